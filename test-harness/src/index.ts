@@ -1,1 +1,3 @@
-export const placeholder = 1
+export type { Adapter, Capabilities, Capability, ConnectRequest, Session } from './suite/adapter.ts'
+export { ALL_CAPABILITIES, defineAdapter } from './suite/adapter.ts'
+export type { Refusal, RefusalReason } from './suite/refusal.ts'
