@@ -50,6 +50,8 @@ export type RefusalReason =
 export interface Refusal {
   /** What decided: the last attempt's reason where there were several. */
   readonly reason: RefusalReason
+  /** The reasons of the attempts before it, oldest first, where the client tells. */
+  readonly earlier?: readonly RefusalReason[]
   /** The client's own words. */
   readonly message: string
 }
