@@ -1,0 +1,101 @@
+/** A place where Verifull is stricter than libpq on purpose. */
+export interface Difference {
+  readonly id: DifferenceId
+  /** What libpq does. */
+  readonly libpq: string
+  /** What Verifull does. */
+  readonly verifull: string
+  readonly why: string
+}
+
+/** Names one row of the README's table "Differences from libpq". */
+export type DifferenceId =
+  | 'explicit-file'
+  | 'crl-with-system'
+  | 'crl-missing'
+  | 'plaintext-password'
+  | 'verification-is-final'
+  | 'password-is-final'
+  | 'system-roots'
+  | 'tls-1.2'
+  | 'weak-keys'
+  | 'unknown-settings'
+  | 'socket-owner'
+  | 'deadline'
+
+/** The README's table "Differences from libpq", as data: each row is named by the cells that show it. */
+export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
+  'explicit-file': {
+    id: 'explicit-file',
+    libpq:
+      'connects unverified when a named sslrootcert is missing (require and weaker), without a named sslcert that is missing',
+    verifull: 'refuses before it connects, in every mode that may use TLS, naming the file',
+    why: 'a typing mistake in a path must not switch verification off',
+  },
+  'crl-with-system': {
+    id: 'crl-with-system',
+    libpq: 'ignores sslcrl and sslcrldir with sslrootcert=system',
+    verifull: 'checks them',
+    why: 'who names a revocation list wants it checked',
+  },
+  'crl-missing': {
+    id: 'crl-missing',
+    libpq: 'ignores a named sslcrl that is missing or unparsable, and one without a root',
+    verifull: 'refuses before it connects, naming the file',
+    why: 'a revoked certificate would be accepted in silence',
+  },
+  'plaintext-password': {
+    id: 'plaintext-password',
+    libpq: 'sends a cleartext or md5 password over an unencrypted connection when the server asks',
+    verifull: 'refuses, unless the server is on a loopback address or a Unix socket',
+    why: 'anyone on the network can ask for it',
+  },
+  'verification-is-final': {
+    id: 'verification-is-final',
+    libpq: 'falls back to plaintext under sslmode=prefer when the certificate, the root or the client key is refused',
+    verifull: 'refuses: a failed verification ends the connection',
+    why: 'a man in the middle would be rewarded with plaintext',
+  },
+  'password-is-final': {
+    id: 'password-is-final',
+    libpq: 'repeats a refused password over a plaintext connection under sslmode=prefer',
+    verifull: 'refuses after the first answer',
+    why: 'the server has decided; the repetition only exposes the password',
+  },
+  'system-roots': {
+    id: 'system-roots',
+    libpq: 'refuses verify-full when no root certificate is configured',
+    verifull: "uses the system's trusted roots, as libpq does with sslrootcert=system",
+    why: 'verify-full against a public CA needs no file',
+  },
+  'tls-1.2': {
+    id: 'tls-1.2',
+    libpq: 'accepts ssl_min_protocol_version and ssl_max_protocol_version below TLSv1.2',
+    verifull: 'refuses them',
+    why: 'TLS 1.0 and 1.1 are deprecated by RFC 8996',
+  },
+  'weak-keys': {
+    id: 'weak-keys',
+    libpq: "accepts what the machine's OpenSSL configuration accepts, RSA keys of 1024 bits included",
+    verifull: 'refuses RSA keys below 2048 bits and SHA-1 or MD5 signatures, on every machine, wherever it verifies',
+    why: 'NIST SP 800-57 and 800-131A',
+  },
+  'unknown-settings': {
+    id: 'unknown-settings',
+    libpq: 'lets the last of two contradicting values win, and ignores what does not concern it',
+    verifull: 'refuses unknown and contradicting settings, naming both sources',
+    why: 'a setting that is not used is a setting that was believed',
+  },
+  'socket-owner': {
+    id: 'socket-owner',
+    libpq: 'compares requirepeer with the user id of the process that listens',
+    verifull: "compares it with the owner of the socket's file",
+    why: 'Node cannot ask the kernel for the peer; the file has the same owner',
+  },
+  deadline: {
+    id: 'deadline',
+    libpq: 'waits for ever by default, and takes connect_timeout per address',
+    verifull: 'gives up after 10 s in total by default',
+    why: 'a pool must not hang on one dead host',
+  },
+}
