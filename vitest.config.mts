@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+// What the developer's own shell says about databases must not reach the tests.
+for (const name of Object.keys(process.env)) {
+  if (/^(PG|DB_|DATABASE_|VERIFULL_POLICY$)/.test(name)) delete process.env[name]
+}
+
+export default defineConfig({
+  resolve: {
+    // Tests run the sources, in one copy; packages/pg/test/consumers.test.ts covers what is built and packed.
+    alias: [
+      { find: /^@verifull\/(core|pg)$/, replacement: join(import.meta.dirname, 'packages/$1/src/index.ts') },
+      { find: /^@verifull\/test-harness$/, replacement: join(import.meta.dirname, 'test-harness/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'test-harness/test/**/*.test.ts'],
+    // Most tests wait for a server rather than for a core.
+    maxWorkers: '100%',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    allowOnly: !process.env.CI,
+  },
+})
