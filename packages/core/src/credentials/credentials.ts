@@ -1,0 +1,39 @@
+/** User and password as one value, because rotation may change both. */
+export interface Credentials {
+  /** Default: the `user` of the settings. */
+  readonly user?: string
+  readonly password: string
+  /** When the password stops working for new connections. Default: it does not. */
+  readonly expiresAt?: Date
+  /** Names this version of the secret in events and messages. It is printed: never put a part of the secret in it. */
+  readonly version?: string
+  /** The host that the secret belongs to, where the store says so. */
+  readonly host?: string
+  /** The port that the secret belongs to, where the store says so. */
+  readonly port?: number
+}
+
+/** What a provider is told. */
+export interface CredentialsRequest {
+  /** Aborts when the connection that asks has run out of time. */
+  readonly signal: AbortSignal
+  /** The credentials that the server has just refused: give newer ones, not these again. */
+  readonly rejected?: Credentials
+}
+
+/**
+ * Gives the credentials for one new connection.
+ *
+ * It is called lazily, below the ORM. To cache, retry or chain, wrap one provider in another.
+ *
+ * @example
+ * const provider: CredentialsProvider = async ({ signal }) => {
+ *   const response = await fetch('https://secrets.internal/orders', { signal })
+ *   const { username, password } = await response.json()
+ *   return { user: username, password }
+ * }
+ */
+export type CredentialsProvider = (request: CredentialsRequest) => Promise<Credentials>
+
+/** Gives the password for one new connection, as pg's `password` option has it. */
+export type PasswordFunction = () => string | Promise<string>

@@ -1,0 +1,115 @@
+import { isIP } from 'node:net'
+import { isAbsolute } from 'node:path'
+import type { Problem } from '../errors/problem.ts'
+import type { Merged } from './merge.ts'
+import { parseInteger } from './parse-parameter.ts'
+import type { Sourced } from './sourced.ts'
+import { shown } from './wording.ts'
+
+/** One server to try. */
+export interface Endpoint {
+  /** The name that is verified, sent as SNI and looked up in the password file. */
+  readonly host: string
+  /** What is dialed, where it is not `host` (libpq parameter `hostaddr`). */
+  readonly address?: string
+  readonly port: number
+  /** The Unix-domain socket to dial; it starts with a NUL where it is abstract (`host=@name`). */
+  readonly socketPath?: string
+  /** True where only `hostaddr` was given: `host` is then the address, and libpq refuses verify-full. */
+  readonly unnamed?: true
+}
+
+/** libpq's compiled-in default. */
+const PORT = '5432'
+/** `sun_path` less its terminating NUL, on Linux. */
+const LONGEST_SOCKET_PATH = 107
+
+/**
+ * The servers to try, in order, from the lists in `host`, `hostaddr` and `port`, by libpq's rules.
+ *
+ * Differs from libpq in the default host, which is always `localhost` and never a socket directory.
+ */
+export function endpointsOf({ values, servername }: Pick<Merged, 'values' | 'servername'>): {
+  readonly endpoints: readonly Endpoint[]
+  readonly problems: readonly Problem[]
+} {
+  const problems: Problem[] = []
+  const hosts = list(values.host)
+  const addresses = list(values.hostaddr)
+  const ports = list(values.port) ?? [PORT]
+  const count = (addresses ?? hosts ?? ['']).length
+  if (hosts && addresses && hosts.length !== addresses.length) {
+    problems.push(mismatch('hostaddr', values.host, hosts, values.hostaddr, addresses))
+  }
+  if (ports.length !== 1 && ports.length !== count) {
+    const named = values.hostaddr ?? values.host
+    problems.push(mismatch('port', named, addresses ?? hosts ?? [''], values.port, ports))
+  }
+  if (problems.length > 0) return { endpoints: [], problems }
+  const endpoints = Array.from({ length: count }, (_, i) => {
+    const port = parseInteger('port', [1, 65535], {
+      value: ports[ports.length === 1 ? 0 : i] || PORT,
+      source: values.port?.source ?? 'default',
+    })
+    if ('problem' in port) problems.push(port.problem)
+    const address = addresses?.[i]
+    if (address && isIP(address) === 0) {
+      const from = values.hostaddr?.source
+      problems.push({
+        parameter: 'hostaddr',
+        message: `invalid hostaddr value ${shown(address)} (from ${from}); it must be an IP address: put a name in host`,
+      })
+    }
+    return endpoint(hosts?.[i] ?? '', address ?? '', 'value' in port ? port.value : 0, servername, problems)
+  })
+  return { endpoints: problems.length > 0 ? [] : endpoints, problems }
+}
+
+function endpoint(
+  host: string,
+  address: string,
+  port: number,
+  servername: Sourced | undefined,
+  problems: Problem[],
+): Endpoint {
+  if (!address && isSocket(host)) {
+    const path = `${host}/.s.PGSQL.${port}`
+    const bytes = Buffer.byteLength(path)
+    if (bytes > LONGEST_SOCKET_PATH) {
+      const message = `Unix-domain socket path ${shown(path)} has ${bytes} bytes; ${LONGEST_SOCKET_PATH} is the most`
+      problems.push({ parameter: 'host', message })
+    }
+    return { host, port, socketPath: path.replace(/^@/, '\0') }
+  }
+  const dialed = address || host || 'localhost'
+  const name = servername?.value ?? (host || dialed)
+  return {
+    host: name,
+    ...(dialed !== name && { address: dialed }),
+    port,
+    ...(!host && address && !servername && { unnamed: true as const }),
+  }
+}
+
+function isSocket(host: string): boolean {
+  return host.startsWith('@') || isAbsolute(host)
+}
+
+function list(given: Sourced | undefined): string[] | undefined {
+  return given?.value.split(',').map((entry) => entry.trim())
+}
+
+function mismatch(
+  parameter: string,
+  of: Sourced | undefined,
+  hosts: readonly string[],
+  given: Sourced | undefined,
+  entries: readonly string[],
+): Problem {
+  const noun = parameter === 'port' ? 'ports' : 'addresses'
+  const counts = `${entries.length} ${noun} (from ${given?.source}) for ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}`
+  const from = of ? ` (from ${of.source})` : ''
+  const advice =
+    parameter === 'port' ? 'give one port for all of them, or one for each' : 'give one address for each host'
+  return { parameter, message: `${counts}${from}; ${advice}` }
+}

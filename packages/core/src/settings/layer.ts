@@ -1,0 +1,104 @@
+import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
+import type { Problem } from '../errors/problem.ts'
+import type { PolicyName, PolicySetting } from '../policy/policy.ts'
+import { Secret } from '../secret.ts'
+import { nearest } from './nearest.ts'
+import { PARAMETER_NAMES, type ParameterName, parameter, parameterNamed } from './parameters.ts'
+import { isPem } from './pem-text.ts'
+import type { Sourced } from './sourced.ts'
+
+/** The kinds of sources, strongest first. */
+export const LAYERS = ['settings', 'options', 'url', 'DB_*', 'service file', 'PG*', 'defaults'] as const
+
+/** Name of a kind of source. */
+export type LayerName = (typeof LAYERS)[number]
+
+/** Where the password comes from. Only `text` is known before a connection is made. */
+export type PasswordSource =
+  | { readonly kind: 'text'; readonly password: Secret }
+  /** A file that is read again for each connection. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'function'; readonly read: PasswordFunction }
+  | { readonly kind: 'provider'; readonly provide: CredentialsProvider }
+
+/** A parameter whose text a layer may hold; the password is apart, because it may not be text. */
+export type ValueName = Exclude<ParameterName, 'password'>
+
+/** A limit of the pool, in pg's words. */
+export type PoolLimit = 'min' | 'max' | 'connectionTimeoutMillis' | 'idleTimeoutMillis'
+
+/** What one source says: each value with where it came from, and all that is wrong with it. */
+export interface Layer {
+  readonly name: LayerName
+  readonly values: Readonly<Partial<Record<ValueName, Sourced<string | Secret>>>>
+  readonly passwords: readonly Sourced<PasswordSource>[]
+  /** A file that holds the user's name and is read again for each connection. */
+  readonly userFile?: Sourced
+  /** The name to verify where it is not the host that is dialed. */
+  readonly servername?: Sourced
+  /** Asks for TLS and leaves open which: verify-full, unless something says otherwise (`DB_SSL=true`, `ssl: true`). */
+  readonly encrypt?: Sourced<true>
+  /** Where verification is turned off in so many words, as `DB_SSL_REJECT_UNAUTHORIZED=false`. */
+  readonly verificationOff: readonly string[]
+  /** Where a `checkServerIdentity` function was given. */
+  readonly ownIdentityCheck: readonly string[]
+  readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
+  readonly policy?: PolicyName | PolicySetting
+  readonly problems: readonly Problem[]
+}
+
+/** A layer while it is being read. */
+export class LayerDraft implements Layer {
+  readonly name: LayerName
+  readonly values: Partial<Record<ValueName, Sourced<string | Secret>>> = {}
+  readonly passwords: Sourced<PasswordSource>[] = []
+  userFile?: Sourced
+  servername?: Sourced
+  encrypt?: Sourced<true>
+  readonly verificationOff: string[] = []
+  readonly ownIdentityCheck: string[] = []
+  readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = {}
+  policy?: PolicyName | PolicySetting
+  readonly problems: Problem[] = []
+
+  constructor(name: LayerName) {
+    this.name = name
+  }
+
+  /** Sets a parameter; empty is unset, as libpq has it for keyword arguments. */
+  set(name: ParameterName, text: string, source: string): void {
+    if (text === '') return
+    if (name === 'password') {
+      this.passwords.push({ value: { kind: 'text', password: new Secret(text) }, source })
+    } else {
+      this.values[name] = { value: isSecret(name, text) ? new Secret(text) : text, source }
+    }
+  }
+
+  /** Sets what a connection string calls `word`; tells whether there is such a parameter. */
+  setNamed(word: string, text: string, source: string): boolean {
+    // as libpq's conninfo_storeval: the name that sslmode had before PostgreSQL 8.0
+    if (word === 'requiressl') return this.setNamed('sslmode', text.startsWith('1') ? 'require' : 'prefer', source)
+    const name = parameterNamed(word)
+    if (name === undefined) return false
+    if (name === 'password') this.passwords.length = 0
+    else delete this.values[name]
+    this.set(name, text, source)
+    return true
+  }
+
+  problem(parameterName: string, message: string): void {
+    this.problems.push({ parameter: parameterName, message })
+  }
+}
+
+/** The parameter that a misspelt word probably means, as connection strings spell it. */
+export function nearestParameter(word: string): string | undefined {
+  const meant = nearest(word, PARAMETER_NAMES)
+  return meant === 'database' ? 'dbname' : meant
+}
+
+function isSecret(name: ValueName, text: string): boolean {
+  const { secret } = parameter(name)
+  return secret === 'always' || (secret === 'inline' && isPem(text))
+}

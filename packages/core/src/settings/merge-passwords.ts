@@ -1,0 +1,51 @@
+import type { Problem } from '../errors/problem.ts'
+import type { Secret } from '../secret.ts'
+import type { Layer, LayerName, PasswordSource } from './layer.ts'
+import type { Shadowed } from './shadowed.ts'
+import type { Sourced } from './sourced.ts'
+
+const NOUN = {
+  text: 'a password',
+  file: 'a password file',
+  function: 'a password function',
+  provider: 'a credentials provider',
+} as const
+
+/** Sources that belong to the machine rather than to the application: a password there loses without a word. */
+const AMBIENT: readonly LayerName[] = ['service file', 'PG*', 'defaults']
+
+/** The strongest source of the password; a fixed one beside a provider or function is a contradiction. */
+export function mergePasswords(
+  layers: readonly Layer[],
+  problems: Problem[],
+  shadowed: Shadowed[],
+): Sourced<PasswordSource> | undefined {
+  const [winner, ...rest] = layers.flatMap((layer) => layer.passwords)
+  if (!winner) return undefined
+  shadowed.push(
+    ...rest.map(({ value, source }) => ({ parameter: 'password', value: textOf(value), source, by: winner.source })),
+  )
+  const chosen = layers.filter((layer) => !AMBIENT.includes(layer.name)).flatMap((layer) => layer.passwords)
+  const dynamic = chosen.find(isDynamic)
+  for (const other of chosen) {
+    if (!dynamic || other === dynamic || other.value.kind === dynamic.value.kind) continue
+    problems.push({
+      parameter: 'password',
+      message: `${named(other)} contradicts ${named(dynamic)}; remove one`,
+    })
+  }
+  return winner
+}
+
+function isDynamic({ value }: Sourced<PasswordSource>): boolean {
+  return value.kind === 'function' || value.kind === 'provider'
+}
+
+function named({ value, source }: Sourced<PasswordSource>): string {
+  return `${NOUN[value.kind]} (from ${source})`
+}
+
+function textOf(value: PasswordSource): string | Secret {
+  if (value.kind === 'text') return value.password
+  return value.kind === 'file' ? value.path : NOUN[value.kind]
+}

@@ -1,0 +1,94 @@
+import type { Problem } from '../errors/problem.ts'
+import type { PolicyName, PolicySetting } from '../policy/policy.ts'
+import type { Secret } from '../secret.ts'
+import type { Layer, PasswordSource, PoolLimit, ValueName } from './layer.ts'
+import { mergePasswords } from './merge-passwords.ts'
+import { mergeSslmode } from './merge-sslmode.ts'
+import { PARAMETER_NAMES, type ParameterValue } from './parameters.ts'
+import { parseParameter } from './parse-parameter.ts'
+import type { Shadowed } from './shadowed.ts'
+import type { Sourced } from './sourced.ts'
+
+/** The values that hold, parsed, each with its source. */
+export type MergedValues = { readonly [Name in ValueName]?: Sourced<ParameterValue<Name>> }
+
+/** All sources as one: what holds, what lost to it, and all that is wrong. */
+export interface Merged {
+  readonly values: MergedValues
+  readonly password?: Sourced<PasswordSource>
+  /** Read again for each connection; there is no `values.user` beside it. */
+  readonly userFile?: Sourced
+  readonly servername?: Sourced
+  readonly verificationOff: readonly string[]
+  readonly ownIdentityCheck: readonly string[]
+  readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
+  readonly policy?: PolicyName | PolicySetting
+  readonly shadowed: readonly Shadowed[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Merges the layers, strongest first, key by key.
+ *
+ * Two differences from "the strongest wins": what contradicts on security is a problem that names both sides, and of
+ * `require`, `verify-ca` and `verify-full` the strictest holds, wherever it was said.
+ */
+export function mergeLayers(layers: readonly Layer[]): Merged {
+  const problems = layers.flatMap((layer) => layer.problems)
+  const shadowed: Shadowed[] = []
+  const values: Record<string, Sourced<unknown>> = {}
+  for (const name of PARAMETER_NAMES) {
+    if (name === 'password') continue
+    const given = layers.flatMap((layer) => layer.values[name] ?? [])
+    const parsed = given.flatMap((one) => {
+      const result = parseParameter(name, one)
+      if ('value' in result) return { value: result.value, source: one.source }
+      problems.push(result.problem)
+      return []
+    })
+    const winner = name === 'sslmode' ? mergeSslmode(layers, parsed as never, problems) : parsed[0]
+    if (!winner) continue
+    values[name] = winner
+    shadowed.push(...losers(name, given, winner))
+  }
+  const user = mergeUser(layers, values, shadowed)
+  const password = mergePasswords(layers, problems, shadowed)
+  const servername = first(layers, (layer) => layer.servername)
+  const policy = first(layers, (layer) => layer.policy)
+  return {
+    values: values as MergedValues,
+    ...(password && { password }),
+    ...(user && { userFile: user }),
+    ...(servername && { servername }),
+    ...(policy !== undefined && { policy }),
+    verificationOff: layers.flatMap((layer) => layer.verificationOff),
+    ownIdentityCheck: layers.flatMap((layer) => layer.ownIdentityCheck),
+    pool: Object.assign({}, ...layers.map((layer) => layer.pool).reverse()),
+    shadowed,
+    problems,
+  }
+}
+
+/** A file with the user's name counts where its source does: it hides weaker values and is hidden by stronger ones. */
+function mergeUser(
+  layers: readonly Layer[],
+  values: Record<string, unknown>,
+  shadowed: Shadowed[],
+): Sourced | undefined {
+  const decisive = layers.find((layer) => layer.values.user ?? layer.userFile)
+  if (!decisive?.userFile) return undefined
+  const hidden = layers.flatMap((layer) => layer.values.user ?? [])
+  shadowed.push(...hidden.map((one) => ({ parameter: 'user', ...one, by: decisive.userFile?.source ?? '' })))
+  delete values.user
+  return decisive.userFile
+}
+
+function losers(parameter: string, given: readonly Sourced<string | Secret>[], winner: Sourced<unknown>): Shadowed[] {
+  return given
+    .filter((one) => one.source !== winner.source)
+    .map((one) => ({ parameter, value: one.value, source: one.source, by: winner.source }))
+}
+
+function first<T>(layers: readonly Layer[], pick: (layer: Layer) => T | undefined): T | undefined {
+  return layers.map(pick).find((picked) => picked !== undefined)
+}

@@ -1,0 +1,30 @@
+import type { Problem } from '../errors/problem.ts'
+import { nearest } from './nearest.ts'
+import type { Sourced } from './sourced.ts'
+import { alternatives, shown } from './wording.ts'
+
+/** Words that other tools use, and what to write instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'no-verify':
+    'it turns verification off: use verify-full, with the CA certificate of the server in sslrootcert where the CA is private',
+  verify: 'did you mean verify-full?',
+  'verify-identity': 'did you mean verify-full?',
+  true: 'use verify-full',
+  false: 'use disable',
+}
+
+/** One of a few words, spelled exactly (libpq minds the case, except of TLS versions). */
+export function parseEnumeration<Value extends string>(
+  parameter: string,
+  legal: readonly Value[],
+  { value, source }: Sourced,
+  anyCase = false,
+): { readonly value: Value } | { readonly problem: Problem } {
+  const found = legal.find((word) => word === value || (anyCase && word.toLowerCase() === value.toLowerCase()))
+  if (found !== undefined) return { value: found }
+  const meant = nearest(value, legal)
+  const advice =
+    (parameter === 'sslmode' ? ELSEWHERE[value] : undefined) ??
+    (meant === undefined ? `it must be ${alternatives(legal)}` : `did you mean ${meant}?`)
+  return { problem: { parameter, message: `invalid ${parameter} value ${shown(value)} (from ${source}); ${advice}` } }
+}

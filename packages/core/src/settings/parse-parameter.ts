@@ -1,0 +1,62 @@
+import type { Problem } from '../errors/problem.ts'
+import { Secret } from '../secret.ts'
+import { type Parameter, type ParameterName, type ParameterValue, parameter } from './parameters.ts'
+import { parseEnumeration } from './parse-enumeration.ts'
+import type { Sourced } from './sourced.ts'
+import { shown } from './wording.ts'
+
+/** What parsing gives: the value, or what is wrong with the text. */
+export type Parsed<T> = { readonly value: T } | { readonly problem: Problem }
+
+/** Gives the text of a parameter its meaning, as strictly as libpq. */
+export function parseParameter<Name extends ParameterName>(
+  name: Name,
+  given: Sourced<string | Secret>,
+): Parsed<ParameterValue<Name>> {
+  const row = parameter(name)
+  const text = given.value instanceof Secret ? given.value.reveal() : given.value
+  const why = typeof row.unsupported === 'object' ? row.unsupported[text] : row.unsupported
+  if (why !== undefined) {
+    const value = row.secret === 'always' ? '' : `=${text}`
+    return refused(name, `${name}${value} (from ${given.source}) is not supported: ${why}; remove it`)
+  }
+  return meaning(name, row, text, given) as Parsed<ParameterValue<Name>>
+}
+
+function meaning(name: ParameterName, row: Parameter, text: string, given: Sourced<string | Secret>): Parsed<unknown> {
+  if (row.values) return parseEnumeration(name, row.values, { value: text, source: given.source }, row.anyCase)
+  if (row.range) return parseInteger(name, row.range, { value: text, source: given.source })
+  if (row.flag) return parseFlag(name, { value: text, source: given.source })
+  return { value: given.value }
+}
+
+/** An integer as libpq reads it: blanks around it and a sign are fine, anything else is not. */
+export function parseInteger(name: string, [least, most]: readonly [number, number], given: Sourced): Parsed<number> {
+  const value = /^\s*[+-]?\d+\s*$/.test(given.value) ? Number(given.value) : Number.NaN
+  if (value >= least && value <= most) return { value }
+  const range = most === 2 ** 31 - 1 ? (least < 0 ? '' : ` of ${least} or more`) : ` from ${least} to ${most}`
+  return refused(
+    name,
+    `invalid ${name} value ${shown(given.value)} (from ${given.source}); it must be an integer${range}`,
+  )
+}
+
+const TRUE = ['true', '1', 'on', 'yes']
+const FALSE = ['false', '0', 'off', 'no']
+
+/** A boolean of the `DB_*` variables: one of eight words, in any case. */
+export function parseBoolean(name: string, given: Sourced): Parsed<boolean> {
+  const word = given.value.toLowerCase()
+  if (TRUE.includes(word)) return { value: true }
+  if (FALSE.includes(word)) return { value: false }
+  return refused(name, `invalid ${name} value ${shown(given.value)}; it must be true or false`)
+}
+
+function parseFlag(name: string, { value, source }: Sourced): Parsed<boolean> {
+  if (value === '0' || value === '1') return { value: value === '1' }
+  return refused(name, `invalid ${name} value ${shown(value)} (from ${source}); it must be 0 or 1`)
+}
+
+function refused(parameterName: string, message: string): { readonly problem: Problem } {
+  return { problem: { parameter: parameterName, message } }
+}

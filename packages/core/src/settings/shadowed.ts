@@ -1,0 +1,11 @@
+import type { Secret } from '../secret.ts'
+
+/** A value that was given and lost to a stronger source, for `explain`. */
+export interface Shadowed {
+  /** The parameter, or `url` for a whole URL that is not read. */
+  readonly parameter: string
+  readonly value: string | Secret
+  readonly source: string
+  /** The source that won. */
+  readonly by: string
+}
