@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { freePort } from './free-port.ts'
+import type { ServerPrograms } from './programs.ts'
+import { createRole } from './roles.ts'
+import { type RunAs, type RunAsWay, runAs } from './run-as.ts'
+import { postgresServer, type Running } from './running.ts'
+import type { PostgresServer } from './server.ts'
+import { type Configured, serverFiles } from './server-files.ts'
+import { ServerLog } from './server-log.ts'
+import { copyTemplate, SERVER_ENVIRONMENT } from './template.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+import type { PostgresWanted } from './wanted.ts'
+import { watchOver } from './watchdog.ts'
+
+/** What only the harness itself asks for. */
+export interface Inner {
+  /** How root starts it; see {@link runAs}. */
+  readonly way?: RunAsWay
+  /** Makes it the standby of this server, which must have been started from the same programs. */
+  readonly standbyOf?: PostgresServer
+}
+
+const NAMES = { embedded: 'embedded (npm)', local: 'local programs' }
+// The folder of the socket is ours alone, so that nobody else can use this.
+const ADMISSION = ['local all postgres trust', 'local replication postgres trust']
+const READY = /database system is ready to accept (read-only )?connections/
+
+/** Starts these programs' server as a child process. */
+export async function startProcess(
+  programs: ServerPrograms,
+  wanted: PostgresWanted,
+  { way, standbyOf }: Inner = {},
+): Promise<PostgresServer> {
+  const run = runAs(programs, way)
+  const folder = temporaryFolder()
+  const process = new ServerProcess(run, folder, wanted.environment)
+  try {
+    await copyTemplate(programs, run, join(folder.path, 'data'))
+    await run.own(folder.path)
+    if (standbyOf) await process.follow(standbyOf)
+    await process.start(wanted)
+    const { major, version, from } = programs
+    const description = `PostgreSQL ${version}, ${NAMES[from]}`
+    const facts = { major, version, from, description, socketDirectory: folder.path }
+    const server = postgresServer(facts, process, wanted)
+    for (const role of standbyOf ? [] : (wanted.roles ?? [])) await server.sql(createRole(role).join(';'))
+    return server
+  } catch (error) {
+    await process.stop()
+    throw error
+  }
+}
+
+class ServerProcess implements Running {
+  readonly log = new ServerLog()
+  port = 0
+  readonly #run: RunAs
+  readonly #folder: ReturnType<typeof temporaryFolder>
+  readonly #environment: Readonly<Record<string, string>>
+  #following: Record<string, string> = {}
+  #child: ChildProcess | undefined
+  #ended: Promise<unknown> = Promise.resolve()
+  #dismissWatchdog = () => {}
+
+  constructor(run: RunAs, folder: ReturnType<typeof temporaryFolder>, environment = SERVER_ENVIRONMENT) {
+    this.#run = run
+    this.#folder = folder
+    this.#environment = environment
+  }
+
+  get administration() {
+    return { to: { path: join(this.#folder.path, `.s.PGSQL.${this.port}`) }, user: 'postgres' }
+  }
+
+  async follow(primary: PostgresServer): Promise<void> {
+    const { socketDirectory, port } = primary
+    this.#following = {
+      primary_conninfo: `host=${socketDirectory} port=${port} user=postgres application_name=standby`,
+    }
+    await this.#write('data/standby.signal', '', 0o600)
+  }
+
+  async start(configured: Configured): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      this.port = await freePort()
+      await this.configure(configured)
+      const start = this.log.length
+      if (await this.#launch()) return
+      const said = this.log.lines(start).join('\n')
+      // Another program was quicker; anything else will not go away.
+      if (attempt === 5 || !said.includes('Address already in use')) {
+        throw new Error(`PostgreSQL did not start; it said:\n${said}`)
+      }
+    }
+  }
+
+  async configure(configured: Configured): Promise<void> {
+    const { path } = this.#folder
+    const fixed = {
+      ...this.#following,
+      data_directory: join(path, 'data'),
+      listen_addresses: '127.0.0.1',
+      port: String(this.port),
+      unix_socket_directories: path,
+    }
+    for (const { name, content, mode } of serverFiles(configured, path, fixed, ADMISSION)) {
+      await this.#write(name, content, mode)
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this.#end()
+    const start = this.log.length
+    if (!(await this.#launch()))
+      throw new Error(`PostgreSQL did not start; it said:\n${this.log.lines(start).join('\n')}`)
+  }
+
+  async stop(): Promise<void> {
+    await this.#end()
+    await this.#folder.remove()
+  }
+
+  // Whether it got ready.
+  async #launch(): Promise<boolean> {
+    const { path } = this.#folder
+    const start = this.log.length
+    const config = ['-D', join(path, 'data'), '-c', `config_file=${join(path, 'postgresql.conf')}`]
+    const [file, args] = this.#run.command(join(this.#run.bin, 'postgres'), config)
+    const child = spawn(file, args, {
+      cwd: path,
+      env: this.#environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...this.#run.user,
+    })
+    const logEnded = this.log.follow(child.stderr)
+    this.#child = child
+    this.#ended = Promise.all([once(child, 'exit'), logEnded])
+    this.#dismissWatchdog = watchOver(child.pid ? { processId: child.pid, folder: path } : { folder: path })
+    const ready = await Promise.race([this.log.find(READY, start).then(() => true), this.#ended.then(() => false)])
+    if (!ready) this.#dismissWatchdog()
+    return ready
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child
+    if (!child) return
+    this.#child = undefined
+    // Fast shutdown: sessions are told 57P01. What does not heed it within 5 s is told more clearly.
+    child.kill('SIGINT')
+    const firmer = setTimeout(() => child.kill('SIGQUIT'), 5000)
+    await this.#ended
+    clearTimeout(firmer)
+    this.#dismissWatchdog()
+  }
+
+  async #write(name: string, content: string, mode: number): Promise<void> {
+    const path = join(this.#folder.path, name)
+    await writeFile(path, content, { mode })
+    await this.#run.own(this.#folder.path)
+  }
+}

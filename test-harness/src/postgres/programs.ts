@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join, relative } from 'node:path'
+
+/** One installation of PostgreSQL's server programs. */
+export interface ServerPrograms {
+  readonly major: number
+  readonly version: string
+  readonly from: 'embedded' | 'local'
+  /** Holds `initdb` and `postgres`. */
+  readonly bin: string
+}
+
+const MAJORS = [14, 15, 16, 17, 18, 19]
+
+/** The server programs that came as npm packages, oldest first. */
+export function embeddedPrograms(): ServerPrograms[] {
+  return MAJORS.flatMap((major) => {
+    const root = packageRoot(`postgres-${major}-${process.platform}-${process.arch}`)
+    if (!root) return []
+    linkLibraries(root)
+    return describe(join(root, 'native', 'bin'), 'embedded')
+  })
+}
+
+/** The server programs that are installed on this machine, oldest first; one per major version. */
+export function localPrograms(): ServerPrograms[] {
+  const folders = [
+    ...below('/usr/lib/postgresql', /^\d+$/),
+    ...below('/usr', /^pgsql-\d+$/),
+    ...below('/opt/homebrew/opt', /^postgresql@\d+$/),
+    ...below('/usr/local/opt', /^postgresql@\d+$/),
+    ...(process.env.PATH ?? '').split(delimiter).filter(Boolean),
+  ]
+  const found = folders.flatMap((folder) => describe(folder, 'local'))
+  const byMajor = new Map(found.reverse().map((programs) => [programs.major, programs]))
+  return [...byMajor.values()].sort((a, b) => a.major - b.major)
+}
+
+function packageRoot(name: string): string | undefined {
+  try {
+    return join(dirname(createRequire(__filename).resolve(name)), '..')
+  } catch {
+    return undefined
+  }
+}
+
+// The package's own install script does this; package managers that run no scripts leave it out.
+function linkLibraries(root: string): void {
+  const list = join(root, 'native', 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+    const path = join(root, target)
+    if (!existsSync(path)) symlinkSync(relative(dirname(target), source), path)
+  }
+}
+
+function describe(bin: string, from: ServerPrograms['from']): ServerPrograms[] {
+  if (!existsSync(join(bin, 'postgres')) || !existsSync(join(bin, 'initdb'))) return []
+  const real = realpathSync(bin)
+  const words = execFileSync(join(real, 'postgres'), ['--version'], { encoding: 'utf8' })
+  const version = /\(PostgreSQL\) (\d+\S*)/.exec(words)?.[1]
+  return version ? [{ major: Number.parseInt(version, 10), version, from, bin: real }] : []
+}
+
+function below(folder: string, name: RegExp): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((entry) => name.test(entry))
+    .map((entry) => join(folder, entry, 'bin'))
+}

@@ -1,0 +1,69 @@
+import { ROLE_LINES } from './roles.ts'
+import { LOG_SETTINGS } from './server-log.ts'
+import type { PostgresWanted } from './wanted.ts'
+
+/** A file that a server reads: its name, content and mode. */
+export interface ServerFile {
+  readonly name: string
+  readonly content: string
+  readonly mode: number
+}
+
+/** What of {@link PostgresWanted} ends up in files. */
+export type Configured = Pick<PostgresWanted, 'tls' | 'hba' | 'settings'>
+
+// A server that lives for a test: nothing needs to survive a power cut, and it must be small and quick to start.
+const SHORT_LIVED = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  jit: 'off',
+  shared_buffers: '16MB',
+  max_connections: '150',
+  wal_keep_size: '64MB',
+  min_wal_size: '32MB',
+}
+
+/**
+ * The files that make a server what is wanted. `folder` is where the server finds them; `fixed` are the settings that
+ * depend on where it runs, and `admission` the lines that let the harness itself in.
+ */
+export function serverFiles(
+  { tls, hba = 'roles', settings }: Configured,
+  folder: string,
+  fixed: Readonly<Record<string, string>>,
+  admission: readonly string[],
+): ServerFile[] {
+  const files: ServerFile[] = [
+    { name: 'pg_hba.conf', content: lines([...admission, ...(hba === 'roles' ? ROLE_LINES : hba)]), mode: 0o644 },
+    { name: 'pg_ident.conf', content: '', mode: 0o644 },
+  ]
+  const all: Record<string, string> = {
+    ...SHORT_LIVED,
+    ...LOG_SETTINGS,
+    ...fixed,
+    hba_file: `${folder}/pg_hba.conf`,
+    ident_file: `${folder}/pg_ident.conf`,
+    ssl: tls ? 'on' : 'off',
+  }
+  const tlsFile = (setting: string, name: string, content: string | undefined, mode = 0o644) => {
+    // Emptied rather than left out: a file of an earlier setTls may still be there.
+    all[setting] = content === undefined ? '' : `${folder}/${name}`
+    if (content !== undefined) files.push({ name, content, mode })
+  }
+  if (tls) {
+    tlsFile('ssl_cert_file', 'server.crt', tls.certificate)
+    tlsFile('ssl_key_file', 'server.key', tls.key, 0o600)
+    tlsFile('ssl_ca_file', 'client-ca.crt', tls.clientCa)
+    tlsFile('ssl_crl_file', 'client.crl', tls.crl)
+  }
+  const conf = Object.entries({ ...all, ...settings }).map(
+    ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`,
+  )
+  return [...files, { name: 'postgresql.conf', content: lines(conf), mode: 0o644 }]
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('')
+}

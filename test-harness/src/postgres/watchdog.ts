@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+
+/** What is to be cleaned up if this process ends before it did so itself. */
+export interface Leftovers {
+  readonly processId?: number
+  readonly folder?: string
+  readonly containerId?: string
+}
+
+const SCRIPT = `
+read -r word
+[ "$word" = dismissed ] && exit 0
+if [ -n "$1" ]; then
+  kill -QUIT "$1"
+  rounds=0
+  while kill -0 "$1" && [ $rounds -lt 100 ]; do sleep 0.05; rounds=$((rounds + 1)); done
+  kill -KILL "$1"
+fi
+[ -n "$2" ] && rm -rf "$2"
+[ -n "$3" ] && docker rm --force --volumes "$3"
+exit 0`
+
+/**
+ * Starts a shell that cleans up when this process ends, however it ends (an exit hook would not run after SIGKILL).
+ * The end of its standard input tells it. Call the returned function once the clean-up is done.
+ */
+export function watchOver({ processId, folder, containerId }: Leftovers): () => void {
+  const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerId ?? '']
+  // In a session of its own, so that Ctrl-C ends the run and not the clean-up.
+  const shell = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  shell.on('error', () => {})
+  shell.stdin.on('error', () => {})
+  shell.unref()
+  const { stdin } = shell
+  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref()
+  return () => stdin.end('dismissed\n')
+}
