@@ -28,7 +28,12 @@ export async function availablePostgres(): Promise<AvailablePostgres> {
     ? `${container.majors.join(', ') || 'none yet'} (${container.engine})`
     : 'none (no engine answers)'
   const announce = `PostgreSQL: embedded ${list(embedded)}; local ${list(local)}; containers ${containers}`
-  return { embedded, local, ...(container ? { container } : {}), announce }
+  return {
+    embedded,
+    local,
+    ...(container ? { container: { engine: container.engine, majors: container.majors } } : {}),
+    announce,
+  }
 }
 
 /**

@@ -48,9 +48,9 @@ export function serverFiles(
     ssl: tls ? 'on' : 'off',
   }
   const tlsFile = (setting: string, name: string, content: string | undefined, mode = 0o644) => {
-    // Emptied rather than left out: a file of an earlier setTls may still be there.
-    all[setting] = content === undefined ? '' : `${folder}/${name}`
-    if (content !== undefined) files.push({ name, content, mode })
+    if (content === undefined) return
+    all[setting] = `${folder}/${name}`
+    files.push({ name, content, mode })
   }
   if (tls) {
     tlsFile('ssl_cert_file', 'server.crt', tls.certificate)

@@ -1,4 +1,5 @@
 import { availablePostgres } from './available.ts'
+import { containerEngine } from './container-engine.ts'
 import { startContainer } from './container-server.ts'
 import { startProcess } from './process-server.ts'
 import { embeddedPrograms, localPrograms, type ServerPrograms } from './programs.ts'
@@ -17,10 +18,10 @@ import type { PostgresSource, PostgresWanted } from './wanted.ts'
 export async function startPostgres(wanted: PostgresWanted = {}): Promise<PostgresServer> {
   const programs = findPrograms(wanted)
   if (programs) return startProcess(programs, wanted)
-  const { container, announce } = await availablePostgres()
-  if (container && wanted.from !== 'embedded' && wanted.from !== 'local') return startContainer(wanted)
+  const engine = wanted.from === undefined || wanted.from === 'container' ? await containerEngine() : undefined
+  if (engine) return startContainer(engine, wanted)
   const what = `PostgreSQL${wanted.major === undefined ? '' : ` ${wanted.major}`}${wanted.from ? ` (${wanted.from})` : ''}`
-  throw new Error(`${what} cannot be started here; there is ${announce}`)
+  throw new Error(`${what} cannot be started here; ${(await availablePostgres()).announce}`)
 }
 
 /** The programs that fit best; undefined where none do, or where a container is wanted. */
