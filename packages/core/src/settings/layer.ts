@@ -2,8 +2,7 @@ import type { CredentialsProvider, PasswordFunction } from '../credentials/crede
 import type { Problem } from '../errors/problem.ts'
 import type { PolicyName, PolicySetting } from '../policy/policy.ts'
 import { Secret } from '../secret.ts'
-import { nearest } from './nearest.ts'
-import { PARAMETER_NAMES, type ParameterName, parameter, parameterNamed } from './parameters.ts'
+import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { isPem } from './pem-text.ts'
 import type { Sourced } from './sourced.ts'
 
@@ -90,12 +89,6 @@ export class LayerDraft implements Layer {
   problem(parameterName: string, message: string): void {
     this.problems.push({ parameter: parameterName, message })
   }
-}
-
-/** The parameter that a misspelt word probably means, as connection strings spell it. */
-export function nearestParameter(word: string): string | undefined {
-  const meant = nearest(word, PARAMETER_NAMES)
-  return meant === 'database' ? 'dbname' : meant
 }
 
 function isSecret(name: ValueName, text: string): boolean {

@@ -1,0 +1,38 @@
+import { type Layer, LayerDraft } from './layer.ts'
+import { recognized } from './unknown-parameter.ts'
+
+/**
+ * Parses a `key = 'value' …` connection string as libpq does.
+ *
+ * Quotes hold blanks, a backslash takes the next character as it is, the last of equal keys wins. What is wrong is told
+ * by position: a word that resembles no parameter may be the rest of a password that should have been quoted.
+ */
+export function parseConninfo(text: string, source: string): Layer {
+  const draft = new LayerDraft('url')
+  const fault = (at: number, why: string) =>
+    draft.problem('url', `${source} cannot be parsed at character ${at + 1}: ${why}`)
+  const word = /[ \t-\r]*([^= \t-\r]*)[ \t-\r]*(=?)[ \t-\r]*/y
+  const value = /'((?:[^'\\]|\\.)*)('?)|((?:[^ \t-\r\\]|\\.?)*)/sy
+  let at = 0
+  while (/[^ \t-\r]/.test(text.slice(at))) {
+    word.lastIndex = at
+    const [, key = '', equals] = word.exec(text) ?? []
+    if (!equals) {
+      fault(at, 'a "=" is missing; a value with blanks must stand in single quotes')
+      break
+    }
+    value.lastIndex = word.lastIndex
+    const [, quoted, close, bare = ''] = value.exec(text) ?? []
+    if (quoted !== undefined && close !== "'") {
+      fault(word.lastIndex, 'the closing single quote is missing')
+      break
+    }
+    if (!draft.setNamed(key, (quoted ?? bare).replace(/\\(.?)/gs, '$1'), source)) {
+      const sentence = recognized(key, source)
+      if (sentence === undefined) fault(at, 'unknown parameter; a value with blanks must stand in single quotes')
+      else draft.problem(key, sentence)
+    }
+    at = value.lastIndex
+  }
+  return draft
+}

@@ -1,0 +1,56 @@
+import type { LayerDraft, ValueName } from './layer.ts'
+import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
+import { parseParameter } from './parse-parameter.ts'
+import { recognized } from './unknown-parameter.ts'
+import { decode, encodingFault, UrlFault } from './url-text.ts'
+import { shown } from './wording.ts'
+
+/** Reads the part after `?`, as libpq: `&` between pairs, one `=` in each, the last of equal keys wins. */
+export function readQuery(text: string, start: number, source: string, draft: LayerDraft): void {
+  // A password that was cut at its own `?` or `&` goes on in here: then nothing may be repeated.
+  let mayHoldSecret = text.includes('@', start)
+  let at = start
+  while (at < text.length) {
+    const ampersand = text.indexOf('&', at)
+    const end = ampersand < 0 ? text.length : ampersand
+    const [key = '', value, extra] = text.slice(at, end).split('=')
+    if (value === undefined || extra !== undefined) throw missing(mayHoldSecret, value, at)
+    const word = decode(key, at, 'query')
+    const meaning = decode(value, at + key.length + 1, 'query')
+    if (!store(word, meaning, source, draft)) {
+      if (mayHoldSecret) throw encodingFault(at, 'query')
+      draft.problem(word, unknown(word, meaning, source))
+    }
+    const name = parameterNamed(word)
+    if (name && mayHoldSecret) refuseUnlikely(name, draft, at)
+    mayHoldSecret ||= name !== undefined && parameter(name).secret !== undefined
+    at = end + 1
+  }
+}
+
+function store(word: string, value: string, source: string, draft: LayerDraft): boolean {
+  if (word !== 'ssl') return draft.setNamed(word, value, source)
+  if (value !== 'true') return false
+  // JDBC's word, which libpq takes for require; unlike libpq it does not undo a stricter mode before it
+  if (!String(draft.values.sslmode?.value).startsWith('verify-')) draft.set('sslmode', 'require', source)
+  return true
+}
+
+function unknown(word: string, value: string, source: string): string {
+  if (word === 'ssl') {
+    const mode = { false: 'disable', 0: 'disable', 1: 'require', 'no-verify': 'verify-full' }[value] ?? 'verify-full'
+    return `unknown parameter ssl=${shown(value)} (from ${source}); libpq's word is sslmode, as sslmode=${mode}`
+  }
+  return recognized(word, source) ?? `unknown parameter ${shown(word)} (from ${source}); libpq has none of this name`
+}
+
+function missing(mayHoldSecret: boolean, value: string | undefined, at: number): UrlFault {
+  if (mayHoldSecret) return encodingFault(at, 'query')
+  return new UrlFault(at, 'query', value === undefined ? 'a "=" is missing' : 'a "=" in a value must be written %3D')
+}
+
+/** A value that is wrong would be repeated by the message about it. */
+function refuseUnlikely(name: ParameterName, draft: LayerDraft, at: number): void {
+  const given = draft.values[name as ValueName]
+  if (given && 'problem' in parseParameter(name, given)) throw encodingFault(at, 'query')
+}

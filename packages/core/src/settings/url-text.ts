@@ -1,0 +1,45 @@
+const ENCODE = 'a password with # / ? % @ must be percent-encoded, or use PGPASSWORD or a password file'
+
+/** Why a URL cannot be parsed. It knows where, and never what stands there: that may be part of a password. */
+export class UrlFault {
+  readonly #index: number
+  readonly #part: string
+  readonly #advice: string
+
+  constructor(index: number, part: string, advice: string) {
+    this.#index = index
+    this.#part = part
+    this.#advice = advice
+  }
+
+  sentence(source: string): string {
+    return `${source} cannot be parsed at character ${this.#index + 1} (${this.#part}): ${this.#advice}`
+  }
+}
+
+/** The fault where a password was probably not percent-encoded. */
+export function encodingFault(index: number, part = 'userinfo'): UrlFault {
+  return new UrlFault(index, part, ENCODE)
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Undoes percent-encoding as libpq 18 does: blanks around the part are dropped, blanks inside it are an error. */
+export function decode(raw: string, start: number, part: string): string {
+  const trimmed = raw.replace(/^ +| +$/g, '')
+  const offset = start + raw.indexOf(trimmed)
+  const bad = trimmed.search(/%(?![0-9A-Fa-f]{2})| /)
+  if (bad >= 0) throw encodingFault(offset + bad, part)
+  const zero = trimmed.indexOf('%00')
+  if (zero >= 0) throw new UrlFault(offset + zero, part, 'a NUL character cannot be sent')
+  if (!trimmed.includes('%')) return trimmed
+  const bytes = Buffer.from(
+    trimmed.replace(/%(..)|[^%]+/g, (piece, hex) => hex ?? Buffer.from(piece, 'utf8').toString('hex')),
+    'hex',
+  )
+  try {
+    return UTF8.decode(bytes)
+  } catch {
+    throw new UrlFault(offset, part, 'what is percent-encoded is not UTF-8')
+  }
+}
