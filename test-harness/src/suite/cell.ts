@@ -1,0 +1,59 @@
+import type { HostileScript } from '../hostile/script.ts'
+import type { RoleName } from '../postgres/roles.ts'
+import type { Capability } from './adapter.ts'
+import type { Expected, Outcome } from './outcome.ts'
+import type { RequirementId } from './requirements.ts'
+import type { ShownCertificate } from './server-certificates.ts'
+
+/**
+ * One connect with its expected outcome.
+ *
+ * Texts may hold placeholders: `{root}` and the other files of {@link Materials}, `{port}` and the other ports of a
+ * {@link Target}.
+ */
+export interface Cell extends Expected {
+  /** Stable: `VF-MODE-002/wrong/prefer`. */
+  readonly id: string
+  readonly requirement: RequirementId
+  /** What happens, in words: `sslmode=prefer, server takes TLS only, sslrootcert is another CA`. */
+  readonly title: string
+  readonly target: Target
+  /** Laid over the target's own host, port, database, user and password; an empty object for what stands in a URI. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly uri?: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** What is in the folder `HOME`. Default: nothing. */
+  readonly home?: Home
+  /** Capabilities without which the cell says nothing about a client. */
+  readonly needs?: readonly Capability[]
+  /** Another outcome on servers before this major version. */
+  readonly sinceServer?: { readonly version: number; readonly before: Outcome }
+  /** What the server must see in the session, by column of {@link SessionSeen}. */
+  readonly seen?: Readonly<Record<string, string>>
+  /** What the client may say, per connection: `SSLRequest ClientHello`, then `StartupMessage`. */
+  readonly says?: readonly string[]
+}
+
+/** Folders that stand in for a user's home, by what `.postgresql` and the dot files hold. */
+export type Home = 'empty' | 'root' | 'wrong-root' | 'crl' | 'client' | 'client-open-key' | 'passfile' | 'open-passfile'
+
+/** Who answers. */
+export type Target = RealTarget | HostileTarget
+
+/** Real PostgreSQL, behind a tap that counts connections; with `socket`, without one. */
+export interface RealTarget {
+  readonly role: RoleName
+  /** What the server shows; `none` answers N. Default `good`. */
+  readonly certificate?: ShownCertificate | 'none'
+  /** The server asks for no client certificate. */
+  readonly asksNoCertificate?: true
+  readonly socket?: true
+  /** Does not fill in the role's password. */
+  readonly withoutPassword?: true
+}
+
+/** A server that follows a script; PEM of the named certificate is filled in where the script speaks TLS. */
+export interface HostileTarget {
+  readonly script: (tls: { readonly certificate: string; readonly key: string }) => HostileScript
+  readonly certificate?: ShownCertificate
+}

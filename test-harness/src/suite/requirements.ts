@@ -1,0 +1,164 @@
+/** One thing that a secure PostgreSQL client does; its cells in `cells/` show it. */
+export interface Requirement {
+  readonly id: RequirementId
+  /** As RFC 2119 has it. */
+  readonly level: 'MUST' | 'SHOULD'
+  readonly sentence: string
+  /** Where the requirement comes from. */
+  readonly source: string
+}
+
+const LIST = [
+  [
+    'VF-MODE-001',
+    'MUST',
+    'Each sslmode makes its own attempts, in its order, against a server that takes both',
+    'libpq-ssl.html#LIBPQ-SSL-PROTECTION',
+  ],
+  [
+    'VF-MODE-002',
+    'MUST',
+    'Against a server that takes TLS only, allow tries again with TLS and disable is refused',
+    'libpq-ssl.html#LIBPQ-SSL-PROTECTION',
+  ],
+  [
+    'VF-MODE-003',
+    'MUST',
+    'Against a server that takes plaintext only, require and stronger are refused',
+    'libpq-ssl.html#LIBPQ-SSL-PROTECTION',
+  ],
+  [
+    'VF-MODE-004',
+    'MUST',
+    'When the server answers N, prefer continues in plaintext and require and stronger are refused',
+    'protocol-flow.html#PROTOCOL-FLOW-SSL',
+  ],
+  [
+    'VF-MODE-005',
+    'MUST',
+    'On a Unix socket no mode uses TLS and no mode is refused',
+    'libpq-connect.html#LIBPQ-CONNECT-SSLMODE',
+  ],
+  [
+    'VF-WIRE-001',
+    'MUST',
+    'A server that breaks the protocol gets no more than libpq would send it, and never a plaintext retry that libpq would not make',
+    'CVE-2021-23222, CVE-2024-10977',
+  ],
+  [
+    'VF-WIRE-002',
+    'MUST',
+    'Authentication that proves nothing, skips a step or asks too much is refused',
+    'RFC 5802, RFC 7677',
+  ],
+  [
+    'VF-NAME-001',
+    'MUST',
+    'verify-full compares the host as given with the names of the certificate, and verify-ca does not',
+    'libpq-ssl.html#LIBQ-SSL-CERTIFICATES',
+  ],
+  [
+    'VF-NAME-002',
+    'MUST',
+    'The common name counts only where no alternative name of the same kind exists',
+    'libpq fe-secure-common.c',
+  ],
+  ['VF-NAME-003', 'MUST', 'A wildcard stands for exactly one whole left-most label', 'libpq fe-secure-common.c'],
+  [
+    'VF-CHAIN-001',
+    'MUST',
+    'A chain is accepted only if it is complete, in time, meant for servers and ends in a trusted root',
+    'RFC 5280',
+  ],
+  [
+    'VF-CHAIN-002',
+    'MUST',
+    'A revoked certificate is refused, of the server or of an authority above it',
+    'libpq-connect.html#LIBPQ-CONNECT-SSLCRL',
+  ],
+  ['VF-CHAIN-003', 'MUST', 'Keys and signatures that can be forged are refused', 'NIST SP 800-131A'],
+  [
+    'VF-CERT-001',
+    'MUST',
+    'A client certificate is sent when the server asks for it, with a key that fits',
+    'libpq-ssl.html#LIBPQ-SSL-CLIENTCERT',
+  ],
+  ['VF-CERT-002', 'MUST', 'A client key that others can read is not used', 'libpq-ssl.html#LIBPQ-SSL-CLIENTCERT'],
+  [
+    'VF-CERT-003',
+    'MUST',
+    'sslcertmode decides whether a certificate may or must be sent',
+    'libpq-connect.html#LIBPQ-CONNECT-SSLCERTMODE',
+  ],
+  [
+    'VF-AUTH-001',
+    'MUST',
+    'require_auth is enforced before anything is answered',
+    'libpq-connect.html#LIBPQ-CONNECT-REQUIRE-AUTH',
+  ],
+  ['VF-AUTH-002', 'MUST', 'A refused password is reported as such', 'errcodes-appendix.html'],
+  [
+    'VF-BIND-001',
+    'MUST',
+    'channel_binding=require accepts only an exchange that is bound to the TLS channel',
+    'libpq-connect.html#LIBPQ-CONNECT-CHANNEL-BINDING',
+  ],
+  [
+    'VF-NEGO-001',
+    'MUST',
+    'sslnegotiation=direct starts with TLS, demands ALPN and never falls back',
+    'libpq-connect.html#LIBPQ-CONNECT-SSLNEGOTIATION',
+  ],
+  [
+    'VF-PROT-001',
+    'MUST',
+    'The TLS version stays within ssl_min_protocol_version and ssl_max_protocol_version',
+    'libpq-connect.html#LIBPQ-CONNECT-SSL-MIN-PROTOCOL-VERSION',
+  ],
+  [
+    'VF-HOST-001',
+    'MUST',
+    'Several hosts are tried in order, and a refusal that is not of the network ends the search',
+    'libpq-connect.html#LIBPQ-MULTIPLE-HOSTS',
+  ],
+  [
+    'VF-HOST-002',
+    'MUST',
+    'target_session_attrs takes the first host with the wanted role',
+    'libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS',
+  ],
+  [
+    'VF-HOST-003',
+    'MUST',
+    'requirepeer holds on Unix sockets and nowhere else',
+    'libpq-connect.html#LIBPQ-CONNECT-REQUIREPEER',
+  ],
+  [
+    'VF-SETT-001',
+    'MUST',
+    'Parameters are stronger than the service file, and that than the environment',
+    'libpq-pgservice.html',
+  ],
+  [
+    'VF-SETT-002',
+    'MUST',
+    'Unknown parameters and misspelt values are refused before anything is sent',
+    'libpq-connect.html#LIBPQ-PARAMKEYWORDS',
+  ],
+  ['VF-SETT-003', 'MUST', 'A URI means what libpq takes it to mean', 'libpq-connect.html#LIBPQ-CONNSTRING-URIS'],
+  ['VF-SETT-004', 'MUST', 'A password file that others can read is not used', 'libpq-pgpass.html'],
+  [
+    'VF-TIME-001',
+    'MUST',
+    'A server that says nothing costs no more than connect_timeout',
+    'libpq-connect.html#LIBPQ-CONNECT-CONNECT-TIMEOUT',
+  ],
+] as const
+
+/** `VF-MODE-001` and its siblings: stable, never used twice. */
+export type RequirementId = (typeof LIST)[number][0]
+
+/** Every requirement of the suite, by id. */
+export const REQUIREMENTS = Object.fromEntries(
+  LIST.map(([id, level, sentence, source]) => [id, { id, level, sentence, source }]),
+) as Readonly<Record<RequirementId, Requirement>>
