@@ -1,1 +1,32 @@
-export const placeholder = 1
+export type { Authenticated, Login } from './auth/authenticate.ts'
+export type { AuthenticationMethod } from './auth/require-auth.ts'
+export type {
+  Credentials,
+  CredentialsProvider,
+  CredentialsRequest,
+  PasswordFunction,
+} from './credentials/credentials.ts'
+export type { Attestation } from './dial/attestation.ts'
+export { cancel } from './dial/cancel.ts'
+export type { Channel, Network, Target } from './dial/channel.ts'
+export { type Dialed, dial } from './dial/dial.ts'
+export { type AuthenticationCheck, AuthenticationError } from './errors/authentication-error.ts'
+export { ConfigurationError } from './errors/configuration-error.ts'
+export { ConnectError, type FailedAttempt } from './errors/connect-error.ts'
+export { type CredentialsCheck, CredentialsError } from './errors/credentials-error.ts'
+export { PolicyError } from './errors/policy-error.ts'
+export type { Problem } from './errors/problem.ts'
+export { ServerError, type ServerErrorFields } from './errors/server-error.ts'
+export { type TlsCheck, TlsError } from './errors/tls-error.ts'
+export { VerifullError } from './errors/verifull-error.ts'
+export type { Finding, Severity } from './policy/finding.ts'
+export type { PolicyName, PolicySetting } from './policy/policy.ts'
+export { type ExplainedSetting, type Explanation, explain } from './profile/explain.ts'
+export { type PoolLimits, poolLimits, poolSizeFor } from './profile/pool-limits.ts'
+export type { Attempt, Profile } from './profile/profile.ts'
+export { type Resolution, resolveProfile } from './profile/resolve-profile.ts'
+export { Secret } from './secret.ts'
+export type { Endpoint } from './settings/hosts.ts'
+export type { Sourced } from './settings/sourced.ts'
+export type { SslMode, Verification } from './tls/sslmode.ts'
+export { type VerifiedConnection, verifyConnection } from './verify-connection.ts'

@@ -1,1 +1,26 @@
-export const placeholder = 1
+export {
+  type Attestation,
+  AuthenticationError,
+  ConfigurationError,
+  ConnectError,
+  type Credentials,
+  CredentialsError,
+  type CredentialsProvider,
+  type Explanation,
+  explain,
+  type Finding,
+  PolicyError,
+  type PolicyName,
+  type Profile,
+  poolSizeFor,
+  resolveProfile,
+  ServerError,
+  type Settings,
+  type SslMode,
+  TlsError,
+  VerifullError,
+  verifyConnection,
+} from '@verifull/core'
+export { attestationOf } from './attestation.ts'
+export { type SecureConfig, secureConfig } from './secure-config.ts'
+export { type SecurePg, securePg } from './secure-pg.ts'

@@ -19,5 +19,8 @@ export class ConfigurationError extends VerifullError {
 /** One message as it is; several as a numbered list. */
 export function listed(messages: readonly string[]): string {
   if (messages.length === 1) return messages[0] ?? ''
-  return [`${messages.length} problems with the connection settings:`, ...messages.map((m, i) => `  ${i + 1}. ${m}`)].join('\n')
+  return [
+    `${messages.length} problems with the connection settings:`,
+    ...messages.map((m, i) => `  ${i + 1}. ${m}`),
+  ].join('\n')
 }

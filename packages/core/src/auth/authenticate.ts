@@ -1,0 +1,226 @@
+import { AuthenticationError } from '../errors/authentication-error.ts'
+import { ConnectError } from '../errors/connect-error.ts'
+import { CredentialsError } from '../errors/credentials-error.ts'
+import type { Secret } from '../secret.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import type { Verification } from '../tls/sslmode.ts'
+import { readErrorResponse } from '../wire/error-response.ts'
+import { passwordMessage, saslInitialResponse, saslResponse } from '../wire/frontend.ts'
+import type { BackendMessage } from '../wire/reader.ts'
+import { type AuthenticationRequest, readAuthentication } from '../wire/replies.ts'
+import { md5Response } from './md5.ts'
+import type { AuthenticationMethod, RequiredAuthentication } from './require-auth.ts'
+import { type Binding, ScramExchange } from './scram.ts'
+
+/** The two directions that an authentication needs. */
+export interface Conversation {
+  send(bytes: Buffer): void
+  message(): Promise<BackendMessage>
+}
+
+/** What is known of the link when the server asks for authentication. */
+export interface Link {
+  readonly encrypted: boolean
+  /** True on a Unix socket and on loopback: the bytes do not leave the machine. */
+  readonly local: boolean
+  readonly verification: Verification
+  /** Hash of the server's certificate to bind SCRAM to (RFC 5929), where its signature algorithm defines one. */
+  readonly endpointBinding?: Buffer | undefined
+}
+
+/** The rules by which a server's request is answered. */
+export interface AuthenticationTerms {
+  readonly channelBinding: Sourced<'disable' | 'prefer' | 'require'>
+  readonly requireAuth?: RequiredAuthentication | undefined
+  /** Over which links a password may go that the link alone protects: cleartext and md5. */
+  readonly exposedPassword: 'encrypted' | 'verified'
+}
+
+/** Who logs in. */
+export interface Login {
+  readonly user: string
+  readonly password?: Secret | undefined
+}
+
+/** How the session was authenticated. */
+export interface Authenticated {
+  readonly method: AuthenticationMethod
+  /** True where SCRAM was bound to the TLS channel (SCRAM-SHA-256-PLUS). */
+  readonly channelBound: boolean
+}
+
+/**
+ * Answers the server's authentication requests until it says AuthenticationOk.
+ *
+ * Every request is held against `require_auth`, `channel_binding` and the link before anything is answered.
+ */
+export async function authenticate(
+  conversation: Conversation,
+  link: Link,
+  terms: AuthenticationTerms,
+  login: Login,
+): Promise<Authenticated> {
+  const request = await nextRequest(conversation)
+  const method = methodOf(request)
+  checkAllowed(method, terms)
+  switch (request.kind) {
+    case 'ok':
+      if (terms.channelBinding.value === 'require') throw unbound(terms, 'authenticated us without a password')
+      return { method, channelBound: false }
+    case 'password':
+    case 'md5': {
+      if (terms.channelBinding.value === 'require') throw unbound(terms, `asks for ${method} authentication`)
+      checkExposure(method, link, terms)
+      const password = passwordOf(login, method)
+      conversation.send(
+        passwordMessage(request.kind === 'password' ? password : md5Response(login.user, password, request.salt)),
+      )
+      await expectOk(conversation)
+      return { method, channelBound: false }
+    }
+    case 'sasl':
+      return await scram(conversation, request.mechanisms, link, terms, login)
+    default:
+      throw unsupported(method, request)
+  }
+}
+
+async function scram(
+  conversation: Conversation,
+  mechanisms: readonly string[],
+  link: Link,
+  terms: AuthenticationTerms,
+  login: Login,
+): Promise<Authenticated> {
+  const exchange = new ScramExchange(bindingFor(mechanisms, link, terms))
+  const password = passwordOf(login, 'scram-sha-256')
+  conversation.send(saslInitialResponse(exchange.mechanism, exchange.first()))
+  const first = await nextRequest(conversation)
+  if (first.kind !== 'sasl-continue') throw outOfOrder()
+  conversation.send(saslResponse(await exchange.final(first.data.toString('utf8'), password)))
+  const final = await nextRequest(conversation)
+  if (final.kind !== 'sasl-final') throw outOfOrder()
+  exchange.verify(final.data.toString('utf8'))
+  await expectOk(conversation)
+  return { method: 'scram-sha-256', channelBound: exchange.mechanism === 'SCRAM-SHA-256-PLUS' }
+}
+
+/** Picks how to bind as libpq does; an offer of -PLUS without TLS shows that somebody took the TLS away. */
+function bindingFor(mechanisms: readonly string[], link: Link, terms: AuthenticationTerms): Binding {
+  const { value: wanted } = terms.channelBinding
+  const plus = mechanisms.includes('SCRAM-SHA-256-PLUS')
+  if (plus && !link.encrypted) {
+    throw new AuthenticationError(
+      'AUTH_SERVER',
+      'the server offers SCRAM-SHA-256-PLUS over an unencrypted connection: something between us took the TLS away',
+    )
+  }
+  if (plus && wanted !== 'disable' && link.endpointBinding) return { flag: 'p', data: link.endpointBinding }
+  if (wanted === 'require') {
+    throw unbound(
+      terms,
+      link.encrypted && plus
+        ? 'has a certificate whose signature algorithm defines no channel binding (RFC 5929); give it an RSA or ECDSA certificate'
+        : `offers ${mechanisms.join(', ') || 'no mechanism'} only`,
+    )
+  }
+  if (!mechanisms.includes('SCRAM-SHA-256')) {
+    throw new AuthenticationError(
+      'AUTH_UNSUPPORTED',
+      `the server offers no SASL mechanism that is supported (${mechanisms.join(', ')})`,
+    )
+  }
+  return { flag: link.encrypted && !plus && wanted !== 'disable' ? 'y' : 'n' }
+}
+
+function methodOf(request: AuthenticationRequest): AuthenticationMethod {
+  switch (request.kind) {
+    case 'ok':
+      return 'none'
+    case 'sasl':
+      return request.mechanisms.some((name) => name.startsWith('SCRAM-')) ? 'scram-sha-256' : 'oauth'
+    case 'sasl-continue':
+    case 'sasl-final':
+      throw outOfOrder()
+    case 'unknown':
+      throw unsupported('unknown', request)
+    default:
+      return request.kind
+  }
+}
+
+function checkAllowed(method: AuthenticationMethod, { requireAuth }: AuthenticationTerms): void {
+  if (!requireAuth || requireAuth.allowed.has(method)) return
+  const { value, source } = requireAuth.origin
+  const did = method === 'none' ? 'did not ask for authentication' : `asks for ${method} authentication`
+  throw new AuthenticationError(
+    'AUTH_METHOD',
+    `the server ${did}, and require_auth=${value} (from ${source}) does not allow that`,
+  )
+}
+
+/** Cleartext discloses the password, md5 what is as good as it: both only where nobody can listen. */
+function checkExposure(method: 'password' | 'md5' | string, link: Link, terms: AuthenticationTerms): void {
+  if (link.local) return
+  if (!link.encrypted) {
+    throw new AuthenticationError(
+      'AUTH_EXPOSED',
+      `the server asks for ${method} authentication over an unencrypted connection, where anyone on the network could read the password; use sslmode=verify-full, and scram-sha-256 on the server`,
+    )
+  }
+  if (terms.exposedPassword === 'verified' && link.verification !== 'full') {
+    throw new AuthenticationError(
+      'AUTH_EXPOSED',
+      `the server asks for ${method} authentication and its identity is not verified, so it may be anyone; use sslmode=verify-full`,
+    )
+  }
+}
+
+function passwordOf({ password }: Login, method: AuthenticationMethod): string {
+  const value = password?.reveal()
+  if (value) return value
+  throw new CredentialsError(
+    'CREDENTIALS_MISSING',
+    `the server asks for ${method} authentication and no password is configured; set password, PGPASSWORD, DB_PASSWORD_FILE, a passfile line or secrets`,
+    false,
+  )
+}
+
+async function expectOk(conversation: Conversation): Promise<void> {
+  const { kind } = await nextRequest(conversation)
+  if (kind !== 'ok') throw outOfOrder()
+}
+
+/** The next authentication request; notices may come between, an ErrorResponse is the server's refusal. */
+async function nextRequest(conversation: Conversation): Promise<AuthenticationRequest> {
+  for (let notices = 0; notices < 100; notices++) {
+    const message = await conversation.message()
+    if (message.type === 'R') return readAuthentication(message)
+    if (message.type === 'E') throw readErrorResponse(message)
+    if (message.type !== 'N') break
+  }
+  throw new ConnectError('PROTOCOL', 'the server sent something else where PostgreSQL asks for authentication')
+}
+
+function unbound(terms: AuthenticationTerms, what: string): AuthenticationError {
+  const { source } = terms.channelBinding
+  return new AuthenticationError(
+    'AUTH_CHANNEL_BINDING',
+    `channel_binding=require (from ${source}) cannot be met: the server ${what}; a pooler or proxy that ends TLS may be in the path: connect to the server itself, or set channel_binding=prefer`,
+  )
+}
+
+function unsupported(method: string, request: AuthenticationRequest): AuthenticationError {
+  const number = 'type' in request ? ` (request ${request.type})` : ''
+  return new AuthenticationError(
+    'AUTH_UNSUPPORTED',
+    `the server asks for ${method} authentication${number}, which is not supported; configure scram-sha-256 or certificate authentication in pg_hba.conf`,
+  )
+}
+
+function outOfOrder(): AuthenticationError {
+  return new AuthenticationError(
+    'AUTH_SERVER',
+    'the server sent authentication messages in an order that no PostgreSQL server uses',
+  )
+}

@@ -1,0 +1,40 @@
+import type { Problem } from '../errors/problem.ts'
+import type { Sourced } from '../settings/sourced.ts'
+
+/** An authentication method, as `require_auth` names it. */
+export type AuthenticationMethod = 'password' | 'md5' | 'gss' | 'sspi' | 'scram-sha-256' | 'oauth' | 'none'
+
+const METHODS: readonly AuthenticationMethod[] = ['password', 'md5', 'gss', 'sspi', 'scram-sha-256', 'oauth', 'none']
+
+/** Which methods the server may ask for (libpq parameter `require_auth`). */
+export interface RequiredAuthentication {
+  readonly allowed: ReadonlySet<AuthenticationMethod>
+  /** As written, with its source, for messages. */
+  readonly origin: Sourced
+}
+
+/**
+ * Reads `require_auth`: a list of methods that are allowed, or a list of methods that are not (`!password,!md5`).
+ *
+ * Gives a {@link Problem} for unknown or repeated methods and for a list that mixes the two kinds, as libpq does.
+ */
+export function parseRequireAuth(origin: Sourced): RequiredAuthentication | Problem {
+  const words = origin.value.split(',').map((word) => word.trim())
+  const names = words.map((word) => word.replace(/^!/, ''))
+  const unknown = names.find((name) => !METHODS.includes(name as AuthenticationMethod))
+  if (unknown !== undefined) {
+    return problem(origin, `unknown method "${unknown}"; use one or more of ${METHODS.join(', ')}`)
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) return problem(origin, `method "${twice}" is listed twice; list it once`)
+  const negated = words.filter((word) => word.startsWith('!')).length
+  if (negated !== 0 && negated !== words.length) {
+    return problem(origin, 'allowed and forbidden (!) methods cannot be mixed; list either kind')
+  }
+  const listed = new Set(names as AuthenticationMethod[])
+  return { allowed: negated ? new Set(METHODS.filter((method) => !listed.has(method))) : listed, origin }
+}
+
+function problem({ value, source }: Sourced, what: string): Problem {
+  return { parameter: 'require_auth', message: `invalid require_auth value "${value}" (from ${source}): ${what}` }
+}

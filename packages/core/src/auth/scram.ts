@@ -1,0 +1,89 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { AuthenticationError } from '../errors/authentication-error.ts'
+import { hmac, scramKeys } from './scram-keys.ts'
+
+/**
+ * Most PBKDF2 rounds that are done for a server that is not yet proven; PostgreSQL's default is 4096.
+ *
+ * A hostile server could otherwise keep a thread busy for minutes.
+ */
+export const MAX_ITERATIONS = 1_000_000
+
+/** How the exchange is bound to the TLS channel (RFC 5802 §6). */
+export type Binding =
+  /** `SCRAM-SHA-256-PLUS`: bound to the server certificate's hash (RFC 5929 tls-server-end-point) */
+  | { readonly flag: 'p'; readonly data: Buffer }
+  /** could be bound, but the server offers nothing to bind with: a stripped offer makes the server refuse */
+  | { readonly flag: 'y' }
+  /** not to be bound */
+  | { readonly flag: 'n' }
+
+/** The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), three messages and the check of the server's proof. */
+export class ScramExchange {
+  readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-256-PLUS'
+  readonly #header: string
+  readonly #bound: string
+  readonly #nonce = randomBytes(18).toString('base64')
+  #proof: Buffer | undefined
+
+  constructor(binding: Binding) {
+    this.mechanism = binding.flag === 'p' ? 'SCRAM-SHA-256-PLUS' : 'SCRAM-SHA-256'
+    this.#header = binding.flag === 'p' ? 'p=tls-server-end-point,,' : `${binding.flag},,`
+    const data = binding.flag === 'p' ? binding.data : Buffer.alloc(0)
+    this.#bound = Buffer.concat([Buffer.from(this.#header), data]).toString('base64')
+  }
+
+  /** client-first-message: a nonce, and nothing that depends on the password. PostgreSQL takes the user from the startup message. */
+  first(): string {
+    return `${this.#header}${this.#firstBare()}`
+  }
+
+  /** client-final-message: the proof, in answer to server-first-message. */
+  async final(serverFirst: string, password: string): Promise<string> {
+    const { nonce, salt, iterations } = this.#readServerFirst(serverFirst)
+    const { clientKey, storedKey, serverKey } = await scramKeys(password, salt, iterations)
+    const withoutProof = `c=${this.#bound},r=${nonce}`
+    const signed = `${this.#firstBare()},${serverFirst},${withoutProof}`
+    const proof = xor(clientKey, hmac(storedKey, signed))
+    this.#proof = hmac(serverKey, signed)
+    return `${withoutProof},p=${proof.toString('base64')}`
+  }
+
+  /** Checks server-final-message: the server must prove that it knows the password too. Throws where it does not. */
+  verify(serverFinal: string): void {
+    const [, error] = /^e=([^,]*)/.exec(serverFinal) ?? []
+    if (error !== undefined) throw refused(`the server ended SCRAM with the error "${error.slice(0, 100)}"`)
+    const [, signature] = /^v=([A-Za-z0-9+/=]+)(?:,|$)/.exec(serverFinal) ?? []
+    const given = Buffer.from(signature ?? '', 'base64')
+    if (!this.#proof || given.length !== this.#proof.length || !timingSafeEqual(given, this.#proof)) {
+      throw refused(
+        'the server does not know the password: its SCRAM signature is wrong, so it is not the server it claims to be',
+      )
+    }
+  }
+
+  #firstBare(): string {
+    return `n=,r=${this.#nonce}`
+  }
+
+  #readServerFirst(text: string): { nonce: string; salt: Buffer; iterations: number } {
+    const [, nonce, salt, count] = /^r=([!-+\--~]+),s=([A-Za-z0-9+/]+=*),i=([1-9]\d{0,9})(?:,|$)/.exec(text) ?? []
+    if (nonce === undefined || salt === undefined) throw refused('the server sent a malformed SCRAM message')
+    if (!nonce.startsWith(this.#nonce) || nonce.length === this.#nonce.length) {
+      throw refused('the server answered SCRAM with another nonce than ours')
+    }
+    const iterations = Number(count)
+    if (iterations > MAX_ITERATIONS) {
+      throw refused(`the server asks for ${iterations} SCRAM iterations; at most ${MAX_ITERATIONS} are done`)
+    }
+    return { nonce, salt: Buffer.from(salt, 'base64'), iterations }
+  }
+}
+
+function xor(a: Buffer, b: Buffer): Buffer {
+  return Buffer.from(a.map((byte, index) => byte ^ (b[index] ?? 0)))
+}
+
+function refused(message: string): AuthenticationError {
+  return new AuthenticationError('AUTH_SERVER', message)
+}

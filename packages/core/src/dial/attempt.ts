@@ -1,0 +1,160 @@
+import { authenticate, type Link, type Login } from '../auth/authenticate.ts'
+import { ConnectError } from '../errors/connect-error.ts'
+import { PolicyError } from '../errors/policy-error.ts'
+import { TlsError } from '../errors/tls-error.ts'
+import type { Attempt, Profile } from '../profile/profile.ts'
+import type { Endpoint } from '../settings/hosts.ts'
+import { groupsFor } from '../tls/groups.ts'
+import type { TlsFacts } from '../tls/handshake.ts'
+import { endpointBinding } from '../tls/signature-algorithm.ts'
+import { startupMessage, terminate } from '../wire/frontend.ts'
+import { MessageStream } from '../wire/message-stream.ts'
+import type { Attestation } from './attestation.ts'
+import type { Channel } from './channel.ts'
+import { choicesOf, remember } from './endpoint-memory.ts'
+import { negotiateTls, type Phase } from './negotiate.ts'
+import { roleMismatch, type TargetSessionAttrs } from './server-role.ts'
+import { readSessionStart, type SessionStart } from './session.ts'
+
+/** What one attempt is made with. */
+export interface AttemptPlan {
+  readonly profile: Profile
+  readonly endpoint: Endpoint
+  /** The address dialed, or the socket's path. */
+  readonly address: string
+  readonly login: Login
+  readonly role: Exclude<TargetSessionAttrs, 'prefer-standby'>
+  readonly startup: Readonly<Record<string, string>>
+}
+
+/** A session that is ready, still in its channel. */
+export interface Opened {
+  readonly stream: MessageStream
+  readonly start: SessionStart
+  readonly attestation: Omit<Attestation, 'failedAttempts'>
+}
+
+/** Takes an open channel to a session that is ready: TLS, authentication, the server's role. */
+export async function attempt(
+  channel: Channel,
+  way: Attempt,
+  plan: AttemptPlan,
+  enter: (phase: Phase) => void,
+): Promise<Opened> {
+  const { profile, endpoint, login } = plan
+  const facts = way.kind === 'tls' ? await secure(channel, way, plan, enter) : undefined
+  if (!facts) checkPlaintext(channel, plan)
+  enter('authentication')
+  const stream = new MessageStream(channel)
+  stream.send(startupMessage(startupParameters(plan)))
+  const authentication = await authenticate(stream, linkOf(channel, way, facts), profile.authentication, login)
+  const clientCertificate = checkClientCertificate(profile, endpoint, facts)
+  enter('session')
+  const start = await readSessionStart(stream)
+  const mismatch = await roleMismatch(plan.role, start, stream)
+  if (mismatch) {
+    channel.send(terminate())
+    throw new ConnectError('WRONG_ROLE', `${mismatch}, and target_session_attrs=${profile.targetSessionAttrs}`)
+  }
+  remember(placeOf(plan), {
+    group: facts?.group,
+    mechanism: authentication.channelBound ? 'SCRAM-SHA-256-PLUS' : authentication.method,
+    serverVersion: start.parameters.get('server_version'),
+  })
+  return {
+    stream,
+    start,
+    attestation: {
+      host: endpoint.host,
+      address: plan.address,
+      port: endpoint.port,
+      user: login.user,
+      encrypted: facts !== undefined,
+      ...(facts &&
+        way.kind === 'tls' && { tls: { ...tlsOf(facts), verification: way.verification, clientCertificate } }),
+      authentication,
+      serverVersion: start.parameters.get('server_version'),
+      establishedAt: new Date(),
+    },
+  }
+}
+
+/** Makes the connection a TLS one as the profile says, and verifies the server. */
+export async function secure(
+  channel: Channel,
+  way: Attempt & { kind: 'tls' },
+  plan: Pick<AttemptPlan, 'profile' | 'endpoint' | 'address'>,
+  enter: (phase: Phase) => void,
+): Promise<TlsFacts> {
+  const { profile, endpoint } = plan
+  if (!profile.tls) throw new TypeError('a profile with a TLS attempt has TLS material')
+  const material = profile.tls.current()
+  const offer = {
+    secureContext: material.secureContext(groupsFor(choicesOf(placeOf(plan)).group)),
+    servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,
+    verification: way.verification,
+    host: endpoint.host,
+    port: endpoint.port,
+    roots: material.roots.source,
+    alpnRequired: profile.sslnegotiation === 'direct',
+  }
+  return await negotiateTls(channel, offer, profile.sslnegotiation, enter)
+}
+
+/** libpq sends SNI unless the host is made of digits and dots, or has a colon. */
+function isName(host: string): boolean {
+  return !/^[\d.]*$/.test(host) && !host.includes(':')
+}
+
+function checkPlaintext(channel: Channel, { profile, endpoint }: AttemptPlan): void {
+  const { value, source } = profile.sslcertmode
+  if (value === 'require') {
+    throw new TlsError(
+      'TLS_CLIENT_CERTIFICATE',
+      `sslcertmode=require (from ${source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
+    )
+  }
+  if (channel.local || profile.plaintext === 'anywhere') return
+  throw new PolicyError([
+    {
+      rule: 'plaintext-remote',
+      severity: 'refuse',
+      message: `${endpoint.host}:${endpoint.port} is not on this machine, and policy ${profile.policy} allows plaintext on loopback only (rule plaintext-remote); use sslmode=verify-full`,
+    },
+  ])
+}
+
+/** libpq parameter `sslcertmode`: `require` fails where the server did not ask for a certificate, or we had none. */
+function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: TlsFacts | undefined): boolean {
+  const had = facts !== undefined && profile.tls?.current().clientCertificate !== undefined
+  const sent = had && facts.certificateRequested
+  if (profile.sslcertmode.value !== 'require' || sent) return sent
+  throw new TlsError(
+    'TLS_CLIENT_CERTIFICATE',
+    `${endpoint.host}:${endpoint.port} ${had ? 'did not request an SSL certificate' : 'accepted the connection without a valid SSL certificate'}, and sslcertmode=require (from ${profile.sslcertmode.source})`,
+  )
+}
+
+function linkOf(channel: Channel, way: Attempt, facts: TlsFacts | undefined): Link {
+  return {
+    encrypted: facts !== undefined,
+    local: channel.local,
+    verification: way.kind === 'tls' ? way.verification : 'none',
+    endpointBinding: facts && endpointBinding(facts.peerCertificate.raw),
+  }
+}
+
+function tlsOf({ protocol, cipher, group, alpn, peerCertificate }: TlsFacts) {
+  return { protocol, cipher, group, alpn, peerCertificate }
+}
+
+/** The driver's own run-time parameters below the profile's; who logs in, and where, is the profile's alone. */
+function startupParameters({ profile, login, startup }: AttemptPlan): Record<string, string> {
+  const { user: _user, database: _database, ...driver } = startup
+  const database = profile.database === undefined ? {} : { database: profile.database }
+  return { user: login.user, ...database, ...driver, ...profile.startup }
+}
+
+function placeOf({ address, endpoint }: Pick<AttemptPlan, 'address' | 'endpoint'>): string {
+  return `${address}:${endpoint.port}`
+}

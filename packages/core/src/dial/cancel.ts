@@ -1,0 +1,57 @@
+import { ConnectError } from '../errors/connect-error.ts'
+import type { Profile } from '../profile/profile.ts'
+import { cancelRequest } from '../wire/frontend.ts'
+import { secure } from './attempt.ts'
+import type { Network } from './channel.ts'
+import { withDeadline } from './deadline.ts'
+import type { Dialed } from './dial.ts'
+import { network } from './network.ts'
+
+/**
+ * Asks the server to cancel what the session of `dialed` is running.
+ *
+ * The request goes to the same address over a connection of its own, encrypted and verified as the session is
+ * (libpq's `PQcancelBlocking`), because it carries the session's secret key. The server never says whether it helped.
+ *
+ * @throws {@link ConnectError} when the server cannot be reached, {@link TlsError} when it cannot be verified.
+ *
+ * @example
+ * const dialed = await dial(profile)
+ * await cancel(profile, dialed)
+ */
+export async function cancel(
+  profile: Profile,
+  { attestation, backendKey }: Pick<Dialed, 'attestation' | 'backendKey'>,
+  signal?: AbortSignal,
+  through: Network = network,
+): Promise<void> {
+  if (!backendKey) throw new ConnectError('PROTOCOL', 'the server gave this session no key to cancel it with')
+  const { host, address, port, tls } = attestation
+  const endpoint = profile.endpoints.find((known) => known.host === host && known.port === port)
+  if (!endpoint) throw new ConnectError('PROTOCOL', `${host}:${port} is no host of this profile`)
+  const late = () => new ConnectError('ETIMEDOUT', `timeout expired: ${host}:${port} did not take the cancel request`)
+  await withDeadline(profile.deadlineMs, late, signal, async (bounded) => {
+    const target =
+      endpoint.socketPath === undefined
+        ? { address, port, keepAlive: profile.keepAlive }
+        : { socketPath: endpoint.socketPath }
+    const channel = await through.open(target, bounded)
+    try {
+      if (tls)
+        await secure(channel, { kind: 'tls', verification: tls.verification }, { profile, endpoint, address }, () => {})
+      channel.send(cancelRequest(backendKey.processId, backendKey.secretKey))
+      await closed(() => channel.receive(), bounded)
+    } finally {
+      channel.destroy()
+    }
+  })
+}
+
+/** The server answers by closing: only then is the request known to have been read. */
+async function closed(receive: () => Promise<Buffer>, signal: AbortSignal): Promise<void> {
+  try {
+    for (;;) await receive()
+  } catch {
+    signal.throwIfAborted()
+  }
+}

@@ -1,0 +1,35 @@
+import type { Duplex } from 'node:stream'
+import type { TlsFacts, TlsOffer } from '../tls/handshake.ts'
+
+/** Where to dial: one address of one host, or a Unix socket. */
+export type Target =
+  | { readonly address: string; readonly port: number; readonly keepAlive: KeepAlive }
+  | { readonly socketPath: string }
+
+/** TCP keepalive (libpq parameters `keepalives`, `keepalives_idle`). */
+export interface KeepAlive {
+  readonly enabled: boolean
+  /** Idle time before the first probe, in milliseconds; 0 leaves it to the system. */
+  readonly idleMs: number
+}
+
+/** One connection to a server, bytes in order; the attempt knows nothing below it. */
+export interface Channel {
+  /** True where the bytes do not leave the machine: a Unix socket, or loopback as the socket itself says. */
+  readonly local: boolean
+  send(bytes: Buffer): void
+  /** The bytes that arrived, at least one; rejects when the connection ends, fails or is aborted. */
+  receive(): Promise<Buffer>
+  /** Makes the connection a TLS one and verifies the peer. Nothing unread may be left. */
+  secure(offer: TlsOffer): Promise<TlsFacts>
+  /** Hands the socket over, paused, and lets go of it. */
+  release(): Duplex
+  destroy(): void
+}
+
+/** Opens channels: the network, or what a test puts in its place. */
+export interface Network {
+  /** All addresses of a host name, in the order of the system's resolver. */
+  resolve(host: string, signal: AbortSignal): Promise<readonly string[]>
+  open(target: Target, signal: AbortSignal): Promise<Channel>
+}

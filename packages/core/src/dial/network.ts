@@ -1,0 +1,92 @@
+import { lookup } from 'node:dns/promises'
+import net from 'node:net'
+import type { Duplex } from 'node:stream'
+import { handshake, type TlsFacts, type TlsOffer } from '../tls/handshake.ts'
+import type { Channel, Network, Target } from './channel.ts'
+import { abortable } from './deadline.ts'
+import { ended, receive } from './receive.ts'
+
+/** The network of this machine. */
+export const network: Network = {
+  async resolve(host, signal) {
+    if (net.isIP(host)) return [host]
+    const found = await abortable(lookup(host, { all: true, verbatim: true }), signal)
+    return found.map(({ address }) => address)
+  },
+  open: openSocket,
+}
+
+async function openSocket(target: Target, signal: AbortSignal): Promise<Channel> {
+  const socket =
+    'socketPath' in target
+      ? net.connect({ path: target.socketPath })
+      : net.connect({
+          host: target.address,
+          port: target.port,
+          noDelay: true,
+          keepAlive: target.keepAlive.enabled,
+          keepAliveInitialDelay: target.keepAlive.idleMs,
+        })
+  // A socket never stays without a listener: an error between two steps must not end the process.
+  socket.on('error', () => {})
+  try {
+    await abortable(connected(socket), signal)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+  return new SocketChannel(socket, signal)
+}
+
+function connected(socket: net.Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('error', reject)
+    socket.once('close', () => reject(ended()))
+  })
+}
+
+class SocketChannel implements Channel {
+  readonly local: boolean
+  readonly #signal: AbortSignal
+  readonly #abort = () => this.destroy()
+  #socket: Duplex
+
+  constructor(socket: net.Socket, signal: AbortSignal) {
+    this.#socket = socket
+    this.#signal = signal
+    this.local = isLocal(socket)
+    if (signal.aborted) this.destroy()
+    signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  send(bytes: Buffer): void {
+    this.#socket.write(bytes)
+  }
+
+  receive(): Promise<Buffer> {
+    return receive(this.#socket, this.#signal)
+  }
+
+  async secure(offer: TlsOffer): Promise<TlsFacts> {
+    const { socket, facts } = await handshake(this.#socket as net.Socket, offer, this.#signal)
+    this.#socket = socket
+    return facts
+  }
+
+  release(): Duplex {
+    this.#signal.removeEventListener('abort', this.#abort)
+    return this.#socket
+  }
+
+  destroy(): void {
+    this.#signal.removeEventListener('abort', this.#abort)
+    this.#socket.destroy()
+  }
+}
+
+/** Asks the socket, not the settings: a name such as `localhost` can lead anywhere. */
+function isLocal({ remoteAddress }: net.Socket): boolean {
+  if (remoteAddress === undefined) return true
+  return remoteAddress === '::1' || /^(::ffff:)?127\./.test(remoteAddress)
+}

@@ -1,0 +1,39 @@
+import type { MessageStream } from '../wire/message-stream.ts'
+import { runQuery, type SessionStart } from './session.ts'
+
+/** libpq parameter `target_session_attrs`. */
+export type TargetSessionAttrs = 'any' | 'read-write' | 'read-only' | 'primary' | 'standby' | 'prefer-standby'
+
+/** Says how a session differs from the role that is wanted; undefined where it fits. */
+export async function roleMismatch(
+  wanted: Exclude<TargetSessionAttrs, 'prefer-standby'>,
+  start: SessionStart,
+  stream: MessageStream,
+): Promise<string | undefined> {
+  switch (wanted) {
+    case 'any':
+      return undefined
+    case 'read-write':
+      return (await isReadOnly(start, stream)) ? 'session is read-only' : undefined
+    case 'read-only':
+      return (await isReadOnly(start, stream)) ? undefined : 'session is not read-only'
+    case 'primary':
+      return (await isStandby(start, stream)) ? 'server is a standby' : undefined
+    case 'standby':
+      return (await isStandby(start, stream)) ? undefined : 'server is not a standby'
+  }
+}
+
+/** Servers from 14 on report both parameters; others, and poolers, are asked. */
+async function isReadOnly(start: SessionStart, stream: MessageStream): Promise<boolean> {
+  const byDefault = start.parameters.get('default_transaction_read_only')
+  const standby = start.parameters.get('in_hot_standby')
+  if (byDefault !== undefined && standby !== undefined) return byDefault === 'on' || standby === 'on'
+  return (await runQuery(stream, 'SHOW transaction_read_only'))[0]?.[0] === 'on'
+}
+
+async function isStandby(start: SessionStart, stream: MessageStream): Promise<boolean> {
+  const reported = start.parameters.get('in_hot_standby')
+  if (reported !== undefined) return reported === 'on'
+  return (await runQuery(stream, 'SELECT pg_catalog.pg_is_in_recovery()'))[0]?.[0] === 't'
+}

@@ -1,0 +1,57 @@
+import { ConnectError } from '../errors/connect-error.ts'
+import { readErrorResponse } from '../wire/error-response.ts'
+import { query } from '../wire/frontend.ts'
+import type { MessageStream } from '../wire/message-stream.ts'
+import { readBackendKey, readDataRow, readParameterStatus } from '../wire/replies.ts'
+
+/** Most bytes a server may send between AuthenticationOk and ReadyForQuery. */
+const MAX_REPLAY = 1_048_576
+
+/** What a server says of a new session. */
+export interface SessionStart {
+  /** The messages from AuthenticationOk to ReadyForQuery as they came, for the driver to read. */
+  readonly replay: Buffer
+  readonly parameters: ReadonlyMap<string, string>
+  readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
+}
+
+/** Reads what follows AuthenticationOk, up to ReadyForQuery. */
+export async function readSessionStart(stream: MessageStream): Promise<SessionStart> {
+  const replay: Buffer[] = [AUTHENTICATION_OK]
+  const parameters = new Map<string, string>()
+  let backendKey: SessionStart['backendKey']
+  for (let size = 0; size < MAX_REPLAY; ) {
+    const message = await stream.message()
+    size += message.bytes.length
+    if (message.type === 'E') throw readErrorResponse(message)
+    if (!'SKNZ'.includes(message.type)) break
+    replay.push(message.bytes)
+    if (message.type === 'S') parameters.set(...readParameterStatus(message))
+    if (message.type === 'K') backendKey = readBackendKey(message)
+    if (message.type === 'Z') return { replay: Buffer.concat(replay), parameters, ...(backendKey && { backendKey }) }
+  }
+  throw new ConnectError(
+    'PROTOCOL',
+    'the server sent something else where PostgreSQL announces that the session is ready',
+  )
+}
+
+/** Runs one statement on a session nobody else uses yet and gives its rows as text. */
+export async function runQuery(stream: MessageStream, sql: string): Promise<(string | null)[][]> {
+  stream.send(query(sql))
+  const rows: (string | null)[][] = []
+  let failure: Error | undefined
+  for (;;) {
+    const message = await stream.message()
+    if (message.type === 'D') rows.push(readDataRow(message))
+    else if (message.type === 'E') failure = readErrorResponse(message)
+    else if (message.type === 'Z') {
+      if (failure) throw failure
+      return rows
+    } else if (!'TCSNI'.includes(message.type)) {
+      throw new ConnectError('PROTOCOL', 'the server sent something else than the answer to a query')
+    }
+  }
+}
+
+const AUTHENTICATION_OK = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0])

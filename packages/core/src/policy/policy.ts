@@ -1,0 +1,107 @@
+import type { Problem } from '../errors/problem.ts'
+import type { PolicyFacts } from './facts.ts'
+import type { Finding, Severity } from './finding.ts'
+import { RULES } from './rules.ts'
+
+/** The policies, from the one that refuses nothing libpq would do to the one that demands a secret store. */
+export const POLICIES = ['development', 'test', 'staging', 'production', 'strict'] as const
+
+/** Name of a policy. */
+export type PolicyName = (typeof POLICIES)[number]
+
+/** Which policy holds, and which of its rules are relaxed, each with a written reason. */
+export interface PolicySetting {
+  /** Default: `VERIFULL_POLICY`, else what `NODE_ENV` names, else `production`. */
+  readonly use?: PolicyName
+  /**
+   * Rules that are relaxed: rule id → the reason, which is reported.
+   *
+   * @example
+   * { 'plaintext-loopback': 'cloud-sql-proxy sidecar' }
+   */
+  readonly allow?: Readonly<Record<string, string>>
+}
+
+/** A policy, ready to judge. */
+export interface Policy {
+  readonly name: PolicyName
+  /** Where the choice came from. */
+  readonly source: string
+  readonly allow: Readonly<Record<string, string>>
+}
+
+/** Picks the policy: the setting, else `VERIFULL_POLICY`, else `NODE_ENV`, else production. */
+export function choosePolicy(
+  setting: PolicyName | PolicySetting | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): { policy: Policy; problems: readonly Problem[] } {
+  const { use, allow = {} } = typeof setting === 'string' ? { use: setting } : (setting ?? {})
+  const problems = [...allowProblems(allow)]
+  const policy = (name: PolicyName, source: string) => ({ policy: { name, source, allow }, problems })
+  for (const [value, source] of [
+    [use, 'settings.policy'],
+    [environment['VERIFULL_POLICY'], 'VERIFULL_POLICY'],
+  ] as const) {
+    if (value === undefined || value === '') continue
+    if (isPolicyName(value)) return policy(value, source)
+    problems.push({
+      parameter: 'policy',
+      message: `unknown policy "${value}" (from ${source}); use one of ${POLICIES.join(', ')}`,
+    })
+    return policy('production', source)
+  }
+  const node = environment['NODE_ENV']
+  return node !== undefined && isPolicyName(node) ? policy(node, 'NODE_ENV') : policy('production', 'default')
+}
+
+/** Holds the facts against every rule; what the policy refuses, warns of and notes, in the order of the rules. */
+export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
+  return RULES.flatMap((rule) => {
+    const grade = rule.grades[policy.name]
+    if (grade === 'off') return []
+    return rule.check(facts).map((said): Finding => {
+      const reason = policy.allow[rule.id]
+      if (reason !== undefined && grade === 'refuse' && rule.relaxable) {
+        return {
+          rule: rule.id,
+          severity: 'warn',
+          message: `${said.what}, allowed by name: ${reason}`,
+          allowedBecause: reason,
+        }
+      }
+      return { rule: rule.id, severity: grade, message: sentence(policy.name, rule.id, grade, said) }
+    })
+  })
+}
+
+function sentence(policy: PolicyName, rule: string, grade: Severity, said: { what: string; fix: string }): string {
+  return grade === 'refuse'
+    ? `${said.what} is refused by policy ${policy} (rule ${rule}); ${said.fix}`
+    : `${said.what} (rule ${rule}); ${said.fix}`
+}
+
+function* allowProblems(allow: Readonly<Record<string, string>>): Generator<Problem> {
+  for (const [id, reason] of Object.entries(allow)) {
+    const rule = RULES.find((candidate) => candidate.id === id)
+    if (!rule) {
+      yield problem(
+        id,
+        `is no rule; the rules are ${RULES.filter((candidate) => candidate.relaxable)
+          .map((candidate) => candidate.id)
+          .join(', ')}`,
+      )
+    } else if (!rule.relaxable) {
+      yield problem(id, `cannot be relaxed; ${rule.why}`)
+    } else if (typeof reason !== 'string' || reason.trim() === '') {
+      yield problem(id, 'needs a written reason, which is reported')
+    }
+  }
+}
+
+function problem(id: string, what: string): Problem {
+  return { parameter: 'policy.allow', message: `policy.allow["${id}"] ${what}` }
+}
+
+function isPolicyName(value: string): value is PolicyName {
+  return (POLICIES as readonly string[]).includes(value)
+}

@@ -1,0 +1,24 @@
+import type { Sourced } from '../settings/sourced.ts'
+import type { SslMode } from '../tls/sslmode.ts'
+import type { Finding } from './finding.ts'
+import type { PolicyName } from './policy.ts'
+
+/**
+ * Raises `require` and `verify-ca`, which providers' URLs carry, to `verify-full`, and says so.
+ *
+ * Development keeps every mode as libpq has it; test keeps it towards this machine.
+ */
+export function raise(
+  sslmode: Sourced<SslMode>,
+  policy: PolicyName,
+  allRemote: boolean,
+): { sslmode: Sourced<SslMode>; findings: readonly Finding[] } {
+  const { value, source } = sslmode
+  const kept = policy === 'development' || (policy === 'test' && !allRemote)
+  if (kept || (value !== 'require' && value !== 'verify-ca')) return { sslmode, findings: [] }
+  const message = `sslmode=${value} (from ${source}) is raised to verify-full by policy ${policy} (rule verification-raised); write verify-full to silence this`
+  return {
+    sslmode: { value: 'verify-full', source: `${source}, raised by policy ${policy}` },
+    findings: [{ rule: 'verification-raised', severity: 'note', message }],
+  }
+}

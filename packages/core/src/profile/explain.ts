@@ -1,0 +1,86 @@
+import type { Problem } from '../errors/problem.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { PolicyName } from '../policy/policy.ts'
+import { Secret } from '../secret.ts'
+import type { Endpoint } from '../settings/hosts.ts'
+import type { Merged } from '../settings/merge.ts'
+import type { Sources } from '../settings/sources.ts'
+import type { TlsVersion } from '../tls/material.ts'
+import { examine } from './examine.ts'
+import type { Attempt } from './profile.ts'
+
+/** A setting as it may be shown: secrets are `[secret]`. */
+export interface ExplainedSetting {
+  readonly parameter: string
+  readonly value: string
+  readonly source: string
+  /** The values of weaker sources that it hides. */
+  readonly shadows: readonly { readonly value: string; readonly source: string }[]
+}
+
+/** What would be done, and why; data to print, compare or store. */
+export interface Explanation {
+  /** True where an application with these settings starts. */
+  readonly accepted: boolean
+  readonly policy: { readonly name: PolicyName; readonly source: string }
+  readonly sslmode: { readonly value: string; readonly source: string }
+  readonly endpoints: readonly Endpoint[]
+  readonly attempts: readonly Attempt[]
+  readonly settings: readonly ExplainedSetting[]
+  /** Where the trusted roots come from; undefined where no attempt uses TLS. */
+  readonly roots: string | undefined
+  readonly clientCertificate: string | undefined
+  readonly problems: readonly Problem[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Tells what a connection with these settings would do and where each setting comes from; no network, never throws for
+ * what is wrong with the settings, never shows a secret.
+ *
+ * @example
+ * const { sslmode, findings } = explain({ settings: { host: 'db.example' } })
+ * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
+ */
+export function explain(sources: Sources = {}): Explanation {
+  const examination = examine(sources)
+  const material = examination.tls?.current()
+  return {
+    accepted: examination.profile !== undefined,
+    policy: { name: examination.policy.name, source: examination.policy.source },
+    sslmode: examination.sslmode,
+    endpoints: examination.endpoints,
+    attempts: examination.attempts,
+    settings: explainedSettings(examination.merged),
+    roots: material?.roots.source,
+    clientCertificate: clientCertificateOf(material),
+    problems: examination.problems,
+    findings: examination.findings,
+  }
+}
+
+function explainedSettings({ values, password, userFile, shadowed }: Merged): ExplainedSetting[] {
+  const held = Object.entries(values).map(([parameter, sourced]) => ({
+    parameter,
+    value: shown(sourced.value),
+    source: sourced.source,
+  }))
+  const secret = password ? [{ parameter: 'password', value: String(new Secret('')), source: password.source }] : []
+  const user = userFile ? [{ parameter: 'user', value: `in the file ${userFile.value}`, source: userFile.source }] : []
+  return [...held, ...user, ...secret].map((setting) => ({
+    ...setting,
+    shadows: shadowed
+      .filter(({ parameter }) => parameter === setting.parameter)
+      .map(({ value, source }) => ({ value: shown(value), source })),
+  }))
+}
+
+function clientCertificateOf(material: TlsVersion | undefined): string | undefined {
+  return material?.clientCertificate?.source
+}
+
+/** A PEM text is long and no secret when it is a certificate; it is shortened. */
+function shown(value: unknown): string {
+  const text = String(value)
+  return text.includes('-----BEGIN') ? 'PEM text' : text
+}

@@ -1,0 +1,57 @@
+import type { Problem } from '../errors/problem.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Policy } from '../policy/policy.ts'
+import { raise } from '../policy/raise.ts'
+import type { Endpoint } from '../settings/hosts.ts'
+import type { MergedValues } from '../settings/merge.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import type { SslMode } from '../tls/sslmode.ts'
+import { isOnThisMachine } from './on-this-machine.ts'
+
+/** The mode that holds, and what is wrong or to be said about it. */
+export interface ResolvedMode {
+  readonly sslmode: Sourced<SslMode>
+  readonly findings: readonly Finding[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Settles the mode: what was given, raised where the policy wants it, else `verify-full`.
+ *
+ * In development and test, towards this machine only, `prefer` is the default, as it is libpq's everywhere.
+ */
+export function resolveMode(values: MergedValues, endpoints: readonly Endpoint[], policy: Policy): ResolvedMode {
+  const remote = endpoints.filter((endpoint) => !isOnThisMachine(endpoint))
+  const lenient = policy.name === 'development' || policy.name === 'test'
+  const system = values.sslrootcert?.value === 'system'
+  const standard: SslMode = lenient && remote.length === 0 && endpoints.length > 0 && !system ? 'prefer' : 'verify-full'
+  const given = values.sslmode ?? { value: standard, source: `default of policy ${policy.name}` }
+  const { sslmode, findings } = raise(given, policy.name, remote.length > 0)
+  return { sslmode, findings, problems: [...contradictions(sslmode, values, endpoints)] }
+}
+
+/** What libpq refuses before it connects (`pqConnectOptions2`). */
+function* contradictions(
+  sslmode: Sourced<SslMode>,
+  values: MergedValues,
+  endpoints: readonly Endpoint[],
+): Generator<Problem> {
+  const mode = `sslmode=${sslmode.value} (from ${sslmode.source})`
+  const { sslrootcert, sslnegotiation } = values
+  if (sslrootcert?.value === 'system' && sslmode.value !== 'verify-full') {
+    const message = `weak ${mode} may not be used with sslrootcert=system (from ${sslrootcert.source}): anyone can get a certificate from a public CA; use verify-full`
+    yield { parameter: 'sslmode', message }
+  }
+  if (sslnegotiation?.value === 'direct' && ['disable', 'allow', 'prefer'].includes(sslmode.value)) {
+    const message = `weak ${mode} may not be used with sslnegotiation=direct (from ${sslnegotiation.source}); use require, verify-ca or verify-full`
+    yield { parameter: 'sslnegotiation', message }
+  }
+  if (sslmode.value !== 'verify-full') return
+  for (const { host, unnamed } of endpoints) {
+    if (!unnamed) continue
+    yield {
+      parameter: 'host',
+      message: `host must be given beside hostaddr ${host} for ${mode}: it is the name that the certificate is checked for`,
+    }
+  }
+}

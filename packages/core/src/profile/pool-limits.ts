@@ -1,0 +1,32 @@
+import type { PolicyName } from '../policy/policy.ts'
+
+/** How many connections a pool keeps and opens where nothing else is said. */
+export interface PoolLimits {
+  readonly min: number
+  readonly max: number
+}
+
+const LIMITS: Readonly<Record<PolicyName, PoolLimits>> = {
+  development: { min: 2, max: 5 },
+  test: { min: 1, max: 3 },
+  staging: { min: 5, max: 20 },
+  production: { min: 10, max: 50 },
+  strict: { min: 10, max: 50 },
+}
+
+/** Gives the default limits of a policy's pools. */
+export function poolLimits(policy: PolicyName): PoolLimits {
+  return LIMITS[policy]
+}
+
+/**
+ * Gives the pool size for each of `instances` processes that share a server of `maxConnections` connections.
+ *
+ * A fifth stays free for administration and deployments: `floor(maxConnections / instances × 0.8)`, at least 1.
+ *
+ * @example
+ * poolSizeFor({ maxConnections: 100, instances: 4 }) // 20
+ */
+export function poolSizeFor({ maxConnections, instances }: { maxConnections: number; instances: number }): number {
+  return Math.max(1, Math.floor((maxConnections / instances) * 0.8))
+}

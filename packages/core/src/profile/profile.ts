@@ -1,0 +1,47 @@
+import type { AuthenticationTerms, Login } from '../auth/authenticate.ts'
+import type { KeepAlive } from '../dial/channel.ts'
+import type { TargetSessionAttrs } from '../dial/server-role.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { PolicyName } from '../policy/policy.ts'
+import type { Endpoint } from '../settings/hosts.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import type { TlsMaterial } from '../tls/material.ts'
+import type { SslMode, Verification } from '../tls/sslmode.ts'
+
+/** One way to establish the connection, tried in order. */
+export type Attempt = { readonly kind: 'plain' } | { readonly kind: 'tls'; readonly verification: Verification }
+
+/**
+ * Everything the dialer needs, resolved, checked and frozen.
+ *
+ * It holds no secret: {@link Profile.login} asks for one when a connection is made.
+ */
+export interface Profile {
+  readonly endpoints: readonly Endpoint[]
+  readonly sslmode: Sourced<SslMode>
+  readonly attempts: readonly Attempt[]
+  /** Absent where no attempt uses TLS. */
+  readonly tls?: TlsMaterial
+  readonly sslnegotiation: 'postgres' | 'direct'
+  readonly sslsni: boolean
+  readonly sslcertmode: Sourced<'disable' | 'allow' | 'require'>
+  readonly authentication: AuthenticationTerms
+  /** How far plaintext may reach. */
+  readonly plaintext: 'anywhere' | 'loopback'
+  readonly requirepeer?: Sourced
+  readonly database?: string
+  readonly targetSessionAttrs: TargetSessionAttrs
+  readonly loadBalanceHosts: 'disable' | 'random'
+  /** Run-time parameters for the startup message: `application_name`, `options`, `client_encoding`, `replication`. */
+  readonly startup: Readonly<Record<string, string>>
+  /** Limit for each address, in milliseconds; 0 is none (libpq parameter `connect_timeout`). */
+  readonly connectTimeoutMs: number
+  /** Limit for the whole connection, all hosts together, in milliseconds. */
+  readonly deadlineMs: number
+  readonly keepAlive: KeepAlive
+  readonly policy: PolicyName
+  /** What the policy has to say and did not refuse. */
+  readonly findings: readonly Finding[]
+  /** Gives the user and the password for one host. */
+  login(endpoint: Endpoint, signal: AbortSignal): Promise<Login>
+}

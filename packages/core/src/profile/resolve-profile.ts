@@ -1,0 +1,33 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { PolicyError } from '../errors/policy-error.ts'
+import type { Sources } from '../settings/sources.ts'
+import { type Examination, examine } from './examine.ts'
+import type { Profile } from './profile.ts'
+
+/** A profile, and the options that were none of its business. */
+export interface Resolution extends Omit<Examination, 'profile'> {
+  readonly profile: Profile
+}
+
+/**
+ * Resolves settings, driver options and the environment to a {@link Profile}, or refuses.
+ *
+ * Synchronous, without network; secrets are not fetched. TLS files are read, and every certificate in them is checked.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` listing everything that is wrong or contradictory, what the policy
+ *   refuses included; {@link PolicyError} `POLICY` where only the policy objects.
+ *
+ * @example
+ * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'app' } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function resolveProfile(sources: Sources = {}): Resolution {
+  const { profile, ...examination } = examine(sources)
+  if (profile) return { ...examination, profile }
+  const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')
+  if (examination.problems.length === 0) throw new PolicyError(refusals)
+  throw new ConfigurationError([
+    ...examination.problems,
+    ...refusals.map(({ rule, message }) => ({ parameter: rule, message })),
+  ])
+}

@@ -1,0 +1,28 @@
+import type { Merged } from '../settings/merge.ts'
+
+const DEFAULT_MS = 10_000
+/** libpq takes one second for two. */
+const LEAST_MS = 2_000
+
+/** The limits of one connection, in milliseconds. */
+export interface Timeouts {
+  /** For each address; 0 is none of its own. */
+  readonly connectTimeoutMs: number
+  /** For all hosts together; there is always one. */
+  readonly deadlineMs: number
+}
+
+/**
+ * Settles the limits: `connect_timeout` (seconds, libpq) for each address, the pool's connection timeout for the whole.
+ *
+ * Default: ten seconds for the whole, shared by the hosts, so that the first cannot use up the time of the second.
+ */
+export function timeoutsOf({ values, pool }: Pick<Merged, 'values' | 'pool'>, hosts: number): Timeouts {
+  const seconds = values.connect_timeout?.value
+  const each = seconds !== undefined && seconds > 0 ? Math.max(LEAST_MS, seconds * 1000) : 0
+  const whole = pool.connectionTimeoutMillis?.value
+  // A little before the driver's own timer, so that the message that says where it got stuck is the one shown.
+  const deadlineMs = whole ? Math.max(1, Math.floor(whole * 0.95)) : Math.max(DEFAULT_MS, each * hosts)
+  const shared = hosts > 1 && seconds === undefined ? Math.max(LEAST_MS, Math.floor(deadlineMs / hosts)) : each
+  return { connectTimeoutMs: shared, deadlineMs }
+}

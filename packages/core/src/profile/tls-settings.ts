@@ -1,0 +1,49 @@
+import type { Problem } from '../errors/problem.ts'
+import type { Merged } from '../settings/merge.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import type { TlsSettings } from '../tls/material.ts'
+import type { SslMode } from '../tls/sslmode.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Picks what TLS material is loaded from, and checks the range of protocol versions. */
+export function tlsSettingsOf(
+  { values }: Pick<Merged, 'values'>,
+  sslmode: Sourced<SslMode>,
+  environment: Environment,
+  homeDirectory: string | undefined,
+): { settings: TlsSettings; problems: readonly Problem[] } {
+  const { sslrootcert, sslcrl, sslcrldir, sslcert, sslkey, sslpassword, sslcertmode } = values
+  const { ssl_min_protocol_version: least, ssl_max_protocol_version: most } = values
+  const minVersion = least?.value === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2'
+  const settings: TlsSettings = {
+    ...(sslrootcert && { sslrootcert }),
+    ...(sslcrl && { sslcrl }),
+    ...(sslcrldir && { sslcrldir }),
+    ...(sslcert && { sslcert }),
+    ...(sslkey && { sslkey }),
+    ...(sslpassword && { sslpassword }),
+    sslcertmode: sslcertmode?.value ?? 'allow',
+    minVersion,
+    ...((most?.value === 'TLSv1.2' || most?.value === 'TLSv1.3') && { maxVersion: most.value }),
+    ...(homeDirectory !== undefined && { homeDirectory }),
+    environment,
+    // With verify-full the name is checked too, so public roots are safe to fall back on; with less they are not.
+    rootsFallback: sslmode.value === 'verify-full' ? 'system' : 'none',
+  }
+  return { settings, problems: [...rangeProblems(least, most)] }
+}
+
+function* rangeProblems(least: Sourced | undefined, most: Sourced | undefined): Generator<Problem> {
+  const parameter = 'ssl_max_protocol_version'
+  if (!most) return
+  const said = `${parameter}=${most.value} (from ${most.source})`
+  if (most.value === 'TLSv1' || most.value === 'TLSv1.1') {
+    yield { parameter, message: `${said} allows no version that is safe; use TLSv1.2 or TLSv1.3, or leave it out` }
+  } else if (least?.value === 'TLSv1.3' && most.value === 'TLSv1.2') {
+    yield {
+      parameter,
+      message: `${said} is below ssl_min_protocol_version=${least.value} (from ${least.source}); raise it or leave it out`,
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { X509Certificate } from 'node:crypto'
+import type net from 'node:net'
+import tls from 'node:tls'
+import { ConnectError } from '../errors/connect-error.ts'
+import { TlsError } from '../errors/tls-error.ts'
+import { checkIdentity } from './identity.ts'
+import type { Verification } from './sslmode.ts'
+import { verificationError } from './verification-error.ts'
+
+/** What is offered to the server, and what it has to prove. */
+export interface TlsOffer {
+  readonly secureContext: tls.SecureContext
+  /** The name to send as SNI; undefined sends none. */
+  readonly servername: string | undefined
+  readonly verification: Verification
+  /** The name that the certificate must be for, and the port, for messages. */
+  readonly host: string
+  readonly port: number
+  /** Where the trusted roots come from, for messages. */
+  readonly roots: string
+  /** True where the server must select the protocol `postgresql` (direct negotiation). */
+  readonly alpnRequired: boolean
+}
+
+/** What the handshake agreed on, read off the socket. */
+export interface TlsFacts {
+  readonly protocol: string
+  readonly cipher: string
+  /** The key exchange group, where Node names it. */
+  readonly group: string | undefined
+  readonly alpn: string | undefined
+  readonly peerCertificate: X509Certificate
+  /** True where the server asked for a client certificate. */
+  readonly certificateRequested: boolean
+}
+
+/** The protocol name that PostgreSQL registered with IANA; libpq offers it in every handshake. */
+const ALPN = 'postgresql'
+
+/** Performs the TLS handshake over `socket` and verifies the peer as `offer.verification` demands. */
+export async function handshake(
+  socket: net.Socket,
+  offer: TlsOffer,
+  signal: AbortSignal,
+): Promise<{ socket: tls.TLSSocket; facts: TlsFacts }> {
+  const secured = tls.connect({
+    socket,
+    secureContext: offer.secureContext,
+    ALPNProtocols: [ALPN],
+    rejectUnauthorized: offer.verification !== 'none',
+    checkServerIdentity: () => undefined, // libpq's rules, below, on the certificate itself
+    ...(offer.servername === undefined ? {} : { servername: offer.servername }),
+  })
+  let peer: X509Certificate | undefined
+  // Node drops the socket when verification fails: the certificate, which the message names, is read before that.
+  secured.prependListener('secure', () => {
+    peer = secured.getPeerX509Certificate()
+  })
+  // Stays for good: an error after the failure must not end the process.
+  secured.on('error', () => {})
+  try {
+    await established(secured)
+    return { socket: secured, facts: verified(secured, peer, offer) }
+  } catch (error) {
+    secured.destroy()
+    socket.destroy()
+    if (signal.aborted) throw signal.reason
+    throw error instanceof TlsError ? error : verificationError(error as NodeJS.ErrnoException, peer, offer)
+  }
+}
+
+function established(secured: tls.TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    secured.once('secureConnect', resolve)
+    secured.once('error', reject)
+    secured.once('close', () =>
+      reject(new ConnectError('ECONNRESET', 'the server closed the connection in the TLS handshake')),
+    )
+  })
+}
+
+function verified(secured: tls.TLSSocket, peer: X509Certificate | undefined, offer: TlsOffer): TlsFacts {
+  if (!peer) throw new TlsError('TLS_HANDSHAKE', `${offer.host}:${offer.port} presented no certificate`)
+  if (offer.verification !== 'none' && !secured.authorized) {
+    throw verificationError(secured.authorizationError, peer, offer)
+  }
+  const mismatch = offer.verification === 'full' ? checkIdentity(peer, offer.host) : undefined
+  if (mismatch) throw new TlsError('TLS_NAME', nameMessage(mismatch.message, offer))
+  const alpn = secured.alpnProtocol || undefined
+  if (offer.alpnRequired && alpn !== ALPN) {
+    throw new TlsError(
+      'TLS_HANDSHAKE',
+      `${offer.host}:${offer.port} did not select the protocol "${ALPN}", which sslnegotiation=direct demands; use sslnegotiation=postgres for servers before PostgreSQL 17`,
+    )
+  }
+  const { name } = secured.getEphemeralKeyInfo() as { name?: string }
+  return {
+    protocol: secured.getProtocol() ?? 'unknown',
+    cipher: secured.getCipher().name,
+    group: name,
+    alpn,
+    peerCertificate: peer,
+    // OpenSSL has the server's signature algorithms only where it sent a CertificateRequest.
+    certificateRequested: secured.getSharedSigalgs().length > 0,
+  }
+}
+
+function nameMessage(mismatch: string, offer: TlsOffer): string {
+  return `${mismatch}; if ${offer.host} is a tunnel or an alias, set host to a name in the certificate and hostaddr to the address (verification stays on)`
+}

@@ -1,0 +1,82 @@
+import type { Attestation } from './dial/attestation.ts'
+import { withDeadline } from './dial/deadline.ts'
+import { dial } from './dial/dial.ts'
+import { receive } from './dial/receive.ts'
+import { runQuery } from './dial/session.ts'
+import { ConnectError } from './errors/connect-error.ts'
+import type { Profile } from './profile/profile.ts'
+import { terminate } from './wire/frontend.ts'
+import { MessageStream } from './wire/message-stream.ts'
+
+/** The same connection as each side sees it. */
+export interface VerifiedConnection {
+  /** What our socket says. */
+  readonly attestation: Attestation
+  /** What the server says of this session. */
+  readonly server: {
+    readonly version: string
+    readonly user: string
+    readonly database: string
+    readonly superuser: boolean
+    /** `pg_stat_ssl`: false where a proxy or pooler ends TLS before the server, whatever our socket says. */
+    readonly encrypted: boolean
+    readonly protocol: string | undefined
+    readonly cipher: string | undefined
+    /** Subject of the client certificate that the server accepted. */
+    readonly clientCertificate: string | undefined
+  }
+}
+
+const QUESTION = `
+  SELECT current_setting('server_version'), current_user, current_database(),
+         (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user), s.ssl, s.version, s.cipher, s.client_dn
+    FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()`
+
+/**
+ * Makes one real connection, asks the server what it sees of it, and closes it: the check to run when an application starts.
+ *
+ * @throws what {@link dial} throws; {@link ConnectError} `SERVER_SEES_PLAINTEXT` where our side is encrypted and the
+ *   server's is not: a pooler in between has an unprotected second leg.
+ *
+ * @example
+ * const { server } = await verifyConnection(resolveProfile({ settings: { host: 'db.example' } }).profile)
+ * console.log(server.encrypted, server.protocol) // true TLSv1.3
+ */
+export async function verifyConnection(profile: Profile, signal?: AbortSignal): Promise<VerifiedConnection> {
+  const { socket, attestation } = await dial(profile, {}, signal)
+  const late = () =>
+    new ConnectError('ETIMEDOUT', 'timeout expired: the server did not answer a query about the connection')
+  try {
+    const [row] = await withDeadline(profile.deadlineMs, late, signal, (bounded) => {
+      bounded.addEventListener('abort', () => socket.destroy(), { once: true })
+      return runQuery(
+        new MessageStream({ send: (bytes) => void socket.write(bytes), receive: () => receive(socket, bounded) }),
+        QUESTION,
+      )
+    })
+    const [version = null, user = null, database = null, superuser, ssl, protocol, cipher, clientCertificate] =
+      row ?? []
+    if (attestation.encrypted && ssl !== 't') {
+      throw new ConnectError(
+        'SERVER_SEES_PLAINTEXT',
+        `the connection to ${attestation.host}:${attestation.port} is encrypted up to a proxy or pooler, and the server sees plaintext; configure TLS on the proxy's own connection (PgBouncer: server_tls_sslmode=verify-full)`,
+      )
+    }
+    return {
+      attestation,
+      server: {
+        version: version ?? 'unknown',
+        user: user ?? 'unknown',
+        database: database ?? 'unknown',
+        superuser: superuser === 't',
+        encrypted: ssl === 't',
+        protocol: protocol ?? undefined,
+        cipher: cipher ?? undefined,
+        clientCertificate: clientCertificate ?? undefined,
+      },
+    }
+  } finally {
+    socket.end(terminate())
+    socket.on('end', () => socket.destroy()).resume()
+  }
+}

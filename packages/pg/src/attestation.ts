@@ -1,0 +1,24 @@
+import type { Duplex } from 'node:stream'
+import type { Attestation } from '@verifull/core'
+import type pg from 'pg'
+
+const attestations = new WeakMap<Duplex, Attestation>()
+
+/** Remembers what is known of the connection behind `stream`. */
+export function attest(stream: Duplex, attestation: Attestation): void {
+  attestations.set(stream, attestation)
+}
+
+/**
+ * Tells how the connection of `client` was established: encryption, certificate, authentication, as the socket itself says.
+ *
+ * Undefined for a client that is not connected, or was not connected by Verifull.
+ *
+ * @example
+ * const client = await pool.connect()
+ * console.log(attestationOf(client)?.tls?.verification) // full
+ */
+export function attestationOf(client: pg.ClientBase): Attestation | undefined {
+  const { connection } = client as pg.ClientBase & { connection?: { stream?: Duplex } }
+  return connection?.stream && attestations.get(connection.stream)
+}

@@ -1,0 +1,62 @@
+import { poolLimits, resolveProfile, type Settings } from '@verifull/core'
+import type pg from 'pg'
+import { DialStream } from './dial-stream.ts'
+import { securePg } from './secure-pg.ts'
+import { Sessions } from './sessions.ts'
+
+/** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */
+export interface SecureConfig extends pg.PoolConfig {
+  readonly Client: new (config?: string | pg.ClientConfig) => pg.Client
+  readonly stream: () => DialStream
+}
+
+/**
+ * No such host exists (RFC 2606): a driver that takes neither our Client nor our stream, as pg-native does, must fail
+ * rather than connect in its own way.
+ */
+const NO_HOST = 'only-verifull-may-connect.invalid'
+
+/**
+ * Gives the configuration of a pg `Pool` or `Client` that connects with TLS and verifies the server.
+ *
+ * Synchronous and without network. Connection options (`connectionString`, `host`, `ssl`, `password` …) are read as
+ * settings and not passed on; every other option (`max`, `statement_timeout`, `types` …) is.
+ * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
+ * `PG*`. Where none names a mode, it is `verify-full`.
+ *
+ * @param options Options of pg; the existing ones of an application do.
+ * @param settings Usually left out: the environment says it all.
+ * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ *
+ * @example
+ * import { Pool } from 'pg'
+ * import { secureConfig } from '@verifull/pg'
+ *
+ * const pool = new Pool(secureConfig({ max: 20 }))
+ * const { rows } = await pool.query('select 1 as one')
+ */
+export function secureConfig(options: pg.PoolConfig = {}, settings: Settings = {}): SecureConfig {
+  const { profile, merged, rest } = resolveProfile({ options, settings })
+  const limits = poolLimits(profile.policy)
+  const sessions = new Sessions()
+  return {
+    min: merged.pool.min?.value ?? Math.min(limits.min, merged.pool.max?.value ?? limits.max),
+    max: merged.pool.max?.value ?? Math.max(limits.max, merged.pool.min?.value ?? limits.min),
+    connectionTimeoutMillis: merged.pool.connectionTimeoutMillis?.value ?? 15_000,
+    idleTimeoutMillis: merged.pool.idleTimeoutMillis?.value ?? 30_000,
+    ...rest,
+    host: NO_HOST,
+    ...(profile.database !== undefined && { database: profile.database }),
+    user: merged.values.user?.value ?? 'verifull',
+    password: neverAsked,
+    ssl: false,
+    sslnegotiation: 'postgres',
+    Client: securePg(profile).Client,
+    stream: () => new DialStream(profile, sessions),
+  }
+}
+
+/** Stands where pg would otherwise pick up PGPASSWORD; the dialer authenticates, so nobody asks. */
+function neverAsked(): never {
+  throw new Error('the password is asked for by Verifull, never by pg')
+}

@@ -1,0 +1,91 @@
+import type { Duplex } from 'node:stream'
+import { cancel, type Dialed, dial, type Profile, ServerError } from '@verifull/core'
+import pg from 'pg'
+import { attest } from './attestation.ts'
+import { PendingStream } from './pending-stream.ts'
+import { databaseError } from './server-failure.ts'
+import type { Sessions } from './sessions.ts'
+
+/**
+ * pg's Connection on a socket that the dialer has already authenticated.
+ *
+ * pg says what it wants in the startup message; the dialer connects, and pg reads the server's first messages from the
+ * replay as if it had asked itself. From then on pg talks to the socket directly.
+ */
+export class SecureConnection extends pg.Connection {
+  // pg assigns it too, when it wraps its own socket for TLS; the types call it read-only.
+  declare stream: Duplex
+  // In pg since 8.0, and not in its types.
+  declare attachListeners: (stream: Duplex) => void
+  declare _connecting: boolean
+  declare _ending: boolean
+  readonly #profile: Profile
+  readonly #sessions: Sessions
+  readonly #onDialed: (dialed: Dialed) => void
+  readonly #abandoned = new AbortController()
+
+  constructor(profile: Profile, sessions: Sessions, onDialed: (dialed: Dialed) => void) {
+    const abandoned = new AbortController()
+    super({ stream: () => new PendingStream((reason) => abandoned.abort(reason ?? ABANDONED)), ssl: false })
+    this.#abandoned = abandoned
+    this.#profile = profile
+    this.#sessions = sessions
+    this.#onDialed = onDialed
+    // pg's connect timer destroys the stream with an error; it is reported by way of the dialer.
+    this.stream.on('error', () => {})
+  }
+
+  connect(): void {
+    this._connecting = true
+    setImmediate(() => this.emit('connect'))
+  }
+
+  startup(parameters: Readonly<Record<string, string>>): void {
+    dial(this.#profile, parameters, this.#abandoned.signal).then(
+      (dialed) => this.#adopt(dialed),
+      (error: unknown) => this.#failed(error),
+    )
+  }
+
+  /** Sends pg's cancel request over TLS, where pg itself sends it in the clear. */
+  cancel(processId: number, secretKey: number): void {
+    const session = this.#sessions.find(processId, secretKey)
+    const request = session ? cancel(this.#profile, session, this.#abandoned.signal) : Promise.resolve()
+    request.then(
+      () => this.emit('end'),
+      (error: unknown) => this.#failed(error),
+    )
+  }
+
+  #adopt(dialed: Dialed): void {
+    const { socket, replay } = dialed
+    if (this.#abandoned.signal.aborted) {
+      socket.destroy()
+      return this.#failed(this.#abandoned.signal.reason)
+    }
+    this.stream = socket
+    attest(socket, dialed.attestation)
+    this.#sessions.add(dialed)
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (this._ending && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) return
+      this.emit('error', error)
+    })
+    socket.on('close', () => {
+      this.#sessions.remove(dialed)
+      this.emit('end')
+    })
+    this.#onDialed(dialed)
+    this.attachListeners(socket)
+    socket.unshift(replay)
+    socket.resume()
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof ServerError) this.emit('errorMessage', databaseError(error))
+    else if (error !== ABANDONED) this.emit('error', error)
+    this.emit('end')
+  }
+}
+
+/** The connection was given up without a reason, as pg-pool does: pg words the error. */
+const ABANDONED = new Error('the connection was given up')

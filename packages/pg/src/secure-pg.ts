@@ -1,0 +1,56 @@
+import type { Dialed, Profile } from '@verifull/core'
+import pg from 'pg'
+import { clientConfig } from './client-config.ts'
+import { SecureConnection } from './secure-connection.ts'
+import { Sessions } from './sessions.ts'
+
+/** The pg module with a Client and a Pool that connect as one profile says. */
+export type SecurePg = typeof pg
+
+/**
+ * Gives the pg module whose `Client` and `Pool` connect as `profile` says, whatever their own options are.
+ *
+ * Hand it to whatever takes a pg module: TypeORM's `driver`, Sequelize's `dialectModule`. Connection options given to
+ * its classes (`host`, `ssl`, `password`, `connectionString` …) have no effect; all others are pg's own.
+ * `native` is null, so nothing can switch to pg-native.
+ *
+ * @example
+ * const { Pool } = securePg(resolveProfile({ settings: { host: 'db.example' } }).profile)
+ * const pool = new Pool({ max: 20 })
+ */
+export function securePg(profile: Profile): SecurePg {
+  const sessions = new Sessions()
+
+  class Client extends pg.Client {
+    constructor(config?: string | pg.ClientConfig) {
+      const connection = new SecureConnection(profile, sessions, (dialed) => this && adopted(this, dialed))
+      super({ ...clientConfig(profile, config), connection } as pg.ClientConfig)
+      forgetPassword(this)
+    }
+  }
+
+  class Pool extends pg.Pool {
+    constructor(config?: pg.PoolConfig) {
+      super({ ...config, Client: isOurs(config?.Client, Client) ? config.Client : Client })
+    }
+  }
+
+  const module = { ...pg, Client, Pool }
+  return Object.defineProperty(module, 'native', { value: null, enumerable: false }) as SecurePg
+}
+
+function adopted(client: pg.Client, { attestation }: Dialed): void {
+  Object.assign(client, { user: attestation.user, host: attestation.host, port: attestation.port })
+}
+
+/** pg picks PGPASSWORD up by itself; it is not needed, and what is not there cannot leak. */
+function forgetPassword(client: pg.Client): void {
+  for (const holder of [client, (client as unknown as { connectionParameters: object }).connectionParameters]) {
+    Object.defineProperty(holder, 'password', { value: null, enumerable: false, writable: true, configurable: true })
+  }
+}
+
+/** A subclass of ours may stand in for it; any other class would connect by its own lights. */
+function isOurs(given: pg.PoolConfig['Client'], ours: new () => pg.ClientBase): given is NonNullable<typeof given> {
+  return given !== undefined && (given === ours || given.prototype instanceof ours)
+}

@@ -1,0 +1,10 @@
+import type { ServerError } from '@verifull/core'
+import pg from 'pg'
+
+/** The server's refusal in pg's own class, which users and ORMs match: `code` is the SQLSTATE. */
+export function databaseError(error: ServerError): pg.DatabaseError {
+  const shown = Object.assign(new pg.DatabaseError(error.message, error.length, 'error'), error.fields, {
+    code: error.code,
+  })
+  return error.cause === undefined ? shown : Object.assign(shown, { cause: error.cause })
+}
