@@ -1,4 +1,4 @@
-import type { HostileScript } from '../hostile/script.ts'
+import type { HostileScript, HostileTls } from '../hostile/script.ts'
 import type { RoleName } from '../postgres/roles.ts'
 import type { Capability } from './adapter.ts'
 import type { Expected, Outcome } from './outcome.ts'
@@ -8,8 +8,8 @@ import type { ShownCertificate } from './server-certificates.ts'
 /**
  * One connect with its expected outcome.
  *
- * Texts may hold placeholders: `{root}` and the other files of {@link Materials}, `{port}` and the other ports of a
- * {@link Target}.
+ * Texts may hold placeholders: `{root}` and the other files of the suite's materials, `{port}`, `{password}` and `{user}`
+ * of the target, `{me}` for the user that runs the suite.
  */
 export interface Cell extends Expected {
   /** Stable: `VF-MODE-002/wrong/prefer`. */
@@ -30,6 +30,8 @@ export interface Cell extends Expected {
   readonly sinceServer?: { readonly version: number; readonly before: Outcome }
   /** What the server must see in the session, by column of {@link SessionSeen}. */
   readonly seen?: Readonly<Record<string, string>>
+  /** How long the client may take, in milliseconds. Default 10 s. */
+  readonly timeoutMs?: number
   /** What the client may say, per connection: `SSLRequest ClientHello`, then `StartupMessage`. */
   readonly says?: readonly string[]
 }
@@ -38,7 +40,7 @@ export interface Cell extends Expected {
 export type Home = 'empty' | 'root' | 'wrong-root' | 'crl' | 'client' | 'client-open-key' | 'passfile' | 'open-passfile'
 
 /** Who answers. */
-export type Target = RealTarget | HostileTarget
+export type Target = RealTarget | HostileTarget | SeveralTargets
 
 /** Real PostgreSQL, behind a tap that counts connections; with `socket`, without one. */
 export interface RealTarget {
@@ -52,8 +54,14 @@ export interface RealTarget {
   readonly withoutPassword?: true
 }
 
-/** A server that follows a script; PEM of the named certificate is filled in where the script speaks TLS. */
+/** A server that follows a script; it is given the named certificate, `good` by default. */
 export interface HostileTarget {
-  readonly script: (tls: { readonly certificate: string; readonly key: string }) => HostileScript
+  readonly script: (tls: HostileTls) => HostileScript
   readonly certificate?: ShownCertificate
+}
+
+/** Several servers, tried by the client in this order; the cell's connections are those to all of them. */
+export interface SeveralTargets {
+  readonly hosts: readonly ('primary' | 'standby' | 'closed' | HostileTarget)[]
+  readonly role: RoleName
 }

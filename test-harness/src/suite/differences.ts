@@ -22,6 +22,8 @@ export type DifferenceId =
   | 'unknown-settings'
   | 'socket-owner'
   | 'deadline'
+  | 'scram-complete'
+  | 'scram-iterations'
 
 /** The README's table "Differences from libpq", as data: each row is named by the cells that show it. */
 export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
@@ -97,5 +99,17 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
     libpq: 'waits for ever by default, and takes connect_timeout per address',
     verifull: 'gives up after 10 s in total by default',
     why: 'a pool must not hang on one dead host',
+  },
+  'scram-complete': {
+    id: 'scram-complete',
+    libpq: 'accepts AuthenticationOk in the middle of a SCRAM exchange, unless require_auth or channel_binding=require',
+    verifull: 'refuses: an exchange that was begun must end with the proof of the server',
+    why: 'a server that does not know the password would pass',
+  },
+  'scram-iterations': {
+    id: 'scram-iterations',
+    libpq: 'computes as many SCRAM iterations as the server asks for, one or two thousand million',
+    verifull: 'refuses counts out of bounds',
+    why: 'few make the password cheap to guess for who listens, many keep the process busy for hours (RFC 7677)',
   },
 }

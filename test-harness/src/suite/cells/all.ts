@@ -1,0 +1,27 @@
+import type { Cell } from '../cell.ts'
+import { AUTHENTICATION_CELLS } from './authentication.ts'
+import { CHAIN_CELLS } from './chain.ts'
+import { CLIENT_CERTIFICATE_CELLS } from './client-certificate.ts'
+import { DISHONEST_AUTHENTICATION_CELLS } from './dishonest-authentication.ts'
+import { HOST_CELLS } from './hosts.ts'
+import { IDENTITY_CELLS } from './identity.ts'
+import { MISBEHAVIOUR_CELLS } from './misbehaviour.ts'
+import { MODE_CELLS } from './mode.ts'
+import { NEGOTIATION_CELLS } from './negotiation.ts'
+import { SETTING_CELLS } from './settings.ts'
+import { WEAK_KEY_CELLS } from './weak-keys.ts'
+
+/** Every cell of the suite, in the order of the requirements. */
+export const CELLS: readonly Cell[] = [
+  ...MODE_CELLS,
+  ...MISBEHAVIOUR_CELLS,
+  ...DISHONEST_AUTHENTICATION_CELLS,
+  ...IDENTITY_CELLS,
+  ...CHAIN_CELLS,
+  ...WEAK_KEY_CELLS,
+  ...CLIENT_CERTIFICATE_CELLS,
+  ...AUTHENTICATION_CELLS,
+  ...NEGOTIATION_CELLS,
+  ...HOST_CELLS,
+  ...SETTING_CELLS,
+]

@@ -1,0 +1,188 @@
+import type { ScramLie } from '../../hostile/scram-server.ts'
+import type { Answer } from '../../hostile/script.ts'
+import type { Cell, HostileTarget } from '../cell.ts'
+import { type Expected, orStricter, PLAIN, refused, TLS } from '../outcome.ts'
+
+const PASSWORD = 'the password'
+const UNPROVED = refused(['protocol', 'password', 'auth-method'])
+
+/** What libpq makes of a SCRAM server that lies. */
+const LIES: Readonly<Record<ScramLie, Expected>> = {
+  'wrong signature': { libpq: UNPROVED },
+  'any proof': { libpq: UNPROVED },
+  'changed nonce': { libpq: UNPROVED },
+  'error then ok': { libpq: UNPROVED },
+  'no final message': orStricter(TLS, UNPROVED, 'scram-complete'),
+  'one iteration': orStricter(TLS, UNPROVED, 'scram-iterations'),
+  'absurd iterations': orStricter(refused('timeout'), UNPROVED, 'scram-iterations'),
+}
+
+const overTls =
+  (...answers: readonly Answer[]): HostileTarget['script'] =>
+  (tls) => ({ ssl: 'S', tls, answers })
+const inPlaintext =
+  (...answers: readonly Answer[]): HostileTarget['script'] =>
+  () => ({ ssl: 'N', answers })
+
+const BEGIN = 'SSLRequest ClientHello StartupMessage'
+
+const LIE_CELLS = Object.entries(LIES).map(
+  ([lie, expected]): Cell => ({
+    id: `VF-WIRE-002/scram/${lie.replaceAll(' ', '-')}`,
+    requirement: 'VF-WIRE-002',
+    title: `SCRAM over TLS, server lies: ${lie}`,
+    target: { script: overTls({ scram: { password: PASSWORD, lie: lie as ScramLie } }) },
+    parameters: { sslmode: 'require', password: PASSWORD },
+    ...(lie === 'absurd iterations' ? { timeoutMs: 1500 } : {}),
+    ...expected,
+  }),
+)
+
+interface Row {
+  readonly id: string
+  readonly title: string
+  readonly script: HostileTarget['script']
+  readonly parameters: Readonly<Record<string, string>>
+  readonly expected: Expected
+  readonly says?: readonly string[]
+  readonly needs?: Cell['needs']
+}
+
+const REQUIRE_SCRAM = { sslmode: 'require', require_auth: 'scram-sha-256' }
+const BINDING = { sslmode: 'require', channel_binding: 'require' }
+const STRIPPED = { scram: { password: PASSWORD, mechanisms: ['SCRAM-SHA-256'] } }
+
+const ROWS: readonly Row[] = [
+  {
+    id: 'scram/honest',
+    title: 'SCRAM over TLS, honest',
+    script: overTls({ scram: { password: PASSWORD } }),
+    parameters: { sslmode: 'require' },
+    expected: { libpq: TLS },
+    says: [`${BEGIN} SASLInitialResponse SASLResponse`],
+  },
+  {
+    id: 'skipped',
+    title: 'server asks for nothing',
+    script: overTls('ok'),
+    parameters: { sslmode: 'require' },
+    expected: { libpq: TLS },
+  },
+  {
+    id: 'skipped/require-auth',
+    title: 'server asks for nothing, require_auth=scram-sha-256',
+    script: overTls('ok'),
+    parameters: REQUIRE_SCRAM,
+    needs: ['requireAuth'],
+    expected: { libpq: refused('auth-method') },
+    says: [BEGIN],
+  },
+  {
+    id: 'skipped/channel-binding',
+    title: 'server asks for nothing, channel_binding=require',
+    script: overTls('ok'),
+    parameters: BINDING,
+    needs: ['channelBinding'],
+    expected: { libpq: refused('channel-binding') },
+    says: [BEGIN],
+  },
+  {
+    id: 'cleartext',
+    title: 'server asks for a cleartext password over TLS',
+    script: overTls('cleartext', 'ok'),
+    parameters: { sslmode: 'require' },
+    expected: { libpq: TLS },
+  },
+  {
+    id: 'cleartext/loopback',
+    title: 'server on loopback asks for a cleartext password without TLS',
+    script: inPlaintext('cleartext', 'ok'),
+    parameters: { sslmode: 'prefer' },
+    expected: { libpq: PLAIN },
+  },
+  {
+    id: 'cleartext/require-auth',
+    title: 'server asks for a cleartext password, require_auth=scram-sha-256',
+    script: overTls('cleartext', 'ok'),
+    parameters: REQUIRE_SCRAM,
+    needs: ['requireAuth'],
+    expected: { libpq: refused('auth-method') },
+    says: [BEGIN],
+  },
+  {
+    id: 'cleartext/channel-binding',
+    title: 'server asks for a cleartext password, channel_binding=require',
+    script: overTls('cleartext', 'ok'),
+    parameters: BINDING,
+    needs: ['channelBinding'],
+    expected: { libpq: refused('channel-binding') },
+    says: [BEGIN],
+  },
+  {
+    id: 'md5/require-auth',
+    title: 'server asks for md5, require_auth=scram-sha-256',
+    script: overTls('md5', 'ok'),
+    parameters: REQUIRE_SCRAM,
+    needs: ['requireAuth'],
+    expected: { libpq: refused('auth-method') },
+    says: [BEGIN],
+  },
+  {
+    id: 'stripped/channel-binding',
+    title: 'SCRAM-SHA-256-PLUS is not on offer, channel_binding=require',
+    script: overTls(STRIPPED),
+    parameters: BINDING,
+    needs: ['channelBinding'],
+    expected: { libpq: refused('channel-binding') },
+    says: [BEGIN],
+  },
+  {
+    id: 'plus-without-tls',
+    title: 'SCRAM-SHA-256-PLUS is on offer without TLS',
+    script: inPlaintext({ sasl: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'] }),
+    parameters: { sslmode: 'disable' },
+    expected: { libpq: refused('channel-binding') },
+    says: ['StartupMessage'],
+  },
+  {
+    id: 'unknown-mechanism',
+    title: 'only an unknown SASL mechanism is on offer',
+    script: overTls({ sasl: ['SCRAM-SHA-1'] }),
+    parameters: { sslmode: 'require' },
+    expected: { libpq: refused('auth-method') },
+    says: [BEGIN],
+  },
+  {
+    id: 'unknown-method',
+    title: 'server asks for a method that does not exist',
+    script: overTls({ bytes: Buffer.from('R\0\0\0\x08\0\0\0\x63', 'latin1') }),
+    parameters: { sslmode: 'require' },
+    expected: { libpq: refused('auth-method') },
+    says: [BEGIN],
+  },
+  {
+    id: 'no-message',
+    title: 'server answers StartupMessage with garbage',
+    script: overTls('garbage'),
+    parameters: { sslmode: 'require' },
+    expected: { libpq: refused(['protocol', 'network']) },
+    says: [BEGIN],
+  },
+]
+
+/** What a server may ask for or leave out between StartupMessage and ReadyForQuery. */
+export const DISHONEST_AUTHENTICATION_CELLS: readonly Cell[] = [
+  ...LIE_CELLS,
+  ...ROWS.map(
+    ({ id, title, script, parameters, expected, says, needs }): Cell => ({
+      id: `VF-WIRE-002/${id}`,
+      requirement: 'VF-WIRE-002',
+      title,
+      target: { script },
+      parameters: { password: PASSWORD, ...parameters },
+      ...(says === undefined ? {} : { says }),
+      ...(needs === undefined ? {} : { needs }),
+      ...expected,
+    }),
+  ),
+]
