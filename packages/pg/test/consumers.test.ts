@@ -1,0 +1,90 @@
+import { copyFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createHierarchy, type PostgresServer, startPostgres } from '@verifull/test-harness'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run, succeed } from './consumers/run.ts'
+import { createStranger, PACKAGES, root, type Stranger } from './consumers/stranger.ts'
+
+const program = (name: string) => join(root, 'node_modules/.bin', name)
+const FORMATS = [
+  { format: 'ESM', extension: 'mts', compiled: 'application.mjs' },
+  { format: 'CommonJS', extension: 'cts', compiled: 'application.cjs' },
+] as const
+
+let stranger: Stranger
+beforeAll(async () => {
+  stranger = await createStranger()
+}, 240_000)
+afterAll(() => stranger?.remove())
+
+describe.for(PACKAGES)('the packed %s', (name) => {
+  test('publint finds nothing wrong with it', async () => {
+    const { code, output } = await run(program('publint'), [stranger.tarball(name), '--strict'], root)
+    expect(output).toContain('All good!')
+    expect(code).toBe(0)
+  })
+
+  test('its types are right for every module resolution', async () => {
+    const args = [stranger.tarball(name), '--format', 'ascii', '--no-emoji', '--no-color']
+    expect(await run(program('attw'), args, root)).toEqual({
+      code: 0,
+      output: expect.stringContaining('No problems found'),
+    })
+  })
+
+  test('it holds what is built, the licence and nothing else', async () => {
+    const files = (await succeed('tar', ['-tzf', stranger.tarball(name)], root)).trim().split('\n')
+    expect(files).toContain('package/LICENSE')
+    expect(files).toContain('package/dist/index.js')
+    const other = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/[a-z0-9./-]+\.(js|js\.map|d\.ts))$/
+    expect(files.filter((file) => !other.test(file))).toEqual([])
+  })
+
+  test('require() and import give every named export of the sources', async () => {
+    const names = Object.keys(await import(name)).sort()
+    expect(names.length).toBeGreaterThan(0)
+    const list = `[${names.join(', ')}].map((value) => typeof value).includes('undefined')`
+    await writeFile(join(stranger.folder, 'all.cjs'), `const { ${names} } = require('${name}')\nconsole.log(${list})\n`)
+    await writeFile(join(stranger.folder, 'all.mjs'), `import { ${names} } from '${name}'\nconsole.log(${list})\n`)
+    expect(await run('node', ['all.cjs'], stranger.folder)).toEqual({ code: 0, output: 'false\n' })
+    expect(await run('node', ['all.mjs'], stranger.folder)).toEqual({ code: 0, output: 'false\n' })
+  })
+})
+
+/** The complaints of a TypeScript compiler about a file and about our declarations; those of others are theirs. */
+async function compile(compiler: string, source: string): Promise<string[]> {
+  const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--exactOptionalPropertyTypes']
+  const { output } = await run(compiler, [...flags, source], stranger.folder)
+  return output.split('\n').filter((line) => line && !/^(node_modules\/(?!@verifull\/)| )/.test(line))
+}
+
+describe('an application in an empty folder', () => {
+  let server: PostgresServer
+  let environment: NodeJS.ProcessEnv
+  beforeAll(async () => {
+    const { root: authority, servers } = await createHierarchy()
+    server = await startPostgres({ tls: { certificate: servers.good.chain, key: servers.good.key } })
+    await writeFile(join(stranger.folder, 'root.crt'), authority.certificate)
+    await writeFile(join(stranger.folder, 'password'), server.password('scram_user'), { mode: 0o600 })
+    const { PATH, HOME } = process.env
+    const { host: DB_HOST, port, database: DB_NAME } = server
+    environment = { PATH, HOME, DB_HOST, DB_PORT: `${port}`, DB_NAME, DB_USER: 'scram_user' }
+    environment = { ...environment, DB_PASSWORD_FILE: 'password', DB_SSL_CA: 'root.crt' }
+  })
+  afterAll(() => server?.stop())
+
+  for (const { format, extension, compiled } of FORMATS) {
+    test(`strict TypeScript of 5.4 and of today, compiled as ${format}, connects with verify-full through a Pool and a Client`, async () => {
+      const source = `application.${extension}`
+      await copyFile(join(__dirname, 'consumers/application.ts'), join(stranger.folder, source))
+      expect(await compile('node_modules/.bin/tsc', source)).toEqual([])
+      expect(await compile(program('tsc'), source)).toEqual([])
+      const ran = await run('node', [compiled], stranger.folder, environment)
+      expect(ran).toEqual({ code: 0, output: expect.any(String) })
+      expect(JSON.parse(ran.output)).toEqual([
+        [{ ssl: true, application_name: expect.any(String) }],
+        [{ ssl: true, application_name: 'stranger' }],
+      ])
+    })
+  }
+})
