@@ -61,7 +61,8 @@ export class SecureConnection extends pg.Connection {
     const { socket, replay } = dialed
     if (this.#abandoned.signal.aborted) {
       socket.destroy()
-      return this.#failed(this.#abandoned.signal.reason)
+      this.#failed(this.#abandoned.signal.reason)
+      return
     }
     this.stream = socket
     attest(socket, dialed.attestation)

@@ -40,7 +40,7 @@ export function choosePolicy(
   const policy = (name: PolicyName, source: string) => ({ policy: { name, source, allow }, problems })
   for (const [value, source] of [
     [use, 'settings.policy'],
-    [environment['VERIFULL_POLICY'], 'VERIFULL_POLICY'],
+    [environment.VERIFULL_POLICY, 'VERIFULL_POLICY'],
   ] as const) {
     if (value === undefined || value === '') continue
     if (isPolicyName(value)) return policy(value, source)
@@ -50,7 +50,7 @@ export function choosePolicy(
     })
     return policy('production', source)
   }
-  const node = environment['NODE_ENV']
+  const node = environment.NODE_ENV
   return node !== undefined && isPolicyName(node) ? policy(node, 'NODE_ENV') : policy('production', 'default')
 }
 

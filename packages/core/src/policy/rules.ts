@@ -113,7 +113,7 @@ export const RULES: readonly Rule[] = [
     relaxable: false,
     grades: NOWHERE_BUT_DEVELOPMENT,
     check: ({ environment }) =>
-      environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+      environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
         ? [
             {
               what: 'NODE_TLS_REJECT_UNAUTHORIZED=0',
@@ -128,7 +128,7 @@ export const RULES: readonly Rule[] = [
     relaxable: false,
     grades: { development: 'refuse', test: 'refuse', staging: 'refuse', production: 'refuse', strict: 'refuse' },
     check: ({ environment }) =>
-      environment['NODE_PG_FORCE_NATIVE'] === undefined
+      environment.NODE_PG_FORCE_NATIVE === undefined
         ? []
         : [{ what: 'NODE_PG_FORCE_NATIVE, which loads pg-native,', fix: 'unset it' }],
   },

@@ -4,6 +4,7 @@ import tls from 'node:tls'
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import { checkIdentity } from './identity.ts'
+import { peerCertificate } from './peer-certificate.ts'
 import type { Verification } from './sslmode.ts'
 import { verificationError } from './verification-error.ts'
 
@@ -54,7 +55,7 @@ export async function handshake(
   let peer: X509Certificate | undefined
   // Node drops the socket when verification fails: the certificate, which the message names, is read before that.
   secured.prependListener('secure', () => {
-    peer = secured.getPeerX509Certificate()
+    peer = peerCertificate(secured)
   })
   // Stays for good: an error after the failure must not end the process.
   secured.on('error', () => {})

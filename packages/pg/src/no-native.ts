@@ -1,0 +1,12 @@
+import { ConfigurationError } from '@verifull/core'
+
+// pg reads the variable when it is loaded, so this has to come first: pg-native ignores TLS settings.
+if (process.env.NODE_PG_FORCE_NATIVE) {
+  throw new ConfigurationError([
+    {
+      parameter: 'NODE_PG_FORCE_NATIVE',
+      message:
+        'NODE_PG_FORCE_NATIVE makes pg load pg-native, which ignores TLS settings and may connect unverified; unset it',
+    },
+  ])
+}
