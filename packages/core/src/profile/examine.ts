@@ -8,12 +8,12 @@ import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { collectLayers, type Sources } from '../settings/sources.ts'
 import { loadTlsMaterial, type TlsMaterial } from '../tls/material.ts'
-import { attemptsOf, type SslMode, verificationOf } from '../tls/sslmode.ts'
+import { type Attempt, attemptsOf, type SslMode } from '../tls/sslmode.ts'
 import { loginOf } from './login.ts'
 import { resolveMode } from './mode.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
-import type { Attempt, Profile } from './profile.ts'
+import type { Profile } from './profile.ts'
 import { timeoutsOf } from './timeouts.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
 
@@ -44,10 +44,7 @@ export function examine(sources: Sources): Examination {
   const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
   const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
   const roots = loaded?.material?.current().roots
-  const verification = verificationOf(mode.sslmode.value, roots !== undefined && roots.kind !== 'none')
-  const attempts = attemptsOf(mode.sslmode.value).map(
-    (kind): Attempt => (kind === 'plain' ? { kind } : { kind, verification }),
-  )
+  const attempts = attemptsOf(mode.sslmode.value, roots !== undefined && roots.kind !== 'none')
   const problems = [
     ...merged.problems,
     ...policyProblems,

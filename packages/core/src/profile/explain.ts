@@ -6,8 +6,8 @@ import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sources } from '../settings/sources.ts'
 import type { TlsVersion } from '../tls/material.ts'
+import type { Attempt } from '../tls/sslmode.ts'
 import { examine } from './examine.ts'
-import type { Attempt } from './profile.ts'
 
 /** A setting as it may be shown: secrets are `[secret]`. */
 export interface ExplainedSetting {

@@ -6,10 +6,7 @@ import type { PolicyName } from '../policy/policy.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
-import type { SslMode, Verification } from '../tls/sslmode.ts'
-
-/** One way to establish the connection, tried in order. */
-export type Attempt = { readonly kind: 'plain' } | { readonly kind: 'tls'; readonly verification: Verification }
+import type { Attempt, SslMode } from '../tls/sslmode.ts'
 
 /**
  * Everything the dialer needs, resolved, checked and frozen.
