@@ -1,6 +1,12 @@
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
 import type { Target } from '../network/endpoint.ts'
+import { ClientMessages } from './client-message.ts'
+import type { Recording } from './recording.ts'
 import type { HostileTls } from './script.ts'
-import type { HostileServer } from './server.ts'
+import { type HostileServer, recordingServer } from './server.ts'
+import { serverTls } from './server-tls.ts'
 
 /** What a man in the middle needs. */
 export interface MiddleWanted extends HostileTls {
@@ -17,8 +23,8 @@ export interface MiddleWanted extends HostileTls {
  * @example
  * const middle = await manInTheMiddle({ to: server, certificate: forged.certificate, key: forged.key })
  */
-export async function manInTheMiddle(_wanted: MiddleWanted): Promise<HostileServer> {
-  throw new Error('not built yet')
+export async function manInTheMiddle(wanted: MiddleWanted): Promise<HostileServer> {
+  return middle(wanted.to, wanted.upstream ?? 'tls', wanted)
 }
 
 /**
@@ -27,6 +33,66 @@ export async function manInTheMiddle(_wanted: MiddleWanted): Promise<HostileServ
  * @example
  * const downgrader = await plaintextDowngrader({ to: server })
  */
-export async function plaintextDowngrader(_wanted: { readonly to: Target }): Promise<HostileServer> {
-  throw new Error('not built yet')
+export async function plaintextDowngrader(wanted: { readonly to: Target }): Promise<HostileServer> {
+  return middle(wanted.to, 'plaintext', undefined)
+}
+
+function middle(to: Target, upstream: 'tls' | 'plaintext', tls: HostileTls | undefined): Promise<HostileServer> {
+  return recordingServer((socket, recording) => {
+    let messages = new ClientMessages()
+    const record = (bytes: Buffer) => {
+      recording.receive(bytes)
+      for (const { event } of messages.push(bytes)) recording.events.push(event)
+    }
+    const passOn = (client: Duplex, first: Buffer) => {
+      void dial(to, upstream).then(
+        (server) => exchange(client, server, first, record),
+        () => client.destroy(),
+      )
+    }
+    const greet = (bytes: Buffer) => {
+      for (const { event } of messages.push(bytes)) {
+        recording.events.push(event)
+        if (event === 'SSLRequest') socket.write(tls ? 'S' : 'N')
+        else if (event === 'GSSENCRequest') socket.write('N')
+        else if (event === 'ClientHello' && tls) {
+          socket.off('data', greet)
+          serverTls(socket, tls, messages.rest, recording, (stream) => {
+            messages = new ClientMessages()
+            passOn(stream, Buffer.alloc(0))
+          })
+          return
+        } else {
+          socket.off('data', greet).pause()
+          passOn(socket, bytes)
+        }
+      }
+      recording.receive(bytes)
+    }
+    socket.on('data', greet)
+  })
+}
+
+function exchange(client: Duplex, server: Duplex, first: Buffer, see: (bytes: Buffer) => void): void {
+  if (first.length > 0) server.write(first)
+  client.on('data', see)
+  client.pipe(server).on('error', () => client.destroy())
+  server.pipe(client).on('error', () => server.destroy())
+  client.on('close', () => server.destroy())
+  server.on('close', () => client.end())
+}
+
+async function dial(to: Target, how: 'tls' | 'plaintext'): Promise<Duplex> {
+  const socket = connect({ host: to.host, port: to.port, noDelay: true })
+  if (how === 'plaintext') return socket
+  socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]))
+  const answer = await new Promise<Buffer>((resolve, reject) => {
+    socket
+      .once('data', resolve)
+      .once('error', reject)
+      .once('close', () => reject(new Error('closed')))
+  })
+  if (answer.toString() !== 'S') throw new Error('the real server does not speak TLS')
+  // An attacker does not mind whom it talks to.
+  return connectTls({ socket, rejectUnauthorized: false, ciphers: 'DEFAULT@SECLEVEL=0' })
 }

@@ -1,17 +1,20 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { errorResponse, saslContinue, saslFinal, saslRequest, welcome } from './server-message.ts'
+
 /** How a SCRAM server breaks its promises. */
 export type ScramLie =
-  /** The last message proves nothing: a signature made with another key. */
+  /** It does not know the password: any proof is accepted, and the signature is made up. */
   | 'wrong signature'
   /** AuthenticationOk comes without the last message. */
   | 'no final message'
+  /** The last message is empty, and AuthenticationOk follows. */
+  | 'empty final message'
   /** The server's nonce does not begin with the client's. */
   | 'changed nonce'
-  /** An iteration count that would keep the client busy for hours. */
+  /** An iteration count that would keep the client busy for an hour. */
   | 'absurd iterations'
   /** An iteration count of 1, which gives the password away to whoever has the proof. */
   | 'one iteration'
-  /** Any proof is accepted, and answered with a signature that the server could not make. */
-  | 'any proof'
   /** The last message says `e=other-error`, then comes AuthenticationOk. */
   | 'error then ok'
 
@@ -23,4 +26,90 @@ export interface ScramServer {
   /** Default 4096. */
   readonly iterations?: number
   readonly lie?: ScramLie
+}
+
+const HELD_AGAINST = '28P01'
+
+/** One exchange; `endPoint` is the digest of the server's certificate (tls-server-end-point), where there is TLS. */
+export class ScramExchange {
+  readonly #server: ScramServer
+  readonly #endPoint: Buffer | undefined
+  readonly #salt = randomBytes(16)
+  readonly #iterations: number
+  #mechanism = ''
+  #gs2Header = ''
+  #authMessage = ''
+  #nonce = ''
+
+  constructor(server: ScramServer, endPoint: Buffer | undefined) {
+    this.#server = server
+    this.#endPoint = endPoint
+    const lies = { 'absurd iterations': 2_147_483_647, 'one iteration': 1 } as Partial<Record<ScramLie, number>>
+    this.#iterations = (server.lie && lies[server.lie]) ?? server.iterations ?? 4096
+  }
+
+  /** AuthenticationSASL. */
+  get request(): Buffer {
+    const plain = ['SCRAM-SHA-256']
+    return saslRequest(this.#server.mechanisms ?? (this.#endPoint ? ['SCRAM-SHA-256-PLUS', ...plain] : plain))
+  }
+
+  /** The answer to a SASLInitialResponse (first call) or SASLResponse (second call), and whether the client is in. */
+  next(body: Buffer): { readonly send: Buffer; readonly outcome: 'more' | 'in' | 'out' } {
+    try {
+      return this.#nonce === ''
+        ? { send: this.#first(body), outcome: 'more' }
+        : { send: this.#last(body), outcome: 'in' }
+    } catch (error) {
+      return { send: errorResponse(HELD_AGAINST, (error as Error).message), outcome: 'out' }
+    }
+  }
+
+  #first(body: Buffer): Buffer {
+    const end = body.indexOf(0)
+    this.#mechanism = body.toString('latin1', 0, end)
+    const [, gs2Header = '', bare = '', nonce = ''] =
+      /^((?:n|y|p=[^,]*),[^,]*,)(n=[^,]*,r=([^,]+))$/.exec(body.toString('utf8', end + 5)) ?? []
+    if (nonce === '') throw new Error('malformed SCRAM message')
+    this.#gs2Header = gs2Header
+    this.#nonce = (this.#server.lie === 'changed nonce' ? '' : nonce) + randomBytes(18).toString('base64')
+    const first = `r=${this.#nonce},s=${this.#salt.toString('base64')},i=${this.#iterations}`
+    this.#authMessage = `${bare},${first}`
+    return saslContinue(first)
+  }
+
+  #last(body: Buffer): Buffer {
+    const { lie } = this.#server
+    const [, withoutProof = '', binding, nonce, proof = ''] =
+      /^(c=([^,]+),r=([^,]+)),p=([^,]+)$/.exec(body.toString('utf8')) ?? []
+    if (nonce !== this.#nonce) throw new Error('the nonce is not ours')
+    if (binding !== this.#expectedBinding()) throw new Error('SCRAM channel binding check failed')
+    if (lie === 'wrong signature') return this.#end(`v=${randomBytes(32).toString('base64')}`)
+    const salted = pbkdf2Sync(this.#server.password, this.#salt, this.#iterations, 32, 'sha256')
+    const authMessage = `${this.#authMessage},${withoutProof}`
+    const clientKey = hmac(salted, 'Client Key')
+    const signature = hmac(createHash('sha256').update(clientKey).digest(), authMessage)
+    const expected = clientKey.map((byte, at) => byte ^ (signature[at] ?? 0))
+    const given = Buffer.from(proof, 'base64')
+    if (given.length !== 32 || !timingSafeEqual(given, expected)) throw new Error('password authentication failed')
+    if (lie === 'no final message') return welcome()
+    if (lie === 'empty final message') return this.#end('')
+    if (lie === 'error then ok') return this.#end('e=other-error')
+    return this.#end(`v=${hmac(hmac(salted, 'Server Key'), authMessage).toString('base64')}`)
+  }
+
+  #end(final: string): Buffer {
+    return Buffer.concat([saslFinal(final), welcome()])
+  }
+
+  #expectedBinding(): string {
+    const bound = this.#mechanism.endsWith('-PLUS')
+    if (bound !== this.#gs2Header.startsWith('p=tls-server-end-point,')) throw new Error('channel binding type')
+    const data = bound ? (this.#endPoint ?? Buffer.alloc(0)) : Buffer.alloc(0)
+    return Buffer.concat([Buffer.from(this.#gs2Header), data]).toString('base64')
+  }
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
 }

@@ -1,4 +1,6 @@
 import type { Endpoint, Target } from './endpoint.ts'
+import { listen } from './listen.ts'
+import { relay } from './relay.ts'
 
 /** A black hole and how many fell into it. */
 export interface BlackHole extends Endpoint {
@@ -23,7 +25,22 @@ export interface SwallowingProxy extends BlackHole {
  * const hole = await blackHole()
  */
 export async function blackHole(): Promise<BlackHole> {
-  throw new Error('not built yet')
+  let accepted = 0
+  const listening = await listen((socket) => {
+    accepted += 1
+    socket.resume()
+  })
+  return {
+    host: listening.host,
+    port: listening.port,
+    get accepted() {
+      return accepted
+    },
+    get open() {
+      return listening.sockets.size
+    },
+    stop: listening.stop,
+  }
 }
 
 /**
@@ -33,6 +50,33 @@ export async function blackHole(): Promise<BlackHole> {
  * const proxy = await swallowingProxy({ to: server })
  * proxy.swallow()
  */
-export async function swallowingProxy(_wanted: { readonly to: Target }): Promise<SwallowingProxy> {
-  throw new Error('not built yet')
+export async function swallowingProxy(wanted: { readonly to: Target }): Promise<SwallowingProxy> {
+  let accepted = 0
+  let swallowing = false
+  const listening = await relay(wanted.to, (from, to, direction) => {
+    if (direction === 'to server') accepted += 1
+    from.on('data', (chunk) => {
+      if (!swallowing) to.write(chunk)
+    })
+    from.on('end', () => {
+      if (!swallowing) to.end()
+    })
+  })
+  return {
+    host: listening.host,
+    port: listening.port,
+    get accepted() {
+      return accepted
+    },
+    get open() {
+      return listening.sockets.size
+    },
+    swallow() {
+      swallowing = true
+    },
+    relay() {
+      swallowing = false
+    },
+    stop: listening.stop,
+  }
 }

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net'
 import type { Endpoint, Target } from './endpoint.ts'
+import { relay } from './relay.ts'
 
 /**
  * Starts a proxy behind which a server seems `roundTripMs` away: each direction is delayed by half of it. The TCP
@@ -7,6 +9,24 @@ import type { Endpoint, Target } from './endpoint.ts'
  * @example
  * const far = await delayingProxy({ to: server, roundTripMs: 20 })
  */
-export async function delayingProxy(_wanted: { readonly to: Target; readonly roundTripMs: number }): Promise<Endpoint> {
-  throw new Error('not built yet')
+export async function delayingProxy(wanted: { readonly to: Target; readonly roundTripMs: number }): Promise<Endpoint> {
+  return relay(wanted.to, (from, to) => delay(from, to, wanted.roundTripMs / 2))
+}
+
+function delay(from: Socket, to: Socket, delayMs: number): void {
+  const late: { readonly at: number; readonly act: () => void }[] = []
+  let timer: NodeJS.Timeout | undefined
+  const later = (act: () => void) => {
+    late.push({ at: performance.now() + delayMs, act })
+    timer ??= setTimeout(deliver, delayMs)
+  }
+  const deliver = () => {
+    timer = undefined
+    // A timer fires up to a millisecond early.
+    while (late[0] && late[0].at <= performance.now() + 0.5) late.shift()?.act()
+    if (late[0]) timer = setTimeout(deliver, late[0].at - performance.now())
+  }
+  from.on('data', (chunk) => later(() => to.write(chunk)))
+  from.on('end', () => later(() => to.end()))
+  to.on('close', () => clearTimeout(timer))
 }

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Endpoint, Target } from './endpoint.ts'
+import { relay } from './relay.ts'
 
 /**
  * Starts a proxy that hands on what the server says one byte per segment: nothing may rely on a message coming whole.
@@ -6,10 +8,29 @@ import type { Endpoint, Target } from './endpoint.ts'
  * @example
  * const proxy = await dribblingProxy({ to: server, everyMs: 1 })
  */
-export async function dribblingProxy(_wanted: {
+export async function dribblingProxy(wanted: {
   readonly to: Target
   /** Pause after each byte, in milliseconds. Default 0: as fast as the event loop turns. */
   readonly everyMs?: number
 }): Promise<Endpoint> {
-  throw new Error('not built yet')
+  return relay(wanted.to, (from, to, direction) => {
+    if (direction === 'to server') {
+      from.pipe(to)
+      return
+    }
+    let last: Promise<unknown> = Promise.resolve()
+    const dribble = async (chunk: Buffer) => {
+      for (const byte of chunk) {
+        if (!to.writable) return
+        await new Promise((resolve) => to.write(Buffer.of(byte), resolve))
+        await (wanted.everyMs ? pause(wanted.everyMs) : new Promise(setImmediate))
+      }
+    }
+    from.on('data', (chunk: Buffer) => {
+      last = last.then(() => dribble(chunk))
+    })
+    from.on('end', () => {
+      last = last.then(() => to.end())
+    })
+  })
 }

@@ -1,4 +1,6 @@
 import type { Endpoint, Target } from './endpoint.ts'
+import { reset } from './listen.ts'
+import { relay } from './relay.ts'
 
 /** A relay that resets connections. */
 export interface ResettingProxy extends Endpoint {
@@ -7,14 +9,29 @@ export interface ResettingProxy extends Endpoint {
 }
 
 /**
- * Starts a proxy that resets connections when told to, or each one after the server has sent `afterBytes`.
+ * Starts a proxy that resets connections when told to, or each one once the server has sent `afterBytes`.
  *
  * @example
  * const proxy = await resettingProxy({ to: server, afterBytes: 100 }) // in the middle of the TLS handshake
  */
-export async function resettingProxy(_wanted: {
+export async function resettingProxy(wanted: {
   readonly to: Target
   readonly afterBytes?: number
 }): Promise<ResettingProxy> {
-  throw new Error('not built yet')
+  const listening = await relay(wanted.to, (from, to, direction) => {
+    let left = direction === 'to client' ? (wanted.afterBytes ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
+    from.on('data', (chunk: Buffer) => {
+      const passed = chunk.subarray(0, Math.min(left, chunk.length))
+      left -= passed.length
+      // What was written before must get out before the RST.
+      to.write(passed, () => left <= 0 && reset(to))
+    })
+    from.on('end', () => to.end())
+  })
+  return {
+    ...listening,
+    reset() {
+      for (const socket of listening.sockets) reset(socket)
+    },
+  }
 }

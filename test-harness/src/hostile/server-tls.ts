@@ -1,0 +1,48 @@
+import type { Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
+import type { Recording } from './recording.ts'
+import type { HostileTls } from './script.ts'
+
+/**
+ * Speaks the server's side of TLS on a socket whose first bytes of the ClientHello have been read, and hands on the
+ * stream once it is established.
+ */
+export function serverTls(
+  socket: Socket,
+  wanted: HostileTls,
+  firstBytes: Buffer,
+  recording: Recording,
+  established: (stream: TLSSocket) => void,
+): void {
+  socket.pause()
+  socket.unshift(firstBytes)
+  const { certificate, key, clientCa, alpn = ['postgresql'], minVersion, maxVersion } = wanted
+  const secure = new TLSSocket(socket, {
+    isServer: true,
+    secureContext: createSecureContext({
+      cert: certificate,
+      key,
+      // Weak keys and old protocols are what some scripts are about.
+      ciphers: 'DEFAULT@SECLEVEL=0',
+      ...(clientCa ? { ca: clientCa } : {}),
+      ...(minVersion ? { minVersion } : {}),
+      ...(maxVersion ? { maxVersion } : {}),
+    }),
+    requestCert: clientCa !== undefined,
+    // An attacker takes every client.
+    rejectUnauthorized: false,
+    ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
+  })
+  let failed = false
+  const fail = () => {
+    if (!failed && !recording.tls) recording.events.push('TLS failed')
+    failed = true
+  }
+  secure.on('error', fail).on('end', fail)
+  secure.on('close', () => socket.destroy())
+  secure.on('secure', () => {
+    recording.established(secure)
+    established(secure)
+  })
+  recording.watch(secure)
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Endpoint } from './endpoint.ts'
+
+/** An {@link Endpoint} that knows its open connections. */
+export interface Listening extends Endpoint {
+  /** The connections that are open. */
+  readonly sockets: ReadonlySet<Socket>
+}
+
+/** Listens on an ephemeral port of 127.0.0.1. */
+export async function listen(onConnection: (socket: Socket) => void): Promise<Listening> {
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    // What goes wrong with a connection is the client's to notice.
+    socket.on('error', () => {})
+    onConnection(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  let stopped: Promise<unknown> | undefined
+  return {
+    host: '127.0.0.1',
+    port,
+    sockets,
+    async stop() {
+      stopped ??= new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) reset(socket)
+      await stopped
+    },
+  }
+}
+
+/** Sends RST where the connection is open, and is gone in any case. */
+export function reset(socket: Socket): void {
+  if (socket.connecting || socket.destroyed) socket.destroy()
+  else socket.resetAndDestroy()
+}
