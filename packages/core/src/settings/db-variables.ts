@@ -1,0 +1,114 @@
+import { parseConnectionString } from './connection-string.ts'
+import type { Environment, Variables } from './environment.ts'
+import { type Layer, LayerDraft, type PoolLimit } from './layer.ts'
+import type { ParameterName } from './parameters.ts'
+import { parseBoolean, parseInteger } from './parse-parameter.ts'
+import { readSecret } from './read-file.ts'
+import type { Sourced } from './sourced.ts'
+import { type Found, findVariable, textOf } from './variable.ts'
+
+/** How a `_FILE` variable is read: once, again for each connection, or not at all because the parameter is a path. */
+type FileUse = 'once' | 'again' | 'path'
+
+const VARIABLES: readonly (readonly [ParameterName, FileUse, ...string[]])[] = [
+  ['host', 'once', 'DB_HOST'],
+  ['port', 'once', 'DB_PORT'],
+  ['database', 'once', 'DB_NAME', 'DB_DATABASE'],
+  ['user', 'again', 'DB_USER', 'DB_USERNAME'],
+  ['password', 'again', 'DB_PASSWORD', 'DB_PASS'],
+  ['sslmode', 'once', 'DB_SSL_MODE'],
+  ['sslrootcert', 'path', 'DB_SSL_CA', 'DB_CA_CERT', 'DB_CA_CERT_PATH'],
+  ['sslcert', 'path', 'DB_SSL_CERT', 'DB_CLIENT_CERT_PATH'],
+  ['sslkey', 'path', 'DB_SSL_KEY', 'DB_CLIENT_KEY_PATH'],
+]
+
+/** The longest timer that Node has. */
+const MOST = 2 ** 31 - 1
+
+const LIMITS: readonly (readonly [PoolLimit, string])[] = [
+  ['min', 'DB_POOL_MIN'],
+  ['max', 'DB_POOL_MAX'],
+  ['connectionTimeoutMillis', 'DB_CONNECTION_TIMEOUT'],
+  ['idleTimeoutMillis', 'DB_IDLE_TIMEOUT'],
+]
+
+const URLS = ['DATABASE_URL', 'DATABASE_PRIMARY_URL', 'DATABASE_WRITE_URL']
+
+/** What the `DATABASE_URL` variables say; nothing where none is set. */
+export function readDatabaseUrl({ variables }: Environment): Sourced<Layer> | undefined {
+  const draft = new LayerDraft('url')
+  const found = findVariable(variables, URLS, draft, 'url')
+  if (!found) return undefined
+  const text = textOf(found, draft, 'url')
+  const failed = !text || draft.problems.length > 0
+  return { value: failed ? draft : parseConnectionString(text.value, text.source), source: found.source }
+}
+
+/** What the `DB_*` variables say, each also as `…_FILE`. */
+export function readDbVariables({ variables }: Environment): Layer {
+  const draft = new LayerDraft('DB_*')
+  for (const [name, use, ...names] of VARIABLES) {
+    const found = findVariable(variables, names, draft, name)
+    if (!found) continue
+    if (use === 'again' && found.file) rereadLater(name, found, draft)
+    else {
+      const text = use === 'path' ? found : textOf(found, draft, name)
+      if (text) draft.set(name, text.value, text.source)
+    }
+  }
+  for (const [limit, name] of LIMITS) readLimit(limit, name, variables, draft)
+  readTls(variables, draft)
+  return draft
+}
+
+/** The file is read for each connection; what is wrong with it is told at once. */
+function rereadLater(name: ParameterName, { value: path, source }: Found, draft: LayerDraft): void {
+  if (name === 'user') {
+    textOf({ value: path, source, file: true }, draft, name)
+    draft.userFile = { value: path, source }
+    return
+  }
+  const read = readSecret(path)
+  if ('reason' in read) draft.problem(name, `the file "${path}" (from ${source}) ${read.reason}`)
+  draft.passwords.push({ value: { kind: 'file', path }, source })
+}
+
+function readLimit(limit: PoolLimit, name: string, variables: Variables, draft: LayerDraft): void {
+  const value = variables[name]
+  if (!value) return
+  const parsed = parseInteger(`pool.${limit}`, [0, MOST], { value, source: name })
+  if ('value' in parsed) draft.pool[limit] = { value: parsed.value, source: name }
+  else draft.problems.push(parsed.problem)
+}
+
+/** `DB_SSL` says whether, `DB_SSL_MODE` which, `DB_SSL_REJECT_UNAUTHORIZED` and `DB_SSL_VERIFY` whether to verify. */
+function readTls(variables: Variables, draft: LayerDraft): void {
+  const encrypt = readBoolean('DB_SSL', variables, draft)
+  if (encrypt === true) draft.encrypt = { value: true, source: 'DB_SSL=true' }
+  if (encrypt === false) refuseTls(draft)
+  for (const name of ['DB_SSL_REJECT_UNAUTHORIZED', 'DB_SSL_VERIFY']) {
+    const verify = readBoolean(name, variables, draft)
+    if (verify === undefined) continue
+    if (!verify) draft.verificationOff.push(`${name}=false`)
+    // beside DB_SSL=false, as templates of .env files have it, there is nothing to verify
+    if (encrypt !== false && !draft.values.sslmode) draft.set('sslmode', verify ? 'verify-full' : 'require', name)
+  }
+}
+
+function refuseTls(draft: LayerDraft): void {
+  const mode = draft.values.sslmode
+  if (mode && mode.value !== 'disable') {
+    draft.problem('sslmode', `DB_SSL=false contradicts sslmode=${mode.value} (from ${mode.source}); remove one`)
+  } else {
+    draft.set('sslmode', 'disable', 'DB_SSL')
+  }
+}
+
+function readBoolean(name: string, variables: Variables, draft: LayerDraft): boolean | undefined {
+  const value = variables[name]
+  if (!value) return undefined
+  const parsed = parseBoolean(name, { value, source: name })
+  if ('value' in parsed) return parsed.value
+  draft.problems.push(parsed.problem)
+  return undefined
+}

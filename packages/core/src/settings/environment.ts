@@ -1,0 +1,53 @@
+import { homedir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { type Layer, LayerDraft } from './layer.ts'
+import { PARAMETER_NAMES, parameter } from './parameters.ts'
+
+/** Variables by name, as `process.env` has them. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** What the surroundings of the process say. */
+export interface Environment {
+  readonly variables: Variables
+  /** Where `.pgpass`, `.pg_service.conf` and `.postgresql/` are looked for; nowhere where it is absent. */
+  readonly home?: string
+  /** The operating system's name of the user, libpq's default for `user`. */
+  readonly user?: string
+}
+
+/** The real environment, or the given variables and nothing else: no home directory but their `HOME`, no system user. */
+export function environmentOf(given?: Variables): Environment {
+  if (!given) return { variables: process.env, ...asked('home', homedir), ...asked('user', () => userInfo().username) }
+  return { variables: given, ...(given.HOME && { home: given.HOME }) }
+}
+
+/** What the `PG*` variables say. */
+export function readPgVariables({ variables }: Environment): Layer {
+  const draft = new LayerDraft('PG*')
+  for (const name of PARAMETER_NAMES) {
+    const { env } = parameter(name)
+    if (env) draft.set(name, variables[env] ?? '', env)
+  }
+  // as libpq: only where PGSSLMODE is not set, and only for values that begin with 1
+  if (!draft.values.sslmode && variables.PGREQUIRESSL?.startsWith('1')) {
+    draft.set('sslmode', 'require', 'PGREQUIRESSL')
+  }
+  return draft
+}
+
+/** What libpq assumes where nothing is said: the system's user and `~/.pgpass`. */
+export function readDefaults({ home, user }: Environment): Layer {
+  const draft = new LayerDraft('defaults')
+  if (user) draft.set('user', user, 'operating system')
+  if (home) draft.set('passfile', join(home, '.pgpass'), 'default')
+  return draft
+}
+
+/** Both throw where the system knows no such user, as in containers that run under any uid. */
+function asked<Key extends string>(key: Key, ask: () => string): { [K in Key]?: string } {
+  try {
+    return { [key]: ask() } as { [K in Key]?: string }
+  } catch {
+    return {}
+  }
+}

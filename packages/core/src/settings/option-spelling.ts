@@ -1,0 +1,50 @@
+import type { PoolLimit } from './layer.ts'
+import type { ParameterName } from './parameters.ts'
+
+/** What an option means: a parameter, or something that libpq has no word for. */
+export type Meaning =
+  | ParameterName
+  /** a connection string */
+  | 'url'
+  /** pg's `ssl`: a boolean or Node's TLS options */
+  | 'ssl'
+  /** a boolean, libpq's `keepalives` */
+  | 'keepAlive'
+  /** milliseconds, libpq's `keepalives_idle` */
+  | 'keepAliveDelay'
+  /** a boolean, libpq's `channel_binding` */
+  | 'channelBinding'
+  | `pool.${PoolLimit}`
+  /** the driver's or the ORM's own affair, whatever libpq means by the word */
+  | 'untouched'
+  /** taken out: it would undo what was decided here */
+  | 'dropped'
+  /** an object of options with a spelling of its own */
+  | { readonly within: Spelling }
+
+/** How a driver or an ORM spells the options that concern the connection. What is not listed passes through untouched. */
+export type Spelling = Readonly<Record<string, Meaning>>
+
+/** The spelling of pg, for `new Pool()` and `new Client()`. */
+export const PG_SPELLING: Spelling = {
+  connectionString: 'url',
+  host: 'host',
+  port: 'port',
+  user: 'user',
+  database: 'database',
+  password: 'password',
+  ssl: 'ssl',
+  sslnegotiation: 'sslnegotiation',
+  enableChannelBinding: 'channelBinding',
+  application_name: 'application_name',
+  fallback_application_name: 'fallback_application_name',
+  options: 'options',
+  client_encoding: 'client_encoding',
+  replication: 'replication',
+  keepAlive: 'keepAlive',
+  keepAliveInitialDelayMillis: 'keepAliveDelay',
+  connectionTimeoutMillis: 'pool.connectionTimeoutMillis',
+  idleTimeoutMillis: 'pool.idleTimeoutMillis',
+  min: 'pool.min',
+  max: 'pool.max',
+}

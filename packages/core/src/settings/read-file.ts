@@ -1,0 +1,53 @@
+import { readFileSync, type Stats, statSync } from 'node:fs'
+import { Secret } from '../secret.ts'
+
+/** A file's text, or why there is none. */
+export type FileRead<T> = { readonly value: T } | { readonly reason: string; readonly missing: boolean }
+
+/** Reads a text file. */
+export function readText(path: string): FileRead<string> {
+  return readChecked(path, () => undefined)
+}
+
+/**
+ * Reads a file that holds one secret: one line feed at its end is dropped, and a file that others can read is refused,
+ * by libpq's rule for client keys (mode 600, or 640 where root owns it).
+ */
+export function readSecret(path: string): FileRead<Secret> {
+  const read = readChecked(path, (stats) => (isTooOpen(stats) ? TOO_OPEN : undefined))
+  return 'value' in read ? { value: new Secret(withoutLineFeed(read.value)) } : read
+}
+
+/** Reads a password file, which libpq wants to be its owner's alone. */
+export function readPrivate(path: string): FileRead<string> {
+  return readChecked(path, ({ mode }) =>
+    process.platform !== 'win32' && (mode & 0o077) !== 0
+      ? 'has group or world access; permissions should be u=rw (0600) or less'
+      : undefined,
+  )
+}
+
+/** What an editor or a secret store puts at the end of a file, once. */
+export function withoutLineFeed(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+const TOO_OPEN =
+  'can be read by others; chmod 600 it (640 where root owns it), or set mode 0400 on the mounted secret (defaultMode in Kubernetes)'
+
+/** libpq's rule for client keys. */
+function isTooOpen({ uid, mode }: Stats): boolean {
+  return process.platform !== 'win32' && (mode & (uid === 0 ? 0o037 : 0o077)) !== 0
+}
+
+function readChecked(path: string, objection: (stats: Stats) => string | undefined): FileRead<string> {
+  try {
+    const stats = statSync(path)
+    const reason = stats.isFile() ? objection(stats) : 'is not a plain file'
+    return reason === undefined ? { value: readFileSync(path, 'utf8') } : { reason, missing: false }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const missing = code === 'ENOENT' || code === 'ENOTDIR'
+    return { reason: missing ? 'does not exist' : `cannot be read (${code ?? 'unknown error'})`, missing }
+  }
+}

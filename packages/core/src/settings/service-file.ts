@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import type { Environment } from './environment.ts'
+import { type Layer, LayerDraft } from './layer.ts'
+import { readText } from './read-file.ts'
+import type { Sourced } from './sourced.ts'
+import { recognized } from './unknown-parameter.ts'
+import { shown } from './wording.ts'
+
+/**
+ * Reads the connection service that `service` names, from `PGSERVICEFILE` or `~/.pg_service.conf`, else from
+ * `pg_service.conf` in `PGSYSCONFDIR`, as libpq does.
+ *
+ * Differs from libpq in knowing no compiled-in system directory and no LDAP look-up.
+ */
+export function readService(service: Sourced, { variables, home }: Environment): Layer {
+  const draft = new LayerDraft('service file')
+  const own = variables.PGSERVICEFILE || (home && join(home, '.pg_service.conf'))
+  const system = variables.PGSYSCONFDIR && join(variables.PGSYSCONFDIR, 'pg_service.conf')
+  for (const path of [own, system]) {
+    if (!path) continue
+    const read = readText(path)
+    if ('value' in read) {
+      if (parseServiceFile(read.value, service.value, path, draft)) return draft
+    } else if (path === variables.PGSERVICEFILE || !read.missing) {
+      draft.problem('service', `service file ${shown(path)} ${read.reason}`)
+      return draft
+    }
+  }
+  const sought = [own, system].filter(Boolean).map((path) => shown(String(path)))
+  const where = sought.length > 0 ? sought.join(' or ') : 'any file: neither PGSERVICEFILE nor PGSYSCONFDIR is set'
+  draft.problem(
+    'service',
+    `definition of service ${shown(service.value)} (from ${service.source}) not found in ${where}`,
+  )
+  return draft
+}
+
+/** Reads the section of `service` into the draft; tells whether there is one. Of equal keys the first wins, as in libpq. */
+export function parseServiceFile(text: string, service: string, path: string, draft: LayerDraft): boolean {
+  const source = `service ${service} in ${path}`
+  const seen = new Set<string>()
+  let inside = false
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.replace(/^[ \t-\r]+|[ \t-\r]+$/g, '')
+    if (line === '' || line.startsWith('#')) continue
+    if (line.startsWith('[')) {
+      if (inside) break
+      inside = line.startsWith(`[${service}]`)
+    } else if (inside) {
+      readLine(line, index + 1)
+    }
+  }
+  return inside
+
+  function readLine(line: string, number: number): void {
+    const where = `service file ${shown(path)}, line ${number}`
+    const equals = line.indexOf('=')
+    const key = line.slice(0, Math.max(equals, 0))
+    if (equals < 0) {
+      draft.problem('service', `syntax error in ${where}: a "=" is missing`)
+    } else if (key === 'service') {
+      draft.problem('service', `nested service specifications are not supported in ${where}`)
+    } else if (!seen.has(key) && !draft.setNamed(key, line.slice(equals + 1), source)) {
+      const hint = recognized(key, where) ?? `syntax error in ${where}: there is no such parameter`
+      draft.problem('service', hint)
+    }
+    seen.add(key)
+  }
+}

@@ -1,0 +1,130 @@
+import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
+import type { PolicyName, PolicySetting } from '../policy/policy.ts'
+import type { Variables } from './environment.ts'
+import type { ParameterValue } from './parameters.ts'
+
+/**
+ * What can be said about a connection. Every property is optional, and usually the environment says it all.
+ *
+ * The names are libpq's, and so are the meanings; `undefined` and the empty string are unset. A setting is stronger than
+ * the same thing in ORM options, a URL, `DB_*`, a service file or `PG*`.
+ */
+export interface Settings extends ConnectionSettings, TlsSettings {
+  /** A `postgresql://` URL or a `key=value` string. Where it is given, `DATABASE_URL` is not read. */
+  readonly url?: string
+  /** Gives user and password for each new connection; excludes a password in any other place. */
+  readonly secrets?: CredentialsProvider
+  /** Which policy judges the settings. Default: `VERIFULL_POLICY`, else what `NODE_ENV` names, else `production`. */
+  readonly policy?: PolicyName | PolicySetting
+  /** Limits of the pool. Default: the policy's. */
+  readonly pool?: PoolSettings
+  /** Variables to read instead of `process.env`; `{}` reads none, and no file of the home directory either. */
+  readonly environment?: Variables
+}
+
+/** Limits of the pool, in pg's words; each adapter translates them into its ORM's. */
+export interface PoolSettings {
+  /** Connections that are kept open. */
+  readonly min?: number
+  /** Connections that there may be at most. */
+  readonly max?: number
+  /** How long a caller waits for a connection, in milliseconds. */
+  readonly connectionTimeoutMillis?: number
+  /** How long a connection may idle before it is closed, in milliseconds. */
+  readonly idleTimeoutMillis?: number
+}
+
+/** Where to connect and as whom. */
+export interface ConnectionSettings {
+  /** Name of a connection service, looked up in `PGSERVICEFILE` or `~/.pg_service.conf`. Default: `PGSERVICE`. */
+  readonly service?: string
+  /** Host name, IP address or directory of a Unix-domain socket; several with commas or as an array. Default: `localhost`. */
+  readonly host?: string | readonly string[]
+  /** IP address to dial, while `host` remains the name that is verified; as many as there are hosts. */
+  readonly hostaddr?: string | readonly string[]
+  /** One port for all hosts, or one for each. Default: 5432. */
+  readonly port?: number | string | readonly number[]
+  /** Default: the name of the user. */
+  readonly database?: string
+  /** Default: the operating system's name of the user. */
+  readonly user?: string
+  /** The password, or a function that gives it for each new connection. Default: `PGPASSWORD`, else the password file. */
+  readonly password?: string | PasswordFunction
+  /** Path of the password file; it must be mode 600. Default: `~/.pgpass`. */
+  readonly passfile?: string
+  /** Authentication methods that are accepted, with commas, or refused, each with `!`. Default: as the policy says. */
+  readonly require_auth?: string
+  /** Whether SCRAM is bound to the TLS channel. Default: `prefer`. */
+  readonly channel_binding?: ParameterValue<'channel_binding'>
+  /** Name of the operating system's user that must own the server behind a Unix-domain socket. */
+  readonly requirepeer?: string
+  /** Which servers will do. Default: `any`. */
+  readonly target_session_attrs?: ParameterValue<'target_session_attrs'>
+  /** Whether hosts and addresses are tried in random order. Default: `disable`. */
+  readonly load_balance_hosts?: ParameterValue<'load_balance_hosts'>
+  /** Limit for each address, in seconds; 0 is none. Default: 10. */
+  readonly connect_timeout?: number | string
+  /** Shown in `pg_stat_activity`. */
+  readonly application_name?: string
+  /** Used where no `application_name` is given. */
+  readonly fallback_application_name?: string
+  /** Command-line options for the server, as `-c search_path=app`. */
+  readonly options?: string
+  /** Default: `UTF8`. */
+  readonly client_encoding?: string
+  /** Opens a connection of the replication protocol. */
+  readonly replication?: string
+  /** Whether TCP keepalives are sent. Default: true. */
+  readonly keepalives?: boolean | number | string
+  /** Seconds of silence before a keepalive is sent. Default: the system's. */
+  readonly keepalives_idle?: number | string
+  /** Accepted and without effect: Node cannot set it. */
+  readonly keepalives_interval?: number | string
+  /** Accepted and without effect: Node cannot set it. */
+  readonly keepalives_count?: number | string
+  /** Accepted and without effect: Node cannot set it. */
+  readonly tcp_user_timeout?: number | string
+  /** Only `3.0` is spoken. */
+  readonly min_protocol_version?: ParameterValue<'min_protocol_version'>
+  /** Protocol 3.0 is spoken whatever the limit. */
+  readonly max_protocol_version?: ParameterValue<'max_protocol_version'>
+  /** GSSAPI encryption is not done: `require` is refused. */
+  readonly gssencmode?: ParameterValue<'gssencmode'>
+  /** Accepted and without effect: GSSAPI is not done. */
+  readonly krbsrvname?: string
+  /** Accepted and without effect: GSSAPI is not done. */
+  readonly gsslib?: string
+  /** Accepted and without effect: GSSAPI is not done. */
+  readonly gssdelegation?: string
+}
+
+/** How the connection is encrypted and the server verified. */
+export interface TlsSettings {
+  /** Default: `verify-full`; in development and test, towards this machine only, `prefer`. */
+  readonly sslmode?: ParameterValue<'sslmode'>
+  /** `direct` begins with TLS at once, which servers understand from 17 on. Default: `postgres`. */
+  readonly sslnegotiation?: ParameterValue<'sslnegotiation'>
+  /** Trusted roots: a path, PEM text or `system`. Default: `~/.postgresql/root.crt` where it exists, else the system's. */
+  readonly sslrootcert?: string
+  /** Client certificate with its intermediates: a path or PEM text. Default: `~/.postgresql/postgresql.crt`. */
+  readonly sslcert?: string
+  /** Its key: a path (mode 600) or PEM text. Default: `~/.postgresql/postgresql.key`. */
+  readonly sslkey?: string
+  /** Passphrase of the key. */
+  readonly sslpassword?: string
+  /** Whether the client certificate is sent. Default: `allow`. */
+  readonly sslcertmode?: ParameterValue<'sslcertmode'>
+  /** Certificate revocation list: a path or PEM text. Default: `~/.postgresql/root.crl`. */
+  readonly sslcrl?: string
+  /** Directory of certificate revocation lists. */
+  readonly sslcrldir?: string
+  /** Whether the host's name is sent as SNI. Default: true. */
+  readonly sslsni?: boolean | string
+  /** Default: `TLSv1.2`. */
+  readonly ssl_min_protocol_version?: ParameterValue<'ssl_min_protocol_version'>
+  readonly ssl_max_protocol_version?: ParameterValue<'ssl_max_protocol_version'>
+  /** Only 0 is accepted: there is no compression. */
+  readonly sslcompression?: number | string
+  /** The name in the certificate, where the host that is dialed has another (a tunnel); libpq says it with `hostaddr`. */
+  readonly servername?: string
+}

@@ -1,0 +1,53 @@
+import { readDatabaseUrl, readDbVariables } from './db-variables.ts'
+import { type Environment, environmentOf, readDefaults, readPgVariables } from './environment.ts'
+import type { Layer } from './layer.ts'
+import { type Merged, mergeLayers } from './merge.ts'
+import type { Spelling } from './option-spelling.ts'
+import { type Options, readOptions } from './options.ts'
+import { readService } from './service-file.ts'
+import type { Settings } from './settings.ts'
+import { readSettings } from './settings-argument.ts'
+import type { Shadowed } from './shadowed.ts'
+import type { Sourced } from './sourced.ts'
+
+/** What there is to read. */
+export interface Sources {
+  readonly settings?: Settings | undefined
+  /** Options of a driver or an ORM, or a connection string in their place. */
+  readonly options?: Options | string | undefined
+  /** How the options are spelled. Default: as pg does. */
+  readonly spelling?: Spelling
+}
+
+/** Everything that was said, merged, and what is left of the options for the driver. */
+export interface Collected {
+  readonly merged: Merged
+  readonly rest: Options
+  readonly environment: Environment
+}
+
+/** Reads every source of settings, strongest first, and merges them. It never throws: problems are in `merged.problems`. */
+export function collectLayers({ settings = {}, options, spelling }: Sources): Collected {
+  const environment = environmentOf(settings.environment)
+  const argument = readSettings(settings)
+  const driver = readOptions(options, spelling)
+  const urls = [argument.url, driver.url, readDatabaseUrl(environment)].filter((url) => url !== undefined)
+  const [url] = urls
+  const explicit = [
+    argument.layer,
+    ...(argument.url ? [argument.url.value] : []),
+    driver.layer,
+    ...(url && !argument.url ? [url.value] : []),
+    readDbVariables(environment),
+  ]
+  const variables = readPgVariables(environment)
+  const service = [...explicit, variables].flatMap((layer) => layer.values.service ?? [])[0]
+  const named = service ? [readService({ ...service, value: String(service.value) }, environment)] : []
+  const merged = mergeLayers([...explicit, ...named, variables, readDefaults(environment)])
+  return { merged: { ...merged, shadowed: [...unread(urls), ...merged.shadowed] }, rest: driver.rest, environment }
+}
+
+/** Of several URLs only the strongest is read: the password of one must not go to the host of another. */
+function unread([url, ...others]: readonly Sourced<Layer>[]): readonly Shadowed[] {
+  return others.map(({ source }) => ({ parameter: 'url', value: '[url]', source, by: url?.source ?? '' }))
+}

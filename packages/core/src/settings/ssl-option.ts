@@ -1,0 +1,94 @@
+import type { LayerDraft } from './layer.ts'
+import { kindOf } from './option-text.ts'
+import { PARAMETERS, type ParameterName } from './parameters.ts'
+import { parseEnumeration } from './parse-enumeration.ts'
+import { parseBoolean } from './parse-parameter.ts'
+import { pemOf } from './pem-option.ts'
+import { alternatives, shown } from './wording.ts'
+
+/** Node's TLS options that have a parameter of libpq. */
+const PARAMETER: Readonly<Record<string, ParameterName>> = {
+  ca: 'sslrootcert',
+  cert: 'sslcert',
+  key: 'sslkey',
+  passphrase: 'sslpassword',
+  crl: 'sslcrl',
+  minVersion: 'ssl_min_protocol_version',
+  maxVersion: 'ssl_max_protocol_version',
+}
+
+/** Node's TLS options that have none, and what to write instead. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  secureContext: 'give ssl.ca, ssl.cert and ssl.key, from which one is made and shared',
+  pfx: 'give the certificate in ssl.cert and its key in ssl.key, as PEM',
+  ciphers: 'it is not configurable: TLS 1.2 and later are negotiated with the suites that Node has by default',
+  secureProtocol: 'use ssl.minVersion',
+  secureOptions: 'use ssl.minVersion',
+  ecdhCurve: 'it is not configurable: the group that the server prefers is found and remembered',
+  ALPNProtocols: 'it is always postgresql; for direct negotiation use sslnegotiation=direct',
+  socket: 'the connection is made below the driver',
+  host: 'use host, or ssl.servername for the name in the certificate',
+  mode: 'use sslmode',
+  sslmode: 'use sslmode beside ssl, not in it',
+}
+
+/** Options of the object that change nothing: Sequelize's examples say `require`, which pg does not know. */
+const WITHOUT_EFFECT = ['require', 'requestCert', 'enableTrace', 'session']
+
+/** Reads pg's `ssl` option; the keys of an object are read by name, because pg makes `key` non-enumerable. */
+export function readSsl(ssl: unknown, path: string, draft: LayerDraft): void {
+  if (ssl === undefined || ssl === null || ssl === '') return
+  const source = `option ${path}`
+  if (typeof ssl === 'string') {
+    const parsed = parseBoolean(source, { value: ssl, source })
+    if ('value' in parsed) readSsl(parsed.value, path, draft)
+    else draft.problem('ssl', `${source} must be true, false or an object, not ${textual(ssl)}`)
+  } else if (ssl === false) {
+    draft.set('sslmode', 'disable', source)
+  } else if (ssl === true) {
+    draft.encrypt = { value: true, source: `${source}=true` }
+  } else if (typeof ssl === 'object' && !Array.isArray(ssl)) {
+    draft.encrypt = { value: true, source }
+    readTlsOptions(ssl as Readonly<Record<string, unknown>>, path, draft)
+  } else {
+    draft.problem('ssl', `${source} must be true, false or an object, not ${kindOf(ssl)}`)
+  }
+}
+
+function readTlsOptions(ssl: Readonly<Record<string, unknown>>, path: string, draft: LayerDraft): void {
+  for (const key of new Set([...Object.keys(PARAMETER), ...Object.getOwnPropertyNames(ssl)])) {
+    const value = ssl[key]
+    if (value === undefined || value === null || value === '') continue
+    const source = `option ${path}.${key}`
+    const name = PARAMETER[key]
+    if (name) draft.set(name, pemOf(value, source, draft), source)
+    else if (key === 'rejectUnauthorized') readVerification(value, source, draft)
+    else if (key === 'servername') readServername(value, source, draft)
+    else if (key === 'checkServerIdentity') draft.ownIdentityCheck.push(source)
+    else if (!WITHOUT_EFFECT.includes(key)) draft.problem(`ssl.${key}`, `${source} is not supported; ${instead(key)}`)
+  }
+}
+
+/** Only the booleans: pg verifies at `'false'` and `0`, and whoever wrote them believes that it does not. */
+function readVerification(value: unknown, source: string, draft: LayerDraft): void {
+  if (value === false) draft.verificationOff.push(`${source}=false`)
+  if (typeof value === 'boolean') draft.set('sslmode', value ? 'verify-full' : 'require', source)
+  else draft.problem('ssl.rejectUnauthorized', `${source} must be true or false, not ${kindOf(value)}`)
+}
+
+function readServername(value: unknown, source: string, draft: LayerDraft): void {
+  if (typeof value === 'string') draft.servername = { value, source }
+  else draft.problem('ssl.servername', `${source} must be a string, not ${kindOf(value)}`)
+}
+
+/** The usual mistake is a mode. Anything longer than a word may hold a key and is not repeated. */
+function textual(ssl: string): string {
+  const mode = parseEnumeration('sslmode', PARAMETERS.sslmode.values, { value: ssl, source: '' })
+  if ('value' in mode) return `${shown(ssl)}; use sslmode=${ssl}`
+  return /^[\w-]{1,20}$/.test(ssl) ? `${shown(ssl)}; use sslmode` : 'text; use sslmode'
+}
+
+function instead(key: string): string {
+  const known = [...Object.keys(PARAMETER), 'servername', 'rejectUnauthorized']
+  return INSTEAD[key] ?? `what is read is ${alternatives(known)}`
+}

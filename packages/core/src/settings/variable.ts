@@ -1,0 +1,50 @@
+import { Secret } from '../secret.ts'
+import type { Variables } from './environment.ts'
+import type { LayerDraft } from './layer.ts'
+import { readSecret, readText, withoutLineFeed } from './read-file.ts'
+import type { Sourced } from './sourced.ts'
+
+/** A variable that is set: to the value itself, or to the path of a file that holds it. */
+export type Found = Sourced & { readonly file: boolean }
+
+/**
+ * Finds a variable by any of its names and their `_FILE` spellings; empty is unset.
+ *
+ * Two that are set and differ are a problem that names both and shows neither value.
+ */
+export function findVariable(
+  variables: Variables,
+  names: readonly string[],
+  draft: LayerDraft,
+  parameter: string,
+): Found | undefined {
+  const found = names.flatMap((name) => [
+    ...spelled([name], false),
+    // Docker's images, Planka's, and linuxserver.io's
+    ...spelled([`${name}_FILE`, `${name}__FILE`, `FILE__${name}`], true),
+  ])
+  const [first, ...others] = found
+  const other = others.find((one) => one.file !== first?.file || one.value !== first?.value)
+  if (first && other) {
+    const differ = first.file === other.file ? ', and they differ' : ''
+    draft.problem(parameter, `${first.source} and ${other.source} are both set${differ}; remove one`)
+  }
+  return first
+
+  function spelled(spellings: readonly string[], file: boolean): Found[] {
+    return spellings.flatMap((source) => (variables[source] ? [{ value: variables[source], source, file }] : []))
+  }
+}
+
+/** The text of a variable, read from its file where it names one. */
+export function textOf(found: Found, draft: LayerDraft, parameter: string): Sourced | undefined {
+  if (!found.file) return found
+  const read = parameter === 'url' ? readSecret(found.value) : readText(found.value)
+  if ('value' in read) return { value: plain(read.value), source: found.source }
+  draft.problem(parameter, `the file "${found.value}" (from ${found.source}) ${read.reason}`)
+  return undefined
+}
+
+function plain(text: string | Secret): string {
+  return text instanceof Secret ? text.reveal() : withoutLineFeed(text)
+}
