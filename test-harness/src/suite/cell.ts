@@ -36,8 +36,22 @@ export interface Cell extends Expected {
   readonly says?: readonly string[]
 }
 
-/** Folders that stand in for a user's home, by what `.postgresql` and the dot files hold. */
-export type Home = 'empty' | 'root' | 'wrong-root' | 'crl' | 'client' | 'client-open-key' | 'passfile' | 'open-passfile'
+/** Folders that stand in for a user's home: their files, each with the name of its content and its mode. */
+export const HOMES = {
+  empty: {},
+  root: { '.postgresql/root.crt': { content: 'root', mode: '0600' } },
+  'wrong-root': { '.postgresql/root.crt': { content: 'other-root', mode: '0600' } },
+  crl: { '.postgresql/root.crl': { content: 'crl', mode: '0600' } },
+  client: {
+    '.postgresql/postgresql.crt': { content: 'client.crt', mode: '0600' },
+    '.postgresql/postgresql.key': { content: 'client.key', mode: '0600' },
+  },
+  passfile: { '.pgpass': { content: 'passfile', mode: '0600' } },
+  'open-passfile': { '.pgpass': { content: 'passfile', mode: '0644' } },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, { content: string; mode: string }>>>>
+
+/** Names one of the {@link HOMES}. */
+export type Home = keyof typeof HOMES
 
 /** Who answers. */
 export type Target = RealTarget | HostileTarget | SeveralTargets

@@ -17,8 +17,8 @@ const env = (environment: Readonly<Record<string, string>>): Pick<Cell, 'environ
   environment,
   needs: ['environment'],
 })
-const service = (parameters: string): Cell['environment'] & object => ({
-  PGSERVICEFILE: `{service:${parameters}}`,
+const service = (mode: 'require' | 'prefer'): Cell['environment'] & object => ({
+  PGSERVICEFILE: `{service-${mode}}`,
   PGSERVICE: 'suite',
 })
 
@@ -66,7 +66,7 @@ const PRECEDENCE: readonly Row[] = [
     id: 'service',
     title: 'sslmode=require in the service file',
     target: NO_TLS,
-    environment: service('sslmode=require'),
+    environment: service('require'),
     needs: ['environment', 'serviceFile'],
     expected: REFUSED_N,
   },
@@ -74,7 +74,7 @@ const PRECEDENCE: readonly Row[] = [
     id: 'service-over-environment',
     title: 'sslmode=require in the service file beside PGSSLMODE=prefer',
     target: NO_TLS,
-    environment: { ...service('sslmode=require'), PGSSLMODE: 'prefer' },
+    environment: { ...service('require'), PGSSLMODE: 'prefer' },
     needs: ['environment', 'serviceFile'],
     expected: CONTRADICTION,
   },
@@ -83,7 +83,7 @@ const PRECEDENCE: readonly Row[] = [
     title: 'sslmode=require beside prefer in the service file',
     target: NO_TLS,
     parameters: { sslmode: 'require' },
-    environment: service('sslmode=prefer'),
+    environment: service('prefer'),
     needs: ['environment', 'serviceFile'],
     expected: CONTRADICTION,
   },
@@ -91,7 +91,7 @@ const PRECEDENCE: readonly Row[] = [
     id: 'service-unknown',
     title: 'a service that the file does not have',
     target: BOTH,
-    environment: { ...service('sslmode=require'), PGSERVICE: 'other' },
+    environment: { ...service('require'), PGSERVICE: 'other' },
     needs: ['environment', 'serviceFile'],
     expected: WRONG,
   },

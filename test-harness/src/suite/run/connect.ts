@@ -1,0 +1,48 @@
+import type { Adapter, Session } from '../adapter.ts'
+import type { RefusalReason } from '../refusal.ts'
+import type { Stage } from './stage.ts'
+
+/** What became of a connect: what the client reports, and what servers saw. */
+export type Actual = (
+  | { readonly outcome: 'plain' | 'tls'; readonly seen: Readonly<Record<string, string>> }
+  | { readonly refused: RefusalReason; readonly earlier?: readonly RefusalReason[]; readonly message: string }
+) & {
+  readonly connections: number
+  readonly says: readonly string[]
+}
+
+/** The server's own view of the session, all text. */
+const SEEN = `select case when s.ssl then 't' else 'f' end as ssl, coalesce(s.version, '') as version,
+  coalesce(s.cipher, '') as cipher, coalesce(s.client_dn, '') as client_dn, session_user::text as "user",
+  case when pg_is_in_recovery() then 't' else 'f' end as standby
+  from pg_stat_ssl s where s.pid = pg_backend_pid()`
+
+/** Lets the adapter connect and asks the server, never the client, how. */
+export async function connectOn(stage: Stage, adapter: Adapter): Promise<Actual> {
+  let session: Session
+  try {
+    session = await adapter.connect(stage.request)
+  } catch (error) {
+    const { reason, earlier, message } = adapter.refusalOf(error)
+    const told = earlier === undefined ? { refused: reason, message } : { refused: reason, earlier, message }
+    return { ...told, ...observed(stage) }
+  }
+  try {
+    const seen = stage.answersQueries ? await ask(session) : {}
+    const encrypted = stage.answersQueries ? seen.ssl === 't' : /ClientHello/.test(stage.says().at(-1) ?? '')
+    return { outcome: encrypted ? 'tls' : 'plain', seen, ...observed(stage) }
+  } finally {
+    await session.close()
+  }
+}
+
+function observed(stage: Stage): Pick<Actual, 'connections' | 'says'> {
+  const says = stage.says()
+  return { connections: says.length, says }
+}
+
+async function ask(session: Session): Promise<Readonly<Record<string, string>>> {
+  const [row] = await session.query(SEEN)
+  if (row === undefined) throw new Error('pg_stat_ssl has no row for this session')
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')]))
+}

@@ -1,0 +1,79 @@
+import { userInfo } from 'node:os'
+import { freePort } from '../../postgres/free-port.ts'
+import { type PostgresPair, startPostgresPair } from '../../postgres/replica.ts'
+import type { PostgresServer } from '../../postgres/server.ts'
+import { temporaryFolder } from '../../postgres/temporary-folder.ts'
+import type { PostgresSource } from '../../postgres/wanted.ts'
+import type { Cell, RealTarget } from '../cell.ts'
+import { type Materials, makeMaterials } from './materials.ts'
+
+/** The servers and files that a run of the suite needs. Several runs may share one, after each other. */
+export interface World {
+  /** `PostgreSQL 18.4, embedded (npm)`. */
+  readonly server: string
+  readonly major: number
+  readonly primary: PostgresServer
+  readonly standby: PostgresServer
+  readonly materials: Materials
+  /** A port on which nobody listens. */
+  readonly closedPort: number
+  /** The name of the user who runs the servers, for `requirepeer`. */
+  readonly me: string
+  /** Makes the primary show what a profile says. */
+  show(profile: Profile): Promise<void>
+  /** Ends the servers and removes the files. May be called again. */
+  stop(): Promise<void>
+}
+
+/** What the primary shows: cells with the same one can run side by side. */
+export type Profile = Required<Pick<RealTarget, 'certificate'>> & { readonly asksNoCertificate: boolean }
+
+/** The profile that a cell needs. */
+export function profileOf({ target }: Cell): Profile {
+  const real = 'role' in target && !('hosts' in target) ? target : undefined
+  return { certificate: real?.certificate ?? 'good', asksNoCertificate: real?.asksNoCertificate ?? false }
+}
+
+/**
+ * Starts what a run of the suite needs: a primary, its standby, and all certificates and files.
+ *
+ * @example
+ * const world = await startWorld({ major: 18 })
+ * runSuite({ adapter, world, test })
+ * afterAll(() => world.stop())
+ */
+export async function startWorld(wanted: { major?: number; from?: PostgresSource } = {}): Promise<World> {
+  const folder = temporaryFolder()
+  let pair: PostgresPair | undefined
+  const stop = async (): Promise<void> => {
+    await pair?.stop()
+    await folder.remove()
+  }
+  try {
+    const materials = await makeMaterials(folder.path)
+    const tls = ({ certificate, asksNoCertificate }: Profile) =>
+      certificate === 'none'
+        ? (false as const)
+        : {
+            certificate: materials.servers[certificate].chain,
+            key: materials.servers[certificate].key,
+            ...(asksNoCertificate ? {} : { clientCa: materials.clientAuthority }),
+          }
+    pair = await startPostgresPair({ ...wanted, tls: tls({ certificate: 'good', asksNoCertificate: false }) })
+    const { primary, standby } = pair
+    return {
+      server: primary.description,
+      major: primary.major,
+      primary,
+      standby,
+      materials,
+      closedPort: await freePort(),
+      me: userInfo().username,
+      show: (profile) => primary.setTls(tls(profile)),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
