@@ -35,12 +35,13 @@ export interface Examination {
 
 /** Resolves the sources to a profile, collecting every problem and finding on the way; no network, no secret fetched. */
 export function examine(sources: Sources): Examination {
-  const { merged, rest, environment, homeDirectory, workingDirectory, lookUpPassword } = collectLayers(sources)
+  const { merged, rest, environment } = collectLayers(sources)
+  const { variables } = environment
   const { values } = merged
-  const { policy, problems: policyProblems } = choosePolicy(merged.policy, environment)
+  const { policy, problems: policyProblems } = choosePolicy(merged.policy, variables)
   const { endpoints, problems: hostProblems } = endpointsOf(merged)
   const mode = resolveMode(values, endpoints, policy)
-  const tlsSettings = tlsSettingsOf(merged, mode.sslmode, environment, homeDirectory)
+  const tlsSettings = tlsSettingsOf(merged, mode.sslmode, environment)
   const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
   const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
   const roots = loaded?.material?.current().roots
@@ -53,9 +54,10 @@ export function examine(sources: Sources): Examination {
     ...tlsSettings.problems,
     ...(requireAuth && 'message' in requireAuth ? [requireAuth] : []),
     ...(loaded?.problems ?? []),
+    ...(hasUser(merged) ? [] : [NO_USER]),
     ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' ? [noRoot(mode.sslmode)] : []),
   ]
-  const password = passwordFacts(merged, workingDirectory)
+  const password = passwordFacts(merged, environment)
   const findings = [
     ...mode.findings,
     ...judge(policy, {
@@ -65,7 +67,7 @@ export function examine(sources: Sources): Examination {
         .map(({ host, port }) => `${host}:${port}`),
       verificationOff: merged.verificationOff,
       ownIdentityCheck: merged.ownIdentityCheck,
-      environment,
+      environment: variables,
       ...(password && { password }),
       certificates: loaded?.material?.current().findings ?? [],
     }),
@@ -99,7 +101,7 @@ export function examine(sources: Sources): Examination {
         },
         policy: policy.name,
         findings,
-        login: loginOf(merged, lookUpPassword),
+        login: loginOf(merged),
       })
   return {
     merged,
@@ -128,6 +130,13 @@ function load(material: () => TlsMaterial): { material?: TlsMaterial; problems: 
     throw error
   }
 }
+
+/** A provider may bring the user along. */
+function hasUser({ values, userFile, password }: Merged): boolean {
+  return values.user !== undefined || userFile !== undefined || password?.value.kind === 'provider'
+}
+
+const NO_USER: Problem = { parameter: 'user', message: 'no user is configured; set user, DB_USER or PGUSER' }
 
 function noRoot({ value, source }: Sourced<SslMode>): Problem {
   return {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
 import type { Login } from '../auth/authenticate.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import { abortable } from '../dial/deadline.ts'
@@ -8,26 +6,41 @@ import { Secret } from '../secret.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
+import { type PassfileKey, passwordFromPassfile } from '../settings/passfile.ts'
+import { readSecret } from '../settings/read-file.ts'
 import type { Sourced } from '../settings/sourced.ts'
-
-/** Looks a password up for one host and user, as `~/.pgpass` has one line for each. */
-export type PassfileLookup = (endpoint: Endpoint, database: string, user: string) => Secret | undefined
 
 /**
  * Gives the function that a profile asks who logs in, once for each connection and host.
  *
- * What may change is read anew: a file, a function, a provider. User and password of a provider are one value.
+ * What may change is read anew: a file, a function, a provider, the password file. User and password of a provider are
+ * one value.
  */
-export function loginOf(
-  { values, userFile, password }: Pick<Merged, 'values' | 'userFile' | 'password'>,
-  passfile: PassfileLookup,
-): (endpoint: Endpoint, signal: AbortSignal) => Promise<Login> {
+export function loginOf({
+  values,
+  userFile,
+  password,
+}: Pick<Merged, 'values' | 'userFile' | 'password'>): (endpoint: Endpoint, signal: AbortSignal) => Promise<Login> {
   return async (endpoint, signal) => {
     const given = password && (await credentialsOf(password, signal))
-    const configured = userFile ? withoutNewline(await readSecretFile(userFile)) : values.user?.value
-    const user = given?.user ?? configured ?? userInfo().username
-    return { user, password: given?.password ?? passfile(endpoint, values.database?.value ?? user, user) }
+    const user = given?.user ?? (userFile ? secretIn(userFile).reveal() : values.user?.value)
+    if (user === undefined)
+      throw new CredentialsError('CREDENTIALS_MISSING', 'no user is configured; set user, DB_USER or PGUSER', false)
+    const database = values.database?.value ?? user
+    return {
+      user,
+      password:
+        given?.password ?? inPassfile(values.passfile, { host: endpoint.host, port: endpoint.port, database, user }),
+    }
   }
+}
+
+/** Where no password is configured, libpq's password file may have one for this host. */
+function inPassfile(passfile: Sourced | undefined, key: PassfileKey): Secret | undefined {
+  if (!passfile) return undefined
+  const { password, warning } = passwordFromPassfile(passfile.value, key)
+  if (warning) process.emitWarning(warning, { code: 'VERIFULL_PASSFILE' })
+  return password
 }
 
 async function credentialsOf(
@@ -38,7 +51,7 @@ async function credentialsOf(
     case 'text':
       return { password: value.password }
     case 'file':
-      return { password: new Secret(withoutNewline(await readSecretFile({ value: value.path, source }))) }
+      return { password: secretIn({ value: value.path, source }) }
     case 'function':
       return { password: passwordIn(await asked(async () => value.read(), source, signal), source) }
     case 'provider':
@@ -82,21 +95,8 @@ function credentialsIn(credentials: Credentials, source: string): Login | { user
   throw new CredentialsError('CREDENTIALS_INVALID', `${source} gave a user that is not a string`, false)
 }
 
-async function readSecretFile({ value: path, source }: Sourced): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new CredentialsError(
-      'CREDENTIALS_PROVIDER',
-      `cannot read the file ${path} (from ${source}): ${code}`,
-      true,
-      error,
-    )
-  }
-}
-
-/** Editors and `echo` end a file with a newline that is no part of the secret. */
-function withoutNewline(text: string): string {
-  return text.replace(/\r?\n$/, '')
+function secretIn({ value: path, source }: Sourced): Secret {
+  const read = readSecret(path)
+  if ('value' in read) return read.value
+  throw new CredentialsError('CREDENTIALS_PROVIDER', `the file ${path} (from ${source}) ${read.reason}`, true)
 }

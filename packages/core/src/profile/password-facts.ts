@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PasswordFacts } from '../policy/facts.ts'
+import type { Environment } from '../settings/environment.ts'
 import type { Merged } from '../settings/merge.ts'
 
 /** The first that anyone tries; the user's own name and the database's count too. */
@@ -46,14 +47,14 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
 /** Gives what the policy may know of the password: never the password. */
 export function passwordFacts(
   { password, values }: Pick<Merged, 'password' | 'values'>,
-  workingDirectory: string | undefined,
+  environment: Environment,
 ): PasswordFacts | undefined {
   if (!password) return undefined
   const { value, source } = password
   if (value.kind !== 'text') return { source, inPlainSight: false, wellKnown: false }
   const text = value.password.reveal()
   const names = [values.user?.value, values.database?.value].map((name) => name?.toLowerCase())
-  const dotenvFile = workingDirectory === undefined ? undefined : dotenvFileWith(text, source, workingDirectory)
+  const dotenvFile = environment.variables === process.env ? dotenvFileWith(text, source, process.cwd()) : undefined
   return {
     source,
     inPlainSight: true,

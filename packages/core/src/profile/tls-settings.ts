@@ -1,17 +1,15 @@
 import type { Problem } from '../errors/problem.ts'
+import type { Environment } from '../settings/environment.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { TlsSettings } from '../tls/material.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Picks what TLS material is loaded from, and checks the range of protocol versions. */
 export function tlsSettingsOf(
   { values }: Pick<Merged, 'values'>,
   sslmode: Sourced<SslMode>,
-  environment: Environment,
-  homeDirectory: string | undefined,
+  { variables, home }: Environment,
 ): { settings: TlsSettings; problems: readonly Problem[] } {
   const { sslrootcert, sslcrl, sslcrldir, sslcert, sslkey, sslpassword, sslcertmode } = values
   const { ssl_min_protocol_version: least, ssl_max_protocol_version: most } = values
@@ -26,8 +24,8 @@ export function tlsSettingsOf(
     sslcertmode: sslcertmode?.value ?? 'allow',
     minVersion,
     ...((most?.value === 'TLSv1.2' || most?.value === 'TLSv1.3') && { maxVersion: most.value }),
-    ...(homeDirectory !== undefined && { homeDirectory }),
-    environment,
+    ...(home !== undefined && { homeDirectory: home }),
+    environment: variables,
     // With verify-full the name is checked too, so public roots are safe to fall back on; with less they are not.
     rootsFallback: sslmode.value === 'verify-full' ? 'system' : 'none',
   }
