@@ -1,3 +1,5 @@
+import { own } from './own.ts'
+
 const SEARCH_PATH = "libpq's word is options=-c search_path=NAME"
 const POOL = 'it belongs to the pool, not to the connection string: remove it and set it in the options of the pool'
 const CERTIFICATES = 'use sslmode=verify-full, with the CA certificate of the server in sslrootcert'
@@ -34,5 +36,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /** What to write instead of a word that another driver has and libpq has not. */
 export function insteadOf(word: string): string | undefined {
-  return FOREIGN[word.toLowerCase()]
+  const plain = word.toLowerCase()
+  return own(FOREIGN, plain) ?? own(FOREIGN, plain.replace(/[-_]/g, ''))
 }

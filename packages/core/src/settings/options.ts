@@ -4,6 +4,7 @@ import { contradictions } from './contradictions.ts'
 import { type Layer, LayerDraft, type PoolLimit } from './layer.ts'
 import { type Meaning, PG_SPELLING, type Spelling } from './option-spelling.ts'
 import { kindOf, textOfOption } from './option-text.ts'
+import { own } from './own.ts'
 import { PARAMETERS, type ParameterName } from './parameters.ts'
 import type { Sourced } from './sourced.ts'
 import { readSsl } from './ssl-option.ts'
@@ -37,7 +38,7 @@ class Reader {
   read(options: Options, spelling: Spelling, prefix: string): Options {
     const rest: Record<string, unknown> = { ...options }
     for (const key of new Set([...Object.keys(spelling), ...Object.getOwnPropertyNames(options)])) {
-      const meaning = spelling[key] ?? libpqName(key)
+      const meaning = own(spelling, key) ?? libpqName(key)
       if (meaning === undefined || meaning === 'untouched' || !(key in options)) continue
       delete rest[key]
       const value = options[key]

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import { nearest } from './nearest.ts'
+import { own } from './own.ts'
 import type { Sourced } from './sourced.ts'
 import { alternatives, shown } from './wording.ts'
 
@@ -24,7 +25,7 @@ export function parseEnumeration<Value extends string>(
   if (found !== undefined) return { value: found }
   const meant = nearest(value, legal)
   const advice =
-    (parameter === 'sslmode' ? ELSEWHERE[value] : undefined) ??
+    (parameter === 'sslmode' ? own(ELSEWHERE, value) : undefined) ??
     (meant === undefined ? `it must be ${alternatives(legal)}` : `did you mean ${meant}?`)
   return { problem: { parameter, message: `invalid ${parameter} value ${shown(value)} (from ${source}); ${advice}` } }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import { Secret } from '../secret.ts'
+import { own } from './own.ts'
 import { type Parameter, type ParameterName, type ParameterValue, parameter } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
 import type { Sourced } from './sourced.ts'
@@ -15,7 +16,7 @@ export function parseParameter<Name extends ParameterName>(
 ): Parsed<ParameterValue<Name>> {
   const row = parameter(name)
   const text = given.value instanceof Secret ? given.value.reveal() : given.value
-  const why = typeof row.unsupported === 'object' ? row.unsupported[text] : row.unsupported
+  const why = typeof row.unsupported === 'object' ? own(row.unsupported, text) : row.unsupported
   if (why !== undefined) {
     const value = row.secret === 'always' ? '' : `=${text}`
     return refused(name, `${name}${value} (from ${given.source}) is not supported: ${why}; remove it`)

@@ -9,17 +9,8 @@ export interface PassfileKey {
   readonly user: string
 }
 
-/** One line of a password file; an undefined field was `*`, which fits anything. */
-export interface PassfileEntry {
-  readonly fields: readonly (string | undefined)[]
-  readonly password: Secret
-}
-
 /** The socket directories that distributions compile into libpq, and for which `localhost` stands. */
 const DEFAULT_SOCKET_DIRECTORIES = ['/tmp', '/run/postgresql', '/var/run/postgresql']
-
-const FIELD = String.raw`((?:[^\\:]|\\.)*)`
-const LINE = new RegExp(String.raw`^${FIELD}:${FIELD}:${FIELD}:${FIELD}:((?:[^\\:]|\\.?)*)`, 's')
 
 /**
  * Looks the password up that a password file has for one host, as libpq does: once per host, when connecting.
@@ -36,30 +27,43 @@ export function passwordFromPassfile(
   return password?.reveal() ? { password } : {}
 }
 
-/** Parses `host:port:database:user:password` lines; `\` takes the next character as it is, `#` begins a comment. */
-export function parsePassfile(text: string): readonly PassfileEntry[] {
-  return text.split('\n').flatMap((line) => {
-    if (line.startsWith('#')) return []
-    const [, ...fields] = LINE.exec(line.replace(/\r+$/, '')) ?? []
-    const password = fields.pop()
-    if (password === undefined) return []
-    const plain = fields.map((field) => (field === '*' ? undefined : unescaped(field)))
-    return [{ fields: plain, password: new Secret(unescaped(password)) }]
-  })
+/** The lines of a password file, `host:port:database:user:password`; `#` begins a comment. */
+export function parsePassfile(text: string): readonly Secret[] {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => new Secret(line.replace(/\r+$/, '')))
 }
 
 /** The password of the first line that fits. */
-export function lookUp(entries: readonly PassfileEntry[], key: PassfileKey): Secret | undefined {
-  const hosts = DEFAULT_SOCKET_DIRECTORIES.includes(key.host) ? ['localhost', key.host] : [key.host || 'localhost']
-  const rest = [String(key.port), key.database, key.user]
-  return entries.find(({ fields: [host, ...fields] }) => {
-    return (
-      (host === undefined || hosts.includes(host)) &&
-      fields.every((field, i) => field === undefined || field === rest[i])
-    )
-  })?.password
+export function lookUp(lines: readonly Secret[], { host, port, database, user }: PassfileKey): Secret | undefined {
+  const hosts = DEFAULT_SOCKET_DIRECTORIES.includes(host) ? ['localhost', host] : [host || 'localhost']
+  for (const line of lines) {
+    for (const name of hosts) {
+      const rest = [name, String(port), database, user].reduce<string | undefined>(after, line.reveal())
+      if (rest !== undefined) return new Secret(passwordAt(rest))
+    }
+  }
+  return undefined
 }
 
-function unescaped(field: string): string {
-  return field.replace(/\\(.)/gs, '$1')
+/**
+ * What follows the first field of `text`, where that is `wanted` or `*`.
+ *
+ * As libpq, a colon needs a backslash only where it could end the field: `::1:5432:…` is for the host `::1`.
+ */
+function after(text: string | undefined, wanted: string): string | undefined {
+  if (text?.startsWith('*:')) return text.slice(2)
+  let at = 0
+  for (let i = 0; i < wanted.length; i++) {
+    if (text?.[at] === '\\') at++
+    if (text?.[at] !== wanted[i]) return undefined
+    at++
+  }
+  return text?.[at] === ':' ? text.slice(at + 1) : undefined
+}
+
+function passwordAt(text: string): string {
+  const [raw = ''] = /^(?:[^\\:]|\\.?)*/s.exec(text) ?? []
+  return raw.replace(/\\(.)/gs, '$1')
 }

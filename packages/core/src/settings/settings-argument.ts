@@ -4,6 +4,7 @@ import { insteadOf } from './foreign-words.ts'
 import { type Layer, LayerDraft, type PoolLimit } from './layer.ts'
 import { nearest } from './nearest.ts'
 import { kindOf, textOfOption } from './option-text.ts'
+import { own } from './own.ts'
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseInteger } from './parse-parameter.ts'
 import type { Settings } from './settings.ts'
@@ -83,7 +84,7 @@ function advice(key: string): string {
     dbname: 'use database',
   }
   const meant = nearest(key, KEYS)
-  return words[key] ?? insteadOf(key) ?? (meant ? `did you mean ${meant}?` : 'there is none of this name')
+  return own(words, key) ?? insteadOf(key) ?? (meant ? `did you mean ${meant}?` : 'there is none of this name')
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import type { LayerDraft } from './layer.ts'
 import { kindOf } from './option-text.ts'
+import { own } from './own.ts'
 import { PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
 import { parseBoolean } from './parse-parameter.ts'
@@ -60,7 +61,7 @@ function readTlsOptions(ssl: Readonly<Record<string, unknown>>, path: string, dr
     const value = ssl[key]
     if (value === undefined || value === null || value === '') continue
     const source = `option ${path}.${key}`
-    const name = PARAMETER[key]
+    const name = own(PARAMETER, key)
     if (name) draft.set(name, pemOf(value, source, draft), source)
     else if (key === 'rejectUnauthorized') readVerification(value, source, draft)
     else if (key === 'servername') readServername(value, source, draft)
@@ -90,5 +91,5 @@ function textual(ssl: string): string {
 
 function instead(key: string): string {
   const known = [...Object.keys(PARAMETER), 'servername', 'rejectUnauthorized']
-  return INSTEAD[key] ?? `what is read is ${alternatives(known)}`
+  return own(INSTEAD, key) ?? `what is read is ${alternatives(known)}`
 }

@@ -38,7 +38,8 @@ function store(word: string, value: string, source: string, draft: LayerDraft): 
 
 function unknown(word: string, value: string, source: string): string {
   if (word === 'ssl') {
-    const mode = { false: 'disable', 0: 'disable', 1: 'require', 'no-verify': 'verify-full' }[value] ?? 'verify-full'
+    const mode =
+      value === 'false' || value === '0' ? 'disable' : value === 'require' || value === '1' ? 'require' : 'verify-full'
     return `unknown parameter ssl=${shown(value)} (from ${source}); libpq's word is sslmode, as sslmode=${mode}`
   }
   return recognized(word, source) ?? `unknown parameter ${shown(word)} (from ${source}); libpq has none of this name`
