@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
-import { type AlternativeName, alternativeNames, firstCommonName, readCertificate } from './certificate-parts.ts'
+import { type AlternativeName, alternativeNames, readCertificate } from './certificate-parts.ts'
+import { firstCommonName, printable } from './distinguished-name.ts'
 import { addressBytes, addressText } from './ip-address.ts'
 
 /** Why a certificate does not prove that the server is the host that was asked for. */
@@ -28,7 +29,7 @@ export function checkIdentity(certificate: Pick<X509Certificate, 'raw'>, host: s
   const reference = { text: folded(Buffer.from(host)), address: addressBytes(host) }
   const commonName = alternatives.some(({ type }) => (type === 'ip') === (reference.address !== undefined))
     ? undefined
-    : firstCommonName(parts)
+    : firstCommonName(parts.subject)
   // A common name is compared as a DNS name is, for addresses too.
   const candidates: AlternativeName[] = commonName
     ? [...alternatives, { type: 'dns', bytes: commonName }]
@@ -86,10 +87,4 @@ function other(names: readonly string[], host: string): IdentityMismatch {
 
 function malformed(message: string, names: readonly string[] = []): IdentityMismatch {
   return { reason: 'malformed', message, names }
-}
-
-/** A name from the network, fit for a terminal. */
-function printable(name: string): string {
-  const text = name.replace(/[^\x20-\x7e]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
-  return text.length > 255 ? `${text.slice(0, 255)}…` : text
 }

@@ -69,7 +69,8 @@ const HASHES: Readonly<Record<string, string>> = {
   '60864801650304020a': 'sha3-512',
 }
 
-function readAlgorithm({ signatureAlgorithm }: CertificateParts): SignatureAlgorithm | undefined {
+/** How a certificate that has been taken apart is signed. */
+export function readAlgorithm({ signatureAlgorithm }: CertificateParts): SignatureAlgorithm | undefined {
   const [identifier, parameters] = readInside(signatureAlgorithm, TAG.sequence) ?? []
   const oid = readOid(identifier)
   if (oid === undefined) return undefined

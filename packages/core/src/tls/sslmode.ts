@@ -4,13 +4,13 @@ export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 
 /** How much security is asked for; libpq parameter `sslmode`. */
 export type SslMode = (typeof SSL_MODES)[number]
 
-/** One way to open a session: without encryption, or in TLS. */
-export type AttemptKind = 'plain' | 'tls'
-
 /** What the server's certificate has to prove: nothing, a chain to a trusted root, or the host's name as well. */
 export type Verification = 'none' | 'ca' | 'full'
 
-const ATTEMPTS: Readonly<Record<SslMode, readonly AttemptKind[]>> = {
+/** One way to open a session: without encryption, or in TLS with that much verified. */
+export type Attempt = { readonly kind: 'plain' } | { readonly kind: 'tls'; readonly verification: Verification }
+
+const KINDS: Readonly<Record<SslMode, readonly Attempt['kind'][]>> = {
   disable: ['plain'],
   allow: ['plain', 'tls'],
   prefer: ['tls', 'plain'],
@@ -20,24 +20,18 @@ const ATTEMPTS: Readonly<Record<SslMode, readonly AttemptKind[]>> = {
 }
 
 /**
- * Gives the ways in which a session is attempted, in order. A Unix socket is always plain, whatever the mode.
+ * Gives the ways in which a session is attempted, in order. `hasRoots` tells whether trusted roots are loaded: as in
+ * libpq, a mode below `verify-ca` verifies the chain where there are any. A Unix socket is always plain, whatever the mode.
  *
  * @example
- * attemptsOf('prefer') // ['tls', 'plain']
+ * attemptsOf('prefer', false) // [{ kind: 'tls', verification: 'none' }, { kind: 'plain' }]
  */
-export function attemptsOf(sslmode: SslMode): readonly AttemptKind[] {
-  return ATTEMPTS[sslmode]
+export function attemptsOf(sslmode: SslMode, hasRoots: boolean): readonly Attempt[] {
+  const verification = verificationOf(sslmode, hasRoots)
+  return KINDS[sslmode].map((kind) => (kind === 'plain' ? { kind } : { kind, verification }))
 }
 
-/**
- * Gives what a TLS attempt verifies. As in libpq, a mode below `verify-ca` verifies the chain where there is a root to
- * verify it against: a file named by `sslrootcert`, or `~/.postgresql/root.crt`.
- *
- * @example
- * verificationOf('require', false) // 'none'
- * verificationOf('require', true) // 'ca'
- */
-export function verificationOf(sslmode: SslMode, hasRoots: boolean): Verification {
+function verificationOf(sslmode: SslMode, hasRoots: boolean): Verification {
   if (sslmode === 'verify-full') return 'full'
   return sslmode === 'verify-ca' || hasRoots ? 'ca' : 'none'
 }

@@ -1,0 +1,78 @@
+import { type CertificateFacts, daysLeft } from './certificate.ts'
+
+/** What may be wrong with a certificate that was configured; the policy decides what it means. */
+export type CertificateFindingKind =
+  | 'expired'
+  | 'not-yet-valid'
+  | 'expiring'
+  | 'weak-key'
+  | 'weak-signature'
+  | 'leaf-as-root'
+
+/** One thing that is wrong with a certificate, as data and in words. */
+export interface CertificateFinding {
+  readonly kind: CertificateFindingKind
+  /** The certificate, and in parentheses what is wrong with it; verdict and fix are the policy's to say. */
+  readonly message: string
+}
+
+const WARN_DAYS = 30
+const WEAK_SIGNATURE = /MD5|SHA1$/
+
+/**
+ * Says what is wrong with a certificate: its time, its key, its signature. A root's own signature proves nothing and is
+ * not judged. `name` says which certificate is meant, such as `client certificate of sslcert (from PGSSLCERT)`.
+ */
+export function certificateFindings(
+  facts: CertificateFacts,
+  now: Date,
+  name = `certificate "${facts.subject}"`,
+): readonly CertificateFinding[] {
+  const findings: CertificateFinding[] = []
+  const left = daysLeft(facts, now)
+  if (facts.validTo < now) {
+    findings.push({ kind: 'expired', message: `${name} (expired on ${dateOf(facts.validTo)})` })
+  } else if (left < WARN_DAYS) {
+    const days = left === 1 ? '1 day' : `${left} days`
+    findings.push({ kind: 'expiring', message: `${name} (expires in ${days}, on ${dateOf(facts.validTo)})` })
+  }
+  if (facts.validFrom > now) {
+    findings.push({ kind: 'not-yet-valid', message: `${name} (not valid before ${dateOf(facts.validFrom)})` })
+  }
+  if (/^(rsa|dsa)/.test(facts.keyType) && (facts.keyBits ?? 0) < 2048) {
+    const kind = facts.keyType.toUpperCase()
+    findings.push({ kind: 'weak-key', message: `${name} (${kind} key of ${facts.keyBits ?? 'unknown'} bits)` })
+  }
+  if (!facts.selfSigned && WEAK_SIGNATURE.test(facts.signatureAlgorithm)) {
+    findings.push({ kind: 'weak-signature', message: `${name} (signed with ${facts.signatureAlgorithm})` })
+  }
+  return findings
+}
+
+/**
+ * The findings of a file of trusted roots. In a bundle an expired root is a matter of tidiness as long as another one
+ * is valid, which is what a rotation looks like: it is reported as `expiring`.
+ */
+export function rootFindings(
+  roots: readonly CertificateFacts[],
+  now: Date,
+  source: string,
+): readonly CertificateFinding[] {
+  const anyValid = roots.some(({ validFrom, validTo }) => validFrom <= now && now <= validTo)
+  return roots.flatMap((root) => {
+    const name = `root certificate "${root.subject}" of ${source}`
+    const found = certificateFindings(root, now, name).map((finding) =>
+      finding.kind === 'expired' && anyValid ? { ...finding, kind: 'expiring' as const } : finding,
+    )
+    return root.isCa ? found : [...found, leafAsRoot(root, name)]
+  })
+}
+
+function leafAsRoot({ selfSigned }: CertificateFacts, name: string): CertificateFinding {
+  const why = selfSigned ? 'a server certificate that signs itself' : 'no CA: no certificate chains to it'
+  return { kind: 'leaf-as-root', message: `${name} (${why})` }
+}
+
+function dateOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { alternativeNames, type CertificateParts, readCertificate } from './certificate-parts.ts'
+import { readElement, readInside, readTime, TAG } from './der.ts'
+import { nameText } from './distinguished-name.ts'
+import { addressText } from './ip-address.ts'
+import { type PublicKeyFacts, publicKeyOf } from './public-key.ts'
+import { readAlgorithm } from './signature-algorithm.ts'
+
+/** What is worth knowing of a certificate, without its bytes. */
+export interface CertificateFacts extends PublicKeyFacts {
+  /** On one line: `O=Example, CN=Example root`. */
+  readonly subject: string
+  readonly issuer: string
+  readonly validFrom: Date
+  readonly validTo: Date
+  /** SHA-256 over the certificate, in OpenSSL's notation. */
+  readonly fingerprint256: string
+  /** `RSA-SHA256`, `ECDSA-SHA384` … */
+  readonly signatureAlgorithm: string
+  /** True where it may sign certificates. */
+  readonly isCa: boolean
+  /** True where subject and issuer are the same. */
+  readonly selfSigned: boolean
+  readonly dnsNames: readonly string[]
+  readonly ipAddresses: readonly string[]
+}
+
+/**
+ * Reads what is worth knowing of a certificate; undefined where the bytes are no certificate.
+ *
+ * @example
+ * const facts = inspectCertificate(socket.getPeerX509Certificate())
+ */
+export function inspectCertificate({ raw }: { readonly raw: Buffer }): CertificateFacts | undefined {
+  const parts = readCertificate(raw)
+  return parts && factsOf(parts)
+}
+
+/** The facts of a certificate that has been taken apart. */
+export function factsOf(parts: CertificateParts): CertificateFacts | undefined {
+  const validFrom = readTime(parts.notBefore)
+  const validTo = readTime(parts.notAfter)
+  if (!validFrom || !validTo) return undefined
+  const names = alternativeNames(parts) ?? []
+  return {
+    subject: nameText(parts.subject),
+    issuer: nameText(parts.issuer),
+    validFrom,
+    validTo,
+    fingerprint256: fingerprint(parts.raw),
+    ...publicKeyOf(parts.publicKey),
+    signatureAlgorithm: readAlgorithm(parts)?.name ?? 'unknown',
+    isCa: isCa(parts),
+    selfSigned: parts.subject.whole.equals(parts.issuer.whole),
+    dnsNames: names.flatMap(({ type, bytes }) => (type === 'dns' ? [bytes.toString('latin1')] : [])),
+    ipAddresses: names.flatMap(({ type, bytes }) => (type === 'ip' ? (addressText(bytes) ?? []) : [])),
+  }
+}
+
+const DAY_MS = 86_400_000
+
+/** Whole days until the certificate expires; negative where it has. */
+export function daysLeft({ validTo }: Pick<CertificateFacts, 'validTo'>, now: Date): number {
+  return Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
+}
+
+function fingerprint(raw: Buffer): string {
+  const hex = createHash('sha256').update(raw).digest('hex').toUpperCase()
+  return hex.match(/../g)?.join(':') ?? ''
+}
+
+/** id-ce-basicConstraints, 2.5.29.19 */
+const BASIC_CONSTRAINTS = '551d13'
+const BOOLEAN = 0x01
+
+/** A certificate without extensions is one of version 1, which OpenSSL takes for a CA where it signs itself. */
+function isCa({ extensions, subject, issuer }: CertificateParts): boolean {
+  const value = extensions.get(BASIC_CONSTRAINTS)
+  if (!value) return extensions.size === 0 && subject.whole.equals(issuer.whole)
+  const [flag] = readInside(readElement(value), TAG.sequence) ?? []
+  return flag?.tag === BOOLEAN && flag.content[0] !== 0
+}

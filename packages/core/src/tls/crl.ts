@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { Secret } from '../secret.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import { shown } from '../settings/wording.ts'
+import { readElement, readInside, readTime, TAG } from './der.ts'
+import { nameText } from './distinguished-name.ts'
+import {
+  defaultPath,
+  isGiven,
+  note,
+  type Reading,
+  readBlocks,
+  readFile,
+  readText,
+  type SourcedText,
+} from './reading.ts'
+
+/** What is worth knowing of a certificate revocation list. */
+export interface RevocationListFacts {
+  readonly issuer: string
+  readonly thisUpdate: Date
+  /** From then on every chain is refused until there is a newer list. */
+  readonly nextUpdate: Date | undefined
+}
+
+/** The lists in use; with them, every certificate of a chain has to be on none of its issuer's. */
+export interface RevocationLists {
+  readonly source: string
+  readonly lists: readonly RevocationListFacts[]
+}
+
+/** The lists with the PEM texts that a secure context takes, one list each. */
+export interface LoadedRevocationLists extends RevocationLists {
+  readonly pems: readonly string[]
+}
+
+/**
+ * Loads `sslcrl` (a file or PEM text) and `sslcrldir` (all files in it), or else `~/.postgresql/root.crl` where it exists.
+ *
+ * Stricter than libpq, which ignores a list that is missing, is unparsable, or comes with `sslrootcert=system`.
+ */
+export function loadRevocationLists(
+  sslcrl: Sourced<string | Secret> | undefined,
+  sslcrldir: Sourced<string | Secret> | undefined,
+  reading: Reading,
+): LoadedRevocationLists | undefined {
+  const texts = [...named(sslcrl, reading), ...inFolder(sslcrldir, reading)]
+  if (!isGiven(sslcrl) && !isGiven(sslcrldir)) texts.push(...byDefault(reading))
+  const pems = new Map<string, RevocationListFacts>() // the hashed names in a folder are links to the other files
+  for (const text of texts) {
+    for (const { text: pem, der } of readBlocks('sslcrl', text, 'X509 CRL', reading) ?? []) {
+      const facts = readRevocationList(der)
+      if (facts) pems.set(pem, facts)
+      else
+        note(
+          reading,
+          'sslcrl',
+          `${text.name} is damaged: its content is not a revocation list; give the whole PEM text`,
+        )
+    }
+  }
+  if (pems.size === 0) return undefined
+  return { source: texts.map(({ source }) => source).join(', '), lists: [...pems.values()], pems: [...pems.keys()] }
+}
+
+function named(sslcrl: Sourced<string | Secret> | undefined, reading: Reading): readonly SourcedText[] {
+  const text = isGiven(sslcrl) ? readText('sslcrl', sslcrl, reading) : undefined
+  return text ? [text] : []
+}
+
+function inFolder(sslcrldir: Sourced<string | Secret> | undefined, reading: Reading): readonly SourcedText[] {
+  if (!isGiven(sslcrldir)) return []
+  const folder = String(sslcrldir.value)
+  const name = `sslcrldir ${shown(folder)} (from ${sslcrldir.source})`
+  const paths = (reading.files.list(folder) ?? []).map((file) => join(folder, file))
+  const files = paths.filter((path) => reading.files.stat(path)?.isFile())
+  if (files.length === 0) {
+    const why = reading.files.stat(folder)?.isDirectory() ? 'is an empty folder' : 'is not a folder'
+    note(reading, 'sslcrldir', `${name} ${why}; give the folder of the revocation lists, or leave it out`)
+  }
+  return files.flatMap((path) => readFile('sslcrldir', path, `${name}: ${shown(path)}`, reading) ?? [])
+}
+
+function byDefault(reading: Reading): readonly SourcedText[] {
+  const path = defaultPath('root.crl', reading)
+  if (path === undefined || !reading.files.stat(path)) return []
+  const text = readFile('sslcrl', path, `sslcrl "${path}" (the default file)`, reading)
+  return text ? [text] : []
+}
+
+/** Reads issuer and times of a list in DER (RFC 5280 §5.1); undefined where the bytes are no list. */
+export function readRevocationList(raw: Buffer): RevocationListFacts | undefined {
+  const list = readElement(raw)
+  if (list?.whole.length !== raw.length) return undefined
+  const [tbs, algorithm, signature] = readInside(list, TAG.sequence) ?? []
+  const fields = readInside(tbs, TAG.sequence) ?? []
+  if (algorithm?.tag !== TAG.sequence || signature?.tag !== TAG.bitString) return undefined
+  const [, issuer, from, to] = fields[0]?.tag === TAG.integer ? fields.slice(1) : fields
+  const thisUpdate = readTime(from)
+  if (issuer?.tag !== TAG.sequence || !thisUpdate) return undefined
+  return { issuer: nameText(issuer), thisUpdate, nextUpdate: readTime(to) }
+}

@@ -1,0 +1,63 @@
+import { type DerElement, readInside, readOid, TAG } from './der.ts'
+
+/** id-at-commonName, 2.5.4.3 */
+const COMMON_NAME = '550403'
+
+/** The short names that OpenSSL prints; other attributes are printed by their object identifier. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  [COMMON_NAME]: 'CN',
+  '550405': 'serialNumber',
+  '550406': 'C',
+  '550407': 'L',
+  '550408': 'ST',
+  '55040a': 'O',
+  '55040b': 'OU',
+  '2a864886f70d010901': 'emailAddress',
+  '0992268993f22c640119': 'DC',
+}
+
+/** The bytes of the first common name, in whatever string type it has. */
+export function firstCommonName(name: DerElement): Buffer | undefined {
+  return attributesOf(name).find(({ oid }) => oid === COMMON_NAME)?.value.content
+}
+
+/** A subject or issuer on one line, as OpenSSL prints it: `O=Example, CN=Example root`. */
+export function nameText(name: DerElement): string {
+  return attributesOf(name)
+    .map(({ oid, value }) => `${SHORT_NAMES[oid] ?? oid}=${printable(textOf(value))}`)
+    .join(', ')
+}
+
+interface Attribute {
+  readonly oid: string
+  readonly value: DerElement
+}
+
+function attributesOf(name: DerElement): readonly Attribute[] {
+  const relativeNames = readInside(name, TAG.sequence) ?? []
+  return relativeNames.flatMap((relativeName) =>
+    (readInside(relativeName, TAG.set) ?? []).flatMap((attribute): Attribute[] => {
+      const [type, value] = readInside(attribute, TAG.sequence) ?? []
+      const oid = readOid(type)
+      return oid !== undefined && value ? [{ oid, value }] : []
+    }),
+  )
+}
+
+const UTF8_STRING = 0x0c
+const BMP_STRING = 0x1e
+
+function textOf({ tag, content }: DerElement): string {
+  if (tag === UTF8_STRING) return content.toString('utf8')
+  if (tag === BMP_STRING && content.length % 2 === 0) return Buffer.from(content).swap16().toString('utf16le')
+  return content.toString('latin1')
+}
+
+/** A name that somebody else chose, fit for a terminal and not without end. */
+export function printable(name: string): string {
+  const text = name.replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (c) => `\\x${(c.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
+  )
+  return text.length > 255 ? `${text.slice(0, 255)}…` : text
+}

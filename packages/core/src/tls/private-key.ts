@@ -1,0 +1,123 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { Secret } from '../secret.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import { readElements, readInside, TAG } from './der.ts'
+import { keyPermissionProblem } from './key-permissions.ts'
+import { type PemBlock, readPem } from './pem.ts'
+import { defaultPath, isGiven, note, type Reading, readFile, readText, type SourcedText } from './reading.ts'
+
+/** A private key, decrypted. */
+export interface PrivateKey {
+  readonly key: KeyObject
+  /** How messages call it. */
+  readonly name: string
+}
+
+interface KeySettings {
+  readonly sslkey?: Sourced<string | Secret>
+  readonly sslpassword?: Sourced<Secret>
+}
+
+const PARAMETER = 'sslkey'
+
+/** Loads the key of a client certificate; undefined where that failed, and the problem is noted. */
+export function loadPrivateKey(
+  { sslkey, sslpassword }: KeySettings,
+  certificate: string,
+  reading: Reading,
+): PrivateKey | undefined {
+  const text = keyText(sslkey, certificate, reading)
+  if (!text || !hasGoodPermissions(text, reading)) return undefined
+  const encoded = readKey(text, reading)
+  if (!encoded) return undefined
+  const { name } = text
+  if (encoded.encrypted && !sslpassword) {
+    return note(reading, PARAMETER, `${name} is encrypted and no sslpassword was given; set sslpassword`)
+  }
+  try {
+    return { key: parse(encoded, encoded.encrypted ? sslpassword : undefined), name }
+  } catch {
+    // OpenSSL cannot tell a wrong passphrase from damage: padding that happens to be right gives garbage.
+    const why = encoded.encrypted
+      ? `cannot be decrypted with sslpassword (from ${sslpassword?.source}); give the right passphrase`
+      : 'is not a private key that OpenSSL can read; give a PEM file with a private key'
+    return note(reading, PARAMETER, `${name} ${why}`)
+  }
+}
+
+function keyText(
+  sslkey: Sourced<string | Secret> | undefined,
+  certificate: string,
+  reading: Reading,
+): SourcedText | undefined {
+  if (isGiven(sslkey)) {
+    const engine = engineOf(sslkey, reading.platform)
+    if (engine === undefined) return readText(PARAMETER, sslkey, reading)
+    const fix = 'give a key file, with file: in front of a path that has a colon'
+    return note(
+      reading,
+      PARAMETER,
+      `sslkey (from ${sslkey.source}) names the OpenSSL engine "${engine}", and engines are not supported; ${fix}`,
+    )
+  }
+  const path = defaultPath('postgresql.key', reading)
+  if (path !== undefined && reading.files.stat(path)) {
+    return readFile(PARAMETER, path, `sslkey "${path}" (the default file)`, reading)
+  }
+  return note(
+    reading,
+    PARAMETER,
+    `${certificate} has no private key: sslkey is not given; set sslkey to the key of the certificate`,
+  )
+}
+
+/** libpq takes what is before a colon for an engine's name; a drive letter is none. */
+function engineOf({ value }: Sourced<string | Secret>, platform: NodeJS.Platform): string | undefined {
+  const text = value instanceof Secret ? value.reveal() : value
+  const [, engine] = /^([A-Za-z0-9_-]{1,32}):(?!\/\/)/.exec(text) ?? []
+  if (engine === undefined || engine === 'file' || engine === 'base64') return undefined
+  return platform === 'win32' && engine.length === 1 ? undefined : engine
+}
+
+function hasGoodPermissions({ path, name }: SourcedText, reading: Reading): boolean {
+  const stats = path === undefined ? undefined : reading.files.stat(path)
+  const problem = stats && keyPermissionProblem(stats, reading.platform)
+  if (problem) note(reading, PARAMETER, `private key file: ${name} ${problem}`)
+  return !problem
+}
+
+/** A key as it was found, in PEM or, as libpq tries next, in DER. */
+interface EncodedKey {
+  readonly pem?: PemBlock
+  readonly der?: Buffer
+  readonly encrypted: boolean
+}
+
+function readKey({ bytes, name }: SourcedText, reading: Reading): EncodedKey | undefined {
+  const { blocks, problem } = readPem(bytes.toString('latin1'))
+  const pem = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'))
+  if (pem) return { pem, encrypted: pem.encrypted }
+  if (problem !== undefined) return note(reading, PARAMETER, `${name} ${problem}; give the whole private key`)
+  const fields = bytes[0] === TAG.sequence ? readElementsInside(bytes) : undefined
+  // EncryptedPrivateKeyInfo starts with an algorithm, every unencrypted form with a version number.
+  if (fields) return { der: bytes, encrypted: fields[0]?.tag === TAG.sequence }
+  const what = blocks[0] ? `holds a ${blocks[0].label}, not a private key` : 'is not a private key in PEM or DER form'
+  return note(reading, PARAMETER, `${name} ${what}; give a file with the private key of the certificate`)
+}
+
+function readElementsInside(bytes: Buffer) {
+  const [outer] = readElements(bytes) ?? []
+  return readInside(outer, TAG.sequence)
+}
+
+function parse({ pem, der }: EncodedKey, passphrase: Sourced<Secret> | undefined): KeyObject {
+  const secret = passphrase ? { passphrase: passphrase.value.reveal() } : {}
+  if (pem) return createPrivateKey({ key: pem.text, format: 'pem', ...secret })
+  const key = der ?? Buffer.alloc(0)
+  for (const type of ['pkcs8', 'pkcs1'] as const) {
+    try {
+      return createPrivateKey({ key, format: 'der', type, ...secret })
+    } catch {} // the next form
+  }
+  return createPrivateKey({ key, format: 'der', type: 'sec1' })
+}

@@ -1,0 +1,24 @@
+import type { Secret } from '../secret.ts'
+import type { Sourced } from '../settings/sourced.ts'
+
+/** A protocol version that is safe to speak. */
+export type TlsProtocol = 'TLSv1.2' | 'TLSv1.3'
+
+/** What TLS material is loaded from. Every file parameter takes a path, or PEM text as it is or in base64. */
+export interface TlsSettings {
+  readonly sslrootcert?: Sourced<string | Secret>
+  readonly sslcrl?: Sourced<string | Secret>
+  readonly sslcrldir?: Sourced<string | Secret>
+  readonly sslcert?: Sourced<string | Secret>
+  readonly sslkey?: Sourced<string | Secret>
+  readonly sslpassword?: Sourced<Secret>
+  readonly sslcertmode: 'disable' | 'allow' | 'require'
+  readonly minVersion: TlsProtocol
+  readonly maxVersion?: TlsProtocol
+  /** Where `.postgresql/` is; without it there are no default files. */
+  readonly homeDirectory?: string
+  /** Read for `SSL_CERT_FILE`, `SSL_CERT_DIR` and, on Windows, `APPDATA`. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** What it means that neither `sslrootcert` is given nor `~/.postgresql/root.crt` exists. */
+  readonly rootsFallback: 'system' | 'none'
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { type Certificates, readCertificates } from './certificates.ts'
+import { note, type Reading, readFile, type SourcedText } from './reading.ts'
+
+/** Where operating systems keep their bundle of trusted roots. */
+const BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Arch, Gentoo
+  '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, RHEL
+  '/etc/ssl/ca-bundle.pem', // SUSE
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', // RHEL, CentOS
+  '/etc/ssl/cert.pem', // Alpine, macOS, FreeBSD, OpenBSD
+  '/usr/local/share/certs/ca-root-nss.crt', // FreeBSD, older
+] as const
+
+/** What Node knows of roots; `getCACertificates` came with Node 22.15. */
+export interface NodeRoots {
+  readonly rootCertificates: readonly string[]
+  getCACertificates?(type: 'system'): readonly string[]
+}
+
+/** The system's roots and where they are. */
+export interface SystemRoots extends Certificates {
+  readonly place: string
+}
+
+/**
+ * Reads the roots that OpenSSL trusts by default, which is what libpq means by `system`: `SSL_CERT_FILE` and
+ * `SSL_CERT_DIR`, else the operating system's bundle; on Windows, or where there is none, its store as Node reads it,
+ * else the roots that come with Node. `NODE_EXTRA_CA_CERTS` is Node's own and does not count.
+ *
+ * Stricter than OpenSSL: one of the two variables replaces both default places, and a missing file is a problem.
+ */
+export function readSystemRoots(name: string, reading: Reading, node: NodeRoots): SystemRoots | undefined {
+  const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = reading.environment
+  if (file || folders) return fromEnvironment(name, file, folders, reading)
+  for (const path of reading.platform === 'win32' ? [] : BUNDLES) {
+    const found = fromBundle(path, reading)
+    if (found) return { ...found, place: path }
+  }
+  const store = node.getCACertificates?.('system') ?? []
+  if (store.length > 0) return fromNode(store, 'store of the operating system', reading)
+  return fromNode(node.rootCertificates, 'bundled with Node', reading)
+}
+
+function fromEnvironment(
+  name: string,
+  file: string | undefined,
+  folders: string | undefined,
+  reading: Reading,
+): SystemRoots | undefined {
+  const texts = [...(file ? [readFile('SSL_CERT_FILE', file, `SSL_CERT_FILE "${file}"`, reading)] : [])]
+  for (const path of folders ? hashedFiles(folders, reading) : []) {
+    texts.push(readFile('SSL_CERT_DIR', path, `SSL_CERT_DIR "${path}"`, reading))
+  }
+  const read = texts.map((text) => text && readCertificates(text.name.split(' ')[0] ?? '', text, reading))
+  const complete = read.filter((certificates) => certificates !== undefined)
+  if (complete.length < read.length) return undefined
+  if (complete.length === 0) return note(reading, 'SSL_CERT_DIR', `${name} gives no root: ${emptyFolder(folders)}`)
+  return {
+    facts: complete.flatMap(({ facts }) => facts),
+    pem: complete.map(({ pem }) => pem).join(''),
+    place: file ? `SSL_CERT_FILE=${file}` : `SSL_CERT_DIR=${folders}`,
+  }
+}
+
+function emptyFolder(folders: string | undefined): string {
+  return `SSL_CERT_DIR "${folders}" holds no certificate under a hashed name; run openssl rehash on it`
+}
+
+/** OpenSSL looks only at names that `openssl rehash` makes, in each folder of a list. */
+function hashedFiles(folders: string, { files, platform }: Reading): readonly string[] {
+  const separator = platform === 'win32' ? ';' : ':'
+  return folders.split(separator).flatMap((folder) => {
+    const names = folder === '' ? undefined : files.list(folder)
+    return (names ?? []).filter((name) => /^[0-9a-f]{8}\.\d+$/.test(name)).map((name) => join(folder, name))
+  })
+}
+
+/** A bundle of the system that is missing or damaged is passed over: the user did not name it. */
+function fromBundle(path: string, reading: Reading): Certificates | undefined {
+  if (!reading.files.stat(path)?.isFile()) return undefined
+  const unheard = { ...reading, problems: [] }
+  const text = readFile(path, path, path, unheard)
+  return text && readCertificates(path, text, unheard)
+}
+
+function fromNode(certificates: readonly string[], place: string, reading: Reading): SystemRoots | undefined {
+  const text: SourcedText = { bytes: Buffer.from(certificates.join('\n')), name: place, source: place }
+  const read = readCertificates('sslrootcert', text, reading)
+  return read && { ...read, place }
+}

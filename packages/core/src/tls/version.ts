@@ -1,0 +1,86 @@
+import tls from 'node:tls'
+import type { Problem } from '../errors/problem.ts'
+import type { CertificateFinding } from './certificate-findings.ts'
+import { type ClientCertificate, loadClientCertificate } from './client-certificate.ts'
+import { loadRevocationLists, type RevocationLists } from './crl.ts'
+import { Files } from './files.ts'
+import { note, type Reading } from './reading.ts'
+import { type ContextParts, createContext } from './secure-context.ts'
+import type { TlsSettings } from './settings.ts'
+import { loadTrustedRoots, type TrustedRoots } from './trusted-roots.ts'
+
+/** TLS material as it was at one moment: loaded, parsed and inspected once, shared by every connection. */
+export interface TlsVersion {
+  /** Counts the reloads, from 1. */
+  readonly version: number
+  readonly roots: TrustedRoots
+  readonly clientCertificate: ClientCertificate | undefined
+  readonly crl: RevocationLists | undefined
+  /** What is wrong with the certificates at the moment of asking. */
+  readonly findings: readonly CertificateFinding[]
+  /** The context to connect with; made once for each list of key exchange groups, in OpenSSL's notation. */
+  secureContext(groups: string): tls.SecureContext
+}
+
+/** What a reading gave: a version unless there are problems, and the files it depends on. */
+export interface TlsReading {
+  readonly version: TlsVersion | undefined
+  readonly problems: readonly Problem[]
+  readonly files: Files
+}
+
+/** Reads everything that the settings name; never throws for what is wrong with it. */
+export function readTlsVersion(settings: TlsSettings, version: number): TlsReading {
+  const { environment, homeDirectory } = settings
+  const problems: Problem[] = []
+  const reading: Reading = { files: new Files(), problems, environment, homeDirectory, platform: process.platform }
+  const roots = loadTrustedRoots(settings.sslrootcert, settings.rootsFallback, reading)
+  const crl = loadRevocationLists(settings.sslcrl, settings.sslcrldir, reading)
+  const client = loadClientCertificate(settings, reading)
+  const parts = { rootsPem: roots?.pem ?? '', revocationLists: crl?.pems ?? [], client, settings }
+  if (problems.length === 0) tryContext(parts, client, crl, reading)
+  if (problems.length > 0 || !roots) return { version: undefined, problems, files: reading.files }
+  const { kind, source, certificates } = roots
+  const contexts = new Map<string, tls.SecureContext>()
+  return {
+    problems,
+    files: reading.files,
+    version: {
+      version,
+      roots: { kind, source, certificates },
+      clientCertificate: client && {
+        source: client.source,
+        certificate: client.certificate,
+        intermediates: client.intermediates,
+      },
+      crl: crl && { source: crl.source, lists: crl.lists },
+      get findings() {
+        const now = new Date()
+        return [...roots.findings(now), ...(client?.findings(now) ?? [])]
+      },
+      secureContext(groups) {
+        const context = contexts.get(groups) ?? createContext(parts, groups)
+        contexts.set(groups, context)
+        return context
+      },
+    },
+  }
+}
+
+/** Lets OpenSSL judge certificate, key and lists, without the roots, which take the longest. */
+function tryContext(
+  parts: ContextParts,
+  client: ClientCertificate | undefined,
+  crl: RevocationLists | undefined,
+  reading: Reading,
+): void {
+  if (!client && !crl) return
+  try {
+    createContext({ ...parts, rootsPem: '' }, tls.DEFAULT_ECDH_CURVE)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const parameter = client ? 'sslcert' : 'sslcrl'
+    const source = client?.source ?? crl?.source
+    note(reading, parameter, `${parameter} (${source}) is refused by OpenSSL (${code ?? message}); replace it`)
+  }
+}
