@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { startProcess } from './process-server.ts'
 import type { PostgresServer } from './server.ts'
+import { findPrograms } from './start.ts'
 import type { PostgresWanted } from './wanted.ts'
 
 /** A primary and its streaming standby. */
@@ -15,12 +18,45 @@ export interface PostgresPair {
 }
 
 /**
- * Starts a primary and a standby that streams from it (embedded or local programs only).
+ * Starts a primary and a standby that streams from it.
  *
+ * @throws Error where the wanted version is neither embedded nor installed: containers cannot be paired.
  * @example
  * const { primary, standby } = await startPostgresPair({ major: 18 })
  * await standby.sql('select pg_is_in_recovery()') // [{ pg_is_in_recovery: 't' }]
  */
-export async function startPostgresPair(_wanted: PostgresWanted = {}): Promise<PostgresPair> {
-  throw new Error('not built yet')
+export async function startPostgresPair(wanted: PostgresWanted = {}): Promise<PostgresPair> {
+  const programs = findPrograms(wanted)
+  if (!programs) throw new Error('a primary and its standby need server programs, embedded or local')
+  const primary = await startProcess(programs, wanted)
+  let standby: PostgresServer
+  try {
+    // Both start from copies of one data folder, so no base backup is needed.
+    standby = await startProcess(programs, wanted, { standbyOf: primary })
+  } catch (error) {
+    await primary.stop()
+    throw error
+  }
+  return {
+    primary,
+    standby,
+    caughtUp: () => caughtUp(primary, standby),
+    async promote() {
+      await standby.sql('select pg_promote()')
+    },
+    async stop() {
+      await standby.stop()
+      await primary.stop()
+    },
+  }
+}
+
+async function caughtUp(primary: PostgresServer, standby: PostgresServer): Promise<void> {
+  const [written] = await primary.sql('select pg_current_wal_lsn() as lsn')
+  const question = `select coalesce(pg_last_wal_replay_lsn() >= '${written?.lsn}', false)::text as replayed`
+  for (const end = Date.now() + 10_000; ; await pause(10)) {
+    const [row] = await standby.sql(question)
+    if (row?.replayed === 'true') return
+    if (Date.now() > end) throw new Error(`the standby did not reach ${written?.lsn} within 10 s`)
+  }
 }
