@@ -33,15 +33,16 @@ export function tlsSettingsOf(
 }
 
 function* rangeProblems(least: Sourced | undefined, most: Sourced | undefined): Generator<Problem> {
-  const parameter = 'ssl_max_protocol_version'
-  if (!most) return
-  const said = `${parameter}=${most.value} (from ${most.source})`
-  if (most.value === 'TLSv1' || most.value === 'TLSv1.1') {
-    yield { parameter, message: `${said} allows no version that is safe; use TLSv1.2 or TLSv1.3, or leave it out` }
-  } else if (least?.value === 'TLSv1.3' && most.value === 'TLSv1.2') {
-    yield {
-      parameter,
-      message: `${said} is below ssl_min_protocol_version=${least.value} (from ${least.source}); raise it or leave it out`,
-    }
+  for (const [parameter, given] of [
+    ['ssl_min_protocol_version', least],
+    ['ssl_max_protocol_version', most],
+  ] as const) {
+    if (given?.value !== 'TLSv1' && given?.value !== 'TLSv1.1') continue
+    const said = `${parameter}=${given.value} (from ${given.source})`
+    yield { parameter, message: `${said} names a version that is not safe (RFC 8996); use TLSv1.2 or TLSv1.3, or leave it out` }
   }
+  if (least?.value !== 'TLSv1.3' || most?.value !== 'TLSv1.2') return
+  const said = `ssl_max_protocol_version=${most.value} (from ${most.source})`
+  const message = `${said} is below ssl_min_protocol_version=${least.value} (from ${least.source}); raise it or leave it out`
+  yield { parameter: 'ssl_max_protocol_version', message }
 }

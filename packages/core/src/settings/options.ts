@@ -23,9 +23,9 @@ export interface ReadOptions {
 }
 
 /** Reads the options that concern the connection and takes them out. */
-export function readOptions(options: Options | string = {}, spelling: Spelling = PG_SPELLING): ReadOptions {
+export function readOptions(options: object | string = {}, spelling: Spelling = PG_SPELLING): ReadOptions {
   const reader = new Reader()
-  const given = typeof options === 'string' ? { [urlKey(spelling)]: options } : options
+  const given = typeof options === 'string' ? { [urlKey(spelling)]: options } : (options as Options)
   const rest = reader.read(given, spelling, '')
   if (reader.url) reader.draft.problems.push(...contradictions(reader.draft, reader.url.value))
   return { layer: reader.draft, ...(reader.url && { url: reader.url }), rest }

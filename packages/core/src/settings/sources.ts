@@ -14,7 +14,7 @@ import type { Sourced } from './sourced.ts'
 export interface Sources {
   readonly settings?: Settings | undefined
   /** Options of a driver or an ORM, or a connection string in their place. */
-  readonly options?: Options | string | undefined
+  readonly options?: object | string | undefined
   /** How the options are spelled. Default: as pg does. */
   readonly spelling?: Spelling
 }
