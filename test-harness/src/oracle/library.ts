@@ -56,7 +56,13 @@ export class LibpqLibrary {
   }
 
   #start(): ChildProcess {
-    const child = fork(compiled('libpq-process.js'), [this.#path], { execArgv: [], env: {}, detached: true })
+    const child = fork(compiled('libpq-process.js'), [this.#path], {
+      execArgv: [],
+      env: {},
+      detached: true,
+      // OpenSSL asks for a key's password on the terminal, else on stdin: here it gets no answer.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
     this.#all.add(child)
     child.once('exit', () => this.#all.delete(child))
     return child

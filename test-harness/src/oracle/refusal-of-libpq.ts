@@ -9,10 +9,8 @@ import type { Refusal, RefusalReason } from '../suite/refusal.ts'
  * refusalOfLibpq('server does not support SSL, but SSL was required').reason // 'no-tls'
  */
 export function refusalOfLibpq(message: string): Refusal {
-  const reasons = message
-    .split(ATTEMPT)
-    .slice(message.search(ATTEMPT) === 0 ? 1 : 0)
-    .map(reasonOf)
+  const [before = '', ...attempts] = message.split(ATTEMPT)
+  const reasons = (attempts.length === 0 ? [before] : attempts).map(reasonOf)
   const reason = reasons.pop() ?? 'unknown'
   return reasons.length === 0 ? { reason, message } : { reason, earlier: reasons, message }
 }
@@ -30,7 +28,7 @@ const TEXTS: readonly (readonly [RegExp, RefusalReason])[] = [
   [/could not read root certificate file|could not load system root certificate/, 'bad-root'],
   [/does not match host name|host name must be specified for a verified/, 'name'],
   [
-    /could not get server's host name|certificate's name (?:entry )?is missing|embedded null|iPAddress .*length/,
+    /could not get server's host name|certificate's name (?:entry )?is missing|embedded null|IP address with invalid length/,
     'name',
   ],
   [/server does not support SSL, but SSL was required/, 'no-tls'],
@@ -51,19 +49,25 @@ const TEXTS: readonly (readonly [RegExp, RefusalReason])[] = [
   [/server sent an error response during SSL exchange|error response during SSL/, 'protocol'],
   [/expected authentication request|lost synchronization|invalid authentication request/, 'protocol'],
   [/unexpected message from server|message contents do not agree|malformed SCRAM|invalid SCRAM/, 'protocol'],
-  [/incorrect server signature|invalid server signature|nonce/, 'protocol'],
+  [/incorrect server signature|invalid server signature|nonce|in SCRAM exchange/, 'protocol'],
   [/no pg_hba\.conf entry|pg_hba\.conf rejects|ertificate authentication failed|not permitted to log in/, 'hba'],
   [/requires a valid client certificate|[Pp]eer authentication failed|role ".*" does not exist/, 'hba'],
   [/password authentication failed|no password supplied|empty password/, 'password'],
   [/session is (?:not )?read-only|server is (?:not )?in hot standby mode/, 'session-attributes'],
   [/FATAL: |ERROR: /, 'server'],
   [/SSL SYSCALL error: (?:EOF|Connection reset|Broken pipe|Success)|unexpected eof while reading/, 'network'],
-  [/server closed the connection|could not translate host name|Connection re(?:fused|set)/, 'network'],
+  [
+    /server closed the connection|closed unexpectedly|could not translate host name|Connection re(?:fused|set)/,
+    'network',
+  ],
   [/could not (?:receive|send) data|Is the server running|No such file or directory|Network is unreachable/, 'network'],
   [/SSL error|SSL SYSCALL|ALPN|could not establish SSL connection/, 'tls'],
   [
     /invalid|unrecognized|weak sslmode|could not match|could not parse|missing|not found|syntax error|may not be/,
     'config',
   ],
-  [/extra key\/value separator|does not support|unterminated|nested service|duplicate|mixture of|cannot be/, 'config'],
+  [
+    /extra key\/value separator|does not support|unterminated|nested service|duplicate|more than once|mixture of|cannot be/,
+    'config',
+  ],
 ]

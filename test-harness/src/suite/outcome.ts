@@ -4,8 +4,8 @@ import type { RefusalReason } from './refusal.ts'
 /** A session exists, and this is how the server sees it. */
 export interface Established {
   readonly outcome: 'plain' | 'tls'
-  /** TCP connections that the client opened to get it. */
-  readonly connections: number
+  /** TCP connections that the client opened to get it; absent where nobody can count them. */
+  readonly connections?: number
 }
 
 /** No session. */

@@ -19,7 +19,7 @@ export const FURTHER_CERTIFICATES = {
 } as const satisfies Readonly<Record<string, CertificateRequest>>
 
 /** What a server of the suite may show. */
-export type ShownCertificate = ServerCertificate | keyof typeof FURTHER_CERTIFICATES
+export type ShownCertificate = ServerCertificate | keyof typeof FURTHER_CERTIFICATES | 'pinned'
 
 /** Each certificate by what matters about it. */
 export const CERTIFICATE_TITLES: Readonly<Record<ShownCertificate, string>> = {
@@ -52,6 +52,7 @@ export const CERTIFICATE_TITLES: Readonly<Record<ShownCertificate, string>> = {
   notYetValid: 'that is not valid yet',
   expiringSoon: 'that expires in ten days',
   selfSigned: 'signed with its own key',
+  pinned: 'signed with its own key, as openssl req -x509 makes it',
   viaIntermediate: 'with its intermediate',
   missingIntermediate: 'without its intermediate',
   wrongAuthority: 'of another authority',

@@ -26,7 +26,7 @@ const CONFIG_ROW = row(CONFIG, CONFIG, CONFIG, CONFIG)
 // biome-ignore format: a table reads in columns
 const REQUIRE_AUTH: Readonly<Record<string, MethodRow>> = {
   //                             trust password md5  scram
-  '':                        row(TLS, TLS,     TLS, TLS),
+  '':                        row(TLS, NO,      NO,  NO),
   none:                      row(TLS, NO,      NO,  NO),
   password:                  row(NO,  TLS,     NO,  NO),
   md5:                       row(NO,  NO,      TLS, NO),
@@ -46,19 +46,24 @@ const REQUIRE_AUTH: Readonly<Record<string, MethodRow>> = {
 
 const METHODS = Object.keys(ROLES) as readonly Method[]
 
-const REQUIRE_AUTH_CELLS = Object.entries(REQUIRE_AUTH).flatMap(([value, outcomes]) =>
-  METHODS.map(
-    (method): Cell => ({
-      id: `VF-AUTH-001/${value || 'unset'}/${method}`,
-      requirement: 'VF-AUTH-001',
-      title: `require_auth=${value || "''"}, server asks for ${method}`,
-      target: { role: ROLES[method] },
-      parameters: { sslmode: 'require', require_auth: value },
-      needs: ['requireAuth'],
-      libpq: outcomes[method],
-    }),
-  ),
-)
+/** The parameter absent, and the parameter empty, are not the same to libpq. */
+const UNSET: MethodRow = row(TLS, TLS, TLS, TLS)
+
+const requireAuthCells = (value: string | undefined, outcomes: MethodRow): Cell[] =>
+  METHODS.map((method) => ({
+    id: `VF-AUTH-001/${value === undefined ? 'unset' : value || 'empty'}/${method}`,
+    requirement: 'VF-AUTH-001',
+    title: `require_auth${value === undefined ? ' not given' : `=${value || "''"}`}, server asks for ${method}`,
+    target: { role: ROLES[method] },
+    parameters: { sslmode: 'require', ...(value === undefined ? {} : { require_auth: value }) },
+    needs: ['requireAuth'],
+    ...(value === '' ? orStricter(outcomes[method], CONFIG, 'unknown-settings') : { libpq: outcomes[method] }),
+  }))
+
+const REQUIRE_AUTH_CELLS = [
+  ...requireAuthCells(undefined, UNSET),
+  ...Object.entries(REQUIRE_AUTH).flatMap(([value, outcomes]) => requireAuthCells(value, outcomes)),
+]
 
 const BOUND = refused('channel-binding')
 

@@ -42,7 +42,7 @@ const ROWS: readonly Row[] = [
   chain('expired', 'a certificate that has expired', UNTRUSTED),
   chain('notYetValid', 'a certificate that is not valid yet', UNTRUSTED),
   chain('selfSigned', 'a self-signed certificate of an unknown', UNTRUSTED),
-  chain('selfSigned', 'a self-signed certificate that is its own root', all(TLS), '{self-signed}', 'pinned'),
+  chain('pinned', 'a self-signed certificate that is its own root', all(TLS), '{pinned}'),
   chain('missingIntermediate', 'a chain without its intermediate', UNTRUSTED),
   chain('viaIntermediate', 'a chain with its intermediate', all(TLS)),
   chain('forClients', 'a certificate for clients only', UNTRUSTED),

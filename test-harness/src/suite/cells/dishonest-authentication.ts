@@ -11,6 +11,7 @@ const LIES: Readonly<Record<ScramLie, Expected>> = {
   'wrong signature': { libpq: UNPROVED },
   'changed nonce': { libpq: UNPROVED },
   'error then ok': { libpq: UNPROVED },
+  'empty final message': { libpq: UNPROVED },
   'no final message': orStricter(TLS, UNPROVED, 'scram-complete'),
   'one iteration': orStricter(TLS, UNPROVED, 'scram-iterations'),
   'absurd iterations': orStricter(refused('timeout'), UNPROVED, 'scram-iterations'),

@@ -11,14 +11,27 @@ const hostile = (
   script,
   certificate,
 })
-const failing = (code: string): HostileTarget => hostile((tls) => ({ ssl: 'S', tls, answers: [{ error: code }] }))
+const WORDS = {
+  '28000': 'no pg_hba.conf entry for host',
+  '28P01': 'password authentication failed for user',
+  '53300': 'sorry, too many clients already',
+  '57P03': 'the database system is starting up',
+} as const
+const failing = (code: keyof typeof WORDS): HostileTarget =>
+  hostile((tls) => ({ ssl: 'S', tls, answers: [{ error: code, message: WORDS[code] }] }))
 
 const REQUIRE = { sslmode: 'require' }
 const FULL = { sslmode: 'verify-full', sslrootcert: '{root}' }
 
 const LISTS: readonly (readonly [string, string, Hosts, Readonly<Record<string, string>>, Outcome])[] = [
   ['closed', 'nobody listens at the first', ['closed', 'primary'], FULL, TLS],
-  ['all-closed', 'nobody listens at either', ['closed', 'closed'], FULL, refused('network', 0)],
+  [
+    'all-closed',
+    'nobody listens at either',
+    ['closed', 'closed'],
+    FULL,
+    { ...refusedTwice('network', 'network'), connections: 0 },
+  ],
   ['starting', 'the first is starting up', [failing('57P03'), 'primary'], FULL, TLS_SECOND],
   [
     'starting-prefer',

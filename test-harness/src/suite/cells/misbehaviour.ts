@@ -38,9 +38,9 @@ interface Misbehaviour {
 
 const bytes = (text: string): { bytes: Uint8Array } => ({ bytes: Buffer.from(text, 'latin1') })
 const error =
-  (code: string): Script =>
+  (code: string, message: string): Script =>
   (tls) => [
-    { ssl: 'S', tls, answers: [{ error: code }] },
+    { ssl: 'S', tls, answers: [{ error: code, message }] },
     { ssl: 'S', tls },
   ]
 
@@ -112,19 +112,19 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   },
   'role-refused': {
     title: 'server refuses the role on the first connection (28000)',
-    script: error('28000'),
+    script: error('28000', 'no pg_hba.conf entry for host'),
     expected: row(HBA, TLS_SECOND, PLAIN_SECOND, HBA),
     preferSays: ['SSLRequest ClientHello StartupMessage', 'StartupMessage'],
   },
   full: {
     title: 'server has no connection left (53300)',
-    script: error('53300'),
+    script: error('53300', 'sorry, too many clients already'),
     expected: row(SERVER, TLS_SECOND, PLAIN_SECOND, SERVER),
     preferSays: ['SSLRequest ClientHello StartupMessage', 'StartupMessage'],
   },
   starting: {
     title: 'server is starting up (57P03)',
-    script: error('57P03'),
+    script: error('57P03', 'the database system is starting up'),
     expected: row(SERVER, SERVER, SERVER, SERVER),
     preferSays: ['SSLRequest ClientHello StartupMessage'],
   },

@@ -157,7 +157,8 @@ const STRICTNESS: readonly Row[] = [
   wrong('keyword-unknown', { uselibpqcompat: 'true' }),
   wrong('port-not-a-number', { port: 'postgres' }),
   wrong('port-too-large', { port: '65536' }),
-  wrong('timeout-not-a-number', { connect_timeout: 'soon' }),
+  // libpq reads it only when it begins to wait, with the first connection under way
+  { ...wrong('timeout-not-a-number', { connect_timeout: 'soon' }), expected: { libpq: { refused: 'config' } } },
   wrong('channel-binding-unknown', { channel_binding: 'required' }),
   { id: 'mode-in-environment', title: 'PGSSLMODE=true', target: BOTH, ...env({ PGSSLMODE: 'true' }), expected: WRONG },
   {

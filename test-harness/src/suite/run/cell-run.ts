@@ -50,5 +50,6 @@ function judgedOf(adapter: Adapter, { major }: World): Judged {
 function describeActual(actual: Actual): string {
   if ('outcome' in actual) return describeOutcome(actual)
   const { refused, earlier, connections } = actual
-  return describeOutcome({ refused, connections, ...(earlier?.[0] === undefined ? {} : { earlier: earlier[0] }) })
+  const counted = connections === undefined ? {} : { connections }
+  return describeOutcome({ refused, ...counted, ...(earlier?.[0] === undefined ? {} : { earlier: earlier[0] }) })
 }

@@ -7,7 +7,8 @@ export type Actual = (
   | { readonly outcome: 'plain' | 'tls'; readonly seen: Readonly<Record<string, string>> }
   | { readonly refused: RefusalReason; readonly earlier?: readonly RefusalReason[]; readonly message: string }
 ) & {
-  readonly connections: number
+  /** Undefined on a Unix socket. */
+  readonly connections?: number
   readonly says: readonly string[]
 }
 
@@ -29,7 +30,7 @@ export async function connectOn(stage: Stage, adapter: Adapter): Promise<Actual>
   }
   try {
     const seen = stage.answersQueries ? await ask(session) : {}
-    const encrypted = stage.answersQueries ? seen.ssl === 't' : /ClientHello/.test(stage.says().at(-1) ?? '')
+    const encrypted = stage.answersQueries ? seen.ssl === 't' : /ClientHello/.test(stage.says()?.at(-1) ?? '')
     return { outcome: encrypted ? 'tls' : 'plain', seen, ...observed(stage) }
   } finally {
     await session.close()
@@ -38,7 +39,7 @@ export async function connectOn(stage: Stage, adapter: Adapter): Promise<Actual>
 
 function observed(stage: Stage): Pick<Actual, 'connections' | 'says'> {
   const says = stage.says()
-  return { connections: says.length, says }
+  return says === undefined ? { says: [] } : { connections: says.length, says }
 }
 
 async function ask(session: Session): Promise<Readonly<Record<string, string>>> {

@@ -10,6 +10,7 @@ import { passwordOf } from '../../postgres/roles.ts'
 import { HOMES, type Home } from '../cell.ts'
 import { FURTHER_CERTIFICATES, type ShownCertificate } from '../server-certificates.ts'
 import { crlFileName } from './crl-file-name.ts'
+import { selfSigned } from './self-signed.ts'
 
 /** Everything that the cells name: certificates for the servers, files and homes for the clients. */
 export interface Materials {
@@ -27,7 +28,13 @@ const KEY_PASSWORD = 'open sesame'
 export async function makeMaterials(folder: string): Promise<Materials> {
   const hierarchy = await createHierarchy()
   const [further, clients] = await Promise.all([furtherCertificates(hierarchy), clientFiles(hierarchy)])
-  const contents: Record<string, string | Buffer> = { ...(await trustFiles(hierarchy)), ...clients, ...otherFiles() }
+  const pinned = await selfSigned('db.test')
+  const contents: Record<string, string | Buffer> = {
+    ...(await trustFiles(hierarchy)),
+    ...clients,
+    ...otherFiles(),
+    pinned: pinned.certificate,
+  }
   const files: Record<string, string> = { missing: join(folder, 'missing'), 'crl-dir': join(folder, 'crl-dir') }
   for (const [name, content] of Object.entries(contents)) {
     files[name] = await write(join(folder, name), content, MODE_IN_NAME.exec(name)?.[1] ?? '0600')
@@ -36,7 +43,7 @@ export async function makeMaterials(folder: string): Promise<Materials> {
   await write(join(folder, 'crl-dir', crlFileName([hierarchy.root.name])), contents.crl ?? '')
   return {
     clientAuthority: hierarchy.root.certificate,
-    servers: { ...hierarchy.servers, ...further },
+    servers: { ...hierarchy.servers, ...further, pinned },
     files,
     homes: await makeHomes(folder, contents),
   }
@@ -63,7 +70,6 @@ async function trustFiles({
     'other-root': otherRoot.certificate,
     intermediate: intermediate.certificate,
     leaf: servers.good.certificate,
-    'self-signed': servers.selfSigned.certificate,
     bundle: await createBundle(root, { size: 5 }),
     crl: crls.revoking,
     'crl-of-root': crls.rootOnly,

@@ -10,8 +10,8 @@ import type { World } from './world.ts'
 /** One cell set up: what the client is asked, and what servers saw of it. */
 export interface Stage {
   readonly request: ConnectRequest
-  /** Per connection, what the client said, in the order of the servers. */
-  says(): readonly string[]
+  /** Per connection, what the client said, in the order of the servers; undefined where nobody can listen. */
+  says(): readonly string[] | undefined
   /** Whether the session can be asked for what the server sees. */
   readonly answersQueries: boolean
   close(): Promise<void>
@@ -22,7 +22,7 @@ interface Scene {
   readonly parameters: Readonly<Record<string, string>>
   readonly placeholders: Readonly<Record<string, string>>
   readonly answersQueries: boolean
-  says(): readonly string[]
+  says(): readonly string[] | undefined
   close(): Promise<void>
 }
 
@@ -75,7 +75,7 @@ async function socketScene(target: RealTarget, { primary }: World): Promise<Scen
     parameters: { host, port: String(primary.port), ...login(target, primary) },
     placeholders: {},
     answersQueries: true,
-    says: () => ['on a Unix socket'],
+    says: () => undefined,
     close: async () => undefined,
   }
 }
@@ -108,7 +108,11 @@ async function severalScene({ hosts, role }: SeveralTargets, world: World): Prom
   }
 }
 
-type Observed = Pick<Scene, 'says' | 'close'> & { readonly port: string }
+interface Observed {
+  readonly port: string
+  says(): readonly string[]
+  close(): Promise<void>
+}
 
 async function startOne(host: SeveralTargets['hosts'][number], world: World): Promise<Observed> {
   if (host === 'closed') return { port: String(world.closedPort), says: () => [], close: async () => undefined }
