@@ -111,7 +111,7 @@ function bindingFor(mechanisms: readonly string[], link: Link, terms: Authentica
   const plus = mechanisms.includes('SCRAM-SHA-256-PLUS')
   if (plus && !link.encrypted) {
     throw new AuthenticationError(
-      'AUTH_SERVER',
+      'AUTH_CHANNEL_BINDING',
       'the server offers SCRAM-SHA-256-PLUS over an unencrypted connection: something between us took the TLS away',
     )
   }

@@ -39,7 +39,10 @@ function* rangeProblems(least: Sourced | undefined, most: Sourced | undefined): 
   ] as const) {
     if (given?.value !== 'TLSv1' && given?.value !== 'TLSv1.1') continue
     const said = `${parameter}=${given.value} (from ${given.source})`
-    yield { parameter, message: `${said} names a version that is not safe (RFC 8996); use TLSv1.2 or TLSv1.3, or leave it out` }
+    yield {
+      parameter,
+      message: `${said} names a version that is not safe (RFC 8996); use TLSv1.2 or TLSv1.3, or leave it out`,
+    }
   }
   if (least?.value !== 'TLSv1.3' || most?.value !== 'TLSv1.2') return
   const said = `ssl_max_protocol_version=${most.value} (from ${most.source})`

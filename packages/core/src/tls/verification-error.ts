@@ -14,7 +14,9 @@ export function verificationError(
   const cause = typeof failure === 'string' ? undefined : failure
   const code = String(cause?.code ?? failure)
   const where = `${offer.host}:${offer.port}`
-  const check = CHECKS[code]
+  // Node has no name for OpenSSL's verdicts on strength.
+  const check =
+    CHECKS[code] ?? (code === 'UNSPECIFIED' && /too (weak|small)/i.test(cause?.message ?? '') ? WEAK : undefined)
   if (!check || !peer) return handshakeError(code, cause, where)
   const { what, fix } = check.say(peer, offer)
   return new TlsError(check.code, `certificate of ${where} ${what}; ${fix}`, cause)
@@ -87,10 +89,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
   CRL_NOT_YET_VALID: REVOKED_LIST,
   UNABLE_TO_DECRYPT_CRL_SIGNATURE: REVOKED_LIST,
   CRL_SIGNATURE_FAILURE: REVOKED_LIST,
-  EE_KEY_TOO_SMALL: WEAK,
-  CA_KEY_TOO_SMALL: WEAK,
-  CA_MD_TOO_WEAK: WEAK,
-  ERR_SSL_EE_KEY_TOO_SMALL: WEAK,
 }
 
 /** A failure to talk at all: no certificate was judged. */
