@@ -26,7 +26,7 @@ export function readPgVariables({ variables }: Environment): Layer {
   const draft = new LayerDraft('PG*')
   for (const name of PARAMETER_NAMES) {
     const { env } = parameter(name)
-    if (env) draft.set(name, variables[env] ?? '', env)
+    if (env && variables[env] !== undefined) draft.set(name, variables[env], env)
   }
   // as libpq: only where PGSSLMODE is not set, and only for values that begin with 1
   if (!draft.values.sslmode && variables.PGREQUIRESSL?.startsWith('1')) {

@@ -21,7 +21,7 @@ export function readSettings(settings: Settings): { readonly layer: Layer; reado
   let url: Sourced<Layer> | undefined
   for (const key of Object.getOwnPropertyNames(settings)) {
     const value: unknown = settings[key as keyof Settings]
-    if (value === undefined || value === null || value === '') continue
+    if (value === undefined || value === null || (value === '' && BESIDES.includes(key))) continue
     const source = `settings.${key}`
     if (key === 'url') {
       const text = textOfOption(value, source, draft)

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { LAYERS, type Layer, LayerDraft, type LayerName } from '../../src/settings/layer.ts'
+import { mergeLayers } from '../../src/settings/merge.ts'
+import { PARAMETERS } from '../../src/settings/parameters.ts'
+import { collect, problemsOf, resolved } from './reading.ts'
+
+const MODES = PARAMETERS.sslmode.values
+
+function layer(name: LayerName, values: Record<string, string>): Layer {
+  const draft = new LayerDraft(name)
+  for (const [word, value] of Object.entries(values)) draft.setNamed(word, value, `${name}.${word}`)
+  return draft
+}
+
+test('of every key the strongest source holds, and what lost is kept with what it lost to', () => {
+  const layers = LAYERS.map((name) => layer(name, { host: name, password: name }))
+  for (const [rank, name] of LAYERS.entries()) {
+    const merged = mergeLayers(layers.slice(rank))
+    expect(merged.values.host).toEqual({ value: name, source: `${name}.host` })
+    expect(merged.password?.source).toBe(`${name}.password`)
+    expect(merged.shadowed.filter(({ parameter }) => parameter === 'host')).toEqual(
+      LAYERS.slice(rank + 1).map((other) => ({
+        parameter: 'host',
+        value: other,
+        source: `${other}.host`,
+        by: `${name}.host`,
+      })),
+    )
+    expect(merged.problems).toEqual([])
+  }
+})
+
+describe('two modes from two sources', () => {
+  const rank = (mode: string) => MODES.indexOf(mode as (typeof MODES)[number])
+  const pairs = MODES.flatMap((strong) => MODES.map((weak) => [strong, weak] as const))
+  test.each(pairs)('sslmode=%s above sslmode=%s', (strong, weak) => {
+    const merged = mergeLayers([layer('settings', { sslmode: strong }), layer('PG*', { sslmode: weak })])
+    const demands = [strong, weak].map((mode) => rank(mode) >= rank('require'))
+    if (demands[0] !== demands[1]) {
+      const lax = demands[0] ? `${weak} (from PG*.sslmode)` : `${strong} (from settings.sslmode)`
+      const strict = demands[0] ? `${strong} (from settings.sslmode)` : `${weak} (from PG*.sslmode)`
+      expect(merged.problems).toEqual([
+        { parameter: 'sslmode', message: `sslmode=${lax} contradicts sslmode=${strict}; remove one` },
+      ])
+    } else {
+      expect(merged.problems).toEqual([])
+      const raised = demands[0] && rank(weak) > rank(strong)
+      expect(merged.values.sslmode).toEqual(
+        raised ? { value: weak, source: 'PG*.sslmode' } : { value: strong, source: 'settings.sslmode' },
+      )
+    }
+  })
+})
+
+describe('TLS that is asked for without a mode', () => {
+  test.each<[Record<string, string>, [string, string]]>([
+    [{ DB_SSL: 'true' }, ['verify-full', 'DB_SSL=true']],
+    [{ DB_SSL: 'true', PGSSLMODE: 'require' }, ['require', 'PGSSLMODE']],
+    [{ DB_SSL: 'true', DATABASE_URL: 'postgres://h?sslmode=verify-ca' }, ['verify-ca', 'DATABASE_URL']],
+    [{ DB_SSL: 'true', DB_SSL_VERIFY: 'true' }, ['verify-full', 'DB_SSL_VERIFY']],
+    [{ DB_SSL: 'true', DB_SSL_REJECT_UNAUTHORIZED: 'false' }, ['require', 'DB_SSL_REJECT_UNAUTHORIZED']],
+    [{ DB_SSL: 'false' }, ['disable', 'DB_SSL']],
+    [{ DB_SSL: 'false', DB_SSL_REJECT_UNAUTHORIZED: 'true' }, ['disable', 'DB_SSL']],
+  ])('%j', (environment, sslmode) => {
+    expect(resolved({ settings: { environment } }).sslmode).toEqual(sslmode)
+  })
+
+  test.each<[Record<string, string>, string]>([
+    [{ DB_SSL: 'true', PGSSLMODE: 'disable' }, 'sslmode=disable (from PGSSLMODE) contradicts DB_SSL=true; remove one'],
+    [
+      { DB_SSL: 'false', DATABASE_URL: 'postgres://h?sslmode=require' },
+      'sslmode=disable (from DB_SSL) contradicts sslmode=require (from DATABASE_URL); remove one',
+    ],
+    [
+      { DB_SSL: 'false', DB_SSL_MODE: 'require' },
+      'DB_SSL=false contradicts sslmode=require (from DB_SSL_MODE); remove one',
+    ],
+    [
+      { DATABASE_URL: 'postgres://h?sslmode=disable', PGREQUIRESSL: '1' },
+      'sslmode=disable (from DATABASE_URL) contradicts sslmode=require (from PGREQUIRESSL); remove one',
+    ],
+  ])('%j is a contradiction', (environment, message) => {
+    expect(problemsOf({ settings: { environment } })).toEqual([message])
+  })
+
+  test('verification that was turned off in words is told, whatever mode holds', () => {
+    const environment = { DB_SSL_REJECT_UNAUTHORIZED: 'false', PGSSLMODE: 'verify-full' }
+    const merged = collect({ settings: { environment }, options: { ssl: { rejectUnauthorized: false } } })
+    expect(merged.values.sslmode).toEqual({ value: 'verify-full', source: 'PGSSLMODE' })
+    expect(merged.verificationOff).toEqual(['option ssl.rejectUnauthorized=false', 'DB_SSL_REJECT_UNAUTHORIZED=false'])
+  })
+})
+
+describe('a fixed password beside one that is fetched', () => {
+  const secrets = async () => ({ password: 'fetched' })
+  const provider = 'contradicts a credentials provider (from settings.secrets); remove one'
+
+  test.each<[string, Parameters<typeof problemsOf>[0], string]>([
+    [
+      'URL',
+      { settings: { secrets, environment: { DATABASE_URL: 'postgres://u:CANARY@h' } } },
+      `a password (from DATABASE_URL) ${provider}`,
+    ],
+    [
+      'DB_*',
+      { settings: { secrets, environment: { DB_PASSWORD: 'CANARY' } } },
+      `a password (from DB_PASSWORD) ${provider}`,
+    ],
+    ['settings', { settings: { secrets, password: 'CANARY' } }, `a password (from settings.password) ${provider}`],
+    [
+      'option',
+      { settings: { secrets }, options: { password: 'CANARY' } },
+      `a password (from option password) ${provider}`,
+    ],
+    [
+      'two that are fetched',
+      { settings: { secrets }, options: { password: () => 'x' } },
+      `a password function (from option password) ${provider}`,
+    ],
+    [
+      'function',
+      { options: { password: () => 'x', connectionString: 'postgres://u:CANARY@h' } },
+      'a password (from option connectionString) contradicts a password function (from option password); remove one',
+    ],
+  ])('%s', (_name, sources, message) => {
+    expect(problemsOf(sources)).toEqual([message])
+  })
+
+  test('PGPASSWORD belongs to the machine and loses without a word', () => {
+    const merged = collect({ settings: { secrets, environment: { PGPASSWORD: 'CANARY' } } })
+    expect(merged.problems).toEqual([])
+    expect(merged.password).toEqual({ value: { kind: 'provider', provide: secrets }, source: 'settings.secrets' })
+    expect(JSON.stringify(merged.shadowed)).toBe(
+      '[{"parameter":"password","value":"[secret]","source":"PGPASSWORD","by":"settings.secrets"}]',
+    )
+  })
+
+  test('a function beside a URL without a password is called', () => {
+    const password = () => 'token'
+    const merged = collect({ options: { connectionString: 'postgres://u@h/db', password } })
+    expect(merged.problems).toEqual([])
+    expect(merged.password).toEqual({ value: { kind: 'function', read: password }, source: 'option password' })
+  })
+})

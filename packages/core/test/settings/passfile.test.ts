@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { lookUp, parsePassfile, passwordFromPassfile } from '../../src/settings/passfile.ts'
+import { temporaryFile } from './reading.ts'
+
+const KEY = { host: 'db', port: 5432, database: 'app', user: 'me' }
+
+describe('the first line that fits', () => {
+  test.each<[string, Partial<typeof KEY>, string | undefined]>([
+    ['db:5432:app:me:secret', {}, 'secret'],
+    ['*:*:*:*:secret', {}, 'secret'],
+    ['other:*:*:*:no\ndb:*:*:*:yes\n*:*:*:*:late', {}, 'yes'],
+    ['#db:*:*:*:no\n*:*:*:*:yes', {}, 'yes'],
+    ['db:5432:app:me:secret\r\n', {}, 'secret'],
+    ['db:5432:app:me:a\\:b\\\\c', {}, 'a:b\\c'],
+    ['db:5432:app:me:a:b', {}, 'a'],
+    ['db:5432:app:me:a b ', {}, 'a b '],
+    ['db:5432:app:m\\:e:x', { user: 'm:e' }, 'x'],
+    ['db:5432:app:\\*:x', { user: '*' }, 'x'],
+    ['db:5432:app:\\*:x', {}, undefined],
+    ['::1:5432:app:me:x', { host: '::1' }, 'x'],
+    ['localhost:*:*:*:x', { host: '/tmp' }, 'x'],
+    ['/tmp:*:*:*:x', { host: '/tmp' }, 'x'],
+    ['localhost:*:*:*:x', { host: '/elsewhere' }, undefined],
+    ['localhost:*:*:*:x', { host: '' }, 'x'],
+    ['db:5432:app:me', {}, undefined],
+    [' db:5432:app:me:x', {}, undefined],
+    ['d*:*:*:*:x', {}, undefined],
+    ['', {}, undefined],
+  ])('%j for %j → %j', (text, key, password) => {
+    expect(lookUp(parsePassfile(text), { ...KEY, ...key })?.reveal()).toBe(password)
+  })
+})
+
+describe('the file', () => {
+  test('of mode 600 is read', () => {
+    expect(passwordFromPassfile(temporaryFile('*:*:*:*:secret'), KEY).password?.reveal()).toBe('secret')
+  })
+
+  test('that others can read is not used, and a warning says so', () => {
+    const path = temporaryFile('*:*:*:*:secret', { mode: 0o640 })
+    expect(passwordFromPassfile(path, KEY)).toEqual({
+      warning: `password file "${path}" is not used: it has group or world access; permissions should be u=rw (0600) or less`,
+    })
+  })
+
+  test('that does not exist is passed over, as libpq does', () => {
+    expect(passwordFromPassfile('/nowhere/.pgpass', KEY)).toEqual({})
+  })
+
+  test('that is none is not used, and a warning says so', () => {
+    expect(passwordFromPassfile('/', KEY)).toEqual({ warning: 'password file "/" is not used: it is not a plain file' })
+  })
+})
