@@ -18,8 +18,9 @@ export interface IdentityMismatch {
  *
  * Names are compared without regard to case; a trailing dot counts; `*.` stands for exactly one label; an address is
  * whatever `inet_aton` takes and is compared with iPAddress by its bytes, with dNSName as text. The first common name
- * counts where the certificate has no alternative name of the host's type. Two rules are stricter than libpq's: no
- * wildcard for an address, and a malformed subjectAltName is refused rather than taken for an absent one.
+ * counts where the certificate has no alternative name of the host's type. Three rules are stricter than libpq's: no
+ * wildcard for an address, none for a label and an empty one (`a..b`), and a malformed subjectAltName is refused rather
+ * than taken for an absent one.
  */
 export function checkIdentity(certificate: Pick<X509Certificate, 'raw'>, host: string): IdentityMismatch | undefined {
   if (host === '') return malformed('host name must be specified for a verified SSL connection')

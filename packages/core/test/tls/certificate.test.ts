@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
+import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import { type CertificateFacts, daysLeft, inspectCertificate } from '../../src/tls/certificate.ts'
+import { certificateFindings, rootFindings } from '../../src/tls/certificate-findings.ts'
+
+const { root, servers } = await createHierarchy()
+const now = new Date()
+const day = (count: number) => new Date(now.getTime() + count * 86_400_000)
+const dateOf = (date: Date) => date.toISOString().slice(0, 10)
+
+function inspected(der: Buffer): CertificateFacts {
+  const facts = inspectCertificate({ raw: der })
+  if (!facts) throw new TypeError('not a certificate')
+  return facts
+}
+
+const of = (certificate: Partial<CertificateFacts>): CertificateFacts => ({
+  ...inspected(servers.good.der),
+  ...certificate,
+})
+const kinds = (facts: CertificateFacts) => certificateFindings(facts, now).map(({ kind }) => kind)
+
+test('the facts of a certificate are what its issuer wrote', async () => {
+  const { der } = await root.issue({
+    usage: 'server',
+    commonName: 'db.test',
+    dnsNames: ['db.test'],
+    ipAddresses: ['::1'],
+    keyType: 'rsa2048',
+  })
+  const facts = inspected(der)
+  expect(facts).toMatchObject({
+    subject: 'O=Verifull, CN=db.test',
+    issuer: 'O=Verifull, CN=Verifull test root',
+    keyType: 'rsa',
+    keyBits: 2048,
+    signatureAlgorithm: 'ECDSA-SHA256',
+    isCa: false,
+    selfSigned: false,
+    dnsNames: ['db.test'],
+    ipAddresses: ['::1'],
+  })
+  expect(daysLeft(facts, now)).toBeGreaterThanOrEqual(364)
+})
+
+test.each([
+  ['ec', 'ec', 256],
+  ['ec384', 'ec', 384],
+  ['rsa1024', 'rsa', 1024],
+  ['ed25519', 'ed25519', 256],
+] as const)('a key of kind %s is %s with %i bits', async (keyType, kind, bits) => {
+  const { der } = await root.issue({ usage: 'server', keyType })
+  expect(inspected(der)).toMatchObject({ keyType: kind, keyBits: bits })
+})
+
+describe('findings', () => {
+  test('a good certificate has none', () => {
+    expect(certificateFindings(inspected(servers.good.der), now)).toEqual([])
+  })
+
+  test('an expired certificate', () => {
+    expect(certificateFindings(inspected(servers.expired.der), now, 'certificate of sslcert (from X)')).toEqual([
+      { kind: 'expired', message: `certificate of sslcert (from X) (expired on ${dateOf(day(-30))})` },
+    ])
+  })
+
+  test('a certificate that is not valid yet', () => {
+    expect(certificateFindings(inspected(servers.notYetValid.der), now)).toEqual([
+      { kind: 'not-yet-valid', message: `certificate "O=Verifull, CN=db.test" (not valid before ${dateOf(day(30))})` },
+    ])
+  })
+
+  test('a certificate with less than 30 days left, and no other', () => {
+    expect(certificateFindings(of({ validTo: day(10.5) }), now)).toEqual([
+      {
+        kind: 'expiring',
+        message: `certificate "O=Verifull, CN=db.test" (expires in 10 days, on ${dateOf(day(10.5))})`,
+      },
+    ])
+    expect(kinds(of({ validTo: day(29.9) }))).toEqual(['expiring'])
+    expect(kinds(of({ validTo: day(30.1) }))).toEqual([])
+  })
+
+  test('a small RSA key, and not a large one', () => {
+    expect(certificateFindings(inspected(servers.smallKey.der), now)).toEqual([
+      { kind: 'weak-key', message: 'certificate "O=Verifull, CN=db.test" (RSA key of 1024 bits)' },
+    ])
+    expect(kinds(inspected(servers.rsa.der))).toEqual([])
+  })
+
+  test('a weak signature, unless it is a root, whose signature proves nothing', () => {
+    expect(certificateFindings(inspected(servers.sha1.der), now)).toEqual([
+      { kind: 'weak-signature', message: 'certificate "O=Verifull, CN=db.test" (signed with ECDSA-SHA1)' },
+    ])
+    expect(kinds(of({ signatureAlgorithm: 'RSA-MD5' }))).toEqual(['weak-signature'])
+    expect(kinds(of({ signatureAlgorithm: 'RSA-SHA1', selfSigned: true }))).toEqual([])
+  })
+
+  test('a leaf among the roots', () => {
+    const facts = [inspected(servers.good.der), inspected(servers.selfSigned.der)]
+    expect(rootFindings(facts, now, 'sslrootcert (from X)')).toEqual([
+      {
+        kind: 'leaf-as-root',
+        message:
+          'root certificate "O=Verifull, CN=db.test" of sslrootcert (from X) (no CA: no certificate chains to it)',
+      },
+      {
+        kind: 'leaf-as-root',
+        message:
+          'root certificate "O=Verifull, CN=db.test" of sslrootcert (from X) (a server certificate that signs itself)',
+      },
+    ])
+  })
+
+  test('an expired root is a warning beside a valid one, as in a rotation, and else a finding of its own', async () => {
+    const old = await createAuthority({ name: 'old', notBefore: day(-60), notAfter: day(-30) })
+    const facts = [old, root].map(({ certificate }) =>
+      inspected(Buffer.from(certificate.replace(/-----.*-----/g, ''), 'base64')),
+    )
+    expect(rootFindings(facts, now, 'sslrootcert (from X)')).toEqual([
+      {
+        kind: 'expiring',
+        message: `root certificate "O=Verifull, CN=old" of sslrootcert (from X) (expired on ${dateOf(day(-30))})`,
+      },
+    ])
+    expect(rootFindings(facts.slice(0, 1), now, 'sslrootcert (from X)').map(({ kind }) => kind)).toEqual(['expired'])
+  })
+})
