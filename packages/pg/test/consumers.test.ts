@@ -6,6 +6,7 @@ import { run, succeed } from './consumers/run.ts'
 import { createStranger, PACKAGES, root, type Stranger } from './consumers/stranger.ts'
 
 const program = (name: string) => join(root, 'node_modules/.bin', name)
+const application = join(__dirname, 'consumers/application.ts')
 const FORMATS = [
   { format: 'ESM', extension: 'mts', compiled: 'application.mjs' },
   { format: 'CommonJS', extension: 'cts', compiled: 'application.cjs' },
@@ -52,9 +53,9 @@ describe.for(PACKAGES)('the packed %s', (name) => {
 })
 
 /** The complaints of a TypeScript compiler about a file and about our declarations; those of others are theirs. */
-async function compile(compiler: string, source: string): Promise<string[]> {
+async function compile(compiler: string, ...args: string[]): Promise<string[]> {
   const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--exactOptionalPropertyTypes']
-  const { output } = await run(compiler, [...flags, source], stranger.folder)
+  const { output } = await run(compiler, [...flags, ...args], stranger.folder)
   return output.split('\n').filter((line) => line && !/^(node_modules\/(?!@verifull\/)| )/.test(line))
 }
 
@@ -73,11 +74,16 @@ describe('an application in an empty folder', () => {
   })
   afterAll(() => server?.stop())
 
+  test('TypeScript 5.4 takes the declarations too', { timeout: 120_000 }, async () => {
+    await copyFile(application, join(stranger.folder, 'old.mts'))
+    await copyFile(application, join(stranger.folder, 'old.cts'))
+    expect(await compile('node_modules/.bin/tsc', '--noEmit', 'old.mts', 'old.cts')).toEqual([])
+  })
+
   for (const { format, extension, compiled } of FORMATS) {
-    test(`strict TypeScript of 5.4 and of today, compiled as ${format}, connects with verify-full through a Pool and a Client`, async () => {
+    test(`strict TypeScript, compiled as ${format}, connects with verify-full through a Pool and a Client`, async () => {
       const source = `application.${extension}`
-      await copyFile(join(__dirname, 'consumers/application.ts'), join(stranger.folder, source))
-      expect(await compile('node_modules/.bin/tsc', source)).toEqual([])
+      await copyFile(application, join(stranger.folder, source))
       expect(await compile(program('tsc'), source)).toEqual([])
       const ran = await run('node', [compiled], stranger.folder, environment)
       expect(ran).toEqual({ code: 0, output: expect.any(String) })
