@@ -4,11 +4,14 @@ export {
   type CertificateRequest,
   createAuthority,
 } from './certificates/authority.ts'
+export { createBundle } from './certificates/bundle.ts'
 export { createHierarchy, type Hierarchy } from './certificates/hierarchy.ts'
 export type { Issued } from './certificates/issued.ts'
 export { manInTheMiddle, plaintextDowngrader } from './hostile/man-in-the-middle.ts'
 export type { ConnectionTrace, HostileScript } from './hostile/script.ts'
 export { type HostileServer, startHostileServer } from './hostile/server.ts'
+export { delayingProxy } from './network/delaying-proxy.ts'
+export type { Endpoint } from './network/endpoint.ts'
 export { type LibpqAdapter, type LibpqChoice, libpqOracle } from './oracle/libpq.ts'
 export type { PostgresServer } from './postgres/server.ts'
 export { startPostgres } from './postgres/start.ts'
