@@ -1,0 +1,75 @@
+import './own-environment.ts'
+import { secureConfig } from '@verifull/pg'
+import { Pool } from 'pg'
+import { attacksOn } from './attacks.ts'
+import { heading, paragraph, styled } from './screen.ts'
+import { showAttack } from './show-attack.ts'
+import { showConnection, showWork } from './show-connection.ts'
+import { showSettings } from './show-settings.ts'
+import { Stage } from './stage.ts'
+
+const stage = new Stage()
+
+async function main(): Promise<boolean> {
+  const began = performance.now()
+  console.log(styled('bold', 'Verifull quickstart'))
+  paragraph('A PostgreSQL of its own on this machine; nothing of yours is read, and nothing stays.')
+
+  heading('1. A server, and three who attack it')
+  const scenery = await stage.set()
+
+  heading('2. The settings of an application in production')
+  Object.assign(process.env, {
+    NODE_ENV: 'production',
+    DATABASE_URL: scenery.url,
+    DB_SSL_CA: 'ca.crt',
+    DB_PASSWORD_FILE: 'password',
+  })
+  showSettings()
+
+  heading('3. new Pool(secureConfig())')
+  const pool = new Pool(secureConfig())
+  try {
+    await showConnection(pool)
+    await showWork(pool)
+  } finally {
+    await pool.end()
+  }
+
+  heading('4. The attacks')
+  let refused = 0
+  const attacks = attacksOn(scenery)
+  for (const attack of attacks) {
+    if (await showAttack(attack)) refused++
+  }
+  await stage.strike()
+
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  const verdict = `${refused} of ${attacks.length} attacks refused, each for the right reason`
+  paragraph(`${verdict}; server, files and certificates are gone again (${seconds} s).`)
+  paragraph('Next: README.md, "Use it". What you saw is packages/pg/quickstart/.')
+  return refused === attacks.length
+}
+
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupted = true
+    console.log('\n')
+    paragraph('Interrupted: stopping the server and removing its files.')
+    stage.strike().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
+  })
+}
+
+main().then(
+  (good) => {
+    process.exitCode = good ? 0 : 1
+  },
+  async (error: unknown) => {
+    if (interrupted) return
+    console.error(`\n${styled('red', 'The quickstart failed')}\n`)
+    console.error(error)
+    await stage.strike()
+    process.exitCode = 1
+  },
+)
