@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import { cancel, type Dialed, dial, type Profile, ServerError } from '@verifull/core'
 import { attest } from './attestation.ts'
 import { databaseError } from './server-failure.ts'
-import type { Sessions } from './sessions.ts'
+import { findSession, rememberSession } from './sessions.ts'
 
 const PROTOCOL_3_0 = 196_608
 const CANCEL_REQUEST = 80_877_102
@@ -15,14 +15,12 @@ const CANCEL_REQUEST = 80_877_102
  */
 export class DialStream extends Duplex {
   readonly #profile: Profile
-  readonly #sessions: Sessions
   readonly #abandoned = new AbortController()
   #socket: Duplex | undefined
 
-  constructor(profile: Profile, sessions: Sessions) {
+  constructor(profile: Profile) {
     super()
     this.#profile = profile
-    this.#sessions = sessions
   }
 
   /** pg dials here; the addresses are the profile's, not pg's. */
@@ -62,8 +60,8 @@ export class DialStream extends Duplex {
       return this.#adopt(await dial(this.#profile, startupParameters(chunk), this.#abandoned.signal))
     if (code !== CANCEL_REQUEST || chunk.length !== 16)
       throw new Error('pg began a connection with something else than a startup message')
-    const session = this.#sessions.find(chunk.readInt32BE(8), chunk.readInt32BE(12))
-    if (session) await cancel(this.#profile, session, this.#abandoned.signal)
+    const session = findSession(chunk.readInt32BE(8), chunk.readInt32BE(12))
+    if (session) await cancel(session.profile, session.dialed, this.#abandoned.signal)
     this.push(null)
   }
 
@@ -71,15 +69,12 @@ export class DialStream extends Duplex {
     const { socket, replay, attestation } = dialed
     if (this.destroyed) return void socket.destroy()
     this.#socket = socket
-    this.#sessions.add(dialed)
+    rememberSession({ profile: this.#profile, dialed })
     attest(this, attestation)
     socket.on('data', (bytes: Buffer) => this.push(bytes) || socket.pause())
     socket.on('end', () => this.push(null))
     socket.on('error', (error) => this.destroy(error))
-    socket.on('close', () => {
-      this.#sessions.remove(dialed)
-      this.destroy()
-    })
+    socket.on('close', () => this.destroy())
     this.push(replay)
     socket.resume()
   }

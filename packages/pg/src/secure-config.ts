@@ -2,7 +2,6 @@ import { poolLimits, resolveProfile, type Settings } from '@verifull/core'
 import type pg from 'pg'
 import { DialStream } from './dial-stream.ts'
 import { securePg } from './secure-pg.ts'
-import { Sessions } from './sessions.ts'
 
 /** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */
 export interface SecureConfig extends pg.PoolConfig {
@@ -38,7 +37,6 @@ const NO_HOST = 'only-verifull-may-connect.invalid'
 export function secureConfig(options: pg.PoolConfig = {}, settings: Settings = {}): SecureConfig {
   const { profile, merged, rest } = resolveProfile({ options, settings })
   const limits = poolLimits(profile.policy)
-  const sessions = new Sessions()
   return {
     min: merged.pool.min?.value ?? Math.min(limits.min, merged.pool.max?.value ?? limits.max),
     max: merged.pool.max?.value ?? Math.max(limits.max, merged.pool.min?.value ?? limits.min),
@@ -52,7 +50,7 @@ export function secureConfig(options: pg.PoolConfig = {}, settings: Settings = {
     ssl: false,
     sslnegotiation: 'postgres',
     Client: securePg(profile).Client,
-    stream: () => new DialStream(profile, sessions),
+    stream: () => new DialStream(profile),
   }
 }
 

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { attest } from './attestation.ts'
 import { PendingStream } from './pending-stream.ts'
 import { databaseError } from './server-failure.ts'
-import type { Sessions } from './sessions.ts'
+import { findSession, rememberSession } from './sessions.ts'
 
 /**
  * pg's Connection on a socket that the dialer has already authenticated.
@@ -20,16 +20,14 @@ export class SecureConnection extends pg.Connection {
   declare _connecting: boolean
   declare _ending: boolean
   readonly #profile: Profile
-  readonly #sessions: Sessions
   readonly #onDialed: (dialed: Dialed) => void
   readonly #abandoned = new AbortController()
 
-  constructor(profile: Profile, sessions: Sessions, onDialed: (dialed: Dialed) => void) {
+  constructor(profile: Profile, onDialed: (dialed: Dialed) => void) {
     const abandoned = new AbortController()
     super({ stream: () => new PendingStream((reason) => abandoned.abort(reason ?? ABANDONED)), ssl: false })
     this.#abandoned = abandoned
     this.#profile = profile
-    this.#sessions = sessions
     this.#onDialed = onDialed
     // pg's connect timer destroys the stream with an error; it is reported by way of the dialer.
     this.stream.on('error', () => {})
@@ -49,8 +47,8 @@ export class SecureConnection extends pg.Connection {
 
   /** Sends pg's cancel request over TLS, where pg itself sends it in the clear. */
   cancel(processId: number, secretKey: number): void {
-    const session = this.#sessions.find(processId, secretKey)
-    const request = session ? cancel(this.#profile, session, this.#abandoned.signal) : Promise.resolve()
+    const session = findSession(processId, secretKey)
+    const request = session ? cancel(session.profile, session.dialed, this.#abandoned.signal) : Promise.resolve()
     request.then(
       () => this.emit('end'),
       (error: unknown) => this.#failed(error),
@@ -66,15 +64,12 @@ export class SecureConnection extends pg.Connection {
     }
     this.stream = socket
     attest(socket, dialed.attestation)
-    this.#sessions.add(dialed)
+    rememberSession({ profile: this.#profile, dialed })
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (this._ending && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) return
       this.emit('error', error)
     })
-    socket.on('close', () => {
-      this.#sessions.remove(dialed)
-      this.emit('end')
-    })
+    socket.on('close', () => this.emit('end'))
     this.#onDialed(dialed)
     this.attachListeners(socket)
     socket.unshift(replay)

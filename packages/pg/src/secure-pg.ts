@@ -3,7 +3,6 @@ import './no-native.ts'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { SecureConnection } from './secure-connection.ts'
-import { Sessions } from './sessions.ts'
 
 /** The pg module with a Client and a Pool that connect as one profile says. */
 export type SecurePg = typeof pg
@@ -20,11 +19,9 @@ export type SecurePg = typeof pg
  * const pool = new Pool({ max: 20 })
  */
 export function securePg(profile: Profile): SecurePg {
-  const sessions = new Sessions()
-
   class Client extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
-      const connection = new SecureConnection(profile, sessions, (dialed) => this && adopted(this, dialed))
+      const connection = new SecureConnection(profile, (dialed) => this && adopted(this, dialed))
       super({ ...clientConfig(profile, config), connection } as pg.ClientConfig)
       forgetPassword(this)
     }

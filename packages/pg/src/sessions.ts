@@ -1,25 +1,28 @@
-import type { Dialed } from '@verifull/core'
+import type { Dialed, Profile } from '@verifull/core'
 
-/** The sessions of one module that are open, so that a cancel request finds the server it belongs to. */
-export class Sessions {
-  readonly #open = new Map<string, Dialed>()
-
-  add(dialed: Dialed): void {
-    const name = nameOf(dialed)
-    if (name) this.#open.set(name, dialed)
-  }
-
-  remove(dialed: Dialed): void {
-    const name = nameOf(dialed)
-    if (name) this.#open.delete(name)
-  }
-
-  /** pg knows a session by its process id and its key as a number. */
-  find(processId: number, secretKey: number): Dialed | undefined {
-    return this.#open.get(`${processId}:${secretKey}`)
-  }
+/** An open session, and the profile that it was made with. */
+export interface OpenSession {
+  readonly profile: Profile
+  readonly dialed: Dialed
 }
 
-function nameOf({ backendKey }: Dialed): string | undefined {
-  return backendKey && `${backendKey.processId}:${backendKey.secretKey.readInt32BE(0)}`
+/** The open sessions of this process, so that a cancel request finds the server it belongs to, and goes there encrypted. */
+const sessions = new Map<string, OpenSession>()
+
+/** Takes the session up until its socket closes. */
+export function rememberSession(session: OpenSession): void {
+  const { backendKey, socket } = session.dialed
+  if (!backendKey) return
+  const name = nameOf(backendKey.processId, backendKey.secretKey.readInt32BE(0))
+  sessions.set(name, session)
+  socket.once('close', () => sessions.delete(name))
+}
+
+/** Finds a session as pg knows it: by its process id and its key as a number. */
+export function findSession(processId: number, secretKey: number): OpenSession | undefined {
+  return sessions.get(nameOf(processId, secretKey))
+}
+
+function nameOf(processId: number, secretKey: number): string {
+  return `${processId}:${secretKey}`
 }

@@ -1,0 +1,34 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import { measureApart } from '../apart.ts'
+import { clientsOf, connectAndQuery, type Way } from '../clients.ts'
+import { median } from '../contest.ts'
+import type { Destination } from '../site.ts'
+
+const PARALLEL = 20
+const WARM_ROUNDS = 5
+
+/** The longest time, in milliseconds, that the event loop stood still while {@link PARALLEL} connections were opened. */
+export interface Stall {
+  /** The first connections of a process. */
+  readonly cold: number
+  /** Later ones, median. */
+  readonly warm: number
+}
+
+measureApart(async ({ way, destination }: { way: Way; destination: Destination }): Promise<Stall> => {
+  const client = clientsOf(way, destination)
+  const longestStall = async () => {
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    await pause(20)
+    delay.reset()
+    await Promise.all(Array.from({ length: PARALLEL }, () => connectAndQuery(client())))
+    delay.disable()
+    return delay.max / 1e6
+  }
+  const cold = await longestStall()
+  const warm: number[] = []
+  for (let round = 0; round < WARM_ROUNDS; round++) warm.push(await longestStall())
+  return { cold, warm: median(warm) }
+})

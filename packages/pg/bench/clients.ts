@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { secureConfig } from '@verifull/pg'
+import pg from 'pg'
+import type { Destination } from './site.ts'
+
+/** The ways to connect from Node that are compared. */
+export type Way = 'plain pg' | 'verifull' | 'verifull stream'
+
+/** An address, so that no resolver is measured; the certificates are for it too. */
+const HOST = '127.0.0.1'
+
+/** Gives what makes a client of that way: the configuration is made once, as an application does. */
+export function clientsOf(way: Way, destination: Destination): () => pg.Client {
+  if (way === 'plain pg') {
+    const config = plainConfig(destination)
+    return () => new pg.Client(config())
+  }
+  const config = verifullConfig(destination)
+  return way === 'verifull' ? () => new config.Client() : () => new pg.Client(config)
+}
+
+/** A pool of one connection. */
+export function poolOf(way: 'plain pg' | 'verifull', destination: Destination): pg.Pool {
+  const config = way === 'plain pg' ? plainConfig(destination)() : verifullConfig(destination)
+  return new pg.Pool({ ...config, min: 0, max: 1 })
+}
+
+/** What pg's documentation tells a user to write for a verified connection. */
+function plainConfig({ port, user, password, database, roots }: Destination): () => pg.ClientConfig {
+  const ca = readFileSync(roots, 'utf8')
+  return () => ({ host: HOST, port, user, password, database, ssl: { ca } })
+}
+
+export function verifullConfig({ port, user, password, database, roots }: Destination) {
+  return secureConfig({}, { host: HOST, port, user, password, database, sslrootcert: roots, environment: {} })
+}
+
+/** Connects, asks one thing and tells how many milliseconds that took; the goodbye is not counted. */
+export async function connectAndQuery(client: pg.Client): Promise<number> {
+  const started = performance.now()
+  await client.connect()
+  await client.query('select 1')
+  const took = performance.now() - started
+  await client.end()
+  return took
+}

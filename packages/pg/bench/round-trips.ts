@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** A relay that counts how often each connection waits for the server. */
+export interface RoundTrips {
+  readonly port: number
+  /** The round trips of the connection that was opened last: those of TCP itself, and the goodbye, are not among them. */
+  last(): number
+  stop(): Promise<void>
+}
+
+/** Relays to `to` and counts. Far enough away, a server's answer never overlaps what the client says next. */
+export async function countRoundTrips(to: { host: string; port: number }): Promise<RoundTrips> {
+  let trips = 0
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ host: to.host, port: to.port, noDelay: true })
+    let asked = false
+    trips = 0
+    client.on('data', () => {
+      asked = true
+    })
+    upstream.on('data', () => {
+      if (asked) trips += 1
+      asked = false
+    })
+    client.pipe(upstream).pipe(client)
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        sockets.delete(socket)
+        client.destroy()
+        upstream.destroy()
+      })
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    last: () => trips,
+    async stop() {
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { median, type Rounds } from './contest.ts'
+
+/** A figure that a bar may be held against. */
+export interface Comparison {
+  readonly what: string
+  readonly measured: number
+  /** The most it may be. */
+  readonly bar?: number
+}
+
+/** One row of the table: what each contender needed, and how they compare. */
+export interface Row {
+  readonly title: string
+  readonly unit: string
+  /** The median of each contender. */
+  readonly medians: Readonly<Record<string, number>>
+  readonly comparisons: readonly Comparison[]
+  readonly rounds: number
+}
+
+/** Makes a row of what was measured. */
+export function rowOf(title: string, unit: string, rounds: Rounds, comparisons: readonly Comparison[]): Row {
+  const medians = Object.fromEntries([...rounds].map(([name, figures]) => [name, median(figures)]))
+  return { title, unit, medians, comparisons, rounds: Math.max(0, ...[...rounds.values()].map(({ length }) => length)) }
+}
+
+/** The row as lines for the terminal. */
+export function tableOf({ title, unit, medians, comparisons }: Row): string {
+  const figures = Object.entries(medians).map(([name, figure]) => `${name} ${shown(figure)} ${unit}`)
+  const lines = comparisons.map(({ what, measured, bar }) => {
+    const limit = bar === undefined ? '' : `≤ ${shown(bar)}`
+    return `    ${what.padEnd(56)}${shown(measured).padStart(9)}   ${limit.padEnd(10)}${verdict(measured, bar)}`
+  })
+  return [title, `    ${figures.join(' · ')}`, ...lines].join('\n')
+}
+
+/** How many bars are met, and which are not. */
+export function summaryOf(rows: readonly Row[]): string {
+  const held = rows.flatMap(({ title, comparisons }) =>
+    comparisons.filter(({ bar }) => bar !== undefined).map((comparison) => ({ title, ...comparison })),
+  )
+  const missed = held.filter(({ measured, bar }) => !isMet(measured, bar))
+  const list = missed.map(
+    ({ title, what, measured, bar }) => `\n  not met: ${title}: ${what} ${shown(measured)}, bar ${bar}`,
+  )
+  return `${held.length - missed.length} of ${held.length} bars met${list.join('')}`
+}
+
+function verdict(measured: number, bar: number | undefined): string {
+  if (bar === undefined) return ''
+  return isMet(measured, bar) ? 'met' : 'NOT MET'
+}
+
+function isMet(measured: number, bar: number | undefined): boolean {
+  return bar === undefined || measured <= bar
+}
+
+function shown(figure: number): string {
+  if (Number.isNaN(figure)) return 'left out'
+  return Math.abs(figure) >= 100 ? figure.toFixed(0) : figure.toFixed(2)
+}

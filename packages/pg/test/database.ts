@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Settings } from '@verifull/pg'
+import { createHierarchy, type Hierarchy, type PostgresServer, startPostgres } from '@verifull/test-harness'
+
+/** A TLS PostgreSQL for one test file, with the settings that reach it as production wants them. */
+export interface Database {
+  readonly server: PostgresServer
+  readonly hierarchy: Hierarchy
+  /** Path of the CA certificate. */
+  readonly ca: string
+  /** A folder for the files of a test. */
+  readonly folder: string
+  /** The settings of `scram_user`, verified in full, with nothing read from the environment. */
+  readonly settings: Settings
+  stop(): Promise<void>
+}
+
+export async function startDatabase(
+  wanted: { major?: number; settings?: Record<string, string> } = {},
+): Promise<Database> {
+  const hierarchy = await createHierarchy()
+  const { chain, key } = hierarchy.servers.good
+  const server = await startPostgres({
+    ...wanted,
+    tls: { certificate: chain, key, clientCa: hierarchy.root.certificate },
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'verifull-pg-'))
+  const ca = join(folder, 'ca.crt')
+  await writeFile(ca, hierarchy.root.certificate)
+  return {
+    server,
+    hierarchy,
+    ca,
+    folder,
+    settings: {
+      host: 'localhost',
+      port: server.port,
+      user: 'scram_user',
+      password: server.password('scram_user'),
+      database: server.database,
+      sslrootcert: ca,
+      environment: { NODE_ENV: 'production' },
+    },
+    async stop() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
