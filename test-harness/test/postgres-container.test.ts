@@ -28,7 +28,9 @@ describe.for(majors)('PostgreSQL %i in a container', (major) => {
 
   test('a server that does not start leaves no container', async () => {
     const before = await containers()
-    await expect(startPostgres({ major, from: 'container', settings: { nonsense: '1' } })).rejects.toThrow()
+    await expect(startPostgres({ major, from: 'container', settings: { nonsense: '1' } })).rejects.toThrow(
+      /^PostgreSQL did not start in a container of [\s\S]*unrecognized configuration parameter "nonsense"/,
+    )
     expect(await containers()).toEqual(before)
   }, 120_000)
 })

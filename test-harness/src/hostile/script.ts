@@ -62,7 +62,8 @@ export interface ConnectionTrace {
   /**
    * In order: `SSLRequest`, `GSSENCRequest`, `CancelRequest`, `ClientHello`, `TLS established`, `TLS failed`,
    * `StartupMessage user=… database=…`, `PasswordMessage`, `SASLInitialResponse mech=…`, `SASLResponse`, `Query …`,
-   * `Terminate`, `garbage`, `closed by client`, `reset by client`.
+   * `Terminate`, `garbage`, `closed by client`, `reset by client`. How a connection ends is told where the client ends it; a reset
+   * right behind other bytes looks like a close.
    */
   readonly events: readonly string[]
   /** All bytes that the client sent, as they are after decryption: to search for what must not be there. */

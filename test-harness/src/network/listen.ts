@@ -29,6 +29,7 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
     async stop() {
       stopped ??= new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) reset(socket)
+      sockets.clear()
       await stopped
     },
   }

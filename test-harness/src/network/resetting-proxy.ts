@@ -2,6 +2,9 @@ import type { Endpoint, Target } from './endpoint.ts'
 import { reset } from './listen.ts'
 import { relay } from './relay.ts'
 
+// libuv takes bytes and an RST that come together for an ordinary end.
+const PAUSE_MS = 20
+
 /** A relay that resets connections. */
 export interface ResettingProxy extends Endpoint {
   /** Resets (RST) all open connections, both sides. */
@@ -23,8 +26,8 @@ export async function resettingProxy(wanted: {
     from.on('data', (chunk: Buffer) => {
       const passed = chunk.subarray(0, Math.min(left, chunk.length))
       left -= passed.length
-      // What was written before must get out before the RST.
-      to.write(passed, () => left <= 0 && reset(to))
+      to.write(passed)
+      if (left <= 0) setTimeout(reset, PAUSE_MS, to)
     })
     from.on('end', () => to.end())
   })

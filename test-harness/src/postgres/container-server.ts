@@ -40,8 +40,8 @@ export async function startContainer(
     )
   } catch (error) {
     await server.stop()
-    await server.removeUnstarted(client)
-    throw error
+    const said = await server.removeUnstarted(client)
+    throw new Error(`PostgreSQL did not start in a container of ${imageOf(major)}; it said:\n${said}`, { cause: error })
   }
 }
 
@@ -107,10 +107,16 @@ class ContainerServer implements Running {
     this.#dismissWatchdog()
   }
 
-  /** A start that failed leaves its container behind. */
-  async removeUnstarted({ container: { dockerode } }: ContainerRuntimeClient): Promise<void> {
-    const found = await dockerode.listContainers({ all: true, filters: { label: [`${RUN_LABEL}=${this.#label}`] } })
-    await Promise.all(found.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true })))
+  /** A start that failed leaves its container behind: removes it, and answers with the end of its log. */
+  async removeUnstarted({ container: { dockerode } }: ContainerRuntimeClient): Promise<string> {
+    const filters = { label: [`${RUN_LABEL}=${this.#label}`] }
+    const said: string[] = []
+    for (const { Id } of await dockerode.listContainers({ all: true, filters })) {
+      const container = dockerode.getContainer(Id)
+      said.push(linesOf(await container.logs({ stdout: true, stderr: true, tail: 15 })))
+      await container.remove({ force: true, v: true })
+    }
+    return said.join('\n')
   }
 
   async #ready(): Promise<void> {
@@ -140,4 +146,13 @@ function archive(files: readonly { name: string; content: string; mode: number }
   for (const { name, content, mode } of files) tar.entry({ name, mode, uid: POSTGRES_UID, gid: POSTGRES_UID }, content)
   tar.finalize()
   return Readable.from(tar)
+}
+
+// Each frame begins with eight bytes: the stream, three of nothing, the length.
+function linesOf(frames: Buffer): string {
+  let text = ''
+  for (let at = 0; at + 8 <= frames.length; at += 8 + frames.readUInt32BE(at + 4)) {
+    text += frames.toString('utf8', at + 8, at + 8 + frames.readUInt32BE(at + 4))
+  }
+  return text
 }

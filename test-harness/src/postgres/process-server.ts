@@ -159,6 +159,6 @@ class ServerProcess implements Running {
   async #write(name: string, content: string, mode: number): Promise<void> {
     const path = join(this.#folder.path, name)
     await writeFile(path, content, { mode })
-    await this.#run.own(this.#folder.path)
+    await this.#run.own(path)
   }
 }

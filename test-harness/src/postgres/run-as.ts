@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
-import { chown, readdir } from 'node:fs/promises'
+import { chown, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ServerPrograms } from './programs.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -12,8 +12,8 @@ export interface RunAs {
   /** The program and its arguments, as they are to be spawned. */
   command(program: string, args: readonly string[]): readonly [file: string, args: string[]]
   readonly user: { readonly uid?: number; readonly gid?: number }
-  /** Gives a folder and all that is in it to that user. */
-  own(folder: string): Promise<void>
+  /** Gives a file, or a folder and all that is in it, to that user. */
+  own(path: string): Promise<void>
 }
 
 /** The ways: as we are, as nobody in a user namespace, or as another user. */
@@ -46,9 +46,9 @@ function asOtherUser(programs: ServerPrograms): RunAs {
     bin: reachable ? programs.bin : readableCopy(programs.bin),
     command: (program, args) => [program, [...args]],
     user: NOBODY,
-    async own(folder) {
-      const entries = await readdir(folder, { recursive: true })
-      await Promise.all(['', ...entries].map((entry) => chown(join(folder, entry), NOBODY.uid, NOBODY.gid)))
+    async own(path) {
+      const entries = (await stat(path)).isDirectory() ? await readdir(path, { recursive: true }) : []
+      await Promise.all(['', ...entries].map((entry) => chown(join(path, entry), NOBODY.uid, NOBODY.gid)))
     },
   }
 }
