@@ -1,5 +1,9 @@
 import { type Layer, LayerDraft } from './layer.ts'
+import { parameterNamed } from './parameters.ts'
+import { holdsSecret, isPlausible } from './plausible.ts'
 import { recognized } from './unknown-parameter.ts'
+
+const UNQUOTED = 'a value with blanks must stand in single quotes'
 
 /**
  * Parses a `key = 'value' …` connection string as libpq does.
@@ -13,12 +17,13 @@ export function parseConninfo(text: string, source: string): Layer {
     draft.problem('url', `${source} cannot be parsed at character ${at + 1}: ${why}`)
   const word = /[ \t-\r]*([^= \t-\r]*)[ \t-\r]*(=?)[ \t-\r]*/y
   const value = /'((?:[^'\\]|\\.)*)('?)|((?:[^ \t-\r\\]|\\.?)*)/sy
+  let mayHoldSecret = false
   let at = 0
   while (/[^ \t-\r]/.test(text.slice(at))) {
     word.lastIndex = at
     const [, key = '', equals] = word.exec(text) ?? []
     if (!equals) {
-      fault(at, 'a "=" is missing; a value with blanks must stand in single quotes')
+      fault(at, `a "=" is missing; ${UNQUOTED}`)
       break
     }
     value.lastIndex = word.lastIndex
@@ -29,9 +34,15 @@ export function parseConninfo(text: string, source: string): Layer {
     }
     if (!draft.setNamed(key, (quoted ?? bare).replace(/\\(.?)/gs, '$1'), source)) {
       const sentence = recognized(key, source)
-      if (sentence === undefined) fault(at, 'unknown parameter; a value with blanks must stand in single quotes')
+      if (sentence === undefined) fault(at, `unknown parameter; ${UNQUOTED}`)
       else draft.problem(key, sentence)
     }
+    const name = parameterNamed(key)
+    if (name && mayHoldSecret && !isPlausible(name, draft)) {
+      draft.unset(name)
+      fault(at, UNQUOTED)
+    }
+    mayHoldSecret ||= holdsSecret(name)
     at = value.lastIndex
   }
   return draft

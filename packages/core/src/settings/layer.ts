@@ -66,7 +66,12 @@ export class LayerDraft implements Layer {
 
   /** Sets a parameter; empty is unset, as libpq has it for keyword arguments. */
   set(name: ParameterName, text: string, source: string): void {
-    if (text === '') return
+    if (text === '') {
+      // libpq takes an empty list for one that allows nothing, so it cannot be passed over.
+      if (name === 'require_auth')
+        this.problem(name, `require_auth (from ${source}) is empty; list the methods to accept, or leave it out`)
+      return
+    }
     if (name === 'password') {
       this.passwords.push({ value: { kind: 'text', password: new Secret(text) }, source })
     } else {
@@ -80,10 +85,14 @@ export class LayerDraft implements Layer {
     if (word === 'requiressl') return this.setNamed('sslmode', text.startsWith('1') ? 'require' : 'prefer', source)
     const name = parameterNamed(word)
     if (name === undefined) return false
-    if (name === 'password') this.passwords.length = 0
-    else delete this.values[name]
+    this.unset(name)
     this.set(name, text, source)
     return true
+  }
+
+  unset(name: ParameterName): void {
+    if (name === 'password') this.passwords.length = 0
+    else delete this.values[name]
   }
 
   problem(parameterName: string, message: string): void {

@@ -1,6 +1,6 @@
-import type { LayerDraft, ValueName } from './layer.ts'
-import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
-import { parseParameter } from './parse-parameter.ts'
+import type { LayerDraft } from './layer.ts'
+import { parameterNamed } from './parameters.ts'
+import { holdsSecret, isPlausible } from './plausible.ts'
 import { recognized } from './unknown-parameter.ts'
 import { decode, encodingFault, UrlFault } from './url-text.ts'
 import { shown } from './wording.ts'
@@ -22,8 +22,8 @@ export function readQuery(text: string, start: number, source: string, draft: La
       draft.problem(word, unknown(word, meaning, source))
     }
     const name = parameterNamed(word)
-    if (name && mayHoldSecret) refuseUnlikely(name, draft, at)
-    mayHoldSecret ||= name !== undefined && parameter(name).secret !== undefined
+    if (name && mayHoldSecret && !isPlausible(name, draft)) throw encodingFault(at, 'query')
+    mayHoldSecret ||= holdsSecret(name)
     at = end + 1
   }
 }
@@ -48,10 +48,4 @@ function unknown(word: string, value: string, source: string): string {
 function missing(mayHoldSecret: boolean, value: string | undefined, at: number): UrlFault {
   if (mayHoldSecret) return encodingFault(at, 'query')
   return new UrlFault(at, 'query', value === undefined ? 'a "=" is missing' : 'a "=" in a value must be written %3D')
-}
-
-/** A value that is wrong would be repeated by the message about it. */
-function refuseUnlikely(name: ParameterName, draft: LayerDraft, at: number): void {
-  const given = draft.values[name as ValueName]
-  if (given && 'problem' in parseParameter(name, given)) throw encodingFault(at, 'query')
 }

@@ -40,6 +40,10 @@ describe('a string that cannot be parsed is told by position and never repeated'
       'password=a CANARY=b',
       'DATABASE_URL cannot be parsed at character 11: unknown parameter; a value with blanks must stand in single quotes',
     ],
+    [
+      'password=a sslmode=CANARY',
+      'DATABASE_URL cannot be parsed at character 11: a value with blanks must stand in single quotes',
+    ],
     ["password='CANARY", 'DATABASE_URL cannot be parsed at character 10: the closing single quote is missing'],
     ["password='CANARY\\'", 'DATABASE_URL cannot be parsed at character 10: the closing single quote is missing'],
     ['sslmod=require', 'unknown parameter "sslmod" (from DATABASE_URL); did you mean sslmode?'],

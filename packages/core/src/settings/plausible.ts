@@ -1,0 +1,24 @@
+import { isIP } from 'node:net'
+import type { LayerDraft } from './layer.ts'
+import { type ParameterName, parameter } from './parameters.ts'
+import { parseParameter } from './parse-parameter.ts'
+
+/**
+ * Tells whether what has just been read for this parameter will be accepted.
+ *
+ * Behind a password that should have been quoted or encoded, what looks like a parameter may be the rest of it, and the
+ * message about its value would show it.
+ */
+export function isPlausible(name: ParameterName, draft: LayerDraft): boolean {
+  const given = name === 'password' ? undefined : draft.values[name]
+  if (!given) return true
+  const entries = String(given.value).split(',')
+  if (name === 'port') return entries.every((entry) => /^\d*$/.test(entry))
+  if (name === 'hostaddr') return entries.every((entry) => entry === '' || isIP(entry) !== 0)
+  return 'value' in parseParameter(name, given)
+}
+
+/** Tells a parameter that holds a secret, by any of its names. */
+export function holdsSecret(name: ParameterName | undefined): boolean {
+  return name !== undefined && parameter(name).secret !== undefined
+}

@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest'
+import { environmentOf } from '../../src/settings/environment.ts'
+import { PARAMETER_NAMES, parameter } from '../../src/settings/parameters.ts'
+import { collect, problemsOf, resolved, temporaryFile } from './reading.ts'
+
+describe('the PG* variables', () => {
+  const legal: Record<string, string> = {
+    sslcompression: '0',
+    connect_timeout: '5',
+    sslsni: '1',
+    min_protocol_version: '3.0',
+  }
+  const rows = PARAMETER_NAMES.flatMap((name) => {
+    const { env, values, secret } = parameter(name)
+    const text = legal[name] ?? values?.at(-1) ?? 'x'
+    return env && name !== 'service' && secret !== 'always' && name !== 'gssencmode' ? [[env, name, text] as const] : []
+  })
+  test.each(rows)('%s sets %s', (env, name, text) => {
+    const { values, problems } = collect({ settings: { environment: { [env]: text } } })
+    expect(problems).toEqual([])
+    expect(values[name as 'host']?.source).toBe(env)
+  })
+
+  test('PGREQUIRESSL counts where PGSSLMODE does not say', () => {
+    expect(resolved({ settings: { environment: { PGREQUIRESSL: '1' } } }).sslmode).toEqual(['require', 'PGREQUIRESSL'])
+    expect(resolved({ settings: { environment: { PGREQUIRESSL: '0' } } }).sslmode).toBeUndefined()
+    expect(resolved({ settings: { environment: { PGREQUIRESSL: '1', PGSSLMODE: 'prefer' } } }).sslmode).toEqual([
+      'prefer',
+      'PGSSLMODE',
+    ])
+  })
+
+  test('what is not of libpq is refused, not taken for disable', () => {
+    expect(problemsOf({ settings: { environment: { PGSSLMODE: 'verify_full' } } })).toEqual([
+      'invalid sslmode value "verify_full" (from PGSSLMODE); did you mean verify-full?',
+    ])
+  })
+})
+
+describe('the DB_* variables', () => {
+  test('each is read', () => {
+    const environment = {
+      DB_HOST: 'h',
+      DB_PORT: '1',
+      DB_NAME: 'd',
+      DB_USER: 'u',
+      DB_SSL_MODE: 'verify-ca',
+      DB_SSL_CA: '/ca.pem',
+      DB_SSL_CERT: '/c.pem',
+      DB_SSL_KEY: '/k.pem',
+    }
+    expect(resolved({ settings: { environment } })).toEqual({
+      host: ['h', 'DB_HOST'],
+      port: ['1', 'DB_PORT'],
+      database: ['d', 'DB_NAME'],
+      user: ['u', 'DB_USER'],
+      sslmode: ['verify-ca', 'DB_SSL_MODE'],
+      sslrootcert: ['/ca.pem', 'DB_SSL_CA'],
+      sslcert: ['/c.pem', 'DB_SSL_CERT'],
+      sslkey: ['/k.pem', 'DB_SSL_KEY'],
+    })
+  })
+
+  test('each by its other name', () => {
+    const environment = {
+      DB_DATABASE: 'd',
+      DB_USERNAME: 'u',
+      DB_PASS: 'p',
+      DB_CA_CERT_PATH: '/ca.pem',
+      DB_CLIENT_CERT_PATH: '/c.pem',
+      DB_CLIENT_KEY_PATH: '/k.pem',
+    }
+    expect(resolved({ settings: { environment } })).toEqual({
+      database: ['d', 'DB_DATABASE'],
+      user: ['u', 'DB_USERNAME'],
+      sslrootcert: ['/ca.pem', 'DB_CA_CERT_PATH'],
+      sslcert: ['/c.pem', 'DB_CLIENT_CERT_PATH'],
+      sslkey: ['/k.pem', 'DB_CLIENT_KEY_PATH'],
+    })
+    expect(collect({ settings: { environment } }).password?.source).toBe('DB_PASS')
+  })
+
+  test('pool limits', () => {
+    const environment = { DB_POOL_MIN: '1', DB_POOL_MAX: '20', DB_CONNECTION_TIMEOUT: '5000', DB_IDLE_TIMEOUT: '0' }
+    expect(collect({ settings: { environment, pool: { max: 7 } } }).pool).toEqual({
+      min: { value: 1, source: 'DB_POOL_MIN' },
+      max: { value: 7, source: 'settings.pool.max' },
+      connectionTimeoutMillis: { value: 5000, source: 'DB_CONNECTION_TIMEOUT' },
+      idleTimeoutMillis: { value: 0, source: 'DB_IDLE_TIMEOUT' },
+    })
+  })
+
+  test('a key in a variable is a secret, a path is none', () => {
+    const pem = '-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----'
+    for (const text of [pem, pem.replaceAll('\n', '\\n'), Buffer.from(pem).toString('base64')]) {
+      const { values } = collect({ settings: { environment: { DB_SSL_KEY: text } } })
+      expect(`${values.sslkey?.value}`).toBe('[secret]')
+    }
+  })
+
+  test('empty is unset', () => {
+    expect(
+      resolved({
+        settings: { environment: { DB_HOST: '', DB_SSL: '', DB_PASSWORD: '', DATABASE_URL: '', PGHOST: '' } },
+      }),
+    ).toEqual({})
+  })
+
+  test.each<[Record<string, string>, string]>([
+    [{ DB_SSL: 'require' }, 'invalid DB_SSL value "require"; it must be true or false'],
+    [{ DB_SSL_VERIFY: '2' }, 'invalid DB_SSL_VERIFY value "2"; it must be true or false'],
+    [{ DB_POOL_MAX: 'ten' }, 'invalid pool.max value "ten" (from DB_POOL_MAX); it must be an integer of 0 or more'],
+    [
+      { DB_IDLE_TIMEOUT: '-1' },
+      'invalid pool.idleTimeoutMillis value "-1" (from DB_IDLE_TIMEOUT); it must be an integer of 0 or more',
+    ],
+    [{ DB_NAME: 'a', DB_DATABASE: 'b' }, 'DB_NAME and DB_DATABASE are both set, and they differ; remove one'],
+    [
+      { DB_PASSWORD: 'CANARY', DB_PASS: 'CANARY2' },
+      'DB_PASSWORD and DB_PASS are both set, and they differ; remove one',
+    ],
+    [{ DB_HOST: 'h', DB_HOST_FILE: '/h' }, 'DB_HOST and DB_HOST_FILE are both set; remove one'],
+    [
+      { DATABASE_URL: 'postgres://a:CANARY@h', DATABASE_PRIMARY_URL: 'postgres://b:CANARY@h' },
+      'DATABASE_URL and DATABASE_PRIMARY_URL are both set, and they differ; remove one',
+    ],
+  ])('%j is refused', (environment, message) => {
+    expect(problemsOf({ settings: { environment } })).toEqual([message])
+  })
+
+  test('two names with the same value are no problem', () => {
+    const environment = {
+      DATABASE_URL: 'postgres://h',
+      DATABASE_WRITE_URL: 'postgres://h',
+      DB_NAME: 'd',
+      DB_DATABASE: 'd',
+    }
+    expect(problemsOf({ settings: { environment } })).toEqual([])
+  })
+})
+
+describe('a variable that names a file', () => {
+  test.each(['DB_PASSWORD_FILE', 'DB_PASSWORD__FILE', 'FILE__DB_PASSWORD', 'DB_PASS_FILE'])(
+    '%s is read again for each connection',
+    (name) => {
+      const path = temporaryFile('CANARY\n')
+      const merged = collect({ settings: { environment: { [name]: path } } })
+      expect(merged.problems).toEqual([])
+      expect(merged.password).toEqual({ value: { kind: 'file', path }, source: name })
+    },
+  )
+
+  test('the user from a file is read again too, and hides weaker ones', () => {
+    const path = temporaryFile('me')
+    const merged = collect({ settings: { environment: { DB_USER_FILE: path, PGUSER: 'other' } } })
+    expect(merged.userFile).toEqual({ value: path, source: 'DB_USER_FILE' })
+    expect(merged.values.user).toBeUndefined()
+    expect(merged.shadowed).toEqual([{ parameter: 'user', value: 'other', source: 'PGUSER', by: 'DB_USER_FILE' }])
+  })
+
+  test('a stronger user hides the file', () => {
+    const environment = { DB_USER_FILE: temporaryFile('me') }
+    const merged = collect({ settings: { environment, user: 'explicit' } })
+    expect(merged.userFile).toBeUndefined()
+    expect(merged.values.user?.value).toBe('explicit')
+  })
+
+  test.each([
+    ['h', 'h'],
+    ['h\n', 'h'],
+    ['h\r\n', 'h'],
+    ['h\n\n', 'h\n'],
+    [' h ', ' h '],
+  ])('of %j one line feed is dropped', (text, host) => {
+    expect(resolved({ settings: { environment: { DB_HOST_FILE: temporaryFile(text) } } }).host).toEqual([
+      host,
+      'DB_HOST_FILE',
+    ])
+  })
+
+  test('a URL', () => {
+    const path = temporaryFile('postgres://u:p@h/d\n')
+    expect(resolved({ settings: { environment: { DATABASE_URL_FILE: path } } }).host).toEqual([
+      'h',
+      'DATABASE_URL_FILE',
+    ])
+  })
+
+  test('of TLS material the path is the value', () => {
+    expect(resolved({ settings: { environment: { DB_SSL_KEY_FILE: '/k.pem' } } }).sslkey).toEqual([
+      '/k.pem',
+      'DB_SSL_KEY_FILE',
+    ])
+  })
+
+  test.each(['DB_PASSWORD_FILE', 'DB_USER_FILE', 'DB_HOST_FILE', 'DATABASE_URL_FILE'])(
+    '%s that is missing is told at once',
+    (name) => {
+      expect(problemsOf({ settings: { environment: { [name]: '/nowhere/secret' } } })).toEqual([
+        `the file "/nowhere/secret" (from ${name}) does not exist`,
+      ])
+    },
+  )
+
+  test.each(['DB_PASSWORD_FILE', 'DATABASE_URL_FILE'])('%s that others can read is refused', (name) => {
+    const path = temporaryFile('CANARY', { mode: 0o644 })
+    expect(problemsOf({ settings: { environment: { [name]: path } } })).toEqual([
+      `the file "${path}" (from ${name}) can be read by others; chmod 600 it (640 where root owns it), or set mode 0400 on the mounted secret (defaultMode in Kubernetes)`,
+    ])
+  })
+})
+
+describe('which environment', () => {
+  test('an empty one reads nothing, not even the home directory or the name of the user', () => {
+    expect(environmentOf({})).toEqual({ variables: {} })
+    expect(collect({}).values).toEqual({})
+  })
+
+  test('the home directory of a given one is its HOME', () => {
+    expect(resolved({ settings: { environment: { HOME: '/home/me' } } }).passfile).toEqual([
+      '/home/me/.pgpass',
+      'default',
+    ])
+  })
+
+  test('the real one is the default', () => {
+    expect(environmentOf().variables).toBe(process.env)
+    expect(environmentOf().home).not.toBe('')
+  })
+})

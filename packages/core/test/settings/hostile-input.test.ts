@@ -1,0 +1,98 @@
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseConnectionString } from '../../src/settings/connection-string.ts'
+import { endpointsOf } from '../../src/settings/hosts.ts'
+import { LayerDraft } from '../../src/settings/layer.ts'
+import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
+import { lookUp, parsePassfile } from '../../src/settings/passfile.ts'
+import { parseServiceFile } from '../../src/settings/service-file.ts'
+import { collect } from './reading.ts'
+
+const CANARY = 'CaNaRy'
+const DELIMITERS = [...':/@?#&=%[],\'"\\ \t\n', '%20', '%zz', 'host=', 'sslmode=', 'password=', 'é', '1', 'x']
+const piece = fc.constantFrom(...DELIMITERS)
+const text = fc.oneof(
+  fc.string(),
+  fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
+)
+/** A password with the canary in it, and every delimiter that a user may have forgotten to encode. */
+const password = fc.tuple(text, text).map(([before, after]) => `${before}${CANARY}${after}`)
+
+describe('whatever the input, the parsers return problems and never throw', () => {
+  test('connection strings', () => {
+    const prefixed = fc.tuple(fc.constantFrom('', 'postgres://', 'postgresql://'), text).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(prefixed, (input) => void parseConnectionString(input, 'DATABASE_URL')),
+      { numRuns: 500 },
+    )
+  })
+
+  test('service files and password files', () => {
+    const key = { host: 'h', port: 1, database: 'd', user: 'u' }
+    fc.assert(
+      fc.property(text, (input) => {
+        parseServiceFile(`[x]\n${input}`, 'x', '/s.conf', new LayerDraft('service file'))
+        lookUp(parsePassfile(input), key)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('settings, options and variables of any kind', () => {
+    const keys = [
+      ...PARAMETER_NAMES,
+      'ssl',
+      'url',
+      'pool',
+      'policy',
+      'secrets',
+      'connectionString',
+      'max',
+      'keepAlive',
+      '__proto__',
+    ]
+    const record = fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string()), fc.anything(), {
+      noNullPrototype: true,
+    })
+    const variables = fc.dictionary(
+      fc.constantFrom('DATABASE_URL', 'DB_PORT', 'DB_SSL', 'PGSSLMODE', 'PGSERVICE', 'DB_HOST_FILE'),
+      text,
+    )
+    fc.assert(
+      fc.property(record, record, variables, ({ environment: _, ...settings }, options, environment) => {
+        endpointsOf(collect({ settings: { ...settings, environment } as object, options }))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('no message holds a piece of a password, however it is mistyped', () => {
+  test.each<[string, (word: string) => string]>([
+    ['URL', (word) => `postgres://user:${word}@host:5432/db?sslmode=require`],
+    ['URL with it in the query', (word) => `postgres://user@host/db?password=${word}&sslmode=require`],
+    ['quoted', (word) => `host=h password='${word}' sslmode=require`],
+    ['bare', (word) => `host=h password=${word} sslmode=require`],
+  ])('%s', (_form, compose) => {
+    fc.assert(
+      fc.property(password, (word) => {
+        const merged = collect({ settings: { environment: { DATABASE_URL: compose(word) } } })
+        expect(inspect([merged.problems, endpointsOf(merged).problems])).not.toContain(CANARY)
+        expect(inspect(merged.password, { depth: 9, showHidden: true })).not.toContain(CANARY)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('service file', () => {
+    fc.assert(
+      fc.property(password, (word) => {
+        const draft = new LayerDraft('service file')
+        parseServiceFile(`[app]\npassword=${word}`, 'app', '/s.conf', draft)
+        expect(inspect(draft.problems)).not.toContain(CANARY)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
