@@ -17,7 +17,7 @@ export function plain(layer: Layer): Record<string, string> {
 }
 
 /** What holds, as plain text, where nothing is read but what is given. */
-export function resolved(sources: Sources): Record<string, unknown> {
+export function resolved(sources: Sources): Record<string, [value: unknown, source: string]> {
   const { values, problems } = collect(sources)
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'))
   return Object.fromEntries(

@@ -127,9 +127,7 @@ describe('a word that is not of libpq is refused with the right one', () => {
 })
 
 test('what is encoded is what is read', () => {
-  const text = fc
-    .string({ unit: 'grapheme', minLength: 1 })
-    .filter((value) => value.isWellFormed() && !value.includes('\0'))
+  const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !value.includes('\0'))
   const host = text.filter((value) => !value.includes(','))
   fc.assert(
     fc.property(
