@@ -1,0 +1,108 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import { Folder, load, problemsOf } from './fixture.ts'
+
+const { root, crls } = await createHierarchy()
+const folder = new Folder()
+const file = folder.write('root.crl', crls.empty)
+const crlOf = (given: Parameters<typeof load>[0]) => load(given).current().crl
+const ISSUERS = [
+  { issuer: 'O=Verifull, CN=Verifull test root' },
+  { issuer: 'O=Verifull, CN=Verifull test intermediate' },
+]
+
+describe('revocation lists come from', () => {
+  test('nowhere unless they are given', () => {
+    expect(crlOf({})).toBeUndefined()
+    expect(crlOf({ sslcrl: '', sslcrldir: '' })).toBeUndefined()
+  })
+
+  test('a file, with every list in it', () => {
+    expect(crlOf({ sslcrl: file })).toMatchObject({ source: file, lists: ISSUERS })
+  })
+
+  test('PEM text', () => {
+    expect(crlOf({ sslcrl: crls.empty.replaceAll('\n', '\\n') })).toMatchObject({ source: 'PGSSLCRL', lists: ISSUERS })
+  })
+
+  test('all files of a folder, each list once', () => {
+    folder.write('crls/a.crl', crls.rootOnly)
+    folder.write('crls/b.pem', crls.empty)
+    mkdirSync(join(folder.path, 'crls', 'folder'))
+    symlinkSync('a.crl', join(folder.path, 'crls', '0a1b2c3d.r0'))
+    const crl = crlOf({ sslcrldir: join(folder.path, 'crls') })
+    expect(crl?.lists).toHaveLength(2)
+    expect(crl).toMatchObject({ lists: ISSUERS })
+  })
+
+  test('~/.postgresql/root.crl where it exists and nothing is given', () => {
+    const path = folder.write('home/.postgresql/root.crl', crls.empty)
+    const homeDirectory = join(folder.path, 'home')
+    expect(crlOf({ homeDirectory })).toMatchObject({ source: path })
+    expect(crlOf({ homeDirectory, sslcrl: file })).toMatchObject({ source: file })
+  })
+
+  test('a file for sslrootcert=system, too', () => {
+    const environment = { SSL_CERT_FILE: folder.write('ca.pem', root.certificate) }
+    expect(crlOf({ sslrootcert: 'system', environment, sslcrl: file })).toMatchObject({ source: file })
+  })
+
+  test('a list says until when it is current', () => {
+    const [list] = crlOf({ sslcrl: crls.stale })?.lists ?? []
+    expect(list?.nextUpdate?.getTime()).toBeLessThan(Date.now())
+    expect(list?.thisUpdate.getTime()).toBeLessThan(list?.nextUpdate?.getTime() ?? 0)
+  })
+})
+
+describe('revocation lists are refused where they are', () => {
+  test.each([
+    [
+      'missing',
+      '/nowhere/root.crl',
+      'sslcrl "/nowhere/root.crl" (from PGSSLCRL) looks like a file path, and there is no such file; give the path of a PEM file or the PEM text itself',
+    ],
+    [
+      'a certificate',
+      root.certificate,
+      'sslcrl (from PGSSLCRL) holds a CERTIFICATE, not a revocation list; give a PEM file with a revocation list',
+    ],
+    [
+      'damaged',
+      crls.rootOnly.replace(/MI[A-Za-z0-9]{20}/, 'MIIB'),
+      'sslcrl (from PGSSLCRL) is damaged: its content is not a revocation list; give the whole PEM text',
+    ],
+  ])('%s', (_, sslcrl, message) => {
+    expect(problemsOf({ sslcrl })).toEqual([message])
+  })
+
+  test('garbage in the default file', () => {
+    const path = folder.write('garbage/.postgresql/root.crl', 'garbage')
+    expect(problemsOf({ homeDirectory: join(folder.path, 'garbage') })).toEqual([
+      `sslcrl "${path}" (the default file) is not a revocation list in PEM form; give a PEM file with a revocation list`,
+    ])
+  })
+
+  test('garbage in a folder', () => {
+    const path = folder.write('mixed/notes.txt', 'garbage')
+    folder.write('mixed/root.crl', crls.empty)
+    const sslcrldir = join(folder.path, 'mixed')
+    expect(problemsOf({ sslcrldir })).toEqual([
+      `sslcrldir "${sslcrldir}" (from PGSSLCRLDIR): "${path}" is not a revocation list in PEM form; give a PEM file with a revocation list`,
+    ])
+  })
+
+  test('a folder that is missing, empty, or a file', () => {
+    const empty = join(folder.path, 'empty')
+    mkdirSync(empty)
+    const end = 'give the folder of the revocation lists, or leave it out'
+    expect(problemsOf({ sslcrldir: '/nowhere' })).toEqual([
+      `sslcrldir "/nowhere" (from PGSSLCRLDIR) is not a folder; ${end}`,
+    ])
+    expect(problemsOf({ sslcrldir: file })).toEqual([`sslcrldir "${file}" (from PGSSLCRLDIR) is not a folder; ${end}`])
+    expect(problemsOf({ sslcrldir: empty })).toEqual([
+      `sslcrldir "${empty}" (from PGSSLCRLDIR) is an empty folder; ${end}`,
+    ])
+  })
+})

@@ -1,0 +1,65 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
+import { ConfigurationError } from '../../src/errors/configuration-error.ts'
+import { Secret } from '../../src/secret.ts'
+import type { Sourced } from '../../src/settings/sourced.ts'
+import { loadTlsMaterial, type TlsMaterial, type TlsSettings } from '../../src/tls/material.ts'
+
+/** A folder of its own for a test file, removed at its end. */
+export class Folder {
+  readonly path = mkdtempSync(join(tmpdir(), 'verifull-tls-'))
+
+  constructor() {
+    afterAll(() => rmSync(this.path, { recursive: true }))
+  }
+
+  /** Writes a file for its owner alone, unless another mode is given; gives its path. */
+  write(name: string, content: string | Buffer, mode = 0o600): string {
+    const path = join(this.path, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+    chmodSync(path, mode)
+    return path
+  }
+}
+
+type Given = { readonly [Name in keyof TlsSettings]?: TlsSettings[Name] | string }
+
+/** Settings where text stands for a value that comes from a variable named after the parameter. */
+export function settings(given: Given = {}): TlsSettings {
+  const sourced = Object.entries(given).map(([name, value]) => [
+    name,
+    typeof value === 'string' && SOURCED.has(name) ? from(name, value) : value,
+  ])
+  return {
+    sslcertmode: 'allow',
+    minVersion: 'TLSv1.2',
+    environment: {},
+    rootsFallback: 'none',
+    ...(Object.fromEntries(sourced) as Partial<TlsSettings>),
+  }
+}
+
+const SOURCED = new Set(['sslrootcert', 'sslcrl', 'sslcrldir', 'sslcert', 'sslkey', 'sslpassword'])
+
+function from(name: string, value: string): Sourced<string | Secret> {
+  const source = `PG${name.toUpperCase()}`
+  return { value: name === 'sslpassword' ? new Secret(value) : value, source }
+}
+
+export function load(given: Given = {}): TlsMaterial {
+  return loadTlsMaterial(settings(given))
+}
+
+/** The messages that loading is refused with; empty where it is not. */
+export function problemsOf(given: Given): readonly string[] {
+  try {
+    load(given)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems.map(({ message }) => message)
+    throw error
+  }
+}
