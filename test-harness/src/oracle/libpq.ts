@@ -15,7 +15,7 @@ export type LibpqChoice =
 
 /** The oracle: libpq itself, as an adapter of the suite. */
 export interface LibpqAdapter extends Adapter {
-  /** libpq's major version; cells say since which version they hold. */
+  /** libpq's major version. What an older one does not know is a capability that it lacks. */
   readonly libpqVersion: number
   close(): Promise<void>
 }

@@ -31,8 +31,6 @@ export interface Stricter {
 export interface Expected {
   readonly libpq: Outcome
   readonly stricter?: Stricter
-  /** Older versions of libpq do otherwise. */
-  readonly sinceLibpq?: { readonly version: number; readonly before: Outcome }
 }
 
 export const PLAIN: Established = { outcome: 'plain', connections: 1 }

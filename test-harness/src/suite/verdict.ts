@@ -20,14 +20,14 @@ export interface Judgement {
 /** Who is judged. */
 export interface Judged {
   readonly serverMajor: number
-  /** Set for libpq itself: then outcomes must be as the data says to the connection, for this version. */
-  readonly libpqVersion?: number
+  /** Set for libpq itself, whose outcomes must be as the data says to the connection. */
+  readonly isLibpq: boolean
 }
 
 /** Compares an outcome with libpq's. */
 export function judge(cell: Cell, actual: Actual, judged: Judged): Judgement {
   const libpq = libpqOutcome(cell, judged)
-  const exact = judged.libpqVersion !== undefined
+  const exact = judged.isLibpq
   const expected = describeOutcome(libpq)
   if (matches(actual, libpq, exact) && saysAsExpected(cell, actual) && seenAsExpected(cell, actual)) {
     return { verdict: 'equal', expected }
@@ -39,11 +39,8 @@ export function judge(cell: Cell, actual: Actual, judged: Judged): Judgement {
   return { verdict: isWeaker(actual, libpq) ? 'weaker' : 'different', expected }
 }
 
-function libpqOutcome(cell: Cell, { serverMajor, libpqVersion = Number.POSITIVE_INFINITY }: Judged): Outcome {
-  const { sinceServer, sinceLibpq } = cell
-  if (sinceServer !== undefined && serverMajor < sinceServer.version) return sinceServer.before
-  if (sinceLibpq !== undefined && libpqVersion < sinceLibpq.version) return sinceLibpq.before
-  return cell.libpq
+function libpqOutcome({ sinceServer, libpq }: Cell, { serverMajor }: Judged): Outcome {
+  return sinceServer !== undefined && serverMajor < sinceServer.version ? sinceServer.before : libpq
 }
 
 function matches(actual: Actual, expected: Outcome, exact: boolean): boolean {

@@ -2,13 +2,16 @@ import type { Cell } from '../cell.ts'
 import { AUTHENTICATION_CELLS } from './authentication.ts'
 import { CHAIN_CELLS } from './chain.ts'
 import { CLIENT_CERTIFICATE_CELLS } from './client-certificate.ts'
+import { CONNECTION_STRING_CELLS } from './connection-strings.ts'
+import { DEADLINE_CELLS } from './deadline.ts'
 import { DISHONEST_AUTHENTICATION_CELLS } from './dishonest-authentication.ts'
 import { HOST_CELLS } from './hosts.ts'
 import { IDENTITY_CELLS } from './identity.ts'
 import { MISBEHAVIOUR_CELLS } from './misbehaviour.ts'
 import { MODE_CELLS } from './mode.ts'
 import { NEGOTIATION_CELLS } from './negotiation.ts'
-import { SETTING_CELLS } from './settings.ts'
+import { PASSFILE_CELLS } from './passfile.ts'
+import { SOURCE_CELLS } from './sources.ts'
 import { WEAK_KEY_CELLS } from './weak-keys.ts'
 
 /** Every cell of the suite, in the order of the requirements. */
@@ -23,5 +26,8 @@ export const CELLS: readonly Cell[] = [
   ...AUTHENTICATION_CELLS,
   ...NEGOTIATION_CELLS,
   ...HOST_CELLS,
-  ...SETTING_CELLS,
+  ...SOURCE_CELLS,
+  ...CONNECTION_STRING_CELLS,
+  ...PASSFILE_CELLS,
+  ...DEADLINE_CELLS,
 ]

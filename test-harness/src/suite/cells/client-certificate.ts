@@ -1,5 +1,8 @@
-import type { Cell, Home, RealTarget } from '../cell.ts'
+import type { Capability } from '../adapter.ts'
+import type { Cell, RealTarget } from '../cell.ts'
 import { type Expected, type Outcome, orStricter, PLAIN_SECOND, refused, TLS } from '../outcome.ts'
+import type { RequirementId } from '../requirements.ts'
+import { type CellRow, cellsOf } from './row.ts'
 
 const HBA: Expected = { libpq: refused('hba') }
 const GOOD: Expected = { libpq: TLS }
@@ -7,15 +10,7 @@ const CLIENT: Expected = { libpq: refused('client-certificate') }
 /** The server's alert may arrive before or after what it answers. */
 const TURNED_DOWN: Expected = { libpq: refused(['client-certificate', 'network']) }
 
-interface Row {
-  readonly id: string
-  readonly title: string
-  readonly parameters: Readonly<Record<string, string>>
-  readonly expected: Expected
-  readonly target?: RealTarget
-  readonly home?: Home
-  readonly seen?: Readonly<Record<string, string>>
-}
+type Row = Omit<CellRow, 'target'> & { readonly target?: RealTarget }
 
 const CERT_USER: RealTarget = { role: 'cert_user' }
 const TRUST_USER: RealTarget = { role: 'trust_user' }
@@ -225,22 +220,18 @@ const FALLBACK_ROWS: readonly Row[] = [
   },
 ]
 
-const cells = (
-  requirement: Cell['requirement'],
-  rows: readonly Row[],
-  needs: Cell['needs'] & object,
-): readonly Cell[] =>
-  rows.map(({ id, title, parameters, expected, target = CERT_USER, home, seen }) => ({
-    id: `${requirement}/${id}`,
+/** Every certificate is shown to a role that demands it, over TLS, unless the row says otherwise. */
+const cells = (requirement: RequirementId, rows: readonly Row[], needs: readonly Capability[]): readonly Cell[] =>
+  cellsOf(
     requirement,
-    title: `client certificate: ${title}`,
-    target,
-    parameters: { sslmode: 'require', ...parameters },
-    ...(home === undefined ? {} : { home }),
-    ...(seen === undefined ? {} : { seen }),
-    needs: home === undefined ? needs : [...needs, 'homeFiles'],
-    ...expected,
-  }))
+    rows.map((row) => ({
+      target: CERT_USER,
+      ...row,
+      title: `client certificate: ${row.title}`,
+      parameters: { sslmode: 'require', ...row.parameters },
+      needs: row.home === undefined ? needs : [...needs, 'homeFiles'],
+    })),
+  )
 
 /** What the client shows of itself, and with which key. */
 export const CLIENT_CERTIFICATE_CELLS: readonly Cell[] = [

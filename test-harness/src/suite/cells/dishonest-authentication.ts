@@ -2,6 +2,7 @@ import type { ScramLie } from '../../hostile/scram-server.ts'
 import type { Answer } from '../../hostile/script.ts'
 import type { Cell, HostileTarget } from '../cell.ts'
 import { type Expected, orStricter, PLAIN, refused, TLS } from '../outcome.ts'
+import { type CellRow, cellsOf } from './row.ts'
 
 const PASSWORD = 'the password'
 const UNPROVED = refused(['protocol', 'password', 'auth-method'])
@@ -38,25 +39,15 @@ const LIE_CELLS = Object.entries(LIES).map(
   }),
 )
 
-interface Row {
-  readonly id: string
-  readonly title: string
-  readonly script: HostileTarget['script']
-  readonly parameters: Readonly<Record<string, string>>
-  readonly expected: Expected
-  readonly says?: readonly string[]
-  readonly needs?: Cell['needs']
-}
-
 const REQUIRE_SCRAM = { sslmode: 'require', require_auth: 'scram-sha-256' }
 const BINDING = { sslmode: 'require', channel_binding: 'require' }
 const STRIPPED = { scram: { password: PASSWORD, mechanisms: ['SCRAM-SHA-256'] } }
 
-const ROWS: readonly Row[] = [
+const ROWS: readonly CellRow[] = [
   {
     id: 'scram/honest',
     title: 'SCRAM over TLS, honest',
-    script: overTls({ scram: { password: PASSWORD } }),
+    target: { script: overTls({ scram: { password: PASSWORD } }) },
     parameters: { sslmode: 'require' },
     expected: { libpq: TLS },
     says: [`${BEGIN} SASLInitialResponse SASLResponse`],
@@ -64,14 +55,14 @@ const ROWS: readonly Row[] = [
   {
     id: 'skipped',
     title: 'server asks for nothing',
-    script: overTls('ok'),
+    target: { script: overTls('ok') },
     parameters: { sslmode: 'require' },
     expected: { libpq: TLS },
   },
   {
     id: 'skipped/require-auth',
     title: 'server asks for nothing, require_auth=scram-sha-256',
-    script: overTls('ok'),
+    target: { script: overTls('ok') },
     parameters: REQUIRE_SCRAM,
     needs: ['requireAuth'],
     expected: { libpq: refused('auth-method') },
@@ -80,7 +71,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'skipped/channel-binding',
     title: 'server asks for nothing, channel_binding=require',
-    script: overTls('ok'),
+    target: { script: overTls('ok') },
     parameters: BINDING,
     needs: ['channelBinding'],
     expected: { libpq: refused('channel-binding') },
@@ -89,21 +80,21 @@ const ROWS: readonly Row[] = [
   {
     id: 'cleartext',
     title: 'server asks for a cleartext password over TLS',
-    script: overTls('cleartext', 'ok'),
+    target: { script: overTls('cleartext', 'ok') },
     parameters: { sslmode: 'require' },
     expected: { libpq: TLS },
   },
   {
     id: 'cleartext/loopback',
     title: 'server on loopback asks for a cleartext password without TLS',
-    script: inPlaintext('cleartext', 'ok'),
+    target: { script: inPlaintext('cleartext', 'ok') },
     parameters: { sslmode: 'prefer' },
     expected: { libpq: PLAIN },
   },
   {
     id: 'cleartext/require-auth',
     title: 'server asks for a cleartext password, require_auth=scram-sha-256',
-    script: overTls('cleartext', 'ok'),
+    target: { script: overTls('cleartext', 'ok') },
     parameters: REQUIRE_SCRAM,
     needs: ['requireAuth'],
     expected: { libpq: refused('auth-method') },
@@ -112,7 +103,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'cleartext/channel-binding',
     title: 'server asks for a cleartext password, channel_binding=require',
-    script: overTls('cleartext', 'ok'),
+    target: { script: overTls('cleartext', 'ok') },
     parameters: BINDING,
     needs: ['channelBinding'],
     expected: { libpq: refused('channel-binding') },
@@ -121,7 +112,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'md5/require-auth',
     title: 'server asks for md5, require_auth=scram-sha-256',
-    script: overTls('md5', 'ok'),
+    target: { script: overTls('md5', 'ok') },
     parameters: REQUIRE_SCRAM,
     needs: ['requireAuth'],
     expected: { libpq: refused('auth-method') },
@@ -130,7 +121,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'stripped/channel-binding',
     title: 'SCRAM-SHA-256-PLUS is not on offer, channel_binding=require',
-    script: overTls(STRIPPED),
+    target: { script: overTls(STRIPPED) },
     parameters: BINDING,
     needs: ['channelBinding'],
     expected: { libpq: refused('channel-binding') },
@@ -139,7 +130,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'plus-without-tls',
     title: 'SCRAM-SHA-256-PLUS is on offer without TLS',
-    script: inPlaintext({ sasl: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'] }),
+    target: { script: inPlaintext({ sasl: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'] }) },
     parameters: { sslmode: 'disable' },
     expected: { libpq: refused('channel-binding') },
     says: ['StartupMessage'],
@@ -147,7 +138,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'unknown-mechanism',
     title: 'only an unknown SASL mechanism is on offer',
-    script: overTls({ sasl: ['SCRAM-SHA-1'] }),
+    target: { script: overTls({ sasl: ['SCRAM-SHA-1'] }) },
     parameters: { sslmode: 'require' },
     expected: { libpq: refused('auth-method') },
     says: [BEGIN],
@@ -155,7 +146,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'unknown-method',
     title: 'server asks for a method that does not exist',
-    script: overTls({ bytes: Buffer.from('R\0\0\0\x08\0\0\0\x63', 'latin1') }),
+    target: { script: overTls({ bytes: Buffer.from('R\0\0\0\x08\0\0\0\x63', 'latin1') }) },
     parameters: { sslmode: 'require' },
     expected: { libpq: refused('auth-method') },
     says: [BEGIN],
@@ -163,7 +154,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'no-message',
     title: 'server answers StartupMessage with garbage',
-    script: overTls('garbage'),
+    target: { script: overTls('garbage') },
     parameters: { sslmode: 'require' },
     expected: { libpq: refused(['protocol', 'network']) },
     says: [BEGIN],
@@ -173,16 +164,8 @@ const ROWS: readonly Row[] = [
 /** What a server may ask for or leave out between StartupMessage and ReadyForQuery. */
 export const DISHONEST_AUTHENTICATION_CELLS: readonly Cell[] = [
   ...LIE_CELLS,
-  ...ROWS.map(
-    ({ id, title, script, parameters, expected, says, needs }): Cell => ({
-      id: `VF-WIRE-002/${id}`,
-      requirement: 'VF-WIRE-002',
-      title,
-      target: { script },
-      parameters: { password: PASSWORD, ...parameters },
-      ...(says === undefined ? {} : { says }),
-      ...(needs === undefined ? {} : { needs }),
-      ...expected,
-    }),
+  ...cellsOf(
+    'VF-WIRE-002',
+    ROWS.map((row) => ({ ...row, parameters: { password: PASSWORD, ...row.parameters } })),
   ),
 ]

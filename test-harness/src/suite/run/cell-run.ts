@@ -2,7 +2,7 @@ import type { Adapter } from '../adapter.ts'
 import type { Cell } from '../cell.ts'
 import { describeOutcome } from '../outcome.ts'
 import type { CellResult } from '../result.ts'
-import { type Judged, judge } from '../verdict.ts'
+import { judge } from '../verdict.ts'
 import { type Actual, connectOn } from './connect.ts'
 import { setStage } from './stage.ts'
 import type { World } from './world.ts'
@@ -24,7 +24,7 @@ export async function runCell(cell: Cell, adapter: Adapter, world: World): Promi
       ...fixed,
       actual: describeActual(actual),
       trace: actual.says,
-      ...judge(cell, actual, judgedOf(adapter, world)),
+      ...judge(cell, actual, { serverMajor: world.major, isLibpq: 'libpqVersion' in adapter }),
       ...message,
     }
   } catch (error) {
@@ -40,11 +40,6 @@ async function act(cell: Cell, adapter: Adapter, world: World): Promise<Actual> 
   } finally {
     await stage.close()
   }
-}
-
-function judgedOf(adapter: Adapter, { major }: World): Judged {
-  const version = 'libpqVersion' in adapter ? Number(adapter.libpqVersion) : undefined
-  return version === undefined ? { serverMajor: major } : { serverMajor: major, libpqVersion: version }
 }
 
 function describeActual(actual: Actual): string {

@@ -4,6 +4,7 @@ import type { PostgresServer } from '../../postgres/server.ts'
 import type { ConnectRequest } from '../adapter.ts'
 import type { Cell, HostileTarget, RealTarget, SeveralTargets } from '../cell.ts'
 import { fill } from './placeholders.ts'
+import { spoken } from './spoken.ts'
 import { openTap } from './tap.ts'
 import type { World } from './world.ts'
 
@@ -64,7 +65,7 @@ async function realScene(target: RealTarget, { primary }: World): Promise<Scene>
     placeholders: { port: String(tap.port), user: target.role, password: passwordOf(target.role, primary) ?? '' },
     answersQueries: true,
     says: () => tap.says,
-    close: () => tap.close(),
+    close: () => tap.stop(),
   }
 }
 
@@ -118,19 +119,15 @@ async function startOne(host: SeveralTargets['hosts'][number], world: World): Pr
   if (host === 'closed') return { port: String(world.closedPort), says: () => [], close: async () => undefined }
   if (typeof host === 'object') return startHostile(host, world)
   const tap = await openTap(world[host])
-  return { port: String(tap.port), says: () => tap.says, close: () => tap.close() }
+  return { port: String(tap.port), says: () => tap.says, close: () => tap.stop() }
 }
-
-/** What the client says, without what it only does: handshakes, closing, queries after it is in. */
-const SPOKEN = /^(?:SSLRequest|GSSENCRequest|CancelRequest|ClientHello|StartupMessage|PasswordMessage|SASL\w+|garbage)/
 
 async function startHostile({ script, certificate = 'good' }: HostileTarget, { materials }: World): Promise<Observed> {
   const { chain, key } = materials.servers[certificate]
   const server = await startHostileServer(script({ certificate: chain, key }))
-  const spoken = (event: string): string[] => SPOKEN.exec(event)?.slice(0, 1) ?? []
   return {
     port: String(server.port),
-    says: () => server.connections.map(({ events }) => events.flatMap(spoken).join(' ')),
+    says: () => server.connections.map(({ events }) => spoken(events)),
     close: () => server.stop(),
   }
 }

@@ -1,0 +1,30 @@
+import type { Cell } from '../cell.ts'
+import { refused } from '../outcome.ts'
+import { type CellRow, cellsOf } from './row.ts'
+
+const SILENT: readonly CellRow[] = [
+  {
+    id: 'ssl-request',
+    title: 'server does not answer SSLRequest',
+    target: { script: () => ({ ssl: 'silence' }) },
+    parameters: { sslmode: 'require', connect_timeout: '2' },
+    expected: { libpq: refused('timeout') },
+  },
+  {
+    id: 'handshake',
+    title: 'server does not answer ClientHello',
+    target: { script: () => ({ ssl: 'S', tls: 'silence' }) },
+    parameters: { sslmode: 'require', connect_timeout: '2' },
+    expected: { libpq: refused('timeout') },
+  },
+  {
+    id: 'startup',
+    title: 'server does not answer StartupMessage',
+    target: { script: (tls) => ({ ssl: 'S', tls, answers: ['silence'] }) },
+    parameters: { sslmode: 'require', connect_timeout: '2' },
+    expected: { libpq: refused('timeout') },
+  },
+]
+
+/** Servers that fall silent. */
+export const DEADLINE_CELLS: readonly Cell[] = cellsOf('VF-TIME-001', SILENT)
