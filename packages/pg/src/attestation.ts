@@ -15,8 +15,14 @@ export function attest(stream: Duplex, attestation: Attestation): void {
  * Undefined for a client that is not connected, or was not connected by Verifull.
  *
  * @example
+ * import { Pool } from 'pg'
+ * import { attestationOf, secureConfig } from '@verifull/pg'
+ *
+ * const pool = new Pool(secureConfig())
  * const client = await pool.connect()
  * console.log(attestationOf(client)?.tls?.verification) // full
+ * client.release()
+ * await pool.end()
  */
 export function attestationOf(client: pg.ClientBase): Attestation | undefined {
   const { connection } = client as pg.ClientBase & { connection?: { stream?: Duplex } }

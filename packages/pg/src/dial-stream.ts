@@ -16,6 +16,7 @@ const CANCEL_REQUEST = 80_877_102
 export class DialStream extends Duplex {
   readonly #profile: Profile
   readonly #abandoned = new AbortController()
+  #began = false
   #socket: Duplex | undefined
 
   constructor(profile: Profile) {
@@ -30,11 +31,18 @@ export class DialStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#socket) return void this.#socket.write(chunk, done)
-    this.#first(chunk).then(
-      () => done(),
-      (error: unknown) => done(shown(error)),
-    )
+    if (this.#socket) {
+      this.#socket.write(chunk, done)
+      return
+    }
+    done()
+    if (this.#began) {
+      // Before the session is there pg can only say that it changed its mind.
+      this.destroy(new Error('Connection terminated'))
+      return
+    }
+    this.#began = true
+    this.#begin(chunk).catch((error: unknown) => this.destroy(shown(error)))
   }
 
   override _read(): void {
@@ -54,7 +62,7 @@ export class DialStream extends Duplex {
   }
 
   /** The first bytes of a connection say what it is for. */
-  async #first(chunk: Buffer): Promise<void> {
+  async #begin(chunk: Buffer): Promise<void> {
     const code = chunk.length >= 8 ? chunk.readInt32BE(4) : 0
     if (code === PROTOCOL_3_0)
       return this.#adopt(await dial(this.#profile, startupParameters(chunk), this.#abandoned.signal))

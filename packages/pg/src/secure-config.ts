@@ -33,6 +33,8 @@ const NO_HOST = 'only-verifull-may-connect.invalid'
  *
  * const pool = new Pool(secureConfig({ max: 20 }))
  * const { rows } = await pool.query('select 1 as one')
+ * console.log(rows) // [ { one: 1 } ]
+ * await pool.end()
  */
 export function secureConfig(options: pg.PoolConfig = {}, settings: Settings = {}): SecureConfig {
   const { profile, merged, rest } = resolveProfile({ options, settings })

@@ -79,6 +79,7 @@ export class SecureConnection extends pg.Connection {
   #failed(error: unknown): void {
     if (error instanceof ServerError) this.emit('errorMessage', databaseError(error))
     else if (error !== ABANDONED) this.emit('error', error)
+    else if (this._ending) this.emit('error', new Error('Connection terminated'))
     this.emit('end')
   }
 }

@@ -17,6 +17,9 @@ export type SecurePg = typeof pg
  * @example
  * const { Pool } = securePg(resolveProfile({ settings: { host: 'db.example' } }).profile)
  * const pool = new Pool({ max: 20 })
+ * const { rows } = await pool.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()')
+ * console.log(rows) // [ { ssl: true } ]
+ * await pool.end()
  */
 export function securePg(profile: Profile): SecurePg {
   class Client extends pg.Client {

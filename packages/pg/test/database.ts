@@ -44,8 +44,19 @@ export async function startDatabase(
       environment: { NODE_ENV: 'production' },
     },
     async stop() {
+      await idle(server)
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** pg says that a pool has ended before its sockets have: a server that stops then would be an error of theirs. */
+async function idle(server: PostgresServer): Promise<void> {
+  for (let tries = 0; tries < 40; tries++) {
+    const [row] = await server.sql("select count(*) as open from pg_stat_activity where usename <> 'postgres'")
+    if (row?.open === '0') return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('a test left connections open')
 }

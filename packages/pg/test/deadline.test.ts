@@ -1,0 +1,113 @@
+import { type Settings, secureConfig } from '@verifull/pg'
+import { type BlackHole, blackHole, type HostileServer, startHostileServer } from '@verifull/test-harness'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, startDatabase } from './database.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await startDatabase()
+})
+afterAll(() => database.stop())
+
+/** Where a server may fall silent. */
+const SILENT: Readonly<Record<string, () => Promise<BlackHole | HostileServer>>> = {
+  'before it answers the request for TLS': () => blackHole(),
+  'after it agreed to TLS': () => startHostileServer({ ssl: 'S', tls: 'silence' }),
+  'after the handshake': () =>
+    startHostileServer({
+      tls: { certificate: database.hierarchy.servers.good.chain, key: database.hierarchy.servers.good.key },
+      answers: ['silence'],
+    }),
+}
+
+describe.each(Object.entries(SILENT))('a server that falls silent %s', (_when, start) => {
+  const tried = async (connect: (settings: Settings) => Promise<unknown>, options: Partial<Settings> = {}) => {
+    const server = await start()
+    const began = Date.now()
+    try {
+      const error = await connect({ ...database.settings, port: server.port, ...options }).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      return { error, milliseconds: Date.now() - began, open: await openConnections(server) }
+    } finally {
+      await server.stop()
+    }
+  }
+
+  test('ends a pool’s connect within its deadline and leaves no socket', async () => {
+    const { error, milliseconds, open } = await tried(async (settings) => {
+      const pool = new pg.Pool(secureConfig({ connectionTimeoutMillis: 1000, min: 0 }, settings))
+      try {
+        await pool.connect()
+      } finally {
+        expect(pool.totalCount).toBe(0)
+        await pool.end()
+      }
+    })
+    expect(error).toMatchObject({ code: 'ETIMEDOUT' })
+    expect(String(error)).toMatch(/timeout expired: no connection within 0.95 s in all \(it was in the phase "\w+"\)/)
+    expect(milliseconds).toBeLessThan(3_000)
+    expect(open).toBe(0)
+  })
+
+  test('ends a client’s connect within connect_timeout', async () => {
+    const { error, milliseconds, open } = await tried(
+      async (settings) => await new pg.Client(secureConfig({}, settings)).connect(),
+      { connect_timeout: 1 }, // libpq makes it 2
+    )
+    expect(error).toMatchObject({ code: 'ETIMEDOUT' })
+    expect(milliseconds).toBeGreaterThan(1_900)
+    expect(milliseconds).toBeLessThan(4_000)
+    expect(open).toBe(0)
+  })
+
+  test.each(['Client', 'secured Client'] as const)(
+    'a %s that is ended while it connects gives up at once',
+    async (which) => {
+      const { error, milliseconds, open } = await tried(async (settings) => {
+        const config = secureConfig({}, settings)
+        const client = which === 'Client' ? new pg.Client(config) : new config.Client()
+        const connecting = client.connect()
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        await client.end()
+        await connecting
+      })
+      expect(String(error)).toBe('Error: Connection terminated')
+      expect(milliseconds).toBeLessThan(3_000)
+      expect(open).toBe(0)
+    },
+  )
+})
+
+test('a credentials provider that never answers is given up with the deadline', async () => {
+  const { password: _password, ...settings } = database.settings
+  const pool = new pg.Pool(
+    secureConfig({ connectionTimeoutMillis: 2000, min: 0 }, { ...settings, secrets: () => new Promise(() => {}) }),
+  )
+  await expect(pool.connect()).rejects.toThrow('timeout expired')
+  await pool.end()
+})
+
+test('a first host that is dead leaves time for the second', async () => {
+  const dead = await blackHole()
+  const pool = new pg.Pool(
+    secureConfig(
+      { min: 0 },
+      { ...database.settings, host: ['localhost', 'localhost'], port: [dead.port, database.server.port] },
+    ),
+  )
+  const { rows } = await pool.query('select 1 as one')
+  expect(rows).toEqual([{ one: 1 }])
+  await pool.end()
+  await dead.stop()
+})
+
+/** Counts the connections that the server still has open, once the closing ones have had their moment. */
+async function openConnections(server: BlackHole | HostileServer): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  if ('open' in server) return server.open
+  await server.allClosed()
+  return 0
+}

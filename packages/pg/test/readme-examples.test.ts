@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as core from '@verifull/core'
+import * as verifullPg from '@verifull/pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { promisedOutput } from './readme/output.ts'
+import { createProject, type Project, ROOT } from './readme/project.ts'
+import { createSite, type Site } from './readme/site.ts'
+
+/** An `@example` of a function or class that a package exports. */
+interface Example {
+  readonly package: '@verifull/core' | '@verifull/pg'
+  readonly name: string
+  readonly code: string
+}
+
+const ENTRIES = { core, pg: verifullPg } as const
+const EXAMPLES = (['core', 'pg'] as const).flatMap(examplesOf)
+
+function examplesOf(folder: keyof typeof ENTRIES): Example[] {
+  const sources = join(ROOT, 'packages', folder, 'src')
+  return readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => {
+      const text = readFileSync(join(sources, path), 'utf8')
+      return [...text.matchAll(/\/\*\*\n((?: \*.*\n)+?) \*\/\nexport (?:async )?(?:function|class) (\w+)/g)].flatMap(
+        ([, comment = '', name = '']): Example[] => {
+          if (!(name in ENTRIES[folder])) return []
+          const code = /^ \* @example\n((?: \*(?! @).*\n)*)/m.exec(comment)?.[1]?.replace(/^ \* ?/gm, '') ?? ''
+          return [{ package: `@verifull/${folder}`, name, code }]
+        },
+      )
+    })
+}
+
+/** As a reader would: what the example uses and does not import comes from the package it documents. */
+function completed({ code, package: entry }: Example): string {
+  const names = Object.keys(ENTRIES[entry === '@verifull/pg' ? 'pg' : 'core'])
+  const imported = code.split('\n').filter((line) => line.startsWith('import '))
+  const used = names.filter(
+    (name) => new RegExp(`\\b${name}\\b`).test(code) && !imported.some((line) => line.includes(name)),
+  )
+  return `import { ${used.join(', ')} } from '${entry}'\n${code}`
+}
+
+let project: Project
+let site: Site
+let complaints: ReadonlyMap<string, readonly string[]>
+beforeAll(async () => {
+  project = await createProject()
+  const [compiled, started] = await Promise.all([
+    project.compile(new Map(EXAMPLES.map((example) => [example.name, completed(example)]))),
+    createSite(project.folder),
+  ])
+  complaints = compiled
+  site = started
+})
+afterAll(async () => {
+  await site?.stop()
+  await project?.remove()
+})
+
+test('every function that a package exports has an example', () => {
+  const functions = [core, verifullPg].flatMap((entry) =>
+    Object.entries(entry)
+      .filter(([, value]) => typeof value === 'function' && !/^class\b/.test(String(value)))
+      .map(([name]) => name),
+  )
+  const shown = EXAMPLES.filter(({ code }) => code !== '').map(({ name }) => name)
+  expect([...new Set(functions)].filter((name) => !shown.includes(name))).toEqual([])
+})
+
+describe('the example in the documentation of', () => {
+  test.for(EXAMPLES.filter(({ code }) => code !== ''))(
+    '$package $name compiles, runs and prints what it says',
+    async (example) => {
+      expect(complaints.get(example.name)).toEqual([])
+      const { DATABASE_URL: _url, ...environment } = site.environment
+      const ran = await project.run(example.name, {
+        ...environment,
+        DB_NAME: 'app',
+        DB_USER: 'scram_user',
+        PGHOST: 'db.example',
+        PGHOSTADDR: '127.0.0.1',
+        PGPORT: String(site.server.port),
+      })
+      expect(ran).toEqual({
+        code: 0,
+        output: promisedOutput(example.code)
+          .map((line) => `${line}\n`)
+          .join(''),
+      })
+    },
+  )
+})

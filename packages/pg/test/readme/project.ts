@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Ran, run, succeed } from '../consumers/run.ts'
+
+/** The repository. */
+export const ROOT = join(__dirname, '../../../..')
+
+/** A folder outside the repository that has what a user's project has: our packages as built, pg, and the ORMs. */
+export interface Project {
+  readonly folder: string
+  /** Compiles modules, by name, with strict TypeScript; gives the compiler's complaints about each, without line numbers. */
+  compile(sources: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, readonly string[]>>
+  /** Runs a compiled module in a process of its own, with this environment and no other. */
+  run(name: string, environment: Readonly<Record<string, string>>): Promise<Ran>
+  remove(): Promise<void>
+}
+
+const OPTIONS = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  module: 'nodenext',
+  target: 'es2022',
+  lib: ['es2023'],
+  types: ['node'],
+  skipLibCheck: true,
+  outDir: 'out',
+}
+
+/** Makes it; the packages are built first where they are not up to date. */
+export async function createProject(): Promise<Project> {
+  const compiler = join(ROOT, 'node_modules/.bin/tsc')
+  await succeed(compiler, ['-b', 'packages/pg', 'test-harness'], ROOT)
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-readme-')))
+  await link(join(ROOT, 'packages/pg/node_modules'), join(folder, 'node_modules'))
+  await link(join(ROOT, 'node_modules/@types'), join(folder, 'node_modules/@types'))
+  await symlink(join(ROOT, 'packages/pg'), join(folder, 'node_modules/@verifull/pg'))
+  return {
+    folder,
+    async compile(sources) {
+      await Promise.all([...sources].map(([name, code]) => writeFile(join(folder, `${name}.mts`), `${code}\n`)))
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, include: ['*.mts'] }))
+      const { output } = await run(compiler, ['--pretty', 'false', '-p', '.'], folder)
+      const complaints = new Map([...sources.keys()].map((name): [string, string[]] => [name, []]))
+      for (const text of output.split('\n').filter(Boolean)) {
+        const [, name = '', complaint = text] = /^(.*?)\.mts\(\d+,\d+\): (.*)$/.exec(text) ?? []
+        const list = complaints.get(name) ?? [...complaints.values()][0]
+        list?.push(complaint)
+      }
+      return complaints
+    },
+    run: (name, environment) => runBounded(join('out', `${name}.mjs`), folder, environment),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** An example that does not come to an end is one that hangs for its reader as well. */
+function runBounded(module: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [module], { cwd, env, timeout: 20_000 }, (error, stdout, stderr) => {
+      const late = error?.killed ? 'it did not end within 20 s\n' : ''
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr + late })
+    })
+  })
+}
+
+/** Links every package of one `node_modules` into another; scopes are folders of their own. */
+async function link(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const name of await readdir(from)) {
+    if (name.startsWith('.')) continue
+    if (name.startsWith('@')) await link(join(from, name), join(to, name))
+    else await symlink(await realpath(join(from, name)), join(to, name)).catch(unlessThere)
+  }
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
+}
+
+/** The README, as it is. */
+export function readReadme(): Promise<string> {
+  return readFile(join(ROOT, 'README.md'), 'utf8')
+}
