@@ -71,9 +71,9 @@ test('every function that a package exports has an example', () => {
 })
 
 describe('the example in the documentation of', () => {
-  test.for(EXAMPLES.filter(({ code }) => code !== ''))(
-    '$package $name compiles, runs and prints what it says',
-    async (example) => {
+  for (const example of EXAMPLES) {
+    if (example.code === '') continue
+    test(`${example.name} of ${example.package} compiles, runs and prints what it says`, async () => {
       expect(complaints.get(example.name)).toEqual([])
       const { DATABASE_URL: _url, ...environment } = site.environment
       const ran = await project.run(example.name, {
@@ -90,6 +90,6 @@ describe('the example in the documentation of', () => {
           .map((line) => `${line}\n`)
           .join(''),
       })
-    },
-  )
+    })
+  }
 })

@@ -16,8 +16,10 @@ import { network } from './network.ts'
  * @throws {@link ConnectError} when the server cannot be reached, {@link TlsError} when it cannot be verified.
  *
  * @example
+ * const { profile } = resolveProfile({ settings: { host: 'db.example' } })
  * const dialed = await dial(profile)
  * await cancel(profile, dialed)
+ * dialed.socket.destroy()
  */
 export async function cancel(
   profile: Profile,

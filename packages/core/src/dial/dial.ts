@@ -35,8 +35,10 @@ export interface Dialed {
  * @throws {@link ConnectError}, {@link TlsError}, {@link ServerError}, {@link AuthenticationError}, {@link CredentialsError}
  *
  * @example
- * const { socket, replay, attestation } = await dial(resolveProfile({ settings: { host: 'db.example' } }))
+ * const { profile } = resolveProfile({ settings: { host: 'db.example' } })
+ * const { socket, replay, attestation } = await dial(profile)
  * console.log(attestation.tls?.protocol) // TLSv1.3
+ * socket.destroy()
  */
 export async function dial(
   profile: Profile,

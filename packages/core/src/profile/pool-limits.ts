@@ -14,7 +14,12 @@ const LIMITS: Readonly<Record<PolicyName, PoolLimits>> = {
   strict: { min: 10, max: 50 },
 }
 
-/** Gives the default limits of a policy's pools. */
+/**
+ * Gives the default limits of a policy's pools.
+ *
+ * @example
+ * console.log(poolLimits('production')) // { min: 10, max: 50 }
+ */
 export function poolLimits(policy: PolicyName): PoolLimits {
   return LIMITS[policy]
 }
@@ -25,7 +30,7 @@ export function poolLimits(policy: PolicyName): PoolLimits {
  * A fifth stays free for administration and deployments: `floor(maxConnections / instances × 0.8)`, at least 1.
  *
  * @example
- * poolSizeFor({ maxConnections: 100, instances: 4 }) // 20
+ * console.log(poolSizeFor({ maxConnections: 100, instances: 4 })) // 20
  */
 export function poolSizeFor({ maxConnections, instances }: { maxConnections: number; instances: number }): number {
   return Math.max(1, Math.floor((maxConnections / instances) * 0.8))
