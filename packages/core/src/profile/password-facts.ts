@@ -54,7 +54,7 @@ export function passwordFacts(
   if (value.kind !== 'text') return { source, inPlainSight: false, wellKnown: false }
   const text = value.password.reveal()
   const names = [values.user?.value, values.database?.value].map((name) => name?.toLowerCase())
-  const dotenvFile = environment.variables === process.env ? dotenvFileWith(text, source, process.cwd()) : undefined
+  const dotenvFile = dotenvFileWith(text, source, environment.workingDirectory)
   return {
     source,
     inPlainSight: true,
@@ -68,8 +68,8 @@ export function passwordFacts(
  *
  * Node's `--env-file` and dotenv both copy the file into the environment: the same value in both is the trace they leave.
  */
-function dotenvFileWith(value: string, name: string, workingDirectory: string): string | undefined {
-  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) return undefined
+function dotenvFileWith(value: string, name: string, workingDirectory: string | undefined): string | undefined {
+  if (workingDirectory === undefined || !/^[A-Z][A-Z0-9_]*$/.test(name)) return undefined
   return dotenvFiles(workingDirectory).find((file) => {
     const lines = read(join(workingDirectory, file)).split(/\r?\n/)
     return lines.some((line) => assignment(line, name)?.includes(value))

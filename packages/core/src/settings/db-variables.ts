@@ -6,6 +6,7 @@ import { parseBoolean, parseInteger } from './parse-parameter.ts'
 import { readSecret } from './read-file.ts'
 import type { Sourced } from './sourced.ts'
 import { type Found, findVariable, textOf } from './variable.ts'
+import { shown } from './wording.ts'
 
 /** How a `_FILE` variable is read: once, again for each connection, or not at all because the parameter is a path. */
 type FileUse = 'once' | 'again' | 'path'
@@ -58,6 +59,7 @@ export function readDbVariables({ variables }: Environment): Layer {
   }
   for (const [limit, name] of LIMITS) readLimit(limit, name, variables, draft)
   readTls(variables, draft)
+  readBackend(variables, draft)
   return draft
 }
 
@@ -79,6 +81,15 @@ function readLimit(limit: PoolLimit, name: string, variables: Variables, draft: 
   const parsed = parseInteger(`pool.${limit}`, [0, MOST], { value, source: name })
   if ('value' in parsed) draft.pool[limit] = { value: parsed.value, source: name }
   else draft.problems.push(parsed.problem)
+}
+
+/** A store that is named and not asked would be a silent change of where the password comes from. */
+function readBackend({ SECRETS_BACKEND: backend }: Variables, draft: LayerDraft): void {
+  if (!backend || backend === 'env' || backend === 'file') return
+  draft.problem(
+    'secrets',
+    `SECRETS_BACKEND=${shown(backend)} is not supported by this version, only env and file are; pass a provider as settings.secrets`,
+  )
 }
 
 /** `DB_SSL` says whether, `DB_SSL_MODE` which, `DB_SSL_REJECT_UNAUTHORIZED` and `DB_SSL_VERIFY` whether to verify. */

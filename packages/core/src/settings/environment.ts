@@ -13,11 +13,20 @@ export interface Environment {
   readonly home?: string
   /** The operating system's name of the user, libpq's default for `user`. */
   readonly user?: string
+  /** Where a `.env` file would be; absent where the variables are not the process's own. */
+  readonly workingDirectory?: string
 }
 
 /** The real environment, or the given variables and nothing else: no home directory but their `HOME`, no system user. */
 export function environmentOf(given?: Variables): Environment {
-  if (!given) return { variables: process.env, ...asked('home', homedir), ...asked('user', () => userInfo().username) }
+  if (!given) {
+    return {
+      variables: process.env,
+      ...asked('home', homedir),
+      ...asked('user', () => userInfo().username),
+      ...asked('workingDirectory', () => process.cwd()),
+    }
+  }
   return { variables: given, ...(given.HOME && { home: given.HOME }) }
 }
 
@@ -43,7 +52,7 @@ export function readDefaults({ home, user }: Environment): Layer {
   return draft
 }
 
-/** Both throw where the system knows no such user, as in containers that run under any uid. */
+/** The first two throw where the system knows no such user, as in containers that run under any uid, the last in a folder that is gone. */
 function asked<Key extends string>(key: Key, ask: () => string): { [K in Key]?: string } {
   try {
     return { [key]: ask() } as { [K in Key]?: string }
