@@ -8,7 +8,10 @@ import { libpqRefusal } from './libpq-error.ts'
 import { LibpqLibrary } from './library.ts'
 import { connectWithPsql } from './psql.ts'
 
-/** Which libpq the oracle asks: the `psql` program, or a shared library. */
+/**
+ * Which libpq the oracle asks: the `psql` program, or a shared library. `path` may be a name that the dynamic linker
+ * knows, such as `libpq.so.5`; without it, the library is the one inside the embedded PostgreSQL package.
+ */
 export type LibpqChoice =
   | { readonly via: 'psql'; readonly program?: string }
   | { readonly via: 'library'; readonly path?: string }

@@ -30,6 +30,8 @@ export interface Stricter {
 /** What must become of a cell: libpq's outcome, and where listed the stricter one. */
 export interface Expected {
   readonly libpq: Outcome
+  /** What libpq does instead where it is linked with another OpenSSL. */
+  readonly orLibpq?: Outcome
   readonly stricter?: Stricter
 }
 

@@ -27,12 +27,15 @@ export interface Judged {
 /** Compares an outcome with libpq's. */
 export function judge(cell: Cell, actual: Actual, judged: Judged): Judgement {
   const libpq = libpqOutcome(cell, judged)
-  const exact = judged.isLibpq
   const expected = describeOutcome(libpq)
-  if (matches(actual, libpq, exact) && saysAsExpected(cell, actual) && seenAsExpected(cell, actual)) {
+  if (matches(actual, libpq, judged.isLibpq) && saysAsExpected(cell, actual) && seenAsExpected(cell, actual)) {
     return { verdict: 'equal', expected }
   }
-  const { stricter } = cell
+  const { stricter, orLibpq } = cell
+  if (judged.isLibpq) {
+    const asBuilt = orLibpq !== undefined && matches(actual, orLibpq, true)
+    return { verdict: asBuilt ? 'equal' : 'different', expected }
+  }
   if (stricter !== undefined && matches(actual, stricter.outcome, false)) {
     return { verdict: 'stricter', expected, because: stricter.because }
   }

@@ -113,6 +113,9 @@ const WRONG = refused('password')
 
 /** The reasons of refusals that only the server can give, and how often the password goes out. */
 const PASSWORD_ROWS: readonly (readonly [string, RoleName, string, Readonly<Record<string, string>>, Expected])[] = [
+  ['scram-right', 'scram_user', 'the password', { sslmode: 'require', password: '{password}' }, { libpq: TLS }],
+  ['md5-right', 'md5_user', 'the password', { sslmode: 'require', password: '{password}' }, { libpq: TLS }],
+  ['password-right', 'password_user', 'the password', { sslmode: 'require', password: '{password}' }, { libpq: TLS }],
   ['scram', 'scram_user', 'a wrong password', { sslmode: 'require', password: 'wrong' }, { libpq: WRONG }],
   ['md5', 'md5_user', 'a wrong password', { sslmode: 'require', password: 'wrong' }, { libpq: WRONG }],
   ['password', 'password_user', 'a wrong password', { sslmode: 'require', password: 'wrong' }, { libpq: WRONG }],

@@ -1,8 +1,15 @@
 import type { Cell } from '../cell.ts'
-import { refused } from '../outcome.ts'
+import { refused, TLS } from '../outcome.ts'
 import { type CellRow, cellsOf } from './row.ts'
 
 const SILENT: readonly CellRow[] = [
+  {
+    id: 'honest',
+    title: 'server answers in time',
+    target: { script: (tls) => ({ ssl: 'S', tls }) },
+    parameters: { sslmode: 'require', connect_timeout: '2' },
+    expected: { libpq: TLS },
+  },
   {
     id: 'ssl-request',
     title: 'server does not answer SSLRequest',

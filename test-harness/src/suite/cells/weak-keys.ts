@@ -10,5 +10,5 @@ export const WEAK_KEY_CELLS: readonly Cell[] = (['smallKey', 'rsa', 'sha1'] as c
   title: `sslmode=verify-full, certificate ${certificate}`,
   target: { role: 'trust_user', certificate },
   parameters: { sslmode: 'verify-full', sslrootcert: '{root}' },
-  ...(certificate === 'rsa' ? { libpq: TLS } : orStricter(TLS, VERIFY, 'weak-keys')),
+  ...(certificate === 'rsa' ? { libpq: TLS } : { ...orStricter(TLS, VERIFY, 'weak-keys'), orLibpq: VERIFY }),
 }))

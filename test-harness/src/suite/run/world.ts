@@ -1,4 +1,6 @@
+import { readFile, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { freePort } from '../../postgres/free-port.ts'
 import { type PostgresPair, startPostgresPair } from '../../postgres/replica.ts'
 import type { PostgresServer } from '../../postgres/server.ts'
@@ -17,7 +19,7 @@ export interface World {
   readonly materials: Materials
   /** A port on which nobody listens. */
   readonly closedPort: number
-  /** The name of the user who runs the servers, for `requirepeer`. */
+  /** The name of the user who owns the primary's socket, for `requirepeer`. */
   readonly me: string
   /** Makes the primary show what a profile says. */
   show(profile: Profile): Promise<void>
@@ -68,7 +70,7 @@ export async function startWorld(wanted: { major?: number; from?: PostgresSource
       standby,
       materials,
       closedPort: await freePort(),
-      me: userInfo().username,
+      me: await ownerOf(primary),
       show: (profile) => primary.setTls(tls(profile)),
       stop,
     }
@@ -76,4 +78,14 @@ export async function startWorld(wanted: { major?: number; from?: PostgresSource
     await stop()
     throw error
   }
+}
+
+/** Started by root, a server may run as somebody else. */
+async function ownerOf({ socketDirectory, port }: PostgresServer): Promise<string> {
+  const { uid, username } = userInfo()
+  if (socketDirectory === undefined) return username
+  const socket = await stat(join(socketDirectory, `.s.PGSQL.${port}`))
+  if (socket.uid === uid) return username
+  const users = await readFile('/etc/passwd', 'utf8')
+  return new RegExp(`^([^:]+):[^:]*:${socket.uid}:`, 'm').exec(users)?.[1] ?? username
 }

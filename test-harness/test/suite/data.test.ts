@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { CELLS } from '../../src/suite/cells/all.ts'
+import { DIFFERENCES, type DifferenceId } from '../../src/suite/differences.ts'
+import { REQUIREMENTS } from '../../src/suite/requirements.ts'
+
+/** What no server on loopback can show; the driver's own tests do. */
+const NOT_SHOWN: readonly DifferenceId[] = ['plaintext-password', 'socket-owner', 'deadline']
+
+test('every cell has an id of its own that begins with its requirement', () => {
+  expect(new Set(CELLS.map(({ id }) => id)).size).toBe(CELLS.length)
+  for (const { id, requirement } of CELLS) expect(id.startsWith(`${requirement}/`)).toBe(true)
+})
+
+describe.each(Object.values(REQUIREMENTS))('$id', ({ id }) => {
+  const own = CELLS.filter(({ requirement }) => requirement === id)
+
+  test('has a cell that is refused, or lets a stricter client refuse', () => {
+    expect(own.some(({ libpq, stricter }) => [libpq, stricter?.outcome].some((o) => o && 'refused' in o))).toBe(true)
+  })
+
+  test('has a cell that passes', () => {
+    expect(own.some(({ libpq }) => 'outcome' in libpq)).toBe(true)
+  })
+})
+
+test('every listed difference is shown by a cell, or cannot be shown on loopback', () => {
+  const shown = new Set(CELLS.flatMap(({ stricter }) => stricter?.because ?? []))
+  const silent = Object.keys(DIFFERENCES).filter((id) => !shown.has(id as DifferenceId))
+  expect(silent).toEqual(NOT_SHOWN)
+})
+
+test('where libpq refuses, the stricter outcome never is plaintext, nor TLS but with the system roots', () => {
+  const weaker = CELLS.filter(({ libpq, stricter }) => 'refused' in libpq && stricter && 'outcome' in stricter.outcome)
+  expect(weaker.map(({ stricter }) => [stricter?.outcome, stricter?.because])).toEqual([
+    [{ outcome: 'tls', connections: 1 }, 'system-roots'],
+  ])
+})
