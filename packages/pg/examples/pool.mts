@@ -1,0 +1,10 @@
+import { attestationOf, secureConfig } from '@verifull/pg'
+import { Pool } from 'pg'
+
+const pool = new Pool(secureConfig({ max: 20 }))
+
+const client = await pool.connect()
+console.log(attestationOf(client)?.tls?.verification) // full
+client.release()
+
+await pool.end()
