@@ -18,6 +18,8 @@ const FIXED = { listen_addresses: '*', unix_socket_directories: '/var/run/postgr
 // The image's own set-up uses the socket inside the container; the harness comes from outside, with a random password.
 const ADMISSION = ['local all postgres trust', 'host all postgres all password']
 const RUN_LABEL = 'dev.verifull.container'
+/** The process that started a container, for who finds one. */
+export const PROCESS_LABEL = 'dev.verifull.process'
 // The user of the official image: PostgreSQL wants its key owned by itself.
 const POSTGRES_UID = 999
 
@@ -32,16 +34,13 @@ export async function startContainer(
   try {
     await server.start(client, imageOf(major), wanted)
     const version = await server.version()
+    if (Number.parseInt(version, 10) !== major) throw new Error(`${imageOf(major)} holds PostgreSQL ${version}`)
     const description = `PostgreSQL ${version}, container of ${imageOf(major)}`
-    return postgresServer(
-      { major: Number.parseInt(version, 10), version, from: 'container', description },
-      server,
-      wanted,
-    )
+    return postgresServer({ major, version, from: 'container', description }, server, wanted)
   } catch (error) {
-    await server.stop()
-    const said = await server.removeUnstarted(client)
-    throw new Error(`PostgreSQL did not start in a container of ${imageOf(major)}; it said:\n${said}`, { cause: error })
+    const said = await server.removeFailed(client)
+    const reason = (error as Error).message
+    throw new Error(`no container of ${imageOf(major)}: ${reason}${said && `; it said:\n${said}`}`, { cause: error })
   }
 }
 
@@ -67,6 +66,7 @@ class ContainerServer implements Running {
       '\n',
     )
     const setUp = { name: 'docker-entrypoint-initdb.d/roles.sql', content: roles, mode: 0o644 }
+    this.#dismissWatchdog = watchOver({ containerLabel: `${RUN_LABEL}=${this.#label}` })
     this.#container = await new GenericContainer(image)
       .withNetworkMode(await loopbackNetwork(client))
       .withExposedPorts(5432)
@@ -75,12 +75,13 @@ class ContainerServer implements Running {
       .withCommand(['postgres', '-c', `config_file=${FOLDER}/postgresql.conf`])
       // The server of the image's set-up says it too, but without TCP: #ready() tells them apart.
       .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/))
-      .withLabels({ [RUN_LABEL]: this.#label })
+      .withLogConsumer((logs) => {
+        this.#logEnded = this.log.follow(logs)
+      })
+      .withLabels({ [RUN_LABEL]: this.#label, [PROCESS_LABEL]: String(process.pid) })
       // No reaper: its image is one more to pull, and whatever TESTCONTAINERS_RYUK_DISABLED says, the watchdog cleans up.
       .withAutoCleanup(false)
       .start()
-    this.#dismissWatchdog = watchOver({ containerId: this.#container.getId() })
-    this.#logEnded = this.log.follow(await this.#container.logs())
     await this.#ready()
   }
 
@@ -107,16 +108,15 @@ class ContainerServer implements Running {
     this.#dismissWatchdog()
   }
 
-  /** A start that failed leaves its container behind: removes it, and answers with the end of its log. */
-  async removeUnstarted({ container: { dockerode } }: ContainerRuntimeClient): Promise<string> {
+  /** Removes what a start that failed may have left, and answers with the end of its log. */
+  async removeFailed({ container: { dockerode } }: ContainerRuntimeClient): Promise<string> {
     const filters = { label: [`${RUN_LABEL}=${this.#label}`] }
-    const said: string[] = []
     for (const { Id } of await dockerode.listContainers({ all: true, filters })) {
-      const container = dockerode.getContainer(Id)
-      said.push(linesOf(await container.logs({ stdout: true, stderr: true, tail: 15 })))
-      await container.remove({ force: true, v: true })
+      await dockerode.getContainer(Id).remove({ force: true, v: true })
     }
-    return said.join('\n')
+    await this.#logEnded
+    this.#dismissWatchdog()
+    return this.log.lines().slice(-15).join('\n')
   }
 
   async #ready(): Promise<void> {
@@ -146,13 +146,4 @@ function archive(files: readonly { name: string; content: string; mode: number }
   for (const { name, content, mode } of files) tar.entry({ name, mode, uid: POSTGRES_UID, gid: POSTGRES_UID }, content)
   tar.finalize()
   return Readable.from(tar)
-}
-
-// Each frame begins with eight bytes: the stream, three of nothing, the length.
-function linesOf(frames: Buffer): string {
-  let text = ''
-  for (let at = 0; at + 8 <= frames.length; at += 8 + frames.readUInt32BE(at + 4)) {
-    text += frames.toString('utf8', at + 8, at + 8 + frames.readUInt32BE(at + 4))
-  }
-  return text
 }

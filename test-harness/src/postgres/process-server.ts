@@ -36,20 +36,20 @@ export async function startProcess(
 ): Promise<PostgresServer> {
   const run = runAs(programs, way)
   const folder = temporaryFolder()
-  const process = new ServerProcess(run, folder, wanted.environment)
+  const running = new ServerProcess(run, folder, wanted.environment)
   try {
     await copyTemplate(programs, run, join(folder.path, 'data'))
     await run.own(folder.path)
-    if (standbyOf) await process.follow(standbyOf)
-    await process.start(wanted)
+    if (standbyOf) await running.follow(standbyOf)
+    await running.start(wanted)
     const { major, version, from } = programs
     const description = `PostgreSQL ${version}, ${NAMES[from]}`
     const facts = { major, version, from, description, socketDirectory: folder.path }
-    const server = postgresServer(facts, process, wanted)
+    const server = postgresServer(facts, running, wanted)
     for (const role of standbyOf ? [] : (wanted.roles ?? [])) await server.sql(createRole(role).join(';'))
     return server
   } catch (error) {
-    await process.stop()
+    await running.stop()
     throw error
   }
 }

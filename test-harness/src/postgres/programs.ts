@@ -56,12 +56,20 @@ function linkLibraries(root: string): void {
   }
 }
 
-function describe(bin: string, from: ServerPrograms['from']): ServerPrograms[] {
-  if (!existsSync(join(bin, 'postgres')) || !existsSync(join(bin, 'initdb'))) return []
-  const real = realpathSync(bin)
-  const words = execFileSync(join(real, 'postgres'), ['--version'], { encoding: 'utf8' })
-  const version = /\(PostgreSQL\) (\d+\S*)/.exec(words)?.[1]
-  return version ? [{ major: Number.parseInt(version, 10), version, from, bin: real }] : []
+function describe(folder: string, from: ServerPrograms['from']): ServerPrograms[] {
+  if (!existsSync(join(folder, 'postgres')) || !existsSync(join(folder, 'initdb'))) return []
+  const bin = realpathSync(folder)
+  const version = versions.get(bin) ?? versionOf(join(bin, 'postgres'))
+  versions.set(bin, version)
+  return [{ major: Number.parseInt(version, 10), version, from, bin }]
+}
+
+// By folder: a version is asked for once.
+const versions = new Map<string, string>()
+
+function versionOf(program: string): string {
+  const words = execFileSync(program, ['--version'], { encoding: 'utf8' })
+  return /\(PostgreSQL\) (\S+)/.exec(words)?.[1] ?? ''
 }
 
 function below(folder: string, name: RegExp): string[] {

@@ -32,7 +32,7 @@ const METHODS = {
 export type RoleName = keyof typeof METHODS
 
 /** All roles, in the order of the table above. */
-export const ROLE_NAMES = Object.keys(METHODS) as readonly RoleName[]
+const ROLE_NAMES = Object.keys(METHODS) as readonly RoleName[]
 
 /** The lines of `pg_hba.conf` that admit each role by its method. */
 export const ROLE_LINES: readonly string[] = ROLE_NAMES.flatMap((name) => {

@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 export interface Leftovers {
   readonly processId?: number
   readonly folder?: string
-  readonly containerId?: string
+  /** Of containers, as `name=value`. */
+  readonly containerLabel?: string
 }
 
 const SCRIPT = `
@@ -17,15 +18,15 @@ if [ -n "$1" ]; then
   kill -KILL "$1"
 fi
 [ -n "$2" ] && rm -rf "$2"
-[ -n "$3" ] && docker rm --force --volumes "$3"
+[ -n "$3" ] && docker rm --force --volumes $(docker ps --all --quiet --filter "label=$3")
 exit 0`
 
 /**
  * Starts a shell that cleans up when this process ends, however it ends (an exit hook would not run after SIGKILL).
  * The end of its standard input tells it. Call the returned function once the clean-up is done.
  */
-export function watchOver({ processId, folder, containerId }: Leftovers): () => void {
-  const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerId ?? '']
+export function watchOver({ processId, folder, containerLabel }: Leftovers): () => void {
+  const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerLabel ?? '']
   // In a session of its own, so that Ctrl-C ends the run and not the clean-up.
   const shell = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   shell.on('error', () => {})

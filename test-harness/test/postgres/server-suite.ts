@@ -126,6 +126,14 @@ export function serverSuite(from: PostgresSource, start: (tls: ServerTls) => Pro
     })
   })
 
+  test('a handshake that the client breaks off is told by the log', async () => {
+    const wrong = { sslmode: 'verify-full', sslrootcert: `${folder.path}/other-root.crt` }
+    expect(await attempt('scram_user', wrong)).toBe('verify')
+    await expect
+      .poll(async () => (await lastSeen())?.refused?.message)
+      .toMatch(/^could not accept SSL connection: .*unknown ca/)
+  })
+
   test('a client certificate for another role is refused', async () => {
     const other = { sslcert: `${folder.path}/cert_user.crt`, sslkey: `${folder.path}/cert_user.key` }
     expect(await attempt('scram_cert_user', { sslmode: 'require', ...other })).not.toContain('in with')

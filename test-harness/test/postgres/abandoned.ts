@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PostgresWanted } from '../../src/postgres/wanted.ts'
+
+/** A process of its own that started a server and will not stop it. */
+export interface Abandoned {
+  readonly parent: ChildProcess
+  readonly port: number
+  readonly socketDirectory?: string
+  /** Ends the process as the word says. */
+  end(how: 'exit' | 'SIGTERM' | 'SIGKILL'): Promise<void>
+}
+
+// Built by `pnpm build`, as Node 20 runs no TypeScript.
+const START = join(__dirname, '../../dist/postgres/start.js')
+
+/** Starts a server in a process that leaves it behind. */
+export async function abandonedServer(wanted: PostgresWanted): Promise<Abandoned> {
+  if (!existsSync(START)) throw new Error('run pnpm build first')
+  const program = `
+    require(${JSON.stringify(START)}).startPostgres(${JSON.stringify(wanted)}).then(({ port, socketDirectory }) => {
+      console.log(JSON.stringify({ port, socketDirectory }))
+      process.stdin.on('data', () => process.exit())
+    })`
+  const parent = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const [line] = await once(parent.stdout, 'data')
+  return {
+    parent,
+    ...(JSON.parse(String(line)) as Pick<Abandoned, 'port' | 'socketDirectory'>),
+    async end(how) {
+      if (how === 'exit') parent.stdin.write('now')
+      else parent.kill(how)
+      await once(parent, 'exit')
+    },
+  }
+}
