@@ -24,7 +24,7 @@ function generalName(name: AlternativeName): Buffer {
 }
 
 /** The 4 or 16 bytes of an address in its usual notation. */
-export function addressBytes(address: string): Buffer {
+function addressBytes(address: string): Buffer {
   if (!isIPv6(address)) return Buffer.from(address.split('.').map(Number))
   const [head = '', tail] = address.split('::')
   const groups = (part: string) => (part === '' ? [] : part.split(':'))

@@ -33,14 +33,9 @@ export interface CertificateFacts extends PublicKeyFacts {
  */
 export function inspectCertificate({ raw }: { readonly raw: Buffer }): CertificateFacts | undefined {
   const parts = readCertificate(raw)
-  return parts && factsOf(parts)
-}
-
-/** The facts of a certificate that has been taken apart. */
-export function factsOf(parts: CertificateParts): CertificateFacts | undefined {
-  const validFrom = readTime(parts.notBefore)
-  const validTo = readTime(parts.notAfter)
-  if (!validFrom || !validTo) return undefined
+  const validFrom = readTime(parts?.notBefore)
+  const validTo = readTime(parts?.notAfter)
+  if (!parts || !validFrom || !validTo) return undefined
   const names = alternativeNames(parts) ?? []
   return {
     subject: nameText(parts.subject),

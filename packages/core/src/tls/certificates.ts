@@ -1,10 +1,14 @@
 import { X509Certificate } from 'node:crypto'
-import { type CertificateFacts, factsOf } from './certificate.ts'
+import { type CertificateFacts, inspectCertificate } from './certificate.ts'
 import { readCertificate } from './certificate-parts.ts'
+import { readTime } from './der.ts'
+import type { PemBlock } from './pem.ts'
 import { note, type Reading, readBlocks, type SourcedText } from './reading.ts'
 
 /** The certificates of one text, in its order. */
 export interface Certificates {
+  readonly count: number
+  /** Read when they are first asked for: most of 150 roots are never looked at. */
   readonly facts: readonly CertificateFacts[]
   /** PEM, nothing but these certificates. */
   readonly pem: string
@@ -20,22 +24,34 @@ const PARSED_BY_OPENSSL = 16
 export function readCertificates(parameter: string, text: SourcedText, reading: Reading): Certificates | undefined {
   const blocks = readBlocks(parameter, text, 'CERTIFICATE', reading)
   if (!blocks) return undefined
-  const facts: CertificateFacts[] = []
-  for (const [index, block] of blocks.entries()) {
-    const parts = readCertificate(block.der)
-    const found = parts && factsOf(parts)
-    if (!found || (blocks.length <= PARSED_BY_OPENSSL && !isAcceptedByOpenssl(block.der))) {
-      const which = blocks.length === 1 ? 'its content' : `certificate ${index + 1} of ${blocks.length}`
-      return note(reading, parameter, `${text.name} is damaged: ${which} is not a certificate; give the whole PEM text`)
-    }
-    facts.push(found)
+  const isGood = blocks.length <= PARSED_BY_OPENSSL ? isAcceptedByOpenssl : isCertificate
+  const bad = blocks.findIndex(({ der }) => !isGood(der))
+  if (bad < 0) return certificatesOf(blocks)
+  const which = blocks.length === 1 ? 'its content' : `certificate ${bad + 1} of ${blocks.length}`
+  return note(reading, parameter, `${text.name} is damaged: ${which} is not a certificate; give the whole PEM text`)
+}
+
+/** The certificates of these blocks, unchecked. */
+export function certificatesOf(blocks: readonly PemBlock[]): Certificates {
+  let facts: readonly CertificateFacts[] | undefined
+  return {
+    count: blocks.length,
+    get facts() {
+      facts ??= blocks.flatMap(({ der }) => inspectCertificate({ raw: der }) ?? [])
+      return facts
+    },
+    pem: blocks.map(({ text }) => text.replaceAll('X509 CERTIFICATE', 'CERTIFICATE')).join(''),
   }
-  return { facts, pem: blocks.map(({ text: pem }) => pem.replaceAll('X509 CERTIFICATE', 'CERTIFICATE')).join('') }
+}
+
+function isCertificate(der: Buffer): boolean {
+  const parts = readCertificate(der)
+  return readTime(parts?.notBefore) !== undefined && readTime(parts?.notAfter) !== undefined
 }
 
 function isAcceptedByOpenssl(der: Buffer): boolean {
   try {
-    return new X509Certificate(der).publicKey !== undefined
+    return isCertificate(der) && new X509Certificate(der).publicKey !== undefined
   } catch {
     return false
   }

@@ -17,7 +17,8 @@ export interface ClientCertificate {
 }
 
 /** The certificate with what a secure context and a policy need. */
-export interface LoadedClientCertificate extends ClientCertificate {
+export interface LoadedClientCertificate {
+  readonly clientCertificate: ClientCertificate
   readonly pem: string
   /** PKCS#8 PEM, unencrypted. */
   readonly key: Secret
@@ -60,9 +61,7 @@ export function loadClientCertificate(
   if (weakness)
     return note(reading, 'sslcert', `${text.name} ${weakness}, which is too weak for TLS; replace it ${STRONGER}`)
   return {
-    source: text.source,
-    certificate,
-    intermediates,
+    clientCertificate: { source: text.source, certificate, intermediates },
     pem: read.pem,
     key: new Secret(key.key.export({ type: 'pkcs8', format: 'pem' }).toString()),
     findings: (now) =>

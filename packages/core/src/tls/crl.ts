@@ -30,7 +30,8 @@ export interface RevocationLists {
 }
 
 /** The lists with the PEM texts that a secure context takes, one list each. */
-export interface LoadedRevocationLists extends RevocationLists {
+export interface LoadedRevocationLists {
+  readonly crl: RevocationLists
   readonly pems: readonly string[]
 }
 
@@ -60,7 +61,8 @@ export function loadRevocationLists(
     }
   }
   if (pems.size === 0) return undefined
-  return { source: texts.map(({ source }) => source).join(', '), lists: [...pems.values()], pems: [...pems.keys()] }
+  const source = texts.map((text) => text.source).join(', ')
+  return { crl: { source, lists: [...pems.values()] }, pems: [...pems.keys()] }
 }
 
 function named(sslcrl: Sourced<string | Secret> | undefined, reading: Reading): readonly SourcedText[] {

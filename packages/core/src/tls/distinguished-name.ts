@@ -34,14 +34,15 @@ interface Attribute {
 }
 
 function attributesOf(name: DerElement): readonly Attribute[] {
-  const relativeNames = readInside(name, TAG.sequence) ?? []
-  return relativeNames.flatMap((relativeName) =>
-    (readInside(relativeName, TAG.set) ?? []).flatMap((attribute): Attribute[] => {
+  const attributes: Attribute[] = []
+  for (const relativeName of readInside(name, TAG.sequence) ?? []) {
+    for (const attribute of readInside(relativeName, TAG.set) ?? []) {
       const [type, value] = readInside(attribute, TAG.sequence) ?? []
       const oid = readOid(type)
-      return oid !== undefined && value ? [{ oid, value }] : []
-    }),
-  )
+      if (oid !== undefined && value) attributes.push({ oid, value })
+    }
+  }
+  return attributes
 }
 
 const UTF8_STRING = 0x0c
@@ -53,11 +54,14 @@ function textOf({ tag, content }: DerElement): string {
   return content.toString('latin1')
 }
 
+const LONGEST = 255
+
 /** A name that somebody else chose, fit for a terminal and not without end. */
 export function printable(name: string): string {
+  if (name.length <= LONGEST && /^[\x20-\x7e]*$/.test(name)) return name
   const text = name.replace(
     /[\p{C}\p{Zl}\p{Zp}]/gu,
     (c) => `\\x${(c.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
   )
-  return text.length > 255 ? `${text.slice(0, 255)}…` : text
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

@@ -1,4 +1,3 @@
-import type { X509Certificate } from 'node:crypto'
 import { type AlternativeName, alternativeNames, readCertificate } from './certificate-parts.ts'
 import { firstCommonName, printable } from './distinguished-name.ts'
 import { addressBytes, addressText } from './ip-address.ts'
@@ -22,7 +21,7 @@ export interface IdentityMismatch {
  * wildcard for an address, none for a label and an empty one (`a..b`), and a malformed subjectAltName is refused rather
  * than taken for an absent one.
  */
-export function checkIdentity(certificate: Pick<X509Certificate, 'raw'>, host: string): IdentityMismatch | undefined {
+export function checkIdentity(certificate: { readonly raw: Buffer }, host: string): IdentityMismatch | undefined {
   if (host === '') return malformed('host name must be specified for a verified SSL connection')
   const parts = readCertificate(certificate.raw)
   const alternatives = parts && alternativeNames(parts)

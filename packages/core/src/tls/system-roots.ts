@@ -1,6 +1,8 @@
 import { join } from 'node:path'
-import { type Certificates, readCertificates } from './certificates.ts'
-import { note, type Reading, readFile, type SourcedText } from './reading.ts'
+import type { CertificateFacts } from './certificate.ts'
+import { type Certificates, certificatesOf, readCertificates } from './certificates.ts'
+import { readPem } from './pem.ts'
+import { note, type Reading, readFile } from './reading.ts'
 
 /** Where operating systems keep their bundle of trusted roots. */
 const BUNDLES = [
@@ -19,8 +21,11 @@ export interface NodeRoots {
 }
 
 /** The system's roots and where they are. */
-export interface SystemRoots extends Certificates {
+export interface SystemRoots {
   readonly place: string
+  readonly count: number
+  readonly certificates: readonly CertificateFacts[]
+  readonly pem: string
 }
 
 /**
@@ -35,11 +40,11 @@ export function readSystemRoots(name: string, reading: Reading, node: NodeRoots)
   if (file || folders) return fromEnvironment(name, file, folders, reading)
   for (const path of reading.platform === 'win32' ? [] : BUNDLES) {
     const found = fromBundle(path, reading)
-    if (found) return { ...found, place: path }
+    if (found) return rootsOf(path, [found])
   }
   const store = node.getCACertificates?.('system') ?? []
-  if (store.length > 0) return fromNode(store, 'store of the operating system', reading)
-  return fromNode(node.rootCertificates, 'bundled with Node', reading)
+  if (store.length > 0) return fromNode(store, 'store of the operating system')
+  return fromNode(node.rootCertificates, 'bundled with Node')
 }
 
 function fromEnvironment(
@@ -56,10 +61,17 @@ function fromEnvironment(
   const complete = read.filter((certificates) => certificates !== undefined)
   if (complete.length < read.length) return undefined
   if (complete.length === 0) return note(reading, 'SSL_CERT_DIR', `${name} gives no root: ${emptyFolder(folders)}`)
+  return rootsOf(file ? `SSL_CERT_FILE=${file}` : `SSL_CERT_DIR=${folders}`, complete)
+}
+
+function rootsOf(place: string, texts: readonly Certificates[]): SystemRoots {
   return {
-    facts: complete.flatMap(({ facts }) => facts),
-    pem: complete.map(({ pem }) => pem).join(''),
-    place: file ? `SSL_CERT_FILE=${file}` : `SSL_CERT_DIR=${folders}`,
+    place,
+    count: texts.reduce((sum, { count }) => sum + count, 0),
+    get certificates() {
+      return texts.flatMap(({ facts }) => facts)
+    },
+    pem: texts.map(({ pem }) => pem).join(''),
   }
 }
 
@@ -79,13 +91,16 @@ function hashedFiles(folders: string, { files, platform }: Reading): readonly st
 /** A bundle of the system that is missing or damaged is passed over: the user did not name it. */
 function fromBundle(path: string, reading: Reading): Certificates | undefined {
   if (!reading.files.stat(path)?.isFile()) return undefined
-  const unheard = { ...reading, problems: [] }
-  const text = readFile(path, path, path, unheard)
-  return text && readCertificates(path, text, unheard)
+  const text = readFile(path, path, path, { ...reading, problems: [] })
+  return text && fromPem(text.bytes.toString('latin1'))
 }
 
-function fromNode(certificates: readonly string[], place: string, reading: Reading): SystemRoots | undefined {
-  const text: SourcedText = { bytes: Buffer.from(certificates.join('\n')), name: place, source: place }
-  const read = readCertificates('sslrootcert', text, reading)
-  return read && { ...read, place }
+function fromPem(text: string): Certificates | undefined {
+  const { blocks } = readPem(text)
+  return blocks.length === 0 ? undefined : certificatesOf(blocks)
+}
+
+function fromNode(certificates: readonly string[], place: string): SystemRoots | undefined {
+  const read = fromPem(certificates.join('\n'))
+  return read && rootsOf(place, [read])
 }

@@ -12,18 +12,24 @@ export interface TrustedRoots {
   readonly kind: 'file' | 'inline' | 'system' | 'none'
   /** Where they come from, in words for messages: a path, a variable, `system roots (…), 147`. */
   readonly source: string
+  /** Read when they are first asked for. */
   readonly certificates: readonly CertificateFacts[]
 }
 
 /** The roots with what a secure context and a policy need. */
-export interface LoadedRoots extends TrustedRoots {
+export interface LoadedRoots {
+  readonly roots: TrustedRoots
   readonly pem: string
   findings(now: Date): readonly CertificateFinding[]
 }
 
 const PARAMETER = 'sslrootcert'
 
-const NONE: LoadedRoots = { kind: 'none', source: 'none', certificates: [], pem: '', findings: () => [] }
+const NONE: LoadedRoots = {
+  roots: { kind: 'none', source: 'none', certificates: [] },
+  pem: '',
+  findings: () => [],
+}
 
 /**
  * Loads the roots that `sslrootcert` names or holds, the operating system's for `system`, else `~/.postgresql/root.crt`,
@@ -53,9 +59,13 @@ function fromText(text: SourcedText, reading: Reading): LoadedRoots | undefined 
   const read = readCertificates(PARAMETER, text, reading)
   if (!read) return undefined
   return {
-    kind: text.path === undefined ? 'inline' : 'file',
-    source: text.source,
-    certificates: read.facts,
+    roots: {
+      kind: text.path === undefined ? 'inline' : 'file',
+      source: text.source,
+      get certificates() {
+        return read.facts
+      },
+    },
     pem: read.pem,
     findings: (now) => rootFindings(read.facts, now, text.name),
   }
@@ -65,7 +75,15 @@ function fromText(text: SourcedText, reading: Reading): LoadedRoots | undefined 
 function systemRoots(name: string, reading: Reading): LoadedRoots | undefined {
   const read = readSystemRoots(name, reading, tls)
   if (!read) return undefined
-  const { facts, pem, place } = read
-  const source = `system roots (${place}), ${facts.length}`
-  return { kind: 'system', source, certificates: facts, pem, findings: () => [] }
+  return {
+    roots: {
+      kind: 'system',
+      source: `system roots (${read.place}), ${read.count}`,
+      get certificates() {
+        return read.certificates
+      },
+    },
+    pem: read.pem,
+    findings: () => [],
+  }
 }

@@ -35,25 +35,23 @@ export function readTlsVersion(settings: TlsSettings, version: number): TlsReadi
   const problems: Problem[] = []
   const reading: Reading = { files: new Files(), problems, environment, homeDirectory, platform: process.platform }
   const roots = loadTrustedRoots(settings.sslrootcert, settings.rootsFallback, reading)
-  const crl = loadRevocationLists(settings.sslcrl, settings.sslcrldir, reading)
+  const lists = loadRevocationLists(settings.sslcrl, settings.sslcrldir, reading)
   const client = loadClientCertificate(settings, reading)
-  const parts = { rootsPem: roots?.pem ?? '', revocationLists: crl?.pems ?? [], client, settings }
-  if (problems.length === 0) tryContext(parts, client, crl, reading)
+  const parts = { rootsPem: roots?.pem ?? '', revocationLists: lists?.pems ?? [], client, settings }
+  const crl = lists?.crl
+  const clientCertificate = client?.clientCertificate
+  if (problems.length === 0)
+    tryContext(parts, clientCertificate ? 'sslcert' : 'sslcrl', clientCertificate ?? crl, reading)
   if (problems.length > 0 || !roots) return { version: undefined, problems, files: reading.files }
-  const { kind, source, certificates } = roots
   const contexts = new Map<string, tls.SecureContext>()
   return {
     problems,
     files: reading.files,
     version: {
       version,
-      roots: { kind, source, certificates },
-      clientCertificate: client && {
-        source: client.source,
-        certificate: client.certificate,
-        intermediates: client.intermediates,
-      },
-      crl: crl && { source: crl.source, lists: crl.lists },
+      roots: roots.roots,
+      clientCertificate,
+      crl,
       get findings() {
         const now = new Date()
         return [...roots.findings(now), ...(client?.findings(now) ?? [])]
@@ -70,17 +68,19 @@ export function readTlsVersion(settings: TlsSettings, version: number): TlsReadi
 /** Lets OpenSSL judge certificate, key and lists, without the roots, which take the longest. */
 function tryContext(
   parts: ContextParts,
-  client: ClientCertificate | undefined,
-  crl: RevocationLists | undefined,
+  parameter: 'sslcert' | 'sslcrl',
+  judged: { readonly source: string } | undefined,
   reading: Reading,
 ): void {
-  if (!client && !crl) return
+  if (!judged) return
   try {
     createContext({ ...parts, rootsPem: '' }, tls.DEFAULT_ECDH_CURVE)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const parameter = client ? 'sslcert' : 'sslcrl'
-    const source = client?.source ?? crl?.source
-    note(reading, parameter, `${parameter} (${source}) is refused by OpenSSL (${code ?? message}); replace it`)
+    note(
+      reading,
+      parameter,
+      `${parameter} (from ${judged.source}) is refused by OpenSSL (${code ?? message}); replace it`,
+    )
   }
 }

@@ -2,6 +2,8 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import { pem } from '../../../../test-harness/src/certificates/issued.ts'
+import { readPem } from '../../src/tls/pem.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, crls } = await createHierarchy()
@@ -75,6 +77,16 @@ describe('revocation lists are refused where they are', () => {
     ],
   ])('%s', (_, sslcrl, message) => {
     expect(problemsOf({ sslcrl })).toEqual([message])
+  })
+
+  test('well-formed outside and damaged inside', () => {
+    const [block] = readPem(crls.revoking).blocks
+    const der = Buffer.from(block?.der ?? [])
+    const inside = der.indexOf(Buffer.from('170d', 'hex'), der.indexOf(Buffer.from('0201', 'hex')) + 80)
+    der[inside] = 0x05 // the date of a revocation, now a NULL of 13 bytes
+    expect(problemsOf({ sslcrl: pem('X509 CRL', der) })).toEqual([
+      'sslcrl (from PGSSLCRL) is refused by OpenSSL (ERR_CRYPTO_OPERATION_FAILED); replace it',
+    ])
   })
 
   test('garbage in the default file', () => {

@@ -28,7 +28,7 @@ export class Folder {
 type Given = { readonly [Name in keyof TlsSettings]?: TlsSettings[Name] | string }
 
 /** Settings where text stands for a value that comes from a variable named after the parameter. */
-export function settings(given: Given = {}): TlsSettings {
+function settings(given: Given = {}): TlsSettings {
   const sourced = Object.entries(given).map(([name, value]) => [
     name,
     typeof value === 'string' && SOURCED.has(name) ? from(name, value) : value,

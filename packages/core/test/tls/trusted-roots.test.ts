@@ -208,7 +208,7 @@ describe('on Windows the roots are', () => {
     const node = { rootCertificates: [otherRoot.certificate], getCACertificates: () => [root.certificate] }
     expect(readSystemRoots('system', reading(), node)).toMatchObject({
       place: 'store of the operating system',
-      facts: [{ subject: SUBJECT }],
+      certificates: [{ subject: SUBJECT }],
     })
   })
 
@@ -219,7 +219,7 @@ describe('on Windows the roots are', () => {
     const rootCertificates = [root.certificate]
     expect(readSystemRoots('system', reading(), { rootCertificates, ...node })).toMatchObject({
       place: 'bundled with Node',
-      facts: [{ subject: SUBJECT }],
+      certificates: [{ subject: SUBJECT }],
     })
   })
 })
