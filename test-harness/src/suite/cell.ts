@@ -9,7 +9,7 @@ import type { ShownCertificate } from './server-certificates.ts'
  * One connect with its expected outcome.
  *
  * Texts may hold placeholders: `{root}` and the other files of the suite's materials, `{port}`, `{password}` and `{user}`
- * of the target, `{me}` for the user that runs the suite.
+ * of the target, `{me}` and `{somebody-else}` for users of this machine.
  */
 export interface Cell extends Expected {
   /** Stable: `VF-MODE-002/wrong/prefer`. */

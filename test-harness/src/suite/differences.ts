@@ -11,6 +11,8 @@ export interface Difference {
 /** Names one row of the README's table "Differences from libpq". */
 export type DifferenceId =
   | 'explicit-file'
+  | 'root-at-start'
+  | 'root-first'
   | 'crl-with-system'
   | 'crl-missing'
   | 'plaintext-password'
@@ -33,6 +35,18 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
       'connects unverified when a named sslrootcert is missing (require and weaker), without a named sslcert that is missing',
     verifull: 'refuses before it connects, in every mode that may use TLS, naming the file',
     why: 'a typing mistake in a path must not switch verification off',
+  },
+  'root-at-start': {
+    id: 'root-at-start',
+    libpq: 'looks for the root certificate of verify-ca when a server has agreed to TLS',
+    verifull: 'refuses when the application starts, before it connects',
+    why: 'a missing file is found at deployment, not at the first connection',
+  },
+  'root-first': {
+    id: 'root-first',
+    libpq: 'looks for the root certificate of verify-ca only when the server has agreed to TLS',
+    verifull: 'refuses before it connects when there is none',
+    why: 'all that is wrong with the settings is said at once, and before anything is sent',
   },
   'crl-with-system': {
     id: 'crl-with-system',

@@ -56,8 +56,13 @@ const BAD_ROOT = refused('bad-root')
 const NO_TLS = refused('no-tls')
 const HBA = refused('hba')
 
+/** No root anywhere: libpq asks for TLS first, Verifull says so when it starts. */
+const NO_TLS_OR_ROOT = orStricter(NO_TLS, NO_ROOT, 'root-at-start')
+
 /** No root anywhere: libpq stops, Verifull asks the system's roots, which do not know the harness's CA. */
 const NO_ROOT_OR_SYSTEM = orStricter(NO_ROOT, VERIFY, 'system-roots')
+/** libpq looks for the root only once the server has agreed to TLS. */
+const rootFirst = (libpq: Outcome): Expected => orStricter(libpq, refused(['no-root', 'config'], 0), 'root-first')
 /** libpq tries again in plaintext after it could not verify. */
 const final = (libpq: Outcome): Expected => orStricter(libpq, VERIFY, 'verification-is-final')
 /** A named file that is not there, or is not a certificate, is a mistake in the settings. */
@@ -111,13 +116,13 @@ export const TRUTH_TABLE: Readonly<Record<Situation, Readonly<Record<RootState, 
     'system-untrusted': system(VERIFY),
   },
   'no-tls': {
-    unset:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
+    unset:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS_OR_ROOT,      NO_TLS),
     'home-good':      row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
     'home-wrong':     row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
     good:             row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
     wrong:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
     missing:          row(PLAIN, missing(PLAIN),         missing(PLAIN),            missing(NO_TLS),     missing(NO_TLS),     missing(NO_TLS)),
-    empty:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
+    empty:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS_OR_ROOT,      NO_TLS),
     'not-pem':        row(PLAIN, unparsable(PLAIN),      unparsable(PLAIN),         unparsable(NO_TLS),  unparsable(NO_TLS),  unparsable(NO_TLS)),
     'system-trusted':   system(NO_TLS),
     'system-untrusted': system(NO_TLS),

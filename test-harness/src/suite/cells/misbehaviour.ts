@@ -84,7 +84,8 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   'no-and-more': {
     title: 'server answers N with another byte behind it',
     script: () => ({ ssl: { answer: 'N', extra: Buffer.from('X') } }),
-    expected: row(PLAIN, PLAIN, PROTOCOL, NO_TLS),
+    // Both are true of it: it speaks no TLS, and it sends what it must not.
+    expected: row(PLAIN, PLAIN, PROTOCOL, refused(['no-tls', 'protocol'])),
   },
   'yes-and-plaintext': {
     title: 'server answers S with plaintext behind it, then speaks TLS',

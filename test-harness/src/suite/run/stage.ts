@@ -33,7 +33,13 @@ const TIMEOUT_MS = 10_000
 export async function setStage(cell: Cell, world: World): Promise<Stage> {
   const scene = await sceneOf(cell, world)
   const { files, homes } = world.materials
-  const placeholders = { ...files, me: world.me, closed: String(world.closedPort), ...scene.placeholders }
+  const placeholders = {
+    ...files,
+    me: world.me,
+    'somebody-else': world.me === 'nobody' ? 'root' : 'nobody',
+    closed: String(world.closedPort),
+    ...scene.placeholders,
+  }
   const parameters = cell.uri === undefined ? { ...scene.parameters, ...cell.parameters } : cell.parameters
   const filled = (texts: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fill(text, placeholders)]))
