@@ -12,7 +12,6 @@ export interface Difference {
 export type DifferenceId =
   | 'explicit-file'
   | 'root-at-start'
-  | 'root-first'
   | 'crl-with-system'
   | 'crl-missing'
   | 'plaintext-password'
@@ -41,12 +40,6 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
     libpq: 'looks for the root certificate of verify-ca when a server has agreed to TLS',
     verifull: 'refuses when the application starts, before it connects',
     why: 'a missing file is found at deployment, not at the first connection',
-  },
-  'root-first': {
-    id: 'root-first',
-    libpq: 'looks for the root certificate of verify-ca only when the server has agreed to TLS',
-    verifull: 'refuses before it connects when there is none',
-    why: 'all that is wrong with the settings is said at once, and before anything is sent',
   },
   'crl-with-system': {
     id: 'crl-with-system',

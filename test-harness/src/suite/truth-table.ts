@@ -61,8 +61,6 @@ const NO_TLS_OR_ROOT = orStricter(NO_TLS, NO_ROOT, 'root-at-start')
 
 /** No root anywhere: libpq stops, Verifull asks the system's roots, which do not know the harness's CA. */
 const NO_ROOT_OR_SYSTEM = orStricter(NO_ROOT, VERIFY, 'system-roots')
-/** libpq looks for the root only once the server has agreed to TLS. */
-const rootFirst = (libpq: Outcome): Expected => orStricter(libpq, refused(['no-root', 'config'], 0), 'root-first')
 /** libpq tries again in plaintext after it could not verify. */
 const final = (libpq: Outcome): Expected => orStricter(libpq, VERIFY, 'verification-is-final')
 /** A named file that is not there, or is not a certificate, is a mistake in the settings. */
