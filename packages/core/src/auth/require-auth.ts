@@ -1,5 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
+import { nearest } from '../settings/nearest.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { shown } from '../settings/wording.ts'
 
 /** An authentication method, as `require_auth` names it. */
 export type AuthenticationMethod = 'password' | 'md5' | 'gss' | 'sspi' | 'scram-sha-256' | 'oauth' | 'none'
@@ -23,7 +25,9 @@ export function parseRequireAuth(origin: Sourced): RequiredAuthentication | Prob
   const names = words.map((word) => word.replace(/^!/, ''))
   const unknown = names.find((name) => !METHODS.includes(name as AuthenticationMethod))
   if (unknown !== undefined) {
-    return problem(origin, `unknown method "${unknown}"; use one or more of ${METHODS.join(', ')}`)
+    const meant = unknown.toLowerCase().startsWith('scram') ? 'scram-sha-256' : nearest(unknown, METHODS)
+    const advice = meant ? `did you mean ${meant}?` : `use one or more of ${METHODS.join(', ')}`
+    return problem(origin, `unknown method ${shown(unknown)}; ${advice}`)
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) return problem(origin, `method "${twice}" is listed twice; list it once`)
@@ -36,5 +40,5 @@ export function parseRequireAuth(origin: Sourced): RequiredAuthentication | Prob
 }
 
 function problem({ value, source }: Sourced, what: string): Problem {
-  return { parameter: 'require_auth', message: `invalid require_auth value "${value}" (from ${source}): ${what}` }
+  return { parameter: 'require_auth', message: `invalid require_auth value ${shown(value)} (from ${source}): ${what}` }
 }

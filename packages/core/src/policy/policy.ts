@@ -76,7 +76,7 @@ export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
 
 function sentence(policy: PolicyName, rule: string, grade: Severity, said: { what: string; fix: string }): string {
   return grade === 'refuse'
-    ? `${said.what} is refused by policy ${policy} (rule ${rule}); ${said.fix}`
+    ? `${said.what}${said.what.includes(', which ') ? ',' : ''} is refused by policy ${policy} (rule ${rule}); ${said.fix}`
     : `${said.what} (rule ${rule}); ${said.fix}`
 }
 

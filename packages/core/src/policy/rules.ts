@@ -93,7 +93,7 @@ export const RULES: readonly Rule[] = [
     grades: NOWHERE_BUT_DEVELOPMENT,
     check: ({ ownIdentityCheck }) =>
       ownIdentityCheck.map((source) => ({
-        what: `${source}, which replaces the check of the server's name and is not used,`,
+        what: `${source}, which replaces the check of the server's name and is not used`,
         fix: 'remove it; for a tunnel or an alias set host to the name in the certificate and hostaddr to the address',
       })),
   },
@@ -130,7 +130,7 @@ export const RULES: readonly Rule[] = [
     check: ({ environment }) =>
       environment.NODE_PG_FORCE_NATIVE === undefined
         ? []
-        : [{ what: 'NODE_PG_FORCE_NATIVE, which loads pg-native,', fix: 'unset it' }],
+        : [{ what: 'NODE_PG_FORCE_NATIVE, which loads pg-native', fix: 'unset it' }],
   },
   {
     id: 'password-dotenv',
@@ -142,7 +142,7 @@ export const RULES: readonly Rule[] = [
         ? []
         : [
             {
-              what: `the password (from ${password.source}), which is in the file ${password.dotenvFile},`,
+              what: `the password (from ${password.source}), which is in the file ${password.dotenvFile}`,
               fix: 'use DB_PASSWORD_FILE or a secret store',
             },
           ],

@@ -54,7 +54,7 @@ export function examine(sources: Sources): Examination {
     ...tlsSettings.problems,
     ...(requireAuth && 'message' in requireAuth ? [requireAuth] : []),
     ...(loaded?.problems ?? []),
-    ...(hasUser(merged) ? [] : [NO_USER]),
+    ...(hasUser(merged) || isUnread(merged) ? [] : [NO_USER]),
     ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' ? [noRoot(mode.sslmode)] : []),
   ]
   const password = passwordFacts(merged, environment)
@@ -117,9 +117,12 @@ export function examine(sources: Sources): Examination {
   }
 }
 
-/** On a Unix socket TLS is never tried, whatever the mode says. */
+/**
+ * On a Unix socket TLS is never tried, whatever the mode says. Hosts that could not be read are none, and what is wrong
+ * with the TLS files is to be told beside what is wrong with the hosts.
+ */
 function needsTls({ value }: Sourced<SslMode>, endpoints: readonly Endpoint[]): boolean {
-  return value !== 'disable' && endpoints.some(({ socketPath }) => socketPath === undefined)
+  return value !== 'disable' && (endpoints.length === 0 || endpoints.some(({ socketPath }) => socketPath === undefined))
 }
 
 function load(material: () => TlsMaterial): { material?: TlsMaterial; problems: readonly Problem[] } {
@@ -134,6 +137,11 @@ function load(material: () => TlsMaterial): { material?: TlsMaterial; problems: 
 /** A provider may bring the user along. */
 function hasUser({ values, userFile, password }: Merged): boolean {
   return values.user !== undefined || userFile !== undefined || password?.value.kind === 'provider'
+}
+
+/** A URL or service that could not be read may well name the user: one mistake is one problem. */
+function isUnread({ problems }: Merged): boolean {
+  return problems.some(({ parameter }) => parameter === 'url' || parameter === 'service' || parameter === 'user')
 }
 
 const NO_USER: Problem = { parameter: 'user', message: 'no user is configured; set user, DB_USER or PGUSER' }

@@ -23,9 +23,11 @@ export function parseEnumeration<Value extends string>(
 ): { readonly value: Value } | { readonly problem: Problem } {
   const found = legal.find((word) => word === value || (anyCase && word.toLowerCase() === value.toLowerCase()))
   if (found !== undefined) return { value: found }
-  const meant = nearest(value, legal)
+  // These are understood, and refused later: not to be suggested.
+  const safe = legal.filter((word) => word !== 'TLSv1' && word !== 'TLSv1.1')
+  const meant = nearest(value, safe)
   const advice =
     (parameter === 'sslmode' ? own(ELSEWHERE, value) : undefined) ??
-    (meant === undefined ? `it must be ${alternatives(legal)}` : `did you mean ${meant}?`)
+    (meant === undefined ? `it must be ${alternatives(safe)}` : `did you mean ${meant}?`)
   return { problem: { parameter, message: `invalid ${parameter} value ${shown(value)} (from ${source}); ${advice}` } }
 }

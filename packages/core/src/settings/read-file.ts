@@ -35,6 +35,8 @@ export function withoutLineFeed(text: string): string {
 const TOO_OPEN =
   'can be read by others; chmod 600 it (640 where root owns it), or set mode 0400 on the mounted secret (defaultMode in Kubernetes)'
 
+const MISSING = 'does not exist; correct the path, or put the file there'
+
 /** libpq's rule for client keys. */
 function isTooOpen({ uid, mode }: Stats): boolean {
   return process.platform !== 'win32' && (mode & (uid === 0 ? 0o037 : 0o077)) !== 0
@@ -43,11 +45,14 @@ function isTooOpen({ uid, mode }: Stats): boolean {
 function readChecked(path: string, objection: (stats: Stats) => string | undefined): FileRead<string> {
   try {
     const stats = statSync(path)
-    const reason = stats.isFile() ? objection(stats) : 'is not a plain file'
+    const reason = stats.isFile() ? objection(stats) : 'is not a plain file; give the path of one'
     return reason === undefined ? { value: readFileSync(path, 'utf8') } : { reason, missing: false }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const missing = code === 'ENOENT' || code === 'ENOTDIR'
-    return { reason: missing ? 'does not exist' : `cannot be read (${code ?? 'unknown error'})`, missing }
+    return {
+      reason: missing ? MISSING : `cannot be read (${code ?? 'unknown error'}); let this process read it`,
+      missing,
+    }
   }
 }

@@ -197,7 +197,7 @@ describe('a variable that names a file', () => {
     '%s that is missing is told at once',
     (name) => {
       expect(problemsOf({ settings: { environment: { [name]: '/nowhere/secret' } } })).toEqual([
-        `the file "/nowhere/secret" (from ${name}) does not exist`,
+        `the file "/nowhere/secret" (from ${name}) does not exist; correct the path, or put the file there`,
       ])
     },
   )

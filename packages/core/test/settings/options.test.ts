@@ -168,8 +168,8 @@ describe('the option ssl', () => {
   test.each<[unknown, string]>([
     ['require', 'option ssl must be true, false or an object, not "require"; use sslmode=require'],
     ['verify-full', 'option ssl must be true, false or an object, not "verify-full"; use sslmode=verify-full'],
-    ['no-verify', 'option ssl must be true, false or an object, not "no-verify"; use sslmode'],
-    ['{"key":"CANARY"}', 'option ssl must be true, false or an object, not text; use sslmode'],
+    ['no-verify', 'option ssl must be true, false or an object, not "no-verify"; use sslmode=verify-full'],
+    ['{"key":"CANARY"}', 'option ssl must be true, false or an object, not text; use sslmode=verify-full'],
     [1, 'option ssl must be true, false or an object, not a number'],
     [[], 'option ssl must be true, false or an object, not an array'],
     [{ rejectUnauthorized: 'false' }, 'option ssl.rejectUnauthorized must be true or false, not a string'],
@@ -192,7 +192,7 @@ describe('the option ssl', () => {
     [{ key: { pem: 'CANARY' } }, 'option ssl.key must be PEM text, a path, or bytes that are PEM, not an object'],
     [
       { minVersion: 'TLSv1.4' },
-      'invalid ssl_min_protocol_version value "TLSv1.4" (from option ssl.minVersion); did you mean TLSv1?',
+      'invalid ssl_min_protocol_version value "TLSv1.4" (from option ssl.minVersion); did you mean TLSv1.2?',
     ],
   ])('%j', (ssl, message) => {
     expect(problemsOf({ options: { ssl } })).toEqual([message])

@@ -58,12 +58,12 @@ describe('anything else is refused with the value, its source and what to write'
     [
       'ssl_max_protocol_version',
       'SSLv3',
-      'invalid ssl_max_protocol_version value "SSLv3" (from PGSSLMODE); it must be TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3',
+      'invalid ssl_max_protocol_version value "SSLv3" (from PGSSLMODE); it must be TLSv1.2 or TLSv1.3',
     ],
     [
       'ssl_min_protocol_version',
       '1.2',
-      'invalid ssl_min_protocol_version value "1.2" (from PGSSLMODE); it must be TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3',
+      'invalid ssl_min_protocol_version value "1.2" (from PGSSLMODE); it must be TLSv1.2 or TLSv1.3',
     ],
     ['connect_timeout', '10s', 'invalid connect_timeout value "10s" (from PGSSLMODE); it must be an integer'],
     [

@@ -48,6 +48,8 @@ describe('the file', () => {
   })
 
   test('that is none is not used, and a warning says so', () => {
-    expect(passwordFromPassfile('/', KEY)).toEqual({ warning: 'password file "/" is not used: it is not a plain file' })
+    expect(passwordFromPassfile('/', KEY)).toEqual({
+      warning: 'password file "/" is not used: it is not a plain file; give the path of one',
+    })
   })
 })

@@ -72,6 +72,8 @@ describe('where the file is looked for', () => {
 
   test('a file that is named and missing is a problem', () => {
     const environment = { PGSERVICEFILE: '/nowhere/s.conf', PGSERVICE: 'app' }
-    expect(problemsOf({ settings: { environment } })).toEqual(['service file "/nowhere/s.conf" does not exist'])
+    expect(problemsOf({ settings: { environment } })).toEqual([
+      'service file "/nowhere/s.conf" does not exist; correct the path, or put the file there',
+    ])
   })
 })
