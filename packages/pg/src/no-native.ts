@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@verifull/core'
 
-// pg reads the variable when it is loaded, so this has to come first: pg-native ignores TLS settings.
-if (process.env.NODE_PG_FORCE_NATIVE) {
+// pg reads the variable when it is loaded, so this has to come first. Its older versions take the empty string for a yes.
+if (process.env.NODE_PG_FORCE_NATIVE !== undefined) {
   throw new ConfigurationError([
     {
       parameter: 'NODE_PG_FORCE_NATIVE',
