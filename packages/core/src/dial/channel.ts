@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { TlsFacts, TlsOffer } from '../tls/handshake.ts'
+import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 
 /** Where to dial: one address of one host, or a Unix socket. */
 export type Target =

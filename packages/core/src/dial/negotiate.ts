@@ -1,6 +1,6 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
-import type { TlsFacts, TlsOffer } from '../tls/handshake.ts'
+import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 import { sslRequest } from '../wire/frontend.ts'
 import type { Channel } from './channel.ts'
 

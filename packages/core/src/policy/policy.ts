@@ -1,13 +1,8 @@
 import type { Problem } from '../errors/problem.ts'
 import type { PolicyFacts } from './facts.ts'
 import type { Finding, Severity } from './finding.ts'
+import { POLICIES, type PolicyName } from './policy-name.ts'
 import { RULES } from './rules.ts'
-
-/** The policies, from the one that refuses nothing libpq would do to the one that demands a secret store. */
-export const POLICIES = ['development', 'test', 'staging', 'production', 'strict'] as const
-
-/** Name of a policy. */
-export type PolicyName = (typeof POLICIES)[number]
 
 /** Which policy holds, and which of its rules are relaxed, each with a written reason. */
 export interface PolicySetting {

@@ -1,7 +1,7 @@
 import type { Sourced } from '../settings/sourced.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 import type { Finding } from './finding.ts'
-import type { PolicyName } from './policy.ts'
+import type { PolicyName } from './policy-name.ts'
 
 /**
  * Raises `require` and `verify-ca`, which providers' URLs carry, to `verify-full`, and says so.

@@ -1,6 +1,6 @@
 import type { PolicyFacts } from './facts.ts'
 import type { Severity } from './finding.ts'
-import type { PolicyName } from './policy.ts'
+import type { PolicyName } from './policy-name.ts'
 
 /** One rule of the policies. */
 export interface Rule {

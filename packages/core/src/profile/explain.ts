@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import type { Finding } from '../policy/finding.ts'
-import type { PolicyName } from '../policy/policy.ts'
+import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'

@@ -1,4 +1,4 @@
-import type { PolicyName } from '../policy/policy.ts'
+import type { PolicyName } from '../policy/policy-name.ts'
 
 /** How many connections a pool keeps and opens where nothing else is said. */
 export interface PoolLimits {

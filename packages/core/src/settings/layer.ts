@@ -1,6 +1,7 @@
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { PolicyName, PolicySetting } from '../policy/policy.ts'
+import type { PolicySetting } from '../policy/policy.ts'
+import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { isPem } from './pem-text.ts'

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
-import type { PolicyName, PolicySetting } from '../policy/policy.ts'
+import type { PolicySetting } from '../policy/policy.ts'
+import type { PolicyName } from '../policy/policy-name.ts'
 import type { Secret } from '../secret.ts'
 import type { Layer, PasswordSource, PoolLimit, ValueName } from './layer.ts'
 import { mergePasswords } from './merge-passwords.ts'

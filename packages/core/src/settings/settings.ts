@@ -1,5 +1,6 @@
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
-import type { PolicyName, PolicySetting } from '../policy/policy.ts'
+import type { PolicySetting } from '../policy/policy.ts'
+import type { PolicyName } from '../policy/policy-name.ts'
 import type { Variables } from './environment.ts'
 import type { ParameterValue } from './parameters.ts'
 

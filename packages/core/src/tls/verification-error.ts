@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { ConnectError } from '../errors/connect-error.ts'
 import { type TlsCheck, TlsError } from '../errors/tls-error.ts'
-import type { TlsOffer } from './handshake.ts'
+import type { TlsOffer } from './offer.ts'
 
 const NEVER = 'do not disable verification: anyone on the network could read the password'
 

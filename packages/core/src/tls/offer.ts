@@ -1,0 +1,30 @@
+import type { X509Certificate } from 'node:crypto'
+import type tls from 'node:tls'
+import type { Verification } from './sslmode.ts'
+
+/** What is offered to the server, and what it has to prove. */
+export interface TlsOffer {
+  readonly secureContext: tls.SecureContext
+  /** The name to send as SNI; undefined sends none. */
+  readonly servername: string | undefined
+  readonly verification: Verification
+  /** The name that the certificate must be for, and the port, for messages. */
+  readonly host: string
+  readonly port: number
+  /** Where the trusted roots come from, for messages. */
+  readonly roots: string
+  /** True where the server must select the protocol `postgresql` (direct negotiation). */
+  readonly alpnRequired: boolean
+}
+
+/** What the handshake agreed on, read off the socket. */
+export interface TlsFacts {
+  readonly protocol: string
+  readonly cipher: string
+  /** The key exchange group, where Node names it. */
+  readonly group: string | undefined
+  readonly alpn: string | undefined
+  readonly peerCertificate: X509Certificate
+  /** True where the server asked for a client certificate. */
+  readonly certificateRequested: boolean
+}
