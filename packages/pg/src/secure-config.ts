@@ -38,10 +38,11 @@ const NO_HOST = 'only-verifull-may-connect.invalid'
  */
 export function secureConfig(options: pg.PoolConfig = {}, settings: Settings = {}): SecureConfig {
   const { profile, merged, rest } = resolveProfile({ options, settings })
-  const limits = poolLimits(profile.policy)
+  const { min, max } = merged.pool
   return {
-    min: merged.pool.min?.value ?? Math.min(limits.min, merged.pool.max?.value ?? limits.max),
-    max: merged.pool.max?.value ?? Math.max(limits.max, merged.pool.min?.value ?? limits.min),
+    // Without a word of the user's, none: pg keeps a process alive as long as there is a connection that it may not close.
+    ...(min && { min: min.value }),
+    max: max?.value ?? Math.max(poolLimits(profile.policy).max, min?.value ?? 0),
     connectionTimeoutMillis: merged.pool.connectionTimeoutMillis?.value ?? 15_000,
     idleTimeoutMillis: merged.pool.idleTimeoutMillis?.value ?? 30_000,
     ...rest,

@@ -108,13 +108,13 @@ describe('the configuration', () => {
       return { min, max, connectionTimeoutMillis, idleTimeoutMillis }
     }
     expect(limits('development')).toEqual({
-      min: 2,
+      min: undefined,
       max: 5,
       connectionTimeoutMillis: 15_000,
       idleTimeoutMillis: 30_000,
     })
     expect(limits('production')).toEqual({
-      min: 10,
+      min: undefined,
       max: 50,
       connectionTimeoutMillis: 15_000,
       idleTimeoutMillis: 30_000,
