@@ -45,7 +45,11 @@ export function loadClientCertificate(
 ): LoadedClientCertificate | undefined {
   if (settings.sslcertmode === 'disable') return undefined
   const text = certificateText(settings, reading)
-  if (!text) return undefined
+  if (!text) {
+    // What is wrong with the key is told at the same time, not once the certificate has been found.
+    if (isGiven(settings.sslcert) && isGiven(settings.sslkey)) loadPrivateKey(settings, 'sslcert', reading)
+    return undefined
+  }
   const read = readCertificates('sslcert', text, reading)
   const key = loadPrivateKey(settings, text.name, reading)
   const [certificate, ...intermediates] = read?.facts ?? []
