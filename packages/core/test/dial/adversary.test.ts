@@ -1,0 +1,90 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
+import type { SslMode } from '../../src/tls/sslmode.ts'
+import { ALPHABET } from './adversary/answers.ts'
+import { keepKeys } from './adversary/canary.ts'
+import { exhaust } from './adversary/choices.ts'
+import { CONDUCT_INVARIANTS } from './adversary/conduct.ts'
+import { NEGOTIATION_INVARIANTS } from './adversary/negotiation.ts'
+import { PASSWORD_INVARIANTS } from './adversary/passwords.ts'
+import { play } from './adversary/play.ts'
+import { SESSION_INVARIANTS } from './adversary/sessions.ts'
+import { type Story, tell } from './adversary/story.ts'
+import type { ServerCertificate } from './adversary/world.ts'
+
+const MOST_ANSWERS = 4
+
+const INVARIANTS = [...NEGOTIATION_INVARIANTS, ...PASSWORD_INVARIANTS, ...SESSION_INVARIANTS, ...CONDUCT_INVARIANTS]
+
+const PLAINTEXT = ['plaintext, md5', 'plaintext, none', 'plaintext, password', 'plaintext, scram-sha-256']
+const UNBOUND = ['TLS, md5', 'TLS, none', 'TLS, password', 'TLS, scram-sha-256']
+const TLS = [...UNBOUND, 'TLS, scram-sha-256, bound']
+
+/** Each row: a mode, the sessions that four answers can lead to, and how many sequences there are at least. */
+const ROWS: readonly (readonly [mode: SslMode, sessions: readonly string[], atLeast: number])[] = [
+  ['disable', PLAINTEXT, 20_000],
+  // The first of the four answers refuses plaintext: three are left, which is one too few for SCRAM over TLS.
+  ['allow', ['TLS, md5', 'TLS, none', 'TLS, password', ...PLAINTEXT], 70_000],
+  ['prefer', [...TLS, ...PLAINTEXT], 70_000],
+  ['require', TLS, 20_000],
+  ['verify-ca', TLS, 20_000],
+  ['verify-full', TLS, 20_000],
+]
+
+let bindable: ServerCertificate
+let unbindable: ServerCertificate
+const { stackTraceLimit } = Error
+
+beforeAll(async () => {
+  const [ecdsa, ed25519] = await Promise.all([createAuthority(), createAuthority({ keyType: 'ed25519' })])
+  const { der } = await ecdsa.issue({ usage: 'server', dnsNames: ['one.test'] })
+  bindable = { certificate: new X509Certificate(der), endpointHash: createHash('sha256').update(der).digest() }
+  unbindable = { certificate: new X509Certificate((await ed25519.issue({ usage: 'server' })).der) }
+  await keepKeys()
+  // Most runs end in an error; long stacks would cost more than everything else.
+  Error.stackTraceLimit = 4
+})
+
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit
+})
+
+describe('no sequence of up to four answers of the server makes the dialer break a rule', () => {
+  test.each(ROWS)('sslmode %s', { timeout: 300_000 }, async (mode, sessions, atLeast) => {
+    const { runs, reached } = await adversary(mode, bindable)
+    expect(reached).toEqual(sessions)
+    expect(runs).toBeGreaterThan(atLeast)
+  })
+
+  test('sslmode require, a certificate whose signature defines no channel binding', { timeout: 300_000 }, async () => {
+    const { runs, reached } = await adversary('require', unbindable)
+    expect(reached).toEqual(UNBOUND)
+    expect(runs).toBeGreaterThan(20_000)
+  })
+
+  test('the alphabet has every answer once', () => {
+    expect(ALPHABET).toHaveLength(31)
+    expect(new Set(ALPHABET).size).toBe(31)
+  })
+})
+
+/** Plays every run of one mode, and gives how many there were and what kinds of session were reached. */
+async function adversary(mode: SslMode, certificate: ServerCertificate): Promise<{ runs: number; reached: string[] }> {
+  const reached = new Set<string>()
+  const runs = await exhaust(async (choices) => {
+    const story = await play(mode, choices, MOST_ANSWERS, certificate)
+    for (const holds of INVARIANTS) {
+      if (!holds(story)) throw new Error(`${holds.name} does not hold: ${tell(story, choices.named)}`)
+    }
+    const session = sessionOf(story)
+    if (session) reached.add(session)
+  })
+  return { runs, reached: [...reached].sort() }
+}
+
+function sessionOf({ outcome }: Story): string | undefined {
+  if (outcome === 'never settled' || !('dialed' in outcome)) return undefined
+  const { encrypted, authentication } = outcome.dialed.attestation
+  return `${encrypted ? 'TLS' : 'plaintext'}, ${authentication.method}${authentication.channelBound ? ', bound' : ''}`
+}

@@ -1,0 +1,98 @@
+import { MD5_SALT, serverFinal, serverFirst } from './canary.ts'
+
+/** What is known of a connection when the server answers. */
+export interface SaslState {
+  /** client-first-message without the channel binding header; undefined before it was sent. */
+  clientFirstBare?: string
+  /** client-final-message without its proof. */
+  clientFinal?: string
+  serverFirst?: string
+}
+
+type Bytes = Buffer | ((sasl: SaslState) => Buffer)
+
+const OK = authentication(0)
+const READY = message('Z', Buffer.from('I'))
+const SESSION = Buffer.concat([
+  OK,
+  message('S', Buffer.from('server_version\x0018.1\0')),
+  message('K', Buffer.from([0, 0, 0, 7, 0, 0, 0, 9])),
+  READY,
+])
+
+/** Everything that the adversary may say, by name. */
+const ANSWERS = {
+  S: Buffer.from('S'),
+  N: Buffer.from('N'),
+  E: Buffer.from('E'),
+  'garbage byte': Buffer.from([0xff]),
+  'S and more': Buffer.concat([Buffer.from('S'), OK]),
+  'N and more': Buffer.concat([Buffer.from('N'), OK]),
+  cleartext: authentication(3),
+  md5: authentication(5, MD5_SALT),
+  'SASL SCRAM': sasl('SCRAM-SHA-256'),
+  'SASL SCRAM-PLUS': sasl('SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'),
+  'SASL OAUTHBEARER': sasl('OAUTHBEARER'),
+  continue: (state: SaslState) => {
+    state.serverFirst = serverFirst(nonceOf(state))
+    return authentication(11, Buffer.from(state.serverFirst))
+  },
+  'continue, another nonce': authentication(11, Buffer.from(serverFirst('somebody-else'))),
+  'continue, huge iterations': (state: SaslState) =>
+    authentication(11, Buffer.from(serverFirst(nonceOf(state), 2_000_000_000))),
+  final: (state: SaslState) => authentication(12, Buffer.from(proofOf(state))),
+  'final and session': (state: SaslState) => Buffer.concat([authentication(12, Buffer.from(proofOf(state))), SESSION]),
+  'final, wrong': authentication(12, Buffer.from(`v=${Buffer.alloc(32, 7).toString('base64')}`)),
+  'final, wrong, and session': Buffer.concat([
+    authentication(12, Buffer.from(`v=${Buffer.alloc(32, 7).toString('base64')}`)),
+    SESSION,
+  ]),
+  GSS: authentication(7),
+  SSPI: authentication(9),
+  'unknown request': authentication(99),
+  AuthenticationOk: OK,
+  'AuthenticationOk and session': SESSION,
+  ReadyForQuery: READY,
+  'error 28P01': error('28P01'),
+  'error 28000': error('28000'),
+  'error 53300': error('53300'),
+  'error 57P03': error('57P03'),
+  notice: message('N', Buffer.from('SNOTICE\0Mlook\0\0')),
+} as const satisfies Readonly<Record<string, Bytes>>
+
+/** One answer of the server: bytes, or the two that are none. */
+export type Answer = keyof typeof ANSWERS | 'silence' | 'close'
+
+export const ALPHABET: readonly Answer[] = [...(Object.keys(ANSWERS) as Answer[]), 'silence', 'close']
+
+/** The bytes of an answer, given what the client said before. */
+export function bytesOf(answer: Exclude<Answer, 'silence' | 'close'>, sasl: SaslState): Buffer {
+  const bytes: Bytes = ANSWERS[answer]
+  return typeof bytes === 'function' ? bytes(sasl) : bytes
+}
+
+function nonceOf({ clientFirstBare }: SaslState): string {
+  return clientFirstBare?.slice('n=,r='.length) ?? ''
+}
+
+function proofOf({ clientFirstBare = '', serverFirst: first = '', clientFinal = '' }: SaslState): string {
+  return serverFinal(clientFirstBare, first, clientFinal)
+}
+
+function authentication(type: number, data = Buffer.alloc(0)): Buffer {
+  return message('R', Buffer.concat([Buffer.from([0, 0, 0, type]), data]))
+}
+
+function sasl(...mechanisms: string[]): Buffer {
+  return authentication(10, Buffer.from(`${mechanisms.join('\0')}\0\0`))
+}
+
+function error(code: string): Buffer {
+  return message('E', Buffer.from(`SFATAL\0C${code}\0Mno\0\0`))
+}
+
+function message(type: string, body: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(body.length + 4)
+  return Buffer.concat([Buffer.from(type), length, body])
+}

@@ -1,0 +1,49 @@
+/** Gives one way of playing a game out of all that there are: every question is answered once, then differently. */
+export class Choices {
+  readonly #path: { taken: number; readonly of: number }[] = []
+  readonly #named = new Map<string, unknown>()
+  #at = 0
+
+  /** One of the options; each of them in some run. */
+  any<T>(options: readonly T[]): T {
+    const step = this.#path[this.#at] ?? { taken: 0, of: options.length }
+    if (step.of !== options.length)
+      throw new Error('the same choices led somewhere else: the game is not deterministic')
+    this.#path[this.#at++] = step
+    return options[step.taken] as T
+  }
+
+  /** One of the options, the same throughout a run. What nobody asks for in a run is not played through. */
+  once<T>(name: string, options: readonly T[]): T {
+    if (!this.#named.has(name)) this.#named.set(name, this.any(options))
+    return this.#named.get(name) as T
+  }
+
+  /** What was asked for by name in this run. */
+  get named(): ReadonlyMap<string, unknown> {
+    return this.#named
+  }
+
+  /** Turns to the next run; false where all have been played. */
+  next(): boolean {
+    this.#path.length = this.#at
+    this.#at = 0
+    this.#named.clear()
+    for (let step = this.#path.at(-1); step; step = this.#path.at(-1)) {
+      if (++step.taken < step.of) return true
+      this.#path.pop()
+    }
+    return false
+  }
+}
+
+/** Plays a game once for every way in which its choices can fall (depth first), and counts the runs. */
+export async function exhaust(play: (choices: Choices) => Promise<void>): Promise<number> {
+  const choices = new Choices()
+  let runs = 0
+  do {
+    await play(choices)
+    if (++runs % 1000 === 0) await new Promise(setImmediate) // the runner's own messages must get through
+  } while (choices.next())
+  return runs
+}

@@ -1,0 +1,45 @@
+import { getEventListeners } from 'node:events'
+import { dial } from '../../../src/dial/dial.ts'
+import type { SslMode } from '../../../src/tls/sslmode.ts'
+import type { Choices } from './choices.ts'
+import { profileOf, Settings } from './settings.ts'
+import type { Story } from './story.ts'
+import { type ServerCertificate, World } from './world.ts'
+
+/** Plays one run: one search for a host, against servers that answer as the choices fall. */
+export async function play(
+  mode: SslMode,
+  choices: Choices,
+  mostAnswers: number,
+  certificate: ServerCertificate,
+): Promise<Story> {
+  const settings = new Settings(mode, choices)
+  const world = new World({ choices, mostAnswers, certificate })
+  const { signal } = world.abort
+  const outcome = await settled(dial(profileOf(settings), {}, signal, world))
+  return {
+    settings,
+    connections: world.connections,
+    sent: world.sent,
+    abortedWith: signal.aborted ? signal.reason : undefined,
+    listenersLeft: getEventListeners(signal, 'abort').length,
+    outcome,
+  }
+}
+
+/** Nothing in memory takes longer than the promises that are under way: what has not settled by then never will. */
+async function settled(dialing: ReturnType<typeof dial>): Promise<Story['outcome']> {
+  let immediate: NodeJS.Immediate | undefined
+  const idle = new Promise<'never settled'>((resolve) => {
+    immediate = setImmediate(resolve, 'never settled')
+  })
+  const outcome = await Promise.race([
+    dialing.then(
+      (dialed) => ({ dialed }),
+      (error: unknown) => ({ error }),
+    ),
+    idle,
+  ])
+  clearImmediate(immediate)
+  return outcome
+}

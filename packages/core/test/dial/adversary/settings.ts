@@ -1,0 +1,179 @@
+import type { AuthenticationMethod } from '../../../src/auth/require-auth.ts'
+import type { Profile } from '../../../src/profile/profile.ts'
+import { Secret } from '../../../src/secret.ts'
+import type { Endpoint } from '../../../src/settings/hosts.ts'
+import type { TlsMaterial } from '../../../src/tls/material.ts'
+import type { Attempt, SslMode, Verification } from '../../../src/tls/sslmode.ts'
+import { CANARY, USER } from './canary.ts'
+import type { Choices } from './choices.ts'
+
+/** What libpq makes of every mode; written down here, not taken from the code. */
+const ATTEMPTS = {
+  disable: ['plain'],
+  allow: ['plain', 'tls'],
+  prefer: ['tls', 'plain'],
+  require: ['tls'],
+  'verify-ca': ['tls'],
+  'verify-full': ['tls'],
+} as const satisfies Readonly<Record<SslMode, readonly Attempt['kind'][]>>
+
+export const HOSTS: readonly Endpoint[] = [
+  { host: 'one.test', port: 5432 },
+  { host: 'two.test', port: 5432 },
+]
+
+/**
+ * Every setting that may matter to what is sent. Each is chosen when the code, or an invariant, first asks for it: a
+ * setting that nobody asked for could not have made a difference, and all its values are covered by the one run.
+ */
+export class Settings {
+  readonly mode: SslMode
+  readonly #choices: Choices
+
+  constructor(mode: SslMode, choices: Choices) {
+    this.mode = mode
+    this.#choices = choices
+  }
+
+  get attempts(): readonly Attempt['kind'][] {
+    return ATTEMPTS[this.mode]
+  }
+
+  get allowsPlaintext(): boolean {
+    return this.attempts.includes('plain')
+  }
+
+  /** Below verify-ca the chain is verified where there are trusted roots; `require` with roots is `verify-ca`. */
+  get verification(): Verification {
+    if (this.mode === 'verify-full') return 'full'
+    if (this.mode === 'verify-ca') return 'ca'
+    return this.allowsPlaintext && this.#choices.once('trusted roots', [false, true]) ? 'ca' : 'none'
+  }
+
+  get channelBinding(): 'disable' | 'prefer' | 'require' {
+    return this.#choices.once('channel_binding', ['disable', 'prefer', 'require'] as const)
+  }
+
+  get hasRequireAuth(): boolean {
+    return this.#choices.once('require_auth is set', [false, true])
+  }
+
+  /** Each method on its own, so that every list that can be written is covered. */
+  allows(method: AuthenticationMethod): boolean {
+    return !this.hasRequireAuth || this.#choices.once(`require_auth allows ${method}`, [true, false])
+  }
+
+  get exposedPassword(): 'encrypted' | 'verified' {
+    return this.#choices.once('exposed passwords', ['encrypted', 'verified'] as const)
+  }
+
+  get hasPassword(): boolean {
+    return this.#choices.once('password is set', [true, false])
+  }
+
+  get plaintext(): 'anywhere' | 'loopback' {
+    return this.#choices.once('plaintext', ['anywhere', 'loopback'] as const)
+  }
+
+  /** libpq takes direct negotiation for modes without a plaintext attempt only. */
+  get sslnegotiation(): 'postgres' | 'direct' {
+    return this.#choices.once(
+      'sslnegotiation',
+      this.allowsPlaintext ? (['postgres'] as const) : (['postgres', 'direct'] as const),
+    )
+  }
+
+  get sslcertmode(): 'allow' | 'require' {
+    return this.#choices.once('sslcertmode', ['allow', 'require'] as const)
+  }
+
+  get hasClientCertificate(): boolean {
+    return this.#choices.once('client certificate', [true, false])
+  }
+}
+
+/** The settings as the dialer gets them; nothing in it ends by itself, the deadlines are the world's to fire. */
+export function profileOf(settings: Settings): Profile {
+  return {
+    endpoints: HOSTS,
+    sslmode: { value: settings.mode, source: 'test' },
+    attempts: settings.attempts.map((kind) => (kind === 'plain' ? { kind } : new TlsAttempt(settings))),
+    tls: materialOf(settings),
+    get sslnegotiation() {
+      return settings.sslnegotiation
+    },
+    sslsni: true,
+    get sslcertmode() {
+      return { value: settings.sslcertmode, source: 'test' }
+    },
+    authentication: {
+      get channelBinding() {
+        return { value: settings.channelBinding, source: 'test' }
+      },
+      get requireAuth() {
+        return settings.hasRequireAuth ? { allowed: new AllowedMethods(settings), origin: REQUIRE_AUTH } : undefined
+      },
+      get exposedPassword() {
+        return settings.exposedPassword
+      },
+    },
+    get plaintext() {
+      return settings.plaintext
+    },
+    targetSessionAttrs: 'any',
+    loadBalanceHosts: 'disable',
+    startup: {},
+    connectTimeoutMs: 0,
+    deadlineMs: 0,
+    keepAlive: { enabled: true, idleMs: 0 },
+    policy: 'production',
+    findings: [],
+    login: async () => ({
+      user: USER,
+      get password() {
+        return settings.hasPassword ? PASSWORD : undefined
+      },
+    }),
+  }
+}
+
+const PASSWORD = new Secret(CANARY)
+const REQUIRE_AUTH = { value: 'some methods', source: 'test' }
+
+class TlsAttempt {
+  readonly kind = 'tls'
+  readonly #settings: Settings
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+  }
+
+  get verification(): Verification {
+    return this.#settings.verification
+  }
+}
+
+class AllowedMethods extends Set<AuthenticationMethod> {
+  readonly #settings: Settings
+
+  constructor(settings: Settings) {
+    super()
+    this.#settings = settings
+  }
+
+  override has(method: AuthenticationMethod): boolean {
+    return this.#settings.allows(method)
+  }
+}
+
+/** Only what the dialer reads; what TLS itself does with it is played by the world. */
+function materialOf(settings: Settings): TlsMaterial {
+  const version = {
+    secureContext: () => ({}),
+    roots: { source: 'test' },
+    get clientCertificate() {
+      return settings.hasClientCertificate ? {} : undefined
+    },
+  }
+  return { current: () => version } as unknown as TlsMaterial
+}

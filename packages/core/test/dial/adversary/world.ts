@@ -1,0 +1,201 @@
+import type { X509Certificate } from 'node:crypto'
+import { PassThrough } from 'node:stream'
+import type { Channel, Network, Target } from '../../../src/dial/channel.ts'
+import { ended } from '../../../src/dial/receive.ts'
+import { TlsError } from '../../../src/errors/tls-error.ts'
+import type { TlsFacts, TlsOffer } from '../../../src/tls/offer.ts'
+import { ALPHABET, type Answer, bytesOf, type SaslState } from './answers.ts'
+import type { Choices } from './choices.ts'
+import { readClientMessages } from './client-message.ts'
+import type { ConnectionStory, Handshake, Sent } from './story.ts'
+
+/** A server's certificate, and the hash that a channel is bound to with it; none for Ed25519. */
+export interface ServerCertificate {
+  readonly certificate: X509Certificate
+  readonly endpointHash?: Buffer
+}
+
+/** What the world is made of. */
+export interface WorldRequest {
+  readonly choices: Choices
+  /** How many answers the servers give in all; after them there is silence. */
+  readonly mostAnswers: number
+  readonly certificate: ServerCertificate
+}
+
+/** A network in memory whose servers say whatever can be said; it writes down everything. */
+export class World implements Network {
+  readonly connections: Connection[] = []
+  readonly sent: Sent[] = []
+  readonly abort = new AbortController()
+  readonly request: WorldRequest
+  #answers = 0
+
+  constructor(request: WorldRequest) {
+    this.request = request
+  }
+
+  async resolve(host: string): Promise<readonly string[]> {
+    return [host]
+  }
+
+  async open(target: Target, signal: AbortSignal): Promise<Channel> {
+    const host = 'address' in target ? target.address : target.socketPath
+    const connection = new Connection(this, host, signal)
+    this.connections.push(connection)
+    return connection
+  }
+
+  /** One answer out of those that `alphabet` has; silence once the servers have said enough. */
+  answer<T extends string>(alphabet: readonly T[]): T | 'silence' {
+    return this.#answers++ < this.request.mostAnswers ? this.request.choices.any(alphabet) : 'silence'
+  }
+
+  /** Nothing ever comes, so the deadline fires: at once, as nobody wants to wait for it. */
+  fallSilent(signal: AbortSignal): never {
+    this.abort.abort(DEADLINE)
+    throw signal.reason
+  }
+}
+
+/** What the deadline of a run throws. */
+const DEADLINE = new Error('the deadline of the test')
+
+class Connection implements Channel, ConnectionStory {
+  readonly host: string
+  readonly heard: Answer[] = []
+  destroyed = 0
+  released = 0
+  handshake: Handshake | undefined
+  readonly peer: ConnectionStory['peer']
+  readonly #world: World
+  readonly #choices: Choices
+  readonly #number: number
+  readonly #signal: AbortSignal
+  readonly #sasl: SaslState = {}
+  /** How many answers came before the session began. */
+  #heardBeforeStart = Infinity
+
+  constructor(world: World, host: string, signal: AbortSignal) {
+    this.#world = world
+    this.#choices = world.request.choices
+    this.#number = world.connections.length + 1
+    this.host = host
+    this.#signal = signal
+    const { once } = {
+      once: (question: string) => this.#choices.once(`connection ${this.#number}: ${question}`, [true, false]),
+    }
+    this.peer = {
+      get hasTrustedChain() {
+        return once('trusted chain')
+      },
+      get hasRightName() {
+        return once('right name')
+      },
+    }
+  }
+
+  get local(): boolean {
+    return this.#choices.once(`${this.host} is on this machine`, [false, true])
+  }
+
+  get certificateRequested(): boolean {
+    return this.#choices.once(`connection ${this.#number}: certificate requested`, [true, false])
+  }
+
+  send(bytes: Buffer): void {
+    for (const message of readClientMessages(bytes, this.#heardBeforeStart !== Infinity)) {
+      if (message.kind === 'StartupMessage') this.#heardBeforeStart = this.heard.length
+      if (message.kind === 'SASLInitialResponse')
+        this.#sasl.clientFirstBare = message.words.replace(/^[^,]*,[^,]*,/, '')
+      if (message.kind === 'SASLResponse') this.#sasl.clientFinal = message.words.replace(/,p=[^,]*$/, '')
+      this.#world.sent.push({
+        message,
+        connection: this,
+        encrypted: this.handshake?.outcome === 'established',
+        heard: [...this.heard],
+        inAnswerTo: this.heard.findLast((answer) => answer !== 'notice'),
+        past: this.#world.connections.slice(0, this.#number - 1),
+        afterDestroy: this.destroyed > 0,
+      })
+    }
+  }
+
+  async receive(): Promise<Buffer> {
+    const answer = this.#world.answer(this.#isAstray ? AFTER_A_STRAY_BYTE : ALPHABET)
+    this.heard.push(answer)
+    if (answer === 'silence') return this.#world.fallSilent(this.#signal)
+    if (answer === 'close') throw ended()
+    return bytesOf(answer, this.#sasl)
+  }
+
+  async secure({ verification, alpnRequired }: TlsOffer): Promise<TlsFacts> {
+    const end = (outcome: Handshake['outcome'], endpointHash?: Buffer) => {
+      this.handshake = { outcome, verification, alpnRequired, endpointHash }
+    }
+    const outcomes = ['established', 'broken', 'closed', 'silence'] as const
+    // After S the handshake belongs to that answer; without it, it is an answer of its own.
+    switch (this.heard.length > 0 ? this.#choices.any(outcomes) : this.#world.answer(outcomes)) {
+      case 'silence':
+        end('silence')
+        return this.#world.fallSilent(this.#signal)
+      case 'closed':
+        end('closed')
+        throw ended()
+      case 'broken':
+        end('broken')
+        throw new TlsError('TLS_HANDSHAKE', 'these bytes are no TLS')
+      case 'established': {
+        const { certificate, endpointHash } = this.#world.request.certificate
+        end('unverified')
+        if (verification !== 'none' && !this.peer.hasTrustedChain) throw new TlsError('TLS_ISSUER', 'nobody knows it')
+        if (verification === 'full' && !this.peer.hasRightName) throw new TlsError('TLS_NAME', 'it is somebody else')
+        end('established', endpointHash)
+        return this.#facts(certificate)
+      }
+    }
+  }
+
+  release(): PassThrough {
+    this.released++
+    return SOCKET
+  }
+
+  destroy(): void {
+    this.destroyed++
+  }
+
+  /** True where a byte of negotiation came after the session began: what follows can no longer be a message. */
+  get #isAstray(): boolean {
+    const last = this.heard.at(-1)
+    return last !== undefined && this.heard.length > this.#heardBeforeStart && ONE_BYTE.has(last)
+  }
+
+  #facts(peerCertificate: X509Certificate): TlsFacts {
+    const asked = () => this.certificateRequested
+    return {
+      protocol: 'TLSv1.3',
+      cipher: 'TLS_AES_256_GCM_SHA384',
+      group: 'prime256v1',
+      alpn: 'postgresql',
+      peerCertificate,
+      get certificateRequested() {
+        return asked()
+      },
+    }
+  }
+}
+
+const ONE_BYTE: ReadonlySet<Answer> = new Set<Answer>(['S', 'N', 'E', 'garbage byte'])
+
+/** The next message's type and length are then read in the wrong place: one message is as good as another. */
+const AFTER_A_STRAY_BYTE: readonly Answer[] = [
+  'S',
+  'garbage byte',
+  'AuthenticationOk',
+  'final and session',
+  'silence',
+  'close',
+]
+
+const SOCKET = new PassThrough()
