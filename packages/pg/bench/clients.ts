@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { secureConfig } from '@verifull/pg'
+import { type SecureConfig, type Settings, secureConfig } from '@verifull/pg'
 import pg from 'pg'
 import type { Destination } from './site.ts'
 
@@ -31,8 +31,14 @@ function plainConfig({ port, user, password, database, roots }: Destination): ()
   return () => ({ host: HOST, port, user, password, database, ssl: { ca } })
 }
 
-export function verifullConfig({ port, user, password, database, roots }: Destination) {
-  return secureConfig({}, { host: HOST, port, user, password, database, sslrootcert: roots, environment: {} })
+/** Gives Verifull's configuration of the connection, as an application makes it. */
+export function verifullConfig(destination: Destination): SecureConfig {
+  return secureConfig({}, settingsOf(destination))
+}
+
+/** Says everything; the environment, in which the measurement runs, says nothing. */
+export function settingsOf({ port, user, password, database, roots }: Destination): Settings {
+  return { host: HOST, port, user, password, database, sslrootcert: roots, environment: {} }
 }
 
 /** Connects, asks one thing and tells how many milliseconds that took; the goodbye is not counted. */

@@ -18,15 +18,21 @@ const QUERY = 'select 1'
 
 /** Finds `pgbench`, else the library that comes with the embedded server. */
 export async function findLibpq(): Promise<Libpq> {
-  const program = findPgbench()
-  return program === undefined ? libraryLibpq() : await pgbenchLibpq(program)
+  for (const program of installedPgbench()) {
+    // Debian's client package has a wrapper of that name without the program.
+    const version = await run(program, ['--version']).catch(() => undefined)
+    if (version) return pgbenchLibpq(program, version.stdout.trim())
+  }
+  return await libraryLibpq()
 }
 
-/** `pgbench -C` connects for each transaction; the connection that it makes beforehand is not in its figures. */
-async function pgbenchLibpq(program: string): Promise<Libpq> {
-  const { stdout: version } = await run(program, ['--version'])
+/**
+ * `pgbench -C` connects for each transaction; the connection that it makes beforehand is not in its figures. It does not
+ * wait for the end of a session before it begins the next.
+ */
+function pgbenchLibpq(program: string, version: string): Libpq {
   return {
-    description: `libpq: ${version.trim()}`,
+    description: `libpq: ${version}`,
     async connectAndQuery(destination, times) {
       const work = run(program, ['-C', '-n', '-t', `${times}`, '-f', '-', conninfo(destination)], {
         env: { PGPASSWORD: destination.password },
@@ -74,12 +80,13 @@ function conninfo({ port, user, database, roots }: Destination): string {
   return `host=127.0.0.1 port=${port} user=${user} dbname=${database} sslmode=verify-full sslrootcert=${roots} gssencmode=disable`
 }
 
-function findPgbench(): string | undefined {
+/** The programs themselves before what is on the path. */
+function installedPgbench(): string[] {
   const installed = '/usr/lib/postgresql'
   const versions = existsSync(installed) ? readdirSync(installed).sort((a, b) => Number(b) - Number(a)) : []
   const folders = [
-    ...(process.env.PATH ?? '').split(delimiter).filter(Boolean),
     ...versions.map((version) => join(installed, version, 'bin')),
+    ...(process.env.PATH ?? '').split(delimiter).filter(Boolean),
   ]
-  return folders.map((folder) => join(folder, 'pgbench')).find((path) => existsSync(path))
+  return folders.map((folder) => join(folder, 'pgbench')).filter((path) => existsSync(path))
 }

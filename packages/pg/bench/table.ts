@@ -27,9 +27,10 @@ export function rowOf(title: string, unit: string, rounds: Rounds, comparisons: 
 /** The row as lines for the terminal. */
 export function tableOf({ title, unit, medians, comparisons }: Row): string {
   const figures = Object.entries(medians).map(([name, figure]) => `${name} ${shown(figure)} ${unit}`)
-  const lines = comparisons.map(({ what, measured, bar }) => {
+  const lines = comparisons.map((comparison) => {
+    const { what, measured, bar } = comparison
     const limit = bar === undefined ? '' : `≤ ${shown(bar)}`
-    return `    ${what.padEnd(56)}${shown(measured).padStart(9)}   ${limit.padEnd(10)}${verdict(measured, bar)}`
+    return `    ${what.padEnd(56)}${shown(measured).padStart(9)}   ${limit.padEnd(10)}${verdict(comparison)}`.trimEnd()
   })
   return [title, `    ${figures.join(' · ')}`, ...lines].join('\n')
 }
@@ -37,22 +38,19 @@ export function tableOf({ title, unit, medians, comparisons }: Row): string {
 /** How many bars are met, and which are not. */
 export function summaryOf(rows: readonly Row[]): string {
   const held = rows.flatMap(({ title, comparisons }) =>
-    comparisons.filter(({ bar }) => bar !== undefined).map((comparison) => ({ title, ...comparison })),
+    comparisons.filter((comparison) => verdict(comparison) !== '').map((comparison) => ({ title, ...comparison })),
   )
-  const missed = held.filter(({ measured, bar }) => !isMet(measured, bar))
+  const missed = held.filter((comparison) => verdict(comparison) === 'NOT MET')
   const list = missed.map(
     ({ title, what, measured, bar }) => `\n  not met: ${title}: ${what} ${shown(measured)}, bar ${bar}`,
   )
   return `${held.length - missed.length} of ${held.length} bars met${list.join('')}`
 }
 
-function verdict(measured: number, bar: number | undefined): string {
-  if (bar === undefined) return ''
-  return isMet(measured, bar) ? 'met' : 'NOT MET'
-}
-
-function isMet(measured: number, bar: number | undefined): boolean {
-  return bar === undefined || measured <= bar
+/** Empty where there is no bar, or nothing to hold against it. */
+function verdict({ measured, bar }: Comparison): string {
+  if (bar === undefined || Number.isNaN(measured)) return ''
+  return measured <= bar ? 'met' : 'NOT MET'
 }
 
 function shown(figure: number): string {

@@ -24,10 +24,10 @@ async function connectRow(
   const rounds = await contest(
     [
       ...WAYS.map((way) => node(way, destination)),
-      { name: 'libpq', measure: () => libpq.connectAndQuery(destination, 5) },
+      { name: 'libpq', measure: () => libpq.connectAndQuery(destination, 3) },
     ],
-    quick ? 15 : 60,
-    quick ? 10 : 20,
+    quick ? 12 : 50,
+    quick ? 8 : 15,
   )
   return rowOf(title, 'ms', rounds, [
     { what: 'verifull ÷ plain pg', measured: ratio(rounds, 'verifull', 'plain pg'), bar: bars.pg },

@@ -23,11 +23,11 @@ export async function* distanceRows(site: Site): AsyncGenerator<Row> {
         name,
         async measure() {
           const figure = await measure()
-          trips.set(name, counter.last())
+          if (!Number.isNaN(figure)) trips.set(name, counter.last())
           return figure
         },
       }))
-      const rounds = await contest(contenders, site.quick ? 4 : 15, 2)
+      const rounds = await contest(contenders, site.quick ? 3 : 15, 1)
       yield rowOf(
         `connect + first query, ${ROUND_TRIP_MS} ms per round trip, PostgreSQL ${server.major}`,
         'ms',

@@ -18,12 +18,14 @@ export async function* memoryRows(site: Site): AsyncGenerator<Row> {
     name,
     async measure() {
       const destination = site.destination(site.newest, roots)
-      const memory = await apart<Memory>('memory', { way, destination, connections: 100 }, ['--expose-gc'])
+      const memory = await apart<Memory>('memory', { way, destination, connections: site.quick ? 60 : 100 }, [
+        '--expose-gc',
+      ])
       heaps.get(name)?.push(memory.heap)
       return memory.rss
     },
   }))
-  const rounds = await contest(contenders, site.quick ? 1 : 5, 0)
+  const rounds = await contest(contenders, site.quick ? 1 : 3, 0)
   for (const [title, figures] of [
     [`memory of a connection, whole process (bundle: ${BUNDLE_SIZE} roots)`, rounds],
     [`memory of a connection, JavaScript heap and buffers`, heaps],

@@ -1,6 +1,6 @@
 import type { Import } from '../apart/import.ts'
 import { apart } from '../apart.ts'
-import { verifullConfig } from '../clients.ts'
+import { settingsOf, verifullConfig } from '../clients.ts'
 import { type Contender, contest, median, paired } from '../contest.ts'
 import { BUNDLE_SIZE, type Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
@@ -34,17 +34,21 @@ async function configRow(site: Site): Promise<Row> {
 
 async function importRow(site: Site): Promise<Row> {
   const sdks = new Set<string>()
+  const first: number[] = []
+  const settings = settingsOf(site.destination(site.newest, 'bundle'))
   const contenders = ['pg', '@verifull/pg'].map((name) => ({
     name,
     async measure() {
-      const imported = await apart<Import>('import', name)
+      const imported = await apart<Import>('import', { name, settings })
+      if (imported.firstMs !== undefined) first.push(imported.firstMs)
       for (const sdk of imported.sdks) sdks.add(sdk)
       return imported.ms
     },
   }))
-  const rounds = await contest(contenders, site.quick ? 11 : 31, 1)
+  const rounds = await contest(contenders, site.quick ? 7 : 31, 1)
   return rowOf('import, each in a process of its own', 'ms', rounds, [
     { what: '@verifull/pg − pg', measured: paired(rounds, '@verifull/pg', 'pg', (a, b) => a - b), bar: 15 },
+    { what: `the first secureConfig(), bundle of ${BUNDLE_SIZE} roots`, measured: median(first) },
     { what: 'secret store SDKs loaded', measured: sdks.size, bar: 0 },
   ])
 }

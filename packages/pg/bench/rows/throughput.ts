@@ -28,7 +28,7 @@ export async function* throughputRows(site: Site): AsyncGenerator<Row> {
         },
       }),
     )
-    const rounds = await contest(contenders, site.quick ? 25 : 100, 10)
+    const rounds = await contest(contenders, site.quick ? 20 : 100, 5)
     yield rowOf(title, 'ms', rounds, [
       { what: 'verifull ÷ plain pg', measured: ratio(rounds, 'verifull', 'plain pg'), bar: 1.02 },
     ])
