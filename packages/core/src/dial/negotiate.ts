@@ -34,7 +34,7 @@ export async function negotiateTls(
     if (word === 'N') {
       throw new TlsError(
         'TLS_NOT_OFFERED',
-        `${where} does not support TLS; turn it on at the server (ssl=on), or connect to it through a local proxy that does TLS`,
+        `${where} does not support TLS; turn it on at the server (ssl=on); to a proxy on this machine that does TLS itself, connect with sslmode=disable and plaintext-loopback allowed`,
       )
     }
     if (word !== 'S') {

@@ -6,6 +6,7 @@ import { Secret } from '../secret.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
+import { kindOf } from '../settings/option-text.ts'
 import { type PassfileKey, passwordFromPassfile } from '../settings/passfile.ts'
 import { readSecret } from '../settings/read-file.ts'
 import type { Sourced } from '../settings/sourced.ts'
@@ -66,14 +67,24 @@ async function asked<T>(ask: () => Promise<T>, source: string, signal: AbortSign
     if (signal.aborted) throw signal.reason
     // The provider's error may quote what it was reading: only its class and code are shown.
     const { name, code } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
-    const kind = [name, code].filter(Boolean).join(' ') || typeof error
-    throw new CredentialsError('CREDENTIALS_PROVIDER', `${source} failed to give credentials (${kind})`, true)
+    const words = [wordOf(name, /^\w{0,60}(Error|Exception)$/), wordOf(code, /^[A-Z][A-Z0-9_]{1,39}$/)]
+    const kind = words.filter((word) => word !== undefined).join(' ') || kindOf(error)
+    throw new CredentialsError(
+      'CREDENTIALS_PROVIDER',
+      `${source} failed to give credentials (${kind}); its message is not shown, as it may quote the secret: log it there`,
+      true,
+    )
   }
+}
+
+/** Only what looks like the name of a class or a code: anything else may be a piece of what was read. */
+function wordOf(text: unknown, pattern: RegExp): string | undefined {
+  return typeof text === 'string' && pattern.test(text) ? text : undefined
 }
 
 function passwordIn(password: unknown, source: string): Secret {
   if (typeof password === 'string' && password !== '') return new Secret(password)
-  const got = password === '' ? 'an empty string' : password === null ? 'null' : typeof password
+  const got = password === '' ? 'an empty string' : kindOf(password)
   throw new CredentialsError(
     'CREDENTIALS_INVALID',
     `${source} gave ${got} where a password is needed; it must give a string`,
@@ -85,7 +96,7 @@ function credentialsIn(credentials: Credentials, source: string): Login | { user
   if (typeof credentials !== 'object' || credentials === null) {
     throw new CredentialsError(
       'CREDENTIALS_INVALID',
-      `${source} gave ${typeof credentials} where credentials are needed; it must give { user, password }`,
+      `${source} gave ${kindOf(credentials)} where credentials are needed; it must give { user, password }`,
       false,
     )
   }
