@@ -37,6 +37,7 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
 
 /** Sends RST where the connection is open, and is gone in any case. */
 export function reset(socket: Socket): void {
-  if (socket.connecting || socket.destroyed) socket.destroy()
+  // After a FIN libuv refuses the reset, and Node then never closes the handle: the process would spin when it ends.
+  if (socket.connecting || socket.destroyed || socket.writableEnded) socket.destroy()
   else socket.resetAndDestroy()
 }
