@@ -1,3 +1,12 @@
+import {
+  authentication,
+  authenticationOk,
+  errorResponse,
+  notice,
+  readyForQuery,
+  sasl,
+  sessionStart,
+} from '../../wire/backend-messages.ts'
 import { MD5_SALT, serverFinal, serverFirst } from './canary.ts'
 
 /** What is known of a connection when the server answers. */
@@ -11,14 +20,7 @@ export interface SaslState {
 
 type Bytes = Buffer | ((sasl: SaslState) => Buffer)
 
-const OK = authentication(0)
-const READY = message('Z', Buffer.from('I'))
-const SESSION = Buffer.concat([
-  OK,
-  message('S', Buffer.from('server_version\x0018.1\0')),
-  message('K', Buffer.from([0, 0, 0, 7, 0, 0, 0, 9])),
-  READY,
-])
+const SESSION = sessionStart()
 
 /** Everything that the adversary may say, by name. */
 const ANSWERS = {
@@ -26,8 +28,8 @@ const ANSWERS = {
   N: Buffer.from('N'),
   E: Buffer.from('E'),
   'garbage byte': Buffer.from([0xff]),
-  'S and more': Buffer.concat([Buffer.from('S'), OK]),
-  'N and more': Buffer.concat([Buffer.from('N'), OK]),
+  'S and more': Buffer.concat([Buffer.from('S'), authenticationOk]),
+  'N and more': Buffer.concat([Buffer.from('N'), authenticationOk]),
   cleartext: authentication(3),
   md5: authentication(5, MD5_SALT),
   'SASL SCRAM': sasl('SCRAM-SHA-256'),
@@ -50,14 +52,14 @@ const ANSWERS = {
   GSS: authentication(7),
   SSPI: authentication(9),
   'unknown request': authentication(99),
-  AuthenticationOk: OK,
+  AuthenticationOk: authenticationOk,
   'AuthenticationOk and session': SESSION,
-  ReadyForQuery: READY,
+  ReadyForQuery: readyForQuery,
   'error 28P01': error('28P01'),
   'error 28000': error('28000'),
   'error 53300': error('53300'),
   'error 57P03': error('57P03'),
-  notice: message('N', Buffer.from('SNOTICE\0Mlook\0\0')),
+  notice: notice(),
 } as const satisfies Readonly<Record<string, Bytes>>
 
 /** One answer of the server: bytes, or the two that are none. */
@@ -79,20 +81,6 @@ function proofOf({ clientFirstBare = '', serverFirst: first = '', clientFinal = 
   return serverFinal(clientFirstBare, first, clientFinal)
 }
 
-function authentication(type: number, data = Buffer.alloc(0)): Buffer {
-  return message('R', Buffer.concat([Buffer.from([0, 0, 0, type]), data]))
-}
-
-function sasl(...mechanisms: string[]): Buffer {
-  return authentication(10, Buffer.from(`${mechanisms.join('\0')}\0\0`))
-}
-
 function error(code: string): Buffer {
-  return message('E', Buffer.from(`SFATAL\0C${code}\0Mno\0\0`))
-}
-
-function message(type: string, body: Buffer): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeInt32BE(body.length + 4)
-  return Buffer.concat([Buffer.from(type), length, body])
+  return errorResponse({ S: 'FATAL', C: code, M: 'no' })
 }
