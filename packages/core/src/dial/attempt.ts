@@ -86,7 +86,7 @@ export async function secure(
   way: Attempt & { kind: 'tls' },
   plan: Pick<AttemptPlan, 'profile' | 'endpoint' | 'address'>,
   enter: (phase: Phase) => void,
-): Promise<TlsFacts> {
+): Promise<Secured> {
   const { profile, endpoint } = plan
   if (!profile.tls) throw new TypeError('a profile with a TLS attempt has TLS material')
   const material = profile.tls.current()
@@ -99,8 +99,12 @@ export async function secure(
     roots: material.roots.source,
     alpnRequired: profile.sslnegotiation === 'direct',
   }
-  return await negotiateTls(channel, offer, profile.sslnegotiation, enter)
+  const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter)
+  return { ...facts, hadCertificate: material.clientCertificate !== undefined }
 }
+
+/** The facts of the handshake, and whether there was a client certificate to send in it. */
+type Secured = TlsFacts & { readonly hadCertificate: boolean }
 
 /** libpq sends SNI unless the host is made of digits and dots, or has a colon. */
 function isName(host: string): boolean {
@@ -126,9 +130,9 @@ function checkPlaintext(channel: Channel, { profile, endpoint }: AttemptPlan): v
 }
 
 /** libpq parameter `sslcertmode`: `require` fails where the server did not ask for a certificate, or we had none. */
-function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: TlsFacts | undefined): boolean {
-  const had = facts !== undefined && profile.tls?.current().clientCertificate !== undefined
-  const sent = had && facts.certificateRequested
+function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: Secured | undefined): boolean {
+  const had = facts?.hadCertificate ?? false
+  const sent = had && facts?.certificateRequested === true
   if (profile.sslcertmode.value !== 'require' || sent) return sent
   throw new TlsError(
     'TLS_CLIENT_CERTIFICATE',
