@@ -34,7 +34,8 @@ export async function createStranger(): Promise<Stranger> {
   const packed = Object.fromEntries(PACKAGES.map((name) => [name, `file:${tarball(name)}`]))
   const project = {
     private: true,
-    dependencies: { ...packed, pg: version, typescript: '5.4.5' },
+    // The types that came with that pg, not newer ones.
+    dependencies: { ...packed, pg: version, '@types/pg': `<=${version}`, typescript: '5.4.5' },
     // The packages ask for one another by version, and the registry has none of them yet.
     overrides: Object.fromEntries(PACKAGES.map((name) => [name, `$${name}`])),
   }
