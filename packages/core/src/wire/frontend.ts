@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+
 const PROTOCOL_3_0 = 196_608
 const SSL_REQUEST = 80_877_103
 const CANCEL_REQUEST = 80_877_102
@@ -14,20 +16,23 @@ export function cancelRequest(processId: number, secretKey: Buffer): Buffer {
 
 /** The first message of a session: user, database and run-time parameters. */
 export function startupMessage(parameters: Readonly<Record<string, string>>): Buffer {
-  const pairs = Object.entries(parameters).flatMap(([name, value]) => [cString(name), cString(value)])
+  const pairs = Object.entries(parameters).flatMap(([name, value]) => [
+    cString(name, 'parameter'),
+    cString(value, name),
+  ])
   const body = Buffer.concat([int32(PROTOCOL_3_0), ...pairs, Buffer.of(0)])
   return Buffer.concat([int32(body.length + 4), body])
 }
 
 /** A password in clear text, or its md5 digest. */
 export function passwordMessage(password: string): Buffer {
-  return message('p', cString(password))
+  return message('p', cString(password, 'password'))
 }
 
 /** The first message of a SASL exchange: the mechanism, and the client's first words. */
 export function saslInitialResponse(mechanism: string, response: string): Buffer {
   const words = Buffer.from(response)
-  return message('p', Buffer.concat([cString(mechanism), int32(words.length), words]))
+  return message('p', Buffer.concat([cString(mechanism, 'mechanism'), int32(words.length), words]))
 }
 
 /** Every later message of a SASL exchange. */
@@ -37,7 +42,7 @@ export function saslResponse(response: string): Buffer {
 
 /** A statement, sent with the simple protocol. */
 export function query(sql: string): Buffer {
-  return message('Q', cString(sql))
+  return message('Q', cString(sql, 'statement'))
 }
 
 /** The message that ends a session in good order. */
@@ -55,6 +60,11 @@ function int32(value: number): Buffer {
   return bytes
 }
 
-function cString(text: string): Buffer {
+/** A NUL would end the text early, and the rest would be read as another: in the startup message, as a parameter. */
+function cString(text: string, parameter: string): Buffer {
+  if (text.includes('\0')) {
+    const message = `${parameter} contains a NUL character, where PostgreSQL takes it to end; remove it`
+    throw new ConfigurationError([{ parameter, message }])
+  }
   return Buffer.from(`${text}\0`)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import {
   cancelRequest,
   passwordMessage,
@@ -28,5 +29,15 @@ describe('what is sent is what the protocol describes, byte for byte', () => {
   test('lengths count bytes, not characters', () => {
     expect(passwordMessage('é').toString('hex')).toBe('7000000007c3a900')
     expect(saslInitialResponse('M', 'é').toString('hex')).toBe('700000000c4d0000000002c3a9')
+  })
+
+  test.each([
+    ['user', () => startupMessage({ user: 'app\0replication\0true' })],
+    ['parameter', () => startupMessage({ 'user\0app': 'x' })],
+    ['password', () => passwordMessage('canary\0')],
+    ['statement', () => query('SELECT 1\0; DROP TABLE t')],
+  ])('a NUL in the %s cannot smuggle anything in', (parameter, make) => {
+    const message = `${parameter} contains a NUL character, where PostgreSQL takes it to end; remove it`
+    expect(make).toThrow(new ConfigurationError([{ parameter, message }]))
   })
 })
