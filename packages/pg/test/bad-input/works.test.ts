@@ -153,7 +153,7 @@ async function seen(written: Written): Promise<{ ssl: boolean; verification: str
 }
 
 describe('works, verified in full', () => {
-  test.each(WORKS)('%s', async (_what, written, expected = WELL) => {
+  test.for(WORKS)('%s', async ([, written, expected = WELL]) => {
     expect(await seen(written)).toEqual(expected)
   })
 
