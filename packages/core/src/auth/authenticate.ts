@@ -1,6 +1,7 @@
 import { AuthenticationError } from '../errors/authentication-error.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
+import { ServerError } from '../errors/server-error.ts'
 import type { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { Verification } from '../tls/sslmode.ts'
@@ -72,10 +73,14 @@ export async function authenticate(
       if (terms.channelBinding.value === 'require') throw unbound(terms, `asks for ${method} authentication`)
       checkExposure(method, link, terms)
       const password = passwordOf(login, method)
-      conversation.send(
-        passwordMessage(request.kind === 'password' ? password : md5Response(login.user, password, request.salt)),
-      )
-      await expectOk(conversation)
+      const sent = request.kind === 'password' ? password : md5Response(login.user, password, request.salt)
+      conversation.send(passwordMessage(sent))
+      try {
+        await expectOk(conversation)
+      } catch (error) {
+        // Whoever was told the password must not bring it into our logs.
+        throw error instanceof ServerError ? error.without(sent) : error
+      }
       return { method, channelBound: false }
     }
     case 'sasl':

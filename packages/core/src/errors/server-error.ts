@@ -36,4 +36,11 @@ export class ServerError extends VerifullError {
     this.fields = fields
     this.length = length
   }
+
+  /** The same refusal with `secret` taken out of its texts. */
+  without(secret: string): ServerError {
+    const cleaned = (text: string) => text.replaceAll(secret, '[secret]')
+    const fields = Object.entries(this.fields).map(([name, text]) => [name, cleaned(text)])
+    return new ServerError(cleaned(this.message), this.code, Object.fromEntries(fields), this.length)
+  }
 }

@@ -10,6 +10,7 @@ import { kindOf } from '../settings/option-text.ts'
 import { type PassfileKey, passwordFromPassfile } from '../settings/passfile.ts'
 import { readSecret } from '../settings/read-file.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { fileNamed } from '../settings/wording.ts'
 
 /**
  * Gives the function that a profile asks who logs in, once for each connection and host.
@@ -109,5 +110,5 @@ function credentialsIn(credentials: Credentials, source: string): Login | { user
 function secretIn({ value: path, source }: Sourced): Secret {
   const read = readSecret(path)
   if ('value' in read) return read.value
-  throw new CredentialsError('CREDENTIALS_PROVIDER', `the file ${path} (from ${source}) ${read.reason}`, true)
+  throw new CredentialsError('CREDENTIALS_PROVIDER', `${fileNamed(path, source)} ${read.reason}`, true)
 }

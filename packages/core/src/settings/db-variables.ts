@@ -6,7 +6,7 @@ import { parseBoolean, parseInteger } from './parse-parameter.ts'
 import { readSecret } from './read-file.ts'
 import type { Sourced } from './sourced.ts'
 import { type Found, findVariable, textOf } from './variable.ts'
-import { shown } from './wording.ts'
+import { fileNamed, shown } from './wording.ts'
 
 /** How a `_FILE` variable is read: once, again for each connection, or not at all because the parameter is a path. */
 type FileUse = 'once' | 'again' | 'path'
@@ -71,7 +71,7 @@ function rereadLater(name: ParameterName, { value: path, source }: Found, draft:
     return
   }
   const read = readSecret(path)
-  if ('reason' in read) draft.problem(name, `the file "${path}" (from ${source}) ${read.reason}`)
+  if ('reason' in read) draft.problem(name, `${fileNamed(path, source)} ${read.reason}`)
   draft.passwords.push({ value: { kind: 'file', path }, source })
 }
 

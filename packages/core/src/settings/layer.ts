@@ -4,7 +4,7 @@ import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
-import { isPem } from './pem-text.ts'
+import { holdsKey, isPem } from './pem-text.ts'
 import type { Sourced } from './sourced.ts'
 
 /** The kinds of sources, strongest first. */
@@ -73,7 +73,9 @@ export class LayerDraft implements Layer {
         this.problem(name, `require_auth (from ${source}) is empty; list the methods to accept, or leave it out`)
       return
     }
-    if (name === 'password') {
+    if (parameter(name).secret !== 'always' && holdsLogin(name, text)) {
+      this.problem(name, `${name} (from ${source}) has a URL or a login in it; give a URL as url or DATABASE_URL`)
+    } else if (name === 'password') {
       this.passwords.push({ value: { kind: 'text', password: new Secret(text) }, source })
     } else {
       this.values[name] = { value: isSecret(name, text) ? new Secret(text) : text, source }
@@ -101,7 +103,13 @@ export class LayerDraft implements Layer {
   }
 }
 
+/** A URL where something else belongs has a password that every message about the value would show. */
+function holdsLogin(name: ParameterName, text: string): boolean {
+  const hosts = name === 'host' || name === 'hostaddr'
+  return (hosts && /[^@,\s]@/.test(text)) || /^\s*(?!file:)[a-z][\w+.-]*:\/\/[^/@:]*:[^@]*@/i.test(text)
+}
+
 function isSecret(name: ValueName, text: string): boolean {
   const { secret } = parameter(name)
-  return secret === 'always' || (secret === 'inline' && isPem(text))
+  return secret === 'always' || (secret === 'inline' && isPem(text)) || (secret === 'with key' && holdsKey(text))
 }

@@ -46,6 +46,5 @@ function named({ value, source }: Sourced<PasswordSource>): string {
 }
 
 function textOf(value: PasswordSource): string | Secret {
-  if (value.kind === 'text') return value.password
-  return value.kind === 'file' ? value.path : NOUN[value.kind]
+  return value.kind === 'text' ? value.password : NOUN[value.kind]
 }

@@ -6,8 +6,11 @@ export interface Parameter {
   readonly env?: string
   /** Other names in URLs, connection strings and service files. */
   readonly aliases?: readonly string[]
-  /** `always`: the value is a secret. `inline`: it is one when it is PEM text rather than a path. */
-  readonly secret?: 'always' | 'inline'
+  /**
+   * `always`: the value is a secret. `inline`: it is one when it is PEM text rather than a path. `with key`: it should
+   * hold certificates, and is one when there is a private key among them, which some tools write.
+   */
+  readonly secret?: 'always' | 'inline' | 'with key'
   /** The legal values, where they are few. */
   readonly values?: readonly string[]
   /** True where libpq compares the values in any case. */
@@ -55,12 +58,12 @@ export const PARAMETERS = {
     values: ['0', '1'],
     unsupported: { 1: 'compression gives away what is encrypted, and TLS 1.3 has none' },
   },
-  sslcert: { env: 'PGSSLCERT' },
+  sslcert: { env: 'PGSSLCERT', secret: 'with key' },
   sslkey: { env: 'PGSSLKEY', secret: 'inline' },
   sslcertmode: { env: 'PGSSLCERTMODE', values: ['disable', 'allow', 'require'] },
   sslpassword: { secret: 'always' },
-  sslrootcert: { env: 'PGSSLROOTCERT' },
-  sslcrl: { env: 'PGSSLCRL' },
+  sslrootcert: { env: 'PGSSLROOTCERT', secret: 'with key' },
+  sslcrl: { env: 'PGSSLCRL', secret: 'with key' },
   sslcrldir: { env: 'PGSSLCRLDIR' },
   sslsni: { env: 'PGSSLSNI', flag: true },
   requirepeer: { env: 'PGREQUIREPEER' },
@@ -112,7 +115,7 @@ export type ParameterValue<Name extends ParameterName> = (typeof PARAMETERS)[Nam
         ? boolean
         : Row extends { readonly secret: 'always' }
           ? Secret
-          : Row extends { readonly secret: 'inline' }
+          : Row extends { readonly secret: 'inline' | 'with key' }
             ? string | Secret
             : string
   : never

@@ -20,5 +20,6 @@ export function isPlausible(name: ParameterName, draft: LayerDraft): boolean {
 
 /** Tells a parameter that holds a secret, by any of its names. */
 export function holdsSecret(name: ParameterName | undefined): boolean {
-  return name !== undefined && parameter(name).secret !== undefined
+  const secret = name && parameter(name).secret
+  return secret === 'always' || secret === 'inline'
 }

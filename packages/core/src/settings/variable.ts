@@ -3,6 +3,7 @@ import type { Variables } from './environment.ts'
 import type { LayerDraft } from './layer.ts'
 import { readSecret, readText, withoutLineFeed } from './read-file.ts'
 import type { Sourced } from './sourced.ts'
+import { fileNamed } from './wording.ts'
 
 /** A variable that is set: to the value itself, or to the path of a file that holds it. */
 export type Found = Sourced & { readonly file: boolean }
@@ -41,7 +42,7 @@ export function textOf(found: Found, draft: LayerDraft, parameter: string): Sour
   if (!found.file) return found
   const read = parameter === 'url' ? readSecret(found.value) : readText(found.value)
   if ('value' in read) return { value: plain(read.value), source: found.source }
-  draft.problem(parameter, `the file "${found.value}" (from ${found.source}) ${read.reason}`)
+  draft.problem(parameter, `${fileNamed(found.value, found.source)} ${read.reason}`)
   return undefined
 }
 
