@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import { saslprep } from '../../src/auth/saslprep.ts'
+
+describe('a password is prepared as PostgreSQL prepares it', () => {
+  test.each([
+    ['a soft hyphen is mapped to nothing', 'I\u00ADX', 'IX'],
+    ['ASCII stays', 'user', 'user'],
+    ['case stays', 'USER', 'USER'],
+    ['compatibility characters are normalized', '\u00AA', 'a'],
+    ['so are Roman numerals', '\u2168', 'IX'],
+    ['what is prohibited makes PostgreSQL take the password as it is', '\u0007', '\u0007'],
+    ['so does mixed direction', '\u0627\u0031', '\u0627\u0031'],
+  ])('RFC 4013 §3: %s', (_what, password, prepared) => {
+    expect(saslprep(password)).toBe(prepared)
+  })
+
+  test.each([
+    ['a no-break space becomes a space', 'a\u00A0b', 'a b'],
+    ['a zero width space is a space for PostgreSQL', 'a\u200Bb', 'a b'],
+    ['an ideographic space becomes a space', 'a\u3000b', 'a b'],
+    ['decomposed letters are composed', 'e\u0301', '\u00E9'],
+    ['a variation selector vanishes', 'a\uFE0Fb', 'ab'],
+    ['spaces at the ends stay', ' a ', ' a '],
+    ['nothing is left: the password is used as it is', '\u00AD', '\u00AD'],
+    ['a control character: as it is, though the rest could be normalized', '\u00AA\u0085', '\u00AA\u0085'],
+    ['a private use character: as it is', '\u00AA\uE000', '\u00AA\uE000'],
+    ['a character beyond the basic plane', '𝒜', 'A'],
+    ['half a surrogate pair does not throw', '\u00AA\uD800', '\u00AA\uD800'],
+  ])('%s', (_what, password, prepared) => {
+    expect(saslprep(password)).toBe(prepared)
+  })
+})

@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Binding, MAX_ITERATIONS, ScramExchange } from '../../src/auth/scram.ts'
+import { AuthenticationError } from '../../src/errors/authentication-error.ts'
+import { VerifullError } from '../../src/errors/verifull-error.ts'
+import { ScramServer } from './scram-server.ts'
+
+const BOUND: Binding = { flag: 'p', data: Buffer.from('hash of the certificate') }
+
+describe('an exchange with a server that knows the password', () => {
+  test.each<[string, Binding, string, string]>([
+    ['bound', BOUND, 'SCRAM-SHA-256-PLUS', 'p=tls-server-end-point,,'],
+    ['bindable, with nothing to bind to', { flag: 'y' }, 'SCRAM-SHA-256', 'y,,'],
+    ['not to be bound', { flag: 'n' }, 'SCRAM-SHA-256', 'n,,'],
+  ])('%s', async (_what, binding, mechanism, header) => {
+    const server = new ScramServer('pencil', 4096)
+    const exchange = new ScramExchange(binding)
+    expect(exchange.mechanism).toBe(mechanism)
+    const first = exchange.first()
+    expect(first).toMatch(/^.*,,n=,r=[A-Za-z0-9+/]{24}$/)
+    expect(first.startsWith(header)).toBe(true)
+    const final = await exchange.final(server.first(first), 'pencil')
+    const data = binding.flag === 'p' ? binding.data : Buffer.alloc(0)
+    expect(final.split(',')[0]).toBe(`c=${Buffer.concat([Buffer.from(header), data]).toString('base64')}`)
+    exchange.verify(server.final(final))
+  })
+
+  test('uses a nonce of its own each time', () => {
+    const nonces = Array.from({ length: 100 }, () => new ScramExchange({ flag: 'n' }).first())
+    expect(new Set(nonces).size).toBe(100)
+  })
+
+  test('takes extensions that the server appends', async () => {
+    const exchange = new ScramExchange({ flag: 'n' })
+    const nonce = exchange.first().slice('n,,n=,r='.length)
+    await expect(exchange.final(`r=${nonce}x,s=AAAA,i=1,x=future`, 'p')).resolves.toMatch(/^c=biws,r=.*x,p=.{44}$/)
+  })
+})
+
+describe('a server-first-message that cannot be trusted', () => {
+  const nonce = '{nonce}'
+  test.each([
+    ['is malformed', 'malformed', 'the server sent a malformed SCRAM message'],
+    ['is empty', '', 'the server sent a malformed SCRAM message'],
+    ['demands an extension', `m=x,r=${nonce}x,s=AAAA,i=1`, 'the server sent a malformed SCRAM message'],
+    ['has no salt', `r=${nonce}x,s=,i=1`, 'the server sent a malformed SCRAM message'],
+    ['has no rounds', `r=${nonce}x,s=AAAA,i=0`, 'the server sent a malformed SCRAM message'],
+    ['has negative rounds', `r=${nonce}x,s=AAAA,i=-1`, 'the server sent a malformed SCRAM message'],
+    ['has rounds beyond any number', `r=${nonce}x,s=AAAA,i=99999999999`, 'the server sent a malformed SCRAM message'],
+    ['has our nonce and no more', `r=${nonce},s=AAAA,i=1`, 'the server answered SCRAM with another nonce than ours'],
+    ['has another nonce', 'r=other,s=AAAA,i=1', 'the server answered SCRAM with another nonce than ours'],
+    [
+      'has our nonce in the middle',
+      `r=x${nonce}x,s=AAAA,i=1`,
+      'the server answered SCRAM with another nonce than ours',
+    ],
+    [
+      'asks for more rounds than are done',
+      `r=${nonce}x,s=AAAA,i=${MAX_ITERATIONS + 1}`,
+      'the server asks for 1000001 SCRAM iterations; at most 1000000 are done',
+    ],
+  ])('%s', async (_what, text, message) => {
+    const exchange = new ScramExchange({ flag: 'n' })
+    const own = exchange.first().slice('n,,n=,r='.length)
+    await expect(exchange.final(text.replace(nonce, own), 'pencil')).rejects.toThrow(
+      new AuthenticationError('AUTH_SERVER', message),
+    )
+  })
+})
+
+describe('a server-final-message', () => {
+  const wrong =
+    'the server does not know the password: its SCRAM signature is wrong, so it is not the server it claims to be'
+  test.each([
+    ['of a server with another password', async (first: string, _final: string) => proofOf('eraser', first), wrong],
+    ['with another signature', async () => `v=${Buffer.alloc(32).toString('base64')}`, wrong],
+    ['with half a signature', async () => `v=${Buffer.alloc(16).toString('base64')}`, wrong],
+    ['with an empty signature', async () => 'v=', wrong],
+    ['that is empty', async () => '', wrong],
+    ['with an error', async () => 'e=invalid-proof', 'the server ended SCRAM with the error "invalid-proof"'],
+    [
+      'with a long error',
+      async () => `e=${'x'.repeat(500)}`,
+      `the server ended SCRAM with the error "${'x'.repeat(100)}"`,
+    ],
+  ])('%s is refused', async (_what, answer, message) => {
+    const server = new ScramServer('pencil')
+    const exchange = new ScramExchange({ flag: 'n' })
+    const first = exchange.first()
+    const final = await exchange.final(server.first(first), 'pencil')
+    const text = await answer(first, final)
+    expect(() => exchange.verify(text)).toThrow(new AuthenticationError('AUTH_SERVER', message))
+    exchange.verify(server.final(final)) // the positive twin
+  })
+
+  test('is refused before the client sent its proof', () => {
+    expect(() => new ScramExchange({ flag: 'n' }).verify(`v=${Buffer.alloc(32).toString('base64')}`)).toThrow(wrong)
+  })
+})
+
+/** What a man in the middle that does not know the password can sign with. */
+async function proofOf(password: string, clientFirst: string): Promise<string> {
+  const server = new ScramServer(password)
+  const other = new ScramExchange({ flag: 'n' })
+  return server.final(await other.final(server.first(other.first()), password)) || clientFirst
+}
+
+describe('no words of a server make an exchange throw anything but our error', () => {
+  const attribute = fc.oneof(
+    fc.constantFrom('r=', 's=', 'i=1', 'i=4096', 'e=x', 'v=AAAA', 'm=', '', 's=AAAA', 's====', 'i=1e3', 'i=00'),
+    fc.string({ maxLength: 20 }),
+  )
+  const words = fc.array(attribute, { maxLength: 6 }).map((parts) => parts.join(','))
+
+  test('in server-first-message, and in server-final-message', async () => {
+    await fc.assert(
+      fc.asyncProperty(words, words, fc.boolean(), async (first, last, ownNonce) => {
+        const exchange = new ScramExchange({ flag: 'n' })
+        const nonce = exchange.first().slice('n,,n=,r='.length)
+        for (const step of [
+          () => exchange.final(ownNonce ? first.replace('r=', `r=${nonce}x`) : first, 'pencil'),
+          async () => exchange.verify(last),
+        ]) {
+          const error = await step().then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          )
+          expect(error === undefined || VerifullError.isInstance(error)).toBe(true)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
