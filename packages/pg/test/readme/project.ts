@@ -56,11 +56,13 @@ export async function createProject(): Promise<Project> {
   }
 }
 
+const LIMIT_MS = 60_000
+
 /** An example that does not come to an end is one that hangs for its reader as well. */
 function runBounded(module: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [module], { cwd, env, timeout: 20_000 }, (error, stdout, stderr) => {
-      const late = error?.killed ? 'it did not end within 20 s\n' : ''
+    execFile(process.execPath, [module], { cwd, env, timeout: LIMIT_MS }, (error, stdout, stderr) => {
+      const late = error?.killed ? `it did not end within ${LIMIT_MS} ms\n` : ''
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr + late })
     })
   })

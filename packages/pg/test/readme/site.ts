@@ -1,10 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createAuthority, type PostgresServer, startPostgres, writeIssued } from '@verifull/test-harness'
+import {
+  type Authority,
+  createAuthority,
+  type PostgresServer,
+  startPostgres,
+  writeIssued,
+} from '@verifull/test-harness'
 
 /** A server as the README's reader has one, and the files that its examples name. */
 export interface Site {
   readonly server: PostgresServer
+  /** It signed the server's certificate, and is in `ca.crt`. */
+  readonly authority: Authority
   /** The settings of an application in production, as `DATABASE_URL` and its companions. */
   readonly environment: Readonly<Record<string, string>>
   stop(): Promise<void>
@@ -30,6 +38,7 @@ export async function createSite(folder: string): Promise<Site> {
   await mkdir(join(folder, 'home'), { recursive: true })
   return {
     server: postgres,
+    authority,
     environment: {
       PATH: process.env.PATH ?? '',
       HOME: join(folder, 'home'),

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { filled } from './readme/markdown.ts'
+import { ROOT, readReadme } from './readme/project.ts'
+import { generatedParts } from './readme/tables.ts'
+
+const SOURCES = join(ROOT, 'packages/core/src')
+
+test('the parts of the README that come from data are current; UPDATE_README=1 writes them', async () => {
+  const readme = await readReadme()
+  const parts = await generatedParts()
+  const current = [...parts].reduce((text, [name, content]) => filled(text, name, content), readme)
+  if (process.env.UPDATE_README) await writeFile(join(ROOT, 'README.md'), current)
+  else expect(readme).toBe(current)
+})
+
+test('the README has one heading for each code of an error, and no other', async () => {
+  const errors = readdirSync(join(SOURCES, 'errors')).map((file) => readFileSync(join(SOURCES, 'errors', file), 'utf8'))
+  const codes = [...errors.join('\n').matchAll(/(?:\| |code = )'([A-Z_]+)'$/gm)].map(([, code]) => code)
+  const headings = [...(await readReadme()).matchAll(/^#### `([A-Z_]+)`$/gm)].map(([, code]) => code)
+  const ofConnections = ['ETIMEDOUT', 'ECONNRESET', 'PROTOCOL', 'WRONG_ROLE', 'WRONG_PEER', 'SERVER_SEES_PLAINTEXT']
+  expect(headings.toSorted()).toEqual([...codes, ...ofConnections].toSorted())
+})
+
+test('the README names every DB_* and DATABASE_* variable that is read, and no other', async () => {
+  const read = readFileSync(join(SOURCES, 'settings/db-variables.ts'), 'utf8').matchAll(/'((?:DB|DATABASE)_[A-Z_]+)'/g)
+  const named = (await readReadme()).matchAll(/\b((?:DB|DATABASE)_[A-Z_]+[A-Z])\b/g)
+  const plain = [...named].map(([, name = '']) => name.replace(/_+FILE$/, ''))
+  expect([...new Set(plain)].toSorted()).toEqual([...new Set([...read].map(([, name]) => name))].toSorted())
+})

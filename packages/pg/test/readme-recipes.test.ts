@@ -1,0 +1,88 @@
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { blocksOf } from './readme/markdown.ts'
+import { createProject, type Project, readReadme } from './readme/project.ts'
+import { createSite, type Site } from './readme/site.ts'
+
+const SOURCES = new Map([
+  ['explained', "import { explain } from '@verifull/pg'\nconsole.log(JSON.stringify(explain()))"],
+  [
+    'verified',
+    `import { resolveProfile, verifyConnection } from '@verifull/pg'
+     const { attestation, server } = await verifyConnection(resolveProfile().profile)
+     console.log(attestation.host, attestation.tls?.verification, server.user, server.clientCertificate ?? 'no certificate')`,
+  ],
+])
+
+/** The variables of each recipe; files of other folders are looked for in the project's. */
+const RECIPES = blocksOf(await readReadme())
+  .filter(({ language }) => language === 'dotenv')
+  .map(({ heading, line, code }) => ({
+    heading,
+    line,
+    code: code.replaceAll(/(?:\/run\/secrets|\/etc\/ssl\/certs)\//g, './'),
+  }))
+
+function variablesOf(code: string): Record<string, string> {
+  return Object.fromEntries(code.split('\n').map((line) => /^(\w+)=(.*)$/.exec(line)?.slice(1) ?? []))
+}
+
+let project: Project
+let site: Site
+let base: Record<string, string>
+beforeAll(async () => {
+  project = await createProject()
+  await project.compile(SOURCES)
+  site = await createSite(project.folder)
+  const { PATH = '', HOME = '' } = site.environment
+  base = { PATH, HOME, NODE_ENV: 'production' }
+  for (const [, name = ''] of RECIPES.map(({ code }) => code)
+    .join('\n')
+    .matchAll(/\.\/([\w.-]+\.(?:crt|pem))/g)) {
+    if (!['ca.crt', 'client.crt'].includes(name))
+      await copyFile(join(project.folder, 'ca.crt'), join(project.folder, name))
+  }
+})
+afterAll(async () => {
+  await site?.stop()
+  await project?.remove()
+})
+
+describe('the variables of the README', () => {
+  for (const { heading, line, code } of RECIPES) {
+    test(`in line ${line} (${heading}) are accepted and mean what they should`, async () => {
+      const { output } = await project.run('explained', { ...base, ...variablesOf(code) })
+      const { accepted, sslmode, problems } = JSON.parse(output)
+      const expected = heading === 'Local development' ? 'prefer' : 'verify-full'
+      expect({ accepted, mode: sslmode.value, problems }).toEqual({ accepted: true, mode: expected, problems: [] })
+    })
+  }
+})
+
+describe('on a real server, the recipe', () => {
+  const connect = (recipe: string, more: Record<string, string>) => {
+    const { code = '' } = RECIPES.find(({ heading }) => heading === recipe) ?? {}
+    const here = { PGHOSTADDR: '127.0.0.1', PGPORT: String(site.server.port), PGDATABASE: 'app' }
+    return project.run('verified', { ...base, ...variablesOf(code), ...here, ...more })
+  }
+
+  test('for a tunnel verifies the name of the far end', async () => {
+    const ran = await connect('Tunnel, or bastion', { PGUSER: 'scram_user' })
+    expect(ran).toEqual({ code: 0, output: 'db.example full scram_user no certificate\n' })
+  })
+
+  test('for client certificates logs in with one, without a password', async () => {
+    const ran = await connect('Client certificates', { PGUSER: 'cert_user' })
+    expect(ran).toEqual({ code: 0, output: 'db.example full cert_user /O=Verifull/CN=cert_user\n' })
+  })
+
+  test('for Cloud SQL verifies project and instance in the common name', async () => {
+    const { chain, key } = await site.authority.issue({ usage: 'server', commonName: 'my-project:my-instance' })
+    await site.server.setTls({ certificate: chain, key })
+    const ran = await connect('Google Cloud SQL', { PGUSER: 'scram_user' })
+    expect(ran).toEqual({ code: 0, output: 'my-project:my-instance full scram_user no certificate\n' })
+    const other = await connect('Google Cloud SQL', { PGUSER: 'scram_user', PGHOST: 'my-project:another' })
+    expect(other.output).toContain('does not match host name "my-project:another"')
+  })
+})

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { blocksOf } from './readme/markdown.ts'
+import { promisedOutput } from './readme/output.ts'
+import { createProject, type Project, ROOT } from './readme/project.ts'
+import { createSite, type Site } from './readme/site.ts'
+
+const FILES = ['README.md', 'packages/core/README.md', 'packages/pg/README.md', 'test-harness/README.md']
+const BLOCKS = FILES.flatMap((file) => {
+  const all = blocksOf(readFileSync(join(ROOT, file), 'utf8'))
+  return all.flatMap((block, index) => {
+    if (block.language !== 'ts') return []
+    const next = all[index + 1]
+    const output = next?.language === 'text' && next.heading === block.heading ? next.code : undefined
+    return [{ ...block, file, name: `${file.replaceAll(/\W/g, '-')}-${block.line}`, output }]
+  })
+})
+
+let project: Project
+let site: Site
+let complaints: ReadonlyMap<string, readonly string[]>
+beforeAll(async () => {
+  project = await createProject()
+  const [compiled, started] = await Promise.all([
+    project.compile(new Map(BLOCKS.map(({ name, code }) => [name, code]))),
+    createSite(project.folder),
+  ])
+  complaints = compiled
+  site = started
+})
+afterAll(async () => {
+  await site?.stop()
+  await project?.remove()
+})
+
+describe('the code of', () => {
+  for (const { name, file, heading, line, words, code, output } of BLOCKS) {
+    test(`${file}, line ${line} (${heading}) compiles`, () => {
+      expect(complaints.get(name)).toEqual([])
+    })
+    if (words.includes('no-run')) continue
+    test(`${file}, line ${line} (${heading}) runs and prints what it says`, { timeout: 70_000 }, async () => {
+      const promised = output ?? promisedOutput(code).join('\n')
+      const ran = await project.run(name, site.environment)
+      expect({ ...ran, output: ran.output.trim() }).toEqual({ code: 0, output: promised.trim() })
+    })
+  }
+})

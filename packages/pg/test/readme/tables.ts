@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { explain, type PolicyName, type SslMode } from '@verifull/core'
+import { createAuthority, DIFFERENCES } from '@verifull/test-harness'
+import { POLICIES } from '../../../core/src/policy/policy-name.ts'
+import { RULES } from '../../../core/src/policy/rules.ts'
+import { PARAMETERS, type Parameter } from '../../../core/src/settings/parameters.ts'
+import { attemptsOf, SSL_MODES } from '../../../core/src/tls/sslmode.ts'
+import { tableOf } from './markdown.ts'
+import { ROOT } from './project.ts'
+
+/** The parts of the README that come from data, by the name of their place. */
+export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['example pool.mts', exampleOf('pool.mts')],
+    ['example typeorm.mts', exampleOf('typeorm.mts')],
+    ['example sequelize.mts', exampleOf('sequelize.mts')],
+    ['table of modes', await modes()],
+    ['table of parameters', parameters()],
+    ['table of rules', rules()],
+    ['table of differences', differences()],
+    ['table of measurements', measurements()],
+  ])
+}
+
+function exampleOf(name: string): string {
+  return `\`\`\`ts\n${readFileSync(join(ROOT, 'packages/pg/examples', name), 'utf8')}\`\`\``
+}
+
+const GROUPS = [['development'], ['test'], ['staging', 'production', 'strict']] as const satisfies PolicyName[][]
+
+async function modes(): Promise<string> {
+  const { certificate } = await createAuthority()
+  const rows = SSL_MODES.map((mode) => [
+    `\`${mode}\``,
+    attemptsOf(mode, false)
+      .map(({ kind }) => (kind === 'tls' ? 'TLS' : 'plaintext'))
+      .join(', then '),
+    VERIFIED[mode],
+    ...GROUPS.map((group) => {
+      const [first = '', ...others] = group.map((policy) => verdictOf(mode, policy, certificate))
+      if (others.some((other) => other !== first)) throw new Error(`${group.join(', ')} differ about ${mode}`)
+      return first
+    }),
+  ])
+  return tableOf([['`sslmode`', 'tries', 'verifies', ...GROUPS.map((group) => group.join(', '))], ...rows])
+}
+
+const VERIFIED: Readonly<Record<SslMode, string>> = {
+  disable: 'nothing',
+  allow: 'the chain, where roots are configured',
+  prefer: 'the chain, where roots are configured',
+  require: 'the chain, where roots are configured',
+  'verify-ca': 'the chain',
+  'verify-full': 'the chain and the host name',
+}
+
+/** What becomes of a mode, towards another machine and towards this one. */
+function verdictOf(mode: SslMode, policy: PolicyName, sslrootcert: string): string {
+  const [far = '', near = ''] = ['db.example', 'localhost'].map((host) => {
+    const settings = { host, user: 'app', sslmode: mode, sslrootcert, policy, environment: {} }
+    const { accepted, sslmode, findings } = explain({ settings })
+    const refusal = findings.find(({ severity }) => severity === 'refuse')
+    if (refusal) return `refused (\`${refusal.rule}\`)`
+    if (!accepted) throw new Error(`${mode} under ${policy} is refused by no rule`)
+    return sslmode.value === mode ? 'as libpq' : `raised to \`${sslmode.value}\``
+  })
+  return far === near ? far : `${far}; towards this machine ${near}`
+}
+
+function parameters(): string {
+  const rows = Object.entries(PARAMETERS as Record<string, Parameter>).map(([name, parameter]) => [
+    `\`${[name, ...(parameter.aliases ?? [])].join('`, `')}\``,
+    parameter.env === undefined ? '' : `\`${parameter.env}\``,
+    valuesOf(parameter),
+  ])
+  return tableOf([['parameter', 'variable', 'values'], ...rows])
+}
+
+function valuesOf({ values, range, flag, secret, unsupported }: Parameter): string {
+  if (typeof unsupported === 'string') return `not supported: ${unsupported}`
+  const refused = Object.keys(unsupported ?? {}).map((value) => `\`${value}\` is not supported`)
+  if (values) return [values.map((value) => `\`${value}\``).join(' '), ...refused].join('; ')
+  if (range) return 'integer'
+  if (flag) return '`0` `1`'
+  return secret === 'always' ? 'secret' : ''
+}
+
+function rules(): string {
+  const rows = RULES.map(({ id, why, relaxable, grades }) => [
+    `\`${id}\``,
+    why,
+    ...POLICIES.map((policy) => (grades[policy] === 'off' ? '' : grades[policy])),
+    relaxable ? 'yes' : 'no',
+  ])
+  return tableOf([['rule', 'because', ...POLICIES, 'can be allowed'], ...rows])
+}
+
+function differences(): string {
+  const rows = Object.values(DIFFERENCES).map(({ id, libpq, verifull, why }) => [`\`${id}\``, libpq, verifull, why])
+  return tableOf([['id', 'libpq', 'Verifull', 'because'], ...rows])
+}
+
+interface Measured {
+  readonly description: readonly string[]
+  readonly at: string
+  readonly rows: readonly {
+    readonly title: string
+    readonly comparisons: readonly { readonly what: string; readonly measured: number | null; readonly bar?: number }[]
+  }[]
+}
+
+/** The figures of `npx pnpm bench --json packages/pg/bench/results.json`. */
+function measurements(): string {
+  const path = join(ROOT, 'packages/pg/bench/results.json')
+  if (!existsSync(path)) return 'No figures are recorded yet; `npx pnpm bench` measures on your machine.'
+  const { description, at, rows } = JSON.parse(readFileSync(path, 'utf8')) as Measured
+  const body = rows.flatMap(({ title, comparisons }) =>
+    comparisons.map(({ what, measured, bar }) => [
+      title,
+      what,
+      measured === null ? 'left out' : measured.toFixed(Math.abs(measured) >= 100 ? 0 : 2),
+      bar === undefined ? '' : `≤ ${bar}`,
+      bar === undefined || measured === null ? '' : measured <= bar ? 'met' : '**not met**',
+    ]),
+  )
+  const table = tableOf([['', 'compared', 'measured', 'bar', ''], ...body])
+  return `${table}\n\nMeasured on ${at.slice(0, 10)}: ${description.join('; ')}.`
+}
