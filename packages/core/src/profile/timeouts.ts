@@ -21,8 +21,13 @@ export function timeoutsOf({ values, pool }: Pick<Merged, 'values' | 'pool'>, ho
   const seconds = values.connect_timeout?.value
   const each = seconds !== undefined && seconds > 0 ? Math.max(LEAST_MS, seconds * 1000) : 0
   const whole = pool.connectionTimeoutMillis?.value
-  // A little before the driver's own timer, so that the message that says where it got stuck is the one shown.
-  const deadlineMs = whole ? Math.max(1, Math.floor(whole * 0.95)) : Math.max(DEFAULT_MS, each * hosts)
+  const deadlineMs = whole ? beforeDriver(whole) : Math.max(DEFAULT_MS, each * hosts)
   const shared = hosts > 1 && seconds === undefined ? Math.max(LEAST_MS, Math.floor(deadlineMs / hosts)) : each
   return { connectTimeoutMs: shared, deadlineMs }
+}
+
+/** A little before the driver's own timer, so that the message that says where it got stuck is the one shown. */
+function beforeDriver(milliseconds: number): number {
+  const little = Math.max(milliseconds * 0.05, Math.min(50, milliseconds / 2))
+  return Math.max(1, Math.floor(milliseconds - little))
 }
