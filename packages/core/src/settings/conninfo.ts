@@ -4,6 +4,7 @@ import { holdsSecret, isPlausible } from './plausible.ts'
 import { recognized } from './unknown-parameter.ts'
 
 const UNQUOTED = 'a value with blanks must stand in single quotes'
+const SECRET_INSIDE = /(?:^|[ \t-\r])(?:ssl)?password[ \t-\r]*=/
 
 /**
  * Parses a `key = 'value' …` connection string as libpq does.
@@ -32,7 +33,11 @@ export function parseConninfo(text: string, source: string): Layer {
       fault(word.lastIndex, 'the closing single quote is missing')
       break
     }
-    if (!draft.setNamed(key, (quoted ?? bare).replace(/\\(.?)/gs, '$1'), source)) {
+    if (SECRET_INSIDE.test(quoted ?? bare)) {
+      // libpq takes `sslmode= password=x` for the mode `password=x`, and a message about that would show the password.
+      fault(at, "a password stands where a value is missing; write '' for an empty one")
+      mayHoldSecret = true
+    } else if (!draft.setNamed(key, (quoted ?? bare).replace(/\\(.?)/gs, '$1'), source)) {
       const sentence = recognized(key, source)
       if (sentence === undefined) fault(at, `unknown parameter; ${UNQUOTED}`)
       else draft.problem(key, sentence)
