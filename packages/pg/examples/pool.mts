@@ -1,7 +1,7 @@
 import { attestationOf, secureConfig } from '@verifull/pg'
-import { Pool } from 'pg'
+import pg from 'pg'
 
-const pool = new Pool(secureConfig({ max: 20 }))
+const pool = new pg.Pool(secureConfig({ max: 20 }))
 
 const client = await pool.connect()
 console.log(attestationOf(client)?.tls?.verification) // full

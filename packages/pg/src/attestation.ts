@@ -15,10 +15,10 @@ export function attest(stream: Duplex, attestation: Attestation): void {
  * Undefined for a client that is not connected, or was not connected by Verifull.
  *
  * @example
- * import { Pool } from 'pg'
+ * import pg from 'pg'
  * import { attestationOf, secureConfig } from '@verifull/pg'
  *
- * const pool = new Pool(secureConfig())
+ * const pool = new pg.Pool(secureConfig())
  * const client = await pool.connect()
  * console.log(attestationOf(client)?.tls?.verification) // full
  * client.release()

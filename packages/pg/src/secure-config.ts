@@ -28,10 +28,10 @@ const NO_HOST = 'only-verifull-may-connect.invalid'
  * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
  *
  * @example
- * import { Pool } from 'pg'
+ * import pg from 'pg'
  * import { secureConfig } from '@verifull/pg'
  *
- * const pool = new Pool(secureConfig({ max: 20 }))
+ * const pool = new pg.Pool(secureConfig({ max: 20 }))
  * const { rows } = await pool.query('select 1 as one')
  * console.log(rows) // [ { one: 1 } ]
  * await pool.end()

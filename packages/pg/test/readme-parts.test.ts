@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -30,3 +30,20 @@ test('the README names every DB_* and DATABASE_* variable that is read, and no o
   const plain = [...named].map(([, name = '']) => name.replace(/_+FILE$/, ''))
   expect([...new Set(plain)].toSorted()).toEqual([...new Set([...read].map(([, name]) => name))].toSorted())
 })
+
+test('every link of the README leads to a heading or a file that is there', async () => {
+  const readme = await readReadme()
+  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => `#${slugOf(text)}`)
+  const links = [...readme.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, link = '']) => link)
+  const dead = links.filter((link) => !headings.includes(link) && !existsSync(join(ROOT, link)))
+  expect(links.length).toBeGreaterThan(0)
+  expect(dead).toEqual([])
+})
+
+/** As GitHub makes them. */
+function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')
+}
