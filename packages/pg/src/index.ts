@@ -1,3 +1,5 @@
+import './no-native.ts'
+
 export {
   type Attestation,
   AuthenticationError,

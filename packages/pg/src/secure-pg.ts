@@ -1,5 +1,4 @@
 import type { Dialed, Profile } from '@verifull/core'
-import './no-native.ts'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { SecureConnection } from './secure-connection.ts'
