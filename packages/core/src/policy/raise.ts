@@ -11,10 +11,10 @@ import type { PolicyName } from './policy-name.ts'
 export function raise(
   sslmode: Sourced<SslMode>,
   policy: PolicyName,
-  allRemote: boolean,
+  anyRemote: boolean,
 ): { sslmode: Sourced<SslMode>; findings: readonly Finding[] } {
   const { value, source } = sslmode
-  const kept = policy === 'development' || (policy === 'test' && !allRemote)
+  const kept = policy === 'development' || (policy === 'test' && !anyRemote)
   if (kept || (value !== 'require' && value !== 'verify-ca')) return { sslmode, findings: [] }
   const message = `sslmode=${value} (from ${source}) is raised to verify-full by policy ${policy} (rule verification-raised); write verify-full to silence this`
   return {

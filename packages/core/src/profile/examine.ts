@@ -1,37 +1,19 @@
 import { parseRequireAuth } from '../auth/require-auth.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { Finding } from '../policy/finding.ts'
-import { choosePolicy, judge, type Policy } from '../policy/policy.ts'
+import { choosePolicy, judge } from '../policy/policy.ts'
 import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { collectLayers, type Sources } from '../settings/sources.ts'
 import { loadTlsMaterial, type TlsMaterial } from '../tls/material.ts'
 import { type Attempt, attemptsOf, type SslMode } from '../tls/sslmode.ts'
-import { loginOf } from './login.ts'
+import { assembleProfile } from './assemble-profile.ts'
+import type { Examination } from './examination.ts'
 import { resolveMode } from './mode.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
-import type { Profile } from './profile.ts'
-import { timeoutsOf } from './timeouts.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
-
-/** Everything that is known before a connection is made: the profile where all is well, and all there is to say. */
-export interface Examination {
-  readonly merged: Merged
-  readonly policy: Policy
-  readonly endpoints: readonly Endpoint[]
-  readonly sslmode: Sourced<SslMode>
-  readonly attempts: readonly Attempt[]
-  readonly tls: TlsMaterial | undefined
-  /** What is wrong with the settings; there is a profile only where this is empty and no finding refuses. */
-  readonly problems: readonly Problem[]
-  readonly findings: readonly Finding[]
-  readonly profile: Profile | undefined
-  /** The options that are no connection options, untouched. */
-  readonly rest: Readonly<Record<string, unknown>>
-}
 
 /** Resolves the sources to a profile, collecting every problem and finding on the way; no network, no secret fetched. */
 export function examine(sources: Sources): Examination {
@@ -45,7 +27,8 @@ export function examine(sources: Sources): Examination {
   const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
   const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
   const roots = loaded?.material?.current().roots
-  const attempts = attemptsOf(mode.sslmode.value, roots !== undefined && roots.kind !== 'none')
+  const hasRoots = roots !== undefined && roots.kind !== 'none'
+  const attempts = onlySockets(endpoints) ? [PLAIN] : attemptsOf(mode.sslmode.value, hasRoots)
   const problems = [
     ...merged.problems,
     ...policyProblems,
@@ -72,49 +55,20 @@ export function examine(sources: Sources): Examination {
       certificates: loaded?.material?.current().findings ?? [],
     }),
   ]
-  const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
-  const profile = !clean
-    ? undefined
-    : Object.freeze<Profile>({
-        endpoints,
-        sslmode: mode.sslmode,
-        attempts,
-        ...(loaded?.material && { tls: loaded.material }),
-        sslnegotiation: values.sslnegotiation?.value ?? 'postgres',
-        sslsni: values.sslsni?.value ?? true,
-        sslcertmode: values.sslcertmode ?? { value: 'allow', source: 'default' },
-        authentication: {
-          channelBinding: values.channel_binding ?? { value: 'prefer', source: 'default' },
-          ...(requireAuth && 'allowed' in requireAuth && { requireAuth }),
-          exposedPassword: policy.name === 'development' || policy.name === 'test' ? 'encrypted' : 'verified',
-        },
-        plaintext: policy.name === 'development' ? 'anywhere' : 'loopback',
-        ...(values.requirepeer && { requirepeer: values.requirepeer }),
-        ...(values.database && { database: values.database.value }),
-        targetSessionAttrs: values.target_session_attrs?.value ?? 'any',
-        loadBalanceHosts: values.load_balance_hosts?.value ?? 'disable',
-        startup: startupParameters(merged),
-        ...timeoutsOf(merged, endpoints.length),
-        keepAlive: {
-          enabled: values.keepalives?.value !== 0,
-          idleMs: Math.max(0, values.keepalives_idle?.value ?? 0) * 1000,
-        },
-        policy: policy.name,
-        findings,
-        login: loginOf(merged),
-      })
-  return {
+  const examination = {
     merged,
     policy,
     endpoints,
     sslmode: mode.sslmode,
     attempts,
     tls: loaded?.material,
+    requireAuth: requireAuth && 'allowed' in requireAuth ? requireAuth : undefined,
     problems,
     findings,
-    profile,
     rest,
   }
+  const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
+  return { ...examination, profile: clean ? assembleProfile(examination) : undefined }
 }
 
 /**
@@ -122,8 +76,14 @@ export function examine(sources: Sources): Examination {
  * with the TLS files is to be told beside what is wrong with the hosts.
  */
 function needsTls({ value }: Sourced<SslMode>, endpoints: readonly Endpoint[]): boolean {
-  return value !== 'disable' && (endpoints.length === 0 || endpoints.some(({ socketPath }) => socketPath === undefined))
+  return value !== 'disable' && !onlySockets(endpoints)
 }
+
+function onlySockets(endpoints: readonly Endpoint[]): boolean {
+  return endpoints.length > 0 && endpoints.every(({ socketPath }) => socketPath !== undefined)
+}
+
+const PLAIN: Attempt = { kind: 'plain' }
 
 function load(material: () => TlsMaterial): { material?: TlsMaterial; problems: readonly Problem[] } {
   try {
@@ -151,17 +111,4 @@ function noRoot({ value, source }: Sourced<SslMode>): Problem {
     parameter: 'sslrootcert',
     message: `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`,
   }
-}
-
-function startupParameters({ values }: Merged): Record<string, string> {
-  const { application_name, fallback_application_name, options, client_encoding, replication } = values
-  const given = {
-    application_name: application_name ?? fallback_application_name,
-    options,
-    client_encoding,
-    replication,
-  }
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, sourced]) => (sourced ? [[name, sourced.value]] : [])),
-  )
 }

@@ -1,7 +1,8 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import type { Sources } from '../settings/sources.ts'
-import { type Examination, examine } from './examine.ts'
+import type { Examination } from './examination.ts'
+import { examine } from './examine.ts'
 import type { Profile } from './profile.ts'
 
 /** A profile, and the options that were none of its business. */

@@ -49,9 +49,12 @@ export function certificateFindings(
   return findings
 }
 
+/** More roots than anyone looks after by hand: a bundle of public CAs, in which some are always about to expire. */
+const PUBLIC_BUNDLE = 16
+
 /**
  * The findings of a file of trusted roots. In a bundle an expired root is a matter of tidiness as long as another one
- * is valid, which is what a rotation looks like: it is reported as `expiring`.
+ * is valid, which is what a rotation looks like: it is reported as `expiring`, and in a bundle of public CAs not at all.
  */
 export function rootFindings(
   roots: readonly CertificateFacts[],
@@ -61,9 +64,9 @@ export function rootFindings(
   const anyValid = roots.some(({ validFrom, validTo }) => validFrom <= now && now <= validTo)
   return roots.flatMap((root) => {
     const name = `root certificate "${root.subject}" of ${source}`
-    const found = certificateFindings(root, now, name).map((finding) =>
-      finding.kind === 'expired' && anyValid ? { ...finding, kind: 'expiring' as const } : finding,
-    )
+    const found = certificateFindings(root, now, name)
+      .map((finding) => (finding.kind === 'expired' && anyValid ? { ...finding, kind: 'expiring' as const } : finding))
+      .filter(({ kind }) => kind !== 'expiring' || roots.length <= PUBLIC_BUNDLE)
     return root.isCa ? found : [...found, leafAsRoot(root, name)]
   })
 }

@@ -1,0 +1,53 @@
+import type { Merged } from '../settings/merge.ts'
+import type { Examination } from './examination.ts'
+import { loginOf } from './login.ts'
+import type { Profile } from './profile.ts'
+import { timeoutsOf } from './timeouts.ts'
+
+/** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
+export function assembleProfile(examination: Omit<Examination, 'profile'>): Profile {
+  const { merged, policy, endpoints, sslmode, attempts, tls, requireAuth, findings } = examination
+  const { values } = merged
+  const lenient = policy.name === 'development' || policy.name === 'test'
+  return Object.freeze<Profile>({
+    endpoints,
+    sslmode,
+    attempts,
+    ...(tls && { tls }),
+    sslnegotiation: values.sslnegotiation?.value ?? 'postgres',
+    sslsni: values.sslsni?.value ?? true,
+    sslcertmode: values.sslcertmode ?? { value: 'allow', source: 'default' },
+    authentication: {
+      channelBinding: values.channel_binding ?? { value: 'prefer', source: 'default' },
+      ...(requireAuth && { requireAuth }),
+      exposedPassword: lenient ? 'encrypted' : 'verified',
+    },
+    plaintext: policy.name === 'development' ? 'anywhere' : 'loopback',
+    ...(values.requirepeer && { requirepeer: values.requirepeer }),
+    ...(values.database && { database: values.database.value }),
+    targetSessionAttrs: values.target_session_attrs?.value ?? 'any',
+    loadBalanceHosts: values.load_balance_hosts?.value ?? 'disable',
+    startup: startupParameters(merged),
+    ...timeoutsOf(merged, endpoints.length),
+    keepAlive: {
+      enabled: values.keepalives?.value !== 0,
+      idleMs: Math.max(0, values.keepalives_idle?.value ?? 0) * 1000,
+    },
+    policy: policy.name,
+    findings,
+    login: loginOf(merged),
+  })
+}
+
+function startupParameters({ values }: Merged): Record<string, string> {
+  const { application_name, fallback_application_name, options, client_encoding, replication } = values
+  const given = {
+    application_name: application_name ?? fallback_application_name,
+    options,
+    client_encoding,
+    replication,
+  }
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, sourced]) => (sourced ? [[name, sourced.value]] : [])),
+  )
+}

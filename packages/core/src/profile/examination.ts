@@ -1,0 +1,27 @@
+import type { RequiredAuthentication } from '../auth/require-auth.ts'
+import type { Problem } from '../errors/problem.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Endpoint } from '../settings/hosts.ts'
+import type { Merged } from '../settings/merge.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import type { TlsMaterial } from '../tls/material.ts'
+import type { Attempt, SslMode } from '../tls/sslmode.ts'
+import type { Profile } from './profile.ts'
+
+/** Everything that is known before a connection is made: the profile where all is well, and all there is to say. */
+export interface Examination {
+  readonly merged: Merged
+  readonly policy: Policy
+  readonly endpoints: readonly Endpoint[]
+  readonly sslmode: Sourced<SslMode>
+  readonly attempts: readonly Attempt[]
+  readonly tls: TlsMaterial | undefined
+  readonly requireAuth: RequiredAuthentication | undefined
+  /** What is wrong with the settings; there is a profile only where this is empty and no finding refuses. */
+  readonly problems: readonly Problem[]
+  readonly findings: readonly Finding[]
+  readonly profile: Profile | undefined
+  /** The options that are no connection options, untouched. */
+  readonly rest: Readonly<Record<string, unknown>>
+}
