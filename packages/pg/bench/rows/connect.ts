@@ -26,8 +26,8 @@ async function connectRow(
       ...WAYS.map((way) => node(way, destination)),
       { name: 'libpq', measure: () => libpq.connectAndQuery(destination, 3) },
     ],
-    quick ? 12 : 50,
-    quick ? 8 : 15,
+    quick ? 12 : 40,
+    quick ? 8 : 12,
   )
   return rowOf(title, 'ms', rounds, [
     { what: 'verifull ÷ plain pg', measured: ratio(rounds, 'verifull', 'plain pg'), bar: bars.pg },

@@ -27,7 +27,7 @@ export async function* distanceRows(site: Site): AsyncGenerator<Row> {
           return figure
         },
       }))
-      const rounds = await contest(contenders, site.quick ? 3 : 15, 1)
+      const rounds = await contest(contenders, site.quick ? 3 : 11, 1)
       yield rowOf(
         `connect + first query, ${ROUND_TRIP_MS} ms per round trip, PostgreSQL ${server.major}`,
         'ms',

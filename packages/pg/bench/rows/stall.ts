@@ -24,7 +24,7 @@ export async function* stallRows(site: Site): AsyncGenerator<Row> {
   const typical = (way: string, figure: keyof Stall) => median(stalls.get(way)?.map((stall) => stall[figure]) ?? [])
   yield rowOf(`longest event-loop stall, 20 parallel connects, bundle of ${BUNDLE_SIZE} roots`, 'ms', rounds, [
     { what: 'verifull', measured: typical('verifull', 'warm'), bar: 30 },
-    { what: 'verifull, the least of all rounds', measured: typical('verifull', 'least') },
+    { what: 'verifull, the least of its rounds', measured: typical('verifull', 'least') },
     { what: 'verifull, first connections of a process', measured: typical('verifull', 'cold') },
     { what: 'plain pg, first connections of a process', measured: typical('plain pg', 'cold') },
   ])

@@ -45,7 +45,7 @@ async function importRow(site: Site): Promise<Row> {
       return imported.ms
     },
   }))
-  const rounds = await contest(contenders, site.quick ? 7 : 31, 1)
+  const rounds = await contest(contenders, site.quick ? 7 : 21, 1)
   return rowOf('import, each in a process of its own', 'ms', rounds, [
     { what: '@verifull/pg − pg', measured: paired(rounds, '@verifull/pg', 'pg', (a, b) => a - b), bar: 15 },
     { what: `the first secureConfig(), bundle of ${BUNDLE_SIZE} roots`, measured: median(first) },
