@@ -134,9 +134,12 @@ function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: Sec
   const had = facts?.hadCertificate ?? false
   const sent = had && facts?.certificateRequested === true
   if (profile.sslcertmode.value !== 'require' || sent) return sent
+  const [did, fix] = had
+    ? ['did not request an SSL certificate', 'set ssl_ca_file on the server']
+    : ['accepted the connection without a valid SSL certificate', 'set sslcert and sslkey']
   throw new TlsError(
     'TLS_CLIENT_CERTIFICATE',
-    `${endpoint.host}:${endpoint.port} ${had ? 'did not request an SSL certificate' : 'accepted the connection without a valid SSL certificate'}, and sslcertmode=require (from ${profile.sslcertmode.source})`,
+    `${endpoint.host}:${endpoint.port} ${did}, and sslcertmode=require (from ${profile.sslcertmode.source}); ${fix}`,
   )
 }
 
