@@ -9,7 +9,7 @@ import type { TlsVersion } from '../tls/material.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import { examine } from './examine.ts'
 
-/** A setting as it may be shown: secrets are `[secret]`. */
+/** A setting as it may be shown: secrets are `[secret]`. `url` is one only where there are several, of which one is read. */
 export interface ExplainedSetting {
   readonly parameter: string
   readonly value: string
@@ -67,7 +67,9 @@ function explainedSettings({ values, password, userFile, shadowed }: Merged): Ex
   }))
   const secret = password ? [{ parameter: 'password', value: String(new Secret('')), source: password.source }] : []
   const user = userFile ? [{ parameter: 'user', value: `in the file ${userFile.value}`, source: userFile.source }] : []
-  return [...held, ...user, ...secret].map((setting) => ({
+  const [url] = shadowed.filter(({ parameter }) => parameter === 'url')
+  const read = url ? [{ parameter: 'url', value: String(url.value), source: url.by }] : []
+  return [...held, ...user, ...secret, ...read].map((setting) => ({
     ...setting,
     shadows: shadowed
       .filter(({ parameter }) => parameter === setting.parameter)
