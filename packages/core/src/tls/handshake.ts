@@ -45,11 +45,12 @@ export async function handshake(
 
 function established(secured: tls.TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
-    secured.once('secureConnect', resolve)
-    secured.once('error', reject)
-    secured.once('close', () =>
-      reject(new ConnectError('ECONNRESET', 'the server closed the connection in the TLS handshake')),
-    )
+    const closed = () => reject(new ConnectError('ECONNRESET', 'the server closed the connection in the TLS handshake'))
+    secured.once('error', reject).once('close', closed)
+    secured.once('secureConnect', () => {
+      secured.off('error', reject).off('close', closed)
+      resolve()
+    })
   })
 }
 
