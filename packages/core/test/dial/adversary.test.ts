@@ -11,9 +11,7 @@ import { PASSWORD_INVARIANTS } from './adversary/passwords.ts'
 import { play } from './adversary/play.ts'
 import { SESSION_INVARIANTS } from './adversary/sessions.ts'
 import { type Story, tell } from './adversary/story.ts'
-import type { ServerCertificate } from './adversary/world.ts'
-
-const MOST_ANSWERS = 4
+import type { Circumstances } from './adversary/world.ts'
 
 const INVARIANTS = [...NEGOTIATION_INVARIANTS, ...PASSWORD_INVARIANTS, ...SESSION_INVARIANTS, ...CONDUCT_INVARIANTS]
 
@@ -23,24 +21,28 @@ const TLS = [...UNBOUND, 'TLS, scram-sha-256, bound']
 
 /** Each row: a mode, the sessions that four answers can lead to, and how many sequences there are at least. */
 const ROWS: readonly (readonly [mode: SslMode, sessions: readonly string[], atLeast: number])[] = [
-  ['disable', PLAINTEXT, 20_000],
+  ['disable', PLAINTEXT, 15_000],
   // The first of the four answers refuses plaintext: three are left, which is one too few for SCRAM over TLS.
-  ['allow', ['TLS, md5', 'TLS, none', 'TLS, password', ...PLAINTEXT], 70_000],
-  ['prefer', [...TLS, ...PLAINTEXT], 70_000],
-  ['require', TLS, 20_000],
-  ['verify-ca', TLS, 20_000],
-  ['verify-full', TLS, 20_000],
+  ['allow', ['TLS, md5', 'TLS, none', 'TLS, password', ...PLAINTEXT], 45_000],
+  ['prefer', [...TLS, ...PLAINTEXT], 45_000],
+  ['require', TLS, 15_000],
+  ['verify-ca', TLS, 15_000],
+  ['verify-full', TLS, 15_000],
 ]
 
-let bindable: ServerCertificate
-let unbindable: ServerCertificate
+let usual: Circumstances
+let unbindable: X509Certificate
 const { stackTraceLimit } = Error
 
 beforeAll(async () => {
   const [ecdsa, ed25519] = await Promise.all([createAuthority(), createAuthority({ keyType: 'ed25519' })])
   const { der } = await ecdsa.issue({ usage: 'server', dnsNames: ['one.test'] })
-  bindable = { certificate: new X509Certificate(der), endpointHash: createHash('sha256').update(der).digest() }
-  unbindable = { certificate: new X509Certificate((await ed25519.issue({ usage: 'server' })).der) }
+  usual = {
+    certificate: new X509Certificate(der),
+    endpointHash: createHash('sha256').update(der).digest(),
+    clientCertificate: 'sent',
+  }
+  unbindable = new X509Certificate((await ed25519.issue({ usage: 'server' })).der)
   await keepKeys()
   // Most runs end in an error; long stacks would cost more than everything else.
   Error.stackTraceLimit = 4
@@ -52,16 +54,28 @@ afterAll(() => {
 
 describe('no sequence of up to four answers of the server makes the dialer break a rule', () => {
   test.each(ROWS)('sslmode %s', { timeout: 300_000 }, async (mode, sessions, atLeast) => {
-    const { runs, reached } = await adversary(mode, bindable)
+    const { runs, reached } = await adversary(mode, usual)
     expect(reached).toEqual(sessions)
     expect(runs).toBeGreaterThan(atLeast)
   })
 
   test('sslmode require, a certificate whose signature defines no channel binding', { timeout: 300_000 }, async () => {
-    const { runs, reached } = await adversary('require', unbindable)
+    const { runs, reached } = await adversary('require', { certificate: unbindable, clientCertificate: 'sent' })
     expect(reached).toEqual(UNBOUND)
-    expect(runs).toBeGreaterThan(20_000)
+    expect(runs).toBeGreaterThan(15_000)
   })
+
+  test.each(['not requested', 'not configured'] as const)(
+    'sslmode require, a client certificate that is %s',
+    {
+      timeout: 300_000,
+    },
+    async (clientCertificate) => {
+      const { runs, reached } = await adversary('require', { ...usual, clientCertificate }, 3)
+      expect(reached).toEqual(['TLS, md5', 'TLS, none', 'TLS, password'])
+      expect(runs).toBeGreaterThan(2_000)
+    },
+  )
 
   test('the alphabet has every answer once', () => {
     expect(ALPHABET).toHaveLength(31)
@@ -70,10 +84,14 @@ describe('no sequence of up to four answers of the server makes the dialer break
 })
 
 /** Plays every run of one mode, and gives how many there were and what kinds of session were reached. */
-async function adversary(mode: SslMode, certificate: ServerCertificate): Promise<{ runs: number; reached: string[] }> {
+async function adversary(
+  mode: SslMode,
+  circumstances: Circumstances,
+  mostAnswers = 4,
+): Promise<{ runs: number; reached: string[] }> {
   const reached = new Set<string>()
   const runs = await exhaust(async (choices) => {
-    const story = await play(mode, choices, MOST_ANSWERS, certificate)
+    const story = await play(mode, choices, mostAnswers, circumstances)
     for (const holds of INVARIANTS) {
       if (!holds(story)) throw new Error(`${holds.name} does not hold: ${tell(story, choices.named)}`)
     }

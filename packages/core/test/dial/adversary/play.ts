@@ -4,19 +4,21 @@ import type { SslMode } from '../../../src/tls/sslmode.ts'
 import type { Choices } from './choices.ts'
 import { profileOf, Settings } from './settings.ts'
 import type { Story } from './story.ts'
-import { type ServerCertificate, World } from './world.ts'
+import { type Circumstances, World } from './world.ts'
 
 /** Plays one run: one search for a host, against servers that answer as the choices fall. */
 export async function play(
   mode: SslMode,
   choices: Choices,
   mostAnswers: number,
-  certificate: ServerCertificate,
+  circumstances: Circumstances,
 ): Promise<Story> {
-  const settings = new Settings(mode, choices)
-  const world = new World({ choices, mostAnswers, certificate })
+  const settings = new Settings(mode, circumstances, choices)
+  const world = new World({ choices, mostAnswers, circumstances })
   const { signal } = world.abort
   const outcome = await settled(dial(profileOf(settings), {}, signal, world))
+  // A search that is aborted rejects at once and cleans up behind itself.
+  for (let turn = 0; signal.aborted && turn < 50; turn++) await undefined
   return {
     settings,
     connections: world.connections,

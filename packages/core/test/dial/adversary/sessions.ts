@@ -63,8 +63,7 @@ function requireAuthAcceptsItsMethodsAlone(story: Story): boolean {
 function sslcertmodeRequireAcceptsSessionsWithACertificateAlone(story: Story): boolean {
   const accepted = acceptedOf(story)
   if (!accepted || story.settings.sslcertmode !== 'require') return true
-  const { connection } = accepted
-  return isEncrypted(connection) && connection.certificateRequested && story.settings.hasClientCertificate
+  return isEncrypted(accepted.connection) && story.settings.clientCertificate === 'sent'
 }
 
 function theAttestationTellsTheTruth(story: Story): boolean {

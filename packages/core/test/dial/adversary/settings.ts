@@ -6,6 +6,7 @@ import type { TlsMaterial } from '../../../src/tls/material.ts'
 import type { Attempt, SslMode, Verification } from '../../../src/tls/sslmode.ts'
 import { CANARY, USER } from './canary.ts'
 import type { Choices } from './choices.ts'
+import type { Circumstances } from './world.ts'
 
 /** What libpq makes of every mode; written down here, not taken from the code. */
 const ATTEMPTS = {
@@ -28,10 +29,12 @@ export const HOSTS: readonly Endpoint[] = [
  */
 export class Settings {
   readonly mode: SslMode
+  readonly clientCertificate: Circumstances['clientCertificate']
   readonly #choices: Choices
 
-  constructor(mode: SslMode, choices: Choices) {
+  constructor(mode: SslMode, { clientCertificate }: Circumstances, choices: Choices) {
     this.mode = mode
+    this.clientCertificate = clientCertificate
     this.#choices = choices
   }
 
@@ -85,10 +88,6 @@ export class Settings {
 
   get sslcertmode(): 'allow' | 'require' {
     return this.#choices.once('sslcertmode', ['allow', 'require'] as const)
-  }
-
-  get hasClientCertificate(): boolean {
-    return this.#choices.once('client certificate', [true, false])
   }
 }
 
@@ -171,9 +170,7 @@ function materialOf(settings: Settings): TlsMaterial {
   const version = {
     secureContext: () => ({}),
     roots: { source: 'test' },
-    get clientCertificate() {
-      return settings.hasClientCertificate ? {} : undefined
-    },
+    clientCertificate: settings.clientCertificate === 'not configured' ? undefined : {},
   }
   return { current: () => version } as unknown as TlsMaterial
 }

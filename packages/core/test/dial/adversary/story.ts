@@ -24,7 +24,6 @@ export interface ConnectionStory {
   readonly handshake: Handshake | undefined
   /** Whether the peer is who it should be; chosen when somebody asks. */
   readonly peer: { readonly hasTrustedChain: boolean; readonly hasRightName: boolean }
-  readonly certificateRequested: boolean
   readonly destroyed: number
   readonly released: number
 }

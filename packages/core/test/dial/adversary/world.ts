@@ -9,10 +9,12 @@ import type { Choices } from './choices.ts'
 import { readClientMessages } from './client-message.ts'
 import type { ConnectionStory, Handshake, Sent } from './story.ts'
 
-/** A server's certificate, and the hash that a channel is bound to with it; none for Ed25519. */
-export interface ServerCertificate {
+/** What stays the same throughout all runs of a test, because the dialer asks for it whenever there is TLS. */
+export interface Circumstances {
   readonly certificate: X509Certificate
+  /** The hash that a channel is bound to with the certificate; none for Ed25519. */
   readonly endpointHash?: Buffer
+  readonly clientCertificate: 'sent' | 'not requested' | 'not configured'
 }
 
 /** What the world is made of. */
@@ -20,7 +22,7 @@ export interface WorldRequest {
   readonly choices: Choices
   /** How many answers the servers give in all; after them there is silence. */
   readonly mostAnswers: number
-  readonly certificate: ServerCertificate
+  readonly circumstances: Circumstances
 }
 
 /** A network in memory whose servers say whatever can be said; it writes down everything. */
@@ -99,10 +101,6 @@ class Connection implements Channel, ConnectionStory {
     return this.#choices.once(`${this.host} is on this machine`, [false, true])
   }
 
-  get certificateRequested(): boolean {
-    return this.#choices.once(`connection ${this.#number}: certificate requested`, [true, false])
-  }
-
   send(bytes: Buffer): void {
     for (const message of readClientMessages(bytes, this.#heardBeforeStart !== Infinity)) {
       if (message.kind === 'StartupMessage') this.#heardBeforeStart = this.heard.length
@@ -146,7 +144,7 @@ class Connection implements Channel, ConnectionStory {
         end('broken')
         throw new TlsError('TLS_HANDSHAKE', 'these bytes are no TLS')
       case 'established': {
-        const { certificate, endpointHash } = this.#world.request.certificate
+        const { certificate, endpointHash } = this.#world.request.circumstances
         end('unverified')
         if (verification !== 'none' && !this.peer.hasTrustedChain) throw new TlsError('TLS_ISSUER', 'nobody knows it')
         if (verification === 'full' && !this.peer.hasRightName) throw new TlsError('TLS_NAME', 'it is somebody else')
@@ -172,16 +170,13 @@ class Connection implements Channel, ConnectionStory {
   }
 
   #facts(peerCertificate: X509Certificate): TlsFacts {
-    const asked = () => this.certificateRequested
     return {
       protocol: 'TLSv1.3',
       cipher: 'TLS_AES_256_GCM_SHA384',
       group: 'prime256v1',
       alpn: 'postgresql',
       peerCertificate,
-      get certificateRequested() {
-        return asked()
-      },
+      certificateRequested: this.#world.request.circumstances.clientCertificate !== 'not requested',
     }
   }
 }
