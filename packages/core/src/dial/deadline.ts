@@ -1,3 +1,6 @@
+/** The longest that a timer of Node runs; what is longer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /**
  * Runs `work` with a signal that aborts after `milliseconds`, or when `parent` aborts, whichever is first.
  *
@@ -11,7 +14,8 @@ export async function withDeadline<T>(
 ): Promise<T> {
   parent?.throwIfAborted()
   const controller = new AbortController()
-  const timer = milliseconds > 0 ? setTimeout(() => controller.abort(reason()), milliseconds) : undefined
+  const limit = Math.min(milliseconds, LONGEST_TIMER_MS)
+  const timer = limit > 0 ? setTimeout(() => controller.abort(reason()), limit) : undefined
   const follow = () => controller.abort(parent?.reason)
   parent?.addEventListener('abort', follow, { once: true })
   try {

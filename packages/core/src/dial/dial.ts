@@ -6,7 +6,7 @@ import type { Attempt } from '../tls/sslmode.ts'
 import { type AttemptPlan, attempt } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
 import type { Channel, Network, Target } from './channel.ts'
-import { withDeadline } from './deadline.ts'
+import { abortable, withDeadline } from './deadline.ts'
 import { failedAttempt, finalError } from './failure.ts'
 import { moveAfter } from './move.ts'
 import type { Phase } from './negotiate.ts'
@@ -48,7 +48,8 @@ export async function dial(
 ): Promise<Dialed> {
   const search = new Search(profile, startup, through)
   const late = () => search.late(`within ${profile.deadlineMs / 1000} s in all`)
-  return await withDeadline(profile.deadlineMs, late, signal, (bounded) => search.run(bounded))
+  // Not everything that is waited for can be stopped: deriving the keys of a password, asking the file system.
+  return await withDeadline(profile.deadlineMs, late, signal, (bounded) => abortable(search.run(bounded), bounded))
 }
 
 /** One search for a host that takes us, and what happened on the way. */
@@ -87,20 +88,20 @@ class Search {
   /** Undefined where the next host may be tried. */
   async #host(endpoint: Endpoint, role: AttemptPlan['role'], signal: AbortSignal): Promise<Dialed | undefined> {
     this.#phase = 'connect'
-    const { connectTimeoutMs } = this.#profile
+    const { connectTimeoutMs, attempts } = this.#profile
+    const late = () =>
+      this.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${connectTimeoutMs / 1000} s`)
     const login = await this.#profile.login(endpoint, signal)
     let addresses: readonly string[]
     try {
-      addresses = await this.#addresses(endpoint, signal)
+      addresses = await withDeadline(connectTimeoutMs, late, signal, (bounded) => this.#addresses(endpoint, bounded))
     } catch (error) {
       if (signal.aborted) throw error
-      this.#failed(error, endpoint, undefined, 'tls')
+      this.#failed(error, endpoint, undefined, attempts[0]?.kind ?? 'plain')
       return undefined
     }
     for (const address of addresses) {
       const plan: AttemptPlan = { profile: this.#profile, endpoint, address, login, role, startup: this.#startup }
-      const late = () =>
-        this.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${connectTimeoutMs / 1000} s`)
       const outcome = await withDeadline(connectTimeoutMs, late, signal, (bounded) =>
         this.#address(plan, bounded, signal),
       )
@@ -136,14 +137,17 @@ class Search {
           }),
         )
       } catch (error) {
-        const timedOut = bounded.aborted && !signal.aborted
-        const move = signal.aborted ? 'stop' : timedOut ? 'next-address' : moveAfter(error, this.#phase, next)
+        if (signal.aborted) {
+          channel?.destroy()
+          throw signal.reason // whatever the caller gave: it may be no error at all
+        }
+        const move = bounded.aborted ? 'next-address' : moveAfter(error, this.#phase, next)
         this.#failed(error, plan.endpoint, plan.address, way.kind)
         if (move !== 'next-attempt-here') {
           channel?.destroy()
           channel = undefined
         }
-        if (move === 'stop') throw signal.aborted ? signal.reason : finalError(error, this.#failures)
+        if (move === 'stop') throw finalError(error, this.#failures)
         if (move === 'next-host' || move === 'next-address') return move
       }
     }

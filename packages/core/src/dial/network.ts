@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { once } from 'node:events'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import { handshake } from '../tls/handshake.ts'
@@ -18,6 +19,7 @@ export const network: Network = {
 }
 
 async function openSocket(target: Target, signal: AbortSignal): Promise<Channel> {
+  signal.throwIfAborted()
   const socket =
     'socketPath' in target
       ? net.connect({ path: target.socketPath })
@@ -31,20 +33,19 @@ async function openSocket(target: Target, signal: AbortSignal): Promise<Channel>
   // A socket never stays without a listener: an error between two steps must not end the process.
   socket.on('error', () => {})
   try {
-    await abortable(connected(socket), signal)
+    await abortable(once(socket, 'connect'), signal)
   } catch (error) {
     socket.destroy()
     throw error
   }
-  return new SocketChannel(socket, signal)
-}
-
-function connected(socket: net.Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', reject)
-    socket.once('close', () => reject(ended()))
-  })
+  if ('socketPath' in target) return new SocketChannel(socket, true, signal)
+  const { remoteAddress } = socket
+  // Where the server has reset the connection by now, there is no address: nothing may be concluded from that.
+  if (remoteAddress === undefined) {
+    socket.destroy()
+    throw ended()
+  }
+  return new SocketChannel(socket, isLoopback(remoteAddress), signal)
 }
 
 class SocketChannel implements Channel {
@@ -53,10 +54,10 @@ class SocketChannel implements Channel {
   readonly #abort = () => this.destroy()
   #socket: Duplex
 
-  constructor(socket: net.Socket, signal: AbortSignal) {
+  constructor(socket: net.Socket, local: boolean, signal: AbortSignal) {
     this.#socket = socket
     this.#signal = signal
-    this.local = isLocal(socket)
+    this.local = local
     if (signal.aborted) this.destroy()
     signal.addEventListener('abort', this.#abort, { once: true })
   }
@@ -86,8 +87,7 @@ class SocketChannel implements Channel {
   }
 }
 
-/** Asks the socket, not the settings: a name such as `localhost` can lead anywhere. */
-function isLocal({ remoteAddress }: net.Socket): boolean {
-  if (remoteAddress === undefined) return true
+/** Asked of the socket, not of the settings: a name such as `localhost` can lead anywhere. */
+function isLoopback(remoteAddress: string): boolean {
   return remoteAddress === '::1' || /^(::ffff:)?127\./.test(remoteAddress)
 }

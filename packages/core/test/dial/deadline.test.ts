@@ -1,0 +1,87 @@
+import { getEventListeners } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import { abortable, withDeadline } from '../../src/dial/deadline.ts'
+
+const LATE = new Error('too late')
+const late = () => LATE
+
+/** Work that ends when its signal aborts, and not before. */
+const untilAborted = (signal: AbortSignal) => abortable(new Promise<never>(() => {}), signal)
+
+describe('work under a deadline', () => {
+  test('gives what it gives, and leaves no timer and no listener', async () => {
+    const { signal } = new AbortController()
+    const before = timers()
+    await expect(withDeadline(60_000, late, signal, async () => 'done')).resolves.toBe('done')
+    expect(timers()).toBe(before)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('fails as it fails, and leaves no timer and no listener', async () => {
+    const { signal } = new AbortController()
+    const before = timers()
+    const failure = new Error('failed')
+    await expect(withDeadline(60_000, late, signal, () => Promise.reject(failure))).rejects.toBe(failure)
+    expect(timers()).toBe(before)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('is aborted with the reason when its time is up', async () => {
+    await expect(withDeadline(5, late, undefined, untilAborted)).rejects.toBe(LATE)
+  })
+
+  test.each([new Error('enough'), 'a text', 0, null])(
+    'is aborted with the reason of its parent: %s',
+    async (reason) => {
+      const parent = new AbortController()
+      const working = withDeadline(60_000, late, parent.signal, untilAborted)
+      parent.abort(reason)
+      await expect(working).rejects.toBe(reason)
+      expect(getEventListeners(parent.signal, 'abort')).toHaveLength(0)
+    },
+  )
+
+  test('is not begun where its parent is aborted already', async () => {
+    let begun = false
+    const working = withDeadline(60_000, late, AbortSignal.abort(LATE), async () => {
+      begun = true
+    })
+    await expect(working).rejects.toBe(LATE)
+    expect(begun).toBe(false)
+  })
+
+  test.each([0, 3_000_000_000, Number.MAX_SAFE_INTEGER])('of %i milliseconds is not late at once', async (limit) => {
+    const working = withDeadline(limit, late, undefined, async (signal) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return signal.aborted
+    })
+    await expect(working).resolves.toBe(false)
+  })
+})
+
+describe('what can be aborted', () => {
+  test('settles as the promise does, and leaves no listener', async () => {
+    const { signal } = new AbortController()
+    await expect(abortable(Promise.resolve(1), signal)).resolves.toBe(1)
+    await expect(abortable(Promise.reject(LATE), signal)).rejects.toBe(LATE)
+    await Promise.resolve()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('rejects at once where the signal is aborted already', async () => {
+    await expect(abortable(new Promise(() => {}), AbortSignal.abort(LATE))).rejects.toBe(LATE)
+  })
+
+  test('does not complain of a promise that fails after the abort', async () => {
+    const controller = new AbortController()
+    const failing = new Promise((_resolve, reject) => setTimeout(reject, 5, new Error('afterwards')))
+    const waiting = abortable(failing, controller.signal)
+    controller.abort(LATE)
+    await expect(waiting).rejects.toBe(LATE)
+    await new Promise((resolve) => setTimeout(resolve, 10)) // an unhandled rejection would end the test run
+  })
+})
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+}
