@@ -8,6 +8,8 @@ import type { Destination } from './site.ts'
 /** libpq, to compare with. */
 export interface Libpq {
   readonly description: string
+  /** True for `pgbench`, which the bars name: the library brings OpenSSL 1.1.1 along, which reads roots many times faster. */
+  readonly isReference: boolean
   /** Milliseconds of one connection with its first query, on the average of `times`; NaN where there is no libpq. */
   connectAndQuery(destination: Destination, times: number): Promise<number>
   close(): Promise<void>
@@ -33,6 +35,7 @@ export async function findLibpq(): Promise<Libpq> {
 function pgbenchLibpq(program: string, version: string): Libpq {
   return {
     description: `libpq: ${version}`,
+    isReference: true,
     async connectAndQuery(destination, times) {
       const work = run(program, ['-C', '-n', '-t', `${times}`, '-f', '-', conninfo(destination)], {
         env: { PGPASSWORD: destination.password },
@@ -48,10 +51,10 @@ function pgbenchLibpq(program: string, version: string): Libpq {
 
 async function libraryLibpq(): Promise<Libpq> {
   const oracle = await libpqOracle({ via: 'library' }).catch(() => undefined)
-  if (!oracle)
-    return { description: 'libpq: left out, none here', connectAndQuery: async () => Number.NaN, close: async () => {} }
+  if (!oracle) return NO_LIBPQ
   return {
-    description: `${oracle.name}, in a process of its own`,
+    description: `${oracle.name}, in a process of its own, with an OpenSSL of its own`,
+    isReference: false,
     async connectAndQuery({ port, user, password, database, roots }, times) {
       const parameters = {
         host: '127.0.0.1',
@@ -74,6 +77,13 @@ async function libraryLibpq(): Promise<Libpq> {
     },
     close: () => oracle.close(),
   }
+}
+
+const NO_LIBPQ: Libpq = {
+  description: 'libpq: left out, none here',
+  isReference: false,
+  connectAndQuery: async () => Number.NaN,
+  close: async () => {},
 }
 
 function conninfo({ port, user, database, roots }: Destination): string {

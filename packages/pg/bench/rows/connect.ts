@@ -31,7 +31,11 @@ async function connectRow(
   )
   return rowOf(title, 'ms', rounds, [
     { what: 'verifull ÷ plain pg', measured: ratio(rounds, 'verifull', 'plain pg'), bar: bars.pg },
-    { what: 'verifull ÷ libpq', measured: ratio(rounds, 'verifull', 'libpq'), bar: bars.libpq },
+    {
+      what: 'verifull ÷ libpq',
+      measured: ratio(rounds, 'verifull', 'libpq'),
+      ...(libpq.isReference && { bar: bars.libpq }),
+    },
     { what: 'verifull stream ÷ plain pg', measured: ratio(rounds, 'verifull stream', 'plain pg') },
   ])
 }
