@@ -52,8 +52,9 @@ export async function startPostgresPair(wanted: PostgresWanted = {}): Promise<Po
 }
 
 async function caughtUp(primary: PostgresServer, standby: PostgresServer): Promise<void> {
-  // The servers commit asynchronously: one commit that waits writes all that was committed before it.
-  await primary.sql('set synchronous_commit = on; select pg_current_xact_id()')
+  // The servers commit asynchronously. One commit that waits, of a transaction with something to write, writes out all
+  // that was committed before it.
+  await primary.sql("set synchronous_commit = on; select pg_logical_emit_message(true, 'verifull', 'caught up')")
   const [written] = await primary.sql('select pg_current_wal_lsn() as lsn')
   const question = `select coalesce(pg_last_wal_replay_lsn() >= '${written?.lsn}', false)::text as replayed`
   for (const end = Date.now() + 10_000; ; await pause(10)) {
