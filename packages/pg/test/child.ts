@@ -4,7 +4,6 @@ import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Settings } from '@verifull/pg'
 
 /** A process that has ended: how, and all it wrote. */
 export interface Ended {
@@ -79,9 +78,4 @@ function ended(
       resolve({ code, signal, output, milliseconds: Date.now() - began })
     })
   })
-}
-
-/** Settings as a script can have them: as text, and so without functions. */
-export function asText(settings: Settings): string {
-  return JSON.stringify(settings)
 }

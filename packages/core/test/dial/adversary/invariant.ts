@@ -4,7 +4,7 @@ import type { Sent, Story } from './story.ts'
 export type Invariant = (story: Story) => boolean
 
 /** The messages that carry the password, something as good as it, or a proof of it. */
-export function isSecret({ message }: Sent): boolean {
+function isSecret({ message }: Sent): boolean {
   return message.kind === 'PasswordMessage' || message.kind === 'SASLResponse'
 }
 
