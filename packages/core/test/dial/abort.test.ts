@@ -1,0 +1,124 @@
+import { getEventListeners } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
+import { dial } from '../../src/dial/dial.ts'
+import { network } from '../../src/dial/network.ts'
+import { fullPort } from './full-port.ts'
+import { profileFor, until } from './on-the-network.ts'
+import { STAGES } from './stages.ts'
+
+const REASON = new Error('the caller has lost interest')
+
+/** Aborts once `ready`, and sees that the search ends at once, with that reason, and leaves no listener. */
+async function abortOnce(
+  ready: () => boolean,
+  begin: (signal: AbortSignal) => Promise<unknown>,
+  reason: unknown = REASON,
+): Promise<void> {
+  const controller = new AbortController()
+  const dialing = begin(controller.signal)
+  const ended = dialing.catch(() => performance.now())
+  await until(ready)
+  const aborted = performance.now()
+  controller.abort(reason)
+  expect(((await ended) as number) - aborted).toBeLessThan(250)
+  await expect(dialing).rejects.toBe(reason)
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+}
+
+describe('a caller that aborts gets its reason at once, and no socket is left', () => {
+  test.each(STAGES)('after $name', async ({ script, reached, tls }) => {
+    const server = await startHostileServer(script)
+    const profile = await profileFor(server.port, tls ? 'tls' : 'plain')
+    const ready = () => reached.test(server.connections[0]?.events.at(-1) ?? '')
+    await abortOnce(ready, (signal) => dial(profile, {}, signal))
+    await server.allClosed()
+    expect(server.connections).toHaveLength(1)
+    await server.stop()
+  })
+
+  test.each(['a text', 0, null])('whatever the reason is: %s', async (reason) => {
+    const server = await startHostileServer({ answers: ['silence'] })
+    const profile = await profileFor(server.port, 'plain')
+    await abortOnce(
+      () => server.connections[0]?.events.length === 1,
+      (signal) => dial(profile, {}, signal),
+      reason,
+    )
+    await server.allClosed()
+    await server.stop()
+  })
+
+  test('before anything is done', async () => {
+    const server = await startHostileServer({ answers: ['ok'] })
+    const dialing = dial(await profileFor(server.port, 'plain'), {}, AbortSignal.abort(REASON))
+    await expect(dialing).rejects.toBe(REASON)
+    expect(server.connections).toHaveLength(0)
+    await server.stop()
+  })
+
+  test('before the password is known', async () => {
+    let asked = false
+    const login = async () => {
+      asked = true
+      return await new Promise<never>(() => {})
+    }
+    const profile = await profileFor(1, 'plain', { login })
+    await abortOnce(
+      () => asked,
+      (signal) => dial(profile, {}, signal),
+    )
+  })
+
+  test('before the name is resolved, and what it resolves to is not dialed', async () => {
+    const server = await startHostileServer({ answers: ['ok'] })
+    const profile = await profileFor(server.port, 'plain')
+    let resolved: ((addresses: string[]) => void) | undefined
+    const slow = { ...network, resolve: () => new Promise<string[]>((resolve) => (resolved = resolve)) }
+    await abortOnce(
+      () => resolved !== undefined,
+      (signal) => dial(profile, {}, signal, slow),
+    )
+    resolved?.(['127.0.0.1'])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(server.connections).toHaveLength(0)
+    await server.stop()
+  })
+
+  test('before TCP is connected', async () => {
+    const full = await fullPort()
+    const profile = await profileFor(full.port, 'plain')
+    const started = performance.now()
+    const sockets = openSockets()
+    await abortOnce(
+      () => performance.now() - started > 50,
+      (signal) => dial(profile, {}, signal),
+    )
+    await until(() => openSockets() === sockets)
+    await full.stop()
+  })
+
+  test('while keys are derived in a million rounds', async () => {
+    const server = await startHostileServer({ answers: [{ scram: { password: 'pencil', iterations: 1_000_000 } }] })
+    const profile = await profileFor(server.port, 'plain')
+    const ready = () => /^SASLInitialResponse/.test(server.connections[0]?.events.at(-1) ?? '')
+    await abortOnce(ready, (signal) => dial(profile, {}, signal))
+    await server.allClosed()
+    await server.stop()
+  })
+})
+
+test('an abort after the session is established changes nothing', async () => {
+  const server = await startHostileServer({ answers: ['ok'] })
+  const controller = new AbortController()
+  const { socket } = await dial(await profileFor(server.port, 'plain'), {}, controller.signal)
+  controller.abort(REASON)
+  expect(socket.destroyed).toBe(false)
+  socket.destroy()
+  await server.allClosed()
+  await server.stop()
+})
+
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((resource) => /^TCP|Connect/.test(resource)).length
+}

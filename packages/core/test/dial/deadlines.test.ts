@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
+import { blackHole } from '../../../../test-harness/src/network/black-hole.ts'
+import { dial } from '../../src/dial/dial.ts'
+import { network } from '../../src/dial/network.ts'
+import { ConnectError } from '../../src/errors/connect-error.ts'
+import { fullPort } from './full-port.ts'
+import { profileFor, until } from './on-the-network.ts'
+import { STAGES } from './stages.ts'
+
+/** Enough for a handshake on a busy machine, and little enough to wait for. */
+const SHORT_MS = 300
+
+describe('a server that leaves the client waiting costs no more than the deadline', () => {
+  test.each(STAGES)('after $name', async ({ script, phase, tls }) => {
+    const server = await startHostileServer(script)
+    const profile = await profileFor(server.port, tls ? 'tls' : 'plain', { deadlineMs: SHORT_MS })
+    const started = performance.now()
+    await expect(dial(profile)).rejects.toMatchObject({
+      name: 'ConnectError',
+      code: 'ETIMEDOUT',
+      message: `timeout expired: no connection within 0.3 s in all (it was in the phase "${phase}")`,
+    })
+    expect(performance.now() - started).toBeLessThan(SHORT_MS + 1000)
+    await server.allClosed()
+    await server.stop()
+  })
+
+  test('before TCP is connected', async () => {
+    const full = await fullPort()
+    const profile = await profileFor(full.port, 'plain', { deadlineMs: SHORT_MS })
+    await expect(dial(profile)).rejects.toThrow(
+      new ConnectError(
+        'ETIMEDOUT',
+        'timeout expired: no connection within 0.3 s in all (it was in the phase "connect")',
+      ),
+    )
+    await full.stop()
+  })
+
+  test.each([
+    ['before the name is resolved', { resolve: () => new Promise<never>(() => {}) }],
+    ['before the password is known', { login: () => new Promise<never>(() => {}) }],
+  ])('%s, even where what is waited for heeds no signal', async (_when, endless) => {
+    const profile = await profileFor(1, 'plain', { deadlineMs: SHORT_MS, ...('login' in endless ? endless : {}) })
+    const dialing = dial(profile, {}, undefined, { ...network, ...('resolve' in endless ? endless : {}) })
+    await expect(dialing).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+  })
+
+  test('while keys are derived in a million rounds', async () => {
+    const server = await startHostileServer({ answers: [{ scram: { password: 'pencil', iterations: 1_000_000 } }] })
+    const profile = await profileFor(server.port, 'plain', { deadlineMs: 100 })
+    const started = performance.now()
+    await expect(dial(profile)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    expect(performance.now() - started).toBeLessThan(300)
+    await server.allClosed()
+    await server.stop()
+  })
+})
+
+describe('connect_timeout is the limit for each address', () => {
+  test('a black hole gives way to the next host', async () => {
+    const hole = await blackHole()
+    const server = await startHostileServer({ answers: ['ok'] })
+    const endpoints = [
+      { host: 'hole.test', address: '127.0.0.1', port: hole.port },
+      { host: 'db.test', address: '127.0.0.1', port: server.port },
+    ]
+    const dialed = await dial(await profileFor(0, 'plain', { endpoints, connectTimeoutMs: SHORT_MS }))
+    expect(dialed.attestation.host).toBe('db.test')
+    expect(dialed.attestation.failedAttempts).toEqual([
+      {
+        host: 'hole.test',
+        address: '127.0.0.1',
+        port: hole.port,
+        attempt: 'plain',
+        code: 'ETIMEDOUT',
+        reason: `timeout expired: no connection to hole.test:${hole.port} within connect_timeout, 0.3 s (it was in the phase "authentication")`,
+      },
+    ])
+    await until(() => hole.open === 0)
+    expect(hole.accepted).toBe(1)
+    dialed.socket.destroy()
+    await server.allClosed()
+    await Promise.all([hole.stop(), server.stop()])
+  })
+
+  test('a name that does not resolve in time gives way to the next host', async () => {
+    const server = await startHostileServer({ answers: ['ok'] })
+    const endpoints = [
+      { host: 'slow.test', port: server.port },
+      { host: '127.0.0.1', port: server.port },
+    ]
+    const dialed = await dial(await profileFor(0, 'plain', { endpoints, connectTimeoutMs: SHORT_MS }), {}, undefined, {
+      ...network,
+      resolve: (host, signal) =>
+        host === 'slow.test'
+          ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+          : network.resolve(host, signal),
+    })
+    expect(dialed.attestation.failedAttempts).toMatchObject([{ host: 'slow.test', code: 'ETIMEDOUT' }])
+    dialed.socket.destroy()
+    await server.stop()
+  })
+
+  test('and the deadline is the limit for all of them', async () => {
+    const hole = await blackHole()
+    const endpoints = Array.from({ length: 20 }, () => ({ host: '127.0.0.1', port: hole.port }))
+    const profile = await profileFor(0, 'plain', { endpoints, connectTimeoutMs: 200, deadlineMs: 500 })
+    const error = await dial(profile).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'ETIMEDOUT' })
+    expect((error as ConnectError).message).toMatch(/^timeout expired: no connection within 0\.5 s in all /)
+    expect((error as ConnectError).attempts.length).toBeLessThanOrEqual(2)
+    await until(() => hole.open === 0)
+    await hole.stop()
+  })
+
+  test('a session that is established outlives both', async () => {
+    const server = await startHostileServer({ answers: ['ok'] })
+    const { socket } = await dial(await profileFor(server.port, 'plain', { connectTimeoutMs: 200, deadlineMs: 200 }))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(socket.destroyed).toBe(false)
+    socket.destroy()
+    await server.allClosed()
+    await server.stop()
+  })
+})

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createHierarchy, type Hierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import type { Profile } from '../../src/profile/profile.ts'
+import { load } from '../tls/fixture.ts'
+import { profileWith } from './profile.ts'
+
+/** A profile for one server on loopback: TLS, verified in full, or plaintext. */
+export async function profileFor(
+  port: number,
+  kind: 'tls' | 'plain',
+  changes: Partial<Profile> = {},
+): Promise<Profile> {
+  const endpoints = [{ host: 'db.test', address: '127.0.0.1', port }]
+  if (kind === 'plain') return profileWith({ endpoints, ...changes })
+  const { root }: Hierarchy = await createHierarchy()
+  return profileWith({
+    endpoints,
+    sslmode: { value: 'verify-full', source: 'test' },
+    attempts: [{ kind: 'tls', verification: 'full' }],
+    tls: load({ sslrootcert: root.certificate }),
+    ...changes,
+  })
+}
+
+/** Waits for something that is about to happen; fails after two seconds. */
+export async function until(happened: () => boolean): Promise<void> {
+  for (let waited = 0; waited < 2000; waited += 5) {
+    if (happened()) return
+    await sleep(5)
+  }
+  throw new Error('it never happened')
+}
