@@ -1,4 +1,5 @@
 import type { Sourced } from '../settings/sourced.ts'
+import type { CertificateFinding } from '../tls/certificate-findings.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 
 /** What the rules judge: the settings as they were resolved, without any secret. */
@@ -13,17 +14,8 @@ export interface PolicyFacts {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly password?: PasswordFacts
   /** What the inspection of certificates found. */
-  readonly certificates: readonly { readonly kind: CertificateFinding; readonly message: string }[]
+  readonly certificates: readonly CertificateFinding[]
 }
-
-/** What may be wrong with a certificate or key that was configured. */
-export type CertificateFinding =
-  | 'expired'
-  | 'not-yet-valid'
-  | 'expiring'
-  | 'weak-key'
-  | 'weak-signature'
-  | 'leaf-as-root'
 
 /** What the rules may know of the password. */
 export interface PasswordFacts {
