@@ -44,6 +44,9 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
   'abc123',
 ])
 
+/** Sources that are files: `DATABASE_URL_FILE` and its other spellings, a section of a service file. */
+const FILES = /_FILE$|^FILE__|^service /
+
 /** Gives what the policy may know of the password: never the password. */
 export function passwordFacts(
   { password, values }: Pick<Merged, 'password' | 'values'>,
@@ -54,26 +57,38 @@ export function passwordFacts(
   if (value.kind !== 'text') return { source, inPlainSight: false, wellKnown: false }
   const text = value.password.reveal()
   const names = [values.user?.value, values.database?.value].map((name) => name?.toLowerCase())
-  const dotenvFile = dotenvFileWith(text, source, environment.workingDirectory)
+  const dotenvFile = dotenvFileWith(text, source, environment)
   return {
     source,
-    inPlainSight: true,
+    inPlainSight: !FILES.test(source),
     wellKnown: WELL_KNOWN.has(text.toLowerCase()) || names.includes(text.toLowerCase()),
     ...(dotenvFile !== undefined && { dotenvFile }),
   }
 }
 
 /**
- * The `.env` file of the working directory that sets the variable `name` to `value`, where one does.
+ * The `.env` file of the working directory that the password came from, where it did.
  *
  * Node's `--env-file` and dotenv both copy the file into the environment: the same value in both is the trace they leave.
+ * An option counts as well, because it is commonly `process.env.DB_PASSWORD`.
  */
-function dotenvFileWith(value: string, name: string, workingDirectory: string | undefined): string | undefined {
-  if (workingDirectory === undefined || !/^[A-Z][A-Z0-9_]*$/.test(name)) return undefined
+function dotenvFileWith(
+  password: string,
+  source: string,
+  { variables, workingDirectory }: Environment,
+): string | undefined {
+  if (workingDirectory === undefined || FILES.test(source)) return undefined
+  const names = Object.keys(variables).filter((name) => name === source || holds(variables[name] ?? '', password))
   return dotenvFiles(workingDirectory).find((file) => {
     const lines = read(join(workingDirectory, file)).split(/\r?\n/)
-    return lines.some((line) => assignment(line, name)?.includes(value))
+    const set = lines.flatMap((line) => names.flatMap((name) => assignment(line, name) ?? []))
+    return set.some((text) => text.includes(password) || decoded(text).includes(password))
   })
+}
+
+/** Tells whether a variable is the password, or a URL with it. */
+function holds(text: string, password: string): boolean {
+  return text === password || decoded(text).includes(`:${password}@`)
 }
 
 function dotenvFiles(folder: string): string[] {
@@ -94,7 +109,17 @@ function read(path: string): string {
   }
 }
 
+/** A password in a URL is percent-encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** The right side of `NAME=…` or `export NAME=…`. */
 function assignment(line: string, name: string): string | undefined {
-  return new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=(.*)$`).exec(line)?.[1]
+  const [, set, text] = /^\s*(?:export\s+)?([\w.-]+)\s*=(.*)$/.exec(line) ?? []
+  return set === name ? text : undefined
 }
