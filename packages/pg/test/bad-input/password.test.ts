@@ -91,10 +91,13 @@ describe('a login that cannot be used fails before the network', () => {
 })
 
 describe('a password from a .env file', () => {
-  const start = 'secureConfig(); console.log("the application starts")'
-  const env = `DB_HOST=localhost\nDB_USER=app\nDB_PASSWORD=kahGh2-eiYo9\n`
-  const started = (environment: Record<string, string>) =>
-    runScript(start, { environment, folder: folder.path, flags: ['--env-file=.env'] })
+  const env = 'DB_HOST=localhost\nDB_USER=app\nDB_PASSWORD=kahGh2-eiYo9\nORDERS_PASS=kahGh2-eiYo9\n'
+  const started = (environment: Record<string, string>, options = '') =>
+    runScript(`secureConfig(${options}); console.log('the application starts')`, {
+      environment,
+      folder: folder.path,
+      flags: ['--env-file=.env'],
+    })
 
   test('is refused in production, where Node’s --env-file put it into the environment', async () => {
     writeFileSync(join(folder.path, '.env'), env, { mode: 0o600 })
@@ -104,6 +107,16 @@ describe('a password from a .env file', () => {
     )
     expect(output).not.toContain('kahGh2')
     expect(code).toBe(1)
+  })
+
+  test('is refused as an option too, which the application takes from the environment', async () => {
+    const { output } = await started(
+      { NODE_ENV: 'production', DB_PASSWORD: '' },
+      '{ password: process.env.ORDERS_PASS }',
+    )
+    expect(output).toContain(
+      'PolicyError: the password (from option password), which is in the file .env, is refused by policy production (rule password-dotenv); use DB_PASSWORD_FILE or a secret store\n',
+    )
   })
 
   test('is fine in development', async () => {
