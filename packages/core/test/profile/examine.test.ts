@@ -1,0 +1,244 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  ConfigurationError,
+  explain,
+  PolicyError,
+  poolLimits,
+  poolSizeFor,
+  resolveProfile,
+  VerifullError,
+} from '../../src/index.ts'
+import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+
+const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
+
+describe('a profile', () => {
+  test('has libpq’s defaults, made secure', () => {
+    const { profile } = resolveProfile({ settings: base })
+    expect({ ...profile, tls: undefined, login: undefined }).toEqual({
+      endpoints: [{ host: 'db.example', port: 5432 }],
+      sslmode: { value: 'verify-full', source: 'default of policy production' },
+      attempts: [{ kind: 'tls', verification: 'full' }],
+      tls: undefined,
+      sslnegotiation: 'postgres',
+      sslsni: true,
+      sslcertmode: { value: 'allow', source: 'default' },
+      authentication: { channelBinding: { value: 'prefer', source: 'default' }, exposedPassword: 'verified' },
+      plaintext: 'loopback',
+      targetSessionAttrs: 'any',
+      loadBalanceHosts: 'disable',
+      startup: {},
+      connectTimeoutMs: 0,
+      deadlineMs: 10_000,
+      keepAlive: { enabled: true, idleMs: 0 },
+      policy: 'production',
+      findings: expect.any(Array),
+      login: undefined,
+    })
+    expect(Object.isFrozen(profile)).toBe(true)
+  })
+
+  test('has what was set', () => {
+    const settings: Settings = {
+      ...base,
+      host: ['a.example', 'b.example'],
+      port: [1, 2],
+      database: 'orders',
+      policy: 'development',
+      sslmode: 'require',
+      sslnegotiation: 'direct',
+      sslsni: false,
+      sslcertmode: 'disable',
+      channel_binding: 'require',
+      require_auth: 'scram-sha-256',
+      requirepeer: 'postgres',
+      target_session_attrs: 'primary',
+      load_balance_hosts: 'random',
+      application_name: 'billing',
+      fallback_application_name: 'unused',
+      options: '-c search_path=app',
+      client_encoding: 'UTF8',
+      replication: 'database',
+      keepalives: false,
+      keepalives_idle: 30,
+      connect_timeout: 5,
+    }
+    expect(resolveProfile({ settings }).profile).toMatchObject({
+      endpoints: [
+        { host: 'a.example', port: 1 },
+        { host: 'b.example', port: 2 },
+      ],
+      attempts: [{ kind: 'tls', verification: 'none' }],
+      sslnegotiation: 'direct',
+      sslsni: false,
+      sslcertmode: { value: 'disable', source: 'settings.sslcertmode' },
+      authentication: {
+        channelBinding: { value: 'require', source: 'settings.channel_binding' },
+        requireAuth: { allowed: new Set(['scram-sha-256']) },
+        exposedPassword: 'encrypted',
+      },
+      plaintext: 'anywhere',
+      requirepeer: { value: 'postgres', source: 'settings.requirepeer' },
+      database: 'orders',
+      targetSessionAttrs: 'primary',
+      loadBalanceHosts: 'random',
+      startup: {
+        application_name: 'billing',
+        options: '-c search_path=app',
+        client_encoding: 'UTF8',
+        replication: 'database',
+      },
+      connectTimeoutMs: 5_000,
+      keepAlive: { enabled: false, idleMs: 30_000 },
+    })
+  })
+
+  test('loads no TLS material where no attempt uses TLS', () => {
+    const settings = {
+      ...base,
+      host: 'localhost',
+      sslmode: 'disable',
+      sslrootcert: '/nowhere',
+      policy: 'development',
+    } as const
+    expect(resolveProfile({ settings }).profile.tls).toBeUndefined()
+  })
+
+  test('leaves the options that are no connection options, and does not touch what it was given', () => {
+    const options = Object.freeze({ host: 'db.example', max: 5, types: {}, ssl: Object.freeze({}) })
+    const { host: _host, ...settings } = base
+    expect(resolveProfile({ options, settings }).rest).toEqual({ types: {} })
+  })
+})
+
+describe('a refusal', () => {
+  test('of the policy alone is a PolicyError, of anything else a ConfigurationError that lists both', () => {
+    const options = { ssl: { rejectUnauthorized: false } }
+    const refused = (settings: Settings) => {
+      try {
+        resolveProfile({ options, settings })
+      } catch (error) {
+        return error
+      }
+    }
+    const byPolicy = refused(base)
+    expect(byPolicy).toBeInstanceOf(PolicyError)
+    expect(byPolicy).toMatchObject({
+      name: 'PolicyError',
+      code: 'POLICY',
+      findings: [{ rule: 'verification-off', severity: 'refuse' }],
+    })
+    const both = refused({ ...base, port: 'x' })
+    expect(both).toBeInstanceOf(ConfigurationError)
+    expect(both).toMatchObject({
+      name: 'ConfigurationError',
+      code: 'CONFIGURATION',
+      problems: [{ parameter: 'port' }, { parameter: 'verification-off' }],
+    })
+    expect([byPolicy, both].every(VerifullError.isInstance)).toBe(true)
+  })
+
+  test('comes with what was warned of in explain()', () => {
+    const { findings } = explain({ settings: { ...base, sslmode: 'disable' } })
+    expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+      'refuse plaintext-remote',
+      'warn password-in-plain-sight',
+    ])
+  })
+})
+
+/** What may be given to a program that is not typed. */
+const anything = fc.oneof(
+  fc.constantFrom(
+    null,
+    undefined,
+    true,
+    false,
+    0,
+    1,
+    -1,
+    Number.NaN,
+    2 ** 40,
+    '',
+    ' ',
+    'x',
+    '0',
+    '1',
+    ',',
+    '@',
+    '/',
+    '-c',
+    'verify-full',
+  ),
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true }),
+  fc.func(fc.anything()),
+)
+const keyed = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), anything, { maxKeys: 6 })
+
+test('whatever it is given, explain() does not throw, and resolveProfile() nothing but our errors', () => {
+  const settings = keyed([
+    ...PARAMETER_NAMES,
+    'url',
+    'secrets',
+    'policy',
+    'pool',
+    'servername',
+    'constructor',
+    '__proto__',
+  ])
+  const options = keyed([
+    'connectionString',
+    'ssl',
+    'min',
+    'max',
+    'keepAlive',
+    'enableChannelBinding',
+    'password',
+    'host',
+  ])
+  const ssl = keyed([
+    'ca',
+    'cert',
+    'key',
+    'passphrase',
+    'servername',
+    'rejectUnauthorized',
+    'checkServerIdentity',
+    'pfx',
+  ])
+  fc.assert(
+    fc.property(settings, options, ssl, (given, others, tls) => {
+      const sources = { settings: { ...given, environment: {} } as Settings, options: { ssl: tls, ...others } }
+      explain(sources)
+      try {
+        resolveProfile(sources)
+      } catch (error) {
+        return VerifullError.isInstance(error)
+      }
+      return true
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+describe('limits of a pool', () => {
+  test('by policy', () => {
+    expect((['development', 'test', 'staging', 'production', 'strict'] as const).map(poolLimits)).toEqual([
+      { min: 2, max: 5 },
+      { min: 1, max: 3 },
+      { min: 5, max: 20 },
+      { min: 10, max: 50 },
+      { min: 10, max: 50 },
+    ])
+  })
+
+  test.each([
+    [100, 4, 20],
+    [100, 3, 26],
+    [10, 100, 1],
+  ])('%i connections for %i instances are %i each', (maxConnections, instances, size) => {
+    expect(poolSizeFor({ maxConnections, instances })).toBe(size)
+  })
+})

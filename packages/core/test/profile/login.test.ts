@@ -1,0 +1,165 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { loginOf } from '../../src/profile/login.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+import { collect, temporaryFile } from '../settings/reading.ts'
+
+const endpoint = { host: 'db.example', port: 5432 }
+
+/** Who logs in with these settings, as plain text. */
+async function login(settings: Settings, signal = new AbortController().signal, at = endpoint) {
+  const { user, password } = await loginOf(collect({ settings: { user: 'app', ...settings } }))(at, signal)
+  return { user, password: password?.reveal() }
+}
+
+describe('who logs in', () => {
+  test.each<[string, Settings, { user: string; password: string | undefined }]>([
+    ['a password that is given', { password: 'kahGh2' }, { user: 'app', password: 'kahGh2' }],
+    ['no password', {}, { user: 'app', password: undefined }],
+    ['a function', { password: () => 'kahGh2' }, { user: 'app', password: 'kahGh2' }],
+    ['an asynchronous function', { password: async () => 'kahGh2' }, { user: 'app', password: 'kahGh2' }],
+    [
+      'a provider without a user',
+      { secrets: async () => ({ password: 'kahGh2' }) },
+      { user: 'app', password: 'kahGh2' },
+    ],
+    [
+      'a provider whose user is another',
+      { secrets: async () => ({ user: 'app_2', password: 'kahGh2' }) },
+      { user: 'app_2', password: 'kahGh2' },
+    ],
+  ])('%s', async (_what, settings, expected) => {
+    expect(await login(settings)).toEqual(expected)
+  })
+
+  test('files are read again each time, one line feed dropped', async () => {
+    const [user, password] = [temporaryFile('first\n'), temporaryFile('kahGh2\r\n')]
+    const again = loginOf(collect({ settings: { environment: { DB_USER_FILE: user, DB_PASSWORD_FILE: password } } }))
+    const { signal } = new AbortController()
+    const before = await again(endpoint, signal)
+    expect([before.user, before.password?.reveal()]).toEqual(['first', 'kahGh2'])
+    writeFileSync(user, 'second')
+    writeFileSync(password, ' eiYo9 \n')
+    const after = await again(endpoint, signal)
+    expect([after.user, after.password?.reveal()]).toEqual(['second', ' eiYo9 '])
+    rmSync(password)
+    await expect(again(endpoint, signal)).rejects.toMatchObject({
+      code: 'CREDENTIALS_PROVIDER',
+      retryable: true,
+      message: `the file "${password}" (from DB_PASSWORD_FILE) does not exist; correct the path, or put the file there`,
+    })
+  })
+
+  test('the password file is looked up for the host, the database and the user', async () => {
+    const passfile = temporaryFile('db.example:5432:app:app:one\nother.example:*:*:app:two\n*:*:orders:*:three\n')
+    expect(await login({ passfile })).toEqual({ user: 'app', password: 'one' })
+    const other = { host: 'other.example', port: 1 }
+    expect(await login({ passfile }, undefined, other)).toEqual({ user: 'app', password: 'two' })
+    expect(await login({ passfile, database: 'orders', user: 'x' })).toEqual({ user: 'x', password: 'three' })
+    expect(await login({ passfile, user: 'nobody' })).toEqual({ user: 'nobody', password: undefined })
+    expect(await login({ passfile, password: 'kahGh2' })).toEqual({ user: 'app', password: 'kahGh2' })
+  })
+})
+
+const WRONG: readonly [what: string, given: unknown, got: string][] = [
+  ['a number', 42, 'a number'],
+  ['null', null, 'null'],
+  ['nothing', undefined, 'undefined'],
+  ['an empty string', '', 'an empty string'],
+  ['an object', { password: 'CANARY' }, 'an object'],
+  ['a list', ['CANARY'], 'an array'],
+  ['true', true, 'a boolean'],
+]
+
+describe('what is no password', () => {
+  const needed = (source: string, got: string) => ({
+    name: 'CredentialsError',
+    code: 'CREDENTIALS_INVALID',
+    retryable: false,
+    message: `${source} gave ${got} where a password is needed; it must give a string`,
+  })
+
+  test.each(WRONG)('a function that gives %s', async (_what, given, got) => {
+    await expect(login({ password: (() => given) as () => string })).rejects.toMatchObject(
+      needed('settings.password', got),
+    )
+  })
+
+  test.each(WRONG)('a provider whose password is %s', async (_what, given, got) => {
+    const secrets = async () => ({ password: given as string })
+    await expect(login({ secrets })).rejects.toMatchObject(needed('settings.secrets', got))
+  })
+
+  test.each<[unknown, string]>([
+    ['CANARY', 'a string'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [7, 'a number'],
+  ])('a provider that gives %j', async (given, got) => {
+    await expect(login({ secrets: async () => given as never })).rejects.toMatchObject({
+      code: 'CREDENTIALS_INVALID',
+      message: `settings.secrets gave ${got} where credentials are needed; it must give { user, password }`,
+    })
+  })
+
+  test.each([42, '', {}, null])('a provider whose user is %j', async (user) => {
+    await expect(login({ secrets: async () => ({ user: user as string, password: 'x' }) })).rejects.toMatchObject({
+      code: 'CREDENTIALS_INVALID',
+      message: 'settings.secrets gave a user that is not a string',
+    })
+  })
+})
+
+describe('what fails', () => {
+  const failed = (kind: string) => ({
+    name: 'CredentialsError',
+    code: 'CREDENTIALS_PROVIDER',
+    retryable: true,
+    message: `settings.secrets failed to give credentials (${kind}); its message is not shown, as it may quote the secret: log it there`,
+  })
+  const named = (name: unknown, code: unknown) => Object.assign(new Error('CANARY'), { name, code })
+
+  test.each<[unknown, string]>([
+    [new TypeError('CANARY'), 'TypeError'],
+    [named('ResourceNotFoundException', undefined), 'ResourceNotFoundException'],
+    [named('Error', 'ECONNREFUSED'), 'Error ECONNREFUSED'],
+    [named('CANARY', 'canary canary'), 'an object'],
+    [named({}, 42), 'an object'],
+    ['CANARY', 'a string'],
+    [undefined, 'undefined'],
+  ])('a provider that throws %s', async (thrown, kind) => {
+    await expect(login({ secrets: () => Promise.reject(thrown) })).rejects.toMatchObject(failed(kind))
+    const atOnce = () => {
+      throw thrown
+    }
+    await expect(login({ secrets: atOnce })).rejects.toMatchObject(failed(kind))
+    const error = await login({ secrets: atOnce }).catch((caught: Error) => caught)
+    expect((error as Error).cause).toBeUndefined()
+  })
+
+  test('a provider that never answers is given up with the signal, whose reason is thrown', async () => {
+    const controller = new AbortController()
+    let told: AbortSignal | undefined
+    const asked = login(
+      {
+        secrets: ({ signal }) => {
+          told = signal
+          return new Promise(() => {})
+        },
+      },
+      controller.signal,
+    )
+    controller.abort(new Error('too late'))
+    await expect(asked).rejects.toThrow('too late')
+    expect(told?.aborted).toBe(true)
+  })
+
+  test('a provider that fails after it was given up is no unhandled rejection', async () => {
+    const controller = new AbortController()
+    const secrets = () => new Promise<never>((_, reject) => setTimeout(reject, 20, new Error('later')))
+    const asked = login({ secrets }, controller.signal)
+    controller.abort(new Error('too late'))
+    await expect(asked).rejects.toThrow('too late')
+    await new Promise((resolve) => setTimeout(resolve, 40))
+  })
+})
