@@ -27,7 +27,14 @@ export function environmentOf(given?: Variables): Environment {
       ...asked('workingDirectory', () => process.cwd()),
     }
   }
-  return { variables: given, ...(given.HOME && { home: given.HOME }) }
+  const variables = texts(given)
+  return { variables, ...(variables.HOME && { home: variables.HOME }) }
+}
+
+/** As `process.env` makes a text of whatever it is given. */
+function texts(given: Readonly<Record<string, unknown>>): Variables {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
+  return Object.fromEntries(set.map(([name, value]) => [name, String(value)]))
 }
 
 /** What the `PG*` variables say. */

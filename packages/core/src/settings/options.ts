@@ -26,10 +26,17 @@ export interface ReadOptions {
 export function readOptions(options: object | string = {}, spelling: Spelling = PG_SPELLING): ReadOptions {
   const reader = new Reader()
   const given = typeof options === 'string' ? { [urlKey(spelling)]: options } : (options as Options)
+  if (typeof given !== 'object') {
+    reader.draft.problem('options', `options must be an object or a connection string, not ${kindOf(given)}`)
+    return { layer: reader.draft, rest: {} }
+  }
   const rest = reader.read(given, spelling, '')
   if (reader.url) reader.draft.problems.push(...contradictions(reader.draft, reader.url.value))
   return { layer: reader.draft, ...(reader.url && { url: reader.url }), rest }
 }
+
+/** The longest timer that Node has; a longer one would go off at once. */
+const MOST = 2 ** 31 - 1
 
 class Reader {
   readonly draft = new LayerDraft('options')
@@ -89,8 +96,9 @@ class Reader {
 
   #number(value: unknown, source: string): number {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    if (typeof number === 'number' && number >= 0) return number
-    this.draft.problem(source, `${source} must be a number of 0 or more`)
+    if (typeof number === 'number' && number >= 0 && number <= MOST) return number
+    const range = typeof number === 'number' && number > MOST ? `from 0 to ${MOST}` : 'of 0 or more'
+    this.draft.problem(source, `${source} must be a number ${range}`)
     return 0
   }
 }

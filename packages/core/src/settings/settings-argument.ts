@@ -1,3 +1,4 @@
+import type { PolicyName } from '../policy/policy-name.ts'
 import { parseConnectionString } from './connection-string.ts'
 import { contradictions } from './contradictions.ts'
 import { insteadOf } from './foreign-words.ts'
@@ -47,7 +48,8 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
     const text = textOfOption(value, source, draft)
     if (text) draft.servername = { value: text, source }
   } else if (key === 'policy') {
-    if (typeof value === 'string' || isRecord(value)) draft.policy = value as NonNullable<Settings['policy']>
+    if (typeof value === 'string') draft.policy = value as PolicyName
+    else if (isRecord(value)) readPolicy(value, draft)
     else draft.problem(key, `${source} must be the name of a policy or an object, not ${kindOf(value)}`)
   } else if (key === 'secrets') {
     if (typeof value === 'function') {
@@ -56,6 +58,21 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
     } else draft.problem(key, `${source} must be a function that gives credentials, not ${kindOf(value)}`)
   } else if (!isRecord(value)) draft.problem(key, `${source} must be an object, not ${kindOf(value)}`)
   else if (key === 'pool') readPool(value, source, draft)
+}
+
+function readPolicy({ use, allow, ...others }: Readonly<Record<string, unknown>>, draft: LayerDraft): void {
+  for (const key of Object.keys(others)) {
+    draft.problem(`policy.${key}`, `unknown setting ${shown(`policy.${key}`)}; it has use and allow`)
+  }
+  if (allow !== undefined && allow !== null && !isRecord(allow)) {
+    const message = `settings.policy.allow must be an object of rules and reasons, not ${kindOf(allow)}`
+    draft.problem('policy.allow', message)
+    return
+  }
+  draft.policy = {
+    ...(use ? { use: use as PolicyName } : {}),
+    ...(allow ? { allow: allow as Record<string, string> } : {}),
+  }
 }
 
 function readPool(value: Readonly<Record<string, unknown>>, source: string, draft: LayerDraft): void {

@@ -27,10 +27,11 @@ export interface Collected {
 }
 
 /** Reads every source of settings, strongest first, and merges them. It never throws: problems are in `merged.problems`. */
-export function collectLayers({ settings = {}, options, spelling }: Sources): Collected {
+export function collectLayers({ settings: given, options, spelling }: Sources): Collected {
+  const settings = given ?? {}
   const environment = environmentOf(settings.environment)
   const argument = readSettings(settings)
-  const driver = readOptions(options, spelling)
+  const driver = readOptions(options ?? {}, spelling)
   const urls = [argument.url, driver.url, readDatabaseUrl(environment)].filter((url) => url !== undefined)
   const [url] = urls
   const explicit = [
