@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   ConfigurationError,
@@ -9,7 +8,6 @@ import {
   resolveProfile,
   VerifullError,
 } from '../../src/index.ts'
-import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
@@ -147,80 +145,6 @@ describe('a refusal', () => {
       'warn password-in-plain-sight',
     ])
   })
-})
-
-/** What may be given to a program that is not typed. */
-const anything = fc.oneof(
-  fc.constantFrom(
-    null,
-    undefined,
-    true,
-    false,
-    0,
-    1,
-    -1,
-    Number.NaN,
-    2 ** 40,
-    '',
-    ' ',
-    'x',
-    '0',
-    '1',
-    ',',
-    '@',
-    '/',
-    '-c',
-    'verify-full',
-  ),
-  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true }),
-  fc.func(fc.anything()),
-)
-const keyed = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), anything, { maxKeys: 6 })
-
-test('whatever it is given, explain() does not throw, and resolveProfile() nothing but our errors', () => {
-  const settings = keyed([
-    ...PARAMETER_NAMES,
-    'url',
-    'secrets',
-    'policy',
-    'pool',
-    'servername',
-    'constructor',
-    '__proto__',
-  ])
-  const options = keyed([
-    'connectionString',
-    'ssl',
-    'min',
-    'max',
-    'keepAlive',
-    'enableChannelBinding',
-    'password',
-    'host',
-  ])
-  const ssl = keyed([
-    'ca',
-    'cert',
-    'key',
-    'passphrase',
-    'servername',
-    'rejectUnauthorized',
-    'checkServerIdentity',
-    'pfx',
-  ])
-  fc.assert(
-    fc.property(settings, options, ssl, (given, others, tls) => {
-      const sources = { settings: { ...given, environment: {} } as Settings, options: { ssl: tls, ...others } }
-      explain(sources)
-      try {
-        resolveProfile(sources)
-      } catch (error) {
-        return VerifullError.isInstance(error)
-      }
-      return true
-    }),
-    { numRuns: 1000 },
-  )
 })
 
 describe('limits of a pool', () => {

@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { explain, resolveProfile, VerifullError } from '../../src/index.ts'
+import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+
+const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
+
+describe('what is not of its type', () => {
+  test.each<[what: string, options: unknown, settings: object, message: string | undefined]>([
+    ['options that are null', null, {}, undefined],
+    ['options that are a number', 5, {}, 'options must be an object or a connection string, not a number'],
+    [
+      'a limit without end',
+      { connectionTimeoutMillis: Infinity },
+      {},
+      'option connectionTimeoutMillis must be a number from 0 to 2147483647',
+    ],
+    ['variables that are numbers', {}, { environment: { PGPORT: 5433 } }, undefined],
+    ['a policy that is null', {}, { policy: { use: null, allow: null } }, undefined],
+    [
+      'a policy that is a list',
+      {},
+      { policy: ['production'] },
+      'settings.policy must be the name of a policy or an object, not an array',
+    ],
+    [
+      'a policy with an unknown word',
+      {},
+      { policy: { alow: {} } },
+      'unknown setting "policy.alow"; it has use and allow',
+    ],
+    [
+      'relaxations without reasons',
+      {},
+      { policy: { allow: ['plaintext-loopback'] } },
+      'settings.policy.allow must be an object of rules and reasons, not an array',
+    ],
+  ])('%s', (_what, options, settings, message) => {
+    const { problems } = explain({ options: options as object, settings: { ...base, ...settings } as Settings })
+    expect(problems.map((problem) => problem.message)).toEqual(message ? [message] : [])
+  })
+
+  test('settings that are null are none', () => {
+    expect(explain({ settings: null as never, options: { host: 'db.example' } }).endpoints).toEqual([
+      { host: 'db.example', port: 5432 },
+    ])
+  })
+})
+
+/** What may be given to a program that is not typed. */
+const anything = fc.oneof(
+  fc.constantFrom(
+    null,
+    undefined,
+    true,
+    false,
+    0,
+    1,
+    -1,
+    Number.NaN,
+    2 ** 40,
+    '',
+    ' ',
+    'x',
+    '0',
+    '1',
+    ',',
+    '@',
+    '/',
+    '-c',
+    'verify-full',
+  ),
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true }),
+  fc.func(fc.anything()),
+)
+const keyed = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), anything, { maxKeys: 6 })
+
+test('whatever it is given, explain() does not throw, and resolveProfile() nothing but our errors', () => {
+  const settings = keyed([
+    ...PARAMETER_NAMES,
+    'url',
+    'secrets',
+    'policy',
+    'pool',
+    'servername',
+    'constructor',
+    '__proto__',
+  ])
+  const options = keyed([
+    'connectionString',
+    'ssl',
+    'min',
+    'max',
+    'keepAlive',
+    'enableChannelBinding',
+    'password',
+    'host',
+  ])
+  const ssl = keyed([
+    'ca',
+    'cert',
+    'key',
+    'passphrase',
+    'servername',
+    'rejectUnauthorized',
+    'checkServerIdentity',
+    'pfx',
+  ])
+  fc.assert(
+    fc.property(settings, options, ssl, (given, others, tls) => {
+      const sources = { settings: { ...given, environment: {} } as Settings, options: { ssl: tls, ...others } }
+      explain(sources)
+      try {
+        resolveProfile(sources)
+      } catch (error) {
+        return VerifullError.isInstance(error)
+      }
+      return true
+    }),
+    { numRuns: 1000 },
+  )
+})
