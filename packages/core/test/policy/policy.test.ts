@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { choosePolicy, judge } from '../../src/policy/policy.ts'
+import { raise } from '../../src/policy/raise.ts'
+import { RULES } from '../../src/policy/rules.ts'
+import type { SslMode } from '../../src/tls/sslmode.ts'
+import { factsWith, passwordWith } from './facts.ts'
+
+describe('the policy is what is asked for, else what the environment says, else production', () => {
+  test.each([
+    ['nothing', undefined, {}, 'production', 'default'],
+    ['NODE_ENV', undefined, { NODE_ENV: 'development' }, 'development', 'NODE_ENV'],
+    ['a NODE_ENV that is no policy', undefined, { NODE_ENV: 'dev' }, 'production', 'default'],
+    ['an empty NODE_ENV', undefined, { NODE_ENV: '' }, 'production', 'default'],
+    ['VERIFULL_POLICY', undefined, { VERIFULL_POLICY: 'strict', NODE_ENV: 'test' }, 'strict', 'VERIFULL_POLICY'],
+    ['an empty VERIFULL_POLICY', undefined, { VERIFULL_POLICY: '', NODE_ENV: 'test' }, 'test', 'NODE_ENV'],
+    ['a name', 'staging', { VERIFULL_POLICY: 'development' }, 'staging', 'settings.policy'],
+    ['an object', { use: 'strict' }, { NODE_ENV: 'development' }, 'strict', 'settings.policy'],
+    ['an object without a name', { allow: {} }, { NODE_ENV: 'test' }, 'test', 'NODE_ENV'],
+  ] as const)('%s', (_what, setting, environment, name, source) => {
+    expect(choosePolicy(setting, environment)).toMatchObject({ policy: { name, source }, problems: [] })
+  })
+
+  test.each([
+    ['settings.policy', 'prod' as never, {}],
+    ['VERIFULL_POLICY', undefined, { VERIFULL_POLICY: 'prod', NODE_ENV: 'development' }],
+  ])('an unknown one from %s is a problem, and production holds', (source, setting, environment) => {
+    const { policy, problems } = choosePolicy(setting, environment)
+    expect(policy.name).toBe('production')
+    expect(problems).toEqual([
+      {
+        parameter: 'policy',
+        message: `unknown policy "prod" (from ${source}); use one of development, test, staging, production, strict`,
+      },
+    ])
+  })
+})
+
+describe('a rule is relaxed by name, with a reason', () => {
+  const relaxable = RULES.filter((rule) => rule.relaxable).map(({ id }) => id)
+
+  test('and what it refused becomes a warning that gives the reason', () => {
+    const facts = factsWith({ sslmode: { value: 'disable', source: 'DATABASE_URL' }, remoteHosts: [] })
+    const relaxed = choosePolicy({ allow: { 'plaintext-loopback': 'cloud-sql-proxy sidecar' } }, {})
+    expect(relaxed.problems).toEqual([])
+    expect(judge(relaxed.policy, facts)).toEqual([
+      {
+        rule: 'plaintext-loopback',
+        severity: 'warn',
+        message: 'sslmode=disable (from DATABASE_URL), allowed by name: cloud-sql-proxy sidecar',
+        allowedBecause: 'cloud-sql-proxy sidecar',
+      },
+    ])
+    expect(judge(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'refuse' }])
+  })
+
+  test('and no other rule is', () => {
+    const facts = factsWith({
+      sslmode: { value: 'prefer', source: 'PGSSLMODE' },
+      password: passwordWith({ wellKnown: true }),
+    })
+    const { policy } = choosePolicy({ allow: { 'plaintext-loopback': 'a proxy' } }, {})
+    expect(judge(policy, facts).map(({ rule, severity }) => `${rule} ${severity}`)).toEqual([
+      'plaintext-remote refuse',
+      'password-well-known refuse',
+    ])
+  })
+
+  test.each(relaxable)('%s can be', (rule) => {
+    expect(choosePolicy({ allow: { [rule]: 'a reason' } }, {}).problems).toEqual([])
+  })
+
+  test.each(RULES.filter((rule) => !rule.relaxable).map(({ id, why }) => [id, why]))('%s cannot be', (rule, why) => {
+    const { policy, problems } = choosePolicy({ allow: { [rule]: 'a reason' } }, {})
+    expect(problems).toEqual([
+      { parameter: 'policy.allow', message: `policy.allow["${rule}"] cannot be relaxed; ${why}` },
+    ])
+    const facts = factsWith({
+      sslmode: { value: 'disable', source: 'test' },
+      verificationOff: ['test'],
+      ownIdentityCheck: ['test'],
+      environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_PG_FORCE_NATIVE: '1' },
+    })
+    expect(judge(policy, facts).filter((finding) => finding.rule === rule)).toMatchObject([{ severity: 'refuse' }])
+  })
+
+  test.each([
+    [
+      'an empty reason',
+      { 'plaintext-loopback': '' },
+      'policy.allow["plaintext-loopback"] needs a written reason, which is reported',
+    ],
+    [
+      'a blank reason',
+      { 'plaintext-loopback': ' \n' },
+      'policy.allow["plaintext-loopback"] needs a written reason, which is reported',
+    ],
+    [
+      'true for a reason',
+      { 'plaintext-loopback': true },
+      'policy.allow["plaintext-loopback"] needs a written reason, which is reported',
+    ],
+    [
+      'an unknown rule',
+      { plaintext: 'a proxy' },
+      `policy.allow["plaintext"] is no rule; the rules are ${relaxable.join(', ')}`,
+    ],
+    [
+      'a name that every object has',
+      { constructor: 'x' },
+      `policy.allow["constructor"] is no rule; the rules are ${relaxable.join(', ')}`,
+    ],
+  ])('%s is a problem', (_what, allow, message) => {
+    const { problems } = choosePolicy({ allow: allow as Record<string, string> }, {})
+    expect(problems).toEqual([{ parameter: 'policy.allow', message }])
+  })
+
+  test('all problems are listed', () => {
+    const allow = { 'plaintext-remote': 'x', nonsense: 'x', 'plaintext-loopback': '' }
+    expect(choosePolicy({ use: 'prod' as never, allow }, {}).problems).toHaveLength(4)
+  })
+})
+
+describe('require and verify-ca are raised to verify-full', () => {
+  const raised = ['staging', 'production', 'strict'] as const
+  const given = (value: SslMode) => ({ value, source: 'DATABASE_URL' })
+
+  test.each(raised.flatMap((policy) => (['require', 'verify-ca'] as const).map((mode) => [mode, policy] as const)))(
+    '%s in %s, and that is reported',
+    (mode, policy) => {
+      for (const anyRemote of [true, false]) {
+        expect(raise(given(mode), policy, anyRemote)).toEqual({
+          sslmode: { value: 'verify-full', source: `DATABASE_URL, raised by policy ${policy}` },
+          findings: [
+            {
+              rule: 'verification-raised',
+              severity: 'note',
+              message: `sslmode=${mode} (from DATABASE_URL) is raised to verify-full by policy ${policy} (rule verification-raised); write verify-full to silence this`,
+            },
+          ],
+        })
+      }
+    },
+  )
+
+  test('in test where any host is remote, in development nowhere', () => {
+    const modes = [
+      raise(given('require'), 'test', true),
+      raise(given('require'), 'test', false),
+      raise(given('require'), 'development', true),
+    ]
+    expect(modes.map(({ sslmode }) => sslmode.value)).toEqual(['verify-full', 'require', 'require'])
+  })
+
+  test.each(['disable', 'allow', 'prefer', 'verify-full'] as const)('%s is what it is', (mode) => {
+    for (const policy of raised) {
+      expect(raise(given(mode), policy, true)).toEqual({ sslmode: given(mode), findings: [] })
+    }
+  })
+})

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest'
+import type { PolicyFacts } from '../../src/policy/facts.ts'
+import type { Severity } from '../../src/policy/finding.ts'
+import { judge } from '../../src/policy/policy.ts'
+import { POLICIES, type PolicyName } from '../../src/policy/policy-name.ts'
+import { RULES } from '../../src/policy/rules.ts'
+import { factsWith, passwordWith } from './facts.ts'
+
+type Grade = Severity | 'off'
+const REFUSED = ['warn', 'refuse', 'refuse', 'refuse', 'refuse'] as const
+const WHERE_REAL = ['warn', 'warn', 'refuse', 'refuse', 'refuse'] as const
+const SERVERS = ['off', 'off', 'refuse', 'refuse', 'refuse'] as const
+const WARNED = ['warn', 'warn', 'warn', 'warn', 'warn'] as const
+
+/** One way of breaking a rule. */
+interface Row {
+  readonly rule: string
+  readonly facts: Partial<PolicyFacts>
+  /** In development, test, staging, production, strict. */
+  readonly grades: readonly Grade[]
+  /** What is wrong; and the fix. */
+  readonly says: readonly [what: string, fix: string]
+  /** The nearest settings that do not break it. */
+  readonly twin: Partial<PolicyFacts>
+}
+
+const sslmode = (value: PolicyFacts['sslmode']['value']) => ({ sslmode: { value, source: 'PGSSLMODE' } })
+const certificate = (kind: PolicyFacts['certificates'][number]['kind'], message: string) => ({
+  certificates: [{ kind, message }],
+})
+const plaintext = (mode: 'disable' | 'allow' | 'prefer'): Row => ({
+  rule: 'plaintext-remote',
+  facts: { ...sslmode(mode), remoteHosts: ['a.example:5432', 'b.example:5433'] },
+  grades: REFUSED,
+  says: [
+    `sslmode=${mode} (from PGSSLMODE) for a.example:5432, b.example:5433`,
+    'use sslmode=verify-full; plaintext never leaves this machine',
+  ],
+  twin: { ...sslmode(mode), remoteHosts: [] },
+})
+const loopback = (mode: 'disable' | 'allow' | 'prefer'): Row => ({
+  rule: 'plaintext-loopback',
+  facts: { ...sslmode(mode), remoteHosts: [] },
+  grades: SERVERS,
+  says: [
+    `sslmode=${mode} (from PGSSLMODE)`,
+    'use verify-full, or allow plaintext-loopback with a reason for a local proxy',
+  ],
+  twin: { ...sslmode('require'), remoteHosts: [] },
+})
+const unverified = (mode: 'allow' | 'prefer' | 'require' | 'verify-ca'): Row => ({
+  rule: 'unverified',
+  facts: sslmode(mode),
+  grades: ['warn', 'off', 'off', 'off', 'off'],
+  says: [`sslmode=${mode} (from PGSSLMODE) does not verify who the server is`, 'use sslmode=verify-full'],
+  twin: sslmode('verify-full'),
+})
+
+const ROWS: readonly Row[] = [
+  plaintext('disable'),
+  plaintext('allow'),
+  plaintext('prefer'),
+  loopback('disable'),
+  loopback('allow'),
+  loopback('prefer'),
+  {
+    rule: 'verification-off',
+    facts: { verificationOff: ['option ssl.rejectUnauthorized=false'] },
+    grades: REFUSED,
+    says: [
+      'option ssl.rejectUnauthorized=false, which turns off the verification of the server',
+      'remove it, and set sslrootcert (DB_SSL_CA) to the CA certificate of the server',
+    ],
+    twin: { verificationOff: [] },
+  },
+  {
+    rule: 'identity-check-replaced',
+    facts: { ownIdentityCheck: ['option ssl.checkServerIdentity'] },
+    grades: REFUSED,
+    says: [
+      "option ssl.checkServerIdentity, which replaces the check of the server's name and is not used",
+      'remove it; for a tunnel or an alias set host to the name in the certificate and hostaddr to the address',
+    ],
+    twin: { ownIdentityCheck: [] },
+  },
+  unverified('allow'),
+  unverified('prefer'),
+  unverified('require'),
+  unverified('verify-ca'),
+  {
+    rule: 'node-verification-off',
+    facts: { environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
+    grades: REFUSED,
+    says: [
+      'NODE_TLS_REJECT_UNAUTHORIZED=0',
+      'unset it, and name the CA certificates that are missing (sslrootcert, NODE_EXTRA_CA_CERTS)',
+    ],
+    twin: { environment: { NODE_TLS_REJECT_UNAUTHORIZED: '1' } },
+  },
+  {
+    rule: 'native-driver',
+    facts: { environment: { NODE_PG_FORCE_NATIVE: '' } },
+    grades: ['refuse', 'refuse', 'refuse', 'refuse', 'refuse'],
+    says: ['NODE_PG_FORCE_NATIVE, which loads pg-native', 'unset it'],
+    twin: { environment: {} },
+  },
+  {
+    rule: 'password-dotenv',
+    facts: { password: passwordWith({ source: 'PGPASSWORD', dotenvFile: '.env' }) },
+    grades: SERVERS,
+    says: ['the password (from PGPASSWORD), which is in the file .env', 'use DB_PASSWORD_FILE or a secret store'],
+    twin: { password: passwordWith({ source: 'PGPASSWORD' }) },
+  },
+  {
+    rule: 'password-well-known',
+    facts: { password: passwordWith({ source: 'PGPASSWORD', wellKnown: true }) },
+    grades: SERVERS,
+    says: ['a well-known default password (from PGPASSWORD)', 'set a random one of 24 characters or more'],
+    twin: { password: passwordWith({ source: 'PGPASSWORD' }) },
+  },
+  {
+    rule: 'password-in-plain-sight',
+    facts: { password: passwordWith({ source: 'DATABASE_URL', inPlainSight: true }) },
+    grades: ['off', 'off', 'warn', 'warn', 'refuse'],
+    says: ['a password in plain sight (from DATABASE_URL)', 'use DB_PASSWORD_FILE, a passfile or a secret store'],
+    twin: { password: passwordWith({}) },
+  },
+  {
+    rule: 'certificate-invalid',
+    facts: certificate('expired', 'the certificate has expired'),
+    grades: WHERE_REAL,
+    says: ['the certificate has expired', 'replace it'],
+    twin: { certificates: [] },
+  },
+  {
+    rule: 'certificate-invalid',
+    facts: certificate('not-yet-valid', 'the certificate is not valid yet'),
+    grades: WHERE_REAL,
+    says: ['the certificate is not valid yet', 'replace it'],
+    twin: { certificates: [] },
+  },
+  ...(['weak-key', 'weak-signature'] as const).map((kind) => ({
+    rule: 'certificate-weak',
+    facts: certificate(kind, `the certificate has a ${kind}`),
+    grades: WHERE_REAL,
+    says: [
+      `the certificate has a ${kind}`,
+      'replace it by one with RSA ≥ 2048 or ECDSA, signed with SHA-256 or better',
+    ] as const,
+    twin: { certificates: [] },
+  })),
+  {
+    rule: 'certificate-expiring',
+    facts: certificate('expiring', 'the certificate expires in 10 days'),
+    grades: WARNED,
+    says: ['the certificate expires in 10 days', 'renew it now'],
+    twin: { certificates: [] },
+  },
+  {
+    rule: 'certificate-self-signed',
+    facts: certificate('leaf-as-root', 'the root is a server certificate'),
+    grades: WARNED,
+    says: ['the root is a server certificate', 'sign server certificates with a CA and trust that'],
+    twin: { certificates: [] },
+  },
+]
+
+const cases = ROWS.flatMap((row) =>
+  POLICIES.map((policy, index) => [row.rule, policy, row.grades[index] ?? 'off', row] as const),
+)
+
+describe('each rule, in each policy', () => {
+  test.each(cases)('%s in %s: %s', (rule, policy, grade, { facts, says: [what, fix] }) => {
+    const message =
+      grade === 'refuse'
+        ? `${what}${what.includes(', which ') ? ',' : ''} is refused by policy ${policy} (rule ${rule}); ${fix}`
+        : `${what} (rule ${rule}); ${fix}`
+    expect(found(rule, policy, facts)).toEqual(grade === 'off' ? [] : [{ rule, severity: grade, message }])
+  })
+
+  test.each(ROWS.map((row) => [row.rule, row] as const))('%s is silent where all is well', (rule, { twin }) => {
+    for (const policy of POLICIES) expect(found(rule, policy, twin)).toEqual([])
+  })
+
+  test('there is a row for every rule', () => {
+    expect([...new Set(ROWS.map(({ rule }) => rule))].sort()).toEqual(RULES.map(({ id }) => id).sort())
+  })
+})
+
+describe('all findings are listed', () => {
+  test('nothing where nothing is wrong', () => {
+    for (const name of POLICIES) expect(judge(policyNamed(name), factsWith({}))).toEqual([])
+  })
+
+  test('every rule that is broken, in the order of the rules', () => {
+    const findings = judge(
+      policyNamed('production'),
+      factsWith({
+        ...sslmode('prefer'),
+        verificationOff: ['option ssl.rejectUnauthorized=false', 'DB_SSL_VERIFY=false'],
+        environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+        password: passwordWith({ source: 'PGPASSWORD', inPlainSight: true, wellKnown: true }),
+      }),
+    )
+    expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual([
+      'plaintext-remote refuse',
+      'verification-off refuse',
+      'verification-off refuse',
+      'node-verification-off refuse',
+      'password-well-known refuse',
+      'password-in-plain-sight warn',
+    ])
+  })
+
+  test('a host on this machine does not excuse one that is not', () => {
+    const facts = { ...sslmode('disable'), remoteHosts: ['b.example:5432'] }
+    expect(found('plaintext-remote', 'production', facts)).toHaveLength(1)
+  })
+})
+
+function policyNamed(name: PolicyName) {
+  return { name, source: 'test', allow: {} }
+}
+
+function found(rule: string, name: PolicyName, facts: Partial<PolicyFacts>) {
+  return judge(policyNamed(name), factsWith(facts)).filter((finding) => finding.rule === rule)
+}
