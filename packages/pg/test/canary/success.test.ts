@@ -104,11 +104,8 @@ describe('a client certificate logs in and nothing shows its key', async () => {
     return join(folder, name)
   }
   test('the search finds a key', () => {
-    expect(keyIn(shown({ key }))).toEqual(['a piece of it'])
-    expect(keyIn(shown({ key: createPrivateKey(key).export({ format: 'der', type: 'sec1' }) }))).toEqual([
-      'a piece of it',
-      'hex',
-    ])
+    const der = createPrivateKey(key).export({ format: 'der', type: 'sec1' })
+    for (const text of [shown({ key }), shown({ der }), der.toString('hex')]) expect(keyIn(text)).not.toEqual([])
   })
 
   const where = { host: 'localhost', port: server.port, user: 'cert_user', database: 'app' }
