@@ -4,8 +4,8 @@ import { query } from '../wire/frontend.ts'
 import type { MessageStream } from '../wire/message-stream.ts'
 import { readBackendKey, readDataRow, readParameterStatus } from '../wire/replies.ts'
 
-/** Most bytes a server may send between AuthenticationOk and ReadyForQuery. */
-const MAX_REPLAY = 1_048_576
+/** Most bytes a server may send before the next ReadyForQuery. */
+const MAX_REPLY = 1_048_576
 
 /** What a server says of a new session. */
 export interface SessionStart {
@@ -20,7 +20,7 @@ export async function readSessionStart(stream: MessageStream): Promise<SessionSt
   const replay: Buffer[] = [AUTHENTICATION_OK]
   const parameters = new Map<string, string>()
   let backendKey: SessionStart['backendKey']
-  for (let size = 0; size < MAX_REPLAY; ) {
+  for (let size = 0; size < MAX_REPLY; ) {
     const message = await stream.message()
     size += message.bytes.length
     if (message.type === 'E') throw readErrorResponse(message)
@@ -41,17 +41,17 @@ export async function runQuery(stream: MessageStream, sql: string): Promise<(str
   stream.send(query(sql))
   const rows: (string | null)[][] = []
   let failure: Error | undefined
-  for (;;) {
+  for (let size = 0; size < MAX_REPLY; ) {
     const message = await stream.message()
+    size += message.bytes.length
     if (message.type === 'D') rows.push(readDataRow(message))
     else if (message.type === 'E') failure = readErrorResponse(message)
     else if (message.type === 'Z') {
       if (failure) throw failure
       return rows
-    } else if (!'TCSNI'.includes(message.type)) {
-      throw new ConnectError('PROTOCOL', 'the server sent something else than the answer to a query')
-    }
+    } else if (!'TCSNI'.includes(message.type)) break
   }
+  throw new ConnectError('PROTOCOL', 'the server sent something else than the answer to a query')
 }
 
 const AUTHENTICATION_OK = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0])

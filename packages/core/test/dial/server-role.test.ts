@@ -120,8 +120,11 @@ describe('the search for a role', () => {
     await expect(dialing).rejects.toMatchObject({ name: 'ServerError', code: '42501' })
   })
 
-  test('refuses what is no answer to a query', async () => {
-    const network = new MemoryNetwork({ 'one.test': [...(open() as readonly Buffer[]), message('R', Buffer.alloc(4))] })
+  test.each([
+    ['something else', [message('R', Buffer.alloc(4))]],
+    ['rows without end', Array.from({ length: 30 }, () => dataRow('x'.repeat(60_000)))],
+  ])('refuses %s for an answer', async (_what, answers) => {
+    const network = new MemoryNetwork({ 'one.test': [...(open() as readonly Buffer[]), ...answers] })
     const dialing = dial(profileWith({ targetSessionAttrs: 'primary' }), {}, undefined, network)
     await expect(dialing).rejects.toMatchObject({
       code: 'PROTOCOL',
