@@ -154,6 +154,23 @@ describe('a client certificate logs in and nothing shows its key', async () => {
     expectNothing(texts, canaryIn)
     expectNothing(texts, keyIn)
   })
+
+  test('and neither the events nor the warnings of a reload do, good or bad', async () => {
+    const [sslcert, sslkey] = [file('c.crt', chain), file('c.key', key)]
+    const pool = new pg.Pool(
+      secureConfig({ min: 0, max: 1 }, { ...where, sslrootcert: ca, sslcert, sslkey, environment }),
+    )
+    const before = events.length
+    for (const text of [key.slice(0, 150), key]) {
+      file('c.key', text)
+      const client = await pool.connect()
+      client.release(true)
+    }
+    await pool.end()
+    const kinds = events.slice(before).map((event) => (event as { kind?: string; code?: string }).kind ?? 'warning')
+    expect(kinds).toEqual(['reload-failed', 'warning', 'reloaded'])
+    expectNothing({ events: shown(events) }, keyIn)
+  })
 })
 
 /** Searches for the private number of an EC key; what comes behind it is the public one, which the certificate shows. */
