@@ -36,7 +36,8 @@ describe.for(PACKAGES)('the packed %s', (name) => {
   test('it holds what is built, the licence and nothing else', async () => {
     const files = (await succeed('tar', ['-tzf', stranger.tarball(name)], root)).trim().split('\n')
     expect(files).toContain('package/LICENSE')
-    expect(files).toContain('package/dist/index.js')
+    const { main } = JSON.parse(await succeed('tar', ['-xOzf', stranger.tarball(name), 'package/package.json'], root))
+    expect(files).toContain(join('package', main))
     const other = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/[a-z0-9./-]+\.(js|js\.map|d\.ts))$/
     expect(files.filter((file) => !other.test(file))).toEqual([])
   })
