@@ -18,10 +18,9 @@ export interface Stranger {
   remove(): Promise<void>
 }
 
-/** Builds and packs the packages, and installs them where nothing of the repository can be found. */
+/** Packs what `pnpm build` left, and installs it where nothing of the repository can be found. */
 export async function createStranger(): Promise<Stranger> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-stranger-')))
-  await succeed(join(root, 'node_modules/.bin/tsc'), ['-b'], root)
   // npm alone leaves `workspace:^` in the tarballs.
   await succeed('npx', ['--yes', 'pnpm', '--recursive', 'pack', '--pack-destination', folder], root)
   const tarballs = (await readdir(folder)).filter((name) => name.endsWith('.tgz'))
