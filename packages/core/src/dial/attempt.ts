@@ -1,6 +1,7 @@
 import { authenticate, type Link, type Login } from '../auth/authenticate.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
+import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
@@ -52,7 +53,7 @@ export async function attempt(
   const clientCertificate = checkClientCertificate(profile, endpoint, facts)
   enter('session')
   const start = await readSessionStart(stream)
-  const mismatch = await roleMismatch(plan.role, start, stream)
+  const mismatch = await roleMismatch(plan.role, start, stream).catch(unknownRole)
   if (mismatch) {
     channel.send(terminate())
     throw new ConnectError('WRONG_ROLE', `${mismatch}, and target_session_attrs=${profile.targetSessionAttrs}`)
@@ -105,6 +106,12 @@ export async function secure(
 
 /** The facts of the handshake, and whether there was a client certificate to send in it. */
 type Secured = TlsFacts & { readonly hadCertificate: boolean }
+
+/** libpq goes on to the next host where a server does not answer the question about its role. */
+function unknownRole(error: unknown): string {
+  if (error instanceof ServerError) return `server does not tell its role (${error.message})`
+  throw error
+}
 
 /** libpq sends SNI unless the host is made of digits and dots, or has a colon. */
 function isName(host: string): boolean {

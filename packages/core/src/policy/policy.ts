@@ -56,10 +56,10 @@ export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
     if (grade === 'off') return []
     return rule.check(facts).map((said): Finding => {
       const reason = policy.allow[rule.id]
-      if (reason !== undefined && grade === 'refuse' && rule.relaxable) {
+      if (reason !== undefined && rule.relaxable) {
         return {
           rule: rule.id,
-          severity: 'warn',
+          severity: grade === 'refuse' ? 'warn' : 'note',
           message: `${said.what}, allowed by name: ${reason}`,
           allowedBecause: reason,
         }

@@ -14,12 +14,26 @@ export function verificationError(
   const cause = typeof failure === 'string' ? undefined : failure
   const code = String(cause?.code ?? failure)
   const where = `${offer.host}:${offer.port}`
-  // Node has no name for OpenSSL's verdicts on strength.
-  const check =
-    CHECKS[code] ?? (code === 'UNSPECIFIED' && /too (weak|small)/i.test(cause?.message ?? '') ? WEAK : undefined)
+  const check = CHECKS[code] ?? otherVerdict(code, cause?.message ?? code)
   if (!check || !peer) return handshakeError(code, cause, where)
   const { what, fix } = check.say(peer, offer)
   return new TlsError(check.code, `certificate of ${where} ${what}; ${fix}`, cause)
+}
+
+/**
+ * A verdict on a certificate that has no sentence of its own: OpenSSL knows some seventy, and Node has no name for those
+ * on strength. `ERR_SSL_…` and `ECONNRESET` are no verdicts.
+ */
+function otherVerdict(code: string, message: string): Check | undefined {
+  if (/^(ERR_|E[A-Z]+$)/.test(code)) return undefined
+  if (/too (weak|small)/i.test(message)) return WEAK
+  return {
+    code: 'TLS_ISSUER',
+    say: () => ({
+      what: `could not be verified: ${message} (${code})`,
+      fix: `give the server a certificate that verifies; ${NEVER}`,
+    }),
+  }
 }
 
 interface Check {

@@ -74,6 +74,20 @@ describe.each([
 })
 
 describe('the search for a role', () => {
+  test('goes on where a server does not answer the question', async () => {
+    const silentOnRoles: MemoryServer = [
+      ...(open() as readonly Buffer[]),
+      () => Buffer.concat([errorResponse({ C: '42501', M: 'permission denied' }), readyForQuery]),
+    ]
+    const servers = { 'one.test': silentOnRoles, 'two.test': reporting(PRIMARY) }
+    const profile = profileWith({ endpoints: endpoints.slice(0, 2), targetSessionAttrs: 'primary' })
+    const { attestation } = await dial(profile, {}, undefined, new MemoryNetwork(servers))
+    expect(attestation.host).toBe('two.test')
+    expect(attestation.failedAttempts).toMatchObject([
+      { code: 'WRONG_ROLE', reason: expect.stringContaining('server does not tell its role (permission denied)') },
+    ])
+  })
+
   const endpoints = ['one', 'two', 'three'].map((name) => ({ host: `${name}.test`, port: 5432 }))
 
   test.each<[TargetSessionAttrs, string]>([
@@ -113,11 +127,15 @@ describe('the search for a role', () => {
     expect(network.channels).toHaveLength(1)
   })
 
-  test('reports an error of the server that was asked', async () => {
+  test('tells the error of the server that was asked', async () => {
     const error = Buffer.concat([errorResponse({ C: '42501', M: 'no' }), readyForQuery])
     const network = new MemoryNetwork({ 'one.test': [...(open() as readonly Buffer[]), error] })
     const dialing = dial(profileWith({ targetSessionAttrs: 'primary' }), {}, undefined, network)
-    await expect(dialing).rejects.toMatchObject({ name: 'ServerError', code: '42501' })
+    await expect(dialing).rejects.toMatchObject({
+      code: 'WRONG_ROLE',
+      message:
+        'cannot connect to one.test:5432, plaintext: server does not tell its role (no), and target_session_attrs=primary',
+    })
   })
 
   test.each([

@@ -53,6 +53,20 @@ describe('a rule is relaxed by name, with a reason', () => {
     expect(judge(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'refuse' }])
   })
 
+  test('and what it warned of becomes a note that gives the reason', () => {
+    const facts = factsWith({ password: passwordWith({ inPlainSight: true }) })
+    const { policy } = choosePolicy({ allow: { 'password-in-plain-sight': 'the host gives nothing else' } }, {})
+    expect(judge(policy, facts)).toEqual([
+      {
+        rule: 'password-in-plain-sight',
+        severity: 'note',
+        message: 'a password in plain sight (from DB_PASSWORD_FILE), allowed by name: the host gives nothing else',
+        allowedBecause: 'the host gives nothing else',
+      },
+    ])
+    expect(judge(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'warn' }])
+  })
+
   test('and no other rule is', () => {
     const facts = factsWith({
       sslmode: { value: 'prefer', source: 'PGSSLMODE' },

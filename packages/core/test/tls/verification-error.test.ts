@@ -1,0 +1,44 @@
+import { X509Certificate } from 'node:crypto'
+import { createAuthority } from '@verifull/test-harness'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { TlsError } from '../../src/errors/tls-error.ts'
+import type { TlsOffer } from '../../src/tls/offer.ts'
+import { verificationError } from '../../src/tls/verification-error.ts'
+
+let peer: X509Certificate
+beforeAll(async () => {
+  const authority = await createAuthority({ name: 'Some CA' })
+  peer = new X509Certificate((await authority.issue({ usage: 'server', dnsNames: ['db.test'] })).certificate)
+})
+
+const offer = { host: 'db.test', port: 5432, roots: 'ca.crt', verification: 'full' } as TlsOffer
+
+const told = (code: string, message = 'what OpenSSL says') =>
+  verificationError(Object.assign(new Error(message), { code }), peer, offer)
+
+describe('every verdict on a certificate is a failed verification, which nothing may follow', () => {
+  test.each([
+    ['SELF_SIGNED_CERT_IN_CHAIN', undefined, 'TLS_ISSUER'],
+    ['CERT_CHAIN_TOO_LONG', undefined, 'TLS_ISSUER'],
+    ['UNABLE_TO_DECRYPT_CERT_SIGNATURE', undefined, 'TLS_ISSUER'],
+    ['ERROR_IN_CERT_NOT_AFTER_FIELD', undefined, 'TLS_ISSUER'],
+    ['UNSPECIFIED', 'EE certificate key too weak', 'TLS_WEAK'],
+    ['UNSPECIFIED', 'unsupported name constraint type', 'TLS_ISSUER'],
+    ['CERT_HAS_EXPIRED', undefined, 'TLS_EXPIRED'],
+    ['CERT_REVOKED', undefined, 'TLS_REVOKED'],
+  ] as const)('%s %s → %s', (code, message, check) => {
+    const error = told(code, message)
+    expect(error).toBeInstanceOf(TlsError)
+    expect(error).toMatchObject({ code: check, isVerification: true })
+  })
+
+  test('one that has no sentence of its own is quoted, with the fix', () => {
+    expect(told('CERT_CHAIN_TOO_LONG', 'certificate chain too long').message).toBe(
+      'certificate of db.test:5432 could not be verified: certificate chain too long (CERT_CHAIN_TOO_LONG); give the server a certificate that verifies; do not disable verification: anyone on the network could read the password',
+    )
+  })
+
+  test.each(['ECONNRESET', 'EPIPE', 'ERR_SSL_WRONG_VERSION_NUMBER'])('%s is none', (code) => {
+    expect(told(code)).toMatchObject({ code: 'TLS_HANDSHAKE', isVerification: false })
+  })
+})
