@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { createAuthority } from '@verifull/test-harness'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
 import type { TlsOffer } from '../../src/tls/offer.ts'
 import { verificationError } from '../../src/tls/verification-error.ts'
