@@ -21,7 +21,7 @@ export class SecureConnection extends pg.Connection {
   declare _ending: boolean
   readonly #profile: Profile
   readonly #onDialed: (dialed: Dialed) => void
-  readonly #abandoned = new AbortController()
+  readonly #abandoned: AbortController
 
   constructor(profile: Profile, onDialed: (dialed: Dialed) => void) {
     const abandoned = new AbortController()

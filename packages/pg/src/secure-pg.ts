@@ -23,7 +23,7 @@ export type SecurePg = typeof pg
 export function securePg(profile: Profile): SecurePg {
   class Client extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
-      const connection = new SecureConnection(profile, (dialed) => this && adopted(this, dialed))
+      const connection = new SecureConnection(profile, (dialed) => adopted(this, dialed))
       super({ ...clientConfig(profile, config), connection } as pg.ClientConfig)
       forgetPassword(this)
     }

@@ -1,5 +1,5 @@
 /** The longest that a timer of Node runs; what is longer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Runs `work` with a signal that aborts after `milliseconds`, or when `parent` aborts, whichever is first.

@@ -26,7 +26,8 @@ export function examine(sources: Sources): Examination {
   const tlsSettings = tlsSettingsOf(merged, mode.sslmode, environment)
   const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
   const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
-  const roots = loaded?.material?.current().roots
+  const material = loaded?.material?.current()
+  const roots = material?.roots
   const hasRoots = roots !== undefined && roots.kind !== 'none'
   const attempts = onlySockets(endpoints) ? [PLAIN] : attemptsOf(mode.sslmode.value, hasRoots)
   const problems = [
@@ -52,7 +53,7 @@ export function examine(sources: Sources): Examination {
       ownIdentityCheck: merged.ownIdentityCheck,
       environment: variables,
       ...(password && { password }),
-      certificates: loaded?.material?.current().findings ?? [],
+      certificates: material?.findings ?? [],
     }),
   ]
   const examination = {

@@ -1,10 +1,9 @@
+import { LONGEST_TIMER_MS } from '../dial/deadline.ts'
 import type { Merged } from '../settings/merge.ts'
 
 const DEFAULT_MS = 10_000
 /** libpq takes one second for two. */
 const LEAST_MS = 2_000
-/** Node's longest timer; a longer one would go off at once. */
-const MOST_MS = 2 ** 31 - 1
 
 /** The limits of one connection, in milliseconds. */
 export interface Timeouts {
@@ -21,9 +20,9 @@ export interface Timeouts {
  */
 export function timeoutsOf({ values, pool }: Pick<Merged, 'values' | 'pool'>, hosts: number): Timeouts {
   const seconds = values.connect_timeout?.value
-  const each = seconds !== undefined && seconds > 0 ? Math.min(MOST_MS, Math.max(LEAST_MS, seconds * 1000)) : 0
+  const each = seconds !== undefined && seconds > 0 ? Math.min(LONGEST_TIMER_MS, Math.max(LEAST_MS, seconds * 1000)) : 0
   const whole = pool.connectionTimeoutMillis?.value
-  const deadlineMs = Math.min(MOST_MS, whole ? beforeDriver(whole) : Math.max(DEFAULT_MS, each * hosts))
+  const deadlineMs = Math.min(LONGEST_TIMER_MS, whole ? beforeDriver(whole) : Math.max(DEFAULT_MS, each * hosts))
   const shared = hosts > 1 && seconds === undefined ? Math.max(1, Math.floor(deadlineMs / hosts)) : each
   return { connectTimeoutMs: shared, deadlineMs }
 }
