@@ -99,6 +99,19 @@ describe('the configuration', () => {
     expect(options.host).toBe('localhost')
   })
 
+  test('does not pass on a connection that was made elsewhere', async () => {
+    const elsewhere: pg.PoolConfig & { connection: pg.Connection } = { connection: new pg.Connection({}) }
+    const config = secureConfig(elsewhere, database.settings)
+    expect(config).not.toHaveProperty('connection')
+    expect(await bare(config)).toEqual([{ ssl: true, user: 'scram_user' }])
+  })
+
+  test('takes poolSize for max, as pg-pool does, where there is no max', () => {
+    const sized = (options: object) => secureConfig(options, database.settings).max
+    expect(sized({ poolSize: 4 })).toBe(4)
+    expect(sized({ poolSize: 4, max: 7 })).toBe(7)
+  })
+
   test('has the pool limits of the policy where none are given', () => {
     const limits = (policy: 'development' | 'production') => {
       const { min, max, connectionTimeoutMillis, idleTimeoutMillis } = secureConfig(

@@ -46,5 +46,9 @@ export const PG_SPELLING: Spelling = {
   connectionTimeoutMillis: 'pool.connectionTimeoutMillis',
   idleTimeoutMillis: 'pool.idleTimeoutMillis',
   min: 'pool.min',
+  // pg-pool's other word for max, which is stronger
+  poolSize: 'pool.max',
   max: 'pool.max',
+  // a connection that somebody made elsewhere: pg's own Client would take it instead of ours
+  connection: 'dropped',
 }
