@@ -37,21 +37,25 @@ export async function availablePostgres(): Promise<AvailablePostgres> {
 }
 
 /**
- * The majors out of `wanted` that can be had from `from`. What is missing is written to stderr; with `CI=true` it is an
- * error, so that a run that proves less than it says cannot pass.
+ * The majors out of `wanted` that can be had from `from`, or from anywhere where it is undefined. What is missing is
+ * written to stderr; with `CI=true` it is an error, so that a run that proves less than it says cannot pass.
  *
  * @throws Error with `CI=true` where one is missing; with `CI=true`, an engine is expected to pull its images.
  * @example
  * describe.for(await postgresMajors('container', [15, 18]))('PostgreSQL %i in a container', (major) => { … })
  */
-export async function postgresMajors(from: PostgresSource, wanted: readonly number[]): Promise<number[]> {
+export async function postgresMajors(from: PostgresSource | undefined, wanted: readonly number[]): Promise<number[]> {
   const available = await availablePostgres()
   const ci = process.env.CI === 'true'
-  if (ci && from === 'container' && available.container) return [...wanted]
-  const here = from === 'container' ? (available.container?.majors ?? []) : available[from]
+  const sources = from === undefined ? (['embedded', 'local', 'container'] as const) : [from]
+  const here = sources.flatMap((source) => {
+    if (source !== 'container') return available[source]
+    return ci && available.container ? wanted : (available.container?.majors ?? [])
+  })
   const missing = wanted.filter((major) => !here.includes(major))
   if (missing.length > 0) {
-    const text = `NOT TESTED: PostgreSQL ${missing.join(', ')} (${from}) is not to be had here; ${available.announce}`
+    const way = from === undefined ? '' : ` (${from})`
+    const text = `NOT TESTED: PostgreSQL ${missing.join(', ')}${way} is not to be had here; ${available.announce}`
     if (ci) throw new Error(text)
     process.stderr.write(`${text}\n`)
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { freePort } from '../../postgres/free-port.ts'
 import { type PostgresPair, startPostgresPair } from '../../postgres/replica.ts'
 import type { PostgresServer } from '../../postgres/server.ts'
+import { chosenSource } from '../../postgres/source.ts'
 import { temporaryFolder } from '../../postgres/temporary-folder.ts'
 import type { PostgresSource } from '../../postgres/wanted.ts'
 import type { Cell, RealTarget } from '../cell.ts'
@@ -36,15 +37,24 @@ export function profileOf({ target }: Cell): Profile {
   return { certificate: real?.certificate ?? 'good', asksNoCertificate: real?.asksNoCertificate ?? false }
 }
 
+/** The world that {@link startWorld} is asked for. */
+export interface WorldWanted {
+  /** The major version. Default: the newest that can be had. */
+  readonly major?: number
+  /** Default: what `VERIFULL_POSTGRES` says, else `embedded`, `local`, `container`: the first that has the version. */
+  readonly from?: PostgresSource
+}
+
 /**
  * Starts what a run of the suite needs: a primary, its standby, and all certificates and files.
  *
+ * @throws Error where the wanted version cannot be had that way, and for an unknown word in `VERIFULL_POSTGRES`.
  * @example
  * const world = await startWorld({ major: 18 })
  * runSuite({ adapter, world, test })
  * afterAll(() => world.stop())
  */
-export async function startWorld(wanted: { major?: number; from?: PostgresSource } = {}): Promise<World> {
+export async function startWorld({ major, from = chosenSource() }: WorldWanted = {}): Promise<World> {
   const folder = temporaryFolder()
   let pair: PostgresPair | undefined
   const stop = async (): Promise<void> => {
@@ -61,7 +71,11 @@ export async function startWorld(wanted: { major?: number; from?: PostgresSource
             key: materials.servers[certificate].key,
             ...(asksNoCertificate ? {} : { clientCa: materials.clientAuthority }),
           }
-    pair = await startPostgresPair({ ...wanted, tls: tls({ certificate: 'good', asksNoCertificate: false }) })
+    pair = await startPostgresPair({
+      ...(major === undefined ? {} : { major }),
+      ...(from === undefined ? {} : { from }),
+      tls: tls({ certificate: 'good', asksNoCertificate: false }),
+    })
     const { primary, standby } = pair
     return {
       server: primary.description,

@@ -1,0 +1,50 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { postgresMajors } from '../../src/postgres/available.ts'
+import { startWorld } from '../../src/suite/run/world.ts'
+import { startWorlds } from '../../src/suite/run/worlds.ts'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+describe('which servers a run uses', () => {
+  test('one world for each major, in the order that was asked for, from where VERIFULL_POSTGRES says', async () => {
+    vi.stubEnv('VERIFULL_POSTGRES', 'embedded')
+    const worlds = await startWorlds([18, 15])
+    expect(worlds.map(({ server }) => server)).toEqual([
+      expect.stringMatching(/^PostgreSQL 18\.\d+, embedded \(npm\)$/),
+      expect.stringMatching(/^PostgreSQL 15\.\d+, embedded \(npm\)$/),
+    ])
+    await Promise.all(worlds.map((world) => world.stop()))
+  })
+
+  test('what cannot be had is said aloud, and fails with CI=true', async () => {
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    vi.stubEnv('VERIFULL_POSTGRES', 'embedded')
+    vi.stubEnv('CI', '')
+    expect(await startWorlds([9])).toEqual([])
+    const text = 'NOT TESTED: PostgreSQL 9 (embedded) is not to be had here; PostgreSQL: embedded 15, 18; '
+    expect(stderr).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(text))
+    vi.stubEnv('CI', 'true')
+    await expect(startWorlds([9])).rejects.toThrow(text)
+  })
+
+  test('with no word in VERIFULL_POSTGRES, a major from anywhere will do', async () => {
+    expect(await postgresMajors(undefined, [15, 18])).toEqual([15, 18])
+  })
+
+  test.each(['docker', 'Container', 'embedded '])('VERIFULL_POSTGRES=%o is refused', async (word) => {
+    vi.stubEnv('VERIFULL_POSTGRES', word)
+    const text = `invalid VERIFULL_POSTGRES value "${word}"; use one of embedded, local, container`
+    await expect(startWorld({ major: 18 })).rejects.toThrow(text)
+    await expect(startWorlds([18])).rejects.toThrow(text)
+  })
+
+  test('what startWorld() is told is stronger than VERIFULL_POSTGRES', async () => {
+    vi.stubEnv('VERIFULL_POSTGRES', 'docker')
+    const world = await startWorld({ major: 18, from: 'embedded' })
+    expect(world.server).toContain('embedded (npm)')
+    await world.stop()
+  })
+})
