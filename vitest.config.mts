@@ -8,9 +8,12 @@ for (const name of Object.keys(process.env)) {
 
 export default defineConfig({
   resolve: {
-    // Tests run the sources, in one copy; packages/pg/test/consumers.test.ts covers what is built and packed.
+    // Tests run the sources, in one copy; packages/acceptance/test/consumers.test.ts covers what is built and packed.
     alias: [
-      { find: /^@verifull\/(core|pg)$/, replacement: join(import.meta.dirname, 'packages/$1/src/index.ts') },
+      {
+        find: /^@verifull\/(core|pg|typeorm|sequelize|knex)$/,
+        replacement: join(import.meta.dirname, 'packages/$1/src/index.ts'),
+      },
       { find: /^@verifull\/test-harness$/, replacement: join(import.meta.dirname, 'test-harness/src/index.ts') },
     ],
   },

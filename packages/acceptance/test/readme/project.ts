@@ -32,11 +32,10 @@ const OPTIONS = {
 /** Makes it; the packages are built first where they are not up to date. */
 export async function createProject(): Promise<Project> {
   const compiler = join(ROOT, 'node_modules/.bin/tsc')
-  await succeed(compiler, ['-b', 'packages/pg', 'test-harness'], ROOT)
+  await succeed(compiler, ['-b'], ROOT)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-readme-')))
-  await link(join(ROOT, 'packages/pg/node_modules'), join(folder, 'node_modules'))
+  await link(join(ROOT, 'packages/acceptance/node_modules'), join(folder, 'node_modules'))
   await link(join(ROOT, 'node_modules/@types'), join(folder, 'node_modules/@types'))
-  await symlink(join(ROOT, 'packages/pg'), join(folder, 'node_modules/@verifull/pg'))
   return {
     folder,
     async compile(sources) {

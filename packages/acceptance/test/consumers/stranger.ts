@@ -5,7 +5,14 @@ import { version } from 'pg/package.json'
 import { succeed } from './run.ts'
 
 /** The packages as they are published, in the order of the arrows. */
-export const PACKAGES = ['@verifull/core', '@verifull/pg', '@verifull/test-harness'] as const
+export const PACKAGES = [
+  '@verifull/core',
+  '@verifull/pg',
+  '@verifull/typeorm',
+  '@verifull/sequelize',
+  '@verifull/knex',
+  '@verifull/test-harness',
+] as const
 
 /** The repository. */
 export const root = join(__dirname, '../../../..')

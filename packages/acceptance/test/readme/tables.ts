@@ -24,7 +24,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
 }
 
 function exampleOf(name: string): string {
-  return `\`\`\`ts\n${readFileSync(join(ROOT, 'packages/pg/examples', name), 'utf8')}\`\`\``
+  return `\`\`\`ts\n${readFileSync(join(ROOT, 'packages/acceptance/examples', name), 'utf8')}\`\`\``
 }
 
 const GROUPS = [['development'], ['test'], ['staging', 'production', 'strict']] as const satisfies PolicyName[][]
@@ -110,9 +110,9 @@ interface Measured {
   }[]
 }
 
-/** The figures of `npx pnpm bench --json packages/pg/bench/results.json`. */
+/** The figures of `npx pnpm bench --json packages/acceptance/bench/results.json`. */
 function measurements(): string {
-  const path = join(ROOT, 'packages/pg/bench/results.json')
+  const path = join(ROOT, 'packages/acceptance/bench/results.json')
   if (!existsSync(path)) return 'No figures are recorded yet; `npx pnpm bench` measures on your machine.'
   const { description, at, rows } = JSON.parse(readFileSync(path, 'utf8')) as Measured
   const body = rows.flatMap(({ title, comparisons }) =>

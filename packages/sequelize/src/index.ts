@@ -1,0 +1,1 @@
+export { attestationOf } from '@verifull/pg'
