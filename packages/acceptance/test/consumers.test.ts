@@ -2,8 +2,9 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHierarchy, type PostgresServer, startPostgres } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PACKAGES, root } from './consumers/packed.ts'
 import { run, succeed } from './consumers/run.ts'
-import { createStranger, PACKAGES, root, type Stranger } from './consumers/stranger.ts'
+import { createStranger, type Stranger } from './consumers/stranger.ts'
 
 const program = (name: string) => join(root, 'node_modules/.bin', name)
 const application = join(__dirname, 'consumers/application.ts')
@@ -82,15 +83,18 @@ describe('an application in an empty folder', () => {
   })
 
   for (const { format, extension, compiled } of FORMATS) {
-    test(`strict TypeScript, compiled as ${format}, connects with verify-full through a Pool and a Client`, async () => {
+    test(`strict TypeScript, compiled as ${format}, connects with verify-full through pg and each ORM`, async () => {
       const source = `application.${extension}`
       await copyFile(application, join(stranger.folder, source))
       expect(await compile(program('tsc'), source)).toEqual([])
       const ran = await run('node', [compiled], stranger.folder, environment)
       expect(ran).toEqual({ code: 0, output: expect.any(String) })
       expect(JSON.parse(ran.output)).toEqual([
-        [{ ssl: true, application_name: expect.any(String) }],
-        [{ ssl: true, application_name: 'stranger' }],
+        { ssl: true, application_name: expect.any(String) },
+        { ssl: true, application_name: 'stranger' },
+        { ssl: true, application_name: 'typeorm' },
+        { ssl: true, application_name: 'sequelize' },
+        { ssl: true, application_name: 'knex' },
       ])
     })
   }
