@@ -1,26 +1,27 @@
-import type { Profile } from '@verifull/core'
+import { PG_SPELLING, type Profile } from '@verifull/core'
 import type pg from 'pg'
 
+/** What pg itself acts on: its own timer, and what it asks of the server when a session starts. */
+const LEFT_TO_PG = [
+  'connectionTimeoutMillis',
+  'application_name',
+  'fallback_application_name',
+  'options',
+  'client_encoding',
+  'replication',
+]
+
 /** The options of pg by which a connection could be led elsewhere or weakened. */
-const CONNECTION_OPTIONS = [
-  'connectionString',
-  'host',
-  'port',
-  'user',
-  'password',
-  'database',
-  'ssl',
-  'sslnegotiation',
-  'stream',
-  'connection',
-  'enableChannelBinding',
-] as const
+const CONNECTION_OPTIONS = Object.keys(PG_SPELLING).filter((option) => !LEFT_TO_PG.includes(option))
 
 /** What pg's own constructor is given: its other options, and a connection that is none of its business. */
-export function clientConfig(profile: Profile, config: string | pg.ClientConfig | undefined): pg.ClientConfig {
+export function clientConfig(
+  profile: Profile | undefined,
+  config: string | pg.ClientConfig | undefined,
+): pg.ClientConfig {
   const own: Record<string, unknown> = typeof config === 'object' ? { ...config } : {}
   for (const option of CONNECTION_OPTIONS) delete own[option]
-  const [endpoint] = profile.endpoints
+  const endpoint = profile?.endpoints[0]
   return {
     ...own,
     // Said explicitly, all of it: what is left out pg takes from PGHOST, PGSSLMODE and their like.
@@ -28,7 +29,7 @@ export function clientConfig(profile: Profile, config: string | pg.ClientConfig 
     port: endpoint?.port ?? 5432,
     user: 'verifull',
     password: 'verifull',
-    ...(profile.database !== undefined && { database: profile.database }),
+    ...(profile?.database !== undefined && { database: profile.database }),
     ssl: false,
     sslnegotiation: 'postgres',
   }

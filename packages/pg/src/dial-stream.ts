@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { cancel, type Dialed, dial, type Profile, ServerError } from '@verifull/core'
+import { cancel, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
 import { attest } from './attestation.ts'
 import { databaseError } from './server-failure.ts'
 import { findSession, rememberSession } from './sessions.ts'
@@ -14,17 +14,18 @@ const CANCEL_REQUEST = 80_877_102
  * query, which a Pool with our Client does not.
  */
 export class DialStream extends Duplex {
-  readonly #profile: Profile
+  readonly #profiles: readonly Profile[]
   readonly #abandoned = new AbortController()
   #began = false
   #socket: Duplex | undefined
 
-  constructor(profile: Profile) {
+  /** @param profiles The servers to choose from. */
+  constructor(profiles: readonly Profile[]) {
     super()
-    this.#profile = profile
+    this.#profiles = profiles
   }
 
-  /** pg dials here; the addresses are the profile's, not pg's. */
+  /** pg dials here; the addresses are the profiles', not pg's. */
   connect(): this {
     process.nextTick(() => this.emit('connect'))
     return this
@@ -65,11 +66,11 @@ export class DialStream extends Duplex {
   async #begin(chunk: Buffer): Promise<void> {
     const code = chunk.length >= 8 ? chunk.readInt32BE(4) : 0
     if (code === PROTOCOL_3_0)
-      return this.#adopt(await dial(this.#profile, startupParameters(chunk), this.#abandoned.signal))
+      return this.#adopt(await dialAny(this.#profiles, startupParameters(chunk), this.#abandoned.signal))
     if (code !== CANCEL_REQUEST || chunk.length !== 16)
       throw new Error('pg began a connection with something else than a startup message')
     const session = findSession(chunk.readInt32BE(8), chunk.readInt32BE(12))
-    if (session) await cancel(session.profile, session.dialed, this.#abandoned.signal)
+    if (session) await cancel(session.profile, session, this.#abandoned.signal)
     this.push(null)
   }
 
@@ -77,7 +78,7 @@ export class DialStream extends Duplex {
     const { socket, replay, attestation } = dialed
     if (this.destroyed) return void socket.destroy()
     this.#socket = socket
-    rememberSession({ profile: this.#profile, dialed })
+    rememberSession(dialed)
     attest(this, attestation)
     socket.on('data', (bytes: Buffer) => this.push(bytes) || socket.pause())
     socket.on('end', () => this.push(null))

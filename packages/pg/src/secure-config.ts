@@ -1,6 +1,7 @@
-import { poolLimits, resolveProfile, type Settings } from '@verifull/core'
+import { type Profile, type Resolution, resolveProfile, type Settings } from '@verifull/core'
 import type pg from 'pg'
 import { DialStream } from './dial-stream.ts'
+import { placeholderHost } from './placeholder-host.ts'
 import { securePg } from './secure-pg.ts'
 
 /** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */
@@ -8,12 +9,6 @@ export interface SecureConfig extends pg.PoolConfig {
   readonly Client: new (config?: string | pg.ClientConfig) => pg.Client
   readonly stream: () => DialStream
 }
-
-/**
- * No such host exists (RFC 2606): a driver that takes neither our Client nor our stream, as pg-native does, must fail
- * rather than connect in its own way.
- */
-const NO_HOST = 'only-verifull-may-connect.invalid'
 
 /**
  * Gives the configuration of a pg `Pool` or `Client` that connects with TLS and verifies the server.
@@ -37,27 +32,24 @@ const NO_HOST = 'only-verifull-may-connect.invalid'
  * await pool.end()
  */
 export function secureConfig(options: pg.PoolConfig = {}, settings: Settings = {}): SecureConfig {
-  const { profile, merged, rest } = resolveProfile({ options, settings })
-  const { min, max } = merged.pool
-  return {
-    // Without a word of the user's, none: pg keeps a process alive as long as there is a connection that it may not close.
-    ...(min && { min: min.value }),
-    max: max?.value ?? Math.max(poolLimits(profile.policy).max, min?.value ?? 0),
-    connectionTimeoutMillis: merged.pool.connectionTimeoutMillis?.value ?? 15_000,
-    idleTimeoutMillis: merged.pool.idleTimeoutMillis?.value ?? 30_000,
-    ...rest,
-    host: NO_HOST,
-    ...(profile.database !== undefined && { database: profile.database }),
-    user: merged.values.user?.value ?? 'verifull',
-    password: neverAsked,
-    ssl: false,
-    sslnegotiation: 'postgres',
-    Client: securePg(profile).Client,
-    stream: () => new DialStream(profile),
-  }
+  const resolution = resolveProfile({ options, settings })
+  return configFor([resolution.profile], resolution)
 }
 
-/** Stands where pg would otherwise pick up PGPASSWORD; the dialer authenticates, so nobody asks. */
-function neverAsked(): never {
-  throw new Error('the password is asked for by Verifull, never by pg')
+/** The configuration for connections to any of the servers. */
+export function configFor(servers: readonly Profile[], { merged, pool, rest }: Resolution): SecureConfig {
+  const database = servers[0]?.database
+  return {
+    ...pool,
+    ...rest,
+    host: placeholderHost(),
+    ...(database !== undefined && { database }),
+    user: merged.values.user?.value ?? 'verifull',
+    // Text, not a function: MikroORM 6 calls one before it connects. Nobody is sent it; without it pg takes PGPASSWORD.
+    password: 'verifull',
+    ssl: false,
+    sslnegotiation: 'postgres',
+    Client: securePg(servers).Client,
+    stream: () => new DialStream(servers),
+  }
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { cancel, type Dialed, dial, type Profile, ServerError } from '@verifull/core'
+import { cancel, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
 import pg from 'pg'
 import { attest } from './attestation.ts'
 import { PendingStream } from './pending-stream.ts'
@@ -19,15 +19,15 @@ export class SecureConnection extends pg.Connection {
   declare attachListeners: (stream: Duplex) => void
   declare _connecting: boolean
   declare _ending: boolean
-  readonly #profile: Profile
+  readonly #profiles: readonly Profile[]
   readonly #onDialed: (dialed: Dialed) => void
   readonly #abandoned: AbortController
 
-  constructor(profile: Profile, onDialed: (dialed: Dialed) => void) {
+  constructor(profiles: readonly Profile[], onDialed: (dialed: Dialed) => void) {
     const abandoned = new AbortController()
     super({ stream: () => new PendingStream((reason) => abandoned.abort(reason ?? ABANDONED)), ssl: false })
     this.#abandoned = abandoned
-    this.#profile = profile
+    this.#profiles = profiles
     this.#onDialed = onDialed
     // pg's connect timer destroys the stream with an error; it is reported by way of the dialer.
     this.stream.on('error', () => {})
@@ -39,7 +39,7 @@ export class SecureConnection extends pg.Connection {
   }
 
   startup(parameters: Readonly<Record<string, string>>): void {
-    dial(this.#profile, parameters, this.#abandoned.signal).then(
+    dialAny(this.#profiles, parameters, this.#abandoned.signal).then(
       (dialed) => this.#adopt(dialed),
       (error: unknown) => this.#failed(error),
     )
@@ -48,7 +48,7 @@ export class SecureConnection extends pg.Connection {
   /** Sends pg's cancel request over TLS, where pg itself sends it in the clear. */
   cancel(processId: number, secretKey: number): void {
     const session = findSession(processId, secretKey)
-    const request = session ? cancel(session.profile, session.dialed, this.#abandoned.signal) : Promise.resolve()
+    const request = session ? cancel(session.profile, session, this.#abandoned.signal) : Promise.resolve()
     request.then(
       () => this.emit('end'),
       (error: unknown) => this.#failed(error),
@@ -64,7 +64,7 @@ export class SecureConnection extends pg.Connection {
     }
     this.stream = socket
     attest(socket, dialed.attestation)
-    rememberSession({ profile: this.#profile, dialed })
+    rememberSession(dialed)
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (this._ending && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) return
       this.emit('error', error)

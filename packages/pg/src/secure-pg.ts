@@ -1,17 +1,22 @@
 import type { Dialed, Profile } from '@verifull/core'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
+import { placeholderHost } from './placeholder-host.ts'
 import { SecureConnection } from './secure-connection.ts'
 
-/** The pg module with a Client and a Pool that connect as one profile says. */
+/** The pg module with a Client and a Pool that connect as their profiles say. */
 export type SecurePg = typeof pg
 
 /**
  * Gives the pg module whose `Client` and `Pool` connect as `profile` says, whatever their own options are.
  *
+ * With a list of profiles each connection goes to any of them, in random order, as {@link dialAny} does.
+ *
  * Hand it to whatever takes a pg module: TypeORM's `driver`, Sequelize's `dialectModule`. Connection options given to
  * its classes (`host`, `ssl`, `password`, `connectionString` …) have no effect; all others are pg's own.
  * `native` is null, so nothing can switch to pg-native.
+ *
+ * @param replicas Chosen by the option `host`: `placeholderHost(0)` is the first. Every other host means `profile`.
  *
  * @example
  * const { Pool } = securePg(resolveProfile({ settings: { host: 'db.example' } }).profile)
@@ -20,11 +25,20 @@ export type SecurePg = typeof pg
  * console.log(rows) // [ { ssl: true } ]
  * await pool.end()
  */
-export function securePg(profile: Profile): SecurePg {
+export function securePg(profile: Profile | readonly Profile[], replicas: readonly Profile[] = []): SecurePg {
+  const primary = [profile].flat()
+
+  function chosen(config: string | pg.ClientConfig | undefined): readonly Profile[] {
+    const host = typeof config === 'object' ? config.host : undefined
+    const replica = replicas.find((_, index) => host === placeholderHost(index))
+    return replica ? [replica] : primary
+  }
+
   class Client extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
-      const connection = new SecureConnection(profile, (dialed) => adopted(this, dialed))
-      super({ ...clientConfig(profile, config), connection } as pg.ClientConfig)
+      const profiles = chosen(config)
+      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed))
+      super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
     }
   }
@@ -39,8 +53,8 @@ export function securePg(profile: Profile): SecurePg {
   return Object.defineProperty(module, 'native', { value: null, enumerable: false }) as SecurePg
 }
 
-function adopted(client: pg.Client, { attestation }: Dialed): void {
-  Object.assign(client, { user: attestation.user, host: attestation.host, port: attestation.port })
+function adopted(client: pg.Client, { attestation: { user, host, port }, profile }: Dialed): void {
+  Object.assign(client, { user, host, port, database: profile.database ?? user })
 }
 
 /** pg picks PGPASSWORD up by itself; it is not needed, and what is not there cannot leak. */

@@ -1,17 +1,11 @@
-import type { Dialed, Profile } from '@verifull/core'
-
-/** An open session, and the profile that it was made with. */
-export interface OpenSession {
-  readonly profile: Profile
-  readonly dialed: Dialed
-}
+import type { Dialed } from '@verifull/core'
 
 /** The open sessions of this process, so that a cancel request finds the server it belongs to, and goes there encrypted. */
-const sessions = new Map<string, OpenSession>()
+const sessions = new Map<string, Dialed>()
 
 /** Takes the session up until its socket closes. */
-export function rememberSession(session: OpenSession): void {
-  const { backendKey, socket } = session.dialed
+export function rememberSession(session: Dialed): void {
+  const { backendKey, socket } = session
   if (!backendKey) return
   const name = nameOf(backendKey.processId, backendKey.secretKey.readInt32BE(0))
   sessions.set(name, session)
@@ -19,7 +13,7 @@ export function rememberSession(session: OpenSession): void {
 }
 
 /** Finds a session as pg knows it: by its process id and its key as a number. */
-export function findSession(processId: number, secretKey: number): OpenSession | undefined {
+export function findSession(processId: number, secretKey: number): Dialed | undefined {
   return sessions.get(nameOf(processId, secretKey))
 }
 

@@ -55,6 +55,7 @@ describe('explain()', () => {
             'a password in plain sight (from DATABASE_URL) (rule password-in-plain-sight); use DB_PASSWORD_FILE, a passfile or a secret store',
         },
       ],
+      replicas: [],
     })
   })
 
@@ -77,6 +78,7 @@ describe('explain()', () => {
             'sslmode=prefer (from default of policy development) does not verify who the server is (rule unverified); use sslmode=verify-full',
         },
       ],
+      replicas: [],
     })
   })
 

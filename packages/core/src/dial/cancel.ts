@@ -4,8 +4,8 @@ import { cancelRequest } from '../wire/frontend.ts'
 import { secure } from './attempt.ts'
 import type { Network } from './channel.ts'
 import { withDeadline } from './deadline.ts'
-import type { Dialed } from './dial.ts'
 import { network } from './network.ts'
+import type { Dialed } from './search.ts'
 
 /**
  * Asks the server to cancel what the session of `dialed` is running.

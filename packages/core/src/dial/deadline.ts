@@ -1,5 +1,4 @@
-/** The longest that a timer of Node runs; what is longer would fire at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1
+import { LONGEST_TIMER_MS } from '../longest-timer.ts'
 
 /**
  * Runs `work` with a signal that aborts after `milliseconds`, or when `parent` aborts, whichever is first.

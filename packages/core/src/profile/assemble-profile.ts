@@ -1,11 +1,11 @@
 import type { Merged } from '../settings/merge.ts'
-import type { Examination } from './examination.ts'
+import type { ServerExamination } from './examination.ts'
 import { loginOf } from './login.ts'
 import type { Profile } from './profile.ts'
 import { timeoutsOf } from './timeouts.ts'
 
 /** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
-export function assembleProfile(examination: Omit<Examination, 'profile'>): Profile {
+export function assembleProfile(examination: Omit<ServerExamination, 'profile'>): Profile {
   const { merged, policy, endpoints, sslmode, attempts, tls, requireAuth, findings } = examination
   const { values } = merged
   const lenient = policy.name === 'development' || policy.name === 'test'

@@ -7,10 +7,11 @@ import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
 import type { Attempt, SslMode } from '../tls/sslmode.ts'
+import type { PoolOptions } from './pool-options.ts'
 import type { Profile } from './profile.ts'
 
-/** Everything that is known before a connection is made: the profile where all is well, and all there is to say. */
-export interface Examination {
+/** Everything that is known of one server before a connection is made: the profile where all is well, and all there is to say. */
+export interface ServerExamination {
   readonly merged: Merged
   readonly policy: Policy
   readonly endpoints: readonly Endpoint[]
@@ -22,6 +23,12 @@ export interface Examination {
   readonly problems: readonly Problem[]
   readonly findings: readonly Finding[]
   readonly profile: Profile | undefined
+}
+
+/** The same of all servers. */
+export interface Examination extends ServerExamination {
+  readonly replicas: readonly Sourced<ServerExamination>[]
+  readonly pool: PoolOptions
   /** The options that are no connection options, untouched. */
   readonly rest: Readonly<Record<string, unknown>>
 }

@@ -1,115 +1,75 @@
-import { parseRequireAuth } from '../auth/require-auth.ts'
-import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
-import { choosePolicy, judge } from '../policy/policy.ts'
-import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
-import type { Merged } from '../settings/merge.ts'
+import type { Endpoint } from '../settings/hosts.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { collectLayers, type Sources } from '../settings/sources.ts'
-import { loadTlsMaterial, type TlsMaterial } from '../tls/material.ts'
-import { type Attempt, attemptsOf, type SslMode } from '../tls/sslmode.ts'
-import { assembleProfile } from './assemble-profile.ts'
-import type { Examination } from './examination.ts'
-import { resolveMode } from './mode.ts'
-import { isOnThisMachine } from './on-this-machine.ts'
-import { passwordFacts } from './password-facts.ts'
-import { tlsSettingsOf } from './tls-settings.ts'
+import type { Examination, ServerExamination } from './examination.ts'
+import { examineServer } from './examine-server.ts'
+import { poolOptionsOf } from './pool-options.ts'
 
-/** Resolves the sources to a profile, collecting every problem and finding on the way; no network, no secret fetched. */
+/** Resolves the sources to the profiles of a primary and its replicas; no network, no secret fetched. */
 export function examine(sources: Sources): Examination {
-  const { merged, rest, environment } = collectLayers(sources)
-  const { variables } = environment
-  const { values } = merged
-  const { policy, problems: policyProblems } = choosePolicy(merged.policy, variables)
-  const { endpoints, problems: hostProblems } = endpointsOf(merged)
-  const mode = resolveMode(values, endpoints, policy)
-  const tlsSettings = tlsSettingsOf(merged, mode.sslmode, environment)
-  const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
-  const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
-  const material = loaded?.material?.current()
-  const roots = material?.roots
-  const hasRoots = roots !== undefined && roots.kind !== 'none'
-  const attempts = onlySockets(endpoints) ? [PLAIN] : attemptsOf(mode.sslmode.value, hasRoots)
+  const { merged, replicas: named, rest, environment } = collectLayers(sources)
+  const primary = examineServer(merged, environment)
+  const replicas = named.map(({ value, source }) => ({ value: examineServer(value, environment), source }))
   const problems = [
-    ...merged.problems,
-    ...policyProblems,
-    ...hostProblems,
-    ...mode.problems,
-    ...tlsSettings.problems,
-    ...(requireAuth && 'message' in requireAuth ? [requireAuth] : []),
-    ...(loaded?.problems ?? []),
-    ...(hasUser(merged) || isUnread(merged) ? [] : [NO_USER]),
-    ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' ? [noRoot(mode.sslmode)] : []),
+    ...primary.problems,
+    ...replicas.flatMap(({ value }, index) => added(value.problems, primary.problems, nameOf(replicas, index))),
+    ...misplaced(replicas),
   ]
-  const password = passwordFacts(merged, environment)
   const findings = [
-    ...mode.findings,
-    ...judge(policy, {
-      sslmode: mode.sslmode,
-      remoteHosts: endpoints
-        .filter((endpoint) => !isOnThisMachine(endpoint))
-        .map(({ host, port }) => `${host}:${port}`),
-      verificationOff: merged.verificationOff,
-      ownIdentityCheck: merged.ownIdentityCheck,
-      environment: variables,
-      ...(password && { password }),
-      certificates: material?.findings ?? [],
-    }),
+    ...primary.findings,
+    ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, nameOf(replicas, index))),
   ]
-  const examination = {
-    merged,
-    policy,
-    endpoints,
-    sslmode: mode.sslmode,
-    attempts,
-    tls: loaded?.material,
-    requireAuth: requireAuth && 'allowed' in requireAuth ? requireAuth : undefined,
+  const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
+  return {
+    ...primary,
+    replicas,
+    pool: poolOptionsOf(merged, primary.policy.name),
+    rest,
     problems,
     findings,
-    rest,
-  }
-  const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
-  return { ...examination, profile: clean ? assembleProfile(examination) : undefined }
-}
-
-/**
- * On a Unix socket TLS is never tried, whatever the mode says. Hosts that could not be read are none, and what is wrong
- * with the TLS files is to be told beside what is wrong with the hosts.
- */
-function needsTls({ value }: Sourced<SslMode>, endpoints: readonly Endpoint[]): boolean {
-  return value !== 'disable' && !onlySockets(endpoints)
-}
-
-function onlySockets(endpoints: readonly Endpoint[]): boolean {
-  return endpoints.length > 0 && endpoints.every(({ socketPath }) => socketPath !== undefined)
-}
-
-const PLAIN: Attempt = { kind: 'plain' }
-
-function load(material: () => TlsMaterial): { material?: TlsMaterial; problems: readonly Problem[] } {
-  try {
-    return { material: material(), problems: [] }
-  } catch (error) {
-    if (error instanceof ConfigurationError) return { problems: error.problems }
-    throw error
+    profile: clean ? primary.profile : undefined,
   }
 }
 
-/** A provider may bring the user along. */
-function hasUser({ values, userFile, password }: Merged): boolean {
-  return values.user !== undefined || userFile !== undefined || password?.value.kind === 'provider'
+/** What is to be said of a replica and not of the primary already, whose settings it shares. */
+function added<T extends { readonly message: string }>(said: readonly T[], before: readonly T[], name: string): T[] {
+  return said
+    .filter(({ message }) => !before.some((other) => other.message === message))
+    .map((one) => ({ ...one, message: `${name}: ${one.message}` }))
 }
 
-/** A URL or service that could not be read may well name the user: one mistake is one problem. */
-function isUnread({ problems }: Merged): boolean {
-  return problems.some(({ parameter }) => parameter === 'url' || parameter === 'service' || parameter === 'user')
-}
-
-const NO_USER: Problem = { parameter: 'user', message: 'no user is configured; set user, DB_USER or PGUSER' }
-
-function noRoot({ value, source }: Sourced<SslMode>): Problem {
-  return {
-    parameter: 'sslrootcert',
-    message: `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`,
+/** A replica that names no host would be localhost; one that is there twice would get twice the load. */
+function* misplaced(replicas: readonly Sourced<ServerExamination>[]): Generator<Problem> {
+  const seen = new Map<string, number>()
+  for (const [index, { value }] of replicas.entries()) {
+    const { values, problems } = value.merged
+    if (!values.host && !values.hostaddr) {
+      if (problems.length > 0) continue
+      yield {
+        parameter: 'replicas',
+        message: `${nameOf(replicas, index)} has no host; a replica never has the primary's`,
+      }
+      continue
+    }
+    const place = placeOf(value.endpoints)
+    const first = seen.get(place)
+    if (place === '') continue
+    if (first === undefined) seen.set(place, index)
+    else
+      yield {
+        parameter: 'replicas',
+        message: `${nameOf(replicas, index)} is ${place}, as replica ${first + 1} is; remove one`,
+      }
   }
+}
+
+function placeOf(endpoints: readonly Endpoint[]): string {
+  return endpoints
+    .map(({ host, address, port }) => `${host}:${port}${address === undefined ? '' : ` (${address})`}`)
+    .join(', ')
+}
+
+function nameOf(replicas: readonly Sourced<unknown>[], index: number): string {
+  return `replica ${index + 1} (from ${replicas[index]?.source})`
 }

@@ -7,9 +7,11 @@ import type { Merged } from '../settings/merge.ts'
 import type { Sources } from '../settings/sources.ts'
 import type { TlsVersion } from '../tls/material.ts'
 import type { Attempt } from '../tls/sslmode.ts'
+import type { ServerExamination } from './examination.ts'
 import { examine } from './examine.ts'
 
-/** A setting as it may be shown: secrets are `[secret]`. `url` is one only where there are several, of which one is read. */
+/** A setting as it may be shown: secrets are `[secret]`. `url` and `replicas` are there only where several
+ * sources give them, of which one is read. */
 export interface ExplainedSetting {
   readonly parameter: string
   readonly value: string
@@ -32,6 +34,14 @@ export interface Explanation {
   readonly clientCertificate: string | undefined
   readonly problems: readonly Problem[]
   readonly findings: readonly Finding[]
+  readonly replicas: readonly ExplainedReplica[]
+}
+
+/** The same of one replica; what is wrong with it stands beside what is wrong with the rest. */
+export interface ExplainedReplica
+  extends Pick<Explanation, 'sslmode' | 'endpoints' | 'attempts' | 'settings' | 'roots' | 'clientCertificate'> {
+  /** Where it is named. */
+  readonly source: string
 }
 
 /**
@@ -44,18 +54,31 @@ export interface Explanation {
  */
 export function explain(sources: Sources = {}): Explanation {
   const examination = examine(sources)
-  const material = examination.tls?.current()
   return {
     accepted: examination.profile !== undefined,
     policy: { name: examination.policy.name, source: examination.policy.source },
-    sslmode: examination.sslmode,
-    endpoints: examination.endpoints,
-    attempts: examination.attempts,
-    settings: explainedSettings(examination.merged),
-    roots: material?.roots.source,
-    clientCertificate: clientCertificateOf(material),
+    ...explainedServer(examination),
     problems: examination.problems,
     findings: examination.findings,
+    replicas: examination.replicas.map(({ value, source }) => ({ source, ...explainedServer(value) })),
+  }
+}
+
+function explainedServer({
+  sslmode,
+  endpoints,
+  attempts,
+  merged,
+  tls,
+}: ServerExamination): Omit<ExplainedReplica, 'source'> {
+  const material = tls?.current()
+  return {
+    sslmode,
+    endpoints,
+    attempts,
+    settings: explainedSettings(merged),
+    roots: material?.roots.source,
+    clientCertificate: clientCertificateOf(material),
   }
 }
 
@@ -67,8 +90,10 @@ function explainedSettings({ values, password, userFile, shadowed }: Merged): Ex
   }))
   const secret = password ? [{ parameter: 'password', value: String(new Secret('')), source: password.source }] : []
   const user = userFile ? [{ parameter: 'user', value: `in the file ${userFile.value}`, source: userFile.source }] : []
-  const [url] = shadowed.filter(({ parameter }) => parameter === 'url')
-  const read = url ? [{ parameter: 'url', value: String(url.value), source: url.by }] : []
+  const read = ['url', 'replicas'].flatMap((parameter) => {
+    const unread = shadowed.find((one) => one.parameter === parameter)
+    return unread ? [{ parameter, value: String(unread.value), source: unread.by }] : []
+  })
   return [...held, ...user, ...secret, ...read].map((setting) => ({
     ...setting,
     shadows: shadowed

@@ -5,9 +5,11 @@ import type { Examination } from './examination.ts'
 import { examine } from './examine.ts'
 import type { Profile } from './profile.ts'
 
-/** A profile, and the options that were none of its business. */
-export interface Resolution extends Omit<Examination, 'profile'> {
+/** The profiles of a primary and its replicas, the limits of the pool, and the options that were none of their business. */
+export interface Resolution extends Omit<Examination, 'profile' | 'replicas'> {
   readonly profile: Profile
+  /** Empty where no replica is configured. */
+  readonly replicas: readonly Profile[]
 }
 
 /**
@@ -24,7 +26,8 @@ export interface Resolution extends Omit<Examination, 'profile'> {
  */
 export function resolveProfile(sources: Sources = {}): Resolution {
   const { profile, ...examination } = examine(sources)
-  if (profile) return { ...examination, profile }
+  const replicas = examination.replicas.flatMap(({ value }) => value.profile ?? [])
+  if (profile) return { ...examination, profile, replicas }
   const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')
   if (examination.problems.length === 0) throw new PolicyError(refusals)
   throw new ConfigurationError([

@@ -1,4 +1,4 @@
-import { LONGEST_TIMER_MS } from '../dial/deadline.ts'
+import { LONGEST_TIMER_MS } from '../longest-timer.ts'
 import type { Merged } from '../settings/merge.ts'
 
 const DEFAULT_MS = 10_000

@@ -1,9 +1,11 @@
 import { parseConnectionString } from './connection-string.ts'
 import type { Environment, Variables } from './environment.ts'
-import { type Layer, LayerDraft, type PoolLimit } from './layer.ts'
+import { type Layer, LayerDraft } from './layer.ts'
 import type { ParameterName } from './parameters.ts'
 import { parseBoolean, parseInteger } from './parse-parameter.ts'
+import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
 import { readSecret } from './read-file.ts'
+import { readReplicaHosts } from './replica-variables.ts'
 import type { Sourced } from './sourced.ts'
 import { type Found, findVariable, textOf } from './variable.ts'
 import { fileNamed, shown } from './wording.ts'
@@ -22,9 +24,6 @@ const VARIABLES: readonly (readonly [ParameterName, FileUse, ...string[]])[] = [
   ['sslcert', 'path', 'DB_SSL_CERT', 'DB_CLIENT_CERT_PATH'],
   ['sslkey', 'path', 'DB_SSL_KEY', 'DB_CLIENT_KEY_PATH'],
 ]
-
-/** The longest timer that Node has. */
-const MOST = 2 ** 31 - 1
 
 const LIMITS: readonly (readonly [PoolLimit, string])[] = [
   ['min', 'DB_POOL_MIN'],
@@ -46,7 +45,8 @@ export function readDatabaseUrl({ variables }: Environment): Sourced<Layer> | un
 }
 
 /** What the `DB_*` variables say, each also as `…_FILE`. */
-export function readDbVariables({ variables }: Environment): Layer {
+export function readDbVariables(environment: Environment): Layer {
+  const { variables } = environment
   const draft = new LayerDraft('DB_*')
   for (const [name, use, ...names] of VARIABLES) {
     const found = findVariable(variables, names, draft, name)
@@ -59,6 +59,7 @@ export function readDbVariables({ variables }: Environment): Layer {
   }
   for (const [limit, name] of LIMITS) readLimit(limit, name, variables, draft)
   readTls(variables, draft)
+  readReplicaHosts(environment, draft)
   readBackend(variables, draft)
   return draft
 }
@@ -78,7 +79,7 @@ function rereadLater(name: ParameterName, { value: path, source }: Found, draft:
 function readLimit(limit: PoolLimit, name: string, variables: Variables, draft: LayerDraft): void {
   const value = variables[name]
   if (!value) return
-  const parsed = parseInteger(`pool.${limit}`, [0, MOST], { value, source: name })
+  const parsed = parseInteger(`pool.${limit}`, [0, POOL_LIMITS[limit]], { value, source: name })
   if ('value' in parsed) draft.pool[limit] = { value: parsed.value, source: name }
   else draft.problems.push(parsed.problem)
 }

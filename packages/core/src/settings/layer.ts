@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
@@ -5,6 +6,8 @@ import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { holdsKey, isPem } from './pem-text.ts'
+import type { PoolLimit } from './pool-limit.ts'
+import type { Replica } from './replica.ts'
 import type { Sourced } from './sourced.ts'
 
 /** The kinds of sources, strongest first. */
@@ -24,9 +27,6 @@ export type PasswordSource =
 /** A parameter whose text a layer may hold; the password is apart, because it may not be text. */
 export type ValueName = Exclude<ParameterName, 'password'>
 
-/** A limit of the pool, in pg's words. */
-export type PoolLimit = 'min' | 'max' | 'connectionTimeoutMillis' | 'idleTimeoutMillis'
-
 /** What one source says: each value with where it came from, and all that is wrong with it. */
 export interface Layer {
   readonly name: LayerName
@@ -44,6 +44,8 @@ export interface Layer {
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
   readonly policy?: PolicyName | PolicySetting
+  /** The replicas that are named, where any are or where it is said that there are none. */
+  readonly replicas?: Sourced<readonly Replica[]>
   readonly problems: readonly Problem[]
 }
 
@@ -59,6 +61,7 @@ export class LayerDraft implements Layer {
   readonly ownIdentityCheck: string[] = []
   readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = {}
   policy?: PolicyName | PolicySetting
+  replicas?: Sourced<readonly Replica[]>
   readonly problems: Problem[] = []
 
   constructor(name: LayerName) {
@@ -76,10 +79,35 @@ export class LayerDraft implements Layer {
     if (parameter(name).secret !== 'always' && holdsLogin(name, text)) {
       this.problem(name, `${name} (from ${source}) has a URL or a login in it; give a URL as url or DATABASE_URL`)
     } else if (name === 'password') {
-      this.passwords.push({ value: { kind: 'text', password: new Secret(text) }, source })
+      this.setPassword({ kind: 'text', password: new Secret(text) }, source)
     } else {
-      this.values[name] = { value: isSecret(name, text) ? new Secret(text) : text, source }
+      const given = { value: isSecret(name, text) ? new Secret(text) : text, source }
+      const other = this.values[name]
+      if (other && textOf(other.value) !== text)
+        this.#contradiction(name, `${name}${said(given)}`, `${name}${said(other)}`)
+      else this.values[name] = given
     }
+  }
+
+  setPassword(password: PasswordSource, source: string): void {
+    const other = this.passwords[0]
+    if (other && !isSame(password, other.value)) {
+      this.#contradiction('password', `the password (from ${source})`, `the password (from ${other.source})`)
+    }
+    this.passwords.push({ value: password, source })
+  }
+
+  setServername(name: string, source: string): void {
+    const given = { value: name, source }
+    const other = this.servername
+    if (other && other.value !== name)
+      this.#contradiction('servername', `servername${said(given)}`, `servername${said(other)}`)
+    else this.servername = given
+  }
+
+  /** Within one source nothing is stronger than the rest: two values for one thing are a mistake. */
+  #contradiction(parameterName: string, one: string, other: string): void {
+    this.problem(parameterName, `${one} contradicts ${other}; remove one`)
   }
 
   /** Sets what a connection string calls `word`; tells whether there is such a parameter. */
@@ -112,4 +140,21 @@ function holdsLogin(name: ParameterName, text: string): boolean {
 function isSecret(name: ValueName, text: string): boolean {
   const { secret } = parameter(name)
   return secret === 'always' || (secret === 'inline' && isPem(text)) || (secret === 'with key' && holdsKey(text))
+}
+
+function isSame(one: PasswordSource, other: PasswordSource): boolean {
+  if (one.kind !== other.kind) return true // of different kinds: told when all sources are known
+  return one.kind === 'text' && other.kind === 'text'
+    ? one.password.reveal() === other.password.reveal()
+    : isDeepStrictEqual(one, other)
+}
+
+function textOf(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value
+}
+
+/** PEM text is too long for a message, even where it is no secret. */
+function said({ value, source }: Sourced<string | Secret>): string {
+  const short = typeof value === 'string' && !isPem(value)
+  return `${short ? `=${value}` : ''} (from ${source})`
 }

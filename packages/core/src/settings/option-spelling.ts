@@ -1,5 +1,5 @@
-import type { PoolLimit } from './layer.ts'
 import type { ParameterName } from './parameters.ts'
+import type { PoolLimit } from './pool-limit.ts'
 
 /** What an option means: a parameter, or something that libpq has no word for. */
 export type Meaning =
@@ -15,12 +15,25 @@ export type Meaning =
   /** a boolean, libpq's `channel_binding` */
   | 'channelBinding'
   | `pool.${PoolLimit}`
+  /** milliseconds, the pool's `maxLifetimeSeconds` */
+  | 'maxLifetimeMillis'
   /** the driver's or the ORM's own affair, whatever libpq means by the word */
   | 'untouched'
   /** taken out: it would undo what was decided here */
   | 'dropped'
-  /** an object of options with a spelling of its own */
+  /** an object of options with a spelling of its own, or a connection string */
   | { readonly within: Spelling }
+  /** an object with the options of a primary and those of its replicas, one or several; its other keys pass through */
+  | { readonly replication: ReplicationMeaning }
+  /** what cannot be done, and why: a problem, unless the option is off */
+  | { readonly refused: string }
+
+/** An ORM's replication block: its names for the primary and for the replicas, and how each of them is spelled. */
+export interface ReplicationMeaning {
+  readonly primary: string
+  readonly replicas: string
+  readonly entry: Spelling
+}
 
 /** How a driver or an ORM spells the options that concern the connection. What is not listed passes through untouched. */
 export type Spelling = Readonly<Record<string, Meaning>>
@@ -49,6 +62,8 @@ export const PG_SPELLING: Spelling = {
   // pg-pool's other word for max, which is stronger
   poolSize: 'pool.max',
   max: 'pool.max',
+  maxLifetimeSeconds: 'pool.maxLifetimeSeconds',
   // a connection that somebody made elsewhere: pg's own Client would take it instead of ours
   connection: 'dropped',
+  stream: 'dropped',
 }

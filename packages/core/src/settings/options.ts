@@ -1,11 +1,14 @@
 import type { PasswordFunction } from '../credentials/credentials.ts'
+import type { Secret } from '../secret.ts'
 import { parseConnectionString } from './connection-string.ts'
 import { contradictions } from './contradictions.ts'
-import { type Layer, LayerDraft, type PoolLimit } from './layer.ts'
-import { type Meaning, PG_SPELLING, type Spelling } from './option-spelling.ts'
+import { type Layer, LayerDraft } from './layer.ts'
+import { type Meaning, PG_SPELLING, type ReplicationMeaning, type Spelling } from './option-spelling.ts'
 import { kindOf, textOfOption } from './option-text.ts'
 import { own } from './own.ts'
 import { PARAMETERS, type ParameterName } from './parameters.ts'
+import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
+import { type Replica, replicaNamed, replicaOf } from './replica.ts'
 import type { Sourced } from './sourced.ts'
 import { readSsl } from './ssl-option.ts'
 
@@ -25,50 +28,84 @@ export interface ReadOptions {
 /** Reads the options that concern the connection and takes them out. */
 export function readOptions(options: object | string = {}, spelling: Spelling = PG_SPELLING): ReadOptions {
   const reader = new Reader()
-  const given = typeof options === 'string' ? { [urlKey(spelling)]: options } : (options as Options)
-  if (typeof given !== 'object') {
-    reader.draft.problem('options', `options must be an object or a connection string, not ${kindOf(given)}`)
-    return { layer: reader.draft, rest: {} }
-  }
-  const rest = reader.read(given, spelling, '')
-  if (reader.url) reader.draft.problems.push(...contradictions(reader.draft, reader.url.value))
-  return { layer: reader.draft, ...(reader.url && { url: reader.url }), rest }
+  const rest = reader.readAll(options, spelling)
+  return { ...reader.result(), rest }
 }
-
-/** The longest timer that Node has; a longer one would go off at once. */
-const MOST = 2 ** 31 - 1
 
 class Reader {
   readonly draft = new LayerDraft('options')
-  url?: Sourced<Layer>
+  #url?: Sourced<Layer>
 
-  read(options: Options, spelling: Spelling, prefix: string): Options {
+  result(): Omit<ReadOptions, 'rest'> {
+    if (this.#url) this.draft.problems.push(...contradictions(this.draft, this.#url.value))
+    return { layer: this.draft, ...(this.#url && { url: this.#url }) }
+  }
+
+  readAll(options: unknown, spelling: Spelling): Options {
+    if (isRecord(options)) return this.#read(options, spelling, '')
+    if (typeof options === 'string') this.#takeUrl(options, `option ${urlKey(spelling)}`)
+    else this.draft.problem('options', `options must be an object or a connection string, not ${kindOf(options)}`)
+    return {}
+  }
+
+  #read(options: Options, spelling: Spelling, prefix: string): Options {
     const rest: Record<string, unknown> = { ...options }
-    for (const key of new Set([...Object.keys(spelling), ...Object.getOwnPropertyNames(options)])) {
-      const meaning = own(spelling, key) ?? libpqName(key)
-      if (meaning === undefined || meaning === 'untouched' || !(key in options)) continue
+    for (const [key, meaning] of meaningsOf(options, spelling)) {
       delete rest[key]
       const value = options[key]
       if (value === undefined || value === null) continue
       const path = `${prefix}${key}`
-      if (typeof meaning !== 'object') this.#take(meaning, value, path)
-      else if (typeof value === 'string') this.#take('url', value, path)
-      else if (isRecord(value)) rest[key] = this.read(value, meaning.within, `${path}.`)
-      else rest[key] = value
+      const left =
+        typeof meaning === 'object' ? this.#readBlock(meaning, value, path) : this.#take(meaning, value, path)
+      if (left) rest[key] = left
     }
     return rest
   }
 
-  #take(meaning: Exclude<Meaning, object>, value: unknown, path: string): void {
+  #readBlock(meaning: Extract<Meaning, object>, value: unknown, path: string): Options | undefined {
+    if ('within' in meaning) return this.within(meaning.within, value, path)
+    if ('replication' in meaning) return value ? this.#replication(meaning.replication, value, path) : undefined
+    if (value) this.draft.problem(path, `option ${path}: ${meaning.refused}`)
+    return undefined
+  }
+
+  within(spelling: Spelling, value: unknown, path: string): Options | undefined {
+    if (isRecord(value)) return this.#read(value, spelling, `${path}.`)
+    if (typeof value === 'string') this.#takeUrl(value, `option ${path}`)
+    else this.draft.problem(path, `option ${path} must be an object or a connection string, not ${kindOf(value)}`)
+    return undefined
+  }
+
+  /** The primary's options are read as if they stood beside the block; a port there is the replicas' too, as in Sequelize. */
+  #replication({ primary, replicas, entry }: ReplicationMeaning, value: unknown, path: string): Options | undefined {
+    if (!isRecord(value)) {
+      this.draft.problem(path, `option ${path} must be an object with ${primary} and ${replicas}, not ${kindOf(value)}`)
+      return undefined
+    }
+    const { [primary]: first, [replicas]: others, ...rest } = value
+    const { port } = this.draft.values
+    if (first !== undefined && first !== null) this.within(entry, first, `${path}.${primary}`)
+    if (others !== undefined && others !== null) {
+      const where = `${path}.${replicas}`
+      const read = Array.isArray(others)
+        ? Array.from(others, (one, index) => readReplica(one, entry, `${where}[${index}]`))
+        : [readReplica(others, entry, where)]
+      this.draft.replicas = { value: read.map((replica) => withPort(replica, port)), source: `option ${where}` }
+    }
+    return Object.keys(rest).length > 0 ? rest : undefined
+  }
+
+  #take(meaning: Exclude<Meaning, object>, value: unknown, path: string): undefined {
     const source = `option ${path}`
     if (meaning === 'url') this.#takeUrl(value, source)
     else if (meaning === 'ssl') readSsl(value, path, this.draft)
     else if (meaning === 'keepAlive') this.#takeBoolean('keepalives', ['0', '1'], value, source)
     else if (meaning === 'channelBinding') this.#takeBoolean('channel_binding', ['disable', 'prefer'], value, source)
     else if (meaning === 'keepAliveDelay') this.#takeDelay(value, source)
+    else if (meaning === 'maxLifetimeMillis') this.#takeLimit('maxLifetimeSeconds', value, source, 1000)
     else if (meaning.startsWith('pool.')) this.#takeLimit(meaning.slice(5) as PoolLimit, value, source)
     else if (meaning === 'password' && typeof value === 'function') {
-      this.draft.passwords.push({ value: { kind: 'function', read: value as PasswordFunction }, source })
+      this.draft.setPassword({ kind: 'function', read: value as PasswordFunction }, source)
     } else if (meaning !== 'dropped' && meaning !== 'untouched') {
       this.draft.set(meaning as ParameterName, textOfOption(value, source, this.draft), source)
     }
@@ -76,7 +113,10 @@ class Reader {
 
   #takeUrl(value: unknown, source: string): void {
     const text = textOfOption(value, source, this.draft)
-    if (text !== '') this.url = { value: parseConnectionString(text, source), source }
+    if (text === '') return
+    const other = this.#url
+    if (other) this.draft.problem('url', `${source} is given beside ${other.source}; remove one`)
+    else this.#url = { value: parseConnectionString(text, source), source }
   }
 
   #takeBoolean(name: ParameterName, [no, yes]: readonly [string, string], value: unknown, source: string): void {
@@ -86,21 +126,55 @@ class Reader {
 
   /** libpq counts seconds; 0 is the system's default for both. */
   #takeDelay(value: unknown, source: string): void {
-    const seconds = Math.ceil(this.#number(value, source) / 1000)
+    const seconds = Math.ceil(this.#number(value, source, POOL_LIMITS.idleTimeoutMillis) / 1000)
     if (seconds > 0) this.draft.set('keepalives_idle', String(seconds), source)
   }
 
-  #takeLimit(limit: PoolLimit, value: unknown, source: string): void {
-    this.draft.pool[limit] = { value: this.#number(value, source), source }
+  #takeLimit(limit: PoolLimit, value: unknown, source: string, unit = 1): void {
+    this.draft.pool[limit] = { value: this.#number(value, source, POOL_LIMITS[limit] * unit) / unit, source }
   }
 
-  #number(value: unknown, source: string): number {
+  #number(value: unknown, source: string, most: number): number {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    if (typeof number === 'number' && number >= 0 && number <= MOST) return number
-    const range = typeof number === 'number' && number > MOST ? `from 0 to ${MOST}` : 'of 0 or more'
+    if (typeof number === 'number' && number >= 0 && number <= most) return number
+    const range = typeof number === 'number' && number > most ? `from 0 to ${most}` : 'of 0 or more'
     this.draft.problem(source, `${source} must be a number ${range}`)
     return 0
   }
+}
+
+function readReplica(value: unknown, spelling: Spelling, path: string): Replica {
+  const source = `option ${path}`
+  if (typeof value === 'string') return replicaNamed(value, source, 'options')
+  const reader = new Reader()
+  reader.within(spelling, value, path)
+  const { layer, url } = reader.result()
+  return replicaOf(source, layer, url)
+}
+
+/** The port of a URL is its own, 5432 where it names none. */
+function withPort({ source, layers }: Replica, port: Sourced<string | Secret> | undefined): Replica {
+  if (!port || layers.some((layer) => layer.name === 'url' || layer.values.port)) return { source, layers }
+  const draft = new LayerDraft('options')
+  draft.set('port', String(port.value), port.source)
+  return { source, layers: [...layers, draft] }
+}
+
+/** The options that have a meaning; a replication block comes last, because what stands beside it holds in it too. */
+function meaningsOf(options: Options, spelling: Spelling): readonly (readonly [key: string, meaning: Meaning])[] {
+  const keys = new Set([...Object.keys(spelling), ...Object.getOwnPropertyNames(options)])
+  const known = [...keys].flatMap((key): (readonly [string, Meaning])[] => {
+    const meaning = own(spelling, key) ?? libpqName(key)
+    return meaning === undefined || meaning === 'untouched' || !(key in options) ? [] : [[key, meaning]]
+  })
+  return [
+    ...known.filter(([, meaning]) => !isReplication(meaning)),
+    ...known.filter(([, meaning]) => isReplication(meaning)),
+  ]
+}
+
+function isReplication(meaning: Meaning): boolean {
+  return typeof meaning === 'object' && 'replication' in meaning
 }
 
 /** libpq's own name is understood wherever the spelling has no other meaning for it. */

@@ -2,34 +2,46 @@ import type { PolicyName } from '../policy/policy-name.ts'
 import { parseConnectionString } from './connection-string.ts'
 import { contradictions } from './contradictions.ts'
 import { insteadOf } from './foreign-words.ts'
-import { type Layer, LayerDraft, type PoolLimit } from './layer.ts'
+import { type Layer, LayerDraft } from './layer.ts'
 import { nearest } from './nearest.ts'
 import { kindOf, textOfOption } from './option-text.ts'
 import { own } from './own.ts'
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseInteger } from './parse-parameter.ts'
+import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
+import { type Replica, replicaNamed, replicaOf } from './replica.ts'
 import type { Settings } from './settings.ts'
 import type { Sourced } from './sourced.ts'
 import { shown } from './wording.ts'
 
-const LIMITS: readonly PoolLimit[] = ['min', 'max', 'connectionTimeoutMillis', 'idleTimeoutMillis']
-const BESIDES = ['url', 'secrets', 'policy', 'pool', 'environment', 'servername']
-const KEYS = [...BESIDES, ...PARAMETER_NAMES]
+/** What belongs to one server, and what holds for all of them, beside libpq's parameters. */
+const OF_A_SERVER = ['url', 'secrets', 'servername']
+const OF_ALL = ['policy', 'pool', 'environment', 'replicas']
 
-/** Reads the `settings` argument: what it says itself, and what its URL says. */
-export function readSettings(settings: Settings): { readonly layer: Layer; readonly url?: Sourced<Layer> } {
+/** What the settings of one server say themselves, and what their URL says. */
+export interface ReadSettings {
+  readonly layer: Layer
+  readonly url?: Sourced<Layer>
+}
+
+/** Reads the `settings` argument. */
+export function readSettings(settings: Settings): ReadSettings {
+  return read(settings as Record<string, unknown>, 'settings', [...OF_A_SERVER, ...OF_ALL])
+}
+
+function read(settings: Readonly<Record<string, unknown>>, path: string, besides: readonly string[]): ReadSettings {
   const draft = new LayerDraft('settings')
   let url: Sourced<Layer> | undefined
   for (const key of Object.getOwnPropertyNames(settings)) {
-    const value: unknown = settings[key as keyof Settings]
-    if (value === undefined || value === null || (value === '' && BESIDES.includes(key))) continue
-    const source = `settings.${key}`
+    const value = settings[key]
+    if (value === undefined || value === null || (value === '' && besides.includes(key))) continue
+    const source = `${path}.${key}`
     if (key === 'url') {
       const text = textOfOption(value, source, draft)
       if (text) url = { value: parseConnectionString(text, source), source }
     } else if (Object.hasOwn(PARAMETERS, key)) readParameter(key as ParameterName, value, source, draft)
-    else if (BESIDES.includes(key)) readBesides(key, value, source, draft)
-    else draft.problem(key, `unknown setting ${shown(key)}; ${advice(key)}`)
+    else if (besides.includes(key)) readBesides(key, value, source, draft)
+    else draft.problem(key, `unknown setting ${shown(key)}; ${advice(key, besides)}`)
   }
   if (url) draft.problems.push(...contradictions(draft, url.value))
   return { layer: draft, ...(url && { url }) }
@@ -37,7 +49,7 @@ export function readSettings(settings: Settings): { readonly layer: Layer; reado
 
 function readParameter(name: ParameterName, value: unknown, source: string, draft: LayerDraft): void {
   if (name === 'password' && typeof value === 'function') {
-    draft.passwords.push({ value: { kind: 'function', read: value as () => string }, source })
+    draft.setPassword({ kind: 'function', read: value as () => string }, source)
   } else {
     draft.set(name, typeof value === 'boolean' ? String(Number(value)) : textOfOption(value, source, draft), source)
   }
@@ -46,18 +58,34 @@ function readParameter(name: ParameterName, value: unknown, source: string, draf
 function readBesides(key: string, value: unknown, source: string, draft: LayerDraft): void {
   if (key === 'servername') {
     const text = textOfOption(value, source, draft)
-    if (text) draft.servername = { value: text, source }
+    if (text) draft.setServername(text, source)
   } else if (key === 'policy') {
     if (typeof value === 'string') draft.policy = value as PolicyName
     else if (isRecord(value)) readPolicy(value, draft)
     else draft.problem(key, `${source} must be the name of a policy or an object, not ${kindOf(value)}`)
   } else if (key === 'secrets') {
     if (typeof value === 'function') {
-      const provide = value as NonNullable<Settings['secrets']>
-      draft.passwords.push({ value: { kind: 'provider', provide }, source })
+      draft.setPassword({ kind: 'provider', provide: value as NonNullable<Settings['secrets']> }, source)
     } else draft.problem(key, `${source} must be a function that gives credentials, not ${kindOf(value)}`)
+  } else if (key === 'replicas') {
+    if (Array.isArray(value)) draft.replicas = { value: readReplicas(value, source), source }
+    else draft.problem(key, `${source} must be a list, not ${kindOf(value)}; put one replica in brackets`)
   } else if (!isRecord(value)) draft.problem(key, `${source} must be an object, not ${kindOf(value)}`)
   else if (key === 'pool') readPool(value, source, draft)
+}
+
+function readReplicas(entries: readonly unknown[], path: string): readonly Replica[] {
+  return Array.from(entries, (entry, index) => {
+    const source = `${path}[${index}]`
+    if (typeof entry === 'string') return replicaNamed(entry, source, 'settings')
+    if (isRecord(entry)) {
+      const { layer, url } = read(entry, source, OF_A_SERVER)
+      return replicaOf(source, layer, url)
+    }
+    const draft = new LayerDraft('settings')
+    draft.problem('replicas', `a replica must be a host, a URL or an object, not ${kindOf(entry)}`)
+    return { source, layers: [draft] }
+  })
 }
 
 function readPolicy({ use, allow, ...others }: Readonly<Record<string, unknown>>, draft: LayerDraft): void {
@@ -77,20 +105,21 @@ function readPolicy({ use, allow, ...others }: Readonly<Record<string, unknown>>
 
 function readPool(value: Readonly<Record<string, unknown>>, source: string, draft: LayerDraft): void {
   for (const [key, limit] of Object.entries(value)) {
-    const known = LIMITS.find((name) => name === key)
-    if (!known) {
-      draft.problem(`pool.${key}`, `unknown setting ${shown(`pool.${key}`)}; it has ${LIMITS.join(', ')}`)
+    if (!Object.hasOwn(POOL_LIMITS, key)) {
+      const known = Object.keys(POOL_LIMITS).join(', ')
+      draft.problem(`pool.${key}`, `unknown setting ${shown(`pool.${key}`)}; it has ${known}`)
     } else if (limit !== undefined && limit !== null) {
+      const name = key as PoolLimit
       const path = `${source}.${key}`
-      const parsed = parseInteger(`pool.${key}`, [0, 2 ** 31 - 1], { value: String(limit), source: path })
-      if ('value' in parsed) draft.pool[known] = { value: parsed.value, source: path }
+      const parsed = parseInteger(`pool.${key}`, [0, POOL_LIMITS[name]], { value: String(limit), source: path })
+      if ('value' in parsed) draft.pool[name] = { value: parsed.value, source: path }
       else draft.problems.push(parsed.problem)
     }
   }
 }
 
 /** What to write instead of a word that is no setting: pg's and Node's words have their own. */
-function advice(key: string): string {
+function advice(key: string, besides: readonly string[]): string {
   const words: Readonly<Record<string, string>> = {
     ssl: 'use sslmode, sslrootcert, sslcert and sslkey',
     connectionString: 'use url',
@@ -100,7 +129,8 @@ function advice(key: string): string {
     passphrase: 'use sslpassword',
     dbname: 'use database',
   }
-  const meant = nearest(key, KEYS)
+  if (OF_ALL.includes(key)) return `it holds for all servers: give it as settings.${key}`
+  const meant = nearest(key, [...besides, ...PARAMETER_NAMES])
   return own(words, key) ?? insteadOf(key) ?? (meant ? `did you mean ${meant}?` : 'there is none of this name')
 }
 

@@ -19,6 +19,14 @@ export interface Settings extends ConnectionSettings, TlsSettings {
   readonly policy?: PolicyName | PolicySetting
   /** Limits of the pool. Default: the policy's. */
   readonly pool?: PoolSettings
+  /**
+   * Servers that reads may go to: each a host, `host:port` or a URL, or the settings in which it differs.
+   *
+   * A replica has the primary's user, password, database, TLS settings and limits where it says nothing else; never its
+   * host, port or `target_session_attrs`. Each is verified under its own name. `[]` is none, whatever weaker sources say.
+   * Default: what the options name, else `DATABASE_READ_URL`, else `DB_READ_REPLICA_HOST` and `DB_READ_REPLICA_PORT`.
+   */
+  readonly replicas?: readonly (string | ReplicaSettings)[]
   /** Variables to read instead of `process.env`; `{}` reads none, and no file of the home directory either. */
   readonly environment?: Variables
 }
@@ -33,6 +41,16 @@ export interface PoolSettings {
   readonly connectionTimeoutMillis?: number
   /** How long a connection may idle before it is closed, in milliseconds. */
   readonly idleTimeoutMillis?: number
+  /** How long a connection may live before it is replaced, in seconds. Default: without end. */
+  readonly maxLifetimeSeconds?: number
+}
+
+/** The settings in which a replica differs from the primary; where it is must be among them. */
+export interface ReplicaSettings extends Omit<ConnectionSettings, 'service'>, TlsSettings {
+  /** A `postgresql://` URL or a `key=value` string. */
+  readonly url?: string
+  /** Gives user and password for each new connection. */
+  readonly secrets?: CredentialsProvider
 }
 
 /** Where to connect and as whom. */

@@ -1,9 +1,10 @@
 import { readDatabaseUrl, readDbVariables } from './db-variables.ts'
 import { type Environment, environmentOf, readDefaults, readPgVariables } from './environment.ts'
-import type { Layer } from './layer.ts'
 import { type Merged, mergeLayers } from './merge.ts'
 import type { Spelling } from './option-spelling.ts'
 import { type Options, readOptions } from './options.ts'
+import { layersOf } from './replica.ts'
+import { readReplicaUrl } from './replica-variables.ts'
 import { readService } from './service-file.ts'
 import type { Settings } from './settings.ts'
 import { readSettings } from './settings-argument.ts'
@@ -22,6 +23,8 @@ export interface Sources {
 /** Everything that was said, merged, and what is left of the options for the driver. */
 export interface Collected {
   readonly merged: Merged
+  /** The same for each replica, with where it is named. */
+  readonly replicas: readonly Sourced<Merged>[]
   readonly rest: Options
   readonly environment: Environment
 }
@@ -39,16 +42,32 @@ export function collectLayers({ settings: given, options, spelling }: Sources): 
     ...(argument.url ? [argument.url.value] : []),
     driver.layer,
     ...(url && !argument.url ? [url.value] : []),
+    readReplicaUrl(environment),
     readDbVariables(environment),
   ]
   const variables = readPgVariables(environment)
   const service = [...explicit, variables].flatMap((layer) => layer.values.service ?? [])[0]
   const named = service ? [readService({ ...service, value: String(service.value) }, environment)] : []
-  const merged = mergeLayers([...explicit, ...named, variables, readDefaults(environment)])
-  return { merged: { ...merged, shadowed: [...unread(urls), ...merged.shadowed] }, rest: driver.rest, environment }
+  const layers = [...explicit, ...named, variables, readDefaults(environment)]
+  const merged = mergeLayers(layers)
+  const [replicas, ...others] = layers.flatMap((layer) => layer.replicas ?? [])
+  return {
+    merged: {
+      ...merged,
+      shadowed: [...unread('url', urls), ...unread('replicas', [replicas, ...others]), ...merged.shadowed],
+    },
+    replicas: (replicas?.value ?? []).map((replica) => ({
+      value: mergeLayers(layersOf(replica, layers)),
+      source: replica.source,
+    })),
+    rest: driver.rest,
+    environment,
+  }
 }
 
-/** Of several URLs only the strongest is read: the password of one must not go to the host of another. */
-function unread([url, ...others]: readonly Sourced<Layer>[]): readonly Shadowed[] {
-  return others.map(({ source }) => ({ parameter: 'url', value: '[url]', source, by: url?.source ?? '' }))
+/** Of several URLs only the strongest is read: the password of one must not go to the host of another. So with replicas. */
+function unread(parameter: string, [read, ...others]: readonly (Sourced<unknown> | undefined)[]): readonly Shadowed[] {
+  return others.flatMap((other) =>
+    other ? { parameter, value: `[${parameter}]`, source: other.source, by: read?.source ?? '' } : [],
+  )
 }

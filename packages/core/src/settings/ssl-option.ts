@@ -78,7 +78,7 @@ function readVerification(value: unknown, source: string, draft: LayerDraft): vo
 }
 
 function readServername(value: unknown, source: string, draft: LayerDraft): void {
-  if (typeof value === 'string') draft.servername = { value, source }
+  if (typeof value === 'string') draft.setServername(value, source)
   else draft.problem('ssl.servername', `${source} must be a string, not ${kindOf(value)}`)
 }
 

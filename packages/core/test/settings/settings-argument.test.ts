@@ -71,7 +71,10 @@ describe('what is no setting', () => {
     ],
     [{ retry: 1 }, 'unknown setting "retry"; there is none of this name'],
     [{ constructor: 1 }, 'unknown setting "constructor"; there is none of this name'],
-    [{ pool: { size: 1 } }, 'unknown setting "pool.size"; it has min, max, connectionTimeoutMillis, idleTimeoutMillis'],
+    [
+      { pool: { size: 1 } },
+      'unknown setting "pool.size"; it has min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds',
+    ],
     [
       { pool: { max: 1.5 } },
       'invalid pool.max value "1.5" (from settings.pool.max); it must be an integer of 0 or more',

@@ -1,4 +1,4 @@
-import type { Dialed } from '../../../src/dial/dial.ts'
+import type { Dialed } from '../../../src/dial/search.ts'
 import type { Verification } from '../../../src/tls/sslmode.ts'
 import type { Answer } from './answers.ts'
 import type { ClientMessage } from './client-message.ts'

@@ -1,0 +1,58 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { Profile } from '../profile/profile.ts'
+import type { Timeouts } from '../profile/timeouts.ts'
+import type { Network } from './channel.ts'
+import { abortable, withDeadline } from './deadline.ts'
+import { History } from './history.ts'
+import { network } from './network.ts'
+import { type Dialed, Search } from './search.ts'
+import { shuffled } from './shuffled.ts'
+
+/**
+ * Establishes one connection to any of several servers, each with a profile of its own, tried in random order.
+ *
+ * After a failure that {@link dial} goes on to the next host for (unreachable, starting up, the wrong role) the next
+ * server follows; one that cannot be verified or refuses the login ends the search. One deadline holds for all of it, the
+ * longest of the profiles', and every host has its share of it at most.
+ *
+ * @throws {@link ConnectError} listing every attempt, and what {@link dial} throws.
+ *
+ * @example
+ * const { replicas } = resolveProfile({ settings: { host: 'db.example', replicas: ['one.example', 'two.example'] } })
+ * const { socket, attestation } = await dialAny(replicas)
+ * console.log(attestation.host) // one.example or two.example
+ * socket.destroy()
+ */
+export async function dialAny(
+  profiles: readonly Profile[],
+  startup: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+  through: Network = network,
+): Promise<Dialed> {
+  const history = new History()
+  const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
+  const late = () => history.late(`within ${deadlineMs / 1000} s in all`)
+  const search = async (bounded: AbortSignal) => {
+    for (const profile of shuffled(profiles)) {
+      const own = profile.connectTimeoutMs
+      const limit = own && share ? Math.min(own, share) : own || share
+      const dialed = await new Search(profile, limit, startup, through, history).run(bounded)
+      if (dialed) return dialed
+    }
+    throw history.final()
+  }
+  // Not everything that is waited for can be stopped: deriving the keys of a password, asking the file system.
+  return await withDeadline(deadlineMs, late, signal, (bounded) => abortable(search(bounded), bounded))
+}
+
+/** Several servers share the time, so that the first cannot use up that of the second. */
+function sharedTimeouts(profiles: readonly Profile[]): Timeouts {
+  if (profiles.length === 0) {
+    throw new ConfigurationError([
+      { parameter: 'profiles', message: 'there is no server to connect to: the list is empty' },
+    ])
+  }
+  const deadlineMs = Math.max(...profiles.map((profile) => profile.deadlineMs))
+  const hosts = profiles.reduce((count, { endpoints }) => count + endpoints.length, 0)
+  return { deadlineMs, connectTimeoutMs: profiles.length === 1 ? 0 : Math.max(1, Math.floor(deadlineMs / hosts)) }
+}

@@ -1,0 +1,154 @@
+import type { Duplex } from 'node:stream'
+import type { Profile } from '../profile/profile.ts'
+import type { Endpoint } from '../settings/hosts.ts'
+import type { Attempt } from '../tls/sslmode.ts'
+import { type AttemptPlan, attempt } from './attempt.ts'
+import type { Attestation } from './attestation.ts'
+import type { Channel, Network, Target } from './channel.ts'
+import { withDeadline } from './deadline.ts'
+import type { History } from './history.ts'
+import { moveAfter } from './move.ts'
+import { checkPeer } from './peer.ts'
+import { shuffled } from './shuffled.ts'
+
+/** An authenticated session, ready for queries, for a driver to adopt. */
+export interface Dialed {
+  /** The profile that it was made by. */
+  readonly profile: Profile
+  /** The socket, paused. */
+  readonly socket: Duplex
+  /** What the driver has to read first: AuthenticationOk, the parameters, the backend key, ReadyForQuery. */
+  readonly replay: Buffer
+  readonly attestation: Attestation
+  /** What a cancel request needs; absent where the server gave none. */
+  readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
+}
+
+/** Looks among the hosts of one profile for one that takes us. */
+export class Search {
+  readonly #profile: Profile
+  readonly #addressLimitMs: number
+  readonly #startup: Readonly<Record<string, string>>
+  readonly #network: Network
+  readonly #history: History
+
+  constructor(
+    profile: Profile,
+    addressLimitMs: number,
+    startup: Readonly<Record<string, string>>,
+    through: Network,
+    history: History,
+  ) {
+    this.#profile = profile
+    this.#addressLimitMs = addressLimitMs
+    this.#startup = startup
+    this.#network = through
+    this.#history = history
+  }
+
+  /** Undefined where none takes us and it may be tried elsewhere; throws where the search is over. */
+  async run(signal: AbortSignal): Promise<Dialed | undefined> {
+    const wanted = this.#profile.targetSessionAttrs
+    const roles = wanted === 'prefer-standby' ? (['standby', 'any'] as const) : ([wanted] as const)
+    const endpoints = this.#ordered(this.#profile.endpoints)
+    for (const role of roles) {
+      for (const endpoint of endpoints) {
+        const dialed = await this.#host(endpoint, role, signal)
+        if (dialed) return dialed
+      }
+    }
+    return undefined
+  }
+
+  /** Undefined where the next host may be tried. */
+  async #host(endpoint: Endpoint, role: AttemptPlan['role'], signal: AbortSignal): Promise<Dialed | undefined> {
+    this.#history.phase = 'connect'
+    const limit = this.#addressLimitMs
+    const late = () =>
+      this.#history.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${limit / 1000} s`)
+    const login = await this.#profile.login(endpoint, signal)
+    let addresses: readonly string[]
+    try {
+      addresses = await withDeadline(limit, late, signal, (bounded) => this.#addresses(endpoint, bounded))
+    } catch (error) {
+      if (signal.aborted) throw error
+      this.#history.add(error, endpoint, undefined, this.#profile.attempts[0]?.kind ?? 'plain')
+      return undefined
+    }
+    for (const address of addresses) {
+      const plan: AttemptPlan = { profile: this.#profile, endpoint, address, login, role, startup: this.#startup }
+      const outcome = await withDeadline(limit, late, signal, (bounded) => this.#address(plan, bounded, signal))
+      if (outcome === 'next-host') return undefined
+      if (outcome !== 'next-address') return outcome
+    }
+    return undefined
+  }
+
+  async #addresses({ host, address, socketPath }: Endpoint, signal: AbortSignal): Promise<readonly string[]> {
+    if (socketPath !== undefined) return [socketPath]
+    return this.#ordered(await this.#network.resolve(address ?? host, signal))
+  }
+
+  /** Goes through the attempts of the mode at one address. */
+  async #address(
+    plan: AttemptPlan,
+    bounded: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<Dialed | 'next-host' | 'next-address'> {
+    const ways: readonly Attempt[] =
+      plan.endpoint.socketPath === undefined ? this.#profile.attempts : [{ kind: 'plain' }]
+    let channel: Channel | undefined
+    for (const [index, way] of ways.entries()) {
+      const next = ways[index + 1]
+      try {
+        this.#history.phase = 'connect'
+        channel ??= await this.#open(plan, bounded)
+        return this.#dialed(
+          channel,
+          await attempt(channel, way, plan, (phase) => {
+            this.#history.phase = phase
+          }),
+        )
+      } catch (error) {
+        if (signal.aborted) {
+          channel?.destroy()
+          throw signal.reason // whatever the caller gave: it may be no error at all
+        }
+        const move = bounded.aborted ? 'next-address' : moveAfter(error, this.#history.phase, next)
+        this.#history.add(error, plan.endpoint, plan.address, way.kind)
+        if (move !== 'next-attempt-here') {
+          channel?.destroy()
+          channel = undefined
+        }
+        if (move === 'stop') throw this.#history.final()
+        if (move === 'next-host' || move === 'next-address') return move
+      }
+    }
+    throw this.#history.final()
+  }
+
+  async #open({ endpoint, address }: AttemptPlan, signal: AbortSignal): Promise<Channel> {
+    const { keepAlive, requirepeer } = this.#profile
+    if (endpoint.socketPath !== undefined && requirepeer) await checkPeer(endpoint.socketPath, requirepeer)
+    const target: Target =
+      endpoint.socketPath === undefined
+        ? { address, port: endpoint.port, keepAlive }
+        : { socketPath: endpoint.socketPath }
+    return await this.#network.open(target, signal)
+  }
+
+  #dialed(channel: Channel, { stream, start, attestation }: Awaited<ReturnType<typeof attempt>>): Dialed {
+    return {
+      profile: this.#profile,
+      socket: channel.release(),
+      replay: stream.unread.length ? Buffer.concat([start.replay, stream.unread]) : start.replay,
+      attestation: { ...attestation, failedAttempts: this.#history.failures },
+      ...(start.backendKey && { backendKey: start.backendKey }),
+    }
+  }
+
+  /** libpq parameter `load_balance_hosts`: `random` shuffles hosts once, and the addresses of each host. */
+  #ordered<T>(items: readonly T[]): readonly T[] {
+    return this.#profile.loadBalanceHosts === 'random' ? shuffled(items) : items
+  }
+}

@@ -1,0 +1,113 @@
+import { parseRequireAuth } from '../auth/require-auth.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { Problem } from '../errors/problem.ts'
+import { choosePolicy, judge } from '../policy/policy.ts'
+import type { Environment } from '../settings/environment.ts'
+import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
+import type { Merged } from '../settings/merge.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import { loadTlsMaterial, type TlsMaterial } from '../tls/material.ts'
+import { type Attempt, attemptsOf, type SslMode } from '../tls/sslmode.ts'
+import { assembleProfile } from './assemble-profile.ts'
+import type { ServerExamination } from './examination.ts'
+import { resolveMode } from './mode.ts'
+import { isOnThisMachine } from './on-this-machine.ts'
+import { passwordFacts } from './password-facts.ts'
+import { tlsSettingsOf } from './tls-settings.ts'
+
+/** Resolves what was said of one server to a profile, collecting every problem and finding on the way. */
+export function examineServer(merged: Merged, environment: Environment): ServerExamination {
+  const { variables } = environment
+  const { values } = merged
+  const { policy, problems: policyProblems } = choosePolicy(merged.policy, variables)
+  const { endpoints, problems: hostProblems } = endpointsOf(merged)
+  const mode = resolveMode(values, endpoints, policy)
+  const tlsSettings = tlsSettingsOf(merged, mode.sslmode, environment)
+  const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
+  const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
+  const material = loaded?.material?.current()
+  const roots = material?.roots
+  const hasRoots = roots !== undefined && roots.kind !== 'none'
+  const attempts = onlySockets(endpoints) ? [PLAIN] : attemptsOf(mode.sslmode.value, hasRoots)
+  const problems = [
+    ...merged.problems,
+    ...policyProblems,
+    ...hostProblems,
+    ...mode.problems,
+    ...tlsSettings.problems,
+    ...(requireAuth && 'message' in requireAuth ? [requireAuth] : []),
+    ...(loaded?.problems ?? []),
+    ...(hasUser(merged) || isUnread(merged) ? [] : [NO_USER]),
+    ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' ? [noRoot(mode.sslmode)] : []),
+  ]
+  const password = passwordFacts(merged, environment)
+  const findings = [
+    ...mode.findings,
+    ...judge(policy, {
+      sslmode: mode.sslmode,
+      remoteHosts: endpoints
+        .filter((endpoint) => !isOnThisMachine(endpoint))
+        .map(({ host, port }) => `${host}:${port}`),
+      verificationOff: merged.verificationOff,
+      ownIdentityCheck: merged.ownIdentityCheck,
+      environment: variables,
+      ...(password && { password }),
+      certificates: material?.findings ?? [],
+    }),
+  ]
+  const examination = {
+    merged,
+    policy,
+    endpoints,
+    sslmode: mode.sslmode,
+    attempts,
+    tls: loaded?.material,
+    requireAuth: requireAuth && 'allowed' in requireAuth ? requireAuth : undefined,
+    problems,
+    findings,
+  }
+  const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
+  return { ...examination, profile: clean ? assembleProfile(examination) : undefined }
+}
+
+/**
+ * On a Unix socket TLS is never tried, whatever the mode says. Hosts that could not be read are none, and what is wrong
+ * with the TLS files is to be told beside what is wrong with the hosts.
+ */
+function needsTls({ value }: Sourced<SslMode>, endpoints: readonly Endpoint[]): boolean {
+  return value !== 'disable' && !onlySockets(endpoints)
+}
+
+function onlySockets(endpoints: readonly Endpoint[]): boolean {
+  return endpoints.length > 0 && endpoints.every(({ socketPath }) => socketPath !== undefined)
+}
+
+const PLAIN: Attempt = { kind: 'plain' }
+
+function load(material: () => TlsMaterial): { material?: TlsMaterial; problems: readonly Problem[] } {
+  try {
+    return { material: material(), problems: [] }
+  } catch (error) {
+    if (error instanceof ConfigurationError) return { problems: error.problems }
+    throw error
+  }
+}
+
+/** A provider may bring the user along. */
+function hasUser({ values, userFile, password }: Merged): boolean {
+  return values.user !== undefined || userFile !== undefined || password?.value.kind === 'provider'
+}
+
+/** A URL or service that could not be read may well name the user: one mistake is one problem. */
+function isUnread({ problems }: Merged): boolean {
+  return problems.some(({ parameter }) => parameter === 'url' || parameter === 'service' || parameter === 'user')
+}
+
+const NO_USER: Problem = { parameter: 'user', message: 'no user is configured; set user, DB_USER or PGUSER' }
+
+function noRoot({ value, source }: Sourced<SslMode>): Problem {
+  return {
+    parameter: 'sslrootcert',
+    message: `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`,
+  }
+}

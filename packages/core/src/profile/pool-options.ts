@@ -1,0 +1,26 @@
+import type { PolicyName } from '../policy/policy-name.ts'
+import type { Merged } from '../settings/merge.ts'
+import { poolLimits } from './pool-limits.ts'
+
+/** The limits of a pool, every default filled in: pg's words, for an adapter to rename. */
+export interface PoolOptions {
+  /** Absent where nobody asked for any: pg keeps a process alive as long as there is a connection that it may not close. */
+  readonly min?: number
+  readonly max: number
+  readonly connectionTimeoutMillis: number
+  readonly idleTimeoutMillis: number
+  /** Absent where a connection may live without end. */
+  readonly maxLifetimeSeconds?: number
+}
+
+/** Fills the limits in: `max` by the policy, 15 s to wait for a connection, 30 s of idling. */
+export function poolOptionsOf({ pool }: Pick<Merged, 'pool'>, policy: PolicyName): PoolOptions {
+  const { min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
+  return {
+    ...(min && { min: min.value }),
+    max: max?.value ?? Math.max(poolLimits(policy).max, min?.value ?? 0),
+    connectionTimeoutMillis: connectionTimeoutMillis?.value ?? 15_000,
+    idleTimeoutMillis: idleTimeoutMillis?.value ?? 30_000,
+    ...(maxLifetimeSeconds && { maxLifetimeSeconds: maxLifetimeSeconds.value }),
+  }
+}

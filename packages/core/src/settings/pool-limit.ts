@@ -1,0 +1,13 @@
+import { LONGEST_TIMER_MS } from '../longest-timer.ts'
+
+/** The limits of a pool, in pg's words, and the most that each may be. */
+export const POOL_LIMITS = {
+  min: 2 ** 31 - 1,
+  max: 2 ** 31 - 1,
+  connectionTimeoutMillis: LONGEST_TIMER_MS,
+  idleTimeoutMillis: LONGEST_TIMER_MS,
+  maxLifetimeSeconds: Math.floor(LONGEST_TIMER_MS / 1000),
+} as const
+
+/** A limit of the pool, in pg's words. */
+export type PoolLimit = keyof typeof POOL_LIMITS

@@ -1,0 +1,57 @@
+import { isIP } from 'node:net'
+import { parseConnectionString } from './connection-string.ts'
+import { type Layer, LayerDraft, type LayerName } from './layer.ts'
+import type { Sourced } from './sourced.ts'
+
+/** A replica as one source names it: what it says itself, and what its URL says. */
+export interface Replica {
+  /** Where it is named: `settings.replicas[0]`. */
+  readonly source: string
+  /** Strongest first. */
+  readonly layers: readonly Layer[]
+}
+
+/** Gives the replica of what was read: an entry, and the URL in it. */
+export function replicaOf(source: string, layer: Layer, url: Sourced<Layer> | undefined): Replica {
+  const layers = [layer, ...(url ? [url.value] : [])]
+  const service = layers.flatMap(({ values }) => values.service ?? [])[0]
+  if (!service) return { source, layers }
+  const draft = new LayerDraft(layer.name)
+  draft.problem('service', `service (from ${service.source}) cannot be given for a replica; give its host`)
+  return { source, layers: [...layers, draft] }
+}
+
+/** Reads a replica that is given as text: a host, `host:port`, an IPv6 address in brackets, or a URL. */
+export function replicaNamed(text: string, source: string, name: LayerName): Replica {
+  const draft = new LayerDraft(name)
+  const trimmed = text.trim()
+  if (trimmed.includes('://') || trimmed.includes('=')) {
+    return replicaOf(source, draft, { value: parseConnectionString(trimmed, source), source })
+  }
+  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]@/]*))(?::(\d+))?$/.exec(trimmed) ?? []
+  const host = bracketed ?? plain
+  if (trimmed.includes(',')) {
+    draft.problem('replicas', `${source} names several hosts; give each as an entry of its own`)
+  } else if (host === undefined && !/^[@/]/.test(trimmed) && isIP(trimmed) === 0) {
+    draft.problem('replicas', `${source} is no host, host:port or URL`)
+  } else {
+    draft.set('host', host ?? trimmed, source)
+    draft.set('port', port ?? '', source)
+  }
+  return { source, layers: [draft] }
+}
+
+/**
+ * The layers of a replica, strongest first: its own, then everything that was said of the primary, except where that is
+ * and which servers will do. A password of its own stands in for the primary's.
+ */
+export function layersOf({ layers }: Replica, primary: readonly Layer[]): readonly Layer[] {
+  const ownPassword = layers.some(({ passwords }) => passwords.length > 0)
+  return [...layers, ...primary.map((layer) => inherited(layer, ownPassword))]
+}
+
+function inherited(layer: Layer, ownPassword: boolean): Layer {
+  const { host, hostaddr, port, target_session_attrs, ...values } = layer.values
+  const { servername, replicas, ...others } = layer
+  return { ...others, values, ...(ownPassword && { passwords: [] }) }
+}

@@ -1,0 +1,17 @@
+const NO_HOST = 'only-verifull-may-connect.invalid'
+
+/**
+ * Gives the name that stands where an ORM wants a host: it chooses among the profiles of {@link securePg}.
+ *
+ * No such host exists (RFC 2606): a driver that takes neither our Client nor our stream, as pg-native does, fails rather
+ * than connect in its own way.
+ *
+ * @param replica Index of a replica; left out for the primary.
+ *
+ * @example
+ * console.log(placeholderHost()) // only-verifull-may-connect.invalid
+ * console.log(placeholderHost(0)) // replica-1.only-verifull-may-connect.invalid
+ */
+export function placeholderHost(replica?: number): string {
+  return replica === undefined ? NO_HOST : `replica-${replica + 1}.${NO_HOST}`
+}

@@ -1,0 +1,39 @@
+import { resolveProfile, type Settings } from '@verifull/core'
+import type pg from 'pg'
+import { configFor, type SecureConfig } from './secure-config.ts'
+
+/** What {@link secureReplication} gives. */
+export interface SecureReplication {
+  /** For the primary. */
+  readonly write: SecureConfig
+  /** For any of the replicas, in random order, the next where one cannot be reached; undefined where there is none. */
+  readonly read: SecureConfig | undefined
+}
+
+/**
+ * Gives two configurations of one call, one for writing and one for reading, each server verified under its own name.
+ *
+ * Replicas come from `settings.replicas`, else `DATABASE_READ_URL`, else `DB_READ_REPLICA_HOST`; everything else is as
+ * with {@link secureConfig}. A read may be older than the write before it: the standby follows the primary.
+ *
+ * @throws as {@link secureConfig}, naming the replica.
+ *
+ * @example
+ * import pg from 'pg'
+ * import { secureReplication } from '@verifull/pg'
+ *
+ * const replica = { host: 'db.example', hostaddr: '127.0.0.1', port: Number(process.env.PGPORT) }
+ * const { write, read } = secureReplication({ max: 20 }, { replicas: [replica] })
+ * const [primary, standby] = [new pg.Pool(write), new pg.Pool(read ?? write)]
+ * const { rows } = await standby.query('select 1 as one')
+ * console.log(rows) // [ { one: 1 } ]
+ * await Promise.all([primary.end(), standby.end()])
+ */
+export function secureReplication(options: pg.PoolConfig = {}, settings: Settings = {}): SecureReplication {
+  const resolution = resolveProfile({ options, settings })
+  const { profile, replicas } = resolution
+  return {
+    write: configFor([profile], resolution),
+    read: replicas.length > 0 ? configFor(replicas, resolution) : undefined,
+  }
+}
