@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { availablePostgres, postgresMajors } from '../src/postgres/available.ts'
 import { containerEngine, imageOf } from '../src/postgres/container-engine.ts'
-import { PROCESS_LABEL } from '../src/postgres/container-server.ts'
+import { PROCESS_LABEL } from '../src/postgres/server-container.ts'
 import { startPostgres } from '../src/postgres/start.ts'
 import { abandonedServer } from './postgres/abandoned.ts'
+import { pairSuite } from './postgres/pair-suite.ts'
 import { listens } from './postgres/reached.ts'
 import { serverSuite } from './postgres/server-suite.ts'
 
@@ -18,6 +19,7 @@ async function containersOf(processId = process.pid): Promise<number> {
 
 describe.for(majors)('PostgreSQL %i in a container', (major) => {
   serverSuite('container', (tls) => startPostgres({ major, from: 'container', tls }))
+  pairSuite('container', major)
 
   test('stop() leaves no container and no socket, and may be called again', async () => {
     const before = await containersOf()

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { ContainerRuntimeClient } from 'testcontainers'
 
 /** A container engine that answers. */
@@ -6,6 +7,8 @@ export interface ContainerEngine {
   readonly engine: string
   /** The majors whose image it holds already, ascending. */
   readonly majors: readonly number[]
+  /** Whether its containers can be given folders of this machine, Unix sockets in them included. */
+  readonly sharesFolders: boolean
   readonly client: ContainerRuntimeClient
 }
 
@@ -25,25 +28,17 @@ export async function containerEngine(): Promise<ContainerEngine | undefined> {
   try {
     const client = await getContainerRuntimeClient()
     const { dockerode } = client.container
-    const { Version, Components } = await dockerode.version()
-    const images = (await dockerode.listImages()).flatMap(({ RepoTags }) => RepoTags ?? [])
+    const [{ Version, Components }, { Name }, all] = await Promise.all([
+      dockerode.version(),
+      dockerode.info(),
+      dockerode.listImages(),
+    ])
+    const images = all.flatMap(({ RepoTags }) => RepoTags ?? [])
     const majors = MAJORS.filter((major) => images.includes(imageOf(major)))
-    return { engine: `${Components?.[0]?.Name ?? 'engine'} ${Version}`, majors, client }
+    // An engine in a virtual machine, on another machine or outside of our own container has another host name.
+    const sharesFolders = process.platform === 'linux' && Name === hostname()
+    return { engine: `${Components?.[0]?.Name ?? 'engine'} ${Version}`, majors, sharesFolders, client }
   } catch {
     return undefined
   }
-}
-
-/**
- * The name of a bridge network whose ports are published on 127.0.0.1 alone, whatever the engine's default is; it is made
- * where it is missing. `VERIFULL_DOCKER_NETWORK` names another one.
- */
-export async function loopbackNetwork({ container: { dockerode } }: ContainerRuntimeClient): Promise<string> {
-  const name = process.env.VERIFULL_DOCKER_NETWORK ?? 'verifull-loopback'
-  const known = await dockerode.listNetworks({ filters: { name: [name] } })
-  if (!known.some((network) => network.Name === name)) {
-    const Options = { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' }
-    await dockerode.createNetwork({ Name: name, Driver: 'bridge', Options })
-  }
-  return name
 }

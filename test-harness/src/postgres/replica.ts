@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { startContainers } from './container-server.ts'
 import { startProcess } from './process-server.ts'
+import type { ServerPrograms } from './programs.ts'
 import type { PostgresServer } from './server.ts'
-import { findPrograms } from './start.ts'
+import { findPrograms, requireEngine } from './start.ts'
 import type { PostgresWanted } from './wanted.ts'
 
 /** A primary and its streaming standby. */
@@ -20,23 +22,15 @@ export interface PostgresPair {
 /**
  * Starts a primary and a standby that streams from it.
  *
- * @throws Error where the wanted version is neither embedded nor installed: containers cannot be paired.
+ * @throws Error where the wanted version cannot be had that way on this machine; the message says what can.
  * @example
  * const { primary, standby } = await startPostgresPair({ major: 18 })
  * await standby.sql('select pg_is_in_recovery()') // [{ pg_is_in_recovery: 't' }]
  */
 export async function startPostgresPair(wanted: PostgresWanted = {}): Promise<PostgresPair> {
   const programs = findPrograms(wanted)
-  if (!programs) throw new Error('a primary and its standby need server programs, embedded or local')
-  const primary = await startProcess(programs, wanted)
-  let standby: PostgresServer
-  try {
-    // Both start from copies of one data folder, so no base backup is needed.
-    standby = await startProcess(programs, wanted, { standbyOf: primary })
-  } catch (error) {
-    await primary.stop()
-    throw error
-  }
+  const pair = programs ? startProcesses(programs, wanted) : startContainers(await requireEngine(wanted), wanted)
+  const [primary, standby] = await pair
   return {
     primary,
     standby,
@@ -48,6 +42,20 @@ export async function startPostgresPair(wanted: PostgresWanted = {}): Promise<Po
       await standby.stop()
       await primary.stop()
     },
+  }
+}
+
+async function startProcesses(
+  programs: ServerPrograms,
+  wanted: PostgresWanted,
+): Promise<readonly [primary: PostgresServer, standby: PostgresServer]> {
+  const primary = await startProcess(programs, wanted)
+  try {
+    // Both start from copies of one data folder, so no base backup is needed.
+    return [primary, await startProcess(programs, wanted, { standbyOf: primary })]
+  } catch (error) {
+    await primary.stop()
+    throw error
   }
 }
 

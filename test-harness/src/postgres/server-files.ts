@@ -23,6 +23,8 @@ const SHORT_LIVED = {
   max_connections: '150',
   wal_keep_size: '64MB',
   min_wal_size: '32MB',
+  // How soon a standby asks again for a primary that was away.
+  wal_retrieve_retry_interval: '100ms',
 }
 
 /**

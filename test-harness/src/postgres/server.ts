@@ -32,7 +32,7 @@ export interface PostgresServer {
   readonly host: '127.0.0.1'
   /** An ephemeral port. A container has another one after {@link restart}. */
   readonly port: number
-  /** The folder of its Unix socket, as a libpq `host`; undefined for containers. */
+  /** The folder of its Unix socket, as a libpq `host`; undefined for a container whose socket cannot be reached from here. */
   readonly socketDirectory?: string
   /** The database that all roles may enter: `app`. */
   readonly database: 'app'

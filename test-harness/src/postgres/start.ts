@@ -1,5 +1,5 @@
 import { availablePostgres } from './available.ts'
-import { containerEngine } from './container-engine.ts'
+import { type ContainerEngine, containerEngine } from './container-engine.ts'
 import { startContainer } from './container-server.ts'
 import { startProcess } from './process-server.ts'
 import { embeddedPrograms, localPrograms, type ServerPrograms } from './programs.ts'
@@ -17,10 +17,14 @@ import type { PostgresSource, PostgresWanted } from './wanted.ts'
  */
 export async function startPostgres(wanted: PostgresWanted = {}): Promise<PostgresServer> {
   const programs = findPrograms(wanted)
-  if (programs) return startProcess(programs, wanted)
-  const engine = wanted.from === undefined || wanted.from === 'container' ? await containerEngine() : undefined
-  if (engine) return startContainer(engine, wanted)
-  const what = `PostgreSQL${wanted.major === undefined ? '' : ` ${wanted.major}`}${wanted.from ? ` (${wanted.from})` : ''}`
+  return programs ? startProcess(programs, wanted) : startContainer(await requireEngine(wanted), wanted)
+}
+
+/** The container engine, where one answers and nothing else is wanted. */
+export async function requireEngine({ major, from }: PostgresWanted): Promise<ContainerEngine> {
+  const engine = from === undefined || from === 'container' ? await containerEngine() : undefined
+  if (engine) return engine
+  const what = `PostgreSQL${major === undefined ? '' : ` ${major}`}${from ? ` (${from})` : ''}`
   throw new Error(`${what} cannot be started here; ${(await availablePostgres()).announce}`)
 }
 

@@ -6,6 +6,8 @@ export interface Leftovers {
   readonly folder?: string
   /** Of containers, as `name=value`. */
   readonly containerLabel?: string
+  /** The name of a network of containers. */
+  readonly network?: string
 }
 
 const SCRIPT = `
@@ -19,14 +21,16 @@ if [ -n "$1" ]; then
 fi
 [ -n "$2" ] && rm -rf "$2"
 [ -n "$3" ] && docker rm --force --volumes $(docker ps --all --quiet --filter "label=$3")
+rounds=0
+while [ -n "$4" ] && [ $rounds -lt 100 ] && ! docker network rm "$4"; do sleep 0.2; rounds=$((rounds + 1)); done
 exit 0`
 
 /**
  * Starts a shell that cleans up when this process ends, however it ends (an exit hook would not run after SIGKILL).
  * The end of its standard input tells it. Call the returned function once the clean-up is done.
  */
-export function watchOver({ processId, folder, containerLabel }: Leftovers): () => void {
-  const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerLabel ?? '']
+export function watchOver({ processId, folder, containerLabel, network }: Leftovers): () => void {
+  const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerLabel ?? '', network ?? '']
   // In a session of its own, so that Ctrl-C ends the run and not the clean-up.
   const shell = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   shell.on('error', () => {})

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import type { ContainerRuntimeClient } from 'testcontainers'
+import { watchOver } from './watchdog.ts'
+
+/** A bridge network whose ports are published on 127.0.0.1 alone, whatever the engine's default is. */
+export interface LoopbackNetwork {
+  readonly name: string
+  /** Throws where a container on it is published beyond loopback. */
+  check(containerId: string): Promise<void>
+  /** To be called once by whoever joined; the last one to leave removes the network. */
+  leave(): Promise<void>
+}
+
+interface Made {
+  readonly name: string
+  remove(): Promise<void>
+}
+
+let made: Promise<Made> | undefined
+let members = 0
+
+/** Joins this process's network. `VERIFULL_DOCKER_NETWORK` names another one, which is neither made nor removed. */
+export async function joinLoopbackNetwork(client: ContainerRuntimeClient): Promise<LoopbackNetwork> {
+  const check = (containerId: string) => checkPublished(client, containerId)
+  const { VERIFULL_DOCKER_NETWORK: given } = process.env
+  if (given) return { name: given, check, leave: async () => undefined }
+  members += 1
+  made ??= makeNetwork(client)
+  const leave = async (): Promise<void> => {
+    members -= 1
+    if (members > 0) return
+    const last = made
+    made = undefined
+    await (await last)?.remove()
+  }
+  try {
+    return { name: (await made).name, check, leave }
+  } catch (error) {
+    await leave().catch(() => undefined)
+    throw error
+  }
+}
+
+async function makeNetwork({ container: { dockerode } }: ContainerRuntimeClient): Promise<Made> {
+  const name = `verifull-${randomUUID()}`
+  const dismissWatchdog = watchOver({ network: name })
+  const Options = { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' }
+  const network = await dockerode.createNetwork({ Name: name, Driver: 'bridge', Options })
+  return {
+    name,
+    async remove() {
+      await network.remove()
+      dismissWatchdog()
+    },
+  }
+}
+
+async function checkPublished({ container }: ContainerRuntimeClient, id: string): Promise<void> {
+  const { NetworkSettings } = await container.inspect(container.getById(id))
+  const addresses = Object.values(NetworkSettings.Ports).flatMap((bindings) => bindings.map(({ HostIp }) => HostIp))
+  const beyond = addresses.find((address) => address !== '127.0.0.1')
+  if (beyond === undefined) return
+  const networks = Object.keys(NetworkSettings.Networks).join(', ')
+  throw new Error(`network ${networks} publishes on ${beyond}; use one that publishes on 127.0.0.1 alone`)
+}

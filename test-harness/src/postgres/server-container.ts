@@ -1,0 +1,196 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { StartedTestContainer } from 'testcontainers'
+import type { ContainerEngine } from './container-engine.ts'
+import { type ContainerUser, containerArchive } from './container-files.ts'
+import { joinLoopbackNetwork, type LoopbackNetwork } from './loopback-network.ts'
+import { createRole, rolesSql } from './roles.ts'
+import type { Running } from './running.ts'
+import { type Configured, type ServerFile, serverFiles } from './server-files.ts'
+import { ServerLog } from './server-log.ts'
+import { simpleQuery } from './simple-query.ts'
+import { CONTAINER_PORT, type SocketFolder, socketFolder } from './socket-folder.ts'
+import type { PostgresWanted } from './wanted.ts'
+import { watchOver } from './watchdog.ts'
+
+/** What a standby starts from: the data of a server that is down, and where it will be up again. */
+export interface Origin {
+  readonly data: Buffer
+  readonly host: string
+  readonly password: string
+}
+
+/** The process that started a container, for who finds one. */
+export const PROCESS_LABEL = 'dev.verifull.process'
+const RUN_LABEL = 'dev.verifull.container'
+// Files, data and socket: images differ in where they have their data.
+const FOLDER = '/verifull'
+const FIXED = { listen_addresses: '*', unix_socket_directories: `/var/run/postgresql, ${FOLDER}/socket` }
+// The image's own set-up uses the socket; the harness and the standby come from outside, with a random password.
+const ADMISSION = [
+  'local all postgres trust',
+  'host all postgres all password',
+  'host replication postgres all password',
+]
+// The server of the image's set-up says it too, but without TCP: #ready() tells them apart.
+const READY = /ready to accept (read-only )?connections/
+
+/** One server in a container of its own. */
+export class ServerContainer implements Running {
+  readonly log = new ServerLog()
+  readonly #engine: ContainerEngine
+  readonly #origin: Origin | undefined
+  readonly #password: string
+  readonly #name = `verifull-${randomUUID()}`
+  #container: StartedTestContainer | undefined
+  #network: LoopbackNetwork | undefined
+  #sockets: SocketFolder | undefined
+  #logEnded: Promise<void> = Promise.resolve()
+  #dismissWatchdog = () => {}
+
+  constructor(engine: ContainerEngine, origin?: Origin) {
+    this.#engine = engine
+    this.#origin = origin
+    this.#password = origin?.password ?? randomBytes(18).toString('base64url')
+  }
+
+  get port(): number {
+    return this.#container?.getMappedPort(CONTAINER_PORT) ?? 0
+  }
+
+  get administration() {
+    return { to: { host: '127.0.0.1', port: this.port }, user: 'postgres', password: this.#password }
+  }
+
+  async start(image: string, wanted: PostgresWanted): Promise<void> {
+    const { GenericContainer, Wait } = await import('testcontainers')
+    this.#network = await joinLoopbackNetwork(this.#engine.client)
+    if (this.#engine.sharesFolders) this.#sockets = await socketFolder(USER)
+    this.#dismissWatchdog = watchOver({ containerLabel: `${RUN_LABEL}=${this.#name}` })
+    const container = new GenericContainer(image)
+      .withName(this.#name)
+      .withUser(`${USER.uid}:${USER.gid}`)
+      .withNetworkMode(this.#network.name)
+      .withExposedPorts(CONTAINER_PORT)
+      .withEnvironment({
+        PGDATA: `${FOLDER}/data`,
+        POSTGRES_PASSWORD: this.#password,
+        POSTGRES_INITDB_ARGS: '--no-sync --locale=C -E UTF8 --wal-segsize=4',
+      })
+      .withBindMounts(this.#sockets ? [{ source: this.#sockets.path, target: `${FOLDER}/socket`, mode: 'z' }] : [])
+      .withCopyArchivesToContainer(this.#archives(wanted))
+      .withCommand(['postgres', '-c', `config_file=${FOLDER}/postgresql.conf`])
+      .withWaitStrategy(Wait.forLogMessage(READY))
+      .withLogConsumer((logs) => {
+        this.#logEnded = this.log.follow(logs)
+      })
+      .withLabels({ [RUN_LABEL]: this.#name, [PROCESS_LABEL]: String(process.pid) })
+      // No reaper: its image is one more to pull, and whatever TESTCONTAINERS_RYUK_DISABLED says, the watchdog cleans up.
+      .withAutoCleanup(false)
+    this.#container = await container.start()
+    await this.#network.check(this.#container.getId())
+    await this.#ready()
+  }
+
+  async version(): Promise<string> {
+    const [row] = await simpleQuery(this.administration, 'postgres', 'show server_version')
+    return row?.server_version?.split(' ')[0] ?? ''
+  }
+
+  /** The folder of this machine where its socket is; undefined where it cannot be reached from here. */
+  get socketDirectory(): string | undefined {
+    return this.#sockets?.path
+  }
+
+  async configure(configured: Configured): Promise<void> {
+    await this.#container?.copyArchiveToContainer(containerArchive(USER, this.#files(configured)), '/')
+  }
+
+  /** Stops the server and takes a copy of its data; {@link restart} brings it back. */
+  async halt(): Promise<Origin> {
+    const { container } = this.#engine.client
+    const stopped = container.getById(this.#container?.getId() ?? '')
+    await stopped.stop({ t: 10 })
+    const data = await buffer(await stopped.getArchive({ path: `${FOLDER}/data` }))
+    return { data, host: this.#name, password: this.#password }
+  }
+
+  async restart(): Promise<void> {
+    const ended = this.#logEnded.then(() => Date.now())
+    await this.#container?.restart({ timeout: 10_000 })
+    const logs = await this.#container?.logs({ since: (await ended) / 1000 })
+    if (logs) this.#logEnded = this.log.follow(logs)
+    await this.#ready()
+  }
+
+  async stop(): Promise<void> {
+    const { dockerode } = this.#engine.client.container
+    // By the label: a start that failed leaves a container that nobody got hold of.
+    const filters = { label: [`${RUN_LABEL}=${this.#name}`] }
+    for (const { Id } of await dockerode.listContainers({ all: true, filters })) {
+      await dockerode.getContainer(Id).remove({ force: true, v: true })
+    }
+    await this.#logEnded
+    this.#dismissWatchdog()
+    await this.#sockets?.remove()
+    await this.#network?.leave()
+    this.#network = undefined
+  }
+
+  async #ready(): Promise<void> {
+    for (const end = Date.now() + 60_000; ; ) {
+      try {
+        await this.version()
+        break
+      } catch (error) {
+        if (Date.now() > end) throw error
+        await pause(20)
+      }
+    }
+    if (await this.#sockets?.answersAs(this.port)) return
+    await this.#sockets?.remove()
+    this.#sockets = undefined
+  }
+
+  #archives(wanted: PostgresWanted) {
+    const first = this.#origin ? [STANDBY_SIGNAL] : [rolesFile(wanted)]
+    const tar = containerArchive(USER, [...this.#files(wanted), USERS, ...first], FOLDERS)
+    const data = this.#origin ? [{ tar: Readable.from([this.#origin.data]), target: FOLDER }] : []
+    return [{ tar, target: '/' }, ...data]
+  }
+
+  #files(configured: Configured): ServerFile[] {
+    const following = this.#origin && {
+      primary_conninfo: `host=${this.#origin.host} user=postgres password=${this.#origin.password} sslmode=disable`,
+    }
+    const files = serverFiles(configured, FOLDER, { ...FIXED, ...following }, ADMISSION)
+    return files.map((file) => ({ ...file, name: `${FOLDER}/${file.name}` }))
+  }
+}
+
+const FOLDERS = [
+  { name: FOLDER, mode: 0o755 },
+  { name: `${FOLDER}/data`, mode: 0o700 },
+]
+const STANDBY_SIGNAL: ServerFile = { name: `${FOLDER}/data/standby.signal`, content: '', mode: 0o600 }
+
+// Its owner is who the socket belongs to on this machine, so it is one whom this machine knows: ourselves, or nobody where
+// that is root, as whom PostgreSQL does not run.
+const NOBODY = 65_534
+const USER: ContainerUser = {
+  uid: process.getuid?.() || NOBODY,
+  gid: process.getgid?.() || NOBODY,
+}
+// initdb does not work for a user without a name.
+const USERS: ServerFile = {
+  name: '/etc/passwd',
+  content: `root:x:0:0::/root:/bin/sh\nserver:x:${USER.uid}:${USER.gid}::/:/bin/sh\n`,
+  mode: 0o644,
+}
+
+function rolesFile({ roles = [] }: PostgresWanted): ServerFile {
+  const content = [rolesSql(), ...roles.flatMap(createRole).map((statement) => `${statement};`)].join('\n')
+  return { name: '/docker-entrypoint-initdb.d/roles.sql', content, mode: 0o644 }
+}
