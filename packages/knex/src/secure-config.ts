@@ -1,0 +1,74 @@
+import type { Profile, Resolution, Settings } from '@verifull/core'
+import { placeholderHost, securePg } from '@verifull/pg'
+import type { Knex } from 'knex'
+import { secureDialect } from './dialect.ts'
+import { resolveProfile } from './sources.ts'
+
+/** What `knex()` is given; keys that are not Knex's keep their types. */
+export type SecureConfig<Options extends object = object> = Omit<Options, keyof Knex.Config> & KnexConfig
+
+interface KnexConfig extends Knex.Config {
+  client: typeof Knex.Client
+  connection: Knex.PgConnectionConfig
+  pool: Knex.PoolConfig
+}
+
+/**
+ * Gives the configuration of a Knex instance that connects with TLS and verifies the server.
+ *
+ * Synchronous and without network, so a knexfile may export it. Options that concern the connection (`connection`, `ssl`
+ * …) are read as settings and not passed on; every other option is (`migrations`, `searchPath`, `pool.afterCreate` …).
+ * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
+ * `PG*`. Where none names a mode, it is `verify-full`.
+ *
+ * @param options Options of Knex, or a connection string; the existing ones of an application do.
+ * @param settings Usually left out: the environment says it all.
+ * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ *
+ * @example
+ * import { secureConfig } from '@verifull/knex'
+ * import knex from 'knex'
+ *
+ * const db = knex(secureConfig({ pool: { max: 20 } }))
+ * console.log(await db.select(db.raw('1 as one'))) // [ { one: 1 } ]
+ * await db.destroy()
+ */
+export function secureConfig<Options extends object = object>(
+  options?: string | (Options & Knex.Config),
+  settings?: Settings,
+): SecureConfig<Options> {
+  const resolution = resolveProfile({ options, settings })
+  return configFor(resolution.profile, resolution)
+}
+
+/** The configuration for connections to a server, or to any of several. */
+export function configFor<Options extends object>(
+  servers: Profile | readonly Profile[],
+  { pool, rest, profile }: Resolution,
+): SecureConfig<Options> {
+  const { client, dialect, connection, pool: others, ...kept } = rest as Partial<KnexConfig>
+  const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
+  const config = {
+    ...kept,
+    client: secureDialect(client ?? dialect, securePg(servers)),
+    connection: {
+      // Where tarn, Knex's pool, gives a connection up it tells nobody; pg's own timer ends the dialing.
+      connectionTimeoutMillis: others?.createTimeoutMillis ?? connectionTimeoutMillis,
+      ...connection,
+      // Whoever connects without our driver finds no such host, and would have to verify it.
+      host: placeholderHost(),
+      ssl: true,
+      ...(profile.database !== undefined && { database: profile.database }),
+    },
+    acquireConnectionTimeout: connectionTimeoutMillis,
+    pool: {
+      min,
+      max,
+      createTimeoutMillis: connectionTimeoutMillis,
+      idleTimeoutMillis,
+      ...(maxLifetimeSeconds !== undefined && { maxConnectionLifetimeMillis: maxLifetimeSeconds * 1000 }),
+      ...others,
+    },
+  }
+  return config as unknown as SecureConfig<Options>
+}

@@ -1,0 +1,42 @@
+import type { Settings } from '@verifull/core'
+import type { Knex } from 'knex'
+import { configFor, type SecureConfig } from './secure-config.ts'
+import { resolveProfile } from './sources.ts'
+
+/** What {@link secureReplication} gives. */
+export interface SecureReplication<Options extends object = object> {
+  /** For the primary. */
+  readonly write: SecureConfig<Options>
+  /** For any of the replicas, in random order, the next where one cannot be reached; undefined where there is none. */
+  readonly read: SecureConfig<Options> | undefined
+}
+
+/**
+ * Gives two configurations of one call, one for writing and one for reading, each server verified under its own name.
+ *
+ * Replicas come from `settings.replicas`, else `DATABASE_READ_URL`, else `DB_READ_REPLICA_HOST`; everything else is as
+ * with {@link secureConfig}. A read may be older than the write before it: the standby follows the primary.
+ *
+ * @throws as {@link secureConfig}, naming the replica.
+ *
+ * @example
+ * import knex from 'knex'
+ * import { secureReplication } from '@verifull/knex'
+ *
+ * const replica = { host: 'db.example', hostaddr: '127.0.0.1', port: Number(process.env.PGPORT) }
+ * const { write, read } = secureReplication({ pool: { max: 20 } }, { replicas: [replica] })
+ * const [primary, standby] = [knex(write), knex(read ?? write)]
+ * console.log(await standby.select(standby.raw('1 as one'))) // [ { one: 1 } ]
+ * await Promise.all([primary.destroy(), standby.destroy()])
+ */
+export function secureReplication<Options extends object = object>(
+  options?: string | (Options & Knex.Config),
+  settings?: Settings,
+): SecureReplication<Options> {
+  const resolution = resolveProfile({ options, settings })
+  const { profile, replicas } = resolution
+  return {
+    write: configFor<Options>(profile, resolution),
+    read: replicas.length > 0 ? configFor<Options>(replicas, resolution) : undefined,
+  }
+}

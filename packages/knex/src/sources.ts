@@ -1,0 +1,43 @@
+import * as core from '@verifull/core'
+import type { Knex } from 'knex'
+import { spellingFor } from './spelling.ts'
+
+/** What there is to read: `options` as Knex spells them, or a connection string in their place, and `settings`. */
+export interface Sources {
+  readonly options?: string | Knex.Config | undefined
+  readonly settings?: core.Settings | undefined
+}
+
+/**
+ * Tells what a connection with these options and settings would do and where each setting comes from; no network, never
+ * throws for what is wrong with them, never shows a secret.
+ *
+ * @example
+ * const { sslmode } = explain({ options: { connection: { host: 'db.example', user: 'app' } } })
+ * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
+ */
+export function explain(sources: Sources = {}): core.Explanation {
+  return core.explain(spelled(sources))
+}
+
+/**
+ * Resolves Knex's options, settings and the environment to a {@link Profile}, or refuses.
+ *
+ * Synchronous, without network; secrets are not fetched. With `verifyConnection(profile)`: the check for the start of an
+ * application.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` where only
+ *   the policy objects.
+ *
+ * @example
+ * const { profile } = resolveProfile({ options: { connection: { host: 'db.example', user: 'app' } } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function resolveProfile(sources: Sources = {}): core.Resolution {
+  return core.resolveProfile(spelled(sources))
+}
+
+function spelled({ options = {}, settings }: Sources): core.Sources {
+  const given: Knex.Config = typeof options === 'string' ? { connection: options } : options
+  return { options: given, settings, spelling: spellingFor(given) }
+}

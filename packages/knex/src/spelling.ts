@@ -1,0 +1,50 @@
+import { PG_SPELLING, type Spelling } from '@verifull/core'
+import type { Knex } from 'knex'
+import { CONNECTION_POOL, dialectProblem } from './dialect.ts'
+
+const NOT_CALLED = 'it would not be called: Verifull asks for a secret by itself; give one in settings.secrets'
+
+/** `connection` goes to pg's Client: the limits of a pool have no effect there, and the time to connect is the Client's. */
+const CONNECTION: Spelling = {
+  ...PG_SPELLING,
+  min: 'dropped',
+  max: 'dropped',
+  poolSize: 'dropped',
+  idleTimeoutMillis: 'dropped',
+  maxLifetimeSeconds: 'dropped',
+  connectionTimeoutMillis: 'untouched',
+  filename: 'dropped',
+  expirationChecker: { refused: NOT_CALLED },
+}
+
+const POOL: Spelling = {
+  min: 'pool.min',
+  max: 'pool.max',
+  acquireTimeoutMillis: 'pool.connectionTimeoutMillis',
+  idleTimeoutMillis: 'pool.idleTimeoutMillis',
+  maxConnectionLifetimeMillis: 'maxLifetimeMillis',
+}
+
+/** How Knex spells what concerns the connection. */
+const KNEX_SPELLING: Spelling = {
+  connection: { within: CONNECTION },
+  connectionPool: { refused: CONNECTION_POOL },
+  pool: { within: POOL },
+  acquireConnectionTimeout: 'pool.connectionTimeoutMillis',
+  // Knex itself passes over it without a word.
+  ssl: 'ssl',
+}
+
+/** Gives the spelling of a configuration, in which what it cannot have is refused. */
+export function spellingFor({ client, dialect, connection, acquireConnectionTimeout, pool }: Knex.Config): Spelling {
+  const problem = dialectProblem(client ?? dialect)
+  return {
+    ...KNEX_SPELLING,
+    // Of its two words for this limit Knex takes the smaller.
+    ...(Number(acquireConnectionTimeout) > Number(pool?.acquireTimeoutMillis) && {
+      acquireConnectionTimeout: 'dropped',
+    }),
+    ...(typeof connection === 'function' && { connection: { refused: NOT_CALLED } }),
+    ...(problem !== undefined && { [client === undefined ? 'dialect' : 'client']: { refused: problem } }),
+  }
+}
