@@ -42,13 +42,13 @@ export function welcome(): Buffer {
 /** ReadyForQuery, idle. */
 export const READY = message('Z', Buffer.from('I'))
 
-/** The answer to any query: one row, one text column, `1`. */
+/** What an ORM asks for first, each by the name of its column. */
+const ROW = { '?column?': '1', version: 'PostgreSQL 18.0', server_version: '18.0' }
+
+/** The answer to any query: one row of text columns. */
 export const ONE_ROW = Buffer.concat([
-  message(
-    'T',
-    Buffer.concat([int16(1), texts('?column?'), int32(0), int16(0), int32(25), int16(-1), int32(-1), int16(0)]),
-  ),
-  message('D', Buffer.concat([int16(1), int32(1), Buffer.from('1')])),
+  message('T', Buffer.concat([int16(Object.keys(ROW).length), ...Object.keys(ROW).map(textColumn)])),
+  message('D', Buffer.concat([int16(Object.keys(ROW).length), ...Object.values(ROW).map(textValue)])),
   message('C', texts('SELECT 1')),
   READY,
 ])
@@ -64,6 +64,15 @@ function authentication(type: number, data: Uint8Array = Buffer.alloc(0)): Buffe
 
 function message(type: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(type), int32(body.length + 4), body])
+}
+
+/** Its description: a column of no table, of type text. */
+function textColumn(name: string): Buffer {
+  return Buffer.concat([texts(name), int32(0), int16(0), int32(25), int16(-1), int32(-1), int16(0)])
+}
+
+function textValue(text: string): Buffer {
+  return Buffer.concat([int32(text.length), Buffer.from(text)])
 }
 
 function texts(...all: string[]): Buffer {
