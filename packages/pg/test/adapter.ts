@@ -1,12 +1,13 @@
-import { secureConfig } from '@verifull/pg'
-import { ALL_CAPABILITIES, type ConnectRequest, defineAdapter } from '@verifull/test-harness'
+import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
 import { Client, Pool } from 'pg'
-import { refusalOf } from './refusal.ts'
+import { configOf } from './config-of.ts'
+import { clientWork, poolWork } from './work.ts'
 
 /** Verifull under pg's Pool, as most users have it. */
 export const poolAdapter = defineAdapter({
   name: '@verifull/pg in a Pool',
   capabilities: ALL_CAPABILITIES,
+  work: poolWork,
   async connect(request) {
     const pool = new Pool(configOf(request))
     const client = await pool.connect()
@@ -18,28 +19,16 @@ export const poolAdapter = defineAdapter({
       },
     }
   },
-  refusalOf,
 })
 
 /** Verifull under pg's own Client, whose class cannot be replaced. */
 export const clientAdapter = defineAdapter({
   name: '@verifull/pg in a Client',
   capabilities: ALL_CAPABILITIES,
+  work: clientWork,
   async connect(request) {
     const client = new Client(configOf(request))
     await client.connect()
     return { query: async (sql) => (await client.query(sql)).rows, close: () => client.end() }
   },
-  refusalOf,
 })
-
-function configOf({ parameters, environment, uri, timeoutMs }: ConnectRequest) {
-  const { dbname: database, ...rest } = parameters
-  const settings = { ...rest, ...(database !== undefined && { database }), ...(uri !== undefined && { url: uri }) }
-  // The suite speaks libpq's keywords as text, which the types of the settings know one by one.
-  return secureConfig({ connectionTimeoutMillis: timeoutMs }, {
-    ...settings,
-    policy: 'development',
-    environment,
-  } as Parameters<typeof secureConfig>[1])
-}

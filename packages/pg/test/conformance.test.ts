@@ -1,11 +1,12 @@
-import { runSuite, startWorld } from '@verifull/test-harness'
+import { runSuite, startWorlds } from '@verifull/test-harness'
 import { afterAll, describe, test } from 'vitest'
 import { clientAdapter, poolAdapter } from './adapter.ts'
 
-const newest = await startWorld({ major: 18 })
-const oldest = await startWorld({ major: 15 })
-afterAll(() => Promise.all([newest.stop(), oldest.stop()]))
+const worlds = await startWorlds([18, 15])
+afterAll(() => Promise.all(worlds.map((world) => world.stop())))
 
-describe(`${poolAdapter.name} on ${newest.server}`, () => runSuite({ adapter: poolAdapter, world: newest, test }))
-describe(`${poolAdapter.name} on ${oldest.server}`, () => runSuite({ adapter: poolAdapter, world: oldest, test }))
-describe(`${clientAdapter.name} on ${newest.server}`, () => runSuite({ adapter: clientAdapter, world: newest, test }))
+describe.each(worlds)('on $server', (world) => {
+  for (const adapter of [poolAdapter, clientAdapter]) {
+    describe(adapter.name, () => runSuite({ adapter, world, test }))
+  }
+})

@@ -1,4 +1,7 @@
+import { demandKnown } from './known.ts'
 import type { Refusal } from './refusal.ts'
+import { refusalOf } from './refusal-of.ts'
+import { WORK_PIECES, type Work } from './work.ts'
 
 /**
  * What a client can do, declared once; a cell that needs more is reported as `unsupported`, never as passed.
@@ -81,7 +84,6 @@ export interface Session {
  *     const client = await myDriver.connect({ ...parameters, timeoutMs })
  *     return { query: async (sql) => (await client.query(sql)).rows, close: () => client.end() }
  *   },
- *   refusalOf: (error) => ({ reason: reasonOf(error), message: String(error) }),
  * })
  */
 export interface Adapter {
@@ -92,6 +94,8 @@ export interface Adapter {
   connect(request: ConnectRequest): Promise<Session>
   /** Classifies what {@link connect} threw. */
   refusalOf(error: unknown): Refusal
+  /** What the client does beside connecting: each piece that is there is checked, none is asked for. */
+  readonly work?: Work
   /** Ends what the adapter keeps running, such as child processes. */
   close?(): Promise<void>
 }
@@ -124,14 +128,30 @@ export const ALL_CAPABILITIES: Readonly<Capabilities> = Object.freeze(
   Object.fromEntries(Object.keys(NONE).map((name) => [name, true])) as unknown as Capabilities,
 )
 
+/** An adapter as it is written down: what it leaves out, {@link defineAdapter} completes. */
+export type AdapterDefinition = Omit<Adapter, 'capabilities' | 'refusalOf'> & {
+  /** Those that are not named are false. */
+  readonly capabilities: Partial<Capabilities>
+  /** Default: the suite's own `refusalOf`, which knows the errors of Verifull, of pg and of Node. */
+  readonly refusalOf?: Adapter['refusalOf']
+}
+
 /**
- * Completes and freezes an adapter: capabilities that it does not name are false.
+ * Completes and freezes an adapter.
  *
+ * @throws Error for a capability or a piece of work that the suite does not know: a typing mistake must not leave cells out.
  * @example
- * defineAdapter({ name: 'bare', capabilities: {}, connect, refusalOf }).capabilities.crl // false
+ * defineAdapter({ name: 'bare', capabilities: {}, connect }).capabilities.crl // false
  */
-export function defineAdapter(
-  adapter: Omit<Adapter, 'capabilities'> & { capabilities: Partial<Capabilities> },
-): Adapter {
-  return Object.freeze({ ...adapter, capabilities: Object.freeze({ ...NONE, ...adapter.capabilities }) })
+export function defineAdapter(adapter: AdapterDefinition): Adapter {
+  const { name, capabilities, work } = adapter
+  const complain = (what: string): string => `adapter ${name}: unknown ${what}`
+  demandKnown(complain('capability'), Object.keys(capabilities), Object.keys(NONE))
+  demandKnown(complain('piece of work'), Object.keys(work ?? {}), ['open', 'close', ...WORK_PIECES])
+  return Object.freeze({
+    refusalOf,
+    ...adapter,
+    capabilities: Object.freeze({ ...NONE, ...capabilities }),
+    ...(work === undefined ? {} : { work: Object.freeze(work) }),
+  })
 }

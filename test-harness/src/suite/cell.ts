@@ -4,6 +4,7 @@ import type { Capability } from './adapter.ts'
 import type { Expected, Outcome } from './outcome.ts'
 import type { RequirementId } from './requirements.ts'
 import type { ShownCertificate } from './server-certificates.ts'
+import type { WorkCell } from './work-cell.ts'
 
 /**
  * One connect with its expected outcome.
@@ -35,6 +36,9 @@ export interface Cell extends Expected {
   /** What the client may say, per connection: `SSLRequest ClientHello`, then `StartupMessage`. */
   readonly says?: readonly string[]
 }
+
+/** What the suite runs: a connect, or work on a connection. */
+export type SuiteCell = Cell | WorkCell
 
 /** Folders that stand in for a user's home: their files, each with the name of its content and its mode. */
 export const HOMES = {

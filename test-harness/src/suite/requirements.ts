@@ -153,6 +153,45 @@ const LIST = [
     'A server that says nothing costs no more than connect_timeout',
     'libpq-connect.html#LIBPQ-CONNECT-CONNECT-TIMEOUT',
   ],
+  ['VF-WORK-001', 'MUST', 'The rows of a transaction are there once it has ended, and not before', 'sql-commit.html'],
+  [
+    'VF-WORK-002',
+    'MUST',
+    'A transaction whose body throws leaves nothing, and its error comes out unchanged',
+    'sql-rollback.html',
+  ],
+  ['VF-WORK-003', 'MUST', 'A savepoint that is given up takes only its own work with it', 'sql-savepoint.html'],
+  ['VF-WORK-004', 'MUST', 'Many rows go in at once', 'sql-insert.html'],
+  [
+    'VF-WORK-005',
+    'MUST',
+    'Many rows come out one by one, and a stream that is left early leaves the connection usable',
+    'protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY',
+  ],
+  ['VF-WORK-006', 'MUST', 'Notifications are heard, in order', 'sql-listen.html'],
+  ['VF-WORK-007', 'MUST', 'Entities are saved and read back with those that belong to them', 'the ORM'],
+  ['VF-WORK-008', 'MUST', 'Migrations run up and down', 'the ORM'],
+  [
+    'VF-WORK-009',
+    'MUST',
+    'A pool opens no more sessions than it may, however many queries there are',
+    'max_connections',
+  ],
+  ['VF-WORK-010', 'MUST', 'The SQLSTATE of a refused statement reaches the caller', 'errcodes-appendix.html'],
+  [
+    'VF-WORK-011',
+    'MUST',
+    'A session that the server ends costs one query at most, and never the process',
+    'errcodes-appendix.html, 57P01',
+  ],
+  [
+    'VF-WORK-012',
+    'MUST',
+    'A statement that the server cancels ends with 57014 and leaves the connection usable',
+    'errcodes-appendix.html, 57014',
+  ],
+  ['VF-WORK-013', 'MUST', 'Closing waits for what runs, and leaves no session and no socket', 'pg-pool: pool.end'],
+  ['VF-WORK-014', 'MUST', 'A process that has closed what it opened ends by itself', 'Node: process exit'],
 ] as const
 
 /** `VF-MODE-001` and its siblings: stable, never used twice. */

@@ -9,7 +9,7 @@ export interface CellResult {
   readonly requirement: RequirementId
   /** The cell in words. */
   readonly cell: string
-  /** libpq's outcome, by the data. */
+  /** libpq's outcome, by the data; `–` where libpq has none. */
   readonly expected: string
   readonly actual: string
   readonly verdict: Verdict
@@ -17,6 +17,13 @@ export interface CellResult {
   readonly because?: DifferenceId
   /** The client's message, or why the suite could not tell. */
   readonly message?: string
-  /** What the client said, per connection. */
-  readonly trace: readonly string[]
+  /** What happened, in order. */
+  readonly events: readonly TraceEvent[]
+}
+
+/** One thing that happened in a cell, without secrets. */
+export interface TraceEvent {
+  /** `suite`: what was tried; `client`: what it said, on the wire and in the end; `server`: what it saw. */
+  readonly by: 'suite' | 'client' | 'server'
+  readonly text: string
 }

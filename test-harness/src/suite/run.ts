@@ -1,8 +1,13 @@
 import type { Adapter } from './adapter.ts'
-import type { Cell } from './cell.ts'
+import type { SuiteCell } from './cell.ts'
 import { CELLS } from './cells/all.ts'
+import { WORK_CELLS } from './cells/work/all.ts'
+import { demandKnown } from './known.ts'
 import { describeOutcome } from './outcome.ts'
+import { REQUIREMENTS, type RequirementId } from './requirements.ts'
 import type { CellResult } from './result.ts'
+import type { CellRun } from './run/cell-run.ts'
+import { lackOf } from './run/lack.ts'
 import { SuiteRun } from './run/suite-run.ts'
 import type { World } from './run/world.ts'
 
@@ -10,9 +15,11 @@ import type { World } from './run/world.ts'
 export interface SuiteRequest {
   readonly adapter: Adapter
   readonly world: World
+  /** Runs the cells of these requirements only. Default: all. */
+  readonly requirements?: readonly RequirementId[]
   /** Leaves out the cells for which it is false. Default: all. */
-  readonly only?: (cell: Cell) => boolean
-  /** Connects at the same time, at most. Default 4. */
+  readonly only?: (cell: SuiteCell) => boolean
+  /** Cells at the same time, at most. Default 4. */
   readonly concurrency?: number
 }
 
@@ -21,18 +28,21 @@ export type RegisterTest = (name: string, run: () => Promise<void>) => unknown
 
 /**
  * Registers one test per cell with your test runner. A test fails unless the adapter is equal to libpq or stricter as
- * listed; cells that need a capability which the adapter does not declare are left out.
+ * listed; cells for which the adapter or the server lacks something are left out.
  *
+ * @throws Error for a requirement that the suite does not know.
  * @example
  * describe('conformance', () => runSuite({ adapter, world, test }))
  */
 export function runSuite({ test, ...request }: SuiteRequest & { readonly test: RegisterTest }): void {
   const run = suiteRun(request)
   for (const cell of run.cells) {
-    if (cell.needs?.some((capability) => !request.adapter.capabilities[capability])) continue
-    test(`${cell.id}: ${cell.title} → ${describeOutcome(cell.libpq)}`, async () => {
-      const result = await run.result(cell)
-      if (!isPassing(result)) throw new Error(complaintOf(result))
+    if (lackOf(cell, request.adapter, request.world) !== undefined) continue
+    test(titleOf(cell), async () => {
+      const done = await run.run(cell)
+      if (isPassing(done.result)) return
+      const [result] = await run.completed([done])
+      throw new Error(result && complaintOf(result))
     })
   }
 }
@@ -40,29 +50,36 @@ export function runSuite({ test, ...request }: SuiteRequest & { readonly test: R
 /**
  * Runs the cells without a test runner and gives every result, in the order of the requirements.
  *
+ * @throws Error for a requirement that the suite does not know.
  * @example
- * const results = await runCells({ adapter, world, only: (cell) => cell.requirement === 'VF-MODE-001' })
+ * const results = await runCells({ adapter, world, requirements: ['VF-MODE-001'] })
  */
 export async function runCells(request: SuiteRequest): Promise<readonly CellResult[]> {
   const run = suiteRun(request)
-  const results = new Map<Cell, CellResult>()
-  for (const cell of run.cells) results.set(cell, await run.result(cell))
-  return CELLS.flatMap((cell) => results.get(cell) ?? [])
+  const runs = new Map<SuiteCell, CellRun>()
+  for (const cell of run.cells) runs.set(cell, await run.run(cell))
+  return run.completed(ALL.flatMap((cell) => runs.get(cell) ?? []))
 }
 
 /** Whether a result is as good as libpq's. */
-export function isPassing({ verdict }: CellResult): boolean {
+export function isPassing({ verdict }: Pick<CellResult, 'verdict'>): boolean {
   return verdict === 'equal' || verdict === 'stricter'
 }
 
-function complaintOf({ verdict, expected, actual, message = '', trace }: CellResult): string {
-  return [
-    `${verdict}: ${actual}, where libpq is ${expected}`,
-    ...(message === '' ? [] : [`message: ${message}`]),
-    `the client said: ${trace.join(' | ') || 'nothing'}`,
-  ].join('\n')
+const ALL: readonly SuiteCell[] = [...CELLS, ...WORK_CELLS]
+
+function titleOf(cell: SuiteCell): string {
+  return 'libpq' in cell ? `${cell.id}: ${cell.title} → ${describeOutcome(cell.libpq)}` : `${cell.id}: ${cell.title}`
 }
 
-function suiteRun({ adapter, world, only = () => true, concurrency }: SuiteRequest): SuiteRun {
-  return new SuiteRun(adapter, world, CELLS.filter(only), concurrency)
+function complaintOf({ verdict, expected, actual, events }: CellResult): string {
+  return [`${verdict}: ${actual}, where libpq is ${expected}`, ...events.map(({ by, text }) => `${by}: ${text}`)].join(
+    '\n',
+  )
+}
+
+function suiteRun({ adapter, world, requirements, only = () => true, concurrency }: SuiteRequest): SuiteRun {
+  demandKnown('unknown requirement', requirements ?? [], Object.keys(REQUIREMENTS))
+  const wanted = ALL.filter((cell) => requirements?.includes(cell.requirement) ?? true)
+  return new SuiteRun(adapter, world, wanted.filter(only), concurrency)
 }

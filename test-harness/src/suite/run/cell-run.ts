@@ -1,45 +1,73 @@
 import type { Adapter } from '../adapter.ts'
 import type { Cell } from '../cell.ts'
 import { describeOutcome } from '../outcome.ts'
-import type { CellResult } from '../result.ts'
+import type { CellResult, TraceEvent } from '../result.ts'
 import { judge } from '../verdict.ts'
 import { type Actual, connectOn } from './connect.ts'
-import { setStage } from './stage.ts'
+import { lackOf } from './lack.ts'
+import { withoutSecrets } from './secrets.ts'
+import { type Stage, setStage } from './stage.ts'
+import { type Note, notesOf } from './trace.ts'
 import type { World } from './world.ts'
 
+/** A cell that was run: its result, but for the events, which servers' logs have yet to complete. */
+export interface CellRun {
+  readonly result: Omit<CellResult, 'events'>
+  readonly notes: readonly Note[]
+}
+
 /** Runs one cell; whatever goes wrong becomes a result. The primary must already show the cell's profile. */
-export async function runCell(cell: Cell, adapter: Adapter, world: World): Promise<CellResult> {
+export async function runCell(cell: Cell, adapter: Adapter, world: World): Promise<CellRun> {
   const { id, requirement, title } = cell
   const fixed = { id, requirement, cell: title }
   const expected = describeOutcome(cell.libpq)
-  const missing = cell.needs?.filter((capability) => !adapter.capabilities[capability]) ?? []
-  if (missing.length > 0) {
-    const message = `needs ${missing.join(', ')}`
-    return { ...fixed, expected, actual: 'not run', verdict: 'unsupported', message, trace: [] }
-  }
+  const lack = lackOf(cell, adapter, world)
+  if (lack !== undefined) return unsupported({ ...fixed, expected }, lack)
+  let stage: Stage | undefined
   try {
-    const actual = await act(cell, adapter, world)
+    stage = await setStage(cell, world, adapter)
+    const actual = clean(await connectOn(stage, adapter), stage.secrets)
+    const judgement = judge(cell, actual, { serverMajor: world.major, isLibpq: 'libpqVersion' in adapter })
     const message = 'message' in actual ? { message: actual.message } : {}
     return {
-      ...fixed,
-      actual: describeActual(actual),
-      trace: actual.says,
-      ...judge(cell, actual, { serverMajor: world.major, isLibpq: 'libpqVersion' in adapter }),
-      ...message,
+      result: { ...fixed, actual: describeActual(actual), ...judgement, ...message },
+      notes: [...notesOn(stage), ...endOf(actual)],
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return { ...fixed, expected, actual: 'unknown', verdict: 'failed', message, trace: [] }
+    const message = withoutSecrets(error instanceof Error ? error.message : String(error), stage?.secrets ?? [])
+    return {
+      result: { ...fixed, expected, actual: 'unknown', verdict: 'failed', message },
+      notes: [...(stage ? notesOn(stage) : []), { by: 'suite', text: message }],
+    }
+  } finally {
+    await stage?.close()
   }
 }
 
-async function act(cell: Cell, adapter: Adapter, world: World): Promise<Actual> {
-  const stage = await setStage(cell, world)
-  try {
-    return await connectOn(stage, adapter)
-  } finally {
-    await stage.close()
-  }
+/** The result of a cell for which an adapter lacks something. */
+export function unsupported(
+  fixed: Pick<CellResult, 'id' | 'requirement' | 'cell' | 'expected'>,
+  message: string,
+): CellRun {
+  const result = { ...fixed, actual: 'not run', verdict: 'unsupported', message } as const
+  return { result, notes: [{ by: 'suite', text: `not run: ${message}` }] }
+}
+
+function notesOn(stage: Stage): readonly Note[] {
+  const words = stage.words.map((text): TraceEvent => ({ by: 'suite', text }))
+  return [...words, ...notesOf(stage.connections() ?? [])]
+}
+
+function endOf(actual: Actual): readonly TraceEvent[] {
+  if ('message' in actual) return [{ by: 'client', text: `refuses (${actual.refused}): ${actual.message}` }]
+  const seen = Object.entries(actual.seen).filter(([, value]) => value !== '')
+  const session: TraceEvent = { by: 'client', text: `is connected, ${describeOutcome(actual)}` }
+  if (seen.length === 0) return [session]
+  return [session, { by: 'server', text: `pg_stat_ssl: ${seen.map(([name, value]) => `${name}=${value}`).join(' ')}` }]
+}
+
+function clean(actual: Actual, secrets: readonly string[]): Actual {
+  return 'message' in actual ? { ...actual, message: withoutSecrets(actual.message, secrets) } : actual
 }
 
 function describeActual(actual: Actual): string {

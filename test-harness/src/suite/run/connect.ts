@@ -30,7 +30,9 @@ export async function connectOn(stage: Stage, adapter: Adapter): Promise<Actual>
   }
   try {
     const seen = stage.answersQueries ? await ask(session) : {}
-    const encrypted = stage.answersQueries ? seen.ssl === 't' : /ClientHello/.test(stage.says()?.at(-1) ?? '')
+    const encrypted = stage.answersQueries
+      ? seen.ssl === 't'
+      : /ClientHello/.test(stage.connections()?.at(-1)?.says ?? '')
     return { outcome: encrypted ? 'tls' : 'plain', seen, ...observed(stage) }
   } finally {
     await session.close()
@@ -38,8 +40,10 @@ export async function connectOn(stage: Stage, adapter: Adapter): Promise<Actual>
 }
 
 function observed(stage: Stage): Pick<Actual, 'connections' | 'says'> {
-  const says = stage.says()
-  return says === undefined ? { says: [] } : { connections: says.length, says }
+  const connections = stage.connections()
+  return connections === undefined
+    ? { says: [] }
+    : { connections: connections.length, says: connections.map(({ says }) => says) }
 }
 
 async function ask(session: Session): Promise<Readonly<Record<string, string>>> {

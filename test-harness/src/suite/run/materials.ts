@@ -20,6 +20,8 @@ export interface Materials {
   readonly files: Readonly<Record<string, string>>
   /** Folders to be `HOME`. */
   readonly homes: Readonly<Record<Home, string>>
+  /** What opens the encrypted client keys. */
+  readonly keyPassword: string
 }
 
 const KEY_PASSWORD = 'open sesame'
@@ -28,7 +30,7 @@ const KEY_PASSWORD = 'open sesame'
 export async function makeMaterials(folder: string): Promise<Materials> {
   const hierarchy = await createHierarchy()
   const [further, clients] = await Promise.all([furtherCertificates(hierarchy), clientFiles(hierarchy)])
-  const pinned = await selfSigned('db.test')
+  const pinned = await selfSigned(['db.test', 'localhost'])
   const contents: Record<string, string | Buffer> = {
     ...(await trustFiles(hierarchy)),
     ...clients,
@@ -46,6 +48,7 @@ export async function makeMaterials(folder: string): Promise<Materials> {
     servers: { ...hierarchy.servers, ...further, pinned },
     files,
     homes: await makeHomes(folder, contents),
+    keyPassword: KEY_PASSWORD,
   }
 }
 

@@ -11,17 +11,17 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
  * A certificate as `openssl req -x509` makes it and as PostgreSQL's manual tells people to: an authority by its basic
  * constraints, without key usages. Clients pin it as their root.
  */
-export async function selfSigned(host: string): Promise<Issued> {
+export async function selfSigned(hosts: readonly string[]): Promise<Issued> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=${host}`,
+    name: `CN=${hosts[0]}`,
     notBefore: daysAway(-1),
     notAfter: daysAway(365),
     keys,
     signingAlgorithm: ALGORITHM,
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
+      new SubjectAlternativeNameExtension(hosts.map((value) => ({ type: 'dns' as const, value }))),
     ],
   })
   const der = Buffer.from(certificate.rawData)

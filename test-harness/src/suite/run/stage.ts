@@ -1,37 +1,53 @@
 import { startHostileServer } from '../../hostile/server.ts'
 import type { RoleName } from '../../postgres/roles.ts'
 import type { PostgresServer } from '../../postgres/server.ts'
-import type { ConnectRequest } from '../adapter.ts'
+import type { Adapter, ConnectRequest } from '../adapter.ts'
 import type { Cell, HostileTarget, RealTarget, SeveralTargets } from '../cell.ts'
 import { fill } from './placeholders.ts'
 import { spoken } from './spoken.ts'
 import { openTap } from './tap.ts'
+import type { Heard } from './trace.ts'
+import { wordsOf } from './words.ts'
 import type { World } from './world.ts'
 
 /** One cell set up: what the client is asked, and what servers saw of it. */
 export interface Stage {
   readonly request: ConnectRequest
-  /** Per connection, what the client said, in the order of the servers; undefined where nobody can listen. */
-  says(): readonly string[] | undefined
+  /** The request in words, without secrets. */
+  readonly words: readonly string[]
+  /** What must not be told of the request. */
+  readonly secrets: readonly string[]
+  /** The client's connections, in the order of the servers; undefined where nobody can listen. */
+  connections(): readonly Heard[] | undefined
+  /** How many of them are open; undefined where nobody can tell. */
+  open(): number | undefined
   /** Whether the session can be asked for what the server sees. */
   readonly answersQueries: boolean
   close(): Promise<void>
 }
+
+/** What of a cell a client is asked. */
+export type Asked = Pick<Cell, 'target' | 'parameters' | 'uri' | 'environment' | 'home' | 'timeoutMs'>
 
 /** Where the client is sent, and how that is observed. */
 interface Scene {
   readonly parameters: Readonly<Record<string, string>>
   readonly placeholders: Readonly<Record<string, string>>
   readonly answersQueries: boolean
-  says(): readonly string[] | undefined
+  connections(): readonly Heard[] | undefined
+  open?(): number
   close(): Promise<void>
 }
 
 const TIMEOUT_MS = 10_000
 
-/** Sets a cell up: a tap in front of the real server, or a hostile one of its own. */
-export async function setStage(cell: Cell, world: World): Promise<Stage> {
-  const scene = await sceneOf(cell, world)
+/** Sets a cell up for a client: a tap in front of the real server, or a hostile one of its own. */
+export async function setStage(
+  cell: Asked,
+  world: World,
+  { capabilities }: Pick<Adapter, 'capabilities'>,
+): Promise<Stage> {
+  const scene = await sceneOf(cell, world, addressed(capabilities.hostaddr))
   const { files, homes } = world.materials
   const placeholders = {
     ...files,
@@ -50,27 +66,39 @@ export async function setStage(cell: Cell, world: World): Promise<Stage> {
       timeoutMs: cell.timeoutMs ?? TIMEOUT_MS,
       ...(cell.uri === undefined ? {} : { uri: fill(cell.uri, placeholders) }),
     },
+    words: wordsOf({ ...cell, parameters }, world, scene.placeholders),
+    secrets: [scene.placeholders.password ?? '', world.materials.keyPassword],
     answersQueries: scene.answersQueries,
-    says: scene.says,
+    connections: scene.connections,
+    open: () => scene.open?.(),
     close: scene.close,
   }
 }
 
-function sceneOf({ target }: Cell, world: World): Promise<Scene> {
-  if ('script' in target) return hostileScene(target, world)
-  if ('hosts' in target) return severalScene(target, world)
-  return target.socket ? socketScene(target, world) : realScene(target, world)
+/** How the servers are called: `db.test` is known to nobody, so only a client that takes an address can go there. */
+type Addressed = (count?: number) => Readonly<Record<string, string>>
+
+function addressed(hostaddr: boolean): Addressed {
+  return (count = 1) => {
+    const times = (text: string): string => Array(count).fill(text).join()
+    return hostaddr ? { host: times('db.test'), hostaddr: times('127.0.0.1') } : { host: times('localhost') }
+  }
 }
 
-const NAMED = { host: 'db.test', hostaddr: '127.0.0.1' }
+function sceneOf({ target }: Asked, world: World, named: Addressed): Promise<Scene> {
+  if ('script' in target) return hostileScene(target, world, named)
+  if ('hosts' in target) return severalScene(target, world, named)
+  return target.socket ? socketScene(target, world) : realScene(target, world, named)
+}
 
-async function realScene(target: RealTarget, { primary }: World): Promise<Scene> {
+async function realScene(target: RealTarget, { primary }: World, named: Addressed): Promise<Scene> {
   const tap = await openTap(primary)
   return {
-    parameters: { ...NAMED, port: String(tap.port), ...login(target, primary) },
+    parameters: { ...named(), port: String(tap.port), ...login(target, primary) },
     placeholders: { port: String(tap.port), user: target.role, password: passwordOf(target.role, primary) ?? '' },
     answersQueries: true,
-    says: () => tap.says,
+    connections: () => tap.connections,
+    open: () => tap.open,
     close: () => tap.stop(),
   }
 }
@@ -82,50 +110,47 @@ async function socketScene(target: RealTarget, { primary }: World): Promise<Scen
     parameters: { host, port: String(primary.port), ...login(target, primary) },
     placeholders: {},
     answersQueries: true,
-    says: () => undefined,
+    connections: () => undefined,
     close: async () => undefined,
   }
 }
 
-async function hostileScene(target: HostileTarget, world: World): Promise<Scene> {
+async function hostileScene(target: HostileTarget, world: World, named: Addressed): Promise<Scene> {
   const server = await startHostile(target, world)
   return {
-    parameters: { ...NAMED, port: server.port, dbname: 'app', user: 'app', password: 'the password' },
+    parameters: { ...named(), port: server.port, dbname: 'app', user: 'app', password: 'the password' },
     placeholders: { port: server.port },
     answersQueries: false,
-    says: server.says,
+    connections: server.connections,
     close: server.close,
   }
 }
 
-async function severalScene({ hosts, role }: SeveralTargets, world: World): Promise<Scene> {
+async function severalScene({ hosts, role }: SeveralTargets, world: World, named: Addressed): Promise<Scene> {
   const servers = await Promise.all(hosts.map((host) => startOne(host, world)))
   const ports = servers.map(({ port }) => port)
   return {
-    parameters: {
-      host: servers.map(() => NAMED.host).join(),
-      hostaddr: servers.map(() => NAMED.hostaddr).join(),
-      port: ports.join(),
-      ...login({ role }, world.primary),
-    },
-    placeholders: { port: ports[0] ?? '' },
+    parameters: { ...named(hosts.length), port: ports.join(), ...login({ role }, world.primary) },
+    placeholders: { port: ports[0] ?? '', password: passwordOf(role, world.primary) ?? '' },
     answersQueries: true,
-    says: () => servers.flatMap((server) => server.says()),
+    connections: () => servers.flatMap((server) => server.connections()),
     close: async () => void (await Promise.all(servers.map((server) => server.close()))),
   }
 }
 
 interface Observed {
   readonly port: string
-  says(): readonly string[]
+  connections(): readonly Heard[]
   close(): Promise<void>
 }
 
 async function startOne(host: SeveralTargets['hosts'][number], world: World): Promise<Observed> {
-  if (host === 'closed') return { port: String(world.closedPort), says: () => [], close: async () => undefined }
+  if (host === 'closed') {
+    return { port: String(world.closedPort), connections: () => [], close: async () => undefined }
+  }
   if (typeof host === 'object') return startHostile(host, world)
   const tap = await openTap(world[host])
-  return { port: String(tap.port), says: () => tap.says, close: () => tap.stop() }
+  return { port: String(tap.port), connections: () => tap.connections, close: () => tap.stop() }
 }
 
 async function startHostile({ script, certificate = 'good' }: HostileTarget, { materials }: World): Promise<Observed> {
@@ -133,7 +158,8 @@ async function startHostile({ script, certificate = 'good' }: HostileTarget, { m
   const server = await startHostileServer(script({ certificate: chain, key }))
   return {
     port: String(server.port),
-    says: () => server.connections.map(({ events }) => spoken(events)),
+    connections: () =>
+      server.connections.map(({ events }) => ({ says: spoken(events), seen: `saw ${events.join(', ') || 'nothing'}` })),
     close: () => server.stop(),
   }
 }

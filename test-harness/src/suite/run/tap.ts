@@ -1,25 +1,36 @@
 import { ClientMessages } from '../../hostile/client-message.ts'
-import type { Endpoint, Target } from '../../network/endpoint.ts'
+import type { Endpoint } from '../../network/endpoint.ts'
 import { relay } from '../../network/relay.ts'
+import type { PostgresServer } from '../../postgres/server.ts'
 import { spoken } from './spoken.ts'
+import type { Heard } from './trace.ts'
 
 /** A relay in front of a real server that counts connections and notes what clients say before TLS hides it. */
 export interface Tap extends Endpoint {
-  /** Per connection: `SSLRequest ClientHello`. */
-  readonly says: readonly string[]
+  readonly connections: readonly Heard[]
+  /** How many connections are open. */
+  readonly open: number
+}
+
+interface Tapped {
+  readonly events: string[]
+  remote?: string
 }
 
 /** Starts a tap in front of a server. */
-export async function openTap(to: Target): Promise<Tap> {
-  const connections: string[][] = []
-  const { host, port, stop } = await relay(to, (from, other, direction) => {
+export async function openTap(server: PostgresServer): Promise<Tap> {
+  const connections: Tapped[] = []
+  const { host, port, stop, sockets } = await relay(server, (from, other, direction) => {
     if (direction === 'to server') {
-      const events: string[] = []
-      connections.push(events)
+      const tapped: Tapped = { events: [] }
+      connections.push(tapped)
+      other.once('connect', () => {
+        tapped.remote = `${other.localAddress}:${other.localPort}`
+      })
       const messages = new ClientMessages()
       from.on('data', (bytes: Buffer) => {
-        if (events.at(-1) === 'ClientHello') return
-        for (const { event } of messages.push(bytes)) events.push(event)
+        if (tapped.events.at(-1) === 'ClientHello') return
+        for (const { event } of messages.push(bytes)) tapped.events.push(event)
       })
     }
     from.pipe(other)
@@ -28,8 +39,14 @@ export async function openTap(to: Target): Promise<Tap> {
     host,
     port,
     stop,
-    get says() {
-      return connections.map(spoken)
+    get connections() {
+      return connections.map(({ events, remote }) => ({
+        says: spoken(events),
+        seen: remote === undefined ? undefined : { server, remote },
+      }))
+    },
+    get open() {
+      return sockets.size
     },
   }
 }

@@ -32,7 +32,7 @@ export interface World {
 export type Profile = Required<Pick<RealTarget, 'certificate'>> & { readonly asksNoCertificate: boolean }
 
 /** The profile that a cell needs. */
-export function profileOf({ target }: Cell): Profile {
+export function profileOf({ target }: Pick<Cell, 'target'>): Profile {
   const real = 'role' in target && !('hosts' in target) ? target : undefined
   return { certificate: real?.certificate ?? 'good', asksNoCertificate: real?.asksNoCertificate ?? false }
 }

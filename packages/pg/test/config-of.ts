@@ -1,0 +1,14 @@
+import { secureConfig } from '@verifull/pg'
+import type { ConnectRequest } from '@verifull/test-harness'
+
+/** What the suite asks for as a configuration of pg. */
+export function configOf({ parameters, environment, uri, timeoutMs }: ConnectRequest) {
+  const { dbname: database, ...rest } = parameters
+  const settings = { ...rest, ...(database !== undefined && { database }), ...(uri !== undefined && { url: uri }) }
+  // The suite speaks libpq's keywords as text, which the types of the settings know one by one.
+  return secureConfig({ connectionTimeoutMillis: timeoutMs }, {
+    ...settings,
+    policy: 'development',
+    environment,
+  } as Parameters<typeof secureConfig>[1])
+}

@@ -1,0 +1,34 @@
+/** Where errors keep the errors that they stand for: standard ones, Sequelize's, TypeORM's. */
+const PLACES = ['cause', 'original', 'parent', 'driverError', 'errors'] as const
+
+/**
+ * An error and all that it stands for, outermost first: an ORM wraps what its driver threw.
+ *
+ * Nothing that is no object is among them, and nothing twice.
+ */
+export function causesOf(error: unknown): readonly object[] {
+  const found = new Set<object>()
+  const look = (candidates: readonly unknown[]): void => {
+    const fresh = candidates.filter(isObject).filter((candidate) => !found.has(candidate))
+    if (fresh.length === 0) return
+    for (const candidate of fresh) found.add(candidate)
+    look(fresh.flatMap((candidate) => PLACES.flatMap((place) => propertyOf(candidate, place))))
+  }
+  look([error])
+  return [...found]
+}
+
+/** The property as text; empty where there is none. */
+export function textOf(error: object, name: 'code' | 'message' | 'name' | 'syscall'): string {
+  const value = propertyOf(error, name)
+  return typeof value === 'string' ? value : ''
+}
+
+/** The property, whatever it is; undefined where there is none. */
+export function propertyOf(from: object, name: string): unknown {
+  return (from as Readonly<Record<string, unknown>>)[name]
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

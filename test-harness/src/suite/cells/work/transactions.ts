@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { type WorkCell, workCell } from '../../work-cell.ts'
+
+const ANNA = { id: 1, name: 'Anna' }
+const BERT = { id: 2, name: 'Bert' }
+const NAMES = "select coalesce(string_agg(name, ' ' order by id), 'nobody') from item"
+
+/** Thrown by the suite inside a transaction: it must come out as it went in. */
+class ChangedMyMind extends Error {}
+
+/** What is kept and what is not. */
+export const TRANSACTION_CELLS: readonly WorkCell[] = [
+  workCell({
+    requirement: 'VF-WORK-001',
+    id: 'commit',
+    title: 'rows of a transaction are there when it has ended, and nobody sees them before',
+    pieces: ['transaction', 'insert'],
+    async run({ work, open, until }) {
+      await work.transaction(await open(), async (inside) => {
+        await work.insert(inside, [ANNA, BERT])
+        await until(NAMES, 'nobody')
+      })
+      await until(NAMES, 'Anna Bert')
+    },
+  }),
+  workCell({
+    requirement: 'VF-WORK-002',
+    id: 'rollback',
+    title: 'a transaction whose body throws leaves no row, and its error comes out as it is',
+    pieces: ['transaction', 'insert'],
+    async run({ work, open, until }) {
+      const thrown = new ChangedMyMind('the second thought')
+      const ended = work.transaction(await open(), async (inside) => {
+        await work.insert(inside, [ANNA])
+        throw thrown
+      })
+      await assert.rejects(ended, (error) => {
+        assert.equal(error, thrown, 'another error came out of the transaction')
+        return true
+      })
+      await until(NAMES, 'nobody')
+    },
+  }),
+  workCell({
+    requirement: 'VF-WORK-003',
+    id: 'savepoint',
+    title: 'what is done before a savepoint stays when the savepoint is given up',
+    pieces: ['transaction', 'savepoint', 'insert'],
+    async run({ work, open, until }) {
+      const thrown = new ChangedMyMind('the inner one')
+      await work.transaction(await open(), async (inside) => {
+        await work.insert(inside, [ANNA])
+        const given = work.savepoint(inside, async (deeper) => {
+          await work.insert(deeper, [BERT])
+          throw thrown
+        })
+        await assert.rejects(given, (error) => error === thrown, 'another error came out of the savepoint')
+      })
+      await until(NAMES, 'Anna')
+    },
+  }),
+  workCell({
+    requirement: 'VF-WORK-003',
+    id: 'savepoint-kept',
+    title: 'what is done inside a savepoint stays when it ends well',
+    pieces: ['transaction', 'savepoint', 'insert'],
+    async run({ work, open, until }) {
+      await work.transaction(await open(), async (inside) => {
+        await work.insert(inside, [ANNA])
+        await work.savepoint(inside, async (deeper) => void (await work.insert(deeper, [BERT])))
+      })
+      await until(NAMES, 'Anna Bert')
+    },
+  }),
+]

@@ -1,0 +1,52 @@
+import type { Target } from '../cell.ts'
+import { CERTIFICATE_TITLES, type ShownCertificate } from '../server-certificates.ts'
+import { fill } from './placeholders.ts'
+import type { Asked } from './stage.ts'
+import type { World } from './world.ts'
+
+/** What a cell asks a client for and who answers, in words; files keep the names that cells give them. */
+export function wordsOf(
+  { target, parameters, environment = {}, home, uri }: Asked,
+  world: World,
+  placeholders: Readonly<Record<string, string>>,
+): readonly string[] {
+  const known = {
+    ...Object.fromEntries(Object.keys(world.materials.files).map((name) => [name, `{${name}}`])),
+    me: world.me,
+    'somebody-else': '{somebody-else}',
+    closed: String(world.closedPort),
+    ...placeholders,
+    password: '***',
+  }
+  const written = (texts: Readonly<Record<string, string>>): string =>
+    Object.entries(texts)
+      .map(
+        ([name, text]) => `${name}=${/passw/i.test(name) && name !== 'passfile' ? '***' : fill(text, known) || "''"}`,
+      )
+      .join(' ')
+  return [
+    describeTarget(target, world),
+    `connect: ${[uri === undefined ? [] : fill(uri, known).replace(LOGIN, '$1***@'), written(parameters)].flat().join(' ').trim()}`,
+    ...(Object.keys(environment).length === 0 ? [] : [`environment: ${written(environment)}`]),
+    ...(home === undefined ? [] : [`home folder: ${home}`]),
+  ]
+}
+
+/** What stands before the @ of a URI, behind the user's name. */
+const LOGIN = /(\/\/[^/@:]*:)[^/@]*@/
+
+function describeTarget(target: Target, world: World): string {
+  if ('script' in target) return `a server that follows a script, ${shows(target.certificate)}`
+  if ('hosts' in target) {
+    const hosts = target.hosts.map((host) => (typeof host === 'object' ? describeTarget(host, world) : host))
+    return `servers: ${hosts.join('; ')}`
+  }
+  const server = `${world.server}, role ${target.role}`
+  if (target.socket) return `${server}, on its Unix socket`
+  const asks = target.asksNoCertificate ? ', asks for no client certificate' : ''
+  return target.certificate === 'none' ? `${server}, without TLS` : `${server}, ${shows(target.certificate)}${asks}`
+}
+
+function shows(certificate: ShownCertificate = 'good'): string {
+  return `certificate ${CERTIFICATE_TITLES[certificate]}`
+}

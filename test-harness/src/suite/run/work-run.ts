@@ -1,0 +1,79 @@
+import type { Adapter } from '../adapter.ts'
+import type { CellResult } from '../result.ts'
+import type { WorkCell } from '../work-cell.ts'
+import { type CellRun, unsupported } from './cell-run.ts'
+import { lackOf } from './lack.ts'
+import { withoutSecrets } from './secrets.ts'
+import { describeSeen, type Note, notesOf } from './trace.ts'
+import { setWorkStage, type WorkScene } from './work-stage.ts'
+import type { World } from './world.ts'
+
+/** What a report shows where libpq has no outcome. */
+const NO_LIBPQ = '–'
+
+const LIMIT_MS = 60_000
+
+/** Runs one piece of work; whatever goes wrong becomes a result. The primary must show the profile `good`. */
+export async function runWork(cell: WorkCell, adapter: Adapter, world: World): Promise<CellRun> {
+  const { id, requirement, title } = cell
+  const fixed = { id, requirement, cell: title, expected: NO_LIBPQ }
+  const { work } = adapter
+  const lack = lackOf(cell, adapter, world)
+  if (work === undefined || lack !== undefined) return unsupported(fixed, lack ?? 'needs work')
+  let scene: WorkScene | undefined
+  try {
+    scene = await setWorkStage(cell, adapter, work, world)
+    return await runOn(scene, cell, fixed)
+  } catch (error) {
+    const message = messageOf(error)
+    return {
+      result: { ...fixed, actual: 'unknown', verdict: 'failed', message },
+      notes: [{ by: 'suite', text: message }],
+    }
+  } finally {
+    await scene?.end()
+  }
+}
+
+type Fixed = Pick<CellResult, 'id' | 'requirement' | 'cell' | 'expected'>
+
+async function runOn(scene: WorkScene, cell: WorkCell, fixed: Fixed): Promise<CellRun> {
+  const complaints = [
+    await complaintOf(() => cell.run(scene)),
+    await complaintOf(() => scene.close()),
+    await complaintOf(() => scene.allGone()),
+  ]
+  const sessions = await scene.sessions()
+  if (sessions.length === 0) complaints.push('the server saw no session')
+  const plain = sessions.some(({ authorized }) => authorized?.tls === undefined)
+  if (plain) complaints.unshift('the server saw a session without TLS')
+  const message = withoutSecrets(complaints.filter((complaint) => complaint !== undefined).join('\n'), scene.secrets)
+  const notes: readonly Note[] = [
+    ...scene.words.map((text): Note => ({ by: 'suite', text })),
+    ...notesOf(scene.connections() ?? []).filter((note) => 'by' in note),
+    ...sessions.map((session): Note => ({ by: 'server', text: describeSeen(session) })),
+    message === '' ? { by: 'suite', text: 'done, and nothing left open' } : { by: 'client', text: message },
+  ]
+  if (message === '') return { result: { ...fixed, actual: 'done', verdict: 'equal' }, notes }
+  const verdict = plain ? 'weaker' : 'different'
+  return { result: { ...fixed, actual: plain ? 'plaintext' : 'not done', verdict, message }, notes }
+}
+
+async function complaintOf(act: () => Promise<void>): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${LIMIT_MS / 1000} s`)), LIMIT_MS)
+  })
+  try {
+    await Promise.race([act(), late])
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ConnectionSeen, PostgresServer } from '../../postgres/server.ts'
+import type { Adapter } from '../adapter.ts'
+import type { Work, WorkRequest } from '../work.ts'
+import type { WorkCell, WorkStage } from '../work-cell.ts'
+import { type Stage, setStage } from './stage.ts'
+import type { World } from './world.ts'
+
+/** A {@link WorkStage} with what only the suite asks of it. */
+export interface WorkScene extends WorkStage, Pick<Stage, 'words' | 'secrets' | 'connections'> {
+  /** Waits until the adapter has let go of everything. Rejects with what is left. */
+  allGone(): Promise<void>
+  /** Every session that the server has admitted to the database. */
+  sessions(): Promise<readonly ConnectionSeen[]>
+  end(): Promise<void>
+}
+
+const POOL_SIZE = 5
+const PATIENCE_MS = 5000
+const VERIFIED = { sslmode: 'verify-full', sslrootcert: '{root}' }
+
+const TABLES = `create table item (id integer primary key, name text not null unique);
+  create table author (id serial primary key, name text not null);
+  create table book (id serial primary key, title text not null, author_id integer not null references author)`
+
+/** Sets the stage for a piece of work: a database with empty tables, which belongs to the user. */
+export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work, world: World): Promise<WorkScene> {
+  const { primary } = world
+  const database = `work_${randomBytes(6).toString('hex')}`
+  await primary.sql(`create database ${database} owner ${cell.target.role}`)
+  await primary.sql(`set role ${cell.target.role}; ${TABLES}`, database)
+  const parameters = { ...VERIFIED, dbname: database }
+  const stage = await setStage({ target: cell.target, parameters }, world, adapter)
+  const request: WorkRequest = { ...stage.request, poolSize: POOL_SIZE }
+  const until = (question: string, answer: string) => answers(primary, database, question, answer)
+  let opened: Promise<unknown> | undefined
+  let closed: Promise<unknown> | undefined
+  return {
+    request,
+    // Which pieces there are is checked before a cell is run.
+    work: work as WorkScene['work'],
+    open() {
+      opened ??= (async () => work.open(request))()
+      return opened
+    },
+    async close() {
+      closed ??= opened?.then((handle) => work.close(handle))
+      await closed
+    },
+    sql: (text) => primary.sql(text, database),
+    until,
+    async allGone() {
+      await until(`select count(*) from pg_stat_activity where ${CLIENTS}`, '0')
+      for (const end = Date.now() + PATIENCE_MS; stage.open() !== 0; await pause(5)) {
+        if (Date.now() > end) throw new Error(`the process still holds ${stage.open()} sockets`)
+      }
+    },
+    sessions: async () =>
+      (await primary.connectionsSeen()).filter(({ authorized }) => authorized?.database === database),
+    end: () => stage.close(),
+    words: [...stage.words, `a pool of ${POOL_SIZE}`],
+    secrets: stage.secrets,
+    connections: stage.connections,
+  }
+}
+
+/** The sessions of the cell's database, without the superuser's. */
+const CLIENTS = "datname = current_database() and usename <> 'postgres' and backend_type = 'client backend'"
+
+async function answers(server: PostgresServer, database: string, question: string, wanted: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; ; await pause(10)) {
+    const [row = {}] = await server.sql(question, database)
+    const [answer] = Object.values(row)
+    if (answer === wanted) return
+    if (Date.now() > end) throw new Error(`after ${PATIENCE_MS} ms the server still answers ${answer} to: ${question}`)
+  }
+}
