@@ -1,0 +1,63 @@
+import { ConfigurationError, type Profile, resolveProfile, type Settings } from '@verifull/core'
+import { placeholderHost, securePg } from '@verifull/pg'
+import { TYPEORM_SPELLING } from './spelling.ts'
+import type { SecureConfig, TypeormOptions } from './typeorm-options.ts'
+
+/**
+ * Gives the options of a TypeORM `DataSource` that connects with TLS and verifies the server.
+ *
+ * Synchronous and without network. Options that concern the connection (`url`, `host`, `username`, `ssl`, `replication`,
+ * `extra.ssl` …) are read as settings and not passed on; every other option is, those of frameworks included.
+ * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
+ * `PG*`. Where none names a mode, it is `verify-full`. Where replicas are named, reads go to them, and each is verified
+ * under its own name.
+ *
+ * @param options Options of TypeORM; the existing ones of an application do.
+ * @param settings Usually left out: the environment says it all.
+ * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ *
+ * @example
+ * import { secureConfig } from '@verifull/typeorm'
+ * import { DataSource } from 'typeorm'
+ *
+ * const db = new DataSource(secureConfig({ entities: [] }))
+ * await db.initialize()
+ * console.log(await db.query('select 1 as one')) // [ { one: 1 } ]
+ * await db.destroy()
+ */
+export function secureConfig<Options extends object = object>(
+  options?: Options & TypeormOptions,
+  settings: Settings = {},
+): SecureConfig<Options> {
+  refuseOtherDatabases(options?.type)
+  const { profile, replicas, pool, rest } = resolveProfile({ options, settings, spelling: TYPEORM_SPELLING })
+  const { replication, extra, ...others } = rest as { readonly replication?: object; readonly extra?: object }
+  const { max, connectionTimeoutMillis, ...limits } = pool
+  const config = {
+    ...others,
+    type: 'postgres',
+    ...server(profile),
+    ...(replicas.length > 0 && {
+      replication: { ...replication, master: server(profile), slaves: replicas.map(server) },
+    }),
+    driver: securePg(profile, replicas),
+    poolSize: max,
+    connectTimeoutMS: connectionTimeoutMillis,
+    extra: { ...extra, ...limits },
+  } as const
+  return config as unknown as SecureConfig<Options>
+}
+
+/**
+ * What TypeORM is told of a server. The name only chooses among the profiles of the driver; whatever takes these options
+ * without the driver finds no such host, and would have to verify it.
+ */
+function server({ database }: Profile, replica?: number) {
+  return { host: placeholderHost(replica), ssl: true, ...(database !== undefined && { database }) }
+}
+
+function refuseOtherDatabases(type: unknown): void {
+  if (type === undefined || type === 'postgres') return
+  const message = `option type must be postgres, not ${JSON.stringify(type)}: with TypeORM's other drivers Verifull is not proven`
+  throw new ConfigurationError([{ parameter: 'type', message }])
+}
