@@ -1,0 +1,269 @@
+import { createRequire } from 'node:module'
+import { attestationOf, secureConfig } from '@verifull/knex'
+import { plaintextDowngrader } from '@verifull/test-harness'
+import type { Knex } from 'knex'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, SEEN, startDatabase } from './database.ts'
+import { NEWEST, VERSIONS } from './versions.ts'
+
+let database: Database
+let trap: Awaited<ReturnType<typeof plaintextDowngrader>>
+let seen: readonly unknown[]
+beforeAll(async () => {
+  database = await startDatabase()
+  trap = await plaintextDowngrader({ to: database.server })
+  seen = [{ ssl: true, user: 'scram_user', port: database.server.port }]
+})
+afterAll(async () => {
+  expect(trap.connections).toEqual([])
+  await trap.stop()
+  await database.stop()
+})
+
+const elsewhere = () => `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable`
+
+/** What a plug-in or a hurried colleague may put over the configuration. */
+const OVERRIDES: Readonly<Record<string, () => Record<string, unknown>>> = {
+  'ssl: false': () => ({ ssl: false }),
+  'another connection': () => ({ connection: { host: trap.host, port: trap.port, ssl: false } }),
+  'a connection that verifies nothing': () => ({ connection: { host: trap.host, ssl: { rejectUnauthorized: false } } }),
+  'a connection string': () => ({ connection: elsewhere() }),
+  'connection.connectionString': () => ({ connection: { connectionString: elsewhere(), ssl: false } }),
+  'another user': () => ({ connection: { user: 'trust_user', password: 'x' } }),
+  'a connection function': () => ({
+    connection: async () => ({ connectionString: elsewhere(), expirationChecker: () => false }),
+  }),
+  'connection.stream': () => ({ connection: { stream: () => new pg.Connection({}).stream } }),
+  'connection.connection': () => ({ connection: { connection: new pg.Connection({}) } }),
+  'connection.sslnegotiation': () => ({ connection: { sslnegotiation: 'direct', enableChannelBinding: false } }),
+  dialect: () => ({ dialect: 'pgnative' }),
+}
+
+describe.each(VERSIONS)('under $name', ({ knex, options }) => {
+  const config = (more: Knex.Config = {}) => secureConfig({ ...options, ...more }, database.settings)
+
+  /** What the server sees of an instance. */
+  async function seenBy(db: Knex): Promise<unknown> {
+    try {
+      return (await db.raw(SEEN)).rows
+    } finally {
+      await db.destroy()
+    }
+  }
+
+  describe('what is put over the configuration changes nothing', () => {
+    test.each(Object.entries(OVERRIDES))('%s', async (_name, over) => {
+      expect(await seenBy(knex({ ...config(), ...over() }))).toEqual(seen)
+    })
+
+    test('a configuration that is changed before and after the instance is made', async () => {
+      const changed = config()
+      const change = { host: trap.host, port: trap.port, ssl: false, connectionString: elsewhere() }
+      Object.assign(changed, { ssl: false })
+      Object.assign(changed.connection, change)
+      const db = knex(changed)
+      Object.assign(changed.connection, change)
+      Object.assign(db.client.config.connection, change)
+      Object.assign(db.client.connectionSettings, change)
+      expect(await seenBy(db)).toEqual(seen)
+    })
+
+    test('options that are changed after they were read', async () => {
+      const given = { connection: { host: 'localhost', port: database.server.port } }
+      const { host: _host, port: _port, ...settings } = database.settings
+      const made = secureConfig({ ...options, ...given }, settings)
+      Object.assign(given.connection, { host: trap.host, port: trap.port, ssl: false })
+      expect(await seenBy(knex(made))).toEqual(seen)
+    })
+
+    test('initialize() with another configuration', async () => {
+      const db = knex(config())
+      await db.destroy()
+      db.initialize({ connection: elsewhere(), ssl: false, pool: { min: 0, max: 1 } })
+      expect(await seenBy(db)).toEqual(seen)
+    })
+
+    test('withUserParams(), whose client is a copy', async () => {
+      const db = knex(config())
+      const copy = db.withUserParams({ customUserParam: 1 })
+      expect((await copy.raw(SEEN)).rows).toEqual(seen)
+      expect(copy.client.driver.native).toBeFalsy()
+      expect(await seenBy(db)).toEqual(seen)
+    })
+
+    test('client.acquireRawConnection()', async () => {
+      const db = knex(config())
+      const connection = await db.client.acquireRawConnection()
+      expect((await connection.query(SEEN)).rows).toEqual(seen)
+      expect(attestationOf(connection)?.tls?.verification).toBe('full')
+      await db.client.destroyRawConnection(connection)
+      await db.destroy()
+    })
+
+    test('the client.config of an instance makes another one', async () => {
+      const first = knex(config())
+      expect(await seenBy(knex(first.client.config))).toEqual(seen)
+      expect(await seenBy(knex({ ...first.client.config, connection: elsewhere() }))).toEqual(seen)
+      expect(await seenBy(first)).toEqual(seen)
+    })
+  })
+
+  describe('what takes the connection away from Verifull leads nowhere', () => {
+    const NOWHERE = { code: 'ENOTFOUND', hostname: 'only-verifull-may-connect.invalid' }
+
+    test('client: pg', async () => {
+      await expect(seenBy(knex({ ...config(), client: 'pg' }))).rejects.toMatchObject(NOWHERE)
+    })
+
+    test('a copy by way of JSON', async () => {
+      const copy: Knex.Config = JSON.parse(JSON.stringify(config()))
+      await expect(seenBy(knex({ ...copy, client: 'pg' }))).rejects.toMatchObject(NOWHERE)
+    })
+  })
+
+  test('there is no native driver, and it does not show', async () => {
+    const { client } = knex(config())
+    expect(client.driver.native).toBeNull()
+    expect(Object.keys(client.driver)).not.toContain('native')
+    await client.destroy()
+  })
+
+  describe('hostile PG* variables', () => {
+    const hostile = (): Record<string, string> => ({
+      PGHOST: trap.host,
+      PGPORT: String(trap.port),
+      PGUSER: 'trust_user',
+      PGPASSWORD: 'hostile',
+      PGDATABASE: 'hostile',
+      PGSSLMODE: 'disable',
+      PGSSLNEGOTIATION: 'direct',
+    })
+
+    test('set after the fact', async () => {
+      const made = config()
+      await withVariables(hostile(), async () => expect(await seenBy(knex(made))).toEqual(seen))
+    })
+
+    test('set before: the mode is refused by name, the rest is weaker than what the application says', async () => {
+      const { environment: _none, ...settings } = database.settings
+      const { PGSSLMODE, PGSSLNEGOTIATION: _direct, ...weaker } = hostile()
+      const made = () => secureConfig(options, { ...settings, policy: 'production' })
+      await withVariables({ PGSSLMODE }, async () => {
+        expect(made).toThrow(/^sslmode=disable \(from PGSSLMODE\) is refused by policy production/)
+      })
+      await withVariables(weaker, async () => expect(await seenBy(knex(made()))).toEqual(seen))
+    })
+  })
+
+  describe('the options may be', () => {
+    const given = () => ({
+      ...options,
+      connection: { host: 'localhost', ssl: { ca: database.hierarchy.root.certificate } },
+      pool: { min: 0, max: 2 },
+    })
+    const rest = () => {
+      const { host: _host, sslrootcert: _ca, ...settings } = database.settings
+      return settings
+    }
+
+    test('frozen, all the way down, and so may the configuration', async () => {
+      const frozen = deepFreeze(given())
+      expect(await seenBy(knex(secureConfig(frozen, rest())))).toEqual(seen)
+      expect(await seenBy(knex(deepFreeze(secureConfig(frozen, rest()))))).toEqual(seen)
+      expect(frozen.connection.host).toBe('localhost')
+    })
+
+    test('copied, shallow or deep', async () => {
+      expect(await seenBy(knex({ ...config() }))).toEqual(seen)
+      expect(await seenBy(knex(deepCopy(config())))).toEqual(seen)
+      expect(await seenBy(knex(secureConfig(deepCopy(given()), rest())))).toEqual(seen)
+    })
+
+    test('those of Knex itself, which hides the password and forbids to change it', async () => {
+      const { password, ...others } = database.settings
+      const plain = knex({
+        client: 'pg',
+        connection: { host: 'localhost', password: String(password) },
+        pool: { min: 0 },
+      })
+      const { connection } = plain.client.config
+      expect(Object.keys(connection)).not.toContain('password')
+      await plain.destroy()
+      const made = secureConfig({ ...options, connection }, others)
+      expect(made.connection).not.toHaveProperty('password')
+      expect(await seenBy(knex(made))).toEqual(seen)
+    })
+  })
+
+  test('two copies of pg: the connection is the same, and the parsers are those of the copy that @verifull/pg has', async () => {
+    const copy = secondCopyOfPg()
+    expect(copy.Client).not.toBe(pg.Client)
+    copy.types.setTypeParser(copy.types.builtins.INT8, (text) => `copy ${text}`)
+    const sum = async (db: Knex) => {
+      const { rows } = await db.raw('select 8::int8 as sum').finally(() => db.destroy())
+      return rows
+    }
+    expect(await sum(knex(config()))).toEqual([{ sum: '8' }])
+    expect(await sum(knex(config({ connection: { types: copy.types } })))).toEqual([{ sum: 'copy 8' }])
+  })
+})
+
+describe('a pool of others', () => {
+  const { knex } = NEWEST
+  const REFUSED =
+    'option connectionPool: its connections would be made by others; use pool, whose connections are made by Verifull'
+  const pool = new pg.Pool()
+
+  test('in place of the connection is refused', async () => {
+    const { connection: _ours, ...config } = secureConfig({}, database.settings)
+    expect(() => knex({ ...config, connectionPool: pool })).toThrow(REFUSED)
+  })
+
+  test('beside the connection is refused by Knex', () => {
+    const config = secureConfig({}, database.settings)
+    expect(() => knex({ ...config, connectionPool: pool })).toThrow(
+      "knex: 'connectionPool' and 'connection' are mutually exclusive",
+    )
+  })
+
+  test('that comes by initialize() is refused', async () => {
+    const db = knex(secureConfig({}, database.settings))
+    await db.destroy()
+    expect(() => db.initialize({ connectionPool: pool })).toThrow(REFUSED)
+  })
+})
+
+async function withVariables(variables: NodeJS.ProcessEnv, run: () => Promise<void>): Promise<void> {
+  Object.assign(process.env, variables)
+  try {
+    await run()
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name]
+  }
+}
+
+function secondCopyOfPg(): typeof pg {
+  const load = createRequire(import.meta.url)
+  const first = Object.keys(load.cache).filter((path) => /node_modules\/pg(-types)?\//.test(path))
+  const kept = new Map(first.map((path) => [path, load.cache[path]]))
+  for (const path of first) delete load.cache[path]
+  try {
+    return load('pg')
+  } finally {
+    for (const [path, module] of kept) load.cache[path] = module
+  }
+}
+
+/** As lodash does it: plain objects and arrays are copied, functions and instances of classes are passed on. */
+function deepCopy<T>(value: T): T
+function deepCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown) => deepCopy(one))
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deepCopy(one)]))
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const one of Object.values(value)) if (typeof one === 'object' && one !== null) deepFreeze(one)
+  return Object.freeze(value)
+}
