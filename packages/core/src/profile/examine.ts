@@ -1,5 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
+import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
+import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { collectLayers, type Sources } from '../settings/sources.ts'
 import type { Examination, ServerExamination } from './examination.ts'
@@ -10,11 +12,11 @@ import { poolOptionsOf } from './pool-options.ts'
 export function examine(sources: Sources): Examination {
   const { merged, replicas: named, rest, environment } = collectLayers(sources)
   const primary = examineServer(merged, environment)
-  const replicas = named.map(({ value, source }) => ({ value: examineServer(value, environment), source }))
+  const replicas = named.map(({ value, source }) => ({ value: examineReplica(value, environment), source }))
   const problems = [
     ...primary.problems,
     ...replicas.flatMap(({ value }, index) => added(value.problems, primary.problems, nameOf(replicas, index))),
-    ...misplaced(replicas),
+    ...twice(replicas),
   ]
   const findings = [
     ...primary.findings,
@@ -32,6 +34,12 @@ export function examine(sources: Sources): Examination {
   }
 }
 
+/** A replica whose host is not known is not on this machine, which is libpq's default. */
+function examineReplica(merged: Merged, environment: Environment): ServerExamination {
+  const examination = examineServer(merged, environment)
+  return merged.values.host || merged.values.hostaddr ? examination : { ...examination, endpoints: [] }
+}
+
 /** What is to be said of a replica and not of the primary already, whose settings it shares. */
 function added<T extends { readonly message: string }>(said: readonly T[], before: readonly T[], name: string): T[] {
   return said
@@ -39,28 +47,18 @@ function added<T extends { readonly message: string }>(said: readonly T[], befor
     .map((one) => ({ ...one, message: `${name}: ${one.message}` }))
 }
 
-/** A replica that names no host would be localhost; one that is there twice would get twice the load. */
-function* misplaced(replicas: readonly Sourced<ServerExamination>[]): Generator<Problem> {
-  const seen = new Map<string, number>()
+/** A server that is there twice would get twice the load. */
+function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<Problem> {
+  const first = new Map<string, number>()
   for (const [index, { value }] of replicas.entries()) {
-    const { values, problems } = value.merged
-    if (!values.host && !values.hostaddr) {
-      if (problems.length > 0) continue
-      yield {
-        parameter: 'replicas',
-        message: `${nameOf(replicas, index)} has no host; a replica never has the primary's`,
-      }
-      continue
-    }
     const place = placeOf(value.endpoints)
-    const first = seen.get(place)
-    if (place === '') continue
-    if (first === undefined) seen.set(place, index)
-    else
-      yield {
-        parameter: 'replicas',
-        message: `${nameOf(replicas, index)} is ${place}, as replica ${first + 1} is; remove one`,
-      }
+    const before = first.get(place)
+    if (before === undefined) {
+      if (place !== '') first.set(place, index)
+    } else {
+      const message = `${nameOf(replicas, index)}: ${place} is replica ${before + 1} already; remove one`
+      yield { parameter: 'replicas', message }
+    }
   }
 }
 

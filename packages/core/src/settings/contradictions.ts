@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '../errors/problem.ts'
-import type { Secret } from '../secret.ts'
-import type { Layer } from './layer.ts'
+import { Secret } from '../secret.ts'
+import type { Layer, PasswordSource } from './layer.ts'
+import { isPem } from './pem-text.ts'
 import type { Sourced } from './sourced.ts'
 
 /** Parameters that say where to connect and as whom. */
@@ -8,21 +10,43 @@ const WHERE_AND_WHO = ['host', 'hostaddr', 'port', 'database', 'user'] as const
 
 /** What is given twice in one place, beside a connection string and in it, with different values. */
 export function contradictions(layer: Layer, url: Layer): readonly Problem[] {
-  const problems = WHERE_AND_WHO.flatMap((name): Problem[] => {
-    const [one, other] = [layer.values[name], url.values[name]]
-    if (!one || !other || one.value === other.value) return []
-    return [{ parameter: name, message: `${named(name, one)} contradicts ${named(name, other)}; remove one` }]
-  })
-  const [one, other] = [layer.passwords[0], url.passwords[0]]
-  if (one?.value.kind === 'text' && other?.value.kind === 'text') {
-    if (one.value.password.reveal() !== other.value.password.reveal()) {
-      const message = `the password (from ${one.source}) is not the password (from ${other.source}); remove one`
-      problems.push({ parameter: 'password', message })
-    }
-  }
-  return problems
+  return [
+    ...WHERE_AND_WHO.flatMap((name) => contradiction(name, layer.values[name], url.values[name])),
+    ...passwordContradiction(layer.passwords[0], url.passwords[0]),
+  ]
 }
 
+/** What is wrong where one source gives two values for one thing: nothing makes either of them the stronger. */
+export function contradiction(
+  name: string,
+  one: Sourced<string | Secret> | undefined,
+  other: Sourced<string | Secret> | undefined,
+): readonly Problem[] {
+  if (!one || !other || textOf(one.value) === textOf(other.value)) return []
+  return [{ parameter: name, message: `${named(name, one)} contradicts ${named(name, other)}; remove one` }]
+}
+
+/** The same for passwords. Those of different kinds are judged when all sources are known. */
+export function passwordContradiction(
+  one: Sourced<PasswordSource> | undefined,
+  other: Sourced<PasswordSource> | undefined,
+): readonly Problem[] {
+  if (!one || !other || one.value.kind !== other.value.kind || isSame(one.value, other.value)) return []
+  const message = `the password (from ${one.source}) is not the password (from ${other.source}); remove one`
+  return [{ parameter: 'password', message }]
+}
+
+function isSame(one: PasswordSource, other: PasswordSource): boolean {
+  return one.kind === 'text' && other.kind === 'text'
+    ? one.password.reveal() === other.password.reveal()
+    : isDeepStrictEqual(one, other)
+}
+
+function textOf(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value
+}
+
+/** PEM text is too long for a message, even where it is no secret. */
 function named(name: string, { value, source }: Sourced<string | Secret>): string {
-  return `${name}=${value} (from ${source})`
+  return typeof value === 'string' && !isPem(value) ? `${name}=${value} (from ${source})` : `${name} (from ${source})`
 }

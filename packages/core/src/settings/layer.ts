@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
+import { contradiction, passwordContradiction } from './contradictions.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { holdsKey, isPem } from './pem-text.ts'
 import type { PoolLimit } from './pool-limit.ts'
@@ -81,33 +81,27 @@ export class LayerDraft implements Layer {
     } else if (name === 'password') {
       this.setPassword({ kind: 'text', password: new Secret(text) }, source)
     } else {
-      const given = { value: isSecret(name, text) ? new Secret(text) : text, source }
-      const other = this.values[name]
-      if (other && textOf(other.value) !== text)
-        this.#contradiction(name, `${name}${said(given)}`, `${name}${said(other)}`)
-      else this.values[name] = given
+      this.values[name] = this.#agreed(
+        name,
+        { value: isSecret(name, text) ? new Secret(text) : text, source },
+        this.values[name],
+      )
     }
   }
 
   setPassword(password: PasswordSource, source: string): void {
-    const other = this.passwords[0]
-    if (other && !isSame(password, other.value)) {
-      this.#contradiction('password', `the password (from ${source})`, `the password (from ${other.source})`)
-    }
-    this.passwords.push({ value: password, source })
+    const given = { value: password, source }
+    this.problems.push(...passwordContradiction(given, this.passwords[0]))
+    this.passwords.push(given)
   }
 
   setServername(name: string, source: string): void {
-    const given = { value: name, source }
-    const other = this.servername
-    if (other && other.value !== name)
-      this.#contradiction('servername', `servername${said(given)}`, `servername${said(other)}`)
-    else this.servername = given
+    this.servername = this.#agreed('servername', { value: name, source }, this.servername)
   }
 
-  /** Within one source nothing is stronger than the rest: two values for one thing are a mistake. */
-  #contradiction(parameterName: string, one: string, other: string): void {
-    this.problem(parameterName, `${one} contradicts ${other}; remove one`)
+  #agreed<T extends string | Secret>(name: string, given: Sourced<T>, before: Sourced<T> | undefined): Sourced<T> {
+    this.problems.push(...contradiction(name, given, before))
+    return before ?? given
   }
 
   /** Sets what a connection string calls `word`; tells whether there is such a parameter. */
@@ -140,21 +134,4 @@ function holdsLogin(name: ParameterName, text: string): boolean {
 function isSecret(name: ValueName, text: string): boolean {
   const { secret } = parameter(name)
   return secret === 'always' || (secret === 'inline' && isPem(text)) || (secret === 'with key' && holdsKey(text))
-}
-
-function isSame(one: PasswordSource, other: PasswordSource): boolean {
-  if (one.kind !== other.kind) return true // of different kinds: told when all sources are known
-  return one.kind === 'text' && other.kind === 'text'
-    ? one.password.reveal() === other.password.reveal()
-    : isDeepStrictEqual(one, other)
-}
-
-function textOf(value: string | Secret): string {
-  return value instanceof Secret ? value.reveal() : value
-}
-
-/** PEM text is too long for a message, even where it is no secret. */
-function said({ value, source }: Sourced<string | Secret>): string {
-  const short = typeof value === 'string' && !isPem(value)
-  return `${short ? `=${value}` : ''} (from ${source})`
 }

@@ -34,11 +34,11 @@ export function readOptions(options: object | string = {}, spelling: Spelling = 
 
 class Reader {
   readonly draft = new LayerDraft('options')
-  #url?: Sourced<Layer>
+  #url?: Sourced<Layer> & { readonly text: string }
 
   result(): Omit<ReadOptions, 'rest'> {
     if (this.#url) this.draft.problems.push(...contradictions(this.draft, this.#url.value))
-    return { layer: this.draft, ...(this.#url && { url: this.#url }) }
+    return { layer: this.draft, ...(this.#url && { url: { value: this.#url.value, source: this.#url.source } }) }
   }
 
   readAll(options: unknown, spelling: Spelling): Options {
@@ -115,8 +115,8 @@ class Reader {
     const text = textOfOption(value, source, this.draft)
     if (text === '') return
     const other = this.#url
-    if (other) this.draft.problem('url', `${source} is given beside ${other.source}; remove one`)
-    else this.#url = { value: parseConnectionString(text, source), source }
+    if (!other) this.#url = { value: parseConnectionString(text, source), source, text }
+    else if (other.text !== text) this.draft.problem('url', `${source} is not ${other.source}; remove one`)
   }
 
   #takeBoolean(name: ParameterName, [no, yes]: readonly [string, string], value: unknown, source: string): void {

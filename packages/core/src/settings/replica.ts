@@ -12,12 +12,13 @@ export interface Replica {
 }
 
 /** Gives the replica of what was read: an entry, and the URL in it. */
-export function replicaOf(source: string, layer: Layer, url: Sourced<Layer> | undefined): Replica {
+export function replicaOf(source: string, layer: Layer, url?: Sourced<Layer>): Replica {
   const layers = [layer, ...(url ? [url.value] : [])]
-  const service = layers.flatMap(({ values }) => values.service ?? [])[0]
-  if (!service) return { source, layers }
   const draft = new LayerDraft(layer.name)
-  draft.problem('service', `service (from ${service.source}) cannot be given for a replica; give its host`)
+  const service = layers.flatMap(({ values }) => values.service ?? [])[0]
+  const isPlaced = layers.some(({ values, problems }) => values.host ?? values.hostaddr ?? problems[0])
+  if (service) draft.problem('service', `service (from ${service.source}) cannot be given for a replica; give its host`)
+  else if (!isPlaced) draft.problem('replicas', "no host is given; a replica never has the primary's")
   return { source, layers: [...layers, draft] }
 }
 
@@ -31,14 +32,14 @@ export function replicaNamed(text: string, source: string, name: LayerName): Rep
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]@/]*))(?::(\d+))?$/.exec(trimmed) ?? []
   const host = bracketed ?? plain
   if (trimmed.includes(',')) {
-    draft.problem('replicas', `${source} names several hosts; give each as an entry of its own`)
+    draft.problem('replicas', 'these are several hosts; give each as an entry of its own')
   } else if (host === undefined && !/^[@/]/.test(trimmed) && isIP(trimmed) === 0) {
-    draft.problem('replicas', `${source} is no host, host:port or URL`)
+    draft.problem('replicas', 'this is neither a host nor host:port nor a URL')
   } else {
     draft.set('host', host ?? trimmed, source)
     draft.set('port', port ?? '', source)
   }
-  return { source, layers: [draft] }
+  return replicaOf(source, draft)
 }
 
 /**

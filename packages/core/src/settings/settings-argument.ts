@@ -84,7 +84,7 @@ function readReplicas(entries: readonly unknown[], path: string): readonly Repli
     }
     const draft = new LayerDraft('settings')
     draft.problem('replicas', `a replica must be a host, a URL or an object, not ${kindOf(entry)}`)
-    return { source, layers: [draft] }
+    return replicaOf(source, draft)
   })
 }
 

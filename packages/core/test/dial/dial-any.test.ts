@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { dialAny } from '../../src/dial/dial-any.ts'
+import { ConfigurationError } from '../../src/errors/configuration-error.ts'
+import { CredentialsError } from '../../src/errors/credentials-error.ts'
+import { ServerError } from '../../src/errors/server-error.ts'
+import type { Profile } from '../../src/profile/profile.ts'
+import { authentication, errorResponse } from '../wire/backend-messages.ts'
+import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
+import { profileWith } from './profile.ts'
+
+const STARTING_UP = [errorResponse({ C: '57P03', M: 'the database system is starting up' })]
+
+/** A server of its own, with what a test changes. */
+function at(host: string, changes: Partial<Profile> = {}): Profile {
+  return profileWith({ endpoints: [{ host, port: 5432 }], ...changes })
+}
+
+/** The hosts that were dialed, in order. */
+function opened({ events }: MemoryNetwork): string[] {
+  return events.filter((event) => event.startsWith('open')).map((event) => event.slice(5, -5))
+}
+
+describe('any of several servers', () => {
+  test('is found in random order, with the profile that it was made by', async () => {
+    const profiles = ['a.test', 'b.test', 'c.test'].map((host) => at(host))
+    const network = () => new MemoryNetwork({ 'a.test': open(), 'b.test': open(), 'c.test': open() })
+    const hosts = new Set<string>()
+    for (let i = 0; i < 100; i++) {
+      const { attestation, profile } = await dialAny(profiles, {}, undefined, network())
+      expect(profile).toBe(profiles.find(({ endpoints }) => endpoints[0]?.host === attestation.host))
+      hosts.add(attestation.host)
+    }
+    expect([...hosts].sort()).toEqual(['a.test', 'b.test', 'c.test'])
+  })
+
+  test.each<[string, MemoryServer, Partial<Profile>, string]>([
+    ['refuses the connection', 'refuses', {}, 'ECONNREFUSED'],
+    ['is starting up', STARTING_UP, {}, '57P03'],
+    [
+      'has the wrong role',
+      open({ server_version: '18.0', in_hot_standby: 'on', default_transaction_read_only: 'off' }),
+      { targetSessionAttrs: 'primary' },
+      'WRONG_ROLE',
+    ],
+    ['is silent', 'is silent', { deadlineMs: 200 }, 'ETIMEDOUT'],
+  ])('the next follows where one %s', async (_what, server, changes, code) => {
+    // in 20 tries the one that fails comes first at least once
+    const failures = new Set<string | undefined>()
+    for (let i = 0; i < 20 && !failures.has(code); i++) {
+      const network = new MemoryNetwork({ 'bad.test': server, 'good.test': open() })
+      const { attestation } = await dialAny(
+        [at('bad.test', changes), at('good.test', { deadlineMs: changes.deadlineMs ?? 10_000 })],
+        {},
+        undefined,
+        network,
+      )
+      expect(attestation.host).toBe('good.test')
+      failures.add(attestation.failedAttempts[0]?.code)
+    }
+    expect(failures).toContain(code)
+  })
+
+  test.each<[string, MemoryServer, unknown]>([
+    ['refuses the password', [authentication(3), errorResponse({ C: '28P01', M: 'no' })], ServerError],
+    ['refuses the session', [errorResponse({ C: '53300', M: 'too many' })], ServerError],
+  ])('the search ends where one %s, and no other is asked', async (_what, server, kind) => {
+    const network = new MemoryNetwork({ 'a.test': server, 'b.test': server })
+    await expect(dialAny([at('a.test'), at('b.test')], {}, undefined, network)).rejects.toBeInstanceOf(kind)
+    expect(opened(network)).toHaveLength(1)
+  })
+
+  test('the search ends where there are no credentials for one', async () => {
+    const login = () => Promise.reject(new CredentialsError('CREDENTIALS_PROVIDER', 'the store is sealed', true))
+    const network = new MemoryNetwork({})
+    const dialing = dialAny([at('a.test', { login }), at('b.test', { login })], {}, undefined, network)
+    await expect(dialing).rejects.toThrow('the store is sealed')
+    expect(opened(network)).toEqual([])
+  })
+
+  test('each is asked for its own database, as its own user', async () => {
+    const network = new MemoryNetwork({ 'a.test': open() })
+    await dialAny([at('a.test', { database: 'orders' })], { application_name: 'billing' }, undefined, network)
+    expect(String(network.channels[0]?.sent[0])).toContain('database\0orders\0application_name\0billing\0')
+  })
+})
+
+describe('where none takes us', () => {
+  test('the error names them all', async () => {
+    const dialing = dialAny([at('a.test'), at('b.test')], {}, undefined, new MemoryNetwork({}))
+    const error = await dialing.catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ name: 'ConnectError', code: 'ECONNREFUSED' })
+    const lines = (error as Error).message.split('\n')
+    expect(lines[0]).toBe('cannot connect to any host:')
+    expect(lines.slice(1).sort()).toEqual([
+      '  a.test:5432, plaintext: connect ECONNREFUSED a.test:5432',
+      '  b.test:5432, plaintext: connect ECONNREFUSED b.test:5432',
+    ])
+  })
+
+  test('one deadline holds for all, and every host has its share', async () => {
+    const network = new MemoryNetwork({ 'a.test': 'is silent', 'b.test': 'is silent', 'c.test': 'is silent' })
+    const profiles = ['a.test', 'b.test', 'c.test'].map((host) => at(host, { deadlineMs: 300 }))
+    const started = performance.now()
+    await expect(dialAny(profiles, {}, undefined, network)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    expect(performance.now() - started).toBeLessThan(800)
+    expect(opened(network).sort()).toEqual(['a.test', 'b.test', 'c.test'])
+    expect(network.channels.every(({ destroyed }) => destroyed)).toBe(true)
+  })
+
+  test('a connect_timeout that is shorter than the share holds', async () => {
+    const network = new MemoryNetwork({ 'a.test': 'is silent', 'b.test': 'is silent' })
+    const profiles = ['a.test', 'b.test'].map((host) => at(host, { connectTimeoutMs: 50 }))
+    await expect(dialAny(profiles, {}, undefined, network)).rejects.toThrow(
+      'timeout expired: no connection to a.test:5432 within connect_timeout, 0.05 s',
+    )
+  })
+
+  test('its caller can give up, and no other is asked', async () => {
+    const network = new MemoryNetwork({ 'a.test': 'is silent', 'b.test': 'is silent' })
+    const reason = new Error('shutting down')
+    const dialing = dialAny([at('a.test'), at('b.test')], {}, AbortSignal.any([abortedSoon(reason)]), network)
+    await expect(dialing).rejects.toBe(reason)
+    expect(opened(network)).toHaveLength(1)
+  })
+})
+
+test('an empty list is a mistake', async () => {
+  await expect(dialAny([])).rejects.toThrow(
+    new ConfigurationError([{ parameter: 'profiles', message: 'there is no server to connect to: the list is empty' }]),
+  )
+})
+
+function abortedSoon(reason: Error): AbortSignal {
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(reason), 20)
+  return controller.signal
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest'
+import { explain, resolveProfile, type Settings, type Spelling } from '../../src/index.ts'
+
+const SETTINGS = { user: 'app', password: 'kahGh2-eiYo9', environment: {} } satisfies Settings
+
+/** Words of several ORMs at once: ssl on the top and in two blocks, one of them in the other. */
+const SPELLING: Spelling = {
+  host: 'host',
+  username: 'user',
+  ssl: 'ssl',
+  extra: { within: { ssl: 'ssl', stream: 'dropped', servername: 'untouched' } },
+  dialectOptions: {
+    within: { ssl: 'ssl', connection: { within: { connectionString: 'url', host: 'host', ssl: 'ssl' } } },
+  },
+  pool: { within: { max: 'pool.max', maxConnectionLifetimeMillis: 'maxLifetimeMillis' } },
+  native: { refused: 'pg-native ignores TLS settings; remove it' },
+}
+
+function problemsOf(options: object): string[] {
+  return explain({ settings: SETTINGS, options, spelling: SPELLING }).problems.map(({ message }) => message)
+}
+
+describe('options within options', () => {
+  test('are read, and what else is there stays where it was', () => {
+    const agent = new Date(0)
+    const { merged, rest } = resolveProfile({
+      settings: SETTINGS,
+      options: {
+        entities: [],
+        host: 'db.example',
+        extra: { ssl: { rejectUnauthorized: true }, stream: () => {}, agent },
+        dialectOptions: { connection: { ssl: true }, keepAlive: true },
+      },
+      spelling: SPELLING,
+    })
+    expect(merged.values.sslmode).toEqual({ value: 'verify-full', source: 'option extra.ssl.rejectUnauthorized' })
+    expect(rest).toEqual({ entities: [], extra: { agent }, dialectOptions: { connection: {}, keepAlive: true } })
+    expect((rest.extra as { agent: Date }).agent).toBe(agent)
+  })
+
+  test.each<[object, string]>([
+    [
+      { extra: { ssl: { pfx: 'x' } } },
+      'option extra.ssl.pfx is not supported; give the certificate in ssl.cert and its key in ssl.key, as PEM',
+    ],
+    [
+      { extra: { ssl: 'require' } },
+      'option extra.ssl must be true, false or an object, not "require"; use sslmode=require',
+    ],
+    [
+      { extra: { ssl: { rejectUnauthorized: 0 } } },
+      'option extra.ssl.rejectUnauthorized must be true or false, not a number',
+    ],
+    [
+      { dialectOptions: { connection: { ssl: { ca: 5 } } } },
+      'option dialectOptions.connection.ssl.ca must be PEM text, a path, or bytes that are PEM, not a number',
+    ],
+    [{ extra: 5 }, 'option extra must be an object or a connection string, not a number'],
+    [{ extra: () => ({}) }, 'option extra must be an object or a connection string, not a function'],
+    [{ extra: ['x'] }, 'option extra must be an object or a connection string, not an array'],
+    [{ pool: { max: 'x' } }, 'option pool.max must be a number of 0 or more'],
+    [
+      { pool: { maxConnectionLifetimeMillis: -1 } },
+      'option pool.maxConnectionLifetimeMillis must be a number of 0 or more',
+    ],
+    [
+      { pool: { maxConnectionLifetimeMillis: 2 ** 31 } },
+      'option pool.maxConnectionLifetimeMillis must be a number from 0 to 2147483000',
+    ],
+  ])('%j: the problem has the whole path', (options, message) => {
+    expect(problemsOf({ host: 'db.example', ...options })).toEqual([message])
+  })
+
+  test('a finding has the whole path', () => {
+    const options = { host: 'db.example', dialectOptions: { ssl: { rejectUnauthorized: false } } }
+    const { accepted, findings } = explain({ settings: SETTINGS, options, spelling: SPELLING })
+    expect(accepted).toBe(false)
+    expect(findings.map(({ message }) => message)).toContain(
+      'option dialectOptions.ssl.rejectUnauthorized=false, which turns off the verification of the server, is refused by policy production (rule verification-off); remove it, and set sslrootcert (DB_SSL_CA) to the CA certificate of the server',
+    )
+  })
+
+  test('are not touched, frozen or not', () => {
+    const ssl = Object.freeze({ rejectUnauthorized: true, servername: 'db.example' })
+    const given = Object.freeze({
+      host: '10.0.0.1',
+      extra: Object.freeze({ ssl, stream: 'x', other: 1 }),
+      dialectOptions: { ssl, connection: { host: '10.0.0.1', ssl } },
+    })
+    const before = structuredClone(given)
+    const { profile } = resolveProfile({ settings: SETTINGS, options: given, spelling: SPELLING })
+    expect(given).toEqual(before)
+    expect(profile.endpoints).toEqual([{ host: 'db.example', address: '10.0.0.1', port: 5432 }])
+  })
+
+  test('are read where an ORM hands over a copy, or an object of a class', () => {
+    class DatabaseOptions {
+      host = 'db.example'
+      extra = { ssl: { servername: 'named.example' } }
+    }
+    for (const options of [new DatabaseOptions(), structuredClone({ ...new DatabaseOptions() })]) {
+      const { profile, rest } = resolveProfile({ settings: SETTINGS, options, spelling: SPELLING })
+      expect(profile.endpoints).toEqual([{ host: 'named.example', address: 'db.example', port: 5432 }])
+      expect(rest).toEqual({ extra: {} })
+    }
+  })
+})
+
+describe('one thing at two levels', () => {
+  const PEM = `-----BEGIN CERTIFICATE-----\n${'A'.repeat(300)}\n-----END CERTIFICATE-----\n`
+
+  test.each<[string, object, string[]]>([
+    [
+      'TLS on the top, plaintext below',
+      { ssl: { rejectUnauthorized: true }, extra: { ssl: false } },
+      [
+        'sslmode=disable (from option extra.ssl) contradicts sslmode=verify-full (from option ssl.rejectUnauthorized); remove one',
+      ],
+    ],
+    [
+      'a certificate on the top, plaintext below',
+      { ssl: { servername: 'db.example' }, extra: { ssl: false } },
+      ['sslmode=disable (from option extra.ssl) contradicts option ssl; remove one'],
+    ],
+    [
+      'plaintext on the top, TLS below',
+      { ssl: false, dialectOptions: { ssl: true } },
+      ['sslmode=disable (from option ssl) contradicts option dialectOptions.ssl=true; remove one'],
+    ],
+    [
+      'verification on the top, none below',
+      { ssl: { rejectUnauthorized: true }, dialectOptions: { ssl: { rejectUnauthorized: false } } },
+      [
+        'sslmode=require (from option dialectOptions.ssl.rejectUnauthorized) contradicts sslmode=verify-full (from option ssl.rejectUnauthorized); remove one',
+      ],
+    ],
+    [
+      'two names',
+      { ssl: { servername: 'a' }, extra: { ssl: { servername: 'b' } } },
+      [
+        'servername=b (from option extra.ssl.servername) contradicts servername=a (from option ssl.servername); remove one',
+      ],
+    ],
+    [
+      'two CAs',
+      { ssl: { ca: PEM }, extra: { ssl: { ca: `${PEM}${PEM}` } } },
+      ['sslrootcert (from option extra.ssl.ca) contradicts sslrootcert (from option ssl.ca); remove one'],
+    ],
+    [
+      'two hosts',
+      { host: 'a', dialectOptions: { connection: { host: 'b' } } },
+      ['host=b (from option dialectOptions.connection.host) contradicts host=a (from option host); remove one'],
+    ],
+    [
+      'two words for the user',
+      { username: 'a', user: 'b' },
+      ['user=b (from option user) contradicts user=a (from option username); remove one'],
+    ],
+    [
+      'two connection strings',
+      { dialectOptions: { connection: { connectionString: 'postgres://a' } }, extra: 'postgres://b' },
+      ['option dialectOptions.connection.connectionString is not option extra; remove one'],
+    ],
+  ])('%s: both paths are named', (_what, options, messages) => {
+    expect(problemsOf({ host: 'a', ...options })).toEqual(expect.arrayContaining(messages))
+  })
+
+  test('is no mistake where both say the same', () => {
+    const options = { host: 'a', ssl: { rejectUnauthorized: true }, extra: { ssl: { rejectUnauthorized: true } } }
+    expect(problemsOf({ ...options, dialectOptions: { ssl: true, connection: { host: 'a' } } })).toEqual([])
+  })
+})
+
+describe('an option that cannot be honoured', () => {
+  test.each([true, 'yes', {}, () => {}])('is refused: %j', (native) => {
+    expect(() => resolveProfile({ settings: SETTINGS, options: { host: 'a', native }, spelling: SPELLING })).toThrow(
+      'option native: pg-native ignores TLS settings; remove it',
+    )
+  })
+
+  test.each([false, undefined, null, 0, ''])('is taken out where it is off: %j', (native) => {
+    const options = { host: 'a', native }
+    expect(resolveProfile({ settings: SETTINGS, options, spelling: SPELLING }).rest).toEqual({})
+  })
+})
+
+test('a connection string in place of the options is read, whatever the spelling', () => {
+  const { profile, rest } = resolveProfile({
+    settings: SETTINGS,
+    options: 'postgres://db.example:7',
+    spelling: SPELLING,
+  })
+  expect(profile.endpoints).toEqual([{ host: 'db.example', port: 7 }])
+  expect(rest).toEqual({})
+})
