@@ -1,10 +1,25 @@
 import type { Adapter } from '../suite/adapter.ts'
+import { REQUIREMENTS, type Requirement } from '../suite/requirements.ts'
 import type { CellResult } from '../suite/result.ts'
 import type { World } from '../suite/run/world.ts'
 import type { Verdict } from '../suite/verdict.ts'
 
-/** One run of the suite as data: what is written as JSON and drawn as a table. */
+/** The shape of a {@link ConformanceReport}; a change that breaks readers gets the next number. */
+export const REPORT_FORMAT = 'verifull-conformance/1'
+
+/** Runs of the suite as data: what is written as JSON, and what tables, JUnit and pages are made from. */
 export interface ConformanceReport {
+  readonly format: typeof REPORT_FORMAT
+  /** When it was made, in ISO 8601. */
+  readonly created: string
+  /** The requirements that occur in the results, in the suite's order, for readers that do not have the suite. */
+  readonly requirements: readonly Requirement[]
+  /** One for each adapter on each server. */
+  readonly runs: readonly ConformanceRun[]
+}
+
+/** What one adapter did on one server. */
+export interface ConformanceRun {
   readonly adapter: string
   /** `PostgreSQL 18.4, embedded (npm)`. */
   readonly server: string
@@ -25,7 +40,7 @@ export interface ReportRequest {
 }
 
 /**
- * Puts the results of a run together with what libpq did.
+ * Puts the results of one run together with what libpq did.
  *
  * @example
  * const report = conformanceReport({ adapter, world, results: await runCells({ adapter, world }) })
@@ -33,21 +48,28 @@ export interface ReportRequest {
  */
 export function conformanceReport({ adapter, world, results, oracle }: ReportRequest): ConformanceReport {
   const live = new Map(oracle?.results.filter(wasRun).map(({ id, actual }) => [id, actual]))
-  return {
+  const run = {
     adapter: adapter.name,
     server: world.server,
     libpq: oracle?.adapter.name ?? 'truth table',
-    counts: countsOf(results),
     results: results.map((result) => ({ ...result, expected: live.get(result.id) ?? result.expected })),
   }
+  const occurring = new Set<string>(results.map(({ requirement }) => requirement))
+  return {
+    format: REPORT_FORMAT,
+    created: new Date().toISOString(),
+    requirements: Object.values(REQUIREMENTS).filter(({ id }) => occurring.has(id)),
+    runs: [{ ...run, counts: countsOf(results) }],
+  }
+}
+
+/** How many results there are of each verdict. */
+export function countsOf(results: readonly CellResult[]): Readonly<Record<Verdict, number>> {
+  const counts = { equal: 0, stricter: 0, weaker: 0, different: 0, failed: 0, unsupported: 0 }
+  for (const { verdict } of results) counts[verdict] += 1
+  return counts
 }
 
 function wasRun({ verdict }: CellResult): boolean {
   return verdict !== 'unsupported' && verdict !== 'failed'
-}
-
-function countsOf(results: readonly CellResult[]): Readonly<Record<Verdict, number>> {
-  const counts = { equal: 0, stricter: 0, weaker: 0, different: 0, failed: 0, unsupported: 0 }
-  for (const { verdict } of results) counts[verdict] += 1
-  return counts
 }

@@ -1,9 +1,8 @@
 import Table from 'cli-table3'
-import type { RequirementId } from '../suite/requirements.ts'
-import { REQUIREMENTS } from '../suite/requirements.ts'
 import type { CellResult } from '../suite/result.ts'
 import type { Verdict } from '../suite/verdict.ts'
-import type { ConformanceReport } from './report.ts'
+import type { ConformanceReport, ConformanceRun } from './report.ts'
+import { tally, WORST_FIRST } from './verdicts.ts'
 
 /** How a report is drawn. */
 export interface TableSettings {
@@ -14,7 +13,8 @@ export interface TableSettings {
 }
 
 /**
- * Draws a report for a terminal: one row per requirement, then the cells worth a look, with libpq's outcome beside.
+ * Draws a report for a terminal: one row per requirement with a column for each run, then the cells worth a look, with
+ * libpq's outcome beside.
  *
  * @example
  * console.log(renderTable(report, { colour: process.stdout.isTTY }))
@@ -23,43 +23,57 @@ export function renderTable(
   report: ConformanceReport,
   { cells = 'notable', colour = false }: TableSettings = {},
 ): string {
-  const shown = report.results.filter(({ verdict }) => cells === 'all' || !QUIET.includes(verdict))
+  const details = report.runs.flatMap((run) => {
+    const shown = run.results.filter(({ verdict }) => cells === 'all' || !QUIET.includes(verdict))
+    const several = report.runs.length > 1 ? [`${titleOf(run)}:`] : []
+    return shown.length === 0 ? [] : [...several, detailsOf(run, shown, colour)]
+  })
   return [
-    `${report.adapter} on ${report.server}, compared with libpq (${report.libpq})`,
+    ...report.runs.map(heading),
     summary(report, colour),
-    ...(shown.length === 0 ? [] : [details(report, shown, colour)]),
-    countsLine(report),
+    ...details,
+    ...report.runs.map(countsLine(report)),
   ].join('\n')
 }
 
 const QUIET: readonly Verdict[] = ['equal', 'unsupported']
 
-function summary({ results }: ConformanceReport, colour: boolean): string {
-  const table = new Table({ head: ['id', 'requirement', 'cells', 'verdict'], colWidths: [13, 74, 7, 24], ...PLAIN })
-  const ids = new Set(results.map(({ requirement }) => requirement))
-  for (const id of ids) {
-    const own = results.filter(({ requirement }) => requirement === id)
-    table.push([id, sentenceOf(id), String(own.length), verdictsOf(own, colour)])
+function titleOf({ adapter, server }: ConformanceRun): string {
+  return `${adapter} on ${server}`
+}
+
+function heading(run: ConformanceRun): string {
+  return `${titleOf(run)}, compared with libpq (${run.libpq})`
+}
+
+function summary({ requirements, runs }: ConformanceReport, colour: boolean): string {
+  const [only] = runs
+  const single = runs.length === 1 && only !== undefined
+  const table = new Table({
+    head: [
+      'id',
+      'requirement',
+      ...(single ? ['cells', 'verdict'] : runs.map(({ adapter, server }) => `${adapter}\n${server}`)),
+    ],
+    colWidths: [14, ...(single ? [74, 7, 24] : [40, ...runs.map(() => 24)])],
+    ...PLAIN,
+  })
+  for (const { id, sentence } of requirements) {
+    const own = runs.map(({ results }) => results.filter(({ requirement }) => requirement === id))
+    const cells = single ? [String(own[0]?.length)] : []
+    table.push([id, sentence, ...cells, ...own.map((results) => verdictsOf(results, colour))])
   }
   return table.toString()
 }
 
-function sentenceOf(id: RequirementId): string {
-  return REQUIREMENTS[id].sentence
-}
-
 function verdictsOf(results: readonly CellResult[], colour: boolean): string {
-  const verdicts = WORST_FIRST.flatMap((verdict) => {
-    const count = results.filter((result) => result.verdict === verdict).length
-    return count === 0 ? [] : [painted(verdict, count === results.length ? verdict : `${count} ${verdict}`, colour)]
-  })
-  return verdicts.join(', ')
+  return tally(results)
+    .map(({ verdict, count }) => painted(verdict, count === results.length ? verdict : `${count} ${verdict}`, colour))
+    .join(', ')
 }
 
-const WORST_FIRST: readonly Verdict[] = ['weaker', 'failed', 'different', 'stricter', 'equal', 'unsupported']
-
-function details(report: ConformanceReport, results: readonly CellResult[], colour: boolean): string {
-  const head = ['cell', 'libpq', report.adapter, 'verdict']
+function detailsOf({ adapter }: ConformanceRun, results: readonly CellResult[], colour: boolean): string {
+  const head = ['cell', 'libpq', adapter, 'verdict']
   const table = new Table({ head, colWidths: [46, 30, 30, 24], ...PLAIN })
   for (const { id, cell, expected, actual, verdict, because } of results) {
     const why = because === undefined ? verdict : `${verdict}: ${because}`
@@ -68,9 +82,14 @@ function details(report: ConformanceReport, results: readonly CellResult[], colo
   return table.toString()
 }
 
-function countsLine({ counts, results }: ConformanceReport): string {
-  const parts = WORST_FIRST.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`)
-  return `${results.length} cells: ${parts.join(', ')}`
+function countsLine({ runs }: ConformanceReport): (run: ConformanceRun) => string {
+  return (run) => {
+    const parts = WORST_FIRST.filter((verdict) => run.counts[verdict] > 0).map(
+      (verdict) => `${run.counts[verdict]} ${verdict}`,
+    )
+    const who = runs.length > 1 ? `${titleOf(run)}: ` : ''
+    return `${who}${run.results.length} cells: ${parts.join(', ')}`
+  }
 }
 
 /** Colours are ours to add, so that none appear where none are wanted. */

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { markupText } from './markup-text.ts'
+import type { ConformanceReport, ConformanceRun } from './report.ts'
+import { tally } from './verdicts.ts'
+
+/**
+ * Writes a report as one HTML page that needs nothing else: adapters and servers against requirements, with filters; each
+ * cell opens what was tried, what the client said and what the server saw.
+ *
+ * The page asks for nothing on the network, and its Content-Security-Policy forbids it to.
+ *
+ * @example
+ * writeFileSync('conformance.html', renderHtml(report))
+ */
+export function renderHtml(report: ConformanceReport): string {
+  const script = part('main.js')
+  const style = part('style.css')
+  const policy = [
+    `default-src 'none'`,
+    `script-src ${hash(script)}`,
+    `style-src ${hash(style)}`,
+    `img-src data:`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ]
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy.join('; ')}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>PostgreSQL connection conformance</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body>
+<div id="page"><noscript>${withoutScript(report)}</noscript></div>
+<script type="application/gzip" id="report">${packed(report)}</script>
+<script type="module">${script}</script>
+</body>
+</html>
+`
+}
+
+/** Compressed, since results repeat themselves; in base64, which has no character that could end the element. */
+function packed(report: ConformanceReport): string {
+  return gzipSync(JSON.stringify(report), { level: 9 }).toString('base64')
+}
+
+function withoutScript({ runs }: ConformanceReport): string {
+  const line = (run: ConformanceRun): string => {
+    const counts = tally(run.results).map(({ verdict, count }) => `${count} ${verdict}`)
+    return `<li>${markupText(`${run.adapter} on ${run.server}: ${counts.join(', ')}`)}</li>`
+  }
+  return `<h1>PostgreSQL connection conformance</h1><ul>${runs.map(line).join('')}</ul><p>The details need JavaScript.</p>`
+}
+
+/** What esbuild makes of the folder `page`, see the script `bundle`: from the sources, too, the compiled file. */
+function part(name: string): string {
+  return readFileSync(join(__dirname, '../../dist/page', name), 'utf8').trim()
+}
+
+function hash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}

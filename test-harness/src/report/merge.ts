@@ -1,0 +1,44 @@
+import { REQUIREMENTS } from '../suite/requirements.ts'
+import { type ConformanceReport, type ConformanceRun, countsOf, REPORT_FORMAT } from './report.ts'
+
+/**
+ * Puts several reports into one: other adapters and other servers stand side by side, and of the same adapter on the same
+ * server the results are united, the later report's where both have the cell.
+ *
+ * @example
+ * const report = mergeReports([onFifteen, onEighteen])
+ * writeFileSync('conformance.html', renderHtml(report))
+ */
+export function mergeReports(reports: readonly ConformanceReport[]): ConformanceReport {
+  const runs = new Map<string, ConformanceRun>()
+  for (const run of reports.flatMap((report) => report.runs)) {
+    const key = JSON.stringify([run.adapter, run.server])
+    const earlier = runs.get(key)
+    runs.set(key, earlier === undefined ? run : united(earlier, run))
+  }
+  const requirements = new Map(reports.flatMap((report) => report.requirements).map((entry) => [entry.id, entry]))
+  return {
+    format: REPORT_FORMAT,
+    created:
+      reports
+        .map(({ created }) => created)
+        .sort()
+        .at(-1) ?? '',
+    requirements: [...requirements.values()].sort((a, b) => place(a.id) - place(b.id)),
+    runs: [...runs.values()],
+  }
+}
+
+function united(earlier: ConformanceRun, later: ConformanceRun): ConformanceRun {
+  const results = [...new Map([...earlier.results, ...later.results].map((result) => [result.id, result])).values()]
+  const libpq = [...new Set([earlier.libpq, later.libpq])].join(', ')
+  return { ...later, libpq, results, counts: countsOf(results) }
+}
+
+const ORDER: readonly string[] = Object.keys(REQUIREMENTS)
+
+/** What another version of the suite calls a requirement comes last. */
+function place(id: string): number {
+  const at = ORDER.indexOf(id)
+  return at === -1 ? ORDER.length : at
+}
