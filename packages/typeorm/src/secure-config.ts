@@ -1,7 +1,7 @@
-import { ConfigurationError, type Profile, resolveProfile, type Settings } from '@verifull/core'
+import { ConfigurationError, type Profile, type Settings } from '@verifull/core'
 import { placeholderHost, securePg } from '@verifull/pg'
-import { TYPEORM_SPELLING } from './spelling.ts'
-import type { SecureConfig, TypeormOptions } from './typeorm-options.ts'
+import { resolveProfile } from './sources.ts'
+import type { PostgresOptions, SecureConfig, TypeormOptions } from './typeorm-options.ts'
 
 /**
  * Gives the options of a TypeORM `DataSource` that connects with TLS and verifies the server.
@@ -27,25 +27,24 @@ import type { SecureConfig, TypeormOptions } from './typeorm-options.ts'
  */
 export function secureConfig<Options extends object = object>(
   options?: Options & TypeormOptions,
-  settings: Settings = {},
-): SecureConfig<Options> {
+  settings?: Settings,
+): SecureConfig<Options>
+export function secureConfig(options?: TypeormOptions, settings?: Settings): PostgresOptions {
   refuseOtherDatabases(options?.type)
-  const { profile, replicas, pool, rest } = resolveProfile({ options, settings, spelling: TYPEORM_SPELLING })
-  const { replication, extra, ...others } = rest as { readonly replication?: object; readonly extra?: object }
+  const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
+  const { replication, extra, ...others }: { replication?: object; extra?: object } = rest
   const { max, connectionTimeoutMillis, ...limits } = pool
-  const config = {
+  const master = server(profile)
+  return {
     ...others,
     type: 'postgres',
-    ...server(profile),
-    ...(replicas.length > 0 && {
-      replication: { ...replication, master: server(profile), slaves: replicas.map(server) },
-    }),
+    ...master,
+    ...(replicas.length > 0 && { replication: { ...replication, master, slaves: replicas.map(server) } }),
     driver: securePg(profile, replicas),
     poolSize: max,
     connectTimeoutMS: connectionTimeoutMillis,
     extra: { ...extra, ...limits },
-  } as const
-  return config as unknown as SecureConfig<Options>
+  }
 }
 
 /**
