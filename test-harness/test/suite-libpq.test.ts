@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from 'vitest'
 import { type LibpqAdapter, type LibpqChoice, libpqOracle } from '../src/oracle/libpq.ts'
-import type { Cell } from '../src/suite/cell.ts'
+import type { SuiteCell } from '../src/suite/cell.ts'
 import { startWorld } from '../src/suite/run/world.ts'
 import { runSuite } from '../src/suite/run.ts'
 
@@ -25,9 +25,9 @@ async function optional(choice: LibpqChoice): Promise<LibpqAdapter | undefined> 
 }
 
 /** Where a second version on a second server may differ. */
-const ofServers = ({ requirement }: Cell): boolean => /^VF-(?:MODE-00[12]|BIND|PROT|AUTH)/.test(requirement)
+const ofServers = ({ requirement }: SuiteCell): boolean => /^VF-(?:MODE-00[12]|BIND|PROT|AUTH)/.test(requirement)
 /** What shows that the program is read as the library is; starting it costs more than connecting. */
-const ofProgram = ({ id }: Cell): boolean => /^VF-(?:MODE-002|AUTH-002)/.test(id)
+const ofProgram = ({ id }: SuiteCell): boolean => /^VF-(?:MODE-002|AUTH-002)/.test(id)
 
 describe.each([newest, older])('on $server', (world) => {
   describe(embedded.name, () => runSuite({ adapter: embedded, world, test }))

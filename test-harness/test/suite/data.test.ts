@@ -1,17 +1,33 @@
 import { describe, expect, test } from 'vitest'
 import { CELLS } from '../../src/suite/cells/all.ts'
+import { WORK_CELLS } from '../../src/suite/cells/work/all.ts'
 import { DIFFERENCES, type DifferenceId } from '../../src/suite/differences.ts'
 import { REQUIREMENTS } from '../../src/suite/requirements.ts'
+import { WORK_PIECES } from '../../src/suite/work.ts'
 
 /** What no server on loopback can show; the driver's own tests do. */
 const NOT_SHOWN: readonly DifferenceId[] = ['plaintext-password', 'socket-owner', 'deadline']
 
 test('every cell has an id of its own that begins with its requirement', () => {
-  expect(new Set(CELLS.map(({ id }) => id)).size).toBe(CELLS.length)
-  for (const { id, requirement } of CELLS) expect(id.startsWith(`${requirement}/`)).toBe(true)
+  const all = [...CELLS, ...WORK_CELLS]
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+  for (const { id, requirement } of all) expect(id.startsWith(`${requirement}/`)).toBe(true)
 })
 
-describe.each(Object.values(REQUIREMENTS))('$id', ({ id }) => {
+test('every requirement about work has a cell, and every piece of work is needed by one', () => {
+  const ids = Object.keys(REQUIREMENTS).filter((id) => id.startsWith('VF-WORK-'))
+  expect([...new Set(WORK_CELLS.map(({ requirement }) => requirement))]).toEqual(ids)
+  expect(new Set(WORK_CELLS.flatMap(({ pieces }) => pieces))).toEqual(new Set(WORK_PIECES))
+})
+
+test('a cell that names another host than the loopback, or an address beside it, needs hostaddr', () => {
+  const named = CELLS.filter(({ parameters: { host = 'localhost', hostaddr }, uri = '' }) => {
+    return !['localhost', '127.0.0.1'].includes(host) || hostaddr !== undefined || uri.includes('hostaddr')
+  })
+  for (const { id, needs } of named) expect(needs, id).toContain('hostaddr')
+})
+
+describe.each(Object.values(REQUIREMENTS).filter(({ id }) => !id.startsWith('VF-WORK-')))('$id', ({ id }) => {
   const own = CELLS.filter(({ requirement }) => requirement === id)
 
   test('has a cell that is refused, or lets a stricter client refuse', () => {

@@ -74,13 +74,16 @@ const URIS: readonly CellRow[] = [
   uri('misspelt', '?sslmode=verify_full', BOTH, WRONG),
   uri('percent-broken', '?sslmode=requir%6', BOTH, WRONG),
   uri('percent', '?sslmode=requir%65', BOTH, { libpq: TLS }),
-  uri(
-    'host-in-query',
-    '?sslmode=verify-full&sslrootcert={root}&host=db.test&hostaddr=127.0.0.1&port={port}',
-    BOTH,
-    { libpq: TLS },
-    '{user}@',
-  ),
+  {
+    ...uri(
+      'host-in-query',
+      '?sslmode=verify-full&sslrootcert={root}&host=db.test&hostaddr=127.0.0.1&port={port}',
+      BOTH,
+      { libpq: TLS },
+      '{user}@',
+    ),
+    needs: ['uri', 'hostaddr'],
+  },
   uri('password', '?sslmode=require', SCRAM, { libpq: TLS }, '{user}:{password}@127.0.0.1:{port}'),
   uri(
     'password-hash',
@@ -89,7 +92,10 @@ const URIS: readonly CellRow[] = [
     { libpq: refused('password') },
     '{user}:with%23hash@127.0.0.1:{port}',
   ),
-  uri('several', '?sslmode=require', BOTH, { libpq: TLS }, '{user}@127.0.0.1:{closed},127.0.0.1:{port}'),
+  {
+    ...uri('several', '?sslmode=require', BOTH, { libpq: TLS }, '{user}@127.0.0.1:{closed},127.0.0.1:{port}'),
+    needs: ['uri', 'severalHosts'],
+  },
   {
     id: 'conninfo',
     title: 'a conninfo string with quotes',

@@ -32,6 +32,7 @@ const ROWS: readonly Row[] = [
   ['VF-NAME-001', 'ipv6Address', '0:0:0:0:0:0:0:1', 'match'],
   ['VF-NAME-001', 'ipv6Address', '::2', 'mismatch'],
   ['VF-NAME-001', 'otherHost', 'db.test', 'mismatch'],
+  ['VF-NAME-001', 'otherHost', 'localhost', 'mismatch'],
   ['VF-NAME-001', 'wrongLengthAddress', '127.0.0.1', 'mismatch'],
   ['VF-NAME-001', 'dnsNameAddress', '127.0.0.1', 'match'],
   ['VF-NAME-001', 'nameless', 'db.test', 'mismatch'],
@@ -59,6 +60,9 @@ const ROWS: readonly Row[] = [
   ['VF-NAME-003', 'commonNameWildcard', 'db.test', 'mismatch'],
 ]
 
+/** Names that lead to the server by themselves. */
+const REACHABLE: readonly string[] = ['localhost', '127.0.0.1']
+
 /** The host's name against the names of the certificate: under verify-full by libpq's rules, under verify-ca never. */
 export const IDENTITY_CELLS: readonly Cell[] = ROWS.flatMap(([requirement, certificate, host, verdict]) =>
   (['verify-ca', 'verify-full'] as const).map(
@@ -68,7 +72,7 @@ export const IDENTITY_CELLS: readonly Cell[] = ROWS.flatMap(([requirement, certi
       title: `sslmode=${sslmode}, host=${host}, certificate ${CERTIFICATE_TITLES[certificate]}`,
       target: { role: 'trust_user', certificate },
       parameters: { host, sslmode, sslrootcert: '{root}' },
-      needs: ['hostaddr'],
+      needs: REACHABLE.includes(host) ? [] : ['hostaddr'],
       libpq: verdict === 'match' || sslmode === 'verify-ca' ? TLS : NAME,
     }),
   ),

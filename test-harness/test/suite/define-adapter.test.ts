@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { type AdapterDefinition, type ConnectRequest, defineAdapter } from '../../src/suite/adapter.ts'
+import { REQUIREMENTS, type RequirementId } from '../../src/suite/requirements.ts'
+import type { World } from '../../src/suite/run/world.ts'
+import { runCells, runSuite } from '../../src/suite/run.ts'
+import type { Work } from '../../src/suite/work.ts'
+
+const connect = (_: ConnectRequest) => Promise.reject(new Error('not called'))
+const work: Work = { open: () => 1, close: async () => undefined, query: async () => [] }
+
+describe('an adapter', () => {
+  const adapter = defineAdapter({ name: 'mine', capabilities: { crl: true }, connect, work })
+
+  test('is complete: what it does not declare is false, what it throws is classified', () => {
+    expect(adapter.capabilities).toMatchObject({ crl: true, uri: false, hostaddr: false })
+    expect(adapter.refusalOf(Object.assign(new Error('no'), { code: '28P01' }))).toEqual({
+      reason: 'password',
+      message: 'Error: no',
+    })
+  })
+
+  test('is frozen, its capabilities and its work too', () => {
+    expect([adapter, adapter.capabilities, adapter.work].every((part) => Object.isFrozen(part))).toBe(true)
+  })
+
+  test.each([
+    [{ hostadr: true }, 'adapter mine: unknown capability hostadr; did you mean hostaddr?'],
+    [{ CRL: true }, 'adapter mine: unknown capability CRL; did you mean crl?'],
+  ])('with a misspelt capability is refused: %o', (capabilities, message) => {
+    expect(() => defineAdapter({ name: 'mine', capabilities, connect } as AdapterDefinition)).toThrow(
+      new Error(message),
+    )
+  })
+
+  test.each([
+    [{ transactoin: true }, 'adapter mine: unknown piece of work transactoin; did you mean transaction?'],
+    [
+      { bulkInsert: true },
+      /^adapter mine: unknown piece of work bulkInsert; known are open, close, pool, query, insert/,
+    ],
+  ])('with a misspelt piece of work is refused: %o', (misspelt, message) => {
+    const definition = { name: 'mine', capabilities: {}, connect, work: { ...work, ...misspelt } }
+    expect(() => defineAdapter(definition)).toThrow(typeof message === 'string' ? new Error(message) : message)
+  })
+})
+
+describe('a subset', () => {
+  const adapter = defineAdapter({ name: 'mine', capabilities: {}, connect, work })
+  const world = { major: 18, server: 'none', primary: {} } as World
+  const names = (requirements: readonly RequirementId[]) => {
+    const registered: string[] = []
+    runSuite({ adapter, world, requirements, test: (name) => registered.push(name) })
+    return registered
+  }
+
+  test('by requirement holds the cells of these requirements', () => {
+    expect(names(['VF-WORK-010', 'VF-WORK-012'])).toEqual([
+      'VF-WORK-012/cancelled: a query that the server cancels ends with 57014, and the next one works',
+    ])
+    expect(names(['VF-MODE-002', 'VF-TIME-001']).every((name) => /^VF-(?:MODE-002|TIME-001)\//.test(name))).toBe(true)
+    expect(names([])).toEqual([])
+  })
+
+  test('by an unknown requirement is refused with those that are near', async () => {
+    const requirements = ['VF-MODE-01' as keyof typeof REQUIREMENTS]
+    const message = /^unknown requirement VF-MODE-01; did you mean VF-MODE-001, VF-MODE-00\d, VF-MODE-00\d\?$/
+    expect(() => names(requirements)).toThrow(message)
+    await expect(runCells({ adapter, world, requirements })).rejects.toThrow(message)
+    expect(Object.keys(REQUIREMENTS)).toContain('VF-MODE-001')
+  })
+})
