@@ -14,6 +14,7 @@ export default defineConfig({
         find: /^@verifull\/(core|pg|typeorm|sequelize|knex)$/,
         replacement: join(import.meta.dirname, 'packages/$1/src/index.ts'),
       },
+      { find: '@verifull/sequelize/v7', replacement: join(import.meta.dirname, 'packages/sequelize/src/v7.ts') },
       { find: /^@verifull\/test-harness$/, replacement: join(import.meta.dirname, 'test-harness/src/index.ts') },
     ],
   },

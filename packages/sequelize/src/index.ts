@@ -1,1 +1,25 @@
+export {
+  type Attestation,
+  AuthenticationError,
+  ConfigurationError,
+  ConnectError,
+  type Credentials,
+  CredentialsError,
+  type CredentialsProvider,
+  type Explanation,
+  type Finding,
+  PolicyError,
+  type PolicyName,
+  type Profile,
+  poolSizeFor,
+  ServerError,
+  type Settings,
+  type SslMode,
+  TlsError,
+  VerifullError,
+  verifyConnection,
+} from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
+export { secureConfig } from './secure-config.ts'
+export type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
+export { explain, resolveProfile, type Sources } from './sources.ts'

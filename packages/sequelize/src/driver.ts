@@ -1,0 +1,58 @@
+import { ConnectError, type Profile } from '@verifull/core'
+import { placeholderHost, type SecurePg, securePg } from '@verifull/pg'
+
+type Config = ConstructorParameters<SecurePg['Client']>[0]
+
+/** sequelize-cli creates and drops databases from this one. */
+const MAINTENANCE = 'postgres'
+
+/** What Sequelize itself asks of the server before a connection counts as made. */
+const FIRST_STATEMENTS =
+  /^\s*(SET (standard_conforming_strings|client_min_messages|TIME ZONE) |WITH ranges AS \(\s*SELECT pg_range\.)/
+
+/** Gives the pg module for Sequelize: its Client connects as the profiles say, and Sequelize's first statements are part of that. */
+export function driverFor(profile: Profile, replicas: readonly Profile[]): SecurePg {
+  const maintenance = { ...profile, database: MAINTENANCE }
+  const pg = securePg(profile, [...replicas, maintenance])
+  const maintenanceHost = placeholderHost(replicas.length)
+
+  class Client extends pg.Client {
+    constructor(config?: Config) {
+      super(isForMaintenance(config) ? { ...config, host: maintenanceHost } : config)
+      endWhenLate(this, profile.deadlineMs)
+    }
+  }
+  return { ...pg, Client }
+}
+
+function isForMaintenance(config: Config): config is Exclude<Config, string | undefined> {
+  return typeof config === 'object' && config.host === placeholderHost() && config.database === MAINTENANCE
+}
+
+/**
+ * A server or pooler may admit a client and then say nothing, and Sequelize would wait without end for an answer to its
+ * own first statements, before any limit of its pool begins.
+ */
+function endWhenLate(client: InstanceType<SecurePg['Client']>, deadlineMs: number): void {
+  const due = Date.now() + deadlineMs
+  client.once('connect', () => {
+    const timer = setTimeout(
+      () => {
+        if (!FIRST_STATEMENTS.test(runningStatement(client))) return
+        const message = `timeout expired: no answer to Sequelize's first statements within ${deadlineMs / 1000} s in all`
+        // To the statement alone: where Sequelize is told as well, its pool looks for a connection that it does not have yet.
+        client.connection.emit('errorMessage', new ConnectError('ETIMEDOUT', message))
+        client.end()
+        client.connection.stream.destroy()
+      },
+      Math.max(1, due - Date.now()),
+    )
+    client.once('end', () => clearTimeout(timer))
+  })
+}
+
+/** pg's own field; the name without the underscore was the older one. */
+function runningStatement(client: object): string {
+  const field = '_activeQuery' in client ? '_activeQuery' : 'activeQuery'
+  return (client as Record<string, { readonly text?: string } | null | undefined>)[field]?.text ?? ''
+}

@@ -1,0 +1,44 @@
+import * as core from '@verifull/core'
+import { SPELLING_6, spellingFor } from './spelling.ts'
+
+/** What there is to read: `options` as Sequelize spells them, and `settings`. */
+export type Sources = Omit<core.Sources, 'spelling'>
+
+/**
+ * Tells what a connection with these options and settings would do and where each setting comes from; no network, never
+ * throws for what is wrong with them, never shows a secret.
+ *
+ * @example
+ * const { sslmode } = explain({ options: { host: 'db.example', username: 'app' } })
+ * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
+ */
+export function explain(sources: Sources = {}): core.Explanation {
+  return core.explain(spelled(sources))
+}
+
+/**
+ * Resolves Sequelize's options, settings and the environment to a {@link Profile}, or refuses.
+ *
+ * Synchronous, without network; secrets are not fetched. With `verifyConnection(profile)`: the check for the start of an
+ * application.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` where only
+ *   the policy objects.
+ *
+ * @example
+ * const { profile } = resolveProfile({ options: { host: 'db.example', username: 'app' } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function resolveProfile(sources: Sources = {}): core.Resolution {
+  return core.resolveProfile(spelled(sources))
+}
+
+function spelled({ options, settings }: Sources): core.Sources {
+  const spelling = spellingFor(SPELLING_6, options, ['postgres', 'postgresql'])
+  if (typeof options !== 'object' || !('use_env_variable' in options)) return { options, settings, spelling }
+  // sequelize-cli would lay the URL in that variable over the options: it is read as their url, and the name taken out.
+  const { use_env_variable: name, ...rest } = options
+  const { [String(name)]: url } = settings?.environment ?? process.env
+  if (url || !name) return { options: url ? { url, ...rest } : rest, settings, spelling }
+  return { options, settings, spelling: { ...spelling, use_env_variable: { refused: `${name} is not set` } } }
+}

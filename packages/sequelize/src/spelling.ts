@@ -1,0 +1,72 @@
+import type { Meaning, Spelling } from '@verifull/core'
+
+const NO_NATIVE: Meaning = { refused: 'pg-native ignores TLS settings and may connect unverified; remove it' }
+const NO_MODULE: Meaning = { refused: 'Verifull gives Sequelize the pg module that connects as configured; remove it' }
+const NO_STREAM: Meaning = {
+  refused: 'the connection is made below the driver; through a tunnel, say host and hostaddr',
+}
+const NO_DIALECT: Meaning = { refused: 'Verifull connects to PostgreSQL and nothing else; use postgres' }
+
+/** `evict`, `maxUses` and `validate` are Sequelize's own. */
+const POOL: Spelling = {
+  min: 'pool.min',
+  max: 'pool.max',
+  acquire: 'pool.connectionTimeoutMillis',
+  idle: 'pool.idleTimeoutMillis',
+}
+
+/** What Sequelize hands to pg's Client: 6 from `dialectOptions`, 7 from the top. */
+const CLIENT: Spelling = {
+  ssl: 'ssl',
+  keepAlive: 'keepAlive',
+  keepAliveInitialDelayMillis: 'keepAliveDelay',
+  enableChannelBinding: 'channelBinding',
+  stream: NO_STREAM,
+}
+
+/** Sequelize 6 itself passes over `ssl` at the top without a word. */
+const SERVER_6: Spelling = {
+  url: 'url',
+  host: 'host',
+  port: 'port',
+  database: 'database',
+  username: 'user',
+  password: 'password',
+  ssl: 'ssl',
+  dialectOptions: { within: CLIENT },
+}
+
+const SERVER_7: Spelling = {
+  url: 'url',
+  host: 'host',
+  port: 'port',
+  database: 'database',
+  user: 'user',
+  password: 'password',
+  ...CLIENT,
+}
+
+/** How Sequelize 6 spells what concerns the connection. */
+export const SPELLING_6: Spelling = {
+  ...SERVER_6,
+  replication: { replication: { primary: 'write', replicas: 'read', entry: SERVER_6 } },
+  pool: { within: POOL },
+  native: NO_NATIVE,
+  dialectModule: NO_MODULE,
+  dialectModulePath: NO_MODULE,
+}
+
+/** How Sequelize 7 spells it. */
+export const SPELLING_7: Spelling = {
+  ...SERVER_7,
+  replication: { replication: { primary: 'write', replicas: 'read', entry: SERVER_7 } },
+  pool: { within: POOL },
+  native: NO_NATIVE,
+  pgModule: NO_MODULE,
+}
+
+/** The spelling of these options, in which any other dialect than those given is refused. */
+export function spellingFor(spelling: Spelling, options: unknown, dialects: readonly unknown[]): Spelling {
+  const dialect = typeof options === 'object' && options && 'dialect' in options ? options.dialect : undefined
+  return dialect === undefined || dialects.includes(dialect) ? spelling : { ...spelling, dialect: NO_DIALECT }
+}

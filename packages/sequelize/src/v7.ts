@@ -1,0 +1,25 @@
+export {
+  type Attestation,
+  AuthenticationError,
+  ConfigurationError,
+  ConnectError,
+  type Credentials,
+  CredentialsError,
+  type CredentialsProvider,
+  type Explanation,
+  type Finding,
+  PolicyError,
+  type PolicyName,
+  type Profile,
+  poolSizeFor,
+  ServerError,
+  type Settings,
+  type SslMode,
+  TlsError,
+  VerifullError,
+  verifyConnection,
+} from '@verifull/core'
+export { attestationOf } from '@verifull/pg'
+export { secureConfig } from './v7/secure-config.ts'
+export type { SecureConfig, SequelizeOptions } from './v7/sequelize-options.ts'
+export { explain, resolveProfile, type Sources } from './v7/sources.ts'

@@ -1,0 +1,50 @@
+import { PostgresDialect } from '@sequelize/postgres'
+import type { Settings } from '@verifull/core'
+import { placeholderHost } from '@verifull/pg'
+import { driverFor } from '../driver.ts'
+import { poolOf } from '../pool.ts'
+import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
+import { resolveProfile } from './sources.ts'
+
+/**
+ * Gives the options of a Sequelize 7 that connects with TLS and verifies the server.
+ *
+ * Synchronous and without network. Options that concern the connection (`url`, `host`, `user`, `ssl`, `replication` …) are
+ * read as settings and not passed on; every other option is.
+ * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
+ * `PG*`. Where none names a mode, it is `verify-full`. Where replicas are named, reads go to them, and each is verified
+ * under its own name.
+ *
+ * @param options Options of Sequelize, or a URL; the existing ones of an application do.
+ * @param settings Usually left out: the environment says it all.
+ * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ *
+ * @example
+ * import { QueryTypes, Sequelize } from '@sequelize/core'
+ * import { secureConfig } from '@verifull/sequelize/v7'
+ *
+ * const sequelize = new Sequelize(secureConfig({ logging: false }))
+ * console.log(await sequelize.query('select 1 as one', { type: QueryTypes.SELECT })) // [ { one: 1 } ]
+ * await sequelize.close()
+ */
+export function secureConfig<Extra extends object = object>(
+  options?: string | (SequelizeOptions & Extra),
+  settings: Settings = {},
+): SecureConfig<Extra> {
+  const { profile, replicas, pool, merged, rest } = resolveProfile({ options, settings })
+  const user = merged.values.user?.value ?? 'verifull'
+  const config = {
+    ...rest,
+    dialect: PostgresDialect,
+    pgModule: driverFor(profile, replicas),
+    // Names that only choose among the profiles: whatever takes them without the driver finds no such host.
+    host: placeholderHost(),
+    user,
+    database: profile.database ?? user,
+    ...(replicas.length > 0 && {
+      replication: { read: replicas.map((_, index) => ({ host: placeholderHost(index) })) },
+    }),
+    pool: poolOf(pool, rest.pool),
+  }
+  return config as unknown as SecureConfig<Extra>
+}

@@ -1,0 +1,39 @@
+import { PostgresDialect } from '@sequelize/postgres'
+import * as core from '@verifull/core'
+import { SPELLING_7, spellingFor } from '../spelling.ts'
+
+/** What there is to read: `options` as Sequelize spells them, and `settings`. */
+export type Sources = Omit<core.Sources, 'spelling'>
+
+/**
+ * Tells what a connection with these options and settings would do and where each setting comes from; no network, never
+ * throws for what is wrong with them, never shows a secret.
+ *
+ * @example
+ * const { sslmode } = explain({ options: { host: 'db.example', user: 'app' } })
+ * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
+ */
+export function explain(sources: Sources = {}): core.Explanation {
+  return core.explain(spelled(sources))
+}
+
+/**
+ * Resolves Sequelize's options, settings and the environment to a {@link Profile}, or refuses.
+ *
+ * Synchronous, without network; secrets are not fetched. With `verifyConnection(profile)`: the check for the start of an
+ * application.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` where only
+ *   the policy objects.
+ *
+ * @example
+ * const { profile } = resolveProfile({ options: { host: 'db.example', user: 'app' } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function resolveProfile(sources: Sources = {}): core.Resolution {
+  return core.resolveProfile(spelled(sources))
+}
+
+function spelled(sources: Sources): core.Sources {
+  return { ...sources, spelling: spellingFor(SPELLING_7, sources.options, ['postgres', PostgresDialect]) }
+}

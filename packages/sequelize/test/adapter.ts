@@ -1,0 +1,18 @@
+import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
+import { settingsOf } from './request.ts'
+import { rowsOf, VERSIONS } from './versions.ts'
+
+/** Verifull under each version of Sequelize, bound to the suite. */
+export const adapters = VERSIONS.map(({ name, secured, open }) =>
+  defineAdapter({
+    name: `@verifull/sequelize with ${name}`,
+    capabilities: ALL_CAPABILITIES,
+    async connect(request) {
+      // Where it is not told the version of the server, Sequelize 6 asks on a connection of its own.
+      const options = { databaseVersion: '15.0.0', pool: { max: 1, acquire: request.timeoutMs } }
+      const db = open(secured(options, settingsOf(request)))
+      await db.authenticate()
+      return { query: (sql) => rowsOf(db, sql), close: () => db.close() }
+    },
+  }),
+)

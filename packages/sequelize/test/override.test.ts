@@ -1,0 +1,205 @@
+import { createRequire } from 'node:module'
+import { attestationOf } from '@verifull/sequelize'
+import { plaintextDowngrader } from '@verifull/test-harness'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, SEEN, startDatabase } from './database.ts'
+import { rowsOf, VERSIONS } from './versions.ts'
+
+let database: Database
+let trap: Awaited<ReturnType<typeof plaintextDowngrader>>
+let seen: readonly unknown[]
+beforeAll(async () => {
+  database = await startDatabase()
+  trap = await plaintextDowngrader({ to: database.server })
+  seen = [{ ssl: true, user: 'scram_user', port: database.server.port }]
+})
+afterAll(async () => {
+  expect(trap.connections).toEqual([])
+  await trap.stop()
+  await database.stop()
+})
+
+/** What a framework, a plug-in or a hurried colleague may put over the configuration. */
+const OVERRIDES: Readonly<Record<string, () => Record<string, unknown>>> = {
+  'ssl: false': () => ({ ssl: false }),
+  'ssl that verifies nothing': () => ({ ssl: { rejectUnauthorized: false } }),
+  'another host and port': () => ({ host: trap.host, port: trap.port }),
+  'another user': () => ({ username: 'trust_user', password: 'x' }),
+  'hooks that lead elsewhere': () => ({
+    hooks: {
+      beforeConnect(config: Record<string, unknown>) {
+        const elsewhere = {
+          host: trap.host,
+          port: trap.port,
+          username: 'trust_user',
+          user: 'trust_user',
+          password: 'x',
+        }
+        Object.assign(config, elsewhere, { ssl: false, dialectOptions: { ssl: false }, database: 'template1' })
+      },
+    },
+  }),
+}
+
+/** What only Sequelize 6 takes. */
+const OVERRIDES_6: typeof OVERRIDES = {
+  'dialectOptions.ssl: false': () => ({ dialectOptions: { ssl: false } }),
+  'dialectOptions.ssl that verifies nothing': () => ({
+    dialectOptions: { ssl: { require: true, rejectUnauthorized: false } },
+  }),
+  'dialectOptions.host and port': () => ({ dialectOptions: { host: trap.host, port: trap.port, ssl: false } }),
+  'dialectOptions.stream': () => ({ dialectOptions: { stream: () => new pg.Connection({}).stream } }),
+  'dialectOptions.connection': () => ({ dialectOptions: { connection: new pg.Connection({}) } }),
+  'dialectOptions.connectionString': () => ({
+    dialectOptions: { connectionString: `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable` },
+  }),
+  replication: () => {
+    const server = { host: trap.host, port: trap.port, username: 'trust_user', dialectOptions: { ssl: false } }
+    return { replication: { write: server, read: [server] } }
+  },
+}
+
+const OVERRIDES_7: typeof OVERRIDES = {
+  url: () => ({ url: `postgres://trust_user:x@127.0.0.1:${trap.port}/app` }),
+  user: () => ({ user: 'trust_user', password: 'x' }),
+  stream: () => ({ stream: () => new pg.Connection({}).stream }),
+  replication: () => {
+    const server = { host: trap.host, port: trap.port, user: 'trust_user', ssl: false }
+    return { replication: { write: server, read: [server, `postgres://trust_user:x@127.0.0.1:${trap.port}/app`] } }
+  },
+}
+
+describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf }) => {
+  /** What the server sees of both pools with this configuration. */
+  async function seenWith(config: object): Promise<unknown> {
+    const db = open(config)
+    try {
+      const [read, write] = [await rowsOf(db, SEEN), await db.query(SEEN)]
+      expect(write[0]).toEqual(read)
+      return read
+    } finally {
+      await db.close()
+    }
+  }
+
+  const own = { ...OVERRIDES, ...(user === 'username' ? OVERRIDES_6 : OVERRIDES_7) }
+
+  describe('what is put over the configuration changes nothing', () => {
+    test.each(Object.entries(own))('%s', async (_name, options) => {
+      const { username, ...over } = options()
+      const given = { ...over, ...(username !== undefined && { [user]: username }) }
+      expect(await seenWith({ ...secured({}, database.settings), ...given })).toEqual(seen)
+    })
+
+    test('options that are changed afterwards, before and after the instance is made', async () => {
+      const config = secured({}, database.settings)
+      const elsewhere = { host: trap.host, port: trap.port, ssl: false, [user]: 'trust_user' }
+      Object.assign(config, elsewhere)
+      expect(await seenWith(config)).toEqual(seen)
+      const late = secured({}, database.settings)
+      const db = open(late)
+      Object.assign(late, elsewhere)
+      for (const options of [db.config, Reflect.get(db, 'options')]) if (!Object.isFrozen(options)) Object.assign(options, elsewhere)
+      expect(await rowsOf(db, SEEN)).toEqual(seen)
+      await db.close()
+    })
+  })
+
+  describe('the configuration', () => {
+    test('with its driver taken out or changed leads nowhere', async () => {
+      const { [module]: _driver, ...without } = secured({}, database.settings)
+      for (const config of [without, { ...without, [module]: pg }]) {
+        const db = open(config)
+        await expect(db.authenticate()).rejects.toMatchObject({
+          name: 'SequelizeHostNotFoundError',
+          message: expect.stringContaining('only-verifull-may-connect.invalid'),
+        })
+        await db.close()
+      }
+    })
+
+    test('switched to pg-native leads nowhere', async () => {
+      const connect = async () => await open({ ...secured({}, database.settings), native: true }).authenticate()
+      await expect(connect()).rejects.toThrow(/reading 'Client'|both the "pgModule" option and the "native" option/)
+    })
+
+    test('may be copied, deep or shallow', async () => {
+      const config = secured({}, database.settings)
+      expect(await seenWith({ ...config })).toEqual(seen)
+      expect(await seenWith(deepCopy(config) as object)).toEqual(seen)
+    })
+
+    test('is not the object that was given, which may be frozen', async () => {
+      const given = deepFreeze({
+        host: 'localhost',
+        pool: { max: 1, evict: 500 },
+        define: { underscored: true },
+        ...(user === 'username'
+          ? { dialectOptions: { ssl: { ca: database.hierarchy.root.certificate }, statement_timeout: 5_000 } }
+          : { ssl: { ca: database.hierarchy.root.certificate }, statement_timeout: 5_000 }),
+      })
+      const before = structuredClone(given)
+      const { host: _host, sslrootcert: _ca, ...settings } = database.settings
+      expect(await seenWith(secured(given, settings))).toEqual(seen)
+      expect(given).toEqual(before)
+    })
+  })
+
+  test('hostile PG* variables, set after the fact', async () => {
+    const hostile = {
+      PGHOST: trap.host,
+      PGPORT: String(trap.port),
+      PGUSER: 'trust_user',
+      PGPASSWORD: 'hostile',
+      PGDATABASE: 'hostile',
+      PGSSLMODE: 'disable',
+      PGSSLNEGOTIATION: 'direct',
+    }
+    const config = secured({}, database.settings)
+    Object.assign(process.env, hostile)
+    try {
+      expect(await seenWith(config)).toEqual(seen)
+    } finally {
+      for (const name of Object.keys(hostile)) delete process.env[name]
+    }
+  })
+
+  test('with two copies of pg the connection is the same, and the other copy is refused by name', async () => {
+    const copy = secondCopyOfPg()
+    expect(copy.Client).not.toBe(pg.Client)
+    expect(() => secured({ [module]: copy }, database.settings)).toThrow(
+      `option ${module}: Verifull gives Sequelize the pg module that connects as configured; remove it`,
+    )
+    const db = open(secured({}, database.settings))
+    const client = await poolOf(db).acquire()
+    expect(client).toBeInstanceOf(pg.Client)
+    expect(attestationOf(client)?.tls?.verification).toBe('full')
+    poolOf(db).release(client)
+    await db.close()
+  })
+})
+
+function secondCopyOfPg(): typeof pg {
+  const load = createRequire(import.meta.url)
+  const first = Object.keys(load.cache).filter((path) => /node_modules\/pg(-types)?\//.test(path))
+  const kept = new Map(first.map((path) => [path, load.cache[path]]))
+  for (const path of first) delete load.cache[path]
+  try {
+    return load('pg')
+  } finally {
+    for (const [path, module] of kept) load.cache[path] = module
+  }
+}
+
+/** As lodash does it: plain objects and arrays are copied, functions and instances of classes are passed on. */
+function deepCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deepCopy)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deepCopy(one)]))
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const one of Object.values(value)) if (typeof one === 'object' && one !== null) deepFreeze(one)
+  return Object.freeze(value)
+}

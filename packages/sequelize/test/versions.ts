@@ -1,0 +1,54 @@
+import { type Options, Sequelize as Sequelize7 } from '@sequelize/core'
+import { version as newer } from '@sequelize/core/package.json'
+import type { PostgresDialect } from '@sequelize/postgres'
+import { type Settings, secureConfig } from '@verifull/sequelize'
+import { secureConfig as secureConfig7 } from '@verifull/sequelize/v7'
+import type { Client } from 'pg'
+import { QueryTypes, Sequelize } from 'sequelize'
+import { version } from 'sequelize/package.json'
+
+/** What both versions of Sequelize have in common, by the types of 6. */
+export interface Version {
+  readonly name: string
+  /** The word of this version for the user. */
+  readonly user: 'username' | 'user'
+  /** The word of this version for the pg module. */
+  readonly module: 'dialectModule' | 'pgModule'
+  secured(options?: object | string, settings?: Settings): Record<string, unknown>
+  open(config: object): Sequelize
+  poolOf(db: Sequelize): Pool
+}
+
+/** The pool of either version. */
+interface Pool {
+  readonly size: number
+  readonly available: number
+  acquire(options?: { readonly type: 'read' | 'write' }): Promise<Client>
+  release(client: Client): void
+  destroy(client: Client): Promise<void>
+}
+
+const six: Version = {
+  name: `Sequelize ${version}`,
+  user: 'username',
+  module: 'dialectModule',
+  secured: (options = {}, settings = {}) => ({ ...secureConfig(options, settings) }),
+  open: (config) => new Sequelize({ logging: false, ...config }),
+  poolOf: (db) => (db.connectionManager as unknown as { readonly pool: Pool }).pool,
+}
+
+const seven: Version = {
+  name: `Sequelize ${newer}`,
+  user: 'user',
+  module: 'pgModule',
+  secured: (options = {}, settings = {}) => ({ ...secureConfig7(options, settings) }),
+  open: (config) => new Sequelize7(config as Options<PostgresDialect>) as unknown as Sequelize,
+  poolOf: (db) => (db as unknown as { readonly pool: Pool }).pool,
+}
+
+export const VERSIONS: readonly Version[] = [six, seven]
+
+/** The rows of one statement. */
+export function rowsOf(db: Sequelize, sql: string): Promise<Record<string, unknown>[]> {
+  return db.query(sql, { type: QueryTypes.SELECT })
+}
