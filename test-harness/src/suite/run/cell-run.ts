@@ -3,9 +3,9 @@ import type { Cell } from '../cell.ts'
 import { describeOutcome } from '../outcome.ts'
 import type { CellResult, TraceEvent } from '../result.ts'
 import { judge } from '../verdict.ts'
+import type { Clean } from './cleaned.ts'
 import { type Actual, connectOn } from './connect.ts'
 import { lackOf } from './lack.ts'
-import { withoutSecrets } from './secrets.ts'
 import { type Stage, setStage } from './stage.ts'
 import { type Note, notesOf } from './trace.ts'
 import type { World } from './world.ts'
@@ -14,6 +14,8 @@ import type { World } from './world.ts'
 export interface CellRun {
   readonly result: Omit<CellResult, 'events'>
   readonly notes: readonly Note[]
+  /** To be applied to all that is told of it. */
+  readonly clean?: Clean
 }
 
 /** Runs one cell; whatever goes wrong becomes a result. The primary must already show the cell's profile. */
@@ -26,18 +28,20 @@ export async function runCell(cell: Cell, adapter: Adapter, world: World): Promi
   let stage: Stage | undefined
   try {
     stage = await setStage(cell, world, adapter)
-    const actual = clean(await connectOn(stage, adapter), stage.secrets)
+    const actual = await connectOn(stage, adapter)
     const judgement = judge(cell, actual, { serverMajor: world.major, isLibpq: 'libpqVersion' in adapter })
     const message = 'message' in actual ? { message: actual.message } : {}
     return {
       result: { ...fixed, actual: describeActual(actual), ...judgement, ...message },
       notes: [...notesOn(stage), ...endOf(actual)],
+      clean: stage.clean,
     }
   } catch (error) {
-    const message = withoutSecrets(error instanceof Error ? error.message : String(error), stage?.secrets ?? [])
+    const message = error instanceof Error ? error.message : String(error)
     return {
       result: { ...fixed, expected, actual: 'unknown', verdict: 'failed', message },
       notes: [...(stage ? notesOn(stage) : []), { by: 'suite', text: message }],
+      ...(stage && { clean: stage.clean }),
     }
   } finally {
     await stage?.close()
@@ -64,10 +68,6 @@ function endOf(actual: Actual): readonly TraceEvent[] {
   const session: TraceEvent = { by: 'client', text: `is connected, ${describeOutcome(actual)}` }
   if (seen.length === 0) return [session]
   return [session, { by: 'server', text: `pg_stat_ssl: ${seen.map(([name, value]) => `${name}=${value}`).join(' ')}` }]
-}
-
-function clean(actual: Actual, secrets: readonly string[]): Actual {
-  return 'message' in actual ? { ...actual, message: withoutSecrets(actual.message, secrets) } : actual
 }
 
 function describeActual(actual: Actual): string {

@@ -3,6 +3,7 @@ import type { RoleName } from '../../postgres/roles.ts'
 import type { PostgresServer } from '../../postgres/server.ts'
 import type { Adapter, ConnectRequest } from '../adapter.ts'
 import type { Cell, HostileTarget, RealTarget, SeveralTargets } from '../cell.ts'
+import { type Clean, cleaning } from './cleaned.ts'
 import { fill } from './placeholders.ts'
 import { spoken } from './spoken.ts'
 import { openTap } from './tap.ts'
@@ -15,8 +16,8 @@ export interface Stage {
   readonly request: ConnectRequest
   /** The request in words, without secrets. */
   readonly words: readonly string[]
-  /** What must not be told of the request. */
-  readonly secrets: readonly string[]
+  /** Takes the request's secrets out of what is told. */
+  readonly clean: Clean
   /** The client's connections, in the order of the servers; undefined where nobody can listen. */
   connections(): readonly Heard[] | undefined
   /** How many of them are open; undefined where nobody can tell. */
@@ -57,6 +58,7 @@ export async function setStage(
     ...scene.placeholders,
   }
   const parameters = cell.uri === undefined ? { ...scene.parameters, ...cell.parameters } : cell.parameters
+  const clean = cleaning(world, scene.placeholders.password)
   const filled = (texts: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fill(text, placeholders)]))
   return {
@@ -67,7 +69,7 @@ export async function setStage(
       ...(cell.uri === undefined ? {} : { uri: fill(cell.uri, placeholders) }),
     },
     words: wordsOf({ ...cell, parameters }, world, scene.placeholders),
-    secrets: [scene.placeholders.password ?? '', world.materials.keyPassword],
+    clean,
     answersQueries: scene.answersQueries,
     connections: scene.connections,
     open: () => scene.open?.(),

@@ -44,7 +44,11 @@ export class SuiteRun {
     const logs: Logs = new Map(
       await Promise.all([primary, standby].map(async (server) => [server, await server.connectionsSeen()] as const)),
     )
-    return runs.map(({ result, notes }) => ({ ...result, events: eventsOf(notes, logs) }))
+    return runs.map(({ result, notes, clean = (text) => text }) => ({
+      ...result,
+      ...(result.message === undefined ? {} : { message: clean(result.message) }),
+      events: eventsOf(notes, logs).map(({ by, text }) => ({ by, text: clean(text) })),
+    }))
   }
 
   async #turnTo(cell: SuiteCell): Promise<void> {

@@ -3,7 +3,6 @@ import type { CellResult } from '../result.ts'
 import type { WorkCell } from '../work-cell.ts'
 import { type CellRun, unsupported } from './cell-run.ts'
 import { lackOf } from './lack.ts'
-import { withoutSecrets } from './secrets.ts'
 import { describeSeen, type Note, notesOf } from './trace.ts'
 import { setWorkStage, type WorkScene } from './work-stage.ts'
 import type { World } from './world.ts'
@@ -47,16 +46,17 @@ async function runOn(scene: WorkScene, cell: WorkCell, fixed: Fixed): Promise<Ce
   if (sessions.length === 0) complaints.push('the server saw no session')
   const plain = sessions.some(({ authorized }) => authorized?.tls === undefined)
   if (plain) complaints.unshift('the server saw a session without TLS')
-  const message = withoutSecrets(complaints.filter((complaint) => complaint !== undefined).join('\n'), scene.secrets)
+  const message = complaints.filter((complaint) => complaint !== undefined).join('\n')
   const notes: readonly Note[] = [
     ...scene.words.map((text): Note => ({ by: 'suite', text })),
     ...notesOf(scene.connections() ?? []).filter((note) => 'by' in note),
     ...sessions.map((session): Note => ({ by: 'server', text: describeSeen(session) })),
     message === '' ? { by: 'suite', text: 'done, and nothing left open' } : { by: 'client', text: message },
   ]
-  if (message === '') return { result: { ...fixed, actual: 'done', verdict: 'equal' }, notes }
+  const { clean } = scene
+  if (message === '') return { result: { ...fixed, actual: 'done', verdict: 'equal' }, notes, clean }
   const verdict = plain ? 'weaker' : 'different'
-  return { result: { ...fixed, actual: plain ? 'plaintext' : 'not done', verdict, message }, notes }
+  return { result: { ...fixed, actual: plain ? 'plaintext' : 'not done', verdict, message }, notes, clean }
 }
 
 async function complaintOf(act: () => Promise<void>): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { type Stage, setStage } from './stage.ts'
 import type { World } from './world.ts'
 
 /** A {@link WorkStage} with what only the suite asks of it. */
-export interface WorkScene extends WorkStage, Pick<Stage, 'words' | 'secrets' | 'connections'> {
+export interface WorkScene extends WorkStage, Pick<Stage, 'words' | 'clean' | 'connections'> {
   /** Waits until the adapter has let go of everything. Rejects with what is left. */
   allGone(): Promise<void>
   /** Every session that the server has admitted to the database. */
@@ -60,7 +60,7 @@ export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work,
       (await primary.connectionsSeen()).filter(({ authorized }) => authorized?.database === database),
     end: () => stage.close(),
     words: [...stage.words, `a pool of ${POOL_SIZE}`],
-    secrets: stage.secrets,
+    clean: stage.clean,
     connections: stage.connections,
   }
 }
