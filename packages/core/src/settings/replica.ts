@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import { parseConnectionString } from './connection-string.ts'
 import { type Layer, LayerDraft, type LayerName } from './layer.ts'
 import type { Sourced } from './sourced.ts'
+import { isUrl, parseUrl } from './url.ts'
 
 /** A replica as one source names it: what it says itself, and what its URL says. */
 export interface Replica {
@@ -26,15 +26,15 @@ export function replicaOf(source: string, layer: Layer, url?: Sourced<Layer>): R
 export function replicaNamed(text: string, source: string, name: LayerName): Replica {
   const draft = new LayerDraft(name)
   const trimmed = text.trim()
-  if (trimmed.includes('://') || trimmed.includes('=')) {
-    return replicaOf(source, draft, { value: parseConnectionString(trimmed, source), source })
+  if (isUrl(trimmed)) {
+    return replicaOf(source, draft, { value: parseUrl(trimmed, source), source })
   }
-  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]@/]*))(?::(\d+))?$/.exec(trimmed) ?? []
+  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]@/=]*))(?::(\d+))?$/.exec(trimmed) ?? []
   const host = bracketed ?? plain
   if (trimmed.includes(',')) {
     draft.problem('replicas', 'these are several hosts; give each as an entry of its own')
   } else if (host === undefined && !/^[@/]/.test(trimmed) && isIP(trimmed) === 0) {
-    draft.problem('replicas', 'this is neither a host nor host:port nor a URL')
+    draft.problem('replicas', 'this is neither a host nor host:port nor a postgresql:// URL')
   } else {
     draft.set('host', host ?? trimmed, source)
     draft.set('port', port ?? '', source)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { explain, resolveProfile, VerifullError } from '../../src/index.ts'
+import { explain, PG_SPELLING, resolveProfile, type Sources, type Spelling, VerifullError } from '../../src/index.ts'
 import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 
@@ -109,15 +109,41 @@ test('whatever it is given, explain() does not throw, and resolveProfile() nothi
   ])
   fc.assert(
     fc.property(settings, options, ssl, (given, others, tls) => {
-      const sources = { settings: { ...given, environment: {} } as Settings, options: { ssl: tls, ...others } }
-      explain(sources)
-      try {
-        resolveProfile(sources)
-      } catch (error) {
-        return VerifullError.isInstance(error)
-      }
-      return true
+      return isAnswered({ settings: { ...given, environment: {} } as Settings, options: { ssl: tls, ...others } })
     }),
     { numRuns: 1000 },
   )
 })
+
+test('the same with replicas, and options within options', () => {
+  const spelling: Spelling = {
+    ...PG_SPELLING,
+    extra: { within: PG_SPELLING },
+    native: { refused: 'it cannot be' },
+    replication: { replication: { primary: 'write', replicas: 'read', entry: PG_SPELLING } },
+  }
+  const server = fc.oneof(anything, keyed(['host', 'hostaddr', 'port', 'user', 'password', 'url', 'secrets', 'policy']))
+  const servers = fc.oneof(anything, fc.array(server, { maxLength: 3 }))
+  const block = fc.oneof(anything, fc.record({ write: server, read: servers }))
+  fc.assert(
+    fc.property(servers, server, block, (replicas, extra, replication) => {
+      const options = { extra, replication, native: replication }
+      const settings = { sslmode: 'disable', policy: 'development', replicas, environment: {} } as Settings
+      return (
+        isAnswered({ settings, options, spelling }) &&
+        isAnswered({ settings: { ...settings, replicas: [] }, options, spelling })
+      )
+    }),
+    { numRuns: 500 },
+  )
+})
+
+function isAnswered(sources: Sources): boolean {
+  explain(sources)
+  try {
+    resolveProfile(sources)
+  } catch (error) {
+    return VerifullError.isInstance(error)
+  }
+  return true
+}

@@ -1,15 +1,22 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { explain } from '../../src/profile/explain.ts'
 import { parseConnectionString } from '../../src/settings/connection-string.ts'
 import { endpointsOf } from '../../src/settings/hosts.ts'
 import { LayerDraft } from '../../src/settings/layer.ts'
+import { PG_SPELLING, type Spelling } from '../../src/settings/option-spelling.ts'
 import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
 import { lookUp, parsePassfile } from '../../src/settings/passfile.ts'
 import { parseServiceFile } from '../../src/settings/service-file.ts'
+import type { Sources } from '../../src/settings/sources.ts'
 import { collect } from './reading.ts'
 
 const CANARY = 'CaNaRy'
+const REPLICATED: Spelling = {
+  ...PG_SPELLING,
+  replication: { replication: { primary: 'write', replicas: 'read', entry: PG_SPELLING } },
+}
 const DELIMITERS = [...':/@?#&=%[],\'"\\ \t\n', '%20', '%zz', 'host=', 'sslmode=', 'password=', 'é', '1', 'x']
 const piece = fc.constantFrom(...DELIMITERS)
 const text = fc.oneof(
@@ -50,18 +57,23 @@ describe('whatever the input, the parsers return problems and never throw', () =
       'connectionString',
       'max',
       'keepAlive',
+      'replicas',
+      'replication',
       '__proto__',
     ]
     const record = fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string()), fc.anything(), {
       noNullPrototype: true,
     })
     const variables = fc.dictionary(
-      fc.constantFrom('DATABASE_URL', 'DB_PORT', 'DB_SSL', 'PGSSLMODE', 'PGSERVICE', 'DB_HOST_FILE'),
+      fc.constantFrom(
+        ...['DATABASE_URL', 'DB_PORT', 'DB_SSL', 'PGSSLMODE', 'PGSERVICE', 'DB_HOST_FILE'],
+        ...['DATABASE_READ_URL', 'DB_READ_REPLICA_HOST', 'DB_READ_REPLICA_PORT', 'DB_READ_REPLICA_HOST_FILE'],
+      ),
       text,
     )
     fc.assert(
       fc.property(record, record, variables, ({ environment: _, ...settings }, options, environment) => {
-        endpointsOf(collect({ settings: { ...settings, environment } as object, options }))
+        endpointsOf(collect({ settings: { ...settings, environment } as object, options, spelling: REPLICATED }))
       }),
       { numRuns: 500 },
     )
@@ -82,6 +94,36 @@ describe('no message holds a piece of a password, however it is mistyped', () =>
         expect(inspect(merged.password, { depth: 9, showHidden: true })).not.toContain(CANARY)
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test.each<[string, (word: string) => Sources]>([
+    ['in settings.replicas', (word) => ({ settings: { replicas: [`postgres://user:${word}@host:5432/db`] } })],
+    ['as a host', (word) => ({ settings: { replicas: [`user:${word}@host`, `host:${word}`] } })],
+    [
+      'in DATABASE_READ_URL',
+      (word) => ({ settings: { environment: { DATABASE_READ_URL: `postgres://u:${word}@h` } } }),
+    ],
+    ['in DB_READ_REPLICA_HOST', (word) => ({ settings: { environment: { DB_READ_REPLICA_HOST: `u:${word}@h,h` } } })],
+    [
+      'in a replication block',
+      (word) => ({
+        options: {
+          replication: {
+            write: `postgres://u:${word}@h`,
+            read: [`postgres://u:${word}@h`, { password: word, port: 1 }],
+          },
+        },
+      }),
+    ],
+  ])('of a replica, %s', (_where, compose) => {
+    fc.assert(
+      fc.property(password, (word) => {
+        const { settings, ...sources } = compose(word)
+        const explanation = explain({ settings: { environment: {}, ...settings }, ...sources, spelling: REPLICATED })
+        expect(inspect(explanation.problems)).not.toContain(CANARY)
+      }),
+      { numRuns: 300 },
     )
   })
 
