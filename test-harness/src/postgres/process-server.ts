@@ -8,7 +8,7 @@ import { createRole } from './roles.ts'
 import { type RunAs, type RunAsWay, runAs } from './run-as.ts'
 import { postgresServer, type Running } from './running.ts'
 import type { PostgresServer } from './server.ts'
-import { type Configured, serverFiles } from './server-files.ts'
+import { type Configured, opensslEnvironment, serverFiles } from './server-files.ts'
 import { ServerLog } from './server-log.ts'
 import { copyTemplate, SERVER_ENVIRONMENT } from './template.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -65,10 +65,10 @@ class ServerProcess implements Running {
   #ended: Promise<unknown> = Promise.resolve()
   #dismissWatchdog = () => {}
 
-  constructor(run: RunAs, folder: ReturnType<typeof temporaryFolder>, environment = SERVER_ENVIRONMENT) {
+  constructor(run: RunAs, folder: ReturnType<typeof temporaryFolder>, environment?: Readonly<Record<string, string>>) {
     this.#run = run
     this.#folder = folder
-    this.#environment = environment
+    this.#environment = environment ?? { ...SERVER_ENVIRONMENT, ...opensslEnvironment(folder.path) }
   }
 
   get administration() {

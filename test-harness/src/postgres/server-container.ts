@@ -8,7 +8,7 @@ import { type ContainerUser, containerArchive } from './container-files.ts'
 import { joinLoopbackNetwork, type LoopbackNetwork } from './loopback-network.ts'
 import { createRole, rolesSql } from './roles.ts'
 import type { Running } from './running.ts'
-import { type Configured, type ServerFile, serverFiles } from './server-files.ts'
+import { type Configured, opensslEnvironment, type ServerFile, serverFiles } from './server-files.ts'
 import { ServerLog } from './server-log.ts'
 import { simpleQuery } from './simple-query.ts'
 import { CONTAINER_PORT, type SocketFolder, socketFolder } from './socket-folder.ts'
@@ -75,6 +75,7 @@ export class ServerContainer implements Running {
       .withNetworkMode(this.#network.name)
       .withExposedPorts(CONTAINER_PORT)
       .withEnvironment({
+        ...opensslEnvironment(FOLDER),
         PGDATA: `${FOLDER}/data`,
         POSTGRES_PASSWORD: this.#password,
         POSTGRES_INITDB_ARGS: '--no-sync --locale=C -E UTF8 --wal-segsize=4',

@@ -27,6 +27,21 @@ const SHORT_LIVED = {
   wal_retrieve_retry_interval: '100ms',
 }
 
+// OpenSSL 3 as Debian has it would not show poor certificates (RSA 1024, SHA-1): refusing them is the client's part.
+const OPENSSL = `openssl_conf = all
+[all]
+ssl_conf = tls
+[tls]
+system_default = servers
+[servers]
+CipherString = DEFAULT@SECLEVEL=0
+`
+
+/** What a server's environment must say for its OpenSSL to read the file among those of {@link serverFiles}. */
+export function opensslEnvironment(folder: string): Readonly<Record<string, string>> {
+  return { OPENSSL_CONF: `${folder}/openssl.cnf` }
+}
+
 /**
  * The files that make a server what is wanted. `folder` is where the server finds them; `fixed` are the settings that
  * depend on where it runs, and `admission` the lines that let the harness itself in.
@@ -40,6 +55,7 @@ export function serverFiles(
   const files: ServerFile[] = [
     { name: 'pg_hba.conf', content: lines([...admission, ...(hba === 'roles' ? ROLE_LINES : hba)]), mode: 0o644 },
     { name: 'pg_ident.conf', content: '', mode: 0o644 },
+    { name: 'openssl.cnf', content: OPENSSL, mode: 0o644 },
   ]
   const all: Record<string, string> = {
     ...SHORT_LIVED,
