@@ -1,5 +1,5 @@
-/** Where errors keep the errors that they stand for: standard ones, Sequelize's, TypeORM's. */
-const PLACES = ['cause', 'original', 'parent', 'driverError', 'errors'] as const
+/** Where errors keep the errors that they stand for: standard ones, Sequelize's, TypeORM's, Prisma's. */
+const PLACES = ['cause', 'original', 'parent', 'driverError', 'errors', 'meta', 'driverAdapterError'] as const
 
 /**
  * An error and all that it stands for, outermost first: an ORM wraps what its driver threw.
@@ -18,8 +18,13 @@ export function causesOf(error: unknown): readonly object[] {
   return [...found]
 }
 
+/** The code of an error; Prisma keeps the server's beside its own. */
+export function codeOf(error: object): string {
+  return textOf(error, 'code') || textOf(error, 'originalCode')
+}
+
 /** The property as text; empty where there is none. */
-export function textOf(error: object, name: 'code' | 'message' | 'name' | 'syscall'): string {
+export function textOf(error: object, name: 'code' | 'message' | 'name' | 'originalCode' | 'syscall'): string {
   const value = propertyOf(error, name)
   return typeof value === 'string' ? value : ''
 }

@@ -1,4 +1,4 @@
-import { causesOf, propertyOf, textOf } from './causes.ts'
+import { causesOf, codeOf, propertyOf, textOf } from './causes.ts'
 import type { Refusal, RefusalReason } from './refusal.ts'
 import { REASON_OF_CODE, REASON_OF_CODE_PATTERN, REASON_OF_MESSAGE } from './refusal-signs.ts'
 
@@ -29,7 +29,7 @@ function firstOf(errors: readonly object[], read: Reading): RefusalReason | unde
 }
 
 const reasonOfCode: Reading = (error) => {
-  const code = textOf(error, 'code')
+  const code = codeOf(error)
   if (code === 'CONFIGURATION') return configurationReason(error)
   // A file that cannot be opened is a setting; a socket that cannot be opened is the network.
   if (textOf(error, 'syscall') === 'open') return 'config'

@@ -29,7 +29,9 @@ export interface WorkStage<Piece extends WorkPiece = WorkPiece> {
   close(): Promise<void>
   /** Asks the server as superuser, in the database of the cell. */
   sql(text: string): Promise<readonly Row[]>
-  /** Resolves when the question has this answer: one row, one column. Rejects after 5 s. */
+  /** Demands that the server answers the question so: one row, one column. */
+  answers(question: string, answer: string): Promise<void>
+  /** Waits until it does, 5 s at most. */
   until(question: string, answer: string): Promise<void>
 }
 

@@ -37,26 +37,28 @@ export async function runWork(cell: WorkCell, adapter: Adapter, world: World): P
 type Fixed = Pick<CellResult, 'id' | 'requirement' | 'cell' | 'expected'>
 
 async function runOn(scene: WorkScene, cell: WorkCell, fixed: Fixed): Promise<CellRun> {
-  const complaints = [
-    await complaintOf(() => cell.run(scene)),
-    await complaintOf(() => scene.close()),
-    await complaintOf(() => scene.allGone()),
-  ]
+  const done = await complaintOf(() => cell.run(scene))
+  const closed = await complaintOf(() => scene.close())
+  const gone = await complaintOf(() => scene.allGone())
   const sessions = await scene.sessions()
-  if (sessions.length === 0) complaints.push('the server saw no session')
   const plain = sessions.some(({ authorized }) => authorized?.tls === undefined)
-  if (plain) complaints.unshift('the server saw a session without TLS')
-  const message = complaints.filter((complaint) => complaint !== undefined).join('\n')
+  const complaints = [
+    ...(plain ? ['the server saw a session without TLS'] : []),
+    ...[done, closed, gone].flatMap((complaint) => complaint ?? []),
+    ...(sessions.length === 0 ? ['the server saw no session'] : []),
+  ]
+  const end: readonly Note[] = complaints.map((text) => ({ by: 'client', text }))
   const notes: readonly Note[] = [
     ...scene.words.map((text): Note => ({ by: 'suite', text })),
     ...notesOf(scene.connections() ?? []).filter((note) => 'by' in note),
     ...sessions.map((session): Note => ({ by: 'server', text: describeSeen(session) })),
-    message === '' ? { by: 'suite', text: 'done, and nothing left open' } : { by: 'client', text: message },
+    ...(end.length > 0 ? end : [{ by: 'suite', text: 'done, and nothing is left open' } as const]),
   ]
-  const { clean } = scene
-  if (message === '') return { result: { ...fixed, actual: 'done', verdict: 'equal' }, notes, clean }
-  const verdict = plain ? 'weaker' : 'different'
-  return { result: { ...fixed, actual: plain ? 'plaintext' : 'not done', verdict, message }, notes, clean }
+  const run = { notes, clean: scene.clean }
+  if (complaints.length === 0) return { ...run, result: { ...fixed, actual: 'done', verdict: 'equal' } }
+  const message = complaints.join('\n')
+  if (plain) return { ...run, result: { ...fixed, actual: 'plaintext', verdict: 'weaker', message } }
+  return { ...run, result: { ...fixed, actual: 'not done', verdict: 'different', message } }
 }
 
 async function complaintOf(act: () => Promise<void>): Promise<string | undefined> {
@@ -75,5 +77,5 @@ async function complaintOf(act: () => Promise<void>): Promise<string | undefined
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ConnectionSeen, PostgresServer } from '../../postgres/server.ts'
+import type { ConnectionSeen } from '../../postgres/server.ts'
 import type { Adapter } from '../adapter.ts'
 import type { Work, WorkRequest } from '../work.ts'
 import type { WorkCell, WorkStage } from '../work-cell.ts'
@@ -33,7 +33,18 @@ export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work,
   const parameters = { ...VERIFIED, dbname: database }
   const stage = await setStage({ target: cell.target, parameters }, world, adapter)
   const request: WorkRequest = { ...stage.request, poolSize: POOL_SIZE }
-  const until = (question: string, answer: string) => answers(primary, database, question, answer)
+  const ask = async (question: string): Promise<string> => {
+    const [row = {}] = await primary.sql(question, database)
+    return String(Object.values(row)[0])
+  }
+  const until = async (question: string, wanted: string): Promise<void> => {
+    for (const end = Date.now() + PATIENCE_MS; ; await pause(10)) {
+      const answer = await ask(question)
+      if (answer === wanted) return
+      if (Date.now() > end)
+        throw new Error(`after ${PATIENCE_MS} ms the server still answers ${answer} to: ${question}`)
+    }
+  }
   let opened: Promise<unknown> | undefined
   let closed: Promise<unknown> | undefined
   return {
@@ -49,6 +60,10 @@ export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work,
       await closed
     },
     sql: (text) => primary.sql(text, database),
+    async answers(question, wanted) {
+      const answer = await ask(question)
+      if (answer !== wanted) throw new Error(`the server answers ${answer} and not ${wanted} to: ${question}`)
+    },
     until,
     async allGone() {
       await until(`select count(*) from pg_stat_activity where ${CLIENTS}`, '0')
@@ -59,7 +74,7 @@ export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work,
     sessions: async () =>
       (await primary.connectionsSeen()).filter(({ authorized }) => authorized?.database === database),
     end: () => stage.close(),
-    words: [...stage.words, `a pool of ${POOL_SIZE}`],
+    words: [...stage.words, `work: a database of its own, ${POOL_SIZE} sessions at most`],
     clean: stage.clean,
     connections: stage.connections,
   }
@@ -67,12 +82,3 @@ export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work,
 
 /** The sessions of the cell's database, without the superuser's. */
 const CLIENTS = "datname = current_database() and usename <> 'postgres' and backend_type = 'client backend'"
-
-async function answers(server: PostgresServer, database: string, question: string, wanted: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; ; await pause(10)) {
-    const [row = {}] = await server.sql(question, database)
-    const [answer] = Object.values(row)
-    if (answer === wanted) return
-    if (Date.now() > end) throw new Error(`after ${PATIENCE_MS} ms the server still answers ${answer} to: ${question}`)
-  }
-}

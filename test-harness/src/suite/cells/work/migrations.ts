@@ -10,14 +10,14 @@ export const MIGRATION_CELLS: readonly WorkCell[] = [
     id: 'migrate',
     title: 'two migrations run, the last is undone, and runs again',
     pieces: ['migrate'],
-    async run({ work, open, until }) {
+    async run({ work, open, answers }) {
       const handle = await open()
       await work.migrate(handle, 'up')
-      await until(TABLES, 'harbour ship')
+      await answers(TABLES, 'harbour ship')
       await work.migrate(handle, 'down')
-      await until(TABLES, 'ship')
+      await answers(TABLES, 'ship')
       await work.migrate(handle, 'up')
-      await until(TABLES, 'harbour ship')
+      await answers(TABLES, 'harbour ship')
     },
   }),
 ]

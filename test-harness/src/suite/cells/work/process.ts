@@ -12,7 +12,7 @@ export const PROCESS_CELLS: readonly WorkCell[] = [
     id: 'exit',
     title: 'a process that has closed what it opened ends by itself',
     pieces: ['exit'],
-    async run({ work, request, until }) {
+    async run({ work, request, answers }) {
       const { PATH = '' } = process.env
       const child = spawn(process.execPath, [work.exit], {
         env: { PATH, WORK_REQUEST: JSON.stringify(request) },
@@ -25,7 +25,7 @@ export const PROCESS_CELLS: readonly WorkCell[] = [
       })
       const [code, signal] = await once(child, 'close')
       assert.equal(code, 0, `it ended with ${signal ?? code}: ${complaint}`)
-      await until("select coalesce(string_agg(id::text, ' '), 'none') from item", '1')
+      await answers("select coalesce(string_agg(id::text, ' '), 'none') from item", '1')
     },
   }),
 ]

@@ -15,10 +15,10 @@ export const ROW_CELLS: readonly WorkCell[] = [
     id: 'bulk-insert',
     title: `${MANY} rows go in`,
     pieces: ['insert'],
-    async run({ work, open, until }) {
+    async run({ work, open, answers }) {
       const items = Array.from({ length: MANY }, (_, at) => ({ id: at + 1, name: `item ${at + 1}` }))
       await work.insert(await open(), items)
-      await until("select count(distinct name) || ' rows up to ' || max(id) from item", `${MANY} rows up to ${MANY}`)
+      await answers("select count(distinct name) || ' rows up to ' || max(id) from item", `${MANY} rows up to ${MANY}`)
     },
   }),
   workCell({
@@ -54,13 +54,13 @@ export const ROW_CELLS: readonly WorkCell[] = [
     id: 'relations',
     title: 'authors are saved with their books, and read back with them',
     pieces: ['relations'],
-    async run({ work, open, until }) {
+    async run({ work, open, answers }) {
       const handle = await open()
       await work.relations(handle, TOLSTOY)
       const authors = await work.relations(handle, SAPPHO)
       const read = authors.map(({ name, books }) => `${name}: ${titles(books)}`).sort()
       assert.deepEqual(read, ['Sappho: ', 'Tolstoy: Anna Karenina, War and Peace'])
-      await until(
+      await answers(
         "select string_agg(title, ', ' order by title) from book join author on author.id = author_id where name = 'Tolstoy'",
         titles(TOLSTOY.books),
       )

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { causesOf, textOf } from '../../causes.ts'
+import { causesOf, codeOf } from '../../causes.ts'
 import { type WorkCell, workCell } from '../../work-cell.ts'
 
 const ASLEEP = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
@@ -93,7 +93,7 @@ export const SESSION_CELLS: readonly WorkCell[] = [
 /** Demands an error that has the SQLSTATE itself, or stands for one that has it. */
 async function rejectsWith(sqlstate: string, work: Promise<unknown>): Promise<void> {
   await assert.rejects(work, (error) => {
-    const codes = causesOf(error).map((cause) => textOf(cause, 'code'))
+    const codes = causesOf(error).map(codeOf)
     assert.ok(codes.includes(sqlstate), `no ${sqlstate} in ${String(error)} (codes: ${codes.join(', ')})`)
     return true
   })

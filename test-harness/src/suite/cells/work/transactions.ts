@@ -15,12 +15,12 @@ export const TRANSACTION_CELLS: readonly WorkCell[] = [
     id: 'commit',
     title: 'rows of a transaction are there when it has ended, and nobody sees them before',
     pieces: ['transaction', 'insert'],
-    async run({ work, open, until }) {
+    async run({ work, open, answers }) {
       await work.transaction(await open(), async (inside) => {
         await work.insert(inside, [ANNA, BERT])
-        await until(NAMES, 'nobody')
+        await answers(NAMES, 'nobody')
       })
-      await until(NAMES, 'Anna Bert')
+      await answers(NAMES, 'Anna Bert')
     },
   }),
   workCell({
@@ -28,17 +28,14 @@ export const TRANSACTION_CELLS: readonly WorkCell[] = [
     id: 'rollback',
     title: 'a transaction whose body throws leaves no row, and its error comes out as it is',
     pieces: ['transaction', 'insert'],
-    async run({ work, open, until }) {
+    async run({ work, open, answers }) {
       const thrown = new ChangedMyMind('the second thought')
       const ended = work.transaction(await open(), async (inside) => {
         await work.insert(inside, [ANNA])
         throw thrown
       })
-      await assert.rejects(ended, (error) => {
-        assert.equal(error, thrown, 'another error came out of the transaction')
-        return true
-      })
-      await until(NAMES, 'nobody')
+      await comesOut(thrown, ended)
+      await answers(NAMES, 'nobody')
     },
   }),
   workCell({
@@ -46,7 +43,7 @@ export const TRANSACTION_CELLS: readonly WorkCell[] = [
     id: 'savepoint',
     title: 'what is done before a savepoint stays when the savepoint is given up',
     pieces: ['transaction', 'savepoint', 'insert'],
-    async run({ work, open, until }) {
+    async run({ work, open, answers }) {
       const thrown = new ChangedMyMind('the inner one')
       await work.transaction(await open(), async (inside) => {
         await work.insert(inside, [ANNA])
@@ -54,9 +51,9 @@ export const TRANSACTION_CELLS: readonly WorkCell[] = [
           await work.insert(deeper, [BERT])
           throw thrown
         })
-        await assert.rejects(given, (error) => error === thrown, 'another error came out of the savepoint')
+        await comesOut(thrown, given)
       })
-      await until(NAMES, 'Anna')
+      await answers(NAMES, 'Anna')
     },
   }),
   workCell({
@@ -64,12 +61,19 @@ export const TRANSACTION_CELLS: readonly WorkCell[] = [
     id: 'savepoint-kept',
     title: 'what is done inside a savepoint stays when it ends well',
     pieces: ['transaction', 'savepoint', 'insert'],
-    async run({ work, open, until }) {
+    async run({ work, open, answers }) {
       await work.transaction(await open(), async (inside) => {
         await work.insert(inside, [ANNA])
         await work.savepoint(inside, async (deeper) => void (await work.insert(deeper, [BERT])))
       })
-      await until(NAMES, 'Anna Bert')
+      await answers(NAMES, 'Anna Bert')
     },
   }),
 ]
+
+async function comesOut(thrown: Error, work: Promise<unknown>): Promise<void> {
+  await assert.rejects(work, (error) => {
+    assert.ok(error === thrown, `instead of the error of its body it ended with ${String(error)}`)
+    return true
+  })
+}
