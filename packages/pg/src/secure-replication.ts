@@ -22,9 +22,9 @@ export interface SecureReplication {
  * import pg from 'pg'
  * import { secureReplication } from '@verifull/pg'
  *
- * const replica = { host: 'db.example', hostaddr: '127.0.0.1', port: Number(process.env.PGPORT) }
- * const { write, read } = secureReplication({ max: 20 }, { replicas: [replica] })
- * const [primary, standby] = [new pg.Pool(write), new pg.Pool(read ?? write)]
+ * const { write, read = write } = secureReplication({ max: 20 })
+ * const primary = new pg.Pool(write)
+ * const standby = new pg.Pool(read)
  * const { rows } = await standby.query('select 1 as one')
  * console.log(rows) // [ { one: 1 } ]
  * await Promise.all([primary.end(), standby.end()])

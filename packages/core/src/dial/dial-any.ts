@@ -18,9 +18,9 @@ import { shuffled } from './shuffled.ts'
  * @throws {@link ConnectError} listing every attempt, and what {@link dial} throws.
  *
  * @example
- * const { replicas } = resolveProfile({ settings: { host: 'db.example', replicas: ['one.example', 'two.example'] } })
- * const { socket, attestation } = await dialAny(replicas)
- * console.log(attestation.host) // one.example or two.example
+ * const { profile, replicas } = resolveProfile({ settings: { host: 'db.example' } })
+ * const { socket, attestation } = await dialAny([profile, ...replicas])
+ * console.log(attestation.tls?.verification) // full
  * socket.destroy()
  */
 export async function dialAny(

@@ -127,8 +127,8 @@ export class LayerDraft implements Layer {
 
 /** A URL where something else belongs has a password that every message about the value would show. */
 function holdsLogin(name: ParameterName, text: string): boolean {
-  const hosts = name === 'host' || name === 'hostaddr'
-  return (hosts && /[^@,\s]@/.test(text)) || /^\s*(?!file:)[a-z][\w+.-]*:\/\/[^/@:]*:[^@]*@/i.test(text)
+  const place = name === 'host' || name === 'hostaddr' || name === 'port'
+  return (place && /[^@,\s]@/.test(text)) || /^\s*(?!file:)[a-z][\w+.-]*:\/\/[^/@:]*:[^@]*@/i.test(text)
 }
 
 function isSecret(name: ValueName, text: string): boolean {

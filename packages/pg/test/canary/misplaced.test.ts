@@ -83,6 +83,17 @@ const MISPLACED: Readonly<Record<string, [options: unknown, settings?: object]>>
   'a password function that gives an object': [{ ...where, password: () => ({ CANARY }) }],
   'an unknown setting': [where, { pasword: CANARY }],
   'a file that was pasted': [fileText],
+  'a replica’s URL whose password is not encoded': [where, { replicas: [raw] }],
+  'a login before the host of a replica': [where, { replicas: [`app:${CANARY}@127.0.0.1`] }],
+  'a password where a replica belongs': [where, { replicas: [{ value: CANARY }] }],
+  'pairs where a replica belongs': [where, { replicas: [`host=127.0.0.1 password=${CANARY}`] }],
+  'a URL as the host of a replica': [where, { replicas: [{ host: raw }] }],
+  'a URL as DB_READ_REPLICA_HOST': [where, { environment: { DB_READ_REPLICA_HOST: raw } }],
+  'a password as DB_READ_REPLICA_PORT': [
+    where,
+    { environment: { DB_READ_REPLICA_HOST: '127.0.0.1', DB_READ_REPLICA_PORT: `app:${CANARY}@127.0.0.1` } },
+  ],
+  'a password where the file of a replica’s URL belongs': [where, { environment: { DATABASE_READ_URL_FILE: CANARY } }],
 }
 
 describe('what is said about a secret in the wrong place does not repeat it', () => {
