@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { markupText } from './markup-text.ts'
@@ -61,7 +61,9 @@ function withoutScript({ runs }: ConformanceReport): string {
 
 /** What esbuild makes of the folder `page`, see the script `bundle`: from the sources, too, the compiled file. */
 function part(name: string): string {
-  return readFileSync(join(__dirname, '../../dist/page', name), 'utf8').trim()
+  const path = join(__dirname, '../../dist/page', name)
+  if (!existsSync(path)) throw new Error(`${path} is missing; run "pnpm build" first`)
+  return readFileSync(path, 'utf8').trim()
 }
 
 function hash(text: string): string {

@@ -88,7 +88,7 @@ function countsLine({ runs }: ConformanceReport): (run: ConformanceRun) => strin
       (verdict) => `${run.counts[verdict]} ${verdict}`,
     )
     const who = runs.length > 1 ? `${titleOf(run)}: ` : ''
-    return `${who}${run.results.length} cells: ${parts.join(', ')}`
+    return `${who}${run.results.length} ${run.results.length === 1 ? 'cell' : 'cells'}: ${parts.join(', ')}`
   }
 }
 

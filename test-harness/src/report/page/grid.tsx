@@ -121,19 +121,14 @@ function Verdicts({ requirement, run, results, stop }: VerdictsProps) {
     )
   const words = parts.map(({ verdict, count }) => `${count} ${verdict}`).join(', ')
   return (
-    <a
-      class={`verdicts ${worst.verdict}`}
-      href={linkTo({ requirement, run: run.slug })}
-      aria-label={`${words}: ${requirement}, ${run.adapter} on ${run.server}`}
-      title={words}
-      {...stop}
-    >
+    <a class={`verdicts ${worst.verdict}`} href={linkTo({ requirement, run: run.slug })} {...stop}>
       {parts.map(({ verdict, count }) => (
-        <span key={verdict}>
+        <span key={verdict} aria-hidden="true">
           <Sign verdict={verdict} />
           {count} <span class="word">{verdict}</span>
         </span>
       ))}
+      <span class="hidden">{`${words}: ${requirement}, ${run.adapter} on ${run.server}`}</span>
     </a>
   )
 }

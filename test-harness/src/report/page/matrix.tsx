@@ -17,12 +17,14 @@ export function Matrix({ report, runs }: { readonly report: ConformanceReport; r
     <>
       <Filters runs={runs} filter={filter} change={setFilter} />
       <p class="shown" role="status">
-        {shown === 0
-          ? 'Nothing fits.'
-          : `${shown} results in ${rows.length} ${rows.length === 1 ? 'requirement' : 'requirements'}.`}
+        {shown === 0 ? 'Nothing fits.' : `${counted(shown, 'result')} in ${counted(rows.length, 'requirement')}.`}
       </p>
       {rows.length > 0 && <Grid rows={rows} runs={kept} />}
       <Panel requirements={report.requirements} runs={runs} filter={filter} unfilter={() => setFilter(UNFILTERED)} />
     </>
   )
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
