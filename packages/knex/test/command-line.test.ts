@@ -1,0 +1,153 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Database, startDatabase } from './database.ts'
+import { createProject, type Project } from './project.ts'
+
+let database: Database
+let store: Server
+let fetched = 0
+let environment: Readonly<Record<string, string>>
+let project: Project | undefined
+beforeAll(async () => {
+  database = await startDatabase()
+  const { server, ca } = database
+  store = createServer((_request, response) => {
+    fetched += 1
+    response.end(JSON.stringify({ user: 'scram_user', password: server.password('scram_user') }))
+  })
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+  environment = {
+    NODE_ENV: 'production',
+    STORE: `http://127.0.0.1:${(store.address() as AddressInfo).port}/`,
+    DB_HOST: 'localhost',
+    DB_PORT: String(server.port),
+    DB_NAME: server.database,
+    DB_SSL_CA: ca,
+  }
+})
+afterAll(async () => {
+  store.close()
+  await database.stop()
+})
+beforeEach(async () => {
+  fetched = 0
+  await database.server.sql('drop schema scram_user cascade; create schema scram_user authorization scram_user', 'app')
+})
+afterEach(async () => {
+  await project?.remove()
+})
+
+const CONFIG = (extension: string) => `secureConfig(
+  {
+    migrations: { directory: './migrations', loadExtensions: ['.${extension}'] },
+    seeds: { directory: './seeds', loadExtensions: ['.${extension}'] },
+  },
+  { secrets: async ({ signal }) => (await fetch(String(process.env.STORE), { signal })).json() },
+)`
+const UP = "(knex) => knex.schema.createTable('ship', (table) => { table.increments(); table.text('name') })"
+const DOWN = "(knex) => knex.schema.dropTable('ship')"
+const SEED = "(knex) => knex('ship').insert({ name: 'Fram' })"
+const COMMONJS = {
+  'migrations/1_ship.js': `exports.up = ${UP}\nexports.down = ${DOWN}\n`,
+  'seeds/ships.js': `exports.seed = ${SEED}\n`,
+}
+const KNEX = "import type { Knex } from 'knex'\n"
+
+/** How knexfiles are written. */
+const FORMATS: Readonly<Record<string, { flags?: readonly string[]; files: Readonly<Record<string, string>> }>> = {
+  'CommonJS, flat': {
+    files: {
+      ...COMMONJS,
+      'knexfile.js': `const { secureConfig } = require('@verifull/knex')\nmodule.exports = ${CONFIG('js')}\n`,
+    },
+  },
+  'CommonJS, by environment': {
+    files: {
+      ...COMMONJS,
+      'knexfile.js': `const { secureConfig } = require('@verifull/knex')\nmodule.exports = { production: ${CONFIG('js')} }\n`,
+    },
+  },
+  'an ES module': {
+    files: {
+      'package.json': '{ "type": "module" }',
+      'knexfile.mjs': `import { secureConfig } from '@verifull/knex'\nexport default ${CONFIG('mjs')}\n`,
+      'migrations/1_ship.mjs': `export const up = ${UP}\nexport const down = ${DOWN}\n`,
+      'seeds/ships.mjs': `export const seed = ${SEED}\n`,
+    },
+  },
+  'TypeScript through tsx': {
+    flags: ['--import', 'tsx'],
+    files: {
+      'knexfile.ts': `import { secureConfig } from '@verifull/knex'\nexport default ${CONFIG('ts')}\n`,
+      'migrations/1_ship.ts': `${KNEX}export const up = ${UP.replace('(knex)', '(knex: Knex)')}\nexport const down = ${DOWN.replace('(knex)', '(knex: Knex)')}\n`,
+      'seeds/ships.ts': `${KNEX}export const seed = ${SEED.replace('(knex)', '(knex: Knex)')}\n`,
+    },
+  },
+}
+
+describe.each(['knex', 'knex-3.0'] as const)('the command line of %s', (knex) => {
+  test.each(Object.entries(FORMATS))('migrates and seeds, with %s', { timeout: 90_000 }, async (_name, format) => {
+    project = await createProject({ knex, ...format })
+    const run = async (command: string, ...args: string[]) => {
+      const ended = await project?.knex([command, ...args], environment)
+      return { code: ended?.code, output: ended?.output ?? '' }
+    }
+    const tables = async () => {
+      const question = "select tablename from pg_tables where schemaname = 'scram_user' order by 1"
+      return (await database.server.sql(question, 'app')).map(({ tablename }) => tablename)
+    }
+    const well = (output: RegExp) => ({ code: 0, output: expect.stringMatching(output) })
+    const before = (await database.server.connectionsSeen()).length
+    expect(await run('migrate:make', 'add_port')).toEqual(well(/Created Migration: .*_add_port\.(js|mjs|ts)\n/))
+    expect(await run('migrate:status')).toEqual(well(/Found 2 Pending Migration file\/files\./))
+    expect(await run('migrate:latest')).toEqual(well(/Batch 1 run: 2 migrations\n$/))
+    expect(await tables()).toEqual(['knex_migrations', 'knex_migrations_lock', 'ship'])
+    expect(await run('seed:run')).toEqual(well(/Ran 1 seed files\n$/))
+    expect(await database.server.sql('select name from scram_user.ship', 'app')).toEqual([{ name: 'Fram' }])
+    expect(await run('migrate:latest')).toEqual(well(/Already up to date\n$/))
+    expect(await run('migrate:rollback')).toEqual(well(/Batch 1 rolled back: 2 migrations\n$/))
+    expect(await tables()).toEqual(['knex_migrations', 'knex_migrations_lock'])
+    const connections = (await database.server.connectionsSeen()).slice(before)
+    expect(connections.length).toBeGreaterThanOrEqual(5)
+    expect(new Set(connections.map(({ authorized }) => authorized?.user))).toEqual(new Set(['scram_user']))
+    expect(connections.filter(({ authorized }) => authorized?.tls === undefined)).toEqual([])
+    // Each command fetches the secret anew, once a connection.
+    expect(fetched).toBe(connections.length)
+  })
+
+  test('with a connection of its own in the arguments stays on the verified one', { timeout: 60_000 }, async () => {
+    project = await createProject({ knex, files: FORMATS['CommonJS, flat']?.files ?? {} })
+    const elsewhere = 'postgres://trust_user:x@127.0.0.1:1/app?sslmode=disable'
+    const { code, output } = await project.knex(['migrate:latest', '--connection', elsewhere], environment)
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/Batch 1 run: 1 migrations\n$/) })
+  })
+
+  describe('ends with our words', () => {
+    const complaint = async (more: Readonly<Record<string, string>>) => {
+      project = await createProject({ knex, files: FORMATS['CommonJS, flat']?.files ?? {} })
+      const { code, output } = await project.knex(['migrate:latest'], { ...environment, ...more })
+      expect(code).toBe(1)
+      expect(output).not.toContain(database.server.password('scram_user'))
+      return output
+    }
+
+    test('where a setting is wrong', async () => {
+      expect(await complaint({ DB_SSL_MODE: 'verify_full' })).toContain(
+        'ConfigurationError: invalid sslmode value "verify_full" (from DB_SSL_MODE); did you mean verify-full?\n',
+      )
+    })
+
+    test('where several are', async () => {
+      expect(await complaint({ DB_SSL_MODE: 'disable', DB_PORT: 'x' })).toMatch(
+        /ConfigurationError: \d problems with the connection settings:\n {2}1\. .*port.*\n {2}2\. .*sslmode=disable/,
+      )
+    })
+
+    test('where the server is not trusted', async () => {
+      expect(await complaint({ DB_SSL_CA: '' })).toMatch(
+        /TlsError: certificate of localhost:\d+ is issued by .*, which does not lead to a root in sslrootcert/,
+      )
+    })
+  })
+})

@@ -1,0 +1,134 @@
+import { secureConfig } from '@verifull/knex'
+import {
+  type BlackHole,
+  blackHole,
+  type HostileServer,
+  startHostileServer,
+  swallowingProxy,
+} from '@verifull/test-harness'
+import type { Knex } from 'knex'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { QUIET } from './config-of.ts'
+import { type Database, startDatabase } from './database.ts'
+import { VERSIONS } from './versions.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await startDatabase()
+})
+afterAll(() => database.stop())
+
+/** Where a server may fall silent. */
+const SILENT: Readonly<Record<string, () => Promise<BlackHole | HostileServer>>> = {
+  'before it answers the request for TLS': () => blackHole(),
+  'after it agreed to TLS': () => startHostileServer({ ssl: 'S', tls: 'silence' }),
+  'after the handshake': () =>
+    startHostileServer({
+      tls: { certificate: database.hierarchy.servers.good.chain, key: database.hierarchy.servers.good.key },
+      answers: ['silence'],
+    }),
+}
+
+describe.each(VERSIONS)('with $name', ({ knex, options }) => {
+  describe.each(Object.entries(SILENT))('a server that falls silent %s', (_when, start) => {
+    /** What became of a query, how long it took, and what the server still had open after it, before destroy(). */
+    const tried = async (limits: Knex.Config) => {
+      const server = await start()
+      const config = secureConfig({ ...options, log: QUIET, ...limits }, { ...database.settings, port: server.port })
+      const db = knex(config)
+      const began = Date.now()
+      try {
+        const error = await db.raw('select 1').catch((reason: unknown) => reason)
+        const milliseconds = Date.now() - began
+        return { error, milliseconds, open: await openConnections(server) }
+      } finally {
+        await db.destroy()
+        await server.stop()
+      }
+    }
+
+    test('ends a query within acquireConnectionTimeout, says where it stuck, and leaves no socket', async () => {
+      const { error, milliseconds, open } = await tried({ acquireConnectionTimeout: 1000 })
+      expect(error).toMatchObject({ name: 'ConnectError', code: 'ETIMEDOUT' })
+      expect(String(error)).toMatch(/timeout expired: no connection within 0.95 s in all \(it was in the phase "\w+"\)/)
+      expect(milliseconds).toBeLessThan(3_000)
+      expect(open).toBe(0)
+    })
+
+    test('ends a query within pool.createTimeoutMillis, as Knex words it, and leaves no socket', async () => {
+      const { error, milliseconds, open } = await tried({ pool: { createTimeoutMillis: 800 } })
+      expect(error).toMatchObject({ name: 'KnexTimeoutError' })
+      expect(milliseconds).toBeLessThan(3_000)
+      expect(open).toBe(0)
+    })
+
+    test('does not keep destroy() from ending', async () => {
+      const server = await start()
+      const limits = { ...options, log: QUIET, acquireConnectionTimeout: 1000 }
+      const db = knex(secureConfig(limits, { ...database.settings, port: server.port }))
+      const began = Date.now()
+      const query = db.raw('select 1').catch((reason: unknown) => reason)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await db.destroy()
+      expect(await query).toBeInstanceOf(Error)
+      expect(Date.now() - began).toBeLessThan(3_000)
+      expect(await openConnections(server)).toBe(0)
+      await server.stop()
+    })
+  })
+
+  test('after many timeouts at once no socket is left, and the pool lends again when the server answers', async () => {
+    const proxy = await swallowingProxy({ to: database.server })
+    const config = secureConfig(
+      { ...options, log: QUIET, acquireConnectionTimeout: 600, pool: { max: 3 } },
+      { ...database.settings, port: proxy.port },
+    )
+    const db = knex(config)
+    proxy.swallow()
+    const outcomes = await Promise.allSettled(Array.from({ length: 9 }, () => db.raw('select 1')))
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 9 }, () => 'rejected'))
+    await expect.poll(() => proxy.open).toBe(0)
+    expect(db.client.pool.numPendingCreates()).toBe(0)
+    proxy.relay()
+    expect((await db.raw('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await db.destroy()
+    await proxy.stop()
+  })
+
+  test('a pool that is exhausted says so as Knex does, and lends again', async () => {
+    const config = secureConfig(
+      { ...options, log: QUIET, acquireConnectionTimeout: 300, pool: { max: 1 } },
+      database.settings,
+    )
+    const db = knex(config)
+    const transaction = await db.transaction()
+    await expect(db.raw('select 1')).rejects.toMatchObject({
+      name: 'KnexTimeoutError',
+      message:
+        'Knex: Timeout acquiring a connection. The pool is probably full. Are you missing a .transacting(trx) call?',
+    })
+    await transaction.commit()
+    expect((await db.raw('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await db.destroy()
+  })
+
+  test('a secret that never comes is given up with the deadline', async () => {
+    const { password: _password, ...settings } = database.settings
+    const db = knex(
+      secureConfig(
+        { ...options, log: QUIET, acquireConnectionTimeout: 600 },
+        { ...settings, secrets: () => new Promise(() => {}) },
+      ),
+    )
+    await expect(db.raw('select 1')).rejects.toThrow('timeout expired')
+    await db.destroy()
+  })
+})
+
+/** Counts the connections that the server still has open, once the closing ones have had their moment. */
+async function openConnections(server: BlackHole | HostileServer): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  if ('open' in server) return server.open
+  await server.allClosed()
+  return 0
+}
