@@ -1,3 +1,4 @@
+import type { Target } from '../network/endpoint.ts'
 import { passwordOf } from './roles.ts'
 import type { PostgresServer } from './server.ts'
 import type { Configured } from './server-files.ts'
@@ -7,6 +8,7 @@ import { type Administration, simpleQuery } from './simple-query.ts'
 /** The part of a server that depends on where it runs. */
 export interface Running {
   readonly port: number
+  readonly direct?: Target | undefined
   readonly administration: Administration
   readonly log: ServerLog
   /** Puts the settings, hba and TLS files where the server reads them. */
@@ -48,6 +50,9 @@ export function postgresServer(facts: ServerFacts, running: Running, wanted: Con
     host: '127.0.0.1',
     get port() {
       return running.port
+    },
+    get direct() {
+      return running.direct ?? { host: '127.0.0.1', port: running.port }
     },
     database: 'app',
     superuser,

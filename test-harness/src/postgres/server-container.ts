@@ -3,6 +3,8 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StartedTestContainer } from 'testcontainers'
+import type { Target } from '../network/endpoint.ts'
+import { checkPublished, directAddress } from './container-address.ts'
 import type { ContainerEngine } from './container-engine.ts'
 import { type ContainerUser, containerArchive } from './container-files.ts'
 import { joinLoopbackNetwork, type LoopbackNetwork } from './loopback-network.ts'
@@ -45,6 +47,7 @@ export class ServerContainer implements Running {
   readonly #password: string
   readonly #name = `verifull-${randomUUID()}`
   #container: StartedTestContainer | undefined
+  #address: string | undefined
   #network: LoopbackNetwork | undefined
   #sockets: SocketFolder | undefined
   #logEnded: Promise<void> = Promise.resolve()
@@ -91,8 +94,12 @@ export class ServerContainer implements Running {
       // No reaper: its image is one more to pull, and whatever TESTCONTAINERS_RYUK_DISABLED says, the watchdog cleans up.
       .withAutoCleanup(false)
     this.#container = await container.start()
-    await this.#network.check(this.#container.getId())
     await this.#ready()
+  }
+
+  /** Where it is without the engine in between. */
+  get direct(): Target | undefined {
+    return this.#address === undefined ? undefined : { host: this.#address, port: CONTAINER_PORT }
   }
 
   async version(): Promise<string> {
@@ -111,8 +118,7 @@ export class ServerContainer implements Running {
 
   /** Stops the server and takes a copy of its data; {@link restart} brings it back. */
   async halt(): Promise<Origin> {
-    const { container } = this.#engine.client
-    const stopped = container.getById(this.#container?.getId() ?? '')
+    const stopped = this.#byId()
     await stopped.stop({ t: 10 })
     const data = await buffer(await stopped.getArchive({ path: `${FOLDER}/data` }))
     return { data, host: this.#name, password: this.#password }
@@ -140,7 +146,14 @@ export class ServerContainer implements Running {
     this.#network = undefined
   }
 
+  #byId() {
+    return this.#engine.client.container.getById(this.#container?.getId() ?? '')
+  }
+
   async #ready(): Promise<void> {
+    const inspected = await this.#engine.client.container.inspect(this.#byId())
+    checkPublished(inspected)
+    this.#address = directAddress(inspected)
     for (const end = Date.now() + 60_000; ; ) {
       try {
         await this.version()

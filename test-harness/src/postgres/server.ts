@@ -1,3 +1,4 @@
+import type { Target } from '../network/endpoint.ts'
 import type { RoleName } from './roles.ts'
 import type { PostgresSource, ServerTls } from './wanted.ts'
 
@@ -32,6 +33,8 @@ export interface PostgresServer {
   readonly host: '127.0.0.1'
   /** An ephemeral port. A container has another one after {@link restart}. */
   readonly port: number
+  /** Where its log knows clients by their own address: elsewhere for a container, whose engine stands in between. */
+  readonly direct: Target
   /** The folder of its Unix socket, as a libpq `host`; undefined for a container whose socket cannot be reached from here. */
   readonly socketDirectory?: string
   /** The database that all roles may enter: `app`. */

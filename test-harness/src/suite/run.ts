@@ -7,7 +7,7 @@ import { describeOutcome } from './outcome.ts'
 import { REQUIREMENTS, type RequirementId } from './requirements.ts'
 import type { CellResult } from './result.ts'
 import type { CellRun } from './run/cell-run.ts'
-import { lackOf } from './run/lack.ts'
+import { lackOf, lackOfWorld } from './run/lack.ts'
 import { SuiteRun } from './run/suite-run.ts'
 import type { World } from './run/world.ts'
 
@@ -36,8 +36,14 @@ export type RegisterTest = (name: string, run: () => Promise<void>) => unknown
  */
 export function runSuite({ test, ...request }: SuiteRequest & { readonly test: RegisterTest }): void {
   const run = suiteRun(request)
+  const { adapter, world } = request
   for (const cell of run.cells) {
-    if (lackOf(cell, request.adapter, request.world) !== undefined) continue
+    if (lackOf(cell, adapter, world) !== undefined) {
+      // What an adapter declares shows in its report; what a server lacks would go unnoticed.
+      const why = lackOfWorld(cell, world)
+      if (why !== undefined) process.stderr.write(`NOT TESTED: ${cell.id} ${why}\n`)
+      continue
+    }
     test(titleOf(cell), async () => {
       const done = await run.run(cell)
       if (isPassing(done.result)) return

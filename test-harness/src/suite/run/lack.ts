@@ -3,15 +3,27 @@ import type { SuiteCell } from '../cell.ts'
 import type { World } from './world.ts'
 
 /** Why a cell says nothing about an adapter in this world; undefined where it can be run. */
-export function lackOf(cell: SuiteCell, { capabilities, work }: Adapter, world: World): string | undefined {
+export function lackOf(cell: SuiteCell, adapter: Adapter, world: World): string | undefined {
+  return lackOfAdapter(cell, adapter) ?? lackOfWorld(cell, world)
+}
+
+function lackOfAdapter(cell: SuiteCell, { capabilities, work }: Adapter): string | undefined {
   if ('pieces' in cell) {
     const missing = cell.pieces.filter((piece) => !work?.[piece])
     return missing.length === 0 ? undefined : `needs work: ${missing.join(', ')}`
   }
   const missing = cell.needs?.filter((capability) => !capabilities[capability]) ?? []
-  if (missing.length > 0) return `needs ${missing.join(', ')}`
-  const onSocket = 'role' in cell.target && 'socket' in cell.target
-  return onSocket && world.primary.socketDirectory === undefined
-    ? `needs a Unix socket, and ${world.server} has none that can be reached`
+  return missing.length === 0 ? undefined : `needs ${missing.join(', ')}`
+}
+
+/** Why this world's servers cannot stage a cell, whoever the client is; undefined where they can. */
+export function lackOfWorld(
+  cell: SuiteCell,
+  { primary, server, me }: Pick<World, 'primary' | 'server' | 'me'>,
+): string | undefined {
+  if ('pieces' in cell || !('role' in cell.target) || !('socket' in cell.target)) return undefined
+  if (primary.socketDirectory === undefined) return `needs a Unix socket, and ${server} has none that can be reached`
+  return 'requirepeer' in cell.parameters && me === undefined
+    ? `needs the name of a socket's owner, and that of ${server} has none on this machine`
     : undefined
 }

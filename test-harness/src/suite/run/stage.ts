@@ -52,7 +52,7 @@ export async function setStage(
   const { files, homes } = world.materials
   const placeholders = {
     ...files,
-    me: world.me,
+    ...(world.me === undefined ? {} : { me: world.me }),
     'somebody-else': world.me === 'nobody' ? 'root' : 'nobody',
     closed: String(world.closedPort),
     ...scene.placeholders,

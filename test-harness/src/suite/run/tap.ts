@@ -20,7 +20,7 @@ interface Tapped {
 /** Starts a tap in front of a server. */
 export async function openTap(server: PostgresServer): Promise<Tap> {
   const connections: Tapped[] = []
-  const { host, port, stop, sockets } = await relay(server, (from, other, direction) => {
+  const { host, port, stop, sockets } = await relay(server.direct, (from, other, direction) => {
     if (direction === 'to server') {
       const tapped: Tapped = { events: [] }
       connections.push(tapped)

@@ -12,7 +12,7 @@ export function wordsOf(
 ): readonly string[] {
   const known = {
     ...Object.fromEntries(Object.keys(world.materials.files).map((name) => [name, `{${name}}`])),
-    me: world.me,
+    ...(world.me === undefined ? {} : { me: world.me }),
     'somebody-else': '{somebody-else}',
     closed: String(world.closedPort),
     ...placeholders,

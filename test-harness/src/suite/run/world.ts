@@ -20,8 +20,8 @@ export interface World {
   readonly materials: Materials
   /** A port on which nobody listens. */
   readonly closedPort: number
-  /** The name of the user who owns the primary's socket, for `requirepeer`. */
-  readonly me: string
+  /** The name of the user who owns the primary's socket, for `requirepeer`; undefined where this machine has none. */
+  readonly me?: string
   /** Makes the primary show what a profile says. */
   show(profile: Profile): Promise<void>
   /** Ends the servers and removes the files. May be called again. */
@@ -77,6 +77,7 @@ export async function startWorld({ major, from = chosenSource() }: WorldWanted =
       tls: tls({ certificate: 'good', asksNoCertificate: false }),
     })
     const { primary, standby } = pair
+    const me = await ownerOf(primary)
     return {
       server: primary.description,
       major: primary.major,
@@ -84,7 +85,7 @@ export async function startWorld({ major, from = chosenSource() }: WorldWanted =
       standby,
       materials,
       closedPort: await freePort(),
-      me: await ownerOf(primary),
+      ...(me === undefined ? {} : { me }),
       show: (profile) => primary.setTls(tls(profile)),
       stop,
     }
@@ -94,12 +95,12 @@ export async function startWorld({ major, from = chosenSource() }: WorldWanted =
   }
 }
 
-/** Started by root, a server may run as somebody else. */
-async function ownerOf({ socketDirectory, port }: PostgresServer): Promise<string> {
+/** Started by root, a server may run as somebody else; in a container, as somebody whom this machine does not know. */
+async function ownerOf({ socketDirectory, port }: PostgresServer): Promise<string | undefined> {
+  if (socketDirectory === undefined) return undefined
   const { uid, username } = userInfo()
-  if (socketDirectory === undefined) return username
   const socket = await stat(join(socketDirectory, `.s.PGSQL.${port}`))
   if (socket.uid === uid) return username
   const users = await readFile('/etc/passwd', 'utf8')
-  return new RegExp(`^([^:]+):[^:]*:${socket.uid}:`, 'm').exec(users)?.[1] ?? username
+  return new RegExp(`^([^:]+):[^:]*:${socket.uid}:`, 'm').exec(users)?.[1]
 }
