@@ -1,3 +1,4 @@
+import type { ConnectionSeen, PostgresServer } from '../../postgres/server.ts'
 import type { Adapter } from '../adapter.ts'
 import type { Cell, SuiteCell } from '../cell.ts'
 import type { CellResult } from '../result.ts'
@@ -17,6 +18,8 @@ export class SuiteRun {
   readonly #world: World
   readonly #ahead: number
   readonly #runs = new Map<SuiteCell, Promise<CellRun>>()
+  /** How many connections the logs told of before this run: their addresses may come again. */
+  readonly #earlier = new Map<PostgresServer, number>()
   #profile = ''
   #twin: Promise<string | undefined> = Promise.resolve(undefined)
 
@@ -40,9 +43,8 @@ export class SuiteRun {
 
   /** The results of cells that were run, with what the servers' logs tell: asked for once, since it takes a while. */
   async completed(runs: readonly CellRun[]): Promise<readonly CellResult[]> {
-    const { primary, standby } = this.#world
     const logs: Logs = new Map(
-      await Promise.all([primary, standby].map(async (server) => [server, await server.connectionsSeen()] as const)),
+      (await this.#seen()).map(([server, seen]) => [server, seen.slice(this.#earlier.get(server))] as const),
     )
     return runs.map(({ result, notes, clean = (text) => text }) => ({
       ...result,
@@ -51,7 +53,13 @@ export class SuiteRun {
     }))
   }
 
+  async #seen(): Promise<readonly (readonly [PostgresServer, readonly ConnectionSeen[]])[]> {
+    const { primary, standby } = this.#world
+    return Promise.all([primary, standby].map(async (server) => [server, await server.connectionsSeen()] as const))
+  }
+
   async #turnTo(cell: SuiteCell): Promise<void> {
+    if (this.#profile === '') for (const [server, { length }] of await this.#seen()) this.#earlier.set(server, length)
     await Promise.all(this.#runs.values())
     const profile = profileOf(cell)
     await this.#world.show(profile)
