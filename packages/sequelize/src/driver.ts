@@ -8,7 +8,7 @@ const MAINTENANCE = 'postgres'
 
 /** What Sequelize itself asks of the server before a connection counts as made. */
 const FIRST_STATEMENTS =
-  /^\s*(SET (standard_conforming_strings|client_min_messages|TIME ZONE) |WITH ranges AS \(\s*SELECT pg_range\.)/
+  /^\s*(SET (standard_conforming_strings|client_min_messages|TIME ZONE)\b|WITH ranges AS \(\s*SELECT pg_range\.)/
 
 /** Gives the pg module for Sequelize: its Client connects as the profiles say, and Sequelize's first statements are part of that. */
 export function driverFor(profile: Profile, replicas: readonly Profile[]): SecurePg {

@@ -137,9 +137,15 @@ const REFUSED: readonly [options: object, message: string][] = [
   [{ dialect: 'mysql' }, 'option dialect: Verifull connects to PostgreSQL and nothing else; use postgres'],
   [{ native: true }, 'option native: pg-native ignores TLS settings and may connect unverified; remove it'],
   [{ ssl: false }, 'sslmode=disable (from option ssl) is refused by policy production'],
-  [{ ssl: { rejectUnauthorized: false } }, 'option ssl.rejectUnauthorized=false, which turns off the verification of the server, is refused by policy production'],
+  [
+    { ssl: { rejectUnauthorized: false } },
+    'option ssl.rejectUnauthorized=false, which turns off the verification of the server, is refused by policy production',
+  ],
   [{ ssl: 'require' }, 'option ssl must be true, false or an object, not "require"; use sslmode=require'],
-  [{ url: 'postgres://db.example/shop?sslmode=disable' }, 'sslmode=disable (from option url) for db.example:5432 is refused by policy production'],
+  [
+    { url: 'postgres://db.example/shop?sslmode=disable' },
+    'sslmode=disable (from option url) for db.example:5432 is refused by policy production',
+  ],
   [{ url: 'postgres://db.example/shop?sslmode=no-verify' }, 'sslmode'],
   [{ url: 'postgres://other.example/shop', host: 'db.example' }, 'host=db.example (from option host) contradicts'],
   [{ pool: { max: -1 } }, 'option pool.max must be a number of 0 or more'],
