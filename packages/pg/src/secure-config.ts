@@ -5,10 +5,15 @@ import { placeholderHost } from './placeholder-host.ts'
 import { securePg } from './secure-pg.ts'
 
 /** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */
-export interface SecureConfig extends pg.PoolConfig {
+export interface SecureConfig extends Defined<pg.PoolConfig> {
+  /** Stands for a password, and is none. */
+  readonly password: string
   readonly Client: new (config?: string | pg.ClientConfig) => pg.Client
   readonly stream: () => DialStream
 }
+
+/** Without `| undefined`, which the options of other libraries do not take under `exactOptionalPropertyTypes`. */
+type Defined<Options> = { [Name in keyof Options]: Exclude<Options[Name], undefined> }
 
 /**
  * Gives the configuration of a pg `Pool` or `Client` that connects with TLS and verifies the server.
