@@ -27,7 +27,7 @@ export interface ServerErrorFields {
 export class ServerError extends VerifullError {
   readonly code: string
   readonly fields: ServerErrorFields
-  /** Length in bytes of the message on the wire; pg's DatabaseError carries it. */
+  /** What the message says of its own length, in bytes; pg's DatabaseError carries it. */
   readonly length: number
 
   constructor(message: string, code: string, fields: ServerErrorFields, length: number) {

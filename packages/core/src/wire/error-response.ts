@@ -31,7 +31,8 @@ export function readErrorResponse(message: BackendMessage): ServerError {
     else if (field.startsWith('M')) text = value
     else if (field.startsWith('C') && /^[0-9A-Z]{5}$/.test(value)) code = value
   }
-  return new ServerError(text, code, fields, message.bytes.length)
+  // As pg counts: what the length field says, which leaves out the message's first byte.
+  return new ServerError(text, code, fields, message.bytes.length - 1)
 }
 
 // Before the server is verified, anyone may have written this: it must not be able to steer a terminal.

@@ -104,7 +104,7 @@ describe('an ErrorResponse', () => {
     expect(error).toMatchObject({
       message: 'password authentication failed for user "app"',
       code: '28P01',
-      length: bytes.length,
+      length: bytes.length - 1,
       fields: {
         severity: 'FATAL',
         detail: 'detail',
