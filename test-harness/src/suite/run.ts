@@ -37,13 +37,9 @@ export type RegisterTest = (name: string, run: () => Promise<void>) => unknown
 export function runSuite({ test, ...request }: SuiteRequest & { readonly test: RegisterTest }): void {
   const run = suiteRun(request)
   const { adapter, world } = request
+  tellWhatIsMissing(run.cells, world)
   for (const cell of run.cells) {
-    if (lackOf(cell, adapter, world) !== undefined) {
-      // What an adapter declares shows in its report; what a server lacks would go unnoticed.
-      const why = lackOfWorld(cell, world)
-      if (why !== undefined) process.stderr.write(`NOT TESTED: ${cell.id} ${why}\n`)
-      continue
-    }
+    if (lackOf(cell, adapter, world) !== undefined) continue
     test(titleOf(cell), async () => {
       const done = await run.run(cell)
       if (isPassing(done.result)) return
@@ -73,6 +69,15 @@ export function isPassing({ verdict }: Pick<CellResult, 'verdict'>): boolean {
 }
 
 const ALL: readonly SuiteCell[] = [...CELLS, ...WORK_CELLS]
+
+/** What an adapter declares shows in its report; what a server lacks would go unnoticed. */
+function tellWhatIsMissing(cells: readonly SuiteCell[], world: World): void {
+  const reasons = cells.flatMap((cell) => lackOfWorld(cell, world) ?? [])
+  for (const reason of new Set(reasons)) {
+    const count = reasons.filter((other) => other === reason).length
+    process.stderr.write(`NOT TESTED: ${count} cells, each ${reason}\n`)
+  }
+}
 
 function titleOf(cell: SuiteCell): string {
   return 'libpq' in cell ? `${cell.id}: ${cell.title} → ${describeOutcome(cell.libpq)}` : `${cell.id}: ${cell.title}`

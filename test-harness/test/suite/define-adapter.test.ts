@@ -61,6 +61,19 @@ describe('a subset', () => {
     expect(names([])).toEqual([])
   })
 
+  test('leaves out the cells on a Unix socket where the server has none that can be reached', () => {
+    const onSocket = (primary: object) => {
+      const able = defineAdapter({ name: 'mine', capabilities: { unixSockets: true }, connect })
+      const registered: string[] = []
+      const there = { ...world, primary } as World
+      const test = (name: string) => registered.push(name)
+      runSuite({ adapter: able, world: there, requirements: ['VF-MODE-005'], test })
+      return registered.length
+    }
+    expect(onSocket({ socketDirectory: '/run/postgresql' })).toBe(36)
+    expect(onSocket({})).toBe(0)
+  })
+
   test('by an unknown requirement is refused with those that are near', async () => {
     const requirements = ['VF-MODE-01' as keyof typeof REQUIREMENTS]
     const message = /^unknown requirement VF-MODE-01; did you mean VF-MODE-001, VF-MODE-00\d, VF-MODE-00\d\?$/

@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 /** What a report shows where libpq has no outcome. */
 const NO_LIBPQ = '–'
 
-const LIMIT_MS = 60_000
+const LIMIT_MS = 25_000
 
 /** Runs one piece of work; whatever goes wrong becomes a result. The primary must show the profile `good`. */
 export async function runWork(cell: WorkCell, adapter: Adapter, world: World): Promise<CellRun> {
