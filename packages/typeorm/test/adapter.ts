@@ -1,17 +1,17 @@
-import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
-import { secureConfig } from '@verifull/typeorm'
-import { settingsOf } from './request.ts'
-import { VERSIONS } from './versions.ts'
+import { type Adapter, ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
+import { configOf } from './config-of.ts'
+import type { Version } from './versions.ts'
+import { workOf } from './work.ts'
 
-/** Verifull under each line of TypeORM, bound to the suite. */
-export const adapters = VERSIONS.map(({ name, typeorm: { DataSource } }) =>
-  defineAdapter({
-    name: `@verifull/typeorm with ${name}`,
+/** Binds Verifull under a version of TypeORM to the suite. */
+export function adapterOf(version: Version): Adapter {
+  return defineAdapter({
+    name: `@verifull/typeorm with ${version.name}`,
     capabilities: ALL_CAPABILITIES,
+    work: workOf(version),
     async connect(request) {
-      const db = new DataSource(secureConfig({ connectTimeoutMS: request.timeoutMs }, settingsOf(request)))
-      await db.initialize()
+      const db = await new version.typeorm.DataSource(configOf(request)).initialize()
       return { query: (sql) => db.query(sql), close: () => db.destroy() }
     },
-  }),
-)
+  })
+}

@@ -12,7 +12,8 @@ afterAll(() => database.stop())
 afterEach(() => project?.remove())
 
 /** As pg-native looks to TypeORM and to pg, which take it wherever it is installed. */
-const FAKE = 'module.exports = class { on() {} end() {} connect(_, done) { done(new Error("pg-native was asked to connect")) } }'
+const FAKE =
+  'module.exports = class { on() {} end() {} connect(_, done) { done(new Error("pg-native was asked to connect")) } }'
 const APPLICATION = `const { DataSource } = require('typeorm')
 async function main() {
   const { options } = require(process.argv[2])

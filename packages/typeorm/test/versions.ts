@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import * as typeorm from 'typeorm'
 import { version as newest } from 'typeorm/package.json'
 import * as typeorm03 from 'typeorm-0.3'
@@ -7,9 +8,15 @@ import { version as older } from 'typeorm-0.3/package.json'
 export interface Version {
   readonly name: string
   readonly typeorm: typeof typeorm
+  /** The suite's program that must end by itself. */
+  readonly exit: string
 }
 
 export const VERSIONS: readonly Version[] = [
-  { name: `TypeORM ${newest}`, typeorm },
-  { name: `TypeORM ${older}`, typeorm: typeorm03 as unknown as typeof typeorm },
+  { name: `TypeORM ${newest}`, typeorm, exit: join(import.meta.dirname, 'exit/typeorm.mjs') },
+  {
+    name: `TypeORM ${older}`,
+    typeorm: typeorm03 as unknown as typeof typeorm,
+    exit: join(import.meta.dirname, 'exit/typeorm-0.3.mjs'),
+  },
 ]

@@ -1,9 +1,0 @@
-import type { ConnectRequest } from '@verifull/test-harness'
-import type { Settings } from '@verifull/typeorm'
-
-/** The suite's request as settings: it speaks libpq's keywords as text, which the types know one by one. */
-export function settingsOf({ parameters, environment, uri }: ConnectRequest): Settings {
-  const { dbname: database, ...rest } = parameters
-  const settings = { ...rest, ...(database !== undefined && { database }), ...(uri !== undefined && { url: uri }) }
-  return { ...settings, policy: 'development', environment } as Settings
-}
