@@ -72,10 +72,14 @@ const ALL: readonly SuiteCell[] = [...CELLS, ...WORK_CELLS]
 
 /** What an adapter declares shows in its report; what a server lacks would go unnoticed. */
 function tellWhatIsMissing(cells: readonly SuiteCell[], world: World): void {
-  const reasons = cells.flatMap((cell) => lackOfWorld(cell, world) ?? [])
-  for (const reason of new Set(reasons)) {
-    const count = reasons.filter((other) => other === reason).length
-    process.stderr.write(`NOT TESTED: ${count} cells, each ${reason}\n`)
+  const lacking = cells.flatMap((cell) => {
+    const reason = lackOfWorld(cell, world)
+    return reason === undefined ? [] : [{ requirement: cell.requirement, reason }]
+  })
+  for (const reason of new Set(lacking.map((cell) => cell.reason))) {
+    const concerned = lacking.filter((cell) => cell.reason === reason)
+    const requirements = [...new Set(concerned.map(({ requirement }) => requirement))]
+    process.stderr.write(`NOT TESTED: ${concerned.length} cells of ${requirements.join(', ')}: ${reason}\n`)
   }
 }
 
