@@ -80,7 +80,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     test('initialize() with another configuration', async () => {
       const db = knex(config())
       await db.destroy()
-      db.initialize({ connection: elsewhere(), ssl: false, pool: { min: 0, max: 1 } })
+      db.initialize({ client: 'pg', connection: elsewhere(), pool: { min: 0, max: 1 } })
       expect(await seenBy(db)).toEqual(seen)
     })
 
@@ -205,7 +205,9 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
       return rows
     }
     expect(await sum(knex(config()))).toEqual([{ sum: '8' }])
-    expect(await sum(knex(config({ connection: { types: copy.types } })))).toEqual([{ sum: 'copy 8' }])
+    expect(
+      await sum(knex(config({ connection: { types: { getTypeParser: (oid) => copy.types.getTypeParser(oid) } } }))),
+    ).toEqual([{ sum: 'copy 8' }])
   })
 })
 

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import { blackHole } from '@verifull/test-harness'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, startDatabase } from './database.ts'
+import { createProject, type Project } from './project.ts'
+
+const ESBUILD = join(__dirname, '../../../node_modules/esbuild/bin/esbuild')
+/** Databases whose drivers nobody here has; Knex names them all. */
+const OTHER_DRIVERS = ['better-sqlite3', 'mariadb', 'mysql', 'mysql2', 'oracledb', 'sqlite3', 'tedious', 'pg-native']
+
+const COMMONJS = "const { secureConfig } = require('@verifull/knex')\nconst knex = require('knex')\n"
+const ES_MODULE = "import { secureConfig } from '@verifull/knex'\nimport knex from 'knex'\n"
+const SEEN = "'select ssl, current_user as user from pg_stat_ssl where pid = pg_backend_pid()'"
+const ASK = `async function main() {
+  const db = knex(secureConfig({ pool: { min: 2 } }))
+  console.log((await db.raw(${SEEN})).rows)
+  await db.destroy()
+}
+main()
+`
+const NATIVE = `module.exports = class { constructor() { console.log('native driver') } connect() { console.log('native connect') } }`
+
+const FILES = {
+  'ask.cjs': COMMONJS + ASK,
+  'ask.mjs': ES_MODULE + ASK,
+  'refused.cjs': `${COMMONJS}const db = knex(secureConfig({ log: { warn() {} } }))
+db.raw('select 1').catch(({ name, code }) => console.log(name, code))
+`,
+  'native/pg-native/index.js': NATIVE,
+  'native.cjs': `${COMMONJS}const db = knex({ ...secureConfig({ log: { warn() {} } }), client: 'pgnative' })
+db.raw('select 1').catch(({ code, message }) => console.log(code, message)).then(() => db.destroy())
+`,
+  'names.cjs': `const names = require('@verifull/knex')
+console.log(Object.keys(names).sort().join(' '))
+`,
+}
+
+let database: Database
+let project: Project
+let environment: Readonly<Record<string, string>>
+beforeAll(async () => {
+  database = await startDatabase()
+  project = await createProject({ knex: 'knex', files: FILES })
+  const { server, ca } = database
+  environment = {
+    NODE_ENV: 'production',
+    DB_HOST: 'localhost',
+    DB_PORT: String(server.port),
+    DB_NAME: server.database,
+    DB_USER: 'scram_user',
+    DB_PASSWORD: server.password('scram_user'),
+    DB_SSL_CA: ca,
+  }
+})
+afterAll(async () => {
+  await project?.remove()
+  await database?.stop()
+})
+
+const ENCRYPTED = { code: 0, output: "[ { ssl: true, user: 'scram_user' } ]\n" }
+
+describe('a process of its own, with the package as it is built', () => {
+  test.each(['ask.cjs', 'ask.mjs'])('%s asks over TLS and ends by itself', async (script) => {
+    expect(await project.run([script], environment)).toEqual(ENCRYPTED)
+  })
+
+  test('ends by itself after a connection that failed, with nothing destroyed', async () => {
+    const refused = await project.run(['refused.cjs'], { ...environment, DB_PORT: '1' })
+    expect(refused).toEqual({ code: 0, output: 'ConnectError ECONNREFUSED\n' })
+  })
+
+  test('ends by itself after a connection that ran out of time, with nothing destroyed', async () => {
+    const hole = await blackHole()
+    const limits = { DB_PORT: String(hole.port), DB_CONNECTION_TIMEOUT: '600' }
+    expect(await project.run(['refused.cjs'], { ...environment, ...limits })).toEqual({
+      code: 0,
+      output: 'ConnectError ETIMEDOUT\n',
+    })
+    await hole.stop()
+  })
+
+  test('gives its names to whoever asks', async () => {
+    expect((await project.run(['names.cjs'], environment)).output).toBe(
+      'AuthenticationError ConfigurationError ConnectError CredentialsError PolicyError ServerError TlsError ' +
+        'VerifullError attestationOf explain poolSizeFor resolveProfile secureConfig secureReplication verifyConnection\n',
+    )
+  })
+})
+
+describe('with pg-native installed', () => {
+  const installed = () => ({ ...environment, NODE_PATH: join(project.folder, 'native') })
+
+  test('nobody loads it', async () => {
+    expect(await project.run(['ask.cjs'], installed())).toEqual(ENCRYPTED)
+  })
+
+  test('client: pgnative over the configuration leads nowhere', async () => {
+    const { code, output } = await project.run(['native.cjs'], installed())
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: 'native driver\nENOTFOUND getaddrinfo ENOTFOUND only-verifull-may-connect.invalid\n',
+    })
+  })
+
+  test('NODE_PG_FORCE_NATIVE is refused', async () => {
+    const { code, output } = await project.run(['ask.cjs'], { ...installed(), NODE_PG_FORCE_NATIVE: '1' })
+    expect(output).toContain('ConfigurationError: NODE_PG_FORCE_NATIVE makes pg load pg-native')
+    expect(code).toBe(1)
+  })
+})
+
+test.each(['ask.cjs', 'ask.mjs'])('bundled into one file by esbuild, %s asks over TLS', async (script) => {
+  const external = OTHER_DRIVERS.map((name) => `--external:${name}`)
+  const bundled = await project.run(
+    [ESBUILD, script, '--bundle', '--platform=node', '--outfile=out/bundle.cjs', '--log-level=error', ...external],
+    environment,
+  )
+  expect(bundled).toEqual({ code: 0, output: '' })
+  expect(await project.run(['out/bundle.cjs'], environment)).toEqual(ENCRYPTED)
+})
