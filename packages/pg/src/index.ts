@@ -15,6 +15,7 @@ export {
   type PolicyName,
   type Profile,
   poolSizeFor,
+  type ReplicaSettings,
   resolveProfile,
   ServerError,
   type Settings,

@@ -194,6 +194,11 @@ describe('securePg', () => {
     await Promise.all([pool.end(), client.end()])
   })
 
+  test('with an empty list connects nowhere', async () => {
+    const client = new (securePg([]).Client)({ host: '127.0.0.1', port: primary.port })
+    await expect(client.connect()).rejects.toThrow('there is no server to connect to: the list is empty')
+  })
+
   test('takes a list for any of them', async () => {
     const any = securePg(replicas)
     const seen = new Set<unknown>()
