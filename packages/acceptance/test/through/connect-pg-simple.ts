@@ -1,0 +1,25 @@
+import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
+import connectPgSimple from 'connect-pg-simple'
+import session from 'express-session'
+import { configOf } from './config.ts'
+
+const PgStore = connectPgSimple(session)
+
+/** The session store makes a Pool of the configuration; what it asks of that is not public. */
+export const connectPgSimpleAdapter = defineAdapter({
+  name: 'connect-pg-simple 10 through @verifull/pg',
+  capabilities: ALL_CAPABILITIES,
+  async connect(request) {
+    const store = new PgStore({ conObject: configOf(request), pruneSessionInterval: false }) as Asked
+    await store._asyncQuery('select 1', [], true)
+    return {
+      query: async (sql) => [await store._asyncQuery(sql, [], true)],
+      close: async () => store.close(),
+    }
+  },
+})
+
+type Asked = InstanceType<typeof PgStore> & {
+  /** Gives the first row. */
+  _asyncQuery(sql: string, values: unknown[], noTableCreation: boolean): Promise<Readonly<Record<string, unknown>>>
+}
