@@ -1,0 +1,160 @@
+import { blackHole } from '@verifull/test-harness'
+import { type Settings, secureConfig } from '@verifull/typeorm'
+import type { DataSource } from 'typeorm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, startDatabase } from '../database.ts'
+import { VERSIONS } from '../versions.ts'
+import { FAILURES } from './failures.ts'
+import { told } from './told.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await startDatabase()
+  await database.server.sql(
+    `set role scram_user;
+     create table scram_user.ship (id int primary key check (id > 0), name text not null);
+     create table scram_user.crew (id int primary key, ship_id int references scram_user.ship)`,
+    'app',
+  )
+})
+afterAll(() => database.stop())
+
+/** What an application without Verifull writes. */
+function plainOptions() {
+  const { server, hierarchy } = database
+  return {
+    host: 'localhost',
+    port: server.port,
+    username: 'scram_user',
+    password: server.password('scram_user'),
+    database: server.database,
+    ssl: { ca: hierarchy.root.certificate },
+    connectTimeoutMS: 2_000,
+    poolSize: 4,
+    logging: false,
+    poolErrorHandler: () => {},
+  } as const
+}
+
+function plainConfig() {
+  return { type: 'postgres', ...plainOptions() } as const
+}
+
+/** Nothing but the options is read. */
+const NOWHERE: Settings = { environment: { NODE_ENV: 'production' } }
+
+function sleeping(application: string): string {
+  return `select count(*) from pg_stat_activity where wait_event = 'PgSleep' and application_name = '${application}'`
+}
+
+const ROW = `select 1 as one, 8::int8 as eight, 1.5::numeric as numeric, 0.5::float8 as float, true as yes, null as none,
+  'text' as text, '{1,2}'::int[] as list, '{"a": [1]}'::jsonb as json, '\\x00ff'::bytea as bytes,
+  '2020-02-03'::date as day, '2020-02-03 04:05:06+00'::timestamptz as moment, '1 day'::interval as span`
+
+describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: { DataSource, EntitySchema } }) => {
+  const ship = new EntitySchema({
+    name: 'ship',
+    columns: { id: { type: 'int', primary: true }, name: { type: 'text' } },
+  })
+  let plain: DataSource
+  let secure: DataSource
+  beforeAll(async () => {
+    const entities = [ship]
+    plain = await new DataSource({ ...plainConfig(), entities }).initialize()
+    secure = await new DataSource(secureConfig({ ...plainOptions(), entities }, NOWHERE)).initialize()
+  })
+  afterAll(() => Promise.all([plain.destroy(), secure.destroy()]))
+
+  test.each(Object.entries(FAILURES))('%s', async (_name, [wanted, fail]) => {
+    const error = await told(() => fail(plain))
+    expect([error.fields.code, error.classes[0]]).toContain(wanted)
+    expect(await told(() => fail(secure))).toEqual(error)
+    // Both go on working.
+    for (const db of [plain, secure]) expect(await db.query('select 1 as one')).toEqual([{ one: 1 }])
+  })
+
+  test('destroy() ends a query that runs', async () => {
+    const endedBy = async (config: DataSource['options'], name: string) => {
+      const db = await new DataSource(config).initialize()
+      const running = told(() => db.query('select pg_sleep(10)'))
+      await expect.poll(() => database.server.sql(sleeping(name))).toEqual([{ count: '1' }])
+      await db.destroy()
+      return [await running, await told(() => db.query('select 1')), await told(() => db.destroy())]
+    }
+    const ended = await endedBy({ ...plainConfig(), applicationName: 'plain' }, 'plain')
+    expect(ended[0]?.message).toBe('Connection terminated')
+    const secured = secureConfig({ ...plainOptions(), applicationName: 'secure' }, NOWHERE)
+    expect(await endedBy(secured, 'secure')).toEqual(ended)
+  })
+
+  test('results, and what the driver knows', async () => {
+    const everything = async (db: DataSource) => {
+      const { driver } = db
+      const ships = db.getRepository('ship')
+      await db.query('truncate ship cascade')
+      return {
+        row: await db.query(ROW),
+        inserted: await ships.insert([
+          { id: 1, name: 'one' },
+          { id: 2, name: 'two' },
+        ]),
+        saved: await ships.save({ id: 3, name: 'three' }),
+        updated: await ships.update({ id: 1 }, { name: 'uno' }),
+        raw: await db.query("update ship set name = 'dos' where id = 2 returning *"),
+        deleted: await db.query('delete from ship'),
+        left: await ships.findAndCount(),
+        driver: [driver.database, driver.schema, driver.isReplicated, driver.version, driver.options.type],
+      }
+    }
+    const results = await everything(plain)
+    expect(results.deleted).toEqual([[], 3])
+    expect(await everything(secure)).toEqual(results)
+  })
+
+  describe('what the server refuses at the start', () => {
+    test.each<[name: string, code: string, options: object, prepare?: string, restore?: string]>([
+      ['a wrong password', '28P01', { password: 'kahGh2-eiYo9' }],
+      ['an unknown database', '3D000', { database: 'nothing' }],
+      ['an unknown role', '28000', { username: 'nobody' }],
+      [
+        'no connection left',
+        '53300',
+        {},
+        'alter role scram_user connection limit 0',
+        'alter role scram_user connection limit -1',
+      ],
+    ])('%s', async (_name, code, options, prepare, restore) => {
+      if (prepare) await database.server.sql(prepare)
+      try {
+        const error = await told(() => new DataSource({ ...plainConfig(), ...options }).initialize())
+        expect(error.fields.code).toBe(code)
+        const secured = secureConfig({ ...plainOptions(), ...options }, NOWHERE)
+        expect(await told(() => new DataSource(secured).initialize())).toEqual(error)
+      } finally {
+        if (restore) await database.server.sql(restore)
+      }
+    })
+
+    test.each(['ECONNREFUSED', 'ENOTFOUND'])('where there is none: %s keeps its code', async (code) => {
+      const options = code === 'ENOTFOUND' ? { host: 'db.invalid' } : { host: '127.0.0.1', port: 1 }
+      const error = await told(() => new DataSource({ ...plainConfig(), ...options }).initialize())
+      expect(error.fields.code).toBe(code)
+      const ours = await told(() =>
+        new DataSource(secureConfig({ ...plainOptions(), ...options }, NOWHERE)).initialize(),
+      )
+      expect(ours).toMatchObject({ classes: expect.arrayContaining(['ConnectError', 'Error']), fields: { code } })
+    })
+
+    test('where none answers: both end with the timeout', async () => {
+      const hole = await blackHole()
+      const options = { host: hole.host, port: hole.port, connectTimeoutMS: 500 }
+      const error = await told(() => new DataSource({ ...plainConfig(), ...options }).initialize())
+      expect(error.message).toBe('Connection terminated due to connection timeout')
+      const ours = await told(() =>
+        new DataSource(secureConfig({ ...plainOptions(), ...options }, NOWHERE)).initialize(),
+      )
+      expect(ours.message).toMatch(/^timeout expired: /)
+      await hole.stop()
+    })
+  })
+})
