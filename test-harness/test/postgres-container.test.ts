@@ -1,59 +1,97 @@
-import { describe, expect, test, vi } from 'vitest'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { availablePostgres, postgresMajors } from '../src/postgres/available.ts'
-import { containerEngine, imageOf } from '../src/postgres/container-engine.ts'
-import { PROCESS_LABEL } from '../src/postgres/server-container.ts'
+import { imageOf } from '../src/postgres/container-engine.ts'
+import { ServerContainer } from '../src/postgres/server-container.ts'
 import { startPostgres } from '../src/postgres/start.ts'
-import { abandonedServer } from './postgres/abandoned.ts'
+import { temporaryFolder } from '../src/postgres/temporary-folder.ts'
+import { startWorld } from '../src/suite/run/world.ts'
+import { abandonedPair } from './postgres/abandoned.ts'
+import { leftBehind } from './postgres/left-behind.ts'
 import { pairSuite } from './postgres/pair-suite.ts'
 import { listens } from './postgres/reached.ts'
 import { serverSuite } from './postgres/server-suite.ts'
 
 const majors = await postgresMajors('container', [15, 18])
 
-/** How many containers a process has started that are still there, running or not. */
-async function containersOf(processId = process.pid): Promise<number> {
-  const engine = await containerEngine()
-  const filters = { label: [`${PROCESS_LABEL}=${processId}`] }
-  return (await engine?.client.container.dockerode.listContainers({ all: true, filters }))?.length ?? 0
-}
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
 
 describe.for(majors)('PostgreSQL %i in a container', (major) => {
   serverSuite('container', (tls) => startPostgres({ major, from: 'container', tls }))
   pairSuite('container', major)
+})
 
-  test('stop() leaves no container and no socket, and may be called again', async () => {
-    const before = await containersOf()
+describe.for(majors)('PostgreSQL %i in a container: what is left', (major) => {
+  test('nothing after stop(), which may be called again', async () => {
+    vi.stubEnv('VERIFULL_DOCKER_NETWORK', '')
     const server = await startPostgres({ major, from: 'container' })
-    const { port } = server
-    expect(await containersOf()).toBe(before + 1)
+    const { port, socketDirectory = '/nowhere' } = server
+    expect(await leftBehind()).toEqual({ containers: 1, networks: 1 })
     await Promise.all([server.stop(), server.stop()])
-    expect(await containersOf()).toBe(before)
+    expect(await leftBehind()).toEqual({ containers: 0, networks: 0 })
     expect(await listens('127.0.0.1', port)).toBe(false)
+    expect(existsSync(socketDirectory)).toBe(false)
   }, 60_000)
 
-  test('a server that does not start leaves no container', async () => {
-    const before = await containersOf()
+  test('nothing of a server that does not start', async () => {
     await expect(startPostgres({ major, from: 'container', settings: { nonsense: '1' } })).rejects.toThrow(
       /^no container of [\s\S]*unrecognized configuration parameter "nonsense"/,
     )
-    expect(await containersOf()).toBe(before)
+    expect(await leftBehind()).toEqual({ containers: 0, networks: 0 })
+  }, 120_000)
+
+  test('nothing of a world whose standby does not start', async () => {
+    const halt = ServerContainer.prototype.halt
+    vi.spyOn(ServerContainer.prototype, 'halt').mockImplementation(async function (this: ServerContainer) {
+      return { ...(await halt.call(this)), data: Buffer.alloc(1024) }
+    })
+    const temporary = temporaryFolder()
+    vi.stubEnv('TMPDIR', temporary.path)
+    await expect(startWorld({ major, from: 'container' })).rejects.toThrow(
+      /^no container of [\s\S]*it said:[\s\S]*standby\.signal|not empty/,
+    )
+    expect(await leftBehind()).toEqual({ containers: 0, networks: 0 })
+    expect(readdirSync(temporary.path)).toEqual([])
+    await temporary.remove()
   }, 120_000)
 })
 
 describe.for(majors.slice(-1))('PostgreSQL %i in a container, alone', (major) => {
-  test('it goes with the process that started it', async () => {
-    const { end, port, parent } = await abandonedServer({ major, from: 'container' })
+  test('a primary and its standby go with the process that started them', async () => {
+    vi.stubEnv('VERIFULL_DOCKER_NETWORK', '')
+    const { end, port, parent, socketDirectory = '/nowhere' } = await abandonedPair({ major, from: 'container' })
     expect(await listens('127.0.0.1', port)).toBe(true)
-    expect(await containersOf(parent.pid)).toBe(1)
+    expect(await leftBehind(parent.pid)).toEqual({ containers: 2, networks: 1 })
     await end('SIGKILL')
-    await expect.poll(() => containersOf(parent.pid), { timeout: 20_000, interval: 100 }).toBe(0)
+    const left = () => leftBehind(parent.pid)
+    await expect.poll(left, { timeout: 40_000, interval: 200 }).toEqual({ containers: 0, networks: 0 })
+    await expect.poll(() => existsSync(socketDirectory), { timeout: 10_000 }).toBe(false)
+  }, 90_000)
+
+  test('its socket is ours alone, and is found by its port after a restart too', async () => {
+    const server = await startPostgres({ major, from: 'container' })
+    const { socketDirectory } = server
+    // An engine in a virtual machine has none that can be reached; the suite says then what it leaves out.
+    if (socketDirectory !== undefined) {
+      const owner = process.getuid?.() || 65_534
+      const folder = statSync(socketDirectory)
+      expect([folder.uid, folder.mode & 0o777]).toEqual([owner, 0o700])
+      expect(statSync(join(socketDirectory, `.s.PGSQL.${server.port}`)).uid).toBe(owner)
+      await server.restart()
+      const socket = statSync(join(socketDirectory, `.s.PGSQL.${server.port}`))
+      expect([socket.isSocket(), socket.uid]).toEqual([true, owner])
+    }
+    await server.stop()
   }, 60_000)
 
   test('an image of another version is not taken for it', async () => {
     const image = imageOf(major)
     vi.stubEnv('VERIFULL_POSTGRES_IMAGE', image)
     await expect(startPostgres({ major: 12, from: 'container' })).rejects.toThrow(`${image} holds PostgreSQL ${major}.`)
-    vi.unstubAllEnvs()
   }, 60_000)
 })
 

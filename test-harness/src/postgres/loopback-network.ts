@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { watchOver } from './watchdog.ts'
 
+/** The process that made a container or a network, for who finds one. */
+export const PROCESS_LABEL = 'dev.verifull.process'
+
 /** A bridge network whose ports are published on 127.0.0.1 alone, whatever the engine's default is. */
 export interface LoopbackNetwork {
   readonly name: string
@@ -42,7 +45,8 @@ async function makeNetwork({ container: { dockerode } }: ContainerRuntimeClient)
   const name = `verifull-${randomUUID()}`
   const dismissWatchdog = watchOver({ network: name })
   const Options = { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' }
-  const network = await dockerode.createNetwork({ Name: name, Driver: 'bridge', Options })
+  const Labels = { [PROCESS_LABEL]: String(process.pid) }
+  const network = await dockerode.createNetwork({ Name: name, Driver: 'bridge', Options, Labels })
   return {
     name,
     async remove() {

@@ -7,7 +7,7 @@ import type { Target } from '../network/endpoint.ts'
 import { checkPublished, directAddress } from './container-address.ts'
 import type { ContainerEngine } from './container-engine.ts'
 import { type ContainerUser, containerArchive } from './container-files.ts'
-import { joinLoopbackNetwork, type LoopbackNetwork } from './loopback-network.ts'
+import { joinLoopbackNetwork, type LoopbackNetwork, PROCESS_LABEL } from './loopback-network.ts'
 import { createRole, rolesSql } from './roles.ts'
 import type { Running } from './running.ts'
 import { type Configured, opensslEnvironment, type ServerFile, serverFiles } from './server-files.ts'
@@ -24,8 +24,6 @@ export interface Origin {
   readonly password: string
 }
 
-/** The process that started a container, for who finds one. */
-export const PROCESS_LABEL = 'dev.verifull.process'
 const RUN_LABEL = 'dev.verifull.container'
 // Files, data and socket: images differ in where they have their data.
 const FOLDER = '/verifull'

@@ -13,14 +13,22 @@ export interface Abandoned {
   end(how: 'exit' | 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-// Built by `pnpm build`, as Node 20 runs no TypeScript.
-const START = join(__dirname, '../../dist/postgres/start.js')
-
 /** Starts a server in a process that leaves it behind. */
-export async function abandonedServer(wanted: PostgresWanted): Promise<Abandoned> {
-  if (!existsSync(START)) throw new Error('run pnpm build first')
+export function abandonedServer(wanted: PostgresWanted): Promise<Abandoned> {
+  return abandoned('start.js', `startPostgres(${JSON.stringify(wanted)})`)
+}
+
+/** Starts a primary and its standby in a process that leaves them behind; what is told is the primary's. */
+export function abandonedPair(wanted: PostgresWanted): Promise<Abandoned> {
+  return abandoned('replica.js', `startPostgresPair(${JSON.stringify(wanted)}).then(({ primary }) => primary)`)
+}
+
+async function abandoned(file: string, start: string): Promise<Abandoned> {
+  // Built by `pnpm build`, as Node 20 runs no TypeScript.
+  const built = join(__dirname, '../../dist/postgres', file)
+  if (!existsSync(built)) throw new Error('run pnpm build first')
   const program = `
-    require(${JSON.stringify(START)}).startPostgres(${JSON.stringify(wanted)}).then(({ port, socketDirectory }) => {
+    require(${JSON.stringify(built)}).${start}.then(({ port, socketDirectory }) => {
       console.log(JSON.stringify({ port, socketDirectory }))
       process.stdin.on('data', () => process.exit())
     })`
