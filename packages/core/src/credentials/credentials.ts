@@ -17,8 +17,8 @@ export interface Credentials {
 export interface CredentialsRequest {
   /** Aborts when the connection that asks has run out of time. */
   readonly signal: AbortSignal
-  /** The credentials that the server has just refused: give newer ones, not these again. */
-  readonly rejected?: Credentials
+  /** The credentials that the server has just refused, the latest at the end: others are wanted, not these again. */
+  readonly rejected?: readonly Credentials[]
 }
 
 /**
@@ -34,6 +34,11 @@ export interface CredentialsRequest {
  * }
  */
 export type CredentialsProvider = (request: CredentialsRequest) => Promise<Credentials>
+
+/** Whether both log in as the same user with the same password. */
+export function areSame(one: Credentials, other: Credentials): boolean {
+  return one.user === other.user && one.password === other.password
+}
 
 /** Gives the password for one new connection, as pg's `password` option has it. */
 export type PasswordFunction = () => string | Promise<string>

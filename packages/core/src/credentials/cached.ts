@@ -1,0 +1,140 @@
+import diagnostics from 'node:diagnostics_channel'
+import { abortable } from '../dial/deadline.ts'
+import { backoffMs } from './backoff.ts'
+import { areSame, type Credentials, type CredentialsProvider, type CredentialsRequest } from './credentials.ts'
+
+/** How long a secret is kept. */
+export interface CacheSettings {
+  /**
+   * How long a secret is used before it is asked for again, in milliseconds; one that has an end of its own
+   * ({@link Credentials.expiresAt}) is used up to a tenth of its life before that end. Default 300 000, five minutes.
+   */
+  readonly ttlMs?: number
+  /** How long the provider may take for one answer, in milliseconds. Default 10 000. */
+  readonly timeoutMs?: number
+}
+
+/** Published on the diagnostics channel `verifull:credentials`; never with a password in it. */
+export type CredentialsEvent =
+  | { readonly kind: 'fetched'; readonly version: string | undefined; readonly expiresAt: Date | undefined }
+  /** The provider failed, and the last good secret is used. */
+  | { readonly kind: 'stale'; readonly version: string | undefined; readonly ageMs: number; readonly error: unknown }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+const events = diagnostics.channel('verifull:credentials')
+
+/**
+ * Keeps what a provider gives: one question at a time for all who ask, none while the answer is good, and the last good
+ * answer while the provider fails.
+ *
+ * The secret is asked for anew in the background when a part of its time has passed (four fifths, give or take a tenth, so
+ * that the processes of a fleet do not come together); who connects waits only for the first one, for one whose time is
+ * over, and for one after the server has refused the last. A provider that fails is left in peace for a while, longer each
+ * time, 30 s at most.
+ *
+ * @example
+ * let fetches = 0
+ * const provider = cached(async () => ({ user: 'app', password: `changed ${++fetches}` }))
+ * const signal = AbortSignal.timeout(1000)
+ * await Promise.all(Array.from({ length: 100 }, () => provider({ signal })))
+ * console.log(fetches) // 1
+ */
+export function cached(provider: CredentialsProvider, settings: CacheSettings = {}): CredentialsProvider {
+  if (caches.has(provider)) return provider
+  const cache = new Cache(provider, settings)
+  const caching: CredentialsProvider = (request) => cache.get(request)
+  caches.add(caching)
+  return caching
+}
+
+/** What is a cache already is not wrapped in another. */
+const caches = new WeakSet<CredentialsProvider>()
+
+interface Kept {
+  readonly credentials: Credentials
+  readonly fetchedAt: number
+  /** From here on it is asked for in the background. */
+  readonly refreshAt: number
+  /** From here on one waits for a new one, and has this one only if there is none. */
+  readonly staleAt: number
+}
+
+class Cache {
+  readonly #provider: CredentialsProvider
+  readonly #ttlMs: number
+  readonly #timeoutMs: number
+  #kept: Kept | undefined
+  #flight: Promise<Credentials> | undefined
+  #failures = 0
+  #quietUntil = 0
+
+  constructor(provider: CredentialsProvider, { ttlMs = 300_000, timeoutMs = 10_000 }: CacheSettings) {
+    this.#provider = provider
+    this.#ttlMs = ttlMs
+    this.#timeoutMs = timeoutMs
+  }
+
+  async get({ signal, rejected = [] }: CredentialsRequest): Promise<Credentials> {
+    const kept = this.#kept
+    if (!kept || rejected.some((refused) => areSame(refused, kept.credentials))) {
+      return await abortable(this.#fetch(rejected), signal)
+    }
+    const now = Date.now()
+    if (now < kept.refreshAt) return kept.credentials
+    if (now < this.#quietUntil) return this.#stale(kept)
+    const fetching = this.#fetch(rejected)
+    if (now < kept.staleAt) {
+      fetching.catch(() => {})
+      return kept.credentials
+    }
+    return await abortable(
+      fetching.catch((error) => this.#stale(kept, error)),
+      signal,
+    )
+  }
+
+  /** One question for all who ask meanwhile, whoever of them gives up. */
+  #fetch(rejected: readonly Credentials[]): Promise<Credentials> {
+    this.#flight ??= this.#ask(rejected).finally(() => {
+      this.#flight = undefined
+    })
+    return this.#flight
+  }
+
+  async #ask(rejected: readonly Credentials[]): Promise<Credentials> {
+    const signal = AbortSignal.timeout(this.#timeoutMs)
+    try {
+      const credentials = await abortable(
+        Promise.resolve().then(() => this.#provider({ signal, rejected })),
+        signal,
+      )
+      this.#keep(credentials)
+      return credentials
+    } catch (error) {
+      this.#quietUntil = Date.now() + backoffMs(++this.#failures)
+      events.publish({ kind: 'failed', error } satisfies CredentialsEvent)
+      throw error
+    }
+  }
+
+  #keep(credentials: Credentials): void {
+    const fetchedAt = Date.now()
+    const expires = credentials?.expiresAt?.getTime()
+    const life = expires === undefined ? this.#ttlMs : Math.max(0, (expires - fetchedAt) * 0.9)
+    const refreshAt = fetchedAt + life * (0.7 + 0.2 * Math.random())
+    this.#kept = { credentials, fetchedAt, refreshAt, staleAt: fetchedAt + life }
+    this.#failures = 0
+    this.#quietUntil = 0
+    const { version, expiresAt } = credentials ?? {}
+    events.publish({ kind: 'fetched', version, expiresAt } satisfies CredentialsEvent)
+  }
+
+  /** The last good secret, unless its own end has come. */
+  #stale({ credentials, fetchedAt }: Kept, error?: unknown): Credentials {
+    const now = Date.now()
+    if (credentials.expiresAt && now >= credentials.expiresAt.getTime() && error !== undefined) throw error
+    const { version } = credentials
+    events.publish({ kind: 'stale', version, ageMs: now - fetchedAt, error } satisfies CredentialsEvent)
+    return credentials
+  }
+}

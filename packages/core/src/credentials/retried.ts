@@ -1,0 +1,32 @@
+import { CredentialsError } from '../errors/credentials-error.ts'
+import { backoffMs } from './backoff.ts'
+import type { CredentialsProvider } from './credentials.ts'
+import { pause } from './pause.ts'
+
+/**
+ * Asks a provider again while it fails in a way that may pass, with exponentially growing, jittered pauses.
+ *
+ * It ends when the signal of the request aborts, and then throws what the provider threw last. A
+ * {@link CredentialsError} that is not `retryable` is thrown at once.
+ *
+ * @example
+ * let asked = 0
+ * const provider = retried(async () => {
+ *   if (++asked < 3) throw new Error('the store is starting')
+ *   return { user: 'app', password: 'changed' }
+ * })
+ * const { user } = await provider({ signal: AbortSignal.timeout(10_000) })
+ * console.log(user, asked) // app 3
+ */
+export function retried(provider: CredentialsProvider): CredentialsProvider {
+  return async (request) => {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await provider(request)
+      } catch (error) {
+        if (request.signal.aborted || (error instanceof CredentialsError && !error.retryable)) throw error
+        await pause(backoffMs(failures), request.signal).catch(() => Promise.reject(error))
+      }
+    }
+  }
+}
