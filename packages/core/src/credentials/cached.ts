@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
-import { abortable } from '../dial/deadline.ts'
 import { backoffMs } from './backoff.ts'
 import { areSame, type Credentials, type CredentialsProvider, type CredentialsRequest } from './credentials.ts'
+import { Flight } from './flight.ts'
 
 /** How long a secret is kept. */
 export interface CacheSettings {
@@ -50,6 +50,9 @@ export function cached(provider: CredentialsProvider, settings: CacheSettings = 
 /** What is a cache already is not wrapped in another. */
 const caches = new WeakSet<CredentialsProvider>()
 
+/** Of who does not wait. */
+const NEVER = new AbortController().signal
+
 interface Kept {
   readonly credentials: Credentials
   readonly fetchedAt: number
@@ -64,7 +67,7 @@ class Cache {
   readonly #ttlMs: number
   readonly #timeoutMs: number
   #kept: Kept | undefined
-  #flight: Promise<Credentials> | undefined
+  #flight: Flight<Credentials> | undefined
   #failures = 0
   #quietUntil = 0
 
@@ -77,37 +80,39 @@ class Cache {
   async get({ signal, rejected = [] }: CredentialsRequest): Promise<Credentials> {
     const kept = this.#kept
     if (!kept || rejected.some((refused) => areSame(refused, kept.credentials))) {
-      return await abortable(this.#fetch(rejected), signal)
+      return await this.#flightFor(rejected).join(signal)
     }
     const now = Date.now()
     if (now < kept.refreshAt) return kept.credentials
     if (now < this.#quietUntil) return this.#stale(kept)
-    const fetching = this.#fetch(rejected)
+    const flight = this.#flightFor(rejected)
     if (now < kept.staleAt) {
-      fetching.catch(() => {})
+      flight.join(NEVER).catch(() => {})
       return kept.credentials
     }
-    return await abortable(
-      fetching.catch((error) => this.#stale(kept, error)),
-      signal,
-    )
+    try {
+      return await flight.join(signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      return this.#stale(kept, error)
+    }
   }
 
-  /** One question for all who ask meanwhile, whoever of them gives up. */
-  #fetch(rejected: readonly Credentials[]): Promise<Credentials> {
-    this.#flight ??= this.#ask(rejected).finally(() => {
-      this.#flight = undefined
+  /** One question for all who ask meanwhile. */
+  #flightFor(rejected: readonly Credentials[]): Flight<Credentials> {
+    this.#flight ??= new Flight(this.#timeoutMs, async (signal) => {
+      try {
+        return await this.#ask({ signal, rejected })
+      } finally {
+        this.#flight = undefined
+      }
     })
     return this.#flight
   }
 
-  async #ask(rejected: readonly Credentials[]): Promise<Credentials> {
-    const signal = AbortSignal.timeout(this.#timeoutMs)
+  async #ask(request: CredentialsRequest): Promise<Credentials> {
     try {
-      const credentials = await abortable(
-        Promise.resolve().then(() => this.#provider({ signal, rejected })),
-        signal,
-      )
+      const credentials = await this.#provider(request)
       this.#keep(credentials)
       return credentials
     } catch (error) {

@@ -5,6 +5,8 @@ export interface Credentials {
   readonly password: string
   /** When the password stops working for new connections. Default: it does not. */
   readonly expiresAt?: Date
+  /** When sessions that were opened with it stop working, as at the end of a Vault lease. Default: they do not. */
+  readonly sessionsEndAt?: Date
   /** Names this version of the secret in events and messages. It is printed: never put a part of the secret in it. */
   readonly version?: string
   /** The host that the secret belongs to, where the store says so. */

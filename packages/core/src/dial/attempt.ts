@@ -1,4 +1,6 @@
-import { authenticate, type Link, type Login } from '../auth/authenticate.ts'
+import { type Authenticated, authenticate, type Link, type Login } from '../auth/authenticate.ts'
+import type { Generation } from '../credentials/generation.ts'
+import type { Turn } from '../credentials/rotation.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { ServerError } from '../errors/server-error.ts'
@@ -15,6 +17,7 @@ import type { Attestation } from './attestation.ts'
 import type { Channel } from './channel.ts'
 import { choicesOf, remember } from './endpoint-memory.ts'
 import { negotiateTls, type Phase } from './negotiate.ts'
+import { RefusedLogin, refusesLogin } from './refused-login.ts'
 import { roleMismatch, type TargetSessionAttrs } from './server-role.ts'
 import { readSessionStart, type SessionStart } from './session.ts'
 
@@ -25,6 +28,8 @@ export interface AttemptPlan {
   /** The address dialed, or the socket's path. */
   readonly address: string
   readonly login: Login
+  /** Ends the wait for a turn to log in. */
+  readonly signal: AbortSignal
   readonly role: Exclude<TargetSessionAttrs, 'prefer-standby'>
   readonly startup: Readonly<Record<string, string>>
 }
@@ -34,6 +39,7 @@ export interface Opened {
   readonly stream: MessageStream
   readonly start: SessionStart
   readonly attestation: Omit<Attestation, 'failedAttempts'>
+  readonly generation?: Generation | undefined
 }
 
 /** Takes an open channel to a session that is ready: TLS, authentication, the server's role. */
@@ -43,13 +49,14 @@ export async function attempt(
   plan: AttemptPlan,
   enter: (phase: Phase) => void,
 ): Promise<Opened> {
-  const { profile, endpoint, login } = plan
+  const { profile, endpoint } = plan
   const facts = way.kind === 'tls' ? await secure(channel, way, plan, enter) : undefined
   if (!facts) checkPlaintext(channel, plan)
   enter('authentication')
   const stream = new MessageStream(channel)
-  stream.send(startupMessage(startupParameters(plan)))
-  const authentication = await authenticate(stream, linkOf(channel, way, facts), profile.authentication, login)
+  const turn = await profile.rotation?.take(plan.signal)
+  const login = turn?.login ?? plan.login
+  const authentication = await logIn(stream, linkOf(channel, way, facts), { ...plan, login }, turn)
   const clientCertificate = checkClientCertificate(profile, endpoint, facts)
   enter('session')
   const start = await readSessionStart(stream)
@@ -66,6 +73,7 @@ export async function attempt(
   return {
     stream,
     start,
+    generation: turn?.generation,
     attestation: {
       host: endpoint.host,
       address: plan.address,
@@ -78,6 +86,31 @@ export async function attempt(
       serverVersion: start.parameters.get('server_version'),
       establishedAt: new Date(),
     },
+  }
+}
+
+/**
+ * Logs in, and lets the others who wait to log in know what became of it.
+ *
+ * @throws RefusedLogin where the secret may have changed meanwhile.
+ */
+async function logIn(
+  stream: MessageStream,
+  link: Link,
+  plan: AttemptPlan,
+  turn: Turn | undefined,
+): Promise<Authenticated> {
+  try {
+    stream.send(startupMessage(startupParameters(plan)))
+    const authenticated = await authenticate(stream, link, plan.profile.authentication, plan.login)
+    turn?.accepted()
+    return authenticated
+  } catch (error) {
+    if (!turn || !refusesLogin(error)) throw error
+    turn.refused(error)
+    throw new RefusedLogin(turn, error)
+  } finally {
+    turn?.over()
   }
 }
 

@@ -9,6 +9,7 @@ import { withDeadline } from './deadline.ts'
 import type { History } from './history.ts'
 import { moveAfter } from './move.ts'
 import { checkPeer } from './peer.ts'
+import { RefusedLogin } from './refused-login.ts'
 import { shuffled } from './shuffled.ts'
 
 /** An authenticated session, ready for queries, for a driver to adopt. */
@@ -22,7 +23,13 @@ export interface Dialed {
   readonly attestation: Attestation
   /** What a cancel request needs; absent where the server gave none. */
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
+  /** Aborts when the secret that it was opened with has been replaced: the pool should replace the connection. */
+  readonly retired?: AbortSignal
 }
+
+const PLAIN: Attempt = { kind: 'plain' }
+/** How often one connection tries another secret. */
+const MOST_RENEWALS = 5
 
 /** Looks among the hosts of one profile for one that takes us. */
 export class Search {
@@ -76,8 +83,10 @@ export class Search {
       return undefined
     }
     for (const address of addresses) {
-      const plan: AttemptPlan = { profile: this.#profile, endpoint, address, login, role, startup: this.#startup }
-      const outcome = await withDeadline(limit, late, signal, (bounded) => this.#address(plan, bounded, signal))
+      const plan = { profile: this.#profile, endpoint, address, login, role, startup: this.#startup }
+      const outcome = await withDeadline(limit, late, signal, (bounded) =>
+        this.#address({ ...plan, signal: bounded }, signal),
+      )
       if (outcome === 'next-host') return undefined
       if (outcome !== 'next-address') return outcome
     }
@@ -90,16 +99,13 @@ export class Search {
   }
 
   /** Goes through the attempts of the mode at one address. */
-  async #address(
-    plan: AttemptPlan,
-    bounded: AbortSignal,
-    signal: AbortSignal,
-  ): Promise<Dialed | 'next-host' | 'next-address'> {
-    const ways: readonly Attempt[] =
-      plan.endpoint.socketPath === undefined ? this.#profile.attempts : [{ kind: 'plain' }]
+  async #address(plan: AttemptPlan, signal: AbortSignal): Promise<Dialed | 'next-host' | 'next-address'> {
+    const { signal: bounded } = plan
+    const ways: Attempt[] = [...(plan.endpoint.socketPath === undefined ? this.#profile.attempts : [PLAIN])]
     let channel: Channel | undefined
-    for (const [index, way] of ways.entries()) {
-      const next = ways[index + 1]
+    let renewals = 0
+    for (let way = ways.shift(); way; way = ways.shift()) {
+      const [next] = ways
       try {
         this.#history.phase = 'connect'
         channel ??= await this.#open(plan, bounded)
@@ -109,13 +115,21 @@ export class Search {
             this.#history.phase = phase
           }),
         )
-      } catch (error) {
+      } catch (thrown) {
+        const error = thrown instanceof RefusedLogin ? thrown.refusal : thrown
         if (signal.aborted) {
           channel?.destroy()
           throw signal.reason // whatever the caller gave: it may be no error at all
         }
-        const move = bounded.aborted ? 'next-address' : moveAfter(error, this.#history.phase, next)
         this.#history.add(error, plan.endpoint, plan.address, way.kind)
+        if (thrown instanceof RefusedLogin && ++renewals <= MOST_RENEWALS && (await this.#renewed(thrown, bounded))) {
+          // The mode's next attempt is for those whom the server refuses whatever they know.
+          ways.unshift(way)
+          channel?.destroy()
+          channel = undefined
+          continue
+        }
+        const move = bounded.aborted ? 'next-address' : moveAfter(error, this.#history.phase, next)
         if (move !== 'next-attempt-here') {
           channel?.destroy()
           channel = undefined
@@ -125,6 +139,10 @@ export class Search {
       }
     }
     throw this.#history.final()
+  }
+
+  async #renewed({ turn }: RefusedLogin, bounded: AbortSignal): Promise<boolean> {
+    return (await this.#profile.rotation?.renewed(turn, bounded).catch(() => false)) ?? false
   }
 
   async #open({ endpoint, address }: AttemptPlan, signal: AbortSignal): Promise<Channel> {
@@ -137,13 +155,14 @@ export class Search {
     return await this.#network.open(target, signal)
   }
 
-  #dialed(channel: Channel, { stream, start, attestation }: Awaited<ReturnType<typeof attempt>>): Dialed {
+  #dialed(channel: Channel, { stream, start, attestation, generation }: Awaited<ReturnType<typeof attempt>>): Dialed {
     return {
       profile: this.#profile,
       socket: channel.release(),
       replay: stream.unread.length ? Buffer.concat([start.replay, stream.unread]) : start.replay,
       attestation: { ...attestation, failedAttempts: this.#history.failures },
       ...(start.backendKey && { backendKey: start.backendKey }),
+      ...(generation && { retired: generation.retired }),
     }
   }
 

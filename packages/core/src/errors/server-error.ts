@@ -37,6 +37,11 @@ export class ServerError extends VerifullError {
     this.length = length
   }
 
+  /** The same refusal, for somebody else. */
+  again(): ServerError {
+    return new ServerError(this.message, this.code, this.fields, this.length)
+  }
+
   /** The same refusal with `secret` taken out of its texts. */
   without(secret: string): ServerError {
     const cleaned = (text: string) => text.replaceAll(secret, '[secret]')

@@ -35,7 +35,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     },
     policy: policy.name,
     findings,
-    login: loginOf(merged),
+    ...loginOf(merged),
   })
 }
 

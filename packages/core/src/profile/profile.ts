@@ -1,4 +1,5 @@
 import type { AuthenticationTerms, Login } from '../auth/authenticate.ts'
+import type { Rotation } from '../credentials/rotation.ts'
 import type { KeepAlive } from '../dial/channel.ts'
 import type { TargetSessionAttrs } from '../dial/server-role.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -39,6 +40,8 @@ export interface Profile {
   readonly policy: PolicyName
   /** What the policy has to say and did not refuse. */
   readonly findings: readonly Finding[]
+  /** The life of a secret that may change; absent where it cannot. */
+  readonly rotation?: Rotation
   /** Gives the user and the password for one host. */
   login(endpoint: Endpoint, signal: AbortSignal): Promise<Login>
 }

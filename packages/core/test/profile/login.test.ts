@@ -8,7 +8,7 @@ const endpoint = { host: 'db.example', port: 5432 }
 
 /** Who logs in with these settings, as plain text. */
 async function login(settings: Settings, signal = new AbortController().signal, at = endpoint) {
-  const { user, password } = await loginOf(collect({ settings: { user: 'app', ...settings } }))(at, signal)
+  const { user, password } = await loginOf(collect({ settings: { user: 'app', ...settings } })).login(at, signal)
   return { user, password: password?.reveal() }
 }
 
@@ -34,7 +34,9 @@ describe('who logs in', () => {
 
   test('files are read again each time, one line feed dropped', async () => {
     const [user, password] = [temporaryFile('first\n'), temporaryFile('kahGh2\r\n')]
-    const again = loginOf(collect({ settings: { environment: { DB_USER_FILE: user, DB_PASSWORD_FILE: password } } }))
+    const { login: again } = loginOf(
+      collect({ settings: { environment: { DB_USER_FILE: user, DB_PASSWORD_FILE: password } } }),
+    )
     const { signal } = new AbortController()
     const before = await again(endpoint, signal)
     expect([before.user, before.password?.reveal()]).toEqual(['first', 'kahGh2'])
