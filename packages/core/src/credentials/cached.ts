@@ -50,6 +50,9 @@ export function cached(provider: CredentialsProvider, settings: CacheSettings = 
 /** What is a cache already is not wrapped in another. */
 const caches = new WeakSet<CredentialsProvider>()
 
+/** A schedule that is late must not make every connection ask. */
+const LEAST_LIFE_MS = 1000
+
 /** Of who does not wait. */
 const NEVER = new AbortController().signal
 
@@ -79,7 +82,7 @@ class Cache {
 
   async get({ signal, rejected = [] }: CredentialsRequest): Promise<Credentials> {
     const kept = this.#kept
-    if (!kept || rejected.some((refused) => areSame(refused, kept.credentials))) {
+    if (!kept || isOver(kept.credentials) || rejected.some((refused) => areSame(refused, kept.credentials))) {
       return await this.#flightFor(rejected).join(signal)
     }
     const now = Date.now()
@@ -124,22 +127,26 @@ class Cache {
 
   #keep(credentials: Credentials): void {
     const fetchedAt = Date.now()
-    const expires = credentials?.expiresAt?.getTime()
-    const life = expires === undefined ? this.#ttlMs : Math.max(0, (expires - fetchedAt) * 0.9)
-    const refreshAt = fetchedAt + life * (0.7 + 0.2 * Math.random())
-    this.#kept = { credentials, fetchedAt, refreshAt, staleAt: fetchedAt + life }
+    const { version, expiresAt, refreshAt, retired } = credentials
+    const expected = refreshAt && Math.max(LEAST_LIFE_MS, refreshAt.getTime() - fetchedAt)
+    const life = expected ?? (expiresAt ? (expiresAt.getTime() - fetchedAt) * 0.9 : retired ? Infinity : this.#ttlMs)
+    const early = expected === undefined ? 0.7 + 0.2 * Math.random() : 1
+    this.#kept = { credentials, fetchedAt, refreshAt: fetchedAt + life * early, staleAt: fetchedAt + life }
     this.#failures = 0
     this.#quietUntil = 0
-    const { version, expiresAt } = credentials ?? {}
     events.publish({ kind: 'fetched', version, expiresAt } satisfies CredentialsEvent)
   }
 
   /** The last good secret, unless its own end has come. */
   #stale({ credentials, fetchedAt }: Kept, error?: unknown): Credentials {
-    const now = Date.now()
-    if (credentials.expiresAt && now >= credentials.expiresAt.getTime() && error !== undefined) throw error
+    if (isOver(credentials) && error !== undefined) throw error
     const { version } = credentials
-    events.publish({ kind: 'stale', version, ageMs: now - fetchedAt, error } satisfies CredentialsEvent)
+    events.publish({ kind: 'stale', version, ageMs: Date.now() - fetchedAt, error } satisfies CredentialsEvent)
     return credentials
   }
+}
+
+/** A secret that lets nobody in any more. */
+function isOver({ expiresAt, retired }: Credentials): boolean {
+  return retired?.aborted === true || (expiresAt !== undefined && Date.now() >= expiresAt.getTime())
 }

@@ -5,18 +5,24 @@ export interface Credentials {
   readonly password: string
   /** When the password stops working for new connections. Default: it does not. */
   readonly expiresAt?: Date
-  /** When sessions that were opened with it stop working, as at the end of a Vault lease. Default: they do not. */
-  readonly sessionsEndAt?: Date
+  /** When another secret can be expected, as after the next rotation of a schedule. Default: when the cache says. */
+  readonly refreshAt?: Date
+  /** Aborts when sessions that were opened with it must be replaced, as before the end of a Vault lease. Default: never. */
+  readonly retired?: AbortSignal
   /** Names this version of the secret in events and messages. It is printed: never put a part of the secret in it. */
   readonly version?: string
   /** The host that the secret belongs to, where the store says so. */
   readonly host?: string
   /** The port that the secret belongs to, where the store says so. */
   readonly port?: number
+  /** The database that the secret belongs to, where the store says so. */
+  readonly database?: string
 }
 
 /** What a provider is told. */
 export interface CredentialsRequest {
+  /** The server that the connection goes to; absent where credentials are fetched ahead. */
+  readonly server?: { readonly host: string; readonly port: number; readonly user?: string | undefined }
   /** Aborts when the connection that asks has run out of time. */
   readonly signal: AbortSignal
   /** The credentials that the server has just refused, the latest at the end: others are wanted, not these again. */

@@ -31,12 +31,12 @@ export function checkedCredentials(given: unknown, source: string): Credentials 
   if (typeof given !== 'object' || given === null) {
     throw invalid(`${source} gave ${kindOf(given)} where credentials are needed; it must give { user, password }`)
   }
-  const { user, password, expiresAt, sessionsEndAt } = given as Partial<Credentials>
+  const { user, password, expiresAt, refreshAt } = given as Partial<Credentials>
   checkedPassword(password, source)
   if (user !== undefined && (typeof user !== 'string' || user === '')) {
     throw invalid(`${source} gave a user that is not a string`)
   }
-  for (const [name, date] of Object.entries({ expiresAt, sessionsEndAt })) {
+  for (const [name, date] of Object.entries({ expiresAt, refreshAt })) {
     if (date !== undefined && !(date instanceof Date && date.getTime() > 0)) {
       throw invalid(`${source} gave ${name} as ${kindOf(date)}; it must be a valid Date`)
     }

@@ -54,8 +54,8 @@ export class Rotation {
   }
 
   /** Makes sure that there is a secret, before a connection is opened for which it is needed. */
-  async ready(signal: AbortSignal): Promise<Login> {
-    return this.#trialOf(await this.#source.ask({ signal })).generation.login
+  async ready(signal: AbortSignal): Promise<Generation> {
+    return this.#trialOf(await this.#source.ask({ signal })).generation
   }
 
   /**
@@ -108,7 +108,7 @@ export class Rotation {
     trial.accepted = true
     if (!this.#source.retires || trial !== this.#trial) return
     for (const generation of this.#open) {
-      if (generation === trial.generation || generation.isSameSecret(trial.generation)) continue
+      if (generation === trial.generation) continue
       generation.retire()
       this.#open.delete(generation)
     }
@@ -118,6 +118,7 @@ export class Rotation {
   #trialOf(credentials: Credentials, refused: readonly Credentials[] = []): Trial {
     if (this.#trial && areSame(this.#trial.generation.credentials, credentials)) return this.#trial
     const generation = new Generation(++this.#generations, credentials, this.#source.loginOf(credentials))
+    for (const earlier of this.#open) if (earlier.isSameSecret(generation)) this.#open.delete(earlier)
     this.#open.add(generation)
     this.#trial = new Trial(generation, refused)
     return this.#trial

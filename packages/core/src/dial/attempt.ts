@@ -54,7 +54,7 @@ export async function attempt(
   if (!facts) checkPlaintext(channel, plan)
   enter('authentication')
   const stream = new MessageStream(channel)
-  const turn = await profile.rotation?.take(plan.signal)
+  const turn = await profile.rotation?.(endpoint).take(plan.signal)
   const login = turn?.login ?? plan.login
   const authentication = await logIn(stream, linkOf(channel, way, facts), { ...plan, login }, turn)
   const clientCertificate = checkClientCertificate(profile, endpoint, facts)
@@ -101,7 +101,7 @@ async function logIn(
   turn: Turn | undefined,
 ): Promise<Authenticated> {
   try {
-    stream.send(startupMessage(startupParameters(plan)))
+    stream.send(startupMessage(startupParameters(plan, turn?.generation.credentials.database)))
     const authenticated = await authenticate(stream, link, plan.profile.authentication, plan.login)
     turn?.accepted()
     return authenticated
@@ -197,10 +197,13 @@ function tlsOf({ protocol, cipher, group, alpn, peerCertificate }: TlsFacts) {
 }
 
 /** The driver's own run-time parameters below the profile's; who logs in, and where, is the profile's alone. */
-function startupParameters({ profile, login, startup }: AttemptPlan): Record<string, string> {
+function startupParameters(
+  { profile, login, startup }: AttemptPlan,
+  databaseOfSecret: string | undefined,
+): Record<string, string> {
   const { user: _user, database: _database, ...driver } = startup
-  const database = profile.database === undefined ? {} : { database: profile.database }
-  return { user: login.user, ...database, ...driver, ...profile.startup }
+  const database = profile.database ?? databaseOfSecret
+  return { user: login.user, ...(database !== undefined && { database }), ...driver, ...profile.startup }
 }
 
 function placeOf({ address, endpoint }: Pick<AttemptPlan, 'address' | 'endpoint'>): string {

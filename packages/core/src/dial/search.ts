@@ -57,7 +57,7 @@ export class Search {
   async run(signal: AbortSignal): Promise<Dialed | undefined> {
     const wanted = this.#profile.targetSessionAttrs
     const roles = wanted === 'prefer-standby' ? (['standby', 'any'] as const) : ([wanted] as const)
-    const endpoints = this.#ordered(this.#profile.endpoints)
+    const endpoints = await this.#placed(this.#ordered(this.#profile.endpoints), signal)
     for (const role of roles) {
       for (const endpoint of endpoints) {
         const dialed = await this.#host(endpoint, role, signal)
@@ -65,6 +65,15 @@ export class Search {
       }
     }
     return undefined
+  }
+
+  /** The host may be in the secret; where it is not, it is libpq's default. */
+  async #placed(endpoints: readonly Endpoint[], signal: AbortSignal): Promise<readonly Endpoint[]> {
+    const [first] = endpoints
+    if (!first?.fromSecret) return endpoints
+    const { port, fromSecret } = first
+    const { credentials } = (await this.#profile.rotation?.(first).ready(signal)) ?? {}
+    return [{ host: credentials?.host ?? 'localhost', port: (fromSecret.port && credentials?.port) || port }]
   }
 
   /** Undefined where the next host may be tried. */
@@ -122,7 +131,7 @@ export class Search {
           throw signal.reason // whatever the caller gave: it may be no error at all
         }
         this.#history.add(error, plan.endpoint, plan.address, way.kind)
-        if (thrown instanceof RefusedLogin && ++renewals <= MOST_RENEWALS && (await this.#renewed(thrown, bounded))) {
+        if (thrown instanceof RefusedLogin && ++renewals <= MOST_RENEWALS && (await this.#renewed(thrown, plan))) {
           // The mode's next attempt is for those whom the server refuses whatever they know.
           ways.unshift(way)
           channel?.destroy()
@@ -141,8 +150,13 @@ export class Search {
     throw this.#history.final()
   }
 
-  async #renewed({ turn }: RefusedLogin, bounded: AbortSignal): Promise<boolean> {
-    return (await this.#profile.rotation?.renewed(turn, bounded).catch(() => false)) ?? false
+  async #renewed({ turn }: RefusedLogin, { endpoint, signal }: AttemptPlan): Promise<boolean> {
+    return (
+      (await this.#profile
+        .rotation?.(endpoint)
+        .renewed(turn, signal)
+        .catch(() => false)) ?? false
+    )
   }
 
   async #open({ endpoint, address }: AttemptPlan, signal: AbortSignal): Promise<Channel> {

@@ -6,8 +6,24 @@ export type CredentialsCheck =
   | 'CREDENTIALS_MISSING'
   /** the provider threw */
   | 'CREDENTIALS_PROVIDER'
-  /** the provider gave something that is not a set of credentials */
+  /** what was given is not a set of credentials */
   | 'CREDENTIALS_INVALID'
+  /** the store has no such secret */
+  | 'CREDENTIALS_NOT_FOUND'
+  /** the store does not let us read it, or does not know us */
+  | 'CREDENTIALS_DENIED'
+  /** the store cannot be reached, or is throttling, sealed or failing */
+  | 'CREDENTIALS_UNAVAILABLE'
+  /** the package that speaks to the store is not installed */
+  | 'CREDENTIALS_PACKAGE'
+
+/** Where a secret is kept. */
+export interface SecretPlace {
+  /** `AWS Secrets Manager`, `Vault` … */
+  readonly store: string
+  /** The secret's name in it, never its content. */
+  readonly secret: string
+}
 
 /**
  * No usable credentials could be had.
@@ -17,10 +33,13 @@ export type CredentialsCheck =
 export class CredentialsError extends VerifullError {
   readonly code: CredentialsCheck
   readonly retryable: boolean
+  /** The store and the secret's name, where a store was asked. */
+  readonly place: SecretPlace | undefined
 
-  constructor(code: CredentialsCheck, message: string, retryable: boolean, cause?: unknown) {
+  constructor(code: CredentialsCheck, message: string, retryable: boolean, cause?: unknown, place?: SecretPlace) {
     super(message, cause)
     this.code = code
     this.retryable = retryable
+    this.place = place
   }
 }

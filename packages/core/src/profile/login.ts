@@ -3,11 +3,10 @@ import { Rotation } from '../credentials/rotation.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { Secret } from '../secret.ts'
 import type { Endpoint } from '../settings/hosts.ts'
-import type { Merged } from '../settings/merge.ts'
 import { type PassfileKey, passwordFromPassfile } from '../settings/passfile.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { Profile } from './profile.ts'
-import { rotatingSource } from './rotating-source.ts'
+import { rotatingSource, type WhoAndHow } from './rotating-source.ts'
 import { secretIn } from './secret-in.ts'
 
 /**
@@ -16,17 +15,20 @@ import { secretIn } from './secret-in.ts'
  * What may change is read anew: a file, a function, a provider, the password file. User and password of a provider are
  * one value.
  */
-export function loginOf(merged: Pick<Merged, 'values' | 'userFile' | 'password'>): Pick<Profile, 'login' | 'rotation'> {
+export function loginOf(merged: WhoAndHow): Pick<Profile, 'login' | 'rotation'> {
   const source = rotatingSource(merged)
   if (!source) return { login: async (endpoint) => fixedLogin(merged, endpoint) }
-  const rotation = new Rotation(source)
-  return { rotation, login: (_endpoint, signal) => rotation.ready(signal) }
+  const rotations = new Map<string, Rotation>()
+  const rotation = ({ host, port }: Endpoint) => {
+    const key = source.perServer ? `${host}:${port}` : 'all'
+    const known = rotations.get(key) ?? new Rotation(source.at({ host, port }))
+    rotations.set(key, known)
+    return known
+  }
+  return { rotation, login: async (endpoint, signal) => (await rotation(endpoint).ready(signal)).login }
 }
 
-function fixedLogin(
-  { values, userFile, password }: Pick<Merged, 'values' | 'userFile' | 'password'>,
-  { host, port }: Endpoint,
-): Login {
+function fixedLogin({ values, userFile, password }: WhoAndHow, { host, port }: Endpoint): Login {
   const user = userFile ? secretIn(userFile).reveal() : values.user?.value
   if (user === undefined)
     throw new CredentialsError('CREDENTIALS_MISSING', 'no user is configured; set user, DB_USER or PGUSER', false)

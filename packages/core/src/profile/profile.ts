@@ -41,7 +41,7 @@ export interface Profile {
   /** What the policy has to say and did not refuse. */
   readonly findings: readonly Finding[]
   /** The life of a secret that may change; absent where it cannot. */
-  readonly rotation?: Rotation
+  readonly rotation?: (endpoint: Endpoint) => Rotation
   /** Gives the user and the password for one host. */
   login(endpoint: Endpoint, signal: AbortSignal): Promise<Login>
 }

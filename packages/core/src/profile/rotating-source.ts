@@ -1,6 +1,7 @@
 import { cached } from '../credentials/cached.ts'
-import type { CredentialsProvider } from '../credentials/credentials.ts'
+import type { CredentialsProvider, CredentialsRequest } from '../credentials/credentials.ts'
 import { asked, checkedCredentials, checkedPassword } from '../credentials/given.ts'
+import { isPerServer } from '../credentials/per-server.ts'
 import type { RotatingSource } from '../credentials/rotation.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { Secret } from '../secret.ts'
@@ -9,31 +10,44 @@ import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { secretIn } from './secret-in.ts'
 
+/** The settings that say who logs in. */
+export type WhoAndHow = Pick<Merged, 'values' | 'userFile' | 'password'>
+
+/** A secret that may change while the application runs. */
+export interface SourceAnywhere {
+  /** True where each server has a secret of its own. */
+  readonly perServer: boolean
+  at(server: { host: string; port: number }): RotatingSource
+}
+
 /** The source of a secret that may change while the application runs; undefined for one that cannot. */
-export function rotatingSource({
-  values,
-  userFile,
-  password,
-}: Pick<Merged, 'values' | 'userFile' | 'password'>): RotatingSource | undefined {
-  const ask = password && askOf(password)
-  if (!ask) return undefined
-  const user = () => (userFile ? secretIn(userFile).reveal() : values.user?.value)
+export function rotatingSource({ values, userFile, password }: WhoAndHow): SourceAnywhere | undefined {
+  if (!password || password.value.kind === 'text') return undefined
+  const { value } = password
+  const userName = () => (userFile ? secretIn(userFile).reveal() : values.user?.value)
   return {
-    retires: password.value.kind !== 'function',
-    async ask(request) {
-      const credentials = await ask(request)
-      const name = credentials.user ?? user()
-      if (name === undefined) throw NO_USER
-      return { ...credentials, user: name }
+    perServer: value.kind === 'provider' && isPerServer(value.provide),
+    at(server) {
+      const ask = askOf(password, `${server.host}:${server.port}`)
+      return {
+        retires: value.kind !== 'function',
+        async ask(request) {
+          const user = userName()
+          const credentials = await ask({ ...request, server: { ...server, user } })
+          const name = credentials.user ?? user
+          if (name === undefined) throw NO_USER
+          return { ...credentials, user: name }
+        },
+        loginOf: (credentials) => ({ user: credentials.user ?? '', password: new Secret(credentials.password) }),
+      }
     },
-    loginOf: (credentials) => ({ user: credentials.user ?? '', password: new Secret(credentials.password) }),
   }
 }
 
-function askOf({ value, source }: Sourced<PasswordSource>): CredentialsProvider | undefined {
+function askOf({ value, source }: Sourced<PasswordSource>, server: string): CredentialsProvider {
   switch (value.kind) {
     case 'text':
-      return undefined
+      return async () => ({ password: value.password.reveal() })
     case 'file':
       return async () => ({ password: secretIn({ value: value.path, source }).reveal() })
     case 'function':
@@ -41,20 +55,22 @@ function askOf({ value, source }: Sourced<PasswordSource>): CredentialsProvider 
         password: checkedPassword(await asked(async () => value.read(), source, signal), source),
       })
     case 'provider':
-      return shared(value.provide, source)
+      return cacheOf(value.provide, source, isPerServer(value.provide) ? server : 'all')
   }
 }
 
 /** One cache for all profiles that have the same provider: a primary and its replicas, several pools. */
-const caches = new WeakMap<CredentialsProvider, CredentialsProvider>()
+const caches = new WeakMap<CredentialsProvider, Map<string, CredentialsProvider>>()
 
-function shared(provider: CredentialsProvider, source: string): CredentialsProvider {
-  const known = caches.get(provider)
-  if (known) return known
-  const cache = cached(async (request) =>
-    checkedCredentials(await asked(() => provider(request), source, request.signal), source),
-  )
-  caches.set(provider, cache)
+function cacheOf(provider: CredentialsProvider, source: string, server: string): CredentialsProvider {
+  const own = caches.get(provider) ?? new Map<string, CredentialsProvider>()
+  caches.set(provider, own)
+  const cache =
+    own.get(server) ??
+    cached(async (request: CredentialsRequest) =>
+      checkedCredentials(await asked(() => provider(request), source, request.signal), source),
+    )
+  own.set(server, cache)
   return cache
 }
 

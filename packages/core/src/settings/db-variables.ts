@@ -1,3 +1,4 @@
+import { providerOf } from '../stores/backend.ts'
 import { parseConnectionString } from './connection-string.ts'
 import type { Environment, Variables } from './environment.ts'
 import { type Layer, LayerDraft } from './layer.ts'
@@ -8,7 +9,7 @@ import { readSecret } from './read-file.ts'
 import { readReplicaHosts } from './replica-variables.ts'
 import type { Sourced } from './sourced.ts'
 import { type Found, findVariable, textOf } from './variable.ts'
-import { fileNamed, shown } from './wording.ts'
+import { fileNamed } from './wording.ts'
 
 /** How a `_FILE` variable is read: once, again for each connection, or not at all because the parameter is a path. */
 type FileUse = 'once' | 'again' | 'path'
@@ -84,13 +85,14 @@ function readLimit(limit: PoolLimit, name: string, variables: Variables, draft: 
   else draft.problems.push(parsed.problem)
 }
 
-/** A store that is named and not asked would be a silent change of where the password comes from. */
-function readBackend({ SECRETS_BACKEND: backend }: Variables, draft: LayerDraft): void {
-  if (!backend || backend === 'env' || backend === 'file') return
-  draft.problem(
-    'secrets',
-    `SECRETS_BACKEND=${shown(backend)} is not supported by this version, only env and file are; pass a provider as settings.secrets`,
-  )
+/** The store that `SECRETS_BACKEND` names, with the variables that belong to it. */
+function readBackend(variables: Variables, draft: LayerDraft): void {
+  const { SECRETS_BACKEND: backend } = variables
+  if (!backend) return
+  const provide = providerOf(backend, variables)
+  if (typeof provide === 'function') {
+    draft.passwords.push({ value: { kind: 'provider', provide }, source: `SECRETS_BACKEND=${backend}` })
+  } else if (provide) draft.problems.push(...provide)
 }
 
 /** `DB_SSL` says whether, `DB_SSL_MODE` which, `DB_SSL_REJECT_UNAUTHORIZED` and `DB_SSL_VERIFY` whether to verify. */

@@ -17,10 +17,14 @@ export interface Endpoint {
   readonly socketPath?: string
   /** True where only `hostaddr` was given: `host` is then the address, and libpq refuses verify-full. */
   readonly unnamed?: true
+  /** True where no host is configured and a credentials provider may know it; a port that is configured holds. */
+  readonly fromSecret?: { readonly port: boolean }
 }
 
 /** libpq's compiled-in default. */
 const PORT = '5432'
+/** Stands for the host until the secret has been read; no host has a space in its name. */
+const HOST_OF_SECRET = 'host of the secret'
 /** `sun_path` less its terminating NUL, on Linux. */
 const LONGEST_SOCKET_PATH = 107
 
@@ -29,7 +33,7 @@ const LONGEST_SOCKET_PATH = 107
  *
  * Differs from libpq in the default host, which is always `localhost` and never a socket directory.
  */
-export function endpointsOf({ values, servername }: Pick<Merged, 'values' | 'servername'>): {
+export function endpointsOf({ values, servername, password }: Pick<Merged, 'values' | 'servername' | 'password'>): {
   readonly endpoints: readonly Endpoint[]
   readonly problems: readonly Problem[]
 } {
@@ -60,7 +64,9 @@ export function endpointsOf({ values, servername }: Pick<Merged, 'values' | 'ser
         message: `invalid hostaddr value ${shown(address)} (from ${from}); it must be an IP address: put a name in host`,
       })
     }
-    return endpoint(hosts?.[i] ?? '', address ?? '', 'value' in port ? port.value : 0, servername, problems)
+    const made = endpoint(hosts?.[i] ?? '', address ?? '', 'value' in port ? port.value : 0, servername, problems)
+    const open = !hosts && !addresses && password?.value.kind === 'provider'
+    return open ? { ...made, host: HOST_OF_SECRET, fromSecret: { port: values.port === undefined } } : made
   })
   return { endpoints: problems.length > 0 ? [] : endpoints, problems }
 }

@@ -1,0 +1,64 @@
+import type { CredentialsProvider } from '../credentials/credentials.ts'
+import { retried } from '../credentials/retried.ts'
+import type { SecretPlace } from '../errors/credentials-error.ts'
+import { awsFailure } from './aws-failure.ts'
+import { regionOf } from './aws-region.ts'
+import { missingPackage } from './missing-package.ts'
+import { credentialsInText, type SecretKeys } from './secret-fields.ts'
+
+/** Which parameter of AWS Systems Manager Parameter Store to read. */
+export interface ParameterStoreSettings {
+  /** Name or ARN, with `:version` or `:label` where one is meant. */
+  readonly name: string
+  /** Default: that of the ARN, else what the AWS SDK finds. */
+  readonly region?: string
+  /** The names of the fields, where the parameter is an object in JSON and they are not the usual ones. */
+  readonly keys?: SecretKeys
+  /** An `SSMClient` of your own. Default: one with the SDK's own settings. */
+  readonly client?: ParameterStore
+}
+
+/** What is used of an `SSMClient`. */
+export interface ParameterStore {
+  // biome-ignore lint/suspicious/noExplicitAny: the commands of every version of the SDK's client fit
+  send(command: any, options?: { abortSignal?: AbortSignal }): Promise<any>
+}
+
+/**
+ * Reads credentials from a parameter of AWS Systems Manager, through the optional peer `@aws-sdk/client-ssm`; a
+ * SecureString is decrypted.
+ *
+ * @throws {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and
+ *   `_UNAVAILABLE` once the time of the request is over.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+ *
+ * @example
+ * const secrets = awsParameterStore({ name: '/orders/production/password', region: 'eu-west-1' })
+ * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'app', secrets } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function awsParameterStore({ name, region, keys, client }: ParameterStoreSettings): CredentialsProvider {
+  const place: SecretPlace = { store: 'AWS Parameter Store', secret: name }
+  let opened = client
+  return retried(async ({ signal }) => {
+    try {
+      const { SSMClient, GetParameterCommand } = await load(place)
+      opened ??= new SSMClient(regionOf(region, name))
+      const command = new GetParameterCommand({ Name: name, WithDecryption: true })
+      const { Parameter } = await opened.send(command, { abortSignal: signal })
+      const version = Parameter?.Version === undefined ? {} : { version: String(Parameter.Version) }
+      return { ...credentialsInText(Parameter?.Value ?? '', place, keys), ...version }
+    } catch (error) {
+      signal.throwIfAborted()
+      throw awsFailure(error, place, 'ssm:GetParameter')
+    }
+  })
+}
+
+async function load(place: SecretPlace) {
+  try {
+    return await import('@aws-sdk/client-ssm')
+  } catch (error) {
+    throw missingPackage('@aws-sdk/client-ssm', place, error)
+  }
+}
