@@ -1,11 +1,14 @@
 export type { Authenticated, Login } from './auth/authenticate.ts'
 export type { AuthenticationMethod } from './auth/require-auth.ts'
+export { type CacheSettings, type CredentialsEvent, cached } from './credentials/cached.ts'
+export { chained } from './credentials/chained.ts'
 export type {
   Credentials,
   CredentialsProvider,
   CredentialsRequest,
   PasswordFunction,
 } from './credentials/credentials.ts'
+export { retried } from './credentials/retried.ts'
 export type { Attestation } from './dial/attestation.ts'
 export { cancel } from './dial/cancel.ts'
 export type { Channel, Network, Target } from './dial/channel.ts'
@@ -15,7 +18,7 @@ export type { Dialed } from './dial/search.ts'
 export { type AuthenticationCheck, AuthenticationError } from './errors/authentication-error.ts'
 export { ConfigurationError } from './errors/configuration-error.ts'
 export { ConnectError, type FailedAttempt } from './errors/connect-error.ts'
-export { type CredentialsCheck, CredentialsError } from './errors/credentials-error.ts'
+export { type CredentialsCheck, CredentialsError, type SecretPlace } from './errors/credentials-error.ts'
 export { PolicyError } from './errors/policy-error.ts'
 export type { Problem } from './errors/problem.ts'
 export { ServerError, type ServerErrorFields } from './errors/server-error.ts'
@@ -35,5 +38,12 @@ export { type Meaning, PG_SPELLING, type ReplicationMeaning, type Spelling } fro
 export type { ReplicaSettings, Settings } from './settings/settings.ts'
 export type { Sourced } from './settings/sourced.ts'
 export type { Sources } from './settings/sources.ts'
+export { awsParameterStore, type ParameterStoreSettings } from './stores/aws-parameter-store.ts'
+export { awsSecretsManager, type SecretsManagerSettings } from './stores/aws-secrets-manager.ts'
+export { type RdsIamSettings, rdsIam } from './stores/rds-iam.ts'
+export type { SecretKeys } from './stores/secret-fields.ts'
+export { type VaultDatabaseSettings, vaultDatabase } from './stores/vault-database.ts'
+export { type VaultKvSettings, vaultKv } from './stores/vault-kv.ts'
+export type { VaultAuth, VaultSettings } from './stores/vault-settings.ts'
 export type { Attempt, SslMode, Verification } from './tls/sslmode.ts'
 export { type VerifiedConnection, verifyConnection } from './verify-connection.ts'

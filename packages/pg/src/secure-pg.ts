@@ -2,6 +2,7 @@ import type { Dialed, Profile } from '@verifull/core'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { placeholderHost } from './placeholder-host.ts'
+import { RETIRED, retireWith } from './retire.ts'
 import { SecureConnection } from './secure-connection.ts'
 
 /** The pg module with a Client and a Pool that connect as their profiles say. */
@@ -47,14 +48,20 @@ export function securePg(profile: Profile | readonly Profile[], replicas: readon
     constructor(config?: pg.PoolConfig) {
       super({ ...config, Client: isOurs(config?.Client, Client) ? config.Client : Client })
     }
+
+    /** ORMs write a warning for every error of a pool; a connection that made way for another is none. */
+    override emit(event: string | symbol, ...args: unknown[]): boolean {
+      return event === 'error' && args[0] === RETIRED ? true : super.emit(event, ...args)
+    }
   }
 
   const module = { ...pg, Client, Pool }
   return Object.defineProperty(module, 'native', { value: null, enumerable: false }) as SecurePg
 }
 
-function adopted(client: pg.Client, { attestation: { user, host, port }, profile }: Dialed): void {
+function adopted(client: pg.Client, { attestation: { user, host, port }, profile, retired }: Dialed): void {
   Object.assign(client, { user, host, port, database: profile.database ?? user })
+  if (retired) retireWith(client, retired)
 }
 
 /** pg picks PGPASSWORD up by itself; it is not needed, and what is not there cannot leak. */
