@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { storeProgram } from './programs.ts'
+import { startStore } from './store-process.ts'
+import { openStoreTap, type StoreTap } from './store-tap.ts'
+
+/** An OpenBao server in memory. */
+export interface OpenBao extends StoreTap {
+  readonly rootToken: string
+  /** Asks the server itself, past the tap; throws what the server refuses. */
+  api(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<OpenBaoAnswer>
+}
+
+/** What OpenBao answers. */
+export interface OpenBaoAnswer {
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly auth?: { readonly client_token: string }
+  readonly wrap_info?: { readonly token: string }
+}
+
+/**
+ * Starts OpenBao's development server: unsealed, with a key-value engine of version 2 at `secret/`.
+ *
+ * @throws Error where the program cannot be had; ask {@link storesHere} first.
+ */
+export async function startOpenBao(): Promise<OpenBao> {
+  const program = await storeProgram('bao')
+  if (!program) throw new Error('OpenBao cannot be had here')
+  const rootToken = `root-${randomBytes(12).toString('hex')}`
+  const store = await startStore(
+    program,
+    (port) => ['server', '-dev', `-dev-listen-address=127.0.0.1:${port}`, '-dev-no-store-token'],
+    '/v1/sys/health',
+    { BAO_DEV_ROOT_TOKEN_ID: rootToken },
+  )
+  const tap = await openStoreTap(store.port)
+  return {
+    ...tap,
+    rootToken,
+    async api(method, path, body, headers = {}) {
+      const answer = await fetch(`http://127.0.0.1:${store.port}/v1/${path}`, {
+        method,
+        headers: { 'X-Vault-Token': rootToken, ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`OpenBao refused ${method} ${path}: ${answer.status} ${text}`)
+      return text === '' ? {} : JSON.parse(text)
+    },
+    async stop() {
+      await tap.stop()
+      await store.stop()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../postgres/free-port.ts'
+import { temporaryFolder } from '../postgres/temporary-folder.ts'
+import { watchOver } from '../postgres/watchdog.ts'
+
+/** A store's program that runs and answers. */
+export interface StoreProcess {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/** Starts a program on an ephemeral port of 127.0.0.1, and resolves when `path` answers there. */
+export async function startStore(
+  program: string,
+  argumentsFor: (port: number) => readonly string[],
+  path: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<StoreProcess> {
+  const port = await freePort()
+  const folder = temporaryFolder()
+  const { PATH = '' } = process.env
+  const child = spawn(program, argumentsFor(port), {
+    cwd: folder.path,
+    env: { PATH, HOME: folder.path, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const said: string[] = []
+  child.stderr?.on('data', (bytes: Buffer) => said.push(bytes.toString()))
+  const ended = once(child, 'exit').catch((error: Error) => said.push(error.message))
+  const dismiss = child.pid === undefined ? () => {} : watchOver({ processId: child.pid, folder: folder.path })
+  const stop = async () => {
+    child.kill('SIGKILL')
+    await ended
+    dismiss()
+    await folder.remove()
+  }
+  for (const end = Date.now() + 60_000; ; await pause(50)) {
+    if (await answers(`http://127.0.0.1:${port}${path}`)) return { port, stop }
+    if (child.exitCode === null && Date.now() < end) continue
+    await stop()
+    throw new Error(`${program} did not start: ${said.join('').slice(-500)}`)
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}

@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** What a store's clients meet instead of its answer. */
+export type StoreFault =
+  /** an answer that comes late, in milliseconds */
+  | { readonly delayMs: number }
+  /** an answer of the tap's own */
+  | { readonly status: number; readonly body: object }
+  /** the connection is cut */
+  | 'down'
+
+/** One question to the store: what was asked, never what was answered. */
+export interface StoreRequest {
+  /** The action of AWS (`secretsmanager.GetSecretValue`), or method and path. */
+  readonly what: string
+  readonly at: number
+}
+
+/** A proxy in front of a store that counts what is asked and can be told to misbehave. */
+export interface StoreTap {
+  readonly url: string
+  readonly requests: readonly StoreRequest[]
+  /** Lays a fault over the questions that follow, or those that match; nothing takes it away. */
+  fail(fault: StoreFault | undefined, matching?: RegExp): void
+  stop(): Promise<void>
+}
+
+/** Starts a tap on 127.0.0.1 in front of a store's port. */
+export async function openStoreTap(port: number): Promise<StoreTap> {
+  const requests: StoreRequest[] = []
+  let fault: StoreFault | undefined
+  let matching: RegExp = /./
+  const server = createServer(async (from, to) => {
+    const what = nameOf(from)
+    requests.push({ what, at: Date.now() })
+    const present = matching.test(what) ? fault : undefined
+    if (present === 'down') return void from.socket.destroy()
+    if (present && 'status' in present) return answer(to, present)
+    if (present) await pause(present.delayMs)
+    forward(from, to, port)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    fail(next, where = /./) {
+      fault = next
+      matching = where
+    },
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function nameOf({ headers, method, url }: IncomingMessage): string {
+  const target = headers['x-amz-target']
+  return typeof target === 'string' ? target : `${method} ${url}`
+}
+
+function answer(to: ServerResponse, { status, body }: { status: number; body: object }): void {
+  to.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
+  to.end(JSON.stringify(body))
+}
+
+function forward(from: IncomingMessage, to: ServerResponse, port: number): void {
+  const { method, url, headers } = from
+  const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answered) => {
+    to.writeHead(answered.statusCode ?? 502, answered.headers)
+    answered.pipe(to)
+  })
+  onward.on('error', () => to.destroy())
+  from.pipe(onward)
+}
