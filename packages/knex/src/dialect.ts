@@ -13,7 +13,7 @@ const NATIVE: readonly unknown[] = ['pgnative', 'pg-native']
 const NO_NATIVE = 'pg-native ignores TLS settings and may connect unverified; use pg'
 
 export const CONNECTION_POOL =
-  'its connections would be made by others; use pool, whose connections are made by Verifull'
+  'its connections would be made by others; use pool, or give knex() itself a Pool of @verifull/pg'
 
 /** Tells why a `client` cannot be had, where it cannot. */
 export function dialectProblem(client: Knex.Config['client'] = 'pg'): string | undefined {
@@ -27,9 +27,8 @@ export function dialectProblem(client: Knex.Config['client'] = 'pg'): string | u
 /** Gives the dialect with this driver and no other. */
 export function secureDialect(client: Knex.Config['client'] = 'pg', driver: SecurePg): Dialect {
   return class extends dialectOf(client) {
-    // Knex asks this method for its driver; it is not among its types.
-    _driver(): SecurePg {
-      return driver
+    override initializeDriver(): void {
+      this.driver = driver
     }
 
     override initializeExternalPool(): never {

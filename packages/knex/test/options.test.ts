@@ -118,7 +118,7 @@ describe('is refused, by the path of the option:', () => {
           waitingCount: 0,
         },
       },
-      /^option connectionPool: its connections would be made by others; use pool, whose connections are made by Verifull$/,
+      /^option connectionPool: its connections would be made by others; use pool, or give knex\(\) itself a Pool of @verifull\/pg$/,
     ],
     ['client pgnative', { client: 'pgnative' }, nativeRefused('client')],
     ['client pg-native', { client: 'pg-native' }, nativeRefused('client')],
@@ -174,6 +174,20 @@ describe('the client', () => {
     const db = knex(secureConfig({ client: Quoting }, SETTINGS))
     expect(db('item').toString()).toBe('select * from <item>')
     expect(db.client.driver.native).toBeNull()
+  })
+
+  test('a class of the user’s that brings another driver does not get it', () => {
+    class Driven extends dialectOf('pg') {
+      _driver(): object {
+        return {}
+      }
+      override initializeDriver(): void {
+        this.driver = {}
+      }
+    }
+    const { driver } = knex(secureConfig({ client: Driven }, SETTINGS)).client
+    expect(driver).toHaveProperty('Client')
+    expect(driver.native).toBeNull()
   })
 
   test('dialect, the old word for it, is understood and not needed any more', () => {
@@ -244,6 +258,13 @@ describe('every other option', () => {
   })
 
   test('has the types of Knex, and none is any', () => {
+    const upper = secureConfig(
+      { wrapIdentifier: (value, original) => original(value.toUpperCase()), ownKey: 1 },
+      SETTINGS,
+    )
+    expect(knex(upper)('item').toString()).toBe('select * from "ITEM"')
+    const file: Record<string, Knex.Config> = { production: upper }
+    expect(file).toHaveProperty('production.ownKey', 1)
     const config = secureConfig({ ownKey: 1 }, SETTINGS)
     // @ts-expect-error a number
     const wrong: string = config.ownKey
