@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
-import { attestationOf } from '@verifull/sequelize'
+import { attestationOf, secureConfig } from '@verifull/sequelize'
 import { plaintextDowngrader } from '@verifull/test-harness'
 import pg from 'pg'
+import { Sequelize } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, SEEN, startDatabase } from './database.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
@@ -177,6 +178,30 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
     expect(client).toBeInstanceOf(pg.Client)
     expect(attestationOf(client)?.tls?.verification).toBe('full')
     poolOf(db).release(client)
+    await db.close()
+  })
+})
+
+describe('what Sequelize 6 takes beside the options has no effect', () => {
+  const url = () => `postgres://trust_user:x@127.0.0.1:${trap.port}/template1?sslmode=disable&application_name=stray`
+  const WAYS: Readonly<Record<string, () => Sequelize>> = {
+    'a URL': () => new Sequelize(url(), secureConfig({ logging: false }, database.settings)),
+    'database, user and password': () =>
+      new Sequelize('template1', 'trust_user', 'x', secureConfig({ logging: false }, database.settings)),
+  }
+
+  test.each(Object.entries(WAYS))('%s', async (_name, instance) => {
+    const db = instance()
+    expect(await rowsOf(db, SEEN)).toEqual(seen)
+    expect(await rowsOf(db, 'select current_database() as name')).toEqual([{ name: 'app' }])
+    await db.close()
+  })
+
+  test('and what is given is not written to, though Sequelize writes a URL’s query into dialectOptions', async () => {
+    const given = { logging: false, dialectOptions: { statement_timeout: 5_000 } } as const
+    const db = new Sequelize(url(), secureConfig(given, database.settings))
+    expect(await rowsOf(db, "select current_setting('statement_timeout') as it")).toEqual([{ it: '5s' }])
+    expect(given).toEqual({ logging: false, dialectOptions: { statement_timeout: 5_000 } })
     await db.close()
   })
 })
