@@ -1,20 +1,26 @@
+import type { SecureConfig } from '@verifull/pg'
 import type { mikroOrm } from '../../newest/libraries.ts'
 import type { Library } from './library.ts'
+import { type MikroOrm, mikroOrmWork } from './work/mikro-orm.ts'
 
 /** Makes a Pool of the configuration. */
-export function mikroOrm7Library({ MikroORM }: Awaited<ReturnType<typeof mikroOrm>>): Library {
+export function mikroOrm7Library({ MikroORM, ...library }: Awaited<ReturnType<typeof mikroOrm>>): Library {
+  const opened = (driverOptions: SecureConfig, entities: unknown[] = []) => {
+    const discovery = { warnWhenNoEntities: false }
+    return new MikroORM({ dbName: 'app', driverOptions, entities: entities as [], discovery })
+  }
   return {
     name: 'MikroORM 7',
     asks: true,
     async connect(config) {
-      const orm = await MikroORM.init({
-        dbName: 'app',
-        driverOptions: { ...config, max: 1 },
-        entities: [],
-        discovery: { warnWhenNoEntities: false },
-      })
+      const orm = opened({ ...config, max: 1 })
       await orm.em.execute('select 1')
       return { query: (sql) => orm.em.execute(sql), close: () => orm.close(true) }
     },
+    // What the work uses is the same in both majors.
+    work: mikroOrmWork({
+      ...library,
+      open: (entities: unknown[], config: SecureConfig) => opened(config, entities).em.fork(),
+    } as unknown as MikroOrm),
   }
 }

@@ -1,4 +1,5 @@
-import { MikroORM } from '@mikro-orm/postgresql'
+import { Collection, EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql'
+import type { SecureConfig } from '@verifull/pg'
 import type { Library } from './library.ts'
 import { mikroOrmWork } from './work/mikro-orm.ts'
 
@@ -7,14 +8,18 @@ export const mikroOrmLibrary: Library = {
   name: 'MikroORM 6',
   asks: true,
   async connect(connection) {
-    const orm = MikroORM.initSync({
-      dbName: 'app',
-      driverOptions: { connection },
-      pool: { min: 0, max: 1 },
-      discovery: { warnWhenNoEntities: false },
-    })
+    const orm = MikroORM.initSync(optionsOf(connection, 1))
     await orm.em.execute('select 1')
     return { query: (sql) => orm.em.execute(sql), close: () => orm.close(true) }
   },
-  work: mikroOrmWork,
+  work: mikroOrmWork({
+    Collection,
+    EntitySchema,
+    open: (entities, config) => MikroORM.initSync({ ...optionsOf(config, config.max), entities }).em.fork(),
+  }),
+}
+
+function optionsOf(connection: SecureConfig, max = 10): Options {
+  const discovery = { warnWhenNoEntities: false }
+  return { dbName: 'app', driverOptions: { connection }, pool: { min: 0, max }, discovery }
 }
