@@ -72,8 +72,9 @@ describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: {
     const error = await told(() => fail(plain))
     expect([error.fields.code, error.classes[0]]).toContain(wanted)
     expect(await told(() => fail(secure))).toEqual(error)
-    // Both go on working.
-    for (const db of [plain, secure]) expect(await db.query('select 1 as one')).toEqual([{ one: 1 }])
+    // Both go on working; TypeORM gives a session that the server has ended to one more query.
+    const works = (db: DataSource) => db.query('select 1 as one')
+    for (const db of [plain, secure]) expect(await works(db).catch(() => works(db))).toEqual([{ one: 1 }])
   })
 
   test('destroy() ends a query that runs', async () => {
