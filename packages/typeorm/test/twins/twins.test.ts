@@ -3,7 +3,7 @@ import { type Settings, secureConfig } from '@verifull/typeorm'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from '../database.ts'
+import { type Database, PATIENT, startDatabase } from '../database.ts'
 import { VERSIONS } from '../versions.ts'
 import { FAILURES } from './failures.ts'
 import { told } from './told.ts'
@@ -81,7 +81,7 @@ describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: {
     const endedBy = async (config: DataSource['options'], name: string) => {
       const db = await new DataSource(config).initialize()
       const running = told(() => db.query('select pg_sleep(10)'))
-      await expect.poll(() => database.server.sql(sleeping(name))).toEqual([{ count: '1' }])
+      await expect.poll(() => database.server.sql(sleeping(name)), PATIENT).toEqual([{ count: '1' }])
       await db.destroy()
       return [await running, await told(() => db.query('select 1')), await told(() => db.destroy())]
     }
@@ -136,7 +136,7 @@ describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: {
       await db.query("do $$ begin raise notice 'a notice'; end $$")
       await db.query('listen twins')
       await db.query("notify twins, 'a notification'")
-      await expect.poll(() => said.length).toBe(2)
+      await expect.poll(() => said.length, PATIENT).toBe(2)
       await db.destroy()
       return said
     }
