@@ -1,6 +1,7 @@
 import { Utils } from '@mikro-orm/core'
 import { placeholderHost, secureConfig } from '@verifull/pg'
 import { plaintextDowngrader } from '@verifull/test-harness'
+import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { allLibraries } from './libraries.ts'
 import { startProduction } from './server.ts'
@@ -63,4 +64,12 @@ describe.each(libraries)('$name is secure, whatever happens to its configuration
     )
     expect(await seen()).toEqual([])
   })
+})
+
+test('the other server is there: pg alone follows the URL to it, without TLS', async () => {
+  const client = new pg.Client(elsewhere)
+  await client.connect()
+  await client.end()
+  expect(await seen()).toEqual(['plaintext'])
+  expect(trap.connections).toHaveLength(1)
 })
