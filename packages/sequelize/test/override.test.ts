@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
 import { attestationOf, secureConfig } from '@verifull/sequelize'
 import { plaintextDowngrader } from '@verifull/test-harness'
 import pg from 'pg'
@@ -146,6 +147,29 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
       expect(await seenWith(secured(given, settings))).toEqual(seen)
       expect(given).toEqual(before)
     })
+  })
+
+  test('ssl at the top, which Sequelize 6 itself passes over, is verified TLS', async () => {
+    const { sslrootcert: _ca, host: _host, ...settings } = database.settings
+    const host = 'localhost'
+    expect(await seenWith(secured({ host, ssl: { ca: database.hierarchy.root.certificate } }, settings))).toEqual(seen)
+    expect(await seenWith(secured({ host, ssl: true }, { ...settings, sslrootcert: database.ca }))).toEqual(seen)
+    const other = database.hierarchy.servers.selfSigned.certificate
+    await expect(seenWith(secured({ host, ssl: { ca: other } }, settings))).rejects.toMatchObject({
+      name: 'SequelizeConnectionError',
+      message: expect.stringContaining('which does not lead to a root in sslrootcert (option ssl.ca)'),
+    })
+  })
+
+  test('no password is in what can be seen of an instance', async () => {
+    const config = secured({}, database.settings)
+    const db = open(config)
+    const client = await poolOf(db).acquire()
+    const password = database.server.password('scram_user')
+    for (const value of [config, db, client]) expect(inspect(value, { depth: 8 })).not.toContain(password)
+    expect(JSON.stringify([config, db.config])).not.toContain(password)
+    poolOf(db).release(client)
+    await db.close()
   })
 
   test('hostile PG* variables, set after the fact', async () => {
