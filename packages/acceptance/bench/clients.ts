@@ -7,7 +7,7 @@ import type { Destination } from './site.ts'
 export type Way = 'plain pg' | 'verifull' | 'verifull stream'
 
 /** An address, so that no resolver is measured; the certificates are for it too. */
-const HOST = '127.0.0.1'
+export const HOST = '127.0.0.1'
 
 /** Gives what makes a client of that way: the configuration is made once, as an application does. */
 export function clientsOf(way: Way, destination: Destination): () => pg.Client {

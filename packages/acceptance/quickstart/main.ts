@@ -5,6 +5,7 @@ import { attacksOn } from './attacks.ts'
 import { heading, paragraph, styled } from './screen.ts'
 import { showAttack } from './show-attack.ts'
 import { showConnection, showWork } from './show-connection.ts'
+import { showOrms } from './show-orms.ts'
 import { showSettings } from './show-settings.ts'
 import { Stage } from './stage.ts'
 
@@ -36,7 +37,10 @@ async function main(): Promise<boolean> {
     await pool.end()
   }
 
-  heading('4. The attacks')
+  heading('4. The same settings through TypeORM, Sequelize and Knex')
+  await showOrms()
+
+  heading('5. The attacks')
   let refused = 0
   const attacks = attacksOn(scenery)
   for (const attack of attacks) {

@@ -1,9 +1,7 @@
-import { ConfigurationError } from '@verifull/core'
-import type { SecurePg } from '@verifull/pg'
 import knex, { type Knex } from 'knex'
 
 /** A class of Knex's that knows one kind of database, or a subclass of the user's. */
-type Dialect = typeof Knex.Client
+export type Dialect = typeof Knex.Client
 
 /** What Knex takes for a database that speaks PostgreSQL's protocol, and the drivers of their dialects. */
 const CLIENTS: readonly unknown[] = ['pg', 'postgres', 'postgresql', 'cockroachdb', 'redshift']
@@ -11,9 +9,6 @@ const DRIVERS: readonly string[] = ['pg', 'cockroachdb', 'pg-redshift']
 const NATIVE: readonly unknown[] = ['pgnative', 'pg-native']
 
 const NO_NATIVE = 'pg-native ignores TLS settings and may connect unverified; use pg'
-
-export const CONNECTION_POOL =
-  'its connections would be made by others; use pool, whose connections are made by Verifull'
 
 /** Tells why a `client` cannot be had, where it cannot. */
 export function dialectProblem(client: Knex.Config['client'] = 'pg'): string | undefined {
@@ -24,24 +19,8 @@ export function dialectProblem(client: Knex.Config['client'] = 'pg'): string | u
   return DRIVERS.includes(client.prototype.driverName) ? undefined : "it does not extend Knex's PostgreSQL client"
 }
 
-/** Gives the dialect with this driver and no other. */
-export function secureDialect(client: Knex.Config['client'] = 'pg', driver: SecurePg): Dialect {
-  return class extends dialectOf(client) {
-    // Knex asks this method for its driver; it is not among its types.
-    _driver(): SecurePg {
-      return driver
-    }
-
-    override initializeExternalPool(): never {
-      throw new ConfigurationError([
-        { parameter: 'connectionPool', message: `option connectionPool: ${CONNECTION_POOL}` },
-      ])
-    }
-  }
-}
-
 /** Knex exports no dialect, but an instance that is not to connect has one. */
-function dialectOf(client: string | Dialect): Dialect {
+export function dialectOf(client: Knex.Config['client'] = 'pg'): Dialect {
   return typeof client === 'string' ? knex({ client }).client.constructor : client
 }
 

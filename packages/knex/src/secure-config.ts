@@ -1,7 +1,8 @@
 import type { Profile, Resolution, Settings } from '@verifull/core'
 import { placeholderHost, securePg } from '@verifull/pg'
 import type { Knex } from 'knex'
-import { secureDialect } from './dialect.ts'
+import { dialectOf } from './dialect.ts'
+import { secureDialect } from './secure-dialect.ts'
 import { resolveProfile } from './sources.ts'
 
 /** What `knex()` is given; keys that are not Knex's keep their types. */
@@ -50,10 +51,8 @@ export function configFor<Options extends object>(
   const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
   const config = {
     ...kept,
-    client: secureDialect(client ?? dialect, securePg(servers)),
+    client: secureDialect(dialectOf(client ?? dialect), securePg(servers)),
     connection: {
-      // Where tarn, Knex's pool, gives a connection up it tells nobody; pg's own timer ends the dialing.
-      connectionTimeoutMillis: others?.createTimeoutMillis ?? connectionTimeoutMillis,
       ...connection,
       // Whoever connects without our driver finds no such host, and would have to verify it.
       host: placeholderHost(),

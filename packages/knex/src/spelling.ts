@@ -1,6 +1,7 @@
 import { PG_SPELLING, type Spelling } from '@verifull/core'
 import type { Knex } from 'knex'
-import { CONNECTION_POOL, dialectProblem } from './dialect.ts'
+import { dialectProblem } from './dialect.ts'
+import { CONNECTION_POOL } from './secure-dialect.ts'
 
 const NOT_CALLED = 'it would not be called: Verifull asks for a secret by itself; give one in settings.secrets'
 

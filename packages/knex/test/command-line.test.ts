@@ -65,7 +65,10 @@ const FORMATS: Readonly<Record<string, { flags?: readonly string[]; files: Reado
   'CommonJS, by environment': {
     files: {
       ...COMMONJS,
-      'knexfile.js': `const { secureConfig } = require('@verifull/knex')\nmodule.exports = { production: ${CONFIG('js')} }\n`,
+      'knexfile.js': `const { secureConfig } = require('@verifull/knex')\nmodule.exports = {
+  development: secureConfig({ connection: { host: 'localhost', user: 'me', password: 'me', ssl: false } }, { policy: 'development' }),
+  production: ${CONFIG('js')},
+}\n`,
     },
   },
   'an ES module': {

@@ -7,6 +7,7 @@ import {
   swallowingProxy,
 } from '@verifull/test-harness'
 import type { Knex } from 'knex'
+import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QUIET } from './config-of.ts'
 import { type Database, startDatabase } from './database.ts'
@@ -93,6 +94,33 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
     expect((await db.raw('select 1 as one')).rows).toEqual([{ one: 1 }])
     await db.destroy()
     await proxy.stop()
+  })
+
+  test('a server that falls silent at Knex’s first question, its version, leaves no socket either', async () => {
+    const proxy = await swallowingProxy({ to: database.server })
+    const dialect: typeof Knex.Client = knex({ client: 'pg' }).client.constructor
+    class Swallowed extends dialect {
+      async checkVersion(connection: Client): Promise<string> {
+        proxy.swallow()
+        await connection.query('select version()')
+        return '18'
+      }
+    }
+    const limits = { log: QUIET, client: Swallowed, acquireConnectionTimeout: 600 }
+    const db = knex(secureConfig(limits, { ...database.settings, port: proxy.port }))
+    await expect(db.raw('select 1')).rejects.toMatchObject({ name: 'KnexTimeoutError' })
+    expect(proxy.accepted).toBe(1)
+    await expect.poll(() => proxy.open).toBe(0)
+    expect(db.client.pool.numPendingCreates()).toBe(0)
+    await db.destroy()
+    await proxy.stop()
+  })
+
+  test('a new connection whose search path is refused is closed', async () => {
+    const db = knex(secureConfig({ ...options, log: QUIET, searchPath: ['a\0b'] }, database.settings))
+    await expect(db.raw('select 1')).rejects.toThrow()
+    await database.idle()
+    await db.destroy()
   })
 
   test('a pool that is exhausted says so as Knex does, and lends again', async () => {

@@ -31,7 +31,6 @@ describe('connection options in the spelling of Knex', () => {
       host: 'only-verifull-may-connect.invalid',
       ssl: true,
       database: 'shop',
-      connectionTimeoutMillis: 15_000,
     })
   })
 
@@ -118,7 +117,7 @@ describe('is refused, by the path of the option:', () => {
           waitingCount: 0,
         },
       },
-      /^option connectionPool: its connections would be made by others; use pool, whose connections are made by Verifull$/,
+      /^option connectionPool: its connections would be made by others; use pool, or give knex\(\) itself a Pool of @verifull\/pg$/,
     ],
     ['client pgnative', { client: 'pgnative' }, nativeRefused('client')],
     ['client pg-native', { client: 'pg-native' }, nativeRefused('client')],
@@ -162,7 +161,7 @@ describe('the client', () => {
   test.each(['cockroachdb', 'redshift'])('%s is the dialect of its name, with our driver', (client) => {
     const db = knex(secureConfig({ client }, SETTINGS))
     expect(db.client).toBeInstanceOf(dialectOf(client))
-    expect(db.client.driver.native).toBeNull()
+    expect(db.client.driver.native).toBeUndefined()
   })
 
   test('a class of the user’s stays in place', () => {
@@ -173,7 +172,21 @@ describe('the client', () => {
     }
     const db = knex(secureConfig({ client: Quoting }, SETTINGS))
     expect(db('item').toString()).toBe('select * from <item>')
-    expect(db.client.driver.native).toBeNull()
+    expect(db.client.driver.native).toBeUndefined()
+  })
+
+  test('a class of the user’s that brings another driver does not get it', () => {
+    class Driven extends dialectOf('pg') {
+      _driver(): object {
+        return {}
+      }
+      override initializeDriver(): void {
+        this.driver = {}
+      }
+    }
+    const { driver } = knex(secureConfig({ client: Driven }, SETTINGS)).client
+    expect(driver).toHaveProperty('Client')
+    expect(driver.native).toBeUndefined()
   })
 
   test('dialect, the old word for it, is understood and not needed any more', () => {
@@ -183,13 +196,13 @@ describe('the client', () => {
 
 describe('the pool', () => {
   const limitsOf = (options: Knex.Config, settings = {}) => {
-    const { acquireConnectionTimeout, pool, connection } = secureConfig(options, { ...SETTINGS, ...settings })
-    return { acquireConnectionTimeout, pool, connecting: connection.connectionTimeoutMillis }
+    const { acquireConnectionTimeout, pool } = secureConfig(options, { ...SETTINGS, ...settings })
+    return { acquireConnectionTimeout, pool }
   }
   const DEFAULTS = { min: 0, max: 50, createTimeoutMillis: 15_000, idleTimeoutMillis: 30_000 }
 
   test('has the limits of the policy, and keeps nothing open without a word', () => {
-    expect(limitsOf({})).toEqual({ acquireConnectionTimeout: 15_000, pool: DEFAULTS, connecting: 15_000 })
+    expect(limitsOf({})).toEqual({ acquireConnectionTimeout: 15_000, pool: DEFAULTS })
     expect(limitsOf({}, { policy: 'development' }).pool).toEqual({ ...DEFAULTS, max: 5 })
   })
 
@@ -198,7 +211,6 @@ describe('the pool', () => {
     expect(limitsOf({ pool, acquireConnectionTimeout: 700 })).toEqual({
       acquireConnectionTimeout: 700,
       pool: { ...pool, createTimeoutMillis: 700 },
-      connecting: 700,
     })
   })
 
@@ -207,7 +219,6 @@ describe('the pool', () => {
     expect(limitsOf({ pool: { max: 4 } }, settings)).toEqual({
       acquireConnectionTimeout: 900,
       pool: { ...DEFAULTS, max: 6, createTimeoutMillis: 900, maxConnectionLifetimeMillis: 60_000 },
-      connecting: 900,
     })
   })
 
@@ -219,11 +230,10 @@ describe('the pool', () => {
     expect(limitsOf(options).acquireConnectionTimeout).toBe(expected)
   })
 
-  test('createTimeoutMillis is the time that connecting has', () => {
+  test('createTimeoutMillis is a limit of its own', () => {
     expect(limitsOf({ pool: { createTimeoutMillis: 800 } })).toEqual({
       acquireConnectionTimeout: 15_000,
       pool: { ...DEFAULTS, createTimeoutMillis: 800 },
-      connecting: 800,
     })
   })
 
@@ -244,6 +254,13 @@ describe('every other option', () => {
   })
 
   test('has the types of Knex, and none is any', () => {
+    const upper = secureConfig(
+      { wrapIdentifier: (value, original) => original(value.toUpperCase()), ownKey: 1 },
+      SETTINGS,
+    )
+    expect(knex(upper)('item').toString()).toBe('select * from "ITEM"')
+    const file: Record<string, Knex.Config> = { production: upper }
+    expect(file).toHaveProperty('production.ownKey', 1)
     const config = secureConfig({ ownKey: 1 }, SETTINGS)
     // @ts-expect-error a number
     const wrong: string = config.ownKey

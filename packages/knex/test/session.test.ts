@@ -103,6 +103,18 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
     })
   })
 
+  test('connection.password may be a function, asked for each connection', async () => {
+    let asked = 0
+    const { password, ...settings } = database.settings
+    const ask = () => {
+      asked += 1
+      return Promise.resolve(String(password))
+    }
+    const work = (db: Knex) => Promise.all([db.raw('select pg_sleep(0.05)'), db.raw('select pg_sleep(0.05)')])
+    await withDb({ connection: { password: ask } }, work, settings)
+    expect(asked).toBe(2)
+  })
+
   describe('a query that takes too long', () => {
     const asleep = async () => {
       const [row] = await database.server.sql(

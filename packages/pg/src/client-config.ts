@@ -21,6 +21,8 @@ export function clientConfig(
 ): pg.ClientConfig {
   const own: Record<string, unknown> = typeof config === 'object' ? { ...config } : {}
   for (const option of CONNECTION_OPTIONS) delete own[option]
+  // A Pool that is taken for a configuration, as Prisma does with one of another copy of pg, has its own there.
+  if (typeof own.options !== 'string') delete own.options
   const endpoint = profile?.endpoints[0]
   return {
     ...own,

@@ -31,24 +31,23 @@ function isForMaintenance(config: Config): config is Exclude<Config, string | un
 
 /**
  * A server or pooler may admit a client and then say nothing, and Sequelize would wait without end for an answer to its
- * own first statements, before any limit of its pool begins.
+ * own first statements: Sequelize 6 does so before any limit of its pool begins.
  */
 function endWhenLate(client: InstanceType<SecurePg['Client']>, deadlineMs: number): void {
   const due = Date.now() + deadlineMs
   client.once('connect', () => {
-    const timer = setTimeout(
-      () => {
-        if (!FIRST_STATEMENTS.test(runningStatement(client))) return
-        const message = `timeout expired: no answer to Sequelize's first statements within ${deadlineMs / 1000} s in all`
-        // To the statement alone: where Sequelize is told as well, its pool looks for a connection that it does not have yet.
-        client.connection.emit('errorMessage', new ConnectError('ETIMEDOUT', message))
-        client.end()
-        client.connection.stream.destroy()
-      },
-      Math.max(1, due - Date.now()),
-    )
+    const timer = setTimeout(giveUp, Math.max(1, due - Date.now()))
     client.once('end', () => clearTimeout(timer))
   })
+
+  function giveUp(): void {
+    if (!FIRST_STATEMENTS.test(runningStatement(client))) return
+    const message = `timeout expired: no answer to Sequelize's first statements within ${deadlineMs / 1000} s in all`
+    // To the statement alone: at an error of the client Sequelize looks in its pool for what is not there yet, and fails.
+    client.connection.emit('errorMessage', new ConnectError('ETIMEDOUT', message))
+    client.end()
+    client.connection.stream.destroy()
+  }
 }
 
 /** pg's own field; the name without the underscore was the older one. */

@@ -19,6 +19,8 @@ export interface SequelizeOptions extends Omit<Options, Decided | keyof Server>,
   readonly replication?:
     | { readonly write?: Server; readonly read: Server | string | readonly (Server | string)[] }
     | false
+  /** As `url`, which NestJS calls so. */
+  readonly uri?: string
   /** The variable that holds the URL, as sequelize-cli has it. */
   readonly use_env_variable?: string
 }

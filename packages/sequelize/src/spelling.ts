@@ -49,6 +49,8 @@ const SERVER_7: Spelling = {
 /** How Sequelize 6 spells what concerns the connection. */
 export const SPELLING_6: Spelling = {
   ...SERVER_6,
+  // NestJS's word
+  uri: 'url',
   replication: { replication: { primary: 'write', replicas: 'read', entry: SERVER_6 } },
   pool: { within: POOL },
   native: NO_NATIVE,

@@ -1,16 +1,18 @@
 import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
 import { settingsOf } from './request.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
+import { workOf } from './work.ts'
 
 /** Verifull under each version of Sequelize, bound to the suite. */
-export const adapters = VERSIONS.map(({ name, secured, open }) =>
+export const adapters = VERSIONS.map((version) =>
   defineAdapter({
-    name: `@verifull/sequelize with ${name}`,
+    name: `@verifull/sequelize with ${version.name}`,
     capabilities: ALL_CAPABILITIES,
+    work: workOf(version),
     async connect(request) {
       // Where it is not told the version of the server, Sequelize 6 asks on a connection of its own.
       const options = { databaseVersion: '15.0.0', pool: { max: 1, acquire: request.timeoutMs } }
-      const db = open(secured(options, settingsOf(request)))
+      const db = version.open(version.secured(options, settingsOf(request)))
       await db.authenticate()
       return { query: (sql) => rowsOf(db, sql), close: () => db.close() }
     },

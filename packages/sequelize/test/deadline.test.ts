@@ -58,6 +58,17 @@ describe.each(VERSIONS)('under $name', ({ user, secured, open, poolOf }) => {
     })
   })
 
+  test('a replica that falls silent when it has admitted the client costs its reads, and not the process', async () => {
+    const server = await startHostileServer({ tls: tls(), answers: [ADMITTED, 'silence'] })
+    const replicas = [{ host: 'localhost', port: server.port }]
+    const db = open(secured({ pool: { max: 1, acquire: 2_000 } }, { ...database.settings, replicas }))
+    await expect(rowsOf(db, 'select 1')).rejects.toThrow("no answer to Sequelize's first statements")
+    expect((await db.query('select 1 as one'))[0]).toEqual([{ one: 1 }])
+    await server.allClosed()
+    await db.close()
+    await server.stop()
+  })
+
   test('a pool whose connects have run out of time lends again once the server answers', async () => {
     const proxy = await swallowingProxy({ to: database.server })
     const db = open(secured({ pool: { max: 2, acquire: 1_000 } }, { ...database.settings, port: proxy.port }))

@@ -206,6 +206,12 @@ describe('a URL', () => {
     expect(secured('postgres://app@db.example/shop', SECRET)).toMatchObject({ [user]: 'app', database: 'shop' })
   })
 
+  test('may be called uri, as NestJS does', () => {
+    const config = secureConfig({ uri: 'postgres://app@db.example/shop', autoLoadModels: true }, SECRET)
+    expect(config).toMatchObject({ username: 'app', database: 'shop', autoLoadModels: true })
+    expect(config).not.toHaveProperty('uri')
+  })
+
   test('may be in the variable that sequelize-cli is told of', () => {
     const environment = { ...SETTINGS.environment, SHOP_URL: 'postgres://app:kahGh2-eiYo9@db.example/shop' }
     const config = secureConfig({ use_env_variable: 'SHOP_URL' }, { environment })

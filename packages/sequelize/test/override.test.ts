@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
-import { attestationOf } from '@verifull/sequelize'
+import { inspect } from 'node:util'
+import { attestationOf, secureConfig } from '@verifull/sequelize'
 import { plaintextDowngrader } from '@verifull/test-harness'
 import pg from 'pg'
+import { Sequelize } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, SEEN, startDatabase } from './database.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
@@ -147,6 +149,29 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
     })
   })
 
+  test('ssl at the top, which Sequelize 6 itself passes over, is verified TLS', async () => {
+    const { sslrootcert: _ca, host: _host, ...settings } = database.settings
+    const host = 'localhost'
+    expect(await seenWith(secured({ host, ssl: { ca: database.hierarchy.root.certificate } }, settings))).toEqual(seen)
+    expect(await seenWith(secured({ host, ssl: true }, { ...settings, sslrootcert: database.ca }))).toEqual(seen)
+    const other = database.hierarchy.servers.selfSigned.certificate
+    await expect(seenWith(secured({ host, ssl: { ca: other } }, settings))).rejects.toMatchObject({
+      name: 'SequelizeConnectionError',
+      message: expect.stringContaining('which does not lead to a root in sslrootcert (option ssl.ca)'),
+    })
+  })
+
+  test('no password is in what can be seen of an instance', async () => {
+    const config = secured({}, database.settings)
+    const db = open(config)
+    const client = await poolOf(db).acquire()
+    const password = database.server.password('scram_user')
+    for (const value of [config, db, client]) expect(inspect(value, { depth: 8 })).not.toContain(password)
+    expect(JSON.stringify([config, db.config])).not.toContain(password)
+    poolOf(db).release(client)
+    await db.close()
+  })
+
   test('hostile PG* variables, set after the fact', async () => {
     const hostile = {
       PGHOST: trap.host,
@@ -177,6 +202,30 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
     expect(client).toBeInstanceOf(pg.Client)
     expect(attestationOf(client)?.tls?.verification).toBe('full')
     poolOf(db).release(client)
+    await db.close()
+  })
+})
+
+describe('what Sequelize 6 takes beside the options has no effect', () => {
+  const url = () => `postgres://trust_user:x@127.0.0.1:${trap.port}/template1?sslmode=disable&application_name=stray`
+  const WAYS: Readonly<Record<string, () => Sequelize>> = {
+    'a URL': () => new Sequelize(url(), secureConfig({ logging: false }, database.settings)),
+    'database, user and password': () =>
+      new Sequelize('template1', 'trust_user', 'x', secureConfig({ logging: false }, database.settings)),
+  }
+
+  test.each(Object.entries(WAYS))('%s', async (_name, instance) => {
+    const db = instance()
+    expect(await rowsOf(db, SEEN)).toEqual(seen)
+    expect(await rowsOf(db, 'select current_database() as name')).toEqual([{ name: 'app' }])
+    await db.close()
+  })
+
+  test('and what is given is not written to, though Sequelize writes a URL’s query into dialectOptions', async () => {
+    const given = { logging: false, dialectOptions: { statement_timeout: 5_000 } } as const
+    const db = new Sequelize(url(), secureConfig(given, database.settings))
+    expect(await rowsOf(db, "select current_setting('statement_timeout') as it")).toEqual([{ it: '5s' }])
+    expect(given).toEqual({ logging: false, dialectOptions: { statement_timeout: 5_000 } })
     await db.close()
   })
 })

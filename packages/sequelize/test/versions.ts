@@ -1,10 +1,11 @@
-import { type Options, Sequelize as Sequelize7 } from '@sequelize/core'
+import { join } from 'node:path'
+import { DataTypes as DataTypes7, type Options, Sequelize as Sequelize7 } from '@sequelize/core'
 import { version as newer } from '@sequelize/core/package.json'
 import type { PostgresDialect } from '@sequelize/postgres'
 import { type Settings, secureConfig } from '@verifull/sequelize'
 import { secureConfig as secureConfig7 } from '@verifull/sequelize/v7'
 import type { Client } from 'pg'
-import { QueryTypes, Sequelize } from 'sequelize'
+import { DataTypes, QueryTypes, Sequelize } from 'sequelize'
 import { version } from 'sequelize/package.json'
 
 /** What both versions of Sequelize have in common, by the types of 6. */
@@ -17,6 +18,11 @@ export interface Version {
   secured(options?: object | string, settings?: Settings): Record<string, unknown>
   open(config: object): Sequelize
   poolOf(db: Sequelize): Pool
+  /** Lends a connection as an application gets hold of one. */
+  lend(db: Sequelize): Promise<Client>
+  readonly types: typeof DataTypes
+  /** Path of a script that works with the package as it is built. */
+  readonly exit: string
 }
 
 /** The pool of either version. */
@@ -26,6 +32,7 @@ interface Pool {
   acquire(options?: { readonly type: 'read' | 'write' }): Promise<Client>
   release(client: Client): void
   destroy(client: Client): Promise<void>
+  drain(): Promise<void>
 }
 
 const six: Version = {
@@ -35,6 +42,10 @@ const six: Version = {
   secured: (options = {}, settings = {}) => ({ ...secureConfig(options, settings) }),
   open: (config) => new Sequelize({ logging: false, ...config }),
   poolOf: (db) => (db.connectionManager as unknown as { readonly pool: Pool }).pool,
+  // Its types do not say that the option may be left out, and what comes.
+  lend: (db) => db.connectionManager.getConnection({ type: 'write' }) as Promise<Client>,
+  types: DataTypes,
+  exit: join(import.meta.dirname, 'exit/sequelize-6.mjs'),
 }
 
 const seven: Version = {
@@ -44,6 +55,9 @@ const seven: Version = {
   secured: (options = {}, settings = {}) => ({ ...secureConfig7(options, settings) }),
   open: (config) => new Sequelize7(config as Options<PostgresDialect>) as unknown as Sequelize,
   poolOf: (db) => (db as unknown as { readonly pool: Pool }).pool,
+  lend: (db) => seven.poolOf(db).acquire(),
+  types: DataTypes7 as unknown as typeof DataTypes,
+  exit: join(import.meta.dirname, 'exit/sequelize-7.mjs'),
 }
 
 export const VERSIONS: readonly Version[] = [six, seven]

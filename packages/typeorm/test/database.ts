@@ -57,3 +57,6 @@ export function settingsFor(server: PostgresServer, ca: string): Settings {
 /** What the server sees of a session. */
 export const SEEN = `select ssl, current_user as user, inet_server_port() as port
   from pg_stat_ssl where pid = pg_backend_pid()`
+
+/** For `expect.poll()`: as long as a loaded machine may take. */
+export const PATIENT = { timeout: 5_000 }

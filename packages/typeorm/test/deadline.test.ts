@@ -9,7 +9,7 @@ import { secureConfig } from '@verifull/typeorm'
 import type pg from 'pg'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
+import { type Database, PATIENT, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database
@@ -46,7 +46,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm: { DataSource } }) => {
         expect(Date.now() - began).toBeLessThan(3_000)
         expect(db.isInitialized).toBe(false)
         await nobodyIsOn(server)
-        await expect.poll(openSockets).toBe(before)
+        await expect.poll(openSockets, PATIENT).toBe(before)
       } finally {
         await server.stop()
       }
@@ -64,14 +64,14 @@ describe.each(VERSIONS)('under $name', ({ typeorm: { DataSource } }) => {
     const pool = poolOf(db)
     const [{ pid }] = await db.query('select pg_backend_pid() as pid')
     await database.server.sql(`select pg_terminate_backend(${pid})`)
-    await expect.poll(() => pool.totalCount).toBe(0)
+    await expect.poll(() => pool.totalCount, PATIENT).toBe(0)
     proxy.swallow()
     const began = Date.now()
     const error: unknown = await db.query('select 1').catch((reason: unknown) => reason)
     expect(String(error)).toMatch(LATE)
     expect(Date.now() - began).toBeLessThan(3_000)
     expect(pool.totalCount).toBe(0)
-    await expect.poll(() => proxy.open).toBe(0)
+    await expect.poll(() => proxy.open, PATIENT).toBe(0)
     proxy.relay()
     expect(await db.query('select 1 as one')).toEqual([{ one: 1 }])
     await db.destroy()
@@ -92,7 +92,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm: { DataSource } }) => {
     await waiting
     expect(Date.now() - began).toBeLessThan(4_000)
     expect(pool.totalCount).toBe(0)
-    await expect.poll(() => proxy.open).toBe(0)
+    await expect.poll(() => proxy.open, PATIENT).toBe(0)
     await proxy.stop()
   })
 })
@@ -107,6 +107,6 @@ function openSockets(): number {
 
 /** The server has no connection any more, once the closing ones have had their moment. */
 async function nobodyIsOn(server: BlackHole | HostileServer): Promise<void> {
-  if ('open' in server) await expect.poll(() => server.open).toBe(0)
+  if ('open' in server) await expect.poll(() => server.open, PATIENT).toBe(0)
   else await server.allClosed()
 }

@@ -57,4 +57,21 @@ describe.each(VERSIONS)('the pool under $name', ({ typeorm }) => {
     const environment = { ...database.settings.environment, DB_POOL_MAX: '4', DB_CONNECTION_TIMEOUT: '3000' }
     expect(await poolWith({}, { environment })).toEqual({ ...ours, max: 4, connectionTimeoutMillis: 3_000 })
   })
+
+  test('its sessions are what the other options say', async () => {
+    const options = {
+      applicationName: 'shop',
+      extra: { options: '-c search_path=shop', statement_timeout: 5_000, lock_timeout: 4_000 },
+    }
+    const db = await new typeorm.DataSource(secureConfig(options, database.settings)).initialize()
+    const names = ['application_name', 'search_path', 'statement_timeout', 'lock_timeout']
+    const [row] = await db.query(`select ${names.map((name) => `current_setting('${name}') as ${name}`).join()}`)
+    await db.destroy()
+    expect(row).toEqual({
+      application_name: 'shop',
+      search_path: 'shop',
+      statement_timeout: '5s',
+      lock_timeout: '4s',
+    })
+  })
 })

@@ -11,7 +11,7 @@ import {
 import { attestationOf, type Settings, secureConfig, TlsError, type TypeormOptions } from '@verifull/typeorm'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { settingsFor } from './database.ts'
+import { PATIENT, settingsFor } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let pair: PostgresPair
@@ -186,7 +186,7 @@ describe.each(VERSIONS)('replication under $name', ({ typeorm }) => {
     await expect(new DataSource(config).initialize()).rejects.toThrow(/timeout expired/)
     expect(Date.now() - began).toBeLessThan(3_000)
     expect(hole.accepted).toBeGreaterThan(0)
-    await expect.poll(() => hole.open).toBe(0)
+    await expect.poll(() => hole.open, PATIENT).toBe(0)
     await hole.stop()
   })
 })

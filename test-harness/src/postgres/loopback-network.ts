@@ -46,12 +46,15 @@ async function makeNetwork({ container: { dockerode } }: ContainerRuntimeClient)
   const dismissWatchdog = watchOver({ network: name })
   const Options = { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' }
   const Labels = { [PROCESS_LABEL]: String(process.pid) }
-  const network = await dockerode.createNetwork({ Name: name, Driver: 'bridge', Options, Labels })
-  return {
-    name,
-    async remove() {
+  try {
+    const network = await dockerode.createNetwork({ Name: name, Driver: 'bridge', Options, Labels })
+    const remove = async (): Promise<void> => {
       await network.remove()
       dismissWatchdog()
-    },
+    }
+    return { name, remove }
+  } catch (error) {
+    dismissWatchdog()
+    throw error
   }
 }

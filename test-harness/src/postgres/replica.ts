@@ -39,8 +39,7 @@ export async function startPostgresPair(wanted: PostgresWanted = {}): Promise<Po
       await standby.sql('select pg_promote()')
     },
     async stop() {
-      await standby.stop()
-      await primary.stop()
+      await Promise.all([standby.stop(), primary.stop()])
     },
   }
 }

@@ -1,39 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StartedTestContainer } from 'testcontainers'
 import type { Target } from '../network/endpoint.ts'
 import { checkPublished, directAddress } from './container-address.ts'
 import type { ContainerEngine } from './container-engine.ts'
-import { type ContainerUser, containerArchive } from './container-files.ts'
+import { changedArchive, FOLDER, firstArchives, type Origin, USER } from './container-files.ts'
 import { joinLoopbackNetwork, type LoopbackNetwork, PROCESS_LABEL } from './loopback-network.ts'
-import { createRole, rolesSql } from './roles.ts'
 import type { Running } from './running.ts'
-import { type Configured, opensslEnvironment, type ServerFile, serverFiles } from './server-files.ts'
+import { type Configured, opensslEnvironment } from './server-files.ts'
 import { ServerLog } from './server-log.ts'
 import { simpleQuery } from './simple-query.ts'
 import { CONTAINER_PORT, type SocketFolder, socketFolder } from './socket-folder.ts'
 import type { PostgresWanted } from './wanted.ts'
 import { watchOver } from './watchdog.ts'
 
-/** What a standby starts from: the data of a server that is down, and where it will be up again. */
-export interface Origin {
-  readonly data: Buffer
-  readonly host: string
-  readonly password: string
-}
-
 const RUN_LABEL = 'dev.verifull.container'
-// Files, data and socket: images differ in where they have their data.
-const FOLDER = '/verifull'
-const FIXED = { listen_addresses: '*', unix_socket_directories: `/var/run/postgresql, ${FOLDER}/socket` }
-// The image's own set-up uses the socket; the harness and the standby come from outside, with a random password.
-const ADMISSION = [
-  'local all postgres trust',
-  'host all postgres all password',
-  'host replication postgres all password',
-]
 // The server of the image's set-up says it too, but without TCP: #ready() tells them apart.
 const READY = /ready to accept (read-only )?connections/
 
@@ -68,7 +50,7 @@ export class ServerContainer implements Running {
   async start(image: string, wanted: PostgresWanted): Promise<void> {
     const { GenericContainer, Wait } = await import('testcontainers')
     this.#network = await joinLoopbackNetwork(this.#engine.client)
-    if (this.#engine.sharesFolders) this.#sockets = await socketFolder(USER)
+    if (this.#engine.sharesFolders) this.#sockets = await socketFolder()
     this.#dismissWatchdog = watchOver({ containerLabel: `${RUN_LABEL}=${this.#name}` })
     const container = new GenericContainer(image)
       .withName(this.#name)
@@ -82,7 +64,7 @@ export class ServerContainer implements Running {
         POSTGRES_INITDB_ARGS: '--no-sync --locale=C -E UTF8 --wal-segsize=4',
       })
       .withBindMounts(this.#sockets ? [{ source: this.#sockets.path, target: `${FOLDER}/socket`, mode: 'z' }] : [])
-      .withCopyArchivesToContainer(this.#archives(wanted))
+      .withCopyArchivesToContainer(firstArchives(wanted, this.#origin))
       .withCommand(['postgres', '-c', `config_file=${FOLDER}/postgresql.conf`])
       .withWaitStrategy(Wait.forLogMessage(READY))
       .withLogConsumer((logs) => {
@@ -111,7 +93,8 @@ export class ServerContainer implements Running {
   }
 
   async configure(configured: Configured): Promise<void> {
-    await this.#container?.copyArchiveToContainer(containerArchive(USER, this.#files(configured)), '/')
+    const { tar, target } = changedArchive(configured, this.#origin)
+    await this.#container?.copyArchiveToContainer(tar, target)
   }
 
   /** Stops the server and takes a copy of its data; {@link restart} brings it back. */
@@ -165,44 +148,4 @@ export class ServerContainer implements Running {
     await this.#sockets?.remove()
     this.#sockets = undefined
   }
-
-  #archives(wanted: PostgresWanted) {
-    const first = this.#origin ? [STANDBY_SIGNAL] : [rolesFile(wanted)]
-    const tar = containerArchive(USER, [...this.#files(wanted), USERS, ...first], FOLDERS)
-    const data = this.#origin ? [{ tar: Readable.from([this.#origin.data]), target: FOLDER }] : []
-    return [{ tar, target: '/' }, ...data]
-  }
-
-  #files(configured: Configured): ServerFile[] {
-    const following = this.#origin && {
-      primary_conninfo: `host=${this.#origin.host} user=postgres password=${this.#origin.password} sslmode=disable`,
-    }
-    const files = serverFiles(configured, FOLDER, { ...FIXED, ...following }, ADMISSION)
-    return files.map((file) => ({ ...file, name: `${FOLDER}/${file.name}` }))
-  }
-}
-
-const FOLDERS = [
-  { name: FOLDER, mode: 0o755 },
-  { name: `${FOLDER}/data`, mode: 0o700 },
-]
-const STANDBY_SIGNAL: ServerFile = { name: `${FOLDER}/data/standby.signal`, content: '', mode: 0o600 }
-
-// Its owner is who the socket belongs to on this machine, so it is one whom this machine knows: ourselves, or nobody where
-// that is root, as whom PostgreSQL does not run.
-const NOBODY = 65_534
-const USER: ContainerUser = {
-  uid: process.getuid?.() || NOBODY,
-  gid: process.getgid?.() || NOBODY,
-}
-// initdb does not work for a user without a name.
-const USERS: ServerFile = {
-  name: '/etc/passwd',
-  content: `root:x:0:0::/root:/bin/sh\nserver:x:${USER.uid}:${USER.gid}::/:/bin/sh\n`,
-  mode: 0o644,
-}
-
-function rolesFile({ roles = [] }: PostgresWanted): ServerFile {
-  const content = [rolesSql(), ...roles.flatMap(createRole).map((statement) => `${statement};`)].join('\n')
-  return { name: '/docker-entrypoint-initdb.d/roles.sql', content, mode: 0o644 }
 }

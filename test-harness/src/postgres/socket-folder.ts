@@ -1,6 +1,6 @@
 import { chown, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ContainerUser } from './container-files.ts'
+import { USER } from './container-files.ts'
 import { simpleQuery } from './simple-query.ts'
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
 
@@ -13,10 +13,10 @@ export interface SocketFolder extends TemporaryFolder {
 /** The port of the server inside its container. */
 export const CONTAINER_PORT = 5432
 
-/** Makes a folder that only `user` may enter, and root. */
-export async function socketFolder({ uid, gid }: ContainerUser): Promise<SocketFolder> {
+/** Makes a folder that only the server's user may enter, and root. */
+export async function socketFolder(): Promise<SocketFolder> {
   const folder = temporaryFolder()
-  if (process.getuid?.() !== uid) await chown(folder.path, uid, gid)
+  if (process.getuid?.() !== USER.uid) await chown(folder.path, USER.uid, USER.gid)
   const socket = (port: number) => `.s.PGSQL.${port}`
   return {
     ...folder,

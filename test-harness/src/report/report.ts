@@ -32,11 +32,11 @@ export interface ConformanceRun {
 
 /** What a report is made from. */
 export interface ReportRequest {
-  readonly adapter: Adapter
-  readonly world: World
+  readonly adapter: Pick<Adapter, 'name'>
+  readonly world: Pick<World, 'server'>
   readonly results: readonly CellResult[]
   /** The same cells run with libpq itself, for the column beside; without it the data of the truth table stands there. */
-  readonly oracle?: { readonly adapter: Adapter; readonly results: readonly CellResult[] }
+  readonly oracle?: { readonly adapter: Pick<Adapter, 'name'>; readonly results: readonly CellResult[] }
 }
 
 /**

@@ -9,7 +9,9 @@ afterEach(() => {
 })
 
 describe('which servers a run uses', () => {
-  test('one world for each major, in the order that was asked for, from where VERIFULL_POSTGRES says', async () => {
+  // Four servers start at once.
+  const patient = { timeout: 120_000 }
+  test('one world for each major, in the order asked for, from where VERIFULL_POSTGRES says', patient, async () => {
     vi.stubEnv('VERIFULL_POSTGRES', 'embedded')
     const worlds = await startWorlds([18, 15])
     expect(worlds.map(({ server }) => server)).toEqual([

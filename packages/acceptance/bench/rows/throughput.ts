@@ -1,58 +1,63 @@
-import type pg from 'pg'
-import { poolOf } from '../clients.ts'
 import { type Contender, contest, median, type Rounds, ratio } from '../contest.ts'
 import type { Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
+import { knexLibrary } from '../throughput/knex.ts'
+import { CONNECTIONS, type Library, open, type Reader } from '../throughput/library.ts'
+import { pgLibrary } from '../throughput/pg.ts'
+import { sequelizeLibrary } from '../throughput/sequelize.ts'
+import { typeormLibrary } from '../throughput/typeorm.ts'
 
-interface Query {
-  readonly title: string
-  readonly text: string
-  readonly values: readonly unknown[]
-  /** How many are sent one after the other in a round. */
-  readonly batch: number
-}
+const LIBRARIES = [pgLibrary, typeormLibrary, sequelizeLibrary, knexLibrary]
+const READS = [
+  { what: '1 row', count: 1, reads: 40 },
+  { what: '1000 rows', count: 1000, reads: 8 },
+] as const
+type Read = (typeof READS)[number]
 
-const QUERIES: readonly Query[] = [
-  { title: 'query throughput through a Pool, 1 row', text: 'select $1::int as one', values: [1], batch: 20 },
-  {
-    title: 'row throughput through a Pool, 1000 rows',
-    text: "select i, 'row ' || i as name from generate_series(1, $1) i",
-    values: [1000],
-    batch: 3,
-  },
-]
-const ROUNDS = 20
-const CONTROL = 'plain pg once more'
+const ROUNDS = 15
+const PLAIN = 'without Verifull'
+const SECURE = 'with Verifull'
+const CONTROL = 'without Verifull once more'
 
-/** Queries over an open connection: pg and its socket, with nothing of Verifull's in between. */
+/** Reading through each library, with Verifull and without: open connections, with nothing of Verifull's in between. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
-  for (const query of QUERIES) {
-    // Which core the server's process got decides more than anything that is measured here: new connections get others.
-    const editions: Rounds[] = []
-    while (editions.length < (site.quick ? 9 : 30)) editions.push(await throughput(query, site, editions.length))
-    const typical = (one: string) => median(editions.map((rounds) => ratio(rounds, one, 'plain pg')))
-    yield rowOf(query.title, 'ms', together(editions), [
-      { what: 'verifull ÷ plain pg', measured: typical('verifull'), bar: 1.02 },
-      { what: `${CONTROL} ÷ plain pg: the noise`, measured: typical(CONTROL) },
-    ])
-  }
+  await fill(site)
+  for (const library of LIBRARIES) for (const read of READS) yield await throughputRow(library, read, site)
 }
 
-async function throughput(query: Query, site: Site, edition: number): Promise<Rounds> {
+async function fill({ newest }: Site): Promise<void> {
+  const items = "create table bench_item as select i as id, 'item ' || i as name from generate_series(1, 1000) i"
+  await newest.sql(`${items}; alter table bench_item add primary key (id); analyze bench_item`, newest.database)
+  await newest.sql('grant select on bench_item to public', newest.database)
+}
+
+async function throughputRow(library: Library, read: Read, site: Site): Promise<Row> {
+  // Which core the server's processes got decides more than anything that is measured here: new connections get others.
+  const editions: Rounds[] = []
+  while (editions.length < (site.quick ? 6 : 24)) editions.push(await throughput(library, read, site, editions.length))
+  const typical = (one: string) => median(editions.map((rounds) => ratio(rounds, one, PLAIN)))
+  const title = `reading ${read.what} through ${library.name}, ${CONNECTIONS} connections`
+  return rowOf(title, 'ms', together(editions), [
+    { what: `${SECURE} ÷ ${PLAIN}`, measured: typical(SECURE), bar: 1.02 },
+    { what: `${CONTROL} ÷ ${PLAIN}: the noise`, measured: typical(CONTROL) },
+  ])
+}
+
+async function throughput(library: Library, read: Read, site: Site, edition: number): Promise<Rounds> {
   const destination = site.destination(site.newest, 'one root')
-  // Who comes first has the better core more often: each is first in a third of the editions.
-  const pools = rotated(['plain pg', 'verifull', CONTROL] as const, edition).map((name) => ({
-    name,
-    pool: poolOf(name === CONTROL ? 'plain pg' : name, destination),
-  }))
+  const readers: { name: string; reader: Reader }[] = []
   try {
+    // Who comes first has the better core more often: each is first in a third of the editions.
+    for (const name of rotated([PLAIN, SECURE, CONTROL], edition)) {
+      readers.push({ name, reader: await open(library, name === SECURE ? 'secure' : 'plain', destination) })
+    }
     return await contest(
-      pools.map(({ name, pool }) => contender(name, pool, query)),
+      readers.map(({ name, reader }) => contender(name, reader, read)),
       ROUNDS,
       3,
     )
   } finally {
-    await Promise.all(pools.map(({ pool }) => pool.end()))
+    await Promise.all(readers.map(({ reader }) => reader.close()))
   }
 }
 
@@ -61,13 +66,15 @@ function rotated<T>(items: readonly T[], turns: number): readonly T[] {
   return [...items.slice(first), ...items.slice(0, first)]
 }
 
-function contender(name: string, pool: pg.Pool, { text, values, batch }: Query): Contender {
+function contender(name: string, reader: Reader, { count, reads }: Read): Contender {
   return {
     name,
     async measure() {
       const started = performance.now()
-      for (let query = 0; query < batch; query++) await pool.query(text, [...values])
-      return (performance.now() - started) / batch
+      const read = await Promise.all(Array.from({ length: reads }, () => reader.read(count)))
+      const took = (performance.now() - started) / reads
+      if (read.some(({ length }) => length !== count)) throw new Error(`${name} did not read ${count} rows`)
+      return took
     },
   }
 }

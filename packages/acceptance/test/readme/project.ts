@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Ran, run, succeed } from '../consumers/run.ts'
+import { generatePrisma } from '../through/prisma-client.ts'
 
 /** The repository. */
 export const ROOT = join(__dirname, '../../../..')
 
-/** A folder outside the repository that has what a user's project has: our packages as built, pg, and the ORMs. */
+/** A folder outside the repository that has what a user's project has: our packages as built, pg, the ORMs, a Prisma client. */
 export interface Project {
   readonly folder: string
   /** Compiles modules, by name, with strict TypeScript; gives the compiler's complaints about each, without line numbers. */
@@ -36,6 +37,7 @@ export async function createProject(): Promise<Project> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-readme-')))
   await link(join(ROOT, 'packages/acceptance/node_modules'), join(folder, 'node_modules'))
   await link(join(ROOT, 'node_modules/@types'), join(folder, 'node_modules/@types'))
+  await generatePrisma(folder, 'mts')
   return {
     folder,
     async compile(sources) {

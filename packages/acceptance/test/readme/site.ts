@@ -32,6 +32,8 @@ export async function createSite(folder: string): Promise<Site> {
     major: 18,
     tls: { certificate: server.chain, key: server.key, clientCa: authority.certificate },
   })
+  // An application's own role may make tables; what keeps sessions or jobs in the database makes some.
+  await postgres.sql('grant create on schema public to scram_user', 'app')
   await writeFile(join(folder, 'ca.crt'), authority.certificate)
   await writeFile(join(folder, 'password'), `${postgres.password('scram_user')}\n`, { mode: 0o600 })
   await writeIssued(join(folder, 'client'), client)

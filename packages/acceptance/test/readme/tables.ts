@@ -15,6 +15,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['example pool.mts', exampleOf('pool.mts')],
     ['example typeorm.mts', exampleOf('typeorm.mts')],
     ['example sequelize.mts', exampleOf('sequelize.mts')],
+    ['example knex.mts', exampleOf('knex.mts')],
     ['table of modes', await modes()],
     ['table of parameters', parameters()],
     ['table of rules', rules()],

@@ -1,23 +1,22 @@
-import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
 import connectPgSimple from 'connect-pg-simple'
 import session from 'express-session'
-import { configOf } from './config.ts'
+import type { Library } from './library.ts'
 
 const PgStore = connectPgSimple(session)
 
 /** The session store makes a Pool of the configuration; what it asks of that is not public. */
-export const connectPgSimpleAdapter = defineAdapter({
-  name: 'connect-pg-simple 10 through @verifull/pg',
-  capabilities: ALL_CAPABILITIES,
-  async connect(request) {
-    const store = new PgStore({ conObject: configOf(request), pruneSessionInterval: false }) as Asked
+export const connectPgSimpleLibrary: Library = {
+  name: 'connect-pg-simple 10',
+  asks: true,
+  async connect(conObject) {
+    const store = new PgStore({ conObject, pruneSessionInterval: false }) as Asked
     await store._asyncQuery('select 1', [], true)
     return {
       query: async (sql) => [await store._asyncQuery(sql, [], true)],
       close: async () => store.close(),
     }
   },
-})
+}
 
 type Asked = InstanceType<typeof PgStore> & {
   /** Gives the first row. */

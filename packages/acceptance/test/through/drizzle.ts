@@ -1,14 +1,12 @@
-import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { configOf } from './config.ts'
+import type { Library } from './library.ts'
 import { drizzleWork } from './work/drizzle.ts'
 
-/** Drizzle makes a Pool of the configuration. */
-export const drizzleAdapter = defineAdapter({
-  name: 'Drizzle 0.45 through @verifull/pg',
-  capabilities: ALL_CAPABILITIES,
-  async connect(request) {
-    const { $client: pool } = drizzle({ connection: configOf(request) })
+/** Makes a Pool of the configuration. */
+export const drizzleLibrary: Library = {
+  name: 'Drizzle 0.45',
+  async connect(connection) {
+    const { $client: pool } = drizzle({ connection })
     const client = await pool.connect()
     return {
       query: async (sql) => (await drizzle({ client }).execute(sql)).rows,
@@ -19,4 +17,4 @@ export const drizzleAdapter = defineAdapter({
     }
   },
   work: drizzleWork,
-})
+}

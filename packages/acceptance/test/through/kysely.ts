@@ -1,18 +1,16 @@
-import { type Adapter, ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
 import type * as kysely from 'kysely'
 import { Pool } from 'pg'
-import { configOf } from './config.ts'
+import type { Library } from './library.ts'
 import { kyselyWork } from './work/kysely.ts'
 import { lent } from './work/lent.ts'
 
-/** Kysely is given a Pool. */
-export function kyselyAdapter(name: string, library: typeof kysely): Adapter {
+/** Is given a Pool. */
+export function kyselyLibrary(name: string, library: typeof kysely): Library {
   const { CompiledQuery, Kysely, PostgresDialect } = library
-  return defineAdapter({
-    name: `${name} through @verifull/pg`,
-    capabilities: ALL_CAPABILITIES,
-    async connect(request) {
-      const db = new Kysely({ dialect: new PostgresDialect({ pool: new Pool(configOf(request)) }) })
+  return {
+    name,
+    async connect(config) {
+      const db = new Kysely({ dialect: new PostgresDialect({ pool: new Pool(config) }) })
       const { connection, release } = await lent(db)
       return {
         query: async (sql) => (await connection.executeQuery<Row>(CompiledQuery.raw(sql))).rows,
@@ -23,7 +21,7 @@ export function kyselyAdapter(name: string, library: typeof kysely): Adapter {
       }
     },
     work: kyselyWork(library),
-  })
+  }
 }
 
 type Row = Readonly<Record<string, unknown>>

@@ -1,21 +1,25 @@
-import { MikroORM } from '@mikro-orm/postgresql'
-import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
-import { configOf } from './config.ts'
+import { Collection, EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql'
+import type { SecureConfig } from '@verifull/pg'
+import type { Library } from './library.ts'
 import { mikroOrmWork } from './work/mikro-orm.ts'
 
-/** MikroORM 6 hands the configuration to Knex, and that to a Client of a third copy of pg. */
-export const mikroOrmAdapter = defineAdapter({
-  name: 'MikroORM 6 through @verifull/pg',
-  capabilities: ALL_CAPABILITIES,
-  async connect(request) {
-    const orm = MikroORM.initSync({
-      dbName: 'app',
-      driverOptions: { connection: configOf(request) },
-      pool: { min: 0, max: 1 },
-      discovery: { warnWhenNoEntities: false },
-    })
+/** Hands the configuration to Knex, and that to a Client of a third copy of pg. */
+export const mikroOrmLibrary: Library = {
+  name: 'MikroORM 6',
+  asks: true,
+  async connect(connection) {
+    const orm = MikroORM.initSync(optionsOf(connection, 1))
     await orm.em.execute('select 1')
     return { query: (sql) => orm.em.execute(sql), close: () => orm.close(true) }
   },
-  work: mikroOrmWork,
-})
+  work: mikroOrmWork({
+    Collection,
+    EntitySchema,
+    open: (entities, config) => MikroORM.initSync({ ...optionsOf(config, config.max), entities }).em.fork(),
+  }),
+}
+
+function optionsOf(connection: SecureConfig, max = 10): Options {
+  const discovery = { warnWhenNoEntities: false }
+  return { dbName: 'app', driverOptions: { connection }, pool: { min: 0, max }, discovery }
+}

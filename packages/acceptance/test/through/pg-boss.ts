@@ -1,19 +1,18 @@
-import { type Adapter, ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
 import type PgBoss from 'pg-boss'
-import { configOf } from './config.ts'
+import type { Library } from './library.ts'
 
-/** pg-boss makes a Pool of the configuration; this one is opened without the tables of the jobs. */
-export function pgBossAdapter(name: string, Boss: new (options: PgBoss.ConstructorOptions) => Jobs): Adapter {
-  return defineAdapter({
-    name: `${name} through @verifull/pg`,
-    capabilities: ALL_CAPABILITIES,
-    async connect(request) {
-      const db = new Boss({ ...configOf(request), max: 1 }).getDb() as PgBoss.Db & Opened
+/** Makes a Pool of the configuration; here it is opened without the tables of the jobs. */
+export function pgBossLibrary(name: string, Boss: new (options: PgBoss.ConstructorOptions) => Jobs): Library {
+  return {
+    name,
+    asks: true,
+    async connect(config) {
+      const db = new Boss({ ...config, max: 1 }).getDb() as PgBoss.Db & Opened
       await db.open()
       await db.executeSql('select 1', [])
       return { query: async (sql) => (await db.executeSql(sql, [])).rows, close: () => db.close() }
     },
-  })
+  }
 }
 
 /** What the majors have in common. */

@@ -1,13 +1,11 @@
-import { ALL_CAPABILITIES, defineAdapter } from '@verifull/test-harness'
-import { configOf } from './config.ts'
+import type { Library } from './library.ts'
 import { pgPromiseWork, pgp } from './work/pg-promise.ts'
 
-/** pg-promise makes a Pool of the configuration, from a copy of pg of its own, whose types are its own as well. */
-export const pgPromiseAdapter = defineAdapter({
-  name: 'pg-promise 12 through @verifull/pg',
-  capabilities: ALL_CAPABILITIES,
-  async connect(request) {
-    const db = pgp(configOf(request) as object)
+/** Makes a Pool of the configuration, with a copy of pg of its own, whose types are its own as well. */
+export const pgPromiseLibrary: Library = {
+  name: 'pg-promise 12',
+  async connect(config) {
+    const db = pgp(config as object)
     const connection = await db.connect()
     return {
       query: (sql) => connection.any(sql),
@@ -18,4 +16,4 @@ export const pgPromiseAdapter = defineAdapter({
     }
   },
   work: pgPromiseWork,
-})
+}

@@ -15,11 +15,42 @@ export interface Prisma {
   }
 }
 
-const SCHEMA = `generator client {
-  provider = "prisma-client"
-  output   = "./generated"
+/** A generated client, in a folder of its own. */
+export interface GeneratedPrisma {
+  readonly PrismaClient: new (options: { adapter: object; transactionOptions?: { maxWait: number } }) => Prisma
+  remove(): Promise<void>
 }
-datasource db {
+
+/** Generates a client with the tables of the suite, and loads it. */
+export async function generatedPrisma(): Promise<GeneratedPrisma> {
+  const folder = await mkdtemp(join(tmpdir(), 'verifull-prisma-'))
+  await symlink(join(__dirname, '../../node_modules'), join(folder, 'node_modules'))
+  await generatePrisma(folder, 'ts')
+  const { PrismaClient } = await import(join(folder, 'generated/client.ts'))
+  return { PrismaClient, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/**
+ * Runs `prisma generate`: the client is then in `generated/client.ts`, or `.mts`.
+ *
+ * Nothing is downloaded: the schema engine has no part in it, so any program may stand in for it.
+ */
+export async function generatePrisma(folder: string, extension: 'ts' | 'mts'): Promise<void> {
+  const generator = `generator client {
+    provider = "prisma-client"
+    output = "./generated"
+    generatedFileExtension = "${extension}"
+    importFileExtension = "${extension.replace('ts', 'js')}"
+  }`
+  await writeFile(join(folder, 'schema.prisma'), `${generator}\n${SCHEMA}`)
+  const program = join(dirname(require.resolve('prisma/package.json')), 'build/index.js')
+  const environment = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' }
+  const { code, output } = await run(process.execPath, [program, 'generate'], folder, environment)
+  if (code !== 0) throw new Error(`prisma generate ended with ${code}\n${output}`)
+}
+
+/** The tables of the suite. */
+const SCHEMA = `datasource db {
   provider = "postgresql"
 }
 model Item {
@@ -41,31 +72,3 @@ model Book {
   @@map("book")
 }
 `
-
-/** A generated client, in a folder of its own. */
-export interface GeneratedPrisma {
-  readonly PrismaClient: new (options: { adapter: object; transactionOptions?: { maxWait: number } }) => Prisma
-  remove(): Promise<void>
-}
-
-/** Generates a client with the tables of the suite, and loads it. */
-export async function generatedPrisma(): Promise<GeneratedPrisma> {
-  const folder = await mkdtemp(join(tmpdir(), 'verifull-prisma-'))
-  await symlink(join(__dirname, '../../node_modules'), join(folder, 'node_modules'))
-  await generatePrisma(folder, SCHEMA)
-  const { PrismaClient } = await import(join(folder, 'generated/client.ts'))
-  return { PrismaClient, remove: () => rm(folder, { recursive: true, force: true }) }
-}
-
-/**
- * Runs `prisma generate` in a folder.
- *
- * Nothing is downloaded: the schema engine has no part in it, so any program may stand in for it.
- */
-export async function generatePrisma(folder: string, schema: string): Promise<void> {
-  await writeFile(join(folder, 'schema.prisma'), schema)
-  const program = join(dirname(require.resolve('prisma/package.json')), 'build/index.js')
-  const environment = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' }
-  const { code, output } = await run(process.execPath, [program, 'generate'], folder, environment)
-  if (code !== 0) throw new Error(`prisma generate ended with ${code}\n${output}`)
-}

@@ -24,7 +24,8 @@ export interface Settings extends ConnectionSettings, TlsSettings {
    *
    * A replica has the primary's user, password, database, TLS settings and limits where it says nothing else; never its
    * host, port or `target_session_attrs`. Each is verified under its own name. `[]` is none, whatever weaker sources say.
-   * Default: what the options name, else `DATABASE_READ_URL`, else `DB_READ_REPLICA_HOST` and `DB_READ_REPLICA_PORT`.
+   * Default: what the options name, else `DATABASE_READ_URL`, else `DB_READ_REPLICA_HOST` and `DB_READ_REPLICA_PORT`;
+   * the variables count only where the primary is the one that `DATABASE_URL` or `DB_HOST` names, where they name any.
    */
   readonly replicas?: readonly (string | ReplicaSettings)[]
   /** Variables to read instead of `process.env`; `{}` reads none, and no file of the home directory either. */

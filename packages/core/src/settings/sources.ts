@@ -1,5 +1,7 @@
+import { chooseReplicas } from './choose-replicas.ts'
 import { readDatabaseUrl, readDbVariables } from './db-variables.ts'
 import { type Environment, environmentOf, readDefaults, readPgVariables } from './environment.ts'
+import type { Layer } from './layer.ts'
 import { type Merged, mergeLayers } from './merge.ts'
 import type { Spelling } from './option-spelling.ts'
 import { type Options, readOptions } from './options.ts'
@@ -35,7 +37,9 @@ export function collectLayers({ settings: given, options, spelling }: Sources): 
   const environment = environmentOf(settings.environment)
   const argument = readSettings(settings)
   const driver = readOptions(options ?? {}, spelling)
-  const urls = [argument.url, driver.url, readDatabaseUrl(environment)].filter((url) => url !== undefined)
+  const databaseUrl = readDatabaseUrl(environment)
+  const database = readDbVariables(environment)
+  const urls = [argument.url, driver.url, databaseUrl].filter((url) => url !== undefined)
   const [url] = urls
   const explicit = [
     argument.layer,
@@ -43,31 +47,23 @@ export function collectLayers({ settings: given, options, spelling }: Sources): 
     driver.layer,
     ...(url && !argument.url ? [url.value] : []),
     readReplicaUrl(environment),
-    readDbVariables(environment),
+    database,
   ]
   const variables = readPgVariables(environment)
   const service = [...explicit, variables].flatMap((layer) => layer.values.service ?? [])[0]
   const named = service ? [readService({ ...service, value: String(service.value) }, environment)] : []
   const layers = [...explicit, ...named, variables, readDefaults(environment)]
   const merged = mergeLayers(layers)
-  const [replicas, ...others] = layers.flatMap((layer) => layer.replicas ?? [])
+  const { replicas, shadowed } = chooseReplicas(layers, [...(databaseUrl ? [databaseUrl.value] : []), database])
   return {
-    merged: {
-      ...merged,
-      shadowed: [...unread('url', urls), ...unread('replicas', [replicas, ...others]), ...merged.shadowed],
-    },
-    replicas: (replicas?.value ?? []).map((replica) => ({
-      value: mergeLayers(layersOf(replica, layers)),
-      source: replica.source,
-    })),
+    merged: { ...merged, shadowed: [...unread(urls), ...shadowed, ...merged.shadowed] },
+    replicas: replicas.map((replica) => ({ value: mergeLayers(layersOf(replica, layers)), source: replica.source })),
     rest: driver.rest,
     environment,
   }
 }
 
-/** Of several URLs only the strongest is read: the password of one must not go to the host of another. So with replicas. */
-function unread(parameter: string, [read, ...others]: readonly (Sourced<unknown> | undefined)[]): readonly Shadowed[] {
-  return others.flatMap((other) =>
-    other ? { parameter, value: `[${parameter}]`, source: other.source, by: read?.source ?? '' } : [],
-  )
+/** Of several URLs only the strongest is read: the password of one must not go to the host of another. */
+function unread([url, ...others]: readonly Sourced<Layer>[]): readonly Shadowed[] {
+  return others.map(({ source }) => ({ parameter: 'url', value: '[url]', source, by: url?.source ?? '' }))
 }

@@ -74,9 +74,10 @@ function behave(stream: Duplex, socket: Socket, { unasked, answers, chunk, endin
 /** Lets a server behave so; gives what the dialer made of it, and sees that it took no longer than it may. */
 async function meet(kind: 'tls' | 'plain', play: (socket: Socket) => void): Promise<unknown> {
   const server = await listen(play)
+  const profile = await profileFor(server.port, kind, { deadlineMs: DEADLINE_MS })
   const started = performance.now()
   try {
-    const { socket } = await dial(await profileFor(server.port, kind, { deadlineMs: DEADLINE_MS }))
+    const { socket } = await dial(profile)
     socket.destroy()
     return undefined
   } catch (error) {

@@ -205,6 +205,49 @@ describe('the environment', () => {
   })
 })
 
+describe('replicas of the environment, where the primary', () => {
+  const environment = {
+    DATABASE_URL: 'postgres://primary.test/orders',
+    DATABASE_READ_URL: 'postgres://replica.test/orders',
+  }
+  const { host: _, ...who } = PRIMARY
+
+  test.each<[string, Settings, object]>([
+    ['is the environment’s', {}, {}],
+    ['is named once more in the options', {}, { host: 'primary.test' }],
+    ['is the same in a URL of the options', {}, { url: 'postgres://primary.test/orders' }],
+    ['is the same in the settings', { host: 'primary.test', database: 'orders' }, {}],
+  ])('%s: they are read', (_what, settings, options) => {
+    expect(read({ ...who, ...settings, environment }, options)).toEqual({
+      primary: 'primary.test',
+      places: [['replica.test 5432', 'DATABASE_READ_URL']],
+      problems: [],
+    })
+  })
+
+  test.each<[string, Settings, object, source: string]>([
+    ['is another in the options', {}, { host: 'analytics.test' }, 'option host'],
+    ['is another in a URL of the options', {}, { url: 'postgres://analytics.test/orders' }, 'option url'],
+    ['is another database', {}, { url: 'postgres://primary.test/analytics' }, 'option url'],
+    ['is another in the settings', { host: 'analytics.test' }, {}, 'settings.host'],
+  ])('%s: they are not, and explain() says why', (_what, settings, options, source) => {
+    const sources = { settings: { ...who, ...settings, environment }, options, spelling: TYPEORM }
+    const explanation = explain(sources)
+    expect(explanation).toMatchObject({ accepted: true, replicas: [] })
+    expect(explanation.settings).toContainEqual({
+      parameter: 'replicas',
+      value: '[replicas]',
+      source,
+      shadows: [{ value: '[replicas]', source: 'DATABASE_READ_URL' }],
+    })
+  })
+
+  test('is another, and its own replicas are named: those are read', () => {
+    const options = { replication: { master: { host: 'analytics.test' }, slaves: [{ host: 'one.test' }] } }
+    expect(read({ ...who, environment }, options).places).toEqual([['one.test 5432', 'option replication.slaves[0]']])
+  })
+})
+
 describe('a replication block of an ORM', () => {
   const { host: _, ...settings } = PRIMARY
 

@@ -72,7 +72,8 @@ export class SuiteRun {
     const run = await ('pieces' in cell
       ? runWork(cell, this.#adapter, this.#world)
       : runCell(cell, this.#adapter, this.#world))
-    return complaint === undefined ? run : { ...run, result: { ...run.result, verdict: 'failed', message: complaint } }
+    if (complaint === undefined || run.result.verdict === 'unsupported') return run
+    return { ...run, result: { ...run.result, verdict: 'failed', message: complaint } }
   }
 
   /** A server that lets nobody in would pass every refusal: one connect that must succeed comes before them. */

@@ -1,0 +1,20 @@
+import { secureConfig } from '@verifull/knex'
+import knex, { type Knex } from 'knex'
+import { CONNECTIONS, type Library, type Reader } from './library.ts'
+
+const pool = { min: 0, max: CONNECTIONS }
+
+/** Knex's query builder. */
+export const knexLibrary: Library = {
+  name: 'Knex',
+  plain: async (connection) => readerOf({ client: 'pg', connection, pool }),
+  secure: async (settings) => readerOf(secureConfig({ pool }, settings)),
+}
+
+function readerOf(config: Knex.Config): Reader {
+  const database = knex(config)
+  return {
+    read: async (count) => database('bench_item').select('id', 'name').where('id', '<=', count),
+    close: () => database.destroy(),
+  }
+}

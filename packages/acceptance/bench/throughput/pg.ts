@@ -1,0 +1,17 @@
+import { secureConfig } from '@verifull/pg'
+import pg from 'pg'
+import { CONNECTIONS, type Library, type Reader } from './library.ts'
+
+/** pg's Pool. */
+export const pgLibrary: Library = {
+  name: 'pg',
+  plain: async (destination) => readerOf(new pg.Pool({ ...destination, max: CONNECTIONS })),
+  secure: async (settings) => readerOf(new pg.Pool(secureConfig({ max: CONNECTIONS }, settings))),
+}
+
+function readerOf(pool: pg.Pool): Reader {
+  return {
+    read: async (count) => (await pool.query('select id, name from bench_item where id <= $1', [count])).rows,
+    close: () => pool.end(),
+  }
+}

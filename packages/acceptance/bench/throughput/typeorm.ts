@@ -1,0 +1,26 @@
+import { secureConfig } from '@verifull/typeorm'
+import { DataSource, type DataSourceOptions, EntitySchema, LessThanOrEqual } from 'typeorm'
+import { CONNECTIONS, type Library, type Reader } from './library.ts'
+
+const Item = new EntitySchema<{ id: number; name: string }>({
+  name: 'Item',
+  tableName: 'bench_item',
+  columns: { id: { type: Number, primary: true }, name: { type: String } },
+})
+
+/** TypeORM's repository. */
+export const typeormLibrary: Library = {
+  name: 'TypeORM',
+  plain: ({ user: username, ...destination }) =>
+    readerOf({ type: 'postgres', ...destination, username, entities: [Item], poolSize: CONNECTIONS }),
+  secure: (settings) => readerOf(secureConfig({ entities: [Item], poolSize: CONNECTIONS }, settings)),
+}
+
+async function readerOf(options: DataSourceOptions): Promise<Reader> {
+  const source = await new DataSource(options).initialize()
+  const items = source.getRepository(Item)
+  return {
+    read: (count) => items.findBy({ id: LessThanOrEqual(count) }),
+    close: () => source.destroy(),
+  }
+}

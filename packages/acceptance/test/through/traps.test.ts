@@ -1,0 +1,75 @@
+import { Utils } from '@mikro-orm/core'
+import { placeholderHost, secureConfig } from '@verifull/pg'
+import { plaintextDowngrader } from '@verifull/test-harness'
+import pg from 'pg'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { allLibraries } from './libraries.ts'
+import { startProduction } from './server.ts'
+
+const { libraries, remove } = await allLibraries()
+const { server, settings, stop } = await startProduction()
+const trap = await plaintextDowngrader({ to: server })
+afterAll(async () => {
+  await trap.stop()
+  await stop()
+  await remove()
+})
+
+const config = secureConfig({ max: 1 }, settings)
+const elsewhere = `postgres://trust_user:hostile@127.0.0.1:${trap.port}/app?sslmode=disable`
+
+/** What a library, or whoever uses it, may do to the configuration on its way to pg. */
+const CHANGES: Readonly<Record<string, (given: typeof config) => typeof config>> = {
+  'as it is': (given) => given,
+  'a spread copy': (given) => ({ ...given }),
+  'a frozen copy': (given) => Object.freeze({ ...given }),
+  'the copy that MikroORM makes, without what is not enumerable': (given) => Utils.mergeConfig({}, given),
+  'with a URL to another server beside it': (given) => ({ ...given, connectionString: elsewhere }),
+  'with another host, port, user and no TLS': (given) =>
+    Object.assign({ ...given }, { host: '127.0.0.1', port: trap.port, user: 'trust_user', ssl: false }),
+}
+
+const SESSION =
+  'select ssl, current_user::text as user, current_database()::text as database from pg_stat_ssl where pid = pg_backend_pid()'
+const SECURE = [{ ssl: true, user: 'scram_user', database: 'app' }]
+
+/** How many connections the server had seen before the test. */
+let before = 0
+beforeEach(async () => {
+  before = (await server.connectionsSeen()).length
+})
+
+/** What the server's log says of the test's connections. */
+async function seen(): Promise<unknown[]> {
+  const connections = (await server.connectionsSeen()).slice(before)
+  return connections.map(({ authorized, refused }) => refused ?? (authorized?.tls ? 'TLS' : 'plaintext'))
+}
+
+describe.each(libraries)('$name is secure, whatever happens to its configuration', ({ connect }) => {
+  test.each(Object.entries(CHANGES))('%s', async (_what, change) => {
+    const session = await connect(change(config))
+    try {
+      expect(await session.query(SESSION)).toEqual(SECURE)
+    } finally {
+      await session.close()
+    }
+    expect(new Set(await seen())).toEqual(new Set(['TLS']))
+    expect(trap.connections).toEqual([])
+  })
+
+  test('what is left of it as JSON leads nowhere', async () => {
+    const left = JSON.parse(JSON.stringify(config))
+    await expect(connect(left)).rejects.toSatisfy((error: Error) =>
+      `${error} ${error.cause}`.includes(placeholderHost()),
+    )
+    expect(await seen()).toEqual([])
+  })
+})
+
+test('the other server is there: pg alone follows the URL to it, without TLS', async () => {
+  const client = new pg.Client(elsewhere)
+  await client.connect()
+  await client.end()
+  expect(await seen()).toEqual(['plaintext'])
+  expect(trap.connections).toHaveLength(1)
+})

@@ -1,0 +1,39 @@
+import type { Secret } from '../secret.ts'
+import type { Layer } from './layer.ts'
+import type { Replica } from './replica.ts'
+import type { Shadowed } from './shadowed.ts'
+import type { Sourced } from './sourced.ts'
+
+/** What tells one database from another. */
+const WHERE = ['host', 'port', 'database'] as const
+
+/**
+ * The replicas of the strongest source that names any.
+ *
+ * Those of the environment are replicas of the primary that the environment names. Where settings or options name
+ * another one, as an application with two databases does, reading from them would be reading something else.
+ */
+export function chooseReplicas(
+  layers: readonly Layer[],
+  environment: readonly Layer[],
+): { readonly replicas: readonly Replica[]; readonly shadowed: readonly Shadowed[] } {
+  const another = anotherPrimary(layers, environment)
+  const named = layers.flatMap(({ name, replicas }) => (replicas ? [{ name, replicas }] : []))
+  const read = named.find(({ name }) => !another || name === 'settings' || name === 'options')?.replicas
+  const by = read?.source ?? another?.source ?? ''
+  return {
+    replicas: read?.value ?? [],
+    shadowed: named
+      .filter(({ replicas }) => replicas !== read)
+      .map(({ replicas: { source } }) => ({ parameter: 'replicas', value: '[replicas]', source, by })),
+  }
+}
+
+/** What says that the primary is not the one of the environment. */
+function anotherPrimary(layers: readonly Layer[], environment: readonly Layer[]): Sourced<string | Secret> | undefined {
+  return WHERE.flatMap((name) => {
+    const [held] = layers.flatMap(({ values }) => values[name] ?? [])
+    const [said] = environment.flatMap(({ values }) => values[name] ?? [])
+    return held && said && held.value !== said.value ? [held] : []
+  })[0]
+}

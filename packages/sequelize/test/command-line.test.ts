@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Database, startDatabase } from './database.ts'
+
+const PROGRAM = join(import.meta.dirname, '../node_modules/sequelize-cli/lib/sequelize')
+
+let database: Database
+let asked = 0
+const store = createServer((_request, response) => {
+  asked += 1
+  response.end(JSON.stringify({ user: 'scram_user', password: database.server.password('scram_user') }))
+})
+beforeAll(async () => {
+  database = await startDatabase()
+  await database.server.sql('alter role scram_user createdb')
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+})
+afterAll(async () => {
+  await new Promise((resolve) => store.close(resolve))
+  await database.stop()
+})
+
+/** Runs sequelize-cli as it is installed, in a folder of its own, with the package as it is built. */
+function cli(folder: string, name: string, ...args: readonly string[]): Promise<{ code: number; output: string }> {
+  const { server, ca } = database
+  const environment = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    DB_HOST: 'localhost',
+    DB_PORT: String(server.port),
+    DB_NAME: name,
+    DB_SSL_CA: ca,
+    SHOP_URL: `postgres://localhost:${server.port}/${name}`,
+    SECRET_URL: `http://127.0.0.1:${(store.address() as AddressInfo).port}/`,
+  }
+  const options = { cwd: join(import.meta.dirname, 'command-line', folder), env: environment, timeout: 25_000 }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [PROGRAM, ...args], options, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr })
+    })
+  })
+}
+
+describe.each(['commonjs', 'keyed', 'esm'])('sequelize-cli with secureConfig() in its config (%s)', (folder) => {
+  const name = `shop_${folder}`
+  beforeAll(() => database.server.sql(`create database ${name} owner scram_user`))
+  beforeEach(() => {
+    asked = 0
+  })
+  const tables = async () =>
+    (await database.server.sql("select tablename from pg_tables where schemaname = 'public' order by 1", name)).map(
+      ({ tablename }) => tablename,
+    )
+  const sessions = async () =>
+    (await database.server.connectionsSeen()).filter(({ authorized }) => authorized?.database === name)
+
+  test('db:migrate, on TLS, with a secret that is fetched for each connection', async () => {
+    const { code, output } = await cli(folder, name, 'db:migrate')
+    expect(output).toContain('20260102000000-harbour: migrated')
+    expect(code).toBe(0)
+    expect(await tables()).toEqual(['SequelizeMeta', 'harbour', 'ship'])
+    const seen = await sessions()
+    expect(seen.map(({ authorized }) => authorized)).toEqual(
+      seen.map(() => ({ user: 'scram_user', database: name, tls: expect.objectContaining({ protocol: 'TLSv1.3' }) })),
+    )
+    expect(asked).toBe(seen.length)
+    expect(asked).toBeGreaterThan(0)
+  })
+
+  test('db:migrate:status', async () => {
+    const { code, output } = await cli(folder, name, 'db:migrate:status')
+    expect(output).toMatch(/up 20260101000000-ship\.cjs\nup 20260102000000-harbour\.cjs/)
+    expect(code).toBe(0)
+  })
+
+  test('db:seed:all', async () => {
+    expect(await cli(folder, name, 'db:seed:all')).toMatchObject({ code: 0 })
+    expect(await database.server.sql('select name from ship order by 1', name)).toEqual([
+      { name: 'Gorch Fock' },
+      { name: 'Vasa' },
+    ])
+  })
+
+  test('db:migrate:undo', async () => {
+    const { code, output } = await cli(folder, name, 'db:migrate:undo')
+    expect(output).toContain('20260102000000-harbour: reverted')
+    expect(code).toBe(0)
+    expect(await tables()).not.toContain('harbour')
+  })
+
+  test('db:create and db:drop', async () => {
+    const made = `${name}_made`
+    const exists = () => database.server.sql(`select datname from pg_database where datname = '${made}'`)
+    const created = await cli(folder, made, 'db:create')
+    expect(created.output).toContain('created.')
+    expect(created.code).toBe(0)
+    expect(await exists()).toHaveLength(1)
+    expect((await cli(folder, made, 'db:migrate')).code).toBe(0)
+    expect((await cli(folder, made, 'db:drop')).code).toBe(0)
+    expect(await exists()).toEqual([])
+  })
+
+  test('a database that does not exist ends it with the server’s message', async () => {
+    const { code, output } = await cli(folder, 'nowhere', 'db:migrate')
+    expect(output).toContain('ERROR: database "nowhere" does not exist')
+    expect(code).toBe(1)
+  })
+})
+
+test('a wrong setting ends sequelize-cli with a message that says what to do', async () => {
+  const { code, output } = await cli('refused', 'app', 'db:migrate')
+  expect(output).toContain(
+    'option dialectOptions.ssl.rejectUnauthorized=false, which turns off the verification of the server, is refused by policy production (rule verification-off); remove it, and set sslrootcert (DB_SSL_CA) to the CA certificate of the server',
+  )
+  expect(code).toBe(1)
+})

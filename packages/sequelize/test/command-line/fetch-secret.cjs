@@ -1,0 +1,1 @@
+exports.fetchSecret = async ({ signal }) => (await fetch(process.env.SECRET_URL, { signal })).json()

@@ -1,0 +1,1 @@
+exports.up = (queryInterface) => queryInterface.bulkInsert('ship', [{ name: 'Vasa' }, { name: 'Gorch Fock' }])

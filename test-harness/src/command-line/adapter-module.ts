@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Adapter, type AdapterDefinition, defineAdapter } from '../suite/adapter.ts'
+
+/**
+ * Loads the adapters that a module exports, by name or as default, from ESM or CommonJS.
+ *
+ * @throws Error where there is no such module, where it fails, and where it exports none.
+ */
+export async function loadAdapters(specifier: string): Promise<readonly Adapter[]> {
+  const { href } = pathToFileURL(find(specifier))
+  const exported: Readonly<Record<string, unknown>> = await import(href).catch((cause: unknown) => {
+    throw new Error(`adapter module ${specifier} failed: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  })
+  // A CommonJS module's exports stand in its default too.
+  const whole = exported.default
+  const inside = typeof whole === 'object' && whole !== null && !isAdapter(whole) ? Object.values(whole) : []
+  const definitions = [...new Set([...Object.values(exported), ...inside].flat())].filter(isAdapter)
+  if (definitions.length > 0) return definitions.map(defineAdapter)
+  const names = Object.keys(exported).filter((name) => name !== 'module.exports')
+  const what = names.length === 0 ? 'nothing' : `only ${names.join(', ')}`
+  throw new Error(
+    `adapter module ${specifier} exports no adapter, ${what}; export what defineAdapter({ name, capabilities, connect }) gives`,
+  )
+}
+
+function find(specifier: string): string {
+  const path = resolve(specifier)
+  if (existsSync(path)) return path
+  try {
+    return createRequire(resolve('here')).resolve(specifier)
+  } catch (cause) {
+    throw new Error(`adapter module ${specifier} not found: no such file, and no such package in this folder`, {
+      cause,
+    })
+  }
+}
+
+function isAdapter(value: unknown): value is AdapterDefinition {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    'capabilities' in value &&
+    typeof value.capabilities === 'object' &&
+    'connect' in value &&
+    typeof value.connect === 'function'
+  )
+}

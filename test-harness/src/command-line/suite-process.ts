@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Answer, Order } from './order.ts'
+
+/** The process has ended, or had to be ended. */
+export interface Broken {
+  readonly broken: string
+}
+
+/** How long it may be silent; only code that never comes back keeps it from its beats. */
+const SILENCE_MS = 20_000
+const GOODBYE_MS = 10_000
+
+/** A process in which an adapter and the suite run: whatever the adapter does there, the program goes on. */
+export class SuiteProcess {
+  readonly #child: ChildProcess
+  #ended: string | undefined
+  #lastBeat = Date.now()
+
+  constructor() {
+    this.#child = fork(compiled('suite-process-main.js'), {
+      env: ownEnvironment(),
+      // What adapters print must not get into the table.
+      stdio: ['ignore', 2, 'inherit', 'ipc'],
+    })
+    this.#child.on('message', () => {
+      this.#lastBeat = Date.now()
+    })
+    this.#child.once('exit', (code, signal) => {
+      this.#ended ??= `the adapter ended its process (${code === null ? signal : `exit code ${code}`})`
+    })
+  }
+
+  /** Gives the answer, or says how the process ended instead. */
+  async ask(order: Order): Promise<Answer | Broken> {
+    if (this.#ended !== undefined) return { broken: this.#ended }
+    const controller = new AbortController()
+    const { signal } = controller
+    const watch = setInterval(() => {
+      if (Date.now() - this.#lastBeat > SILENCE_MS)
+        this.#kill(`the adapter blocked its process for ${SILENCE_MS / 1000} s`)
+    }, 1000)
+    this.#lastBeat = Date.now()
+    try {
+      const answered = this.#answer(signal)
+      const ended = once(this.#child, 'exit', { signal }).then((): Broken => ({ broken: this.#ended ?? 'it ended' }))
+      this.#child.send(order, () => undefined)
+      return await Promise.race([answered, ended])
+    } finally {
+      clearInterval(watch)
+      controller.abort()
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#ended !== undefined) return
+    const exit = once(this.#child, 'exit')
+    const late = setTimeout(() => this.#kill('it did not end'), GOODBYE_MS)
+    this.#child.send({ stop: true } satisfies Order, () => undefined)
+    await exit
+    clearTimeout(late)
+  }
+
+  #answer(signal: AbortSignal): Promise<Answer> {
+    return new Promise((done) => {
+      const hear = (message: unknown): void => {
+        if (message !== 'beat') done(message as Answer)
+      }
+      this.#child.on('message', hear)
+      signal.addEventListener('abort', () => this.#child.off('message', hear))
+    })
+  }
+
+  #kill(reason: string): void {
+    this.#ended ??= reason
+    this.#child.kill('SIGKILL')
+  }
+}
+
+/** What the shell says about databases must not reach an adapter. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(([name]) => !/^(PG|DB_|DATABASE_|VERIFULL_POLICY$)/.test(name))
+  return Object.fromEntries(entries)
+}
+
+/** Node 20 cannot run TypeScript: from the sources, too, the child is the compiled file. */
+function compiled(file: string): string {
+  const path = resolve(__dirname, '../../dist/command-line', file)
+  if (!existsSync(path)) throw new Error(`${path} is missing; run "pnpm build" first`)
+  return path
+}
