@@ -41,6 +41,8 @@ export interface AuthenticationTerms {
 export interface Login {
   readonly user: string
   readonly password?: Secret | undefined
+  /** The password goes in cleartext or as md5 only to a server that was verified in full, wherever it is. */
+  readonly verifiedOnly?: boolean
 }
 
 /** How the session was authenticated. */
@@ -71,7 +73,7 @@ export async function authenticate(
     case 'password':
     case 'md5': {
       if (terms.channelBinding.value === 'require') throw unbound(terms, `asks for ${method} authentication`)
-      checkExposure(method, link, terms)
+      checkExposure(method, link, terms, login)
       const password = passwordOf(login, method)
       const sent = request.kind === 'password' ? password : md5Response(login.user, password, request.salt)
       conversation.send(passwordMessage(sent))
@@ -165,15 +167,20 @@ function checkAllowed(method: AuthenticationMethod, { requireAuth }: Authenticat
 }
 
 /** Cleartext discloses the password, md5 what is as good as it: both only where nobody can listen. */
-function checkExposure(method: 'password' | 'md5' | string, link: Link, terms: AuthenticationTerms): void {
-  if (link.local) return
+function checkExposure(
+  method: 'password' | 'md5' | string,
+  link: Link,
+  terms: AuthenticationTerms,
+  { verifiedOnly = false }: Login,
+): void {
+  if (link.local && !verifiedOnly) return
   if (!link.encrypted) {
     throw new AuthenticationError(
       'AUTH_EXPOSED',
       `the server asks for ${method} authentication over an unencrypted connection, where anyone on the network could read the password; use sslmode=verify-full, and scram-sha-256 on the server`,
     )
   }
-  if (terms.exposedPassword === 'verified' && link.verification !== 'full') {
+  if ((terms.exposedPassword === 'verified' || verifiedOnly) && link.verification !== 'full') {
     throw new AuthenticationError(
       'AUTH_EXPOSED',
       `the server asks for ${method} authentication and its identity is not verified, so it may be anyone; use sslmode=verify-full`,

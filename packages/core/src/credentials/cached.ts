@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel'
 import { backoffMs } from './backoff.ts'
 import { areSame, type Credentials, type CredentialsProvider, type CredentialsRequest } from './credentials.ts'
 import { Flight } from './flight.ts'
+import { asPerServerAs, isPerServer, nameOfServer } from './per-server.ts'
 
 /** How long a secret is kept. */
 export interface CacheSettings {
@@ -41,8 +42,13 @@ const events = diagnostics.channel('verifull:credentials')
  */
 export function cached(provider: CredentialsProvider, settings: CacheSettings = {}): CredentialsProvider {
   if (caches.has(provider)) return provider
-  const cache = new Cache(provider, settings)
-  const caching: CredentialsProvider = (request) => cache.get(request)
+  const kept = new Map<string, Cache>()
+  const caching = asPerServerAs([provider], (request) => {
+    const name = isPerServer(provider) ? nameOfServer(request) : ''
+    const cache = kept.get(name) ?? new Cache(provider, settings)
+    kept.set(name, cache)
+    return cache.get(request)
+  })
   caches.add(caching)
   return caching
 }

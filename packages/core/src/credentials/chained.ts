@@ -1,5 +1,6 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
+import { asPerServerAs } from './per-server.ts'
 
 /**
  * Asks several providers in turn and gives what the first of them gives that does not fail.
@@ -15,7 +16,7 @@ import type { Credentials, CredentialsProvider } from './credentials.ts'
  * console.log((await provider({ signal: AbortSignal.timeout(1000) })).user) // app
  */
 export function chained(...providers: readonly [CredentialsProvider, ...CredentialsProvider[]]): CredentialsProvider {
-  return async (request): Promise<Credentials> => {
+  return asPerServerAs(providers, async (request): Promise<Credentials> => {
     const failures: unknown[] = []
     for (const provider of providers) {
       try {
@@ -26,7 +27,7 @@ export function chained(...providers: readonly [CredentialsProvider, ...Credenti
       }
     }
     throw summary(failures)
-  }
+  })
 }
 
 /** Asking again helps where it may help with one of them. */

@@ -9,6 +9,8 @@ export interface Credentials {
   readonly refreshAt?: Date
   /** Aborts when sessions that were opened with it must be replaced, as before the end of a Vault lease. Default: never. */
   readonly retired?: AbortSignal
+  /** True for a token: who sees it can log in with it, so it is told only to a server that was verified in full. */
+  readonly verifiedOnly?: boolean
   /** Names this version of the secret in events and messages. It is printed: never put a part of the secret in it. */
   readonly version?: string
   /** The host that the secret belongs to, where the store says so. */

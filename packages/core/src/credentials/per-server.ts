@@ -1,8 +1,8 @@
-import type { CredentialsProvider } from './credentials.ts'
+import type { CredentialsProvider, CredentialsRequest } from './credentials.ts'
 
 const providers = new WeakSet<CredentialsProvider>()
 
-/** Marks a provider whose credentials are good for the server alone that is named in the request. */
+/** Marks a provider whose credentials are good for the server and user alone that are named in the request. */
 export function perServer(provider: CredentialsProvider): CredentialsProvider {
   providers.add(provider)
   return provider
@@ -10,4 +10,17 @@ export function perServer(provider: CredentialsProvider): CredentialsProvider {
 
 export function isPerServer(provider: CredentialsProvider): boolean {
   return providers.has(provider)
+}
+
+/** Marks what is made of other providers as they are. */
+export function asPerServerAs(
+  originals: readonly CredentialsProvider[],
+  provider: CredentialsProvider,
+): CredentialsProvider {
+  return originals.some(isPerServer) ? perServer(provider) : provider
+}
+
+/** Whom credentials of such a provider are for, in one word. */
+export function nameOfServer({ server }: CredentialsRequest): string {
+  return JSON.stringify([server?.host, server?.port, server?.user])
 }

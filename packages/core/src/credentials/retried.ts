@@ -2,6 +2,7 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import { backoffMs } from './backoff.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { pause } from './pause.ts'
+import { asPerServerAs } from './per-server.ts'
 
 /**
  * Asks a provider again while it fails in a way that may pass, with exponentially growing, jittered pauses.
@@ -19,7 +20,7 @@ import { pause } from './pause.ts'
  * console.log(user, asked) // app 3
  */
 export function retried(provider: CredentialsProvider): CredentialsProvider {
-  return async (request) => {
+  return asPerServerAs([provider], async (request) => {
     for (let failures = 1; ; failures++) {
       try {
         return await provider(request)
@@ -28,5 +29,5 @@ export function retried(provider: CredentialsProvider): CredentialsProvider {
         await pause(backoffMs(failures), request.signal).catch(() => Promise.reject(error))
       }
     }
-  }
+  })
 }

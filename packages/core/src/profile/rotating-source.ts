@@ -1,7 +1,7 @@
 import { cached } from '../credentials/cached.ts'
-import type { CredentialsProvider, CredentialsRequest } from '../credentials/credentials.ts'
+import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { asked, checkedCredentials, checkedPassword } from '../credentials/given.ts'
-import { isPerServer } from '../credentials/per-server.ts'
+import { asPerServerAs, isPerServer } from '../credentials/per-server.ts'
 import type { RotatingSource } from '../credentials/rotation.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { Secret } from '../secret.ts'
@@ -28,7 +28,7 @@ export function rotatingSource({ values, userFile, password }: WhoAndHow): Sourc
   return {
     perServer: value.kind === 'provider' && isPerServer(value.provide),
     at(server) {
-      const ask = askOf(password, `${server.host}:${server.port}`)
+      const ask = askOf(password)
       return {
         retires: value.kind !== 'function',
         async ask(request) {
@@ -38,13 +38,17 @@ export function rotatingSource({ values, userFile, password }: WhoAndHow): Sourc
           if (name === undefined) throw NO_USER
           return { ...credentials, user: name }
         },
-        loginOf: (credentials) => ({ user: credentials.user ?? '', password: new Secret(credentials.password) }),
+        loginOf: ({ user = '', password, verifiedOnly = false }) => ({
+          user,
+          password: new Secret(password),
+          verifiedOnly,
+        }),
       }
     },
   }
 }
 
-function askOf({ value, source }: Sourced<PasswordSource>, server: string): CredentialsProvider {
+function askOf({ value, source }: Sourced<PasswordSource>): CredentialsProvider {
   switch (value.kind) {
     case 'text':
       return async () => ({ password: value.password.reveal() })
@@ -55,22 +59,18 @@ function askOf({ value, source }: Sourced<PasswordSource>, server: string): Cred
         password: checkedPassword(await asked(async () => value.read(), source, signal), source),
       })
     case 'provider':
-      return cacheOf(value.provide, source, isPerServer(value.provide) ? server : 'all')
+      return cacheOf(value.provide, source)
   }
 }
 
 /** One cache for all profiles that have the same provider: a primary and its replicas, several pools. */
-const caches = new WeakMap<CredentialsProvider, Map<string, CredentialsProvider>>()
+const caches = new WeakMap<CredentialsProvider, CredentialsProvider>()
 
-function cacheOf(provider: CredentialsProvider, source: string, server: string): CredentialsProvider {
-  const own = caches.get(provider) ?? new Map<string, CredentialsProvider>()
-  caches.set(provider, own)
-  const cache =
-    own.get(server) ??
-    cached(async (request: CredentialsRequest) =>
-      checkedCredentials(await asked(() => provider(request), source, request.signal), source),
-    )
-  own.set(server, cache)
+function cacheOf(provider: CredentialsProvider, source: string): CredentialsProvider {
+  const checking: CredentialsProvider = async (request) =>
+    checkedCredentials(await asked(() => provider(request), source, request.signal), source)
+  const cache = caches.get(provider) ?? cached(asPerServerAs([provider], checking))
+  caches.set(provider, cache)
   return cache
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { isAbsolute } from 'node:path'
+import { isPerServer } from '../credentials/per-server.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { Merged } from './merge.ts'
 import { parseInteger } from './parse-parameter.ts'
@@ -65,7 +66,7 @@ export function endpointsOf({ values, servername, password }: Pick<Merged, 'valu
       })
     }
     const made = endpoint(hosts?.[i] ?? '', address ?? '', 'value' in port ? port.value : 0, servername, problems)
-    const open = !hosts && !addresses && password?.value.kind === 'provider'
+    const open = !hosts && !addresses && mayKnowHost(password)
     return open ? { ...made, host: HOST_OF_SECRET, fromSecret: { port: values.port === undefined } } : made
   })
   return { endpoints: problems.length > 0 ? [] : endpoints, problems }
@@ -95,6 +96,11 @@ function endpoint(
     port,
     ...(!host && address && !servername && { unnamed: true as const }),
   }
+}
+
+/** A provider that asks which server it is for does not know it. */
+function mayKnowHost(password: Merged['password']): boolean {
+  return password?.value.kind === 'provider' && !isPerServer(password.value.provide)
 }
 
 function isSocket(host: string): boolean {

@@ -1,40 +1,101 @@
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
 
 /** Explains what a client of AWS threw. Only the class of the error is shown: a message may have any input in it. */
 export function awsFailure(error: unknown, place: SecretPlace, action: string): CredentialsError {
   if (error instanceof CredentialsError) return error
-  const { name = '', code = '' } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
-  const word = /^[A-Za-z]\w{0,60}$/.test(name) ? name : 'unknown error'
-  const told = (what: string) => `secret "${place.secret}" of ${place.store} ${what} (${word})`
-  const failure = (check: CredentialsError['code'], message: string, retryable: boolean) =>
-    new CredentialsError(check, message, retryable, undefined, place)
-  if (NOT_FOUND.test(name)) {
-    return failure('CREDENTIALS_NOT_FOUND', `${told('does not exist')}; check its name and AWS_REGION`, false)
-  }
-  if (DENIED.test(name)) {
-    return failure(
-      'CREDENTIALS_DENIED',
-      `${told('may not be read')}; allow ${action} (and kms:Decrypt for its key)`,
-      false,
-    )
-  }
-  if (NO_IDENTITY.test(name)) {
-    const fix = 'give the process a role, or check its credentials and clock'
-    return failure('CREDENTIALS_DENIED', `${told('cannot be asked for: AWS does not know who asks')}; ${fix}`, false)
-  }
-  if (SETTINGS.test(name)) {
-    return failure(
-      'CREDENTIALS_INVALID',
-      `${told('cannot be asked for')}; check its name, its stage and AWS_REGION`,
-      false,
-    )
-  }
-  const why = /^E[A-Z]+$/.test(code) ? ` (${code})` : ''
-  return failure('CREDENTIALS_UNAVAILABLE', `${told('cannot be read now')}${why}; it is asked again`, true)
+  const { name = '', code = '', message = '', $metadata } = (error instanceof Error ? error : {}) as AwsError
+  const status = $metadata?.httpStatusCode
+  const { check, what, fix } =
+    FAILURES.find(({ names }) => names.test(name)) ??
+    (CERTIFICATE.test(code) ? UNTRUSTED : REGION.test(message) ? NO_REGION : isRefusal(status) ? WRONG : DOWN)
+  const word = [code, name].find((one) => /^[A-Za-z]\w{0,60}$/.test(one)) ?? 'unknown error'
+  const told = `secret "${place.secret}" of ${place.store} ${what} (${word}); ${fix.replace('ACTION', action)}`
+  return new CredentialsError(check, told, check === 'CREDENTIALS_UNAVAILABLE', undefined, place)
 }
 
-const NOT_FOUND = /^(ResourceNotFound|ParameterNotFound|ParameterVersionNotFound)(Exception)?$/
-const DENIED = /^(AccessDenied|KMSAccessDenied|DecryptionFailure|UnauthorizedOperation|InvalidKeyId)(Exception)?$/
-const NO_IDENTITY =
-  /^(CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidSignature|InvalidClientTokenId|InvalidToken|IncompleteSignature|TokenRefreshRequired|SignatureDoesNotMatch)(Error|Exception)?$/
-const SETTINGS = /^(InvalidParameter|InvalidRequest|Validation|InvalidParameterValue)(Exception)?$/
+interface AwsError extends NodeJS.ErrnoException {
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
+
+interface Failure {
+  readonly check: CredentialsCheck
+  readonly what: string
+  readonly fix: string
+}
+
+const WRONG: Failure = {
+  check: 'CREDENTIALS_INVALID',
+  what: 'cannot be asked for',
+  fix: 'check its name, its stage and AWS_REGION, and that it is not marked for deletion',
+}
+const NO_REGION: Failure = {
+  check: 'CREDENTIALS_INVALID',
+  what: 'cannot be asked for: no AWS region is configured, or none of that name',
+  fix: 'set AWS_REGION',
+}
+const UNTRUSTED: Failure = {
+  check: 'CREDENTIALS_DENIED',
+  what: 'is not asked for: the certificate of the endpoint of AWS is not trusted',
+  fix: 'where a proxy of yours is on the way, set NODE_EXTRA_CA_CERTS to its CA',
+}
+const DOWN: Failure = { check: 'CREDENTIALS_UNAVAILABLE', what: 'cannot be read now', fix: 'it is asked again' }
+
+/** By the names that the SDK gives its errors, with and without `Exception`. */
+const FAILURES: readonly (Failure & { readonly names: RegExp })[] = [
+  {
+    names: /^(ResourceNotFound|ParameterNotFound|ParameterVersionNotFound)/,
+    check: 'CREDENTIALS_NOT_FOUND',
+    what: 'does not exist',
+    fix: 'check its name, its stage and AWS_REGION',
+  },
+  {
+    names: /^(AccessDenied|NotAuthorized|UnauthorizedOperation|DecryptionFailure|InvalidKeyId|KMS)/,
+    check: 'CREDENTIALS_DENIED',
+    what: 'may not be read',
+    fix: 'allow ACTION on it, and kms:Decrypt on its key',
+  },
+  {
+    names: /^(ExpiredToken|RequestExpired|TokenRefreshRequired)/,
+    check: 'CREDENTIALS_DENIED',
+    what: 'may not be read: the AWS credentials of this process have expired',
+    fix: 'sign in again, or give the process a role, whose credentials are renewed',
+  },
+  {
+    names: /^(InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|RequestTimeTooSkewed|RequestInTheFuture)/,
+    check: 'CREDENTIALS_DENIED',
+    what: 'may not be read: AWS does not accept the signature',
+    fix: "check this machine's clock, and AWS_SECRET_ACCESS_KEY",
+  },
+  {
+    names: /^(CredentialsProvider|TokenProvider)/,
+    check: 'CREDENTIALS_DENIED',
+    what: 'may not be read: this process has no AWS credentials',
+    fix: 'give it a role, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  },
+  {
+    names: /^(UnrecognizedClient|InvalidClientTokenId|InvalidToken|InvalidAccessKeyId|MissingAuthenticationToken)/,
+    check: 'CREDENTIALS_DENIED',
+    what: 'may not be read: AWS does not know who asks',
+    fix: 'check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN',
+  },
+  {
+    names: /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/,
+    check: 'CREDENTIALS_UNAVAILABLE',
+    what: 'cannot be read now: AWS is asked too often',
+    fix: 'it is asked again; keep secrets in the cache for longer, or raise the quota',
+  },
+  { names: /^(InvalidParameter|InvalidRequest|Validation)/, ...WRONG },
+  {
+    names: /^(Type|Reference)Error$/,
+    check: 'CREDENTIALS_PROVIDER',
+    what: 'cannot be asked for: the AWS SDK, or the client that was given, does not work',
+    fix: 'update the package',
+  },
+]
+
+const REGION = /^Region (is missing|not accepted)/
+const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/
+
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429
+}

@@ -1,7 +1,8 @@
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { retried } from '../credentials/retried.ts'
 import type { SecretPlace } from '../errors/credentials-error.ts'
-import { awsFailure } from './aws-failure.ts'
+import { refusePlainEndpoints, unheard } from './aws-endpoint.ts'
+import { ANSWER_MS, askAws, checkedName } from './aws-question.ts'
 import { regionOf } from './aws-region.ts'
 import { missingPackage } from './missing-package.ts'
 import { credentialsInText, type SecretKeys } from './secret-fields.ts'
@@ -10,10 +11,12 @@ import { credentialsInText, type SecretKeys } from './secret-fields.ts'
 export interface ParameterStoreSettings {
   /** Name or ARN, with `:version` or `:label` where one is meant. */
   readonly name: string
-  /** Default: that of the ARN, else what the AWS SDK finds. */
+  /** An ARN names its own. Default: what the AWS SDK finds (`AWS_REGION`, the shared configuration). */
   readonly region?: string
   /** The names of the fields, where the parameter is an object in JSON and they are not the usual ones. */
   readonly keys?: SecretKeys
+  /** How long the store may take for one answer, in milliseconds. Default 5000. */
+  readonly timeoutMs?: number
   /** An `SSMClient` of your own. Default: one with the SDK's own settings. */
   readonly client?: ParameterStore
 }
@@ -28,7 +31,8 @@ export interface ParameterStore {
  * Reads credentials from a parameter of AWS Systems Manager, through the optional peer `@aws-sdk/client-ssm`; a
  * SecureString is decrypted.
  *
- * @throws {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and
+ * @throws {@link ConfigurationError} where `name` is no name, or `AWS_ENDPOINT_URL` is plain http to another machine;
+ *   {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and
  *   `_UNAVAILABLE` once the time of the request is over.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
  *
@@ -37,21 +41,21 @@ export interface ParameterStore {
  * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'app', secrets } })
  * console.log(profile.sslmode.value) // verify-full
  */
-export function awsParameterStore({ name, region, keys, client }: ParameterStoreSettings): CredentialsProvider {
+export function awsParameterStore(settings: ParameterStoreSettings): CredentialsProvider {
+  const { region, keys, timeoutMs = ANSWER_MS } = settings
+  const name = checkedName(settings.name, 'name')
   const place: SecretPlace = { store: 'AWS Parameter Store', secret: name }
-  let opened = client
+  let { client } = settings
+  if (!client) refusePlainEndpoints('SSM')
   return retried(async ({ signal }) => {
-    try {
-      const { SSMClient, GetParameterCommand } = await load(place)
-      opened ??= new SSMClient(regionOf(region, name))
+    const { SSMClient, GetParameterCommand } = await load(place)
+    const { Parameter } = await askAws({ place, action: 'ssm:GetParameter', timeoutMs }, signal, (bounded) => {
+      client ??= new SSMClient(regionOf(region, name))
       const command = new GetParameterCommand({ Name: name, WithDecryption: true })
-      const { Parameter } = await opened.send(command, { abortSignal: signal })
-      const version = Parameter?.Version === undefined ? {} : { version: String(Parameter.Version) }
-      return { ...credentialsInText(Parameter?.Value ?? '', place, keys), ...version }
-    } catch (error) {
-      signal.throwIfAborted()
-      throw awsFailure(error, place, 'ssm:GetParameter')
-    }
+      return client.send(unheard(command, place), { abortSignal: bounded })
+    })
+    const version = Parameter?.Version === undefined ? {} : { version: String(Parameter.Version) }
+    return { ...credentialsInText(Parameter?.Value ?? '', place, keys), ...version }
   })
 }
 

@@ -1,21 +1,24 @@
 import { areSame, type Credentials, type CredentialsProvider } from '../credentials/credentials.ts'
 import { retried } from '../credentials/retried.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { awsFailure } from './aws-failure.ts'
+import { refusePlainEndpoints, unheard } from './aws-endpoint.ts'
+import { ANSWER_MS, askAws, checkedName } from './aws-question.ts'
 import { regionOf } from './aws-region.ts'
 import { missingPackage } from './missing-package.ts'
-import { credentialsInText, type SecretKeys } from './secret-fields.ts'
+import { credentialsInBytes, credentialsInText, type SecretKeys } from './secret-fields.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
 export interface SecretsManagerSettings {
   /** Name or ARN. */
   readonly secretId: string
-  /** Default: that of the ARN, else what the AWS SDK finds (`AWS_REGION`, the shared configuration). */
+  /** An ARN names its own. Default: what the AWS SDK finds (`AWS_REGION`, the shared configuration). */
   readonly region?: string
-  /** The stage that holds the valid secret. Default `AWSCURRENT`. */
+  /** The stage that holds the valid secret. Default `AWSCURRENT`; with another one, no other version is tried. */
   readonly stage?: string
   /** The names of the secret's fields, where they are not the usual ones. */
   readonly keys?: SecretKeys
+  /** How long the store may take for one answer, in milliseconds. Default 5000. */
+  readonly timeoutMs?: number
   /** A `SecretsManagerClient` of your own. Default: one with the SDK's own settings. */
   readonly client?: SecretsManager
 }
@@ -33,7 +36,8 @@ export interface SecretsManager {
  * taken for one in rotation: the version that is about to become valid (`AWSPENDING`) is given next, then the one that was
  * valid before (`AWSPREVIOUS`).
  *
- * @throws {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and
+ * @throws {@link ConfigurationError} where `secretId` is no name, or `AWS_ENDPOINT_URL` is plain http to another machine;
+ *   {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and
  *   `_UNAVAILABLE` once the time of the request is over.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
  *
@@ -43,22 +47,25 @@ export interface SecretsManager {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function awsSecretsManager(settings: SecretsManagerSettings): CredentialsProvider {
-  const { secretId, stage = 'AWSCURRENT', keys } = settings
+  const { region, stage = 'AWSCURRENT', keys, timeoutMs = ANSWER_MS } = settings
+  const secretId = checkedName(settings.secretId, 'secretId')
   const place: SecretPlace = { store: 'AWS Secrets Manager', secret: secretId }
-  const session = sessionOf(settings, place)
+  let { client } = settings
+  if (!client) refusePlainEndpoints('SECRETS_MANAGER')
 
   async function read(wanted: string, signal: AbortSignal): Promise<Credentials> {
-    try {
-      const { client, GetSecretValueCommand } = await session()
+    const { SecretsManagerClient, GetSecretValueCommand } = await load(place)
+    const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
+    const answer = await askAws(question, signal, (bounded) => {
+      client ??= new SecretsManagerClient(regionOf(region, secretId))
       // The stage is always named: that is what makes the answer follow a rotation everywhere.
       const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: wanted })
-      const { SecretString, SecretBinary, VersionId } = await client.send(command, { abortSignal: signal })
-      const text = SecretString ?? Buffer.from(SecretBinary ?? []).toString('utf8')
-      return { ...credentialsInText(text, place, keys), ...(VersionId && { version: VersionId }) }
-    } catch (error) {
-      signal.throwIfAborted()
-      throw awsFailure(error, place, 'secretsmanager:GetSecretValue')
-    }
+      return client.send(unheard(command, place), { abortSignal: bounded })
+    })
+    const { SecretString: text, SecretBinary: bytes, VersionId: version } = answer ?? {}
+    const credentials =
+      typeof text === 'string' ? credentialsInText(text, place, keys) : credentialsInBytes(bytes, place, keys)
+    return { ...credentials, ...(typeof version === 'string' && { version }) }
   }
 
   return retried(async ({ signal, rejected = [] }) => {
@@ -66,7 +73,7 @@ export function awsSecretsManager(settings: SecretsManagerSettings): Credentials
     const isRefused = (one: Credentials) => rejected.some((refused) => isSame(refused, one))
     if (!isRefused(current) || stage !== 'AWSCURRENT') return current
     for (const other of ['AWSPENDING', 'AWSPREVIOUS']) {
-      const candidate = await read(other, signal).catch(noSuchStage)
+      const candidate = await read(other, signal).catch(noCandidate)
       if (candidate && !isRefused(candidate)) return candidate
     }
     return current
@@ -75,25 +82,12 @@ export function awsSecretsManager(settings: SecretsManagerSettings): Credentials
 
 /** The settings may add a user to a secret that names none. */
 function isSame(refused: Credentials, one: Credentials): boolean {
-  return areSame(refused, {
-    ...one,
-    ...(one.user === undefined && refused.user !== undefined && { user: refused.user }),
-  })
+  return areSame(refused, one.user === undefined && refused.user !== undefined ? { ...one, user: refused.user } : one)
 }
 
-/** A stage that no version has, or that holds no credentials yet, is no candidate. */
-function noSuchStage(error: unknown): undefined {
-  if (error instanceof CredentialsError && !error.retryable) return undefined
-  throw error
-}
-
-function sessionOf({ client, region, secretId }: SecretsManagerSettings, place: SecretPlace) {
-  let opened: SecretsManager | undefined = client
-  return async () => {
-    const sdk = await load(place)
-    opened ??= new sdk.SecretsManagerClient(regionOf(region, secretId))
-    return { client: opened, GetSecretValueCommand: sdk.GetSecretValueCommand }
-  }
+/** A stage that no version has, that we may not read or that holds no credentials yet, is no candidate. */
+function noCandidate(error: unknown): undefined {
+  if (!(error instanceof CredentialsError) || error.retryable) throw error
 }
 
 async function load(place: SecretPlace) {

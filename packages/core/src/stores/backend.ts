@@ -5,9 +5,13 @@ import type { Problem } from '../errors/problem.ts'
 import type { Variables } from '../settings/environment.ts'
 import { nearest } from '../settings/nearest.ts'
 import { shown } from '../settings/wording.ts'
+import { rdsHost } from '../tls/rds-host.ts'
 import { awsParameterStore } from './aws-parameter-store.ts'
+import { checkedName } from './aws-question.ts'
 import { awsSecretsManager } from './aws-secrets-manager.ts'
 import { rdsIam } from './rds-iam.ts'
+import type { SecretKeys } from './secret-fields.ts'
+import { secretKeysIn } from './secret-keys.ts'
 import { vaultDatabase } from './vault-database.ts'
 import { vaultKv } from './vault-kv.ts'
 import { resolveVault } from './vault-variables.ts'
@@ -39,13 +43,14 @@ export function providerOf(
 
 const MAKERS: Readonly<Record<Backend, (variables: Variables) => CredentialsProvider | undefined>> = {
   env: () => undefined,
-  file: () => undefined,
+  file: passwordFile,
   'aws-secrets-manager': (variables) =>
-    awsSecretsManager({ secretId: needed('DB_SECRET_ID', variables), ...regionIn(variables) }),
+    awsSecretsManager({ secretId: secretNameIn(variables), ...regionIn(variables), ...keysIn(variables) }),
   'aws-parameter-store': (variables) =>
-    awsParameterStore({ name: needed('DB_SECRET_ID', variables), ...regionIn(variables) }),
-  'rds-iam': (variables) => rdsIam(regionIn(variables)),
-  vault: (variables) => vaultKv({ ...resolveVault({}, variables), path: needed('VAULT_PATH', variables) }),
+    awsParameterStore({ name: secretNameIn(variables), ...regionIn(variables), ...keysIn(variables) }),
+  'rds-iam': (variables) => rdsIam({ ...regionIn(variables), ...endpointIn(variables) }),
+  vault: (variables) =>
+    vaultKv({ ...resolveVault({}, variables), path: needed('VAULT_PATH', variables), ...keysIn(variables) }),
   'vault-database': databaseEngine,
 }
 
@@ -61,8 +66,38 @@ function databaseEngine(variables: Variables): CredentialsProvider {
   return vaultDatabase({ ...resolveVault({}, variables), ...which, ...(mount && { mount }) })
 }
 
+/** What is read from files is read anyway; here it is made sure that there is any. */
+function passwordFile(variables: Variables): undefined {
+  const named = Object.keys(variables).some((name) => variables[name] && FILE_VARIABLE.test(name))
+  if (!named) throw wrong('DB_PASSWORD_FILE', `${NEEDS_FILE}; set it to the path of the file that holds the password`)
+}
+
+const NEEDS_FILE = 'SECRETS_BACKEND=file needs DB_PASSWORD_FILE'
+const FILE_VARIABLE =
+  /^(FILE__(DB_PASS|DB_PASSWORD|DATABASE(_PRIMARY|_WRITE)?_URL)|(DB_PASS|DB_PASSWORD|DATABASE(_PRIMARY|_WRITE)?_URL)__?FILE|PGPASSFILE)$/
+
 function regionIn({ AWS_REGION: region }: Variables): { region?: string } {
   return region ? { region } : {}
+}
+
+function keysIn({ DB_SECRET_KEYS: keys }: Variables): { keys?: SecretKeys } {
+  return keys ? { keys: secretKeysIn(keys) } : {}
+}
+
+/** `orders.abc123.eu-west-1.rds.amazonaws.com` or the same with a port. */
+function endpointIn({ DB_IAM_HOST: endpoint }: Variables): { hostname?: string; port?: number } {
+  if (!endpoint) return {}
+  const [, hostname, port] = /^([\w.-]+?)(?::(\d{1,5}))?$/.exec(endpoint) ?? []
+  if (hostname && rdsHost(hostname)) return { hostname, ...(port && { port: Number(port) }) }
+  const example = 'orders.abc123.eu-west-1.rds.amazonaws.com'
+  throw wrong(
+    'DB_IAM_HOST',
+    `DB_IAM_HOST=${shown(endpoint)} is no endpoint of RDS; write it as ${example}, or with :port`,
+  )
+}
+
+function secretNameIn(variables: Variables): string {
+  return checkedName(needed('DB_SECRET_ID', variables), 'DB_SECRET_ID')
 }
 
 function needed(name: string, variables: Variables): string {
@@ -78,7 +113,7 @@ function wrong(parameter: string, message: string): ConfigurationError {
 function unknown(backend: string): Problem {
   const meant = nearest(backend, Object.keys(MAKERS))
   const words = meant ? `did you mean ${meant}?` : `it is one of ${Object.keys(MAKERS).join(', ')}`
-  return { parameter: 'secrets', message: `invalid SECRETS_BACKEND value ${shown(backend)}; ${words}` }
+  return { parameter: 'SECRETS_BACKEND', message: `invalid SECRETS_BACKEND value ${shown(backend)}; ${words}` }
 }
 
 /** Pools with the same variables ask the same provider, and so share its answers. */
@@ -89,7 +124,7 @@ function shared(
   variables: Variables,
   make: (typeof MAKERS)[Backend],
 ): CredentialsProvider | undefined {
-  const named = Object.entries(variables).filter(([name]) => /^(AWS_|VAULT_|DB_SECRET_)/.test(name))
+  const named = Object.entries(variables).filter(([name]) => /^(AWS_|VAULT_|DB_SECRET_|DB_IAM_)/.test(name))
   // A digest, because the variables may hold a token and the map must not.
   const key = createHash('sha256')
     .update(JSON.stringify([backend, named.sort()]))

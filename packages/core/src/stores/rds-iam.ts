@@ -1,14 +1,19 @@
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { perServer } from '../credentials/per-server.ts'
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { awsFailure } from './aws-failure.ts'
+import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { shown } from '../settings/wording.ts'
+import { rdsHost } from '../tls/rds-host.ts'
+import { ANSWER_MS, askAws } from './aws-question.ts'
 import { missingPackage } from './missing-package.ts'
 
 /** How to sign in to RDS with IAM. */
 export interface RdsIamSettings {
-  /** The real endpoint of the instance, where the configured host is an alias of it (a CNAME). Default: the host. */
+  /**
+   * The endpoint's own name, where the configured host is an alias of it (a CNAME, a tunnel): tokens are signed for it,
+   * whatever host is connected to. Default: the host.
+   */
   readonly hostname?: string
-  /** Default: the port that is connected to. */
+  /** The endpoint's own port. Default: the port that is connected to. */
   readonly port?: number
   /** The database role, granted `rds_iam`. Default: the configured user. */
   readonly user?: string
@@ -26,10 +31,11 @@ const TOKEN_MS = 15 * 60_000
  * Signs in to RDS and Aurora with IAM tokens, through the optional peer `@aws-sdk/rds-signer`.
  *
  * A token is signed for the endpoint that is connected to, without asking AWS, and is no longer used when it, or the
- * credentials that signed it, expire. Sessions outlive their token.
+ * credentials that signed it, expire. Sessions outlive their token. A token is given to a server alone that was verified in
+ * full, in every policy and mode: who sees it can log in with it.
  *
  * @throws {@link CredentialsError} from the provider: `CREDENTIALS_DENIED` where AWS credentials are missing,
- *   `CREDENTIALS_MISSING` without a user, `CREDENTIALS_PACKAGE`.
+ *   `CREDENTIALS_MISSING` without a user, `CREDENTIALS_INVALID` where the host is no endpoint of RDS, `CREDENTIALS_PACKAGE`.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  *
  * @example
@@ -39,17 +45,19 @@ const TOKEN_MS = 15 * 60_000
  */
 export function rdsIam(settings: RdsIamSettings = {}): CredentialsProvider {
   return perServer(async ({ server, signal }) => {
-    const hostname = settings.hostname ?? server?.host ?? 'localhost'
+    const hostname = (settings.hostname ?? server?.host ?? 'localhost').toLowerCase().replace(/\.$/, '')
     const port = settings.port ?? server?.port ?? 5432
     const username = settings.user ?? server?.user
-    const place: SecretPlace = { store: 'RDS IAM', secret: `${username ?? '?'}@${hostname}:${port}` }
-    if (!username) {
-      throw new CredentialsError('CREDENTIALS_MISSING', 'an IAM token needs a user; set user or DB_USER', false)
-    }
-    const region = settings.region ?? regionInName(hostname)
+    const place: SecretPlace = { store: 'RDS IAM', secret: `${username ?? ''}@${hostname}:${port}` }
+    const refuse = (check: CredentialsCheck, message: string) =>
+      new CredentialsError(check, message, false, undefined, place)
+    if (!username) throw refuse('CREDENTIALS_MISSING', 'an IAM token needs a user; set user or DB_USER')
+    const endpoint = rdsHost(hostname)
+    if (settings.hostname === undefined && !endpoint) throw refuse('CREDENTIALS_INVALID', noEndpoint(hostname))
+    const region = settings.region ?? endpoint?.region
     const { credentials } = settings
-    try {
-      const { Signer } = await load(place)
+    const { Signer } = await load(place)
+    return await askAws({ place, action: 'rds-db:connect', timeoutMs: ANSWER_MS }, signal, async () => {
       const signer = new Signer({
         hostname,
         port,
@@ -58,22 +66,24 @@ export function rdsIam(settings: RdsIamSettings = {}): CredentialsProvider {
         ...(credentials && { credentials }),
       })
       const signedAt = Date.now()
+      // Asked before the token is signed: what expires later than said does no harm.
+      const identityEnds = await expirationOf(signer)
       const password = await signer.getAuthToken()
-      const ends = [signedAt + TOKEN_MS, await expirationOf(signer)].filter((end) => end !== undefined)
-      return { user: username, password, version: 'iam', expiresAt: new Date(Math.min(...ends)) }
-    } catch (error) {
-      signal.throwIfAborted()
-      throw awsFailure(error, place, 'rds-db:connect')
-    }
+      const end = Math.min(signedAt + TOKEN_MS, identityEnds ?? Number.POSITIVE_INFINITY)
+      if (end <= signedAt) throw refuse('CREDENTIALS_DENIED', `${EXPIRED}; sign in again, or give the process a role`)
+      return { user: username, password, version: 'iam', expiresAt: new Date(end), verifiedOnly: true }
+    })
   })
 }
 
-/** `orders.abc123.eu-west-1.rds.amazonaws.com` */
-function regionInName(hostname: string): string | undefined {
-  return /\.([a-z]{2}(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.[1]
+const EXPIRED = 'an IAM token cannot be signed: the AWS credentials of this process have expired'
+
+function noEndpoint(hostname: string): string {
+  const fix = 'set host to the endpoint, or, for an alias or a tunnel, hostname or DB_IAM_HOST'
+  return `an IAM token is signed for an endpoint of RDS, and ${shown(hostname)} is none; ${fix}`
 }
 
-/** When the credentials that signed expire: the signer knows, and says so in no other way. */
+/** When the credentials that sign expire: the signer knows, and says so in no other way. */
 async function expirationOf(signer: object): Promise<number | undefined> {
   const { credentials } = signer as { credentials?: unknown }
   const identity: unknown = typeof credentials === 'function' ? await credentials() : credentials

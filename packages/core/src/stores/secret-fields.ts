@@ -1,5 +1,6 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { shown } from '../settings/wording.ts'
 
 /** Names of a secret's fields, where they are not the usual ones. */
 export interface SecretKeys {
@@ -19,22 +20,36 @@ const USUAL: Readonly<Record<keyof SecretKeys, readonly string[]>> = {
   database: ['dbname', 'database', 'DB_NAME', 'DB_DATABASE'],
 }
 
-const ENGINES = ['postgres', 'postgresql', 'aurora-postgresql']
+/** What `engine` says of servers that speak PostgreSQL's protocol: `postgres`, `aurora-postgresql` … */
+const ENGINE = /postgres|cockroach|yugabyte/i
 
-/** No secret of PostgreSQL is longer; what is, is something else. */
+/** No password of PostgreSQL is longer; what is, is something else. */
 const LONGEST_PASSWORD = 32_768
 
 /** Reads a secret's text: an object in JSON, or the password itself. */
-export function credentialsInText(text: string, place: SecretPlace, keys: SecretKeys = {}): Credentials {
-  if (text.trim() === '') throw invalid(place, 'is empty; put a password there, or { "username": …, "password": … }')
-  if (!/^\s*[{[]/.test(text)) return checked({ password: text }, place)
+export function credentialsInText(text: string, place: SecretPlace, keys?: SecretKeys): Credentials {
+  const trimmed = text.trim()
+  if (trimmed === '') throw invalid(place, 'is empty; put a password there, or { "username": …, "password": … }')
+  if (!/^[{[]/.test(trimmed)) return checked({ password: text }, place)
   let fields: unknown
   try {
-    fields = JSON.parse(text)
+    fields = JSON.parse(trimmed)
   } catch {
     throw invalid(place, 'begins like JSON and is none; correct it, a quote or a comma may be missing')
   }
   return credentialsInFields(fields, place, keys)
+}
+
+/** Reads a secret that is bytes: the same text, in UTF-8. */
+export function credentialsInBytes(bytes: unknown, place: SecretPlace, keys?: SecretKeys): Credentials {
+  if (!(bytes instanceof Uint8Array)) throw invalid(place, 'has no value; put one there')
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw invalid(place, 'is binary and no text; store the password as text')
+  }
+  return credentialsInText(text, place, keys)
 }
 
 /** Reads a secret that is an object. */
@@ -42,70 +57,55 @@ export function credentialsInFields(fields: unknown, place: SecretPlace, keys: S
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw invalid(place, 'is not an object with a password')
   }
-  const field = (name: keyof SecretKeys): unknown => {
-    const names = keys[name] === undefined ? USUAL[name] : [keys[name]]
-    const found = names.find((one) => Object.hasOwn(fields, one))
-    return found === undefined ? undefined : (fields as Record<string, unknown>)[found]
+  const record = fields as Readonly<Record<string, unknown>>
+  checkEngine(record.engine, place)
+  const field = (name: keyof SecretKeys) => {
+    const key = keys[name] ?? USUAL[name].find((one) => Object.hasOwn(record, one))
+    const value = key !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
+    if (value !== undefined && value !== null) return { key, value }
+    if (keys[name] === undefined && name !== 'password') return undefined
+    const fix = name === 'password' ? 'add it, or name the field that has it (keys, DB_SECRET_KEYS)' : 'add it'
+    throw invalid(place, `has no field ${shown(keys[name] ?? name)}; ${fix}`)
   }
-  checkEngine((fields as Record<string, unknown>).engine, place)
-  const [user, password, host, database] = (['user', 'password', 'host', 'database'] as const).map((name) =>
-    textOf(field(name), keys[name] ?? USUAL[name][0] ?? name, place),
-  )
-  const port = portOf(field('port'), place)
-  if (password === undefined) {
-    const wanted = keys.password ?? 'password'
-    throw invalid(place, `has no field ${wanted}; add it, or name the field that has the password in keys.password`)
+  const text = (name: keyof SecretKeys) => {
+    const found = field(name)
+    if (found === undefined) return {}
+    if (typeof found.value !== 'string')
+      throw invalid(place, `has a field ${shown(found.key ?? name)} that is not text`)
+    return found.value === '' && name !== 'password' ? {} : { [name]: found.value }
   }
-  return checked(
-    {
-      password,
-      ...(user !== undefined && { user }),
-      ...(host !== undefined && { host }),
-      ...(port !== undefined && { port }),
-      ...(database !== undefined && { database }),
-    },
-    place,
-  )
+  const credentials = { password: '', ...text('password'), ...text('user'), ...text('host'), ...text('database') }
+  return checked({ ...credentials, ...portIn(field('port')?.value, place) }, place)
 }
 
 function checked(credentials: Credentials, place: SecretPlace): Credentials {
   const { password } = credentials
-  if (password === '') throw invalid(place, 'has an empty password')
+  if (password === '') throw invalid(place, 'has an empty password; put one there')
   if (/[\r\n]$/.test(password)) {
     throw invalid(place, 'has a password that ends in a line feed; store it again without one (printf, not echo)')
   }
-  if (password.includes('\0')) throw invalid(place, 'has a zero byte in its password')
+  if (password.includes('\0')) throw invalid(place, 'has a zero byte in its password; store it again without one')
   if (password.length > LONGEST_PASSWORD) {
-    throw invalid(place, `is ${password.length} characters long, which no password of PostgreSQL is`)
+    const found = `has a password of ${password.length} characters, which no password of PostgreSQL is`
+    throw invalid(place, `${found}; check that it is the right secret`)
   }
   return credentials
 }
 
 function checkEngine(engine: unknown, place: SecretPlace): void {
-  if (engine === undefined || (typeof engine === 'string' && ENGINES.includes(engine.toLowerCase()))) return
-  throw invalid(place, `is for another engine than postgres; name a secret of a PostgreSQL database`)
-}
-
-function textOf(value: unknown, name: string, place: SecretPlace): string | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'string') return value
-  throw invalid(place, `has a field ${name} that is not text`)
+  if (engine === undefined || engine === null || (typeof engine === 'string' && ENGINE.test(engine))) return
+  throw invalid(place, 'is for another engine than postgres; name the secret of a PostgreSQL database')
 }
 
 /** RDS writes a number, its Lambdas also text. */
-function portOf(value: unknown, place: SecretPlace): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  const port = Number(value)
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw invalid(place, 'has a port that is not a number from 1 to 65535')
+function portIn(value: unknown, place: SecretPlace): { port?: number } {
+  if (value === undefined || value === '') return {}
+  const port = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return { port }
+  throw invalid(place, 'has a port that is not a number from 1 to 65535; correct it')
 }
 
 function invalid(place: SecretPlace, what: string): CredentialsError {
-  return new CredentialsError(
-    'CREDENTIALS_INVALID',
-    `secret "${place.secret}" of ${place.store} ${what}`,
-    false,
-    undefined,
-    place,
-  )
+  const message = `secret "${place.secret}" of ${place.store} ${what}`
+  return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }

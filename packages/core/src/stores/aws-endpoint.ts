@@ -1,0 +1,56 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { environmentOf } from '../settings/environment.ts'
+import { shown } from '../settings/wording.ts'
+
+/**
+ * Refuses at once what the variables say of a way to AWS in plaintext; the SDK reads them from the process itself.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export function refusePlainEndpoints(service: 'SECRETS_MANAGER' | 'SSM'): void {
+  const { variables } = environmentOf()
+  if (variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return
+  const problems = ['AWS_ENDPOINT_URL', `AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL_STS'].flatMap((parameter) => {
+    const value = variables[parameter]
+    if (!value || !URL.canParse(value)) return []
+    const { protocol, hostname } = new URL(value)
+    return isSafe(protocol, hostname) ? [] : [{ parameter, message: plain(parameter, hostname) }]
+  })
+  if (problems.length > 0) throw new ConfigurationError(problems)
+}
+
+/** What is used of a command of the SDK. */
+interface Command {
+  readonly middlewareStack: {
+    // biome-ignore lint/suspicious/noExplicitAny: every version of the SDK has another type for it
+    add(middleware: any, options: { readonly step: 'build'; readonly name: string }): void
+  }
+}
+
+/**
+ * Lets a command go to where it cannot be overheard, whatever a configuration file or a client that was given says: its
+ * answer has the secret in it.
+ */
+export function unheard<C extends Command>(command: C, { store, secret }: SecretPlace): C {
+  const check = (next: (step: Step) => Promise<unknown>) => async (step: Step) => {
+    const { protocol = '', hostname = '' } = step.request ?? {}
+    if (isSafe(protocol, hostname)) return await next(step)
+    const message = `secret "${secret}" of ${store} is not asked for: ${plain('the endpoint of AWS', hostname)}`
+    throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, { store, secret })
+  }
+  command.middlewareStack.add(check, { step: 'build', name: 'verifullUnheard' })
+  return command
+}
+
+interface Step {
+  readonly request?: { readonly protocol?: string; readonly hostname?: string }
+}
+
+function isSafe(protocol: string, hostname: string): boolean {
+  return protocol === 'https:' || /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname)
+}
+
+function plain(what: string, hostname: string): string {
+  return `${what} is plain http to ${shown(hostname)}, where anyone on the way reads the secrets; use https:`
+}

@@ -1,0 +1,45 @@
+import { abortable } from '../dial/deadline.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { awsFailure } from './aws-failure.ts'
+
+/** One question to a store of AWS. */
+export interface AwsQuestion {
+  readonly place: SecretPlace
+  /** What IAM calls it. */
+  readonly action: string
+  /** How long the answer may take. */
+  readonly timeoutMs: number
+}
+
+/** The default of {@link AwsQuestion.timeoutMs}; the SDK itself would wait without end. */
+export const ANSWER_MS = 5000
+
+/** Asks, and explains what goes wrong. */
+export async function askAws<T>(
+  { place, action, timeoutMs }: AwsQuestion,
+  signal: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = AbortSignal.timeout(timeoutMs)
+  const bounded = AbortSignal.any([signal, late])
+  try {
+    return await abortable(ask(bounded), bounded)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!late.aborted) throw awsFailure(error, place, action)
+    const message = `secret "${place.secret}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); it is asked again`
+    throw new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true, undefined, place)
+  }
+}
+
+/**
+ * Checks the name of a secret before it is shown anywhere: somebody may have put the secret itself in its place.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
+export function checkedName(name: unknown, parameter: string): string {
+  if (typeof name === 'string' && /^[\w/+=.@:!-]{1,2048}$/.test(name)) return name
+  const message = `${parameter} is not the name of a secret; give its name or its ARN, never its content`
+  throw new ConfigurationError([{ parameter, message }])
+}

@@ -1,0 +1,21 @@
+/** What the name of an endpoint of Amazon RDS or Aurora says. */
+export interface RdsHost {
+  readonly region: string
+  /** RDS Proxy has certificates of Amazon's public CAs; instances and clusters have them of their region's own. */
+  readonly proxy: boolean
+}
+
+/**
+ * Reads the name of an endpoint of RDS; undefined where it is none.
+ *
+ * `orders.abc123.eu-west-1.rds.amazonaws.com`, `orders.proxy-abc123.eu-west-1.rds.amazonaws.com`, and in China and GovCloud
+ * also with region and service the other way round: `orders.abc123.rds.cn-north-1.amazonaws.com.cn`.
+ */
+export function rdsHost(host: string): RdsHost | undefined {
+  const { groups } = NAME.exec(host.toLowerCase()) ?? {}
+  const region = groups?.region ?? groups?.later
+  return region === undefined ? undefined : { region, proxy: groups?.proxy !== undefined }
+}
+
+const NAME =
+  /^[a-z0-9.-]+\.(?<proxy>proxy-)?[a-z0-9-]+\.(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.rds(?:-fips)?|rds(?:-fips)?\.(?<later>[a-z]{2}(?:-[a-z]+)+-\d))\.amazonaws\.com(?:\.cn)?\.?$/
