@@ -123,7 +123,7 @@ export async function secure(
 ): Promise<Secured> {
   const { profile, endpoint } = plan
   if (!profile.tls) throw new TypeError('a profile with a TLS attempt has TLS material')
-  const material = profile.tls.current()
+  const material = (profile.tlsFor?.(endpoint.host) ?? profile.tls).current()
   const offer = {
     secureContext: material.secureContext(groupsFor(choicesOf(placeOf(plan)).group)),
     servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,

@@ -6,7 +6,7 @@ import { timeoutsOf } from './timeouts.ts'
 
 /** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
 export function assembleProfile(examination: Omit<ServerExamination, 'profile'>): Profile {
-  const { merged, policy, endpoints, sslmode, attempts, tls, requireAuth, findings } = examination
+  const { merged, policy, endpoints, sslmode, attempts, tls, tlsFor, requireAuth, findings } = examination
   const { values } = merged
   const lenient = policy.name === 'development' || policy.name === 'test'
   return Object.freeze<Profile>({
@@ -14,6 +14,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     sslmode,
     attempts,
     ...(tls && { tls }),
+    ...(tlsFor && { tlsFor }),
     sslnegotiation: values.sslnegotiation?.value ?? 'postgres',
     sslsni: values.sslsni?.value ?? true,
     sslcertmode: values.sslcertmode ?? { value: 'allow', source: 'default' },

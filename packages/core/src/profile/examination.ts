@@ -18,6 +18,8 @@ export interface ServerExamination {
   readonly sslmode: Sourced<SslMode>
   readonly attempts: readonly Attempt[]
   readonly tls: TlsMaterial | undefined
+  /** The same for a host that the secret names. */
+  readonly tlsFor: ((host: string) => TlsMaterial) | undefined
   readonly requireAuth: RequiredAuthentication | undefined
   /** What is wrong with the settings; there is a profile only where this is empty and no finding refuses. */
   readonly problems: readonly Problem[]

@@ -22,7 +22,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   const { policy, problems: policyProblems } = choosePolicy(merged.policy, variables)
   const { endpoints, problems: hostProblems } = endpointsOf(merged)
   const mode = resolveMode(values, endpoints, policy)
-  const tlsSettings = tlsSettingsOf(merged, mode.sslmode, environment)
+  const tlsSettings = tlsSettingsOf(merged, mode.sslmode, endpoints, environment)
   const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
   const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
   const material = loaded?.material?.current()
@@ -40,6 +40,11 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     ...(hasUser(merged) || isUnread(merged) ? [] : [NO_USER]),
     ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' ? [noRoot(mode.sslmode)] : []),
   ]
+  const tlsFor = (host: string): TlsMaterial => {
+    const { settings, problems } = tlsSettingsOf(merged, mode.sslmode, [{ host, port: 0 }], environment)
+    if (problems.length > 0) throw new ConfigurationError(problems)
+    return loadTlsMaterial(settings)
+  }
   const password = passwordFacts(merged, environment)
   const findings = [
     ...mode.findings,
@@ -62,6 +67,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     sslmode: mode.sslmode,
     attempts,
     tls: loaded?.material,
+    tlsFor: loaded && endpoints.some(({ fromSecret }) => fromSecret) ? tlsFor : undefined,
     requireAuth: requireAuth && 'allowed' in requireAuth ? requireAuth : undefined,
     problems,
     findings,

@@ -20,6 +20,8 @@ export interface Profile {
   readonly attempts: readonly Attempt[]
   /** Absent where no attempt uses TLS. */
   readonly tls?: TlsMaterial
+  /** The same for a host that is known only from the secret; it may be an endpoint of RDS, whose roots are its own. */
+  readonly tlsFor?: (host: string) => TlsMaterial
   readonly sslnegotiation: 'postgres' | 'direct'
   readonly sslsni: boolean
   readonly sslcertmode: Sourced<'disable' | 'allow' | 'require'>

@@ -1,5 +1,6 @@
 import type { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import type { RdsRoots } from './aws-roots.ts'
 
 /** A protocol version that is safe to speak. */
 export type TlsProtocol = 'TLSv1.2' | 'TLSv1.3'
@@ -21,4 +22,6 @@ export interface TlsSettings {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What it means that neither `sslrootcert` is given nor `~/.postgresql/root.crt` exists. */
   readonly rootsFallback: 'system' | 'none'
+  /** What `aws-rds` stands for, or what is trusted before the fallback, the hosts being endpoints of RDS. */
+  readonly rdsRoots?: readonly RdsRoots[]
 }

@@ -1,15 +1,15 @@
 import tls from 'node:tls'
-import type { Secret } from '../secret.ts'
-import type { Sourced } from '../settings/sourced.ts'
+import { readRdsRoots } from './aws-roots.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type CertificateFinding, rootFindings } from './certificate-findings.ts'
-import { readCertificates } from './certificates.ts'
-import { defaultPath, isGiven, type Reading, readFile, readText, type SourcedText } from './reading.ts'
+import { type Certificates, readCertificates } from './certificates.ts'
+import { defaultPath, isGiven, note, type Reading, readFile, readText, type SourcedText } from './reading.ts'
+import type { TlsSettings } from './settings.ts'
 import { readSystemRoots } from './system-roots.ts'
 
 /** The roots that a server's chain has to lead to. */
 export interface TrustedRoots {
-  readonly kind: 'file' | 'inline' | 'system' | 'none'
+  readonly kind: 'file' | 'inline' | 'aws-rds' | 'system' | 'none'
   /** Where they come from, in words for messages: a path, a variable, `system roots (…), 147`. */
   readonly source: string
   /** Read when they are first asked for. */
@@ -32,18 +32,23 @@ const NONE: LoadedRoots = {
 }
 
 /**
- * Loads the roots that `sslrootcert` names or holds, the operating system's for `system`, else `~/.postgresql/root.crt`,
- * else what `fallback` says. A file called `system` is named `./system`, as for libpq.
+ * Loads the roots that `sslrootcert` names or holds, Amazon's for `aws-rds` and the operating system's for `system`, else
+ * `~/.postgresql/root.crt`, else those of the RDS regions that the hosts are in, else what `rootsFallback` says. A file
+ * called `system` is named `./system`, as for libpq.
  *
  * Stricter than libpq: a file that is named and missing is a problem in every mode.
  */
 export function loadTrustedRoots(
-  given: Sourced<string | Secret> | undefined,
-  fallback: 'system' | 'none',
+  { sslrootcert: given, rootsFallback, rdsRoots = [] }: Pick<TlsSettings, 'sslrootcert' | 'rootsFallback' | 'rdsRoots'>,
   reading: Reading,
 ): LoadedRoots | undefined {
   if (isGiven(given)) {
     if (given.value === 'system') return systemRoots(`${PARAMETER}=system (from ${given.source})`, reading)
+    if (given.value === 'aws-rds') {
+      const read = readRdsRoots(rdsRoots)
+      if ('certificates' in read) return fromRds(read)
+      return note(reading, PARAMETER, `${PARAMETER}=aws-rds (from ${given.source}) ${read.reason}`)
+    }
     const text = readText(PARAMETER, given, reading)
     return text && fromText(text, reading)
   }
@@ -52,7 +57,46 @@ export function loadTrustedRoots(
     const text = readFile(PARAMETER, path, `${PARAMETER} "${path}" (the default file)`, reading)
     return text && fromText(text, reading)
   }
-  return fallback === 'system' ? systemRoots('system roots (used where sslrootcert is not given)', reading) : NONE
+  if (rootsFallback === 'none') return NONE
+  const rds = rdsRoots.length > 0 ? readRdsRoots(rdsRoots) : undefined
+  if (rds && 'certificates' in rds) return fromRds(rds)
+  const read = systemRoots('system roots (used where sslrootcert is not given)', reading)
+  return read && rds ? withHint(read, `Amazon RDS ${rds.reason}`) : read
+}
+
+/** Shown with the roots, and so in the message where they are not enough. */
+function withHint({ roots, ...loaded }: LoadedRoots, hint: string): LoadedRoots {
+  const { kind, source } = roots
+  return {
+    ...loaded,
+    roots: {
+      kind,
+      source: `${source}; ${hint}`,
+      get certificates() {
+        return roots.certificates
+      },
+    },
+  }
+}
+
+function fromRds({
+  source,
+  certificates,
+}: {
+  readonly source: string
+  readonly certificates: Certificates
+}): LoadedRoots {
+  return {
+    roots: {
+      kind: 'aws-rds',
+      source,
+      get certificates() {
+        return certificates.facts
+      },
+    },
+    pem: certificates.pem,
+    findings: (now) => rootFindings(certificates.facts, now, source),
+  }
 }
 
 function fromText(text: SourcedText, reading: Reading): LoadedRoots | undefined {

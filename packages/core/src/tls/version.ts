@@ -34,7 +34,7 @@ export function readTlsVersion(settings: TlsSettings, version: number): TlsReadi
   const { environment, homeDirectory } = settings
   const problems: Problem[] = []
   const reading: Reading = { files: new Files(), problems, environment, homeDirectory, platform: process.platform }
-  const roots = loadTrustedRoots(settings.sslrootcert, settings.rootsFallback, reading)
+  const roots = loadTrustedRoots(settings, reading)
   const lists = loadRevocationLists(settings.sslcrl, settings.sslcrldir, reading)
   const client = loadClientCertificate(settings, reading)
   const parts = { rootsPem: roots?.pem ?? '', revocationLists: lists?.pems ?? [], client, settings }
