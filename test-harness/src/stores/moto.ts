@@ -6,6 +6,10 @@ import { openStoreTap, type StoreTap } from './store-tap.ts'
 export interface Moto extends StoreTap {
   /** The variables with which the AWS SDK finds it. */
   readonly environment: Readonly<Record<string, string>>
+  /** Where it is past the tap, for a tap of one's own. */
+  readonly directPort: number
+  /** Asks Secrets Manager past the tap, by the name of an action; throws what it refuses. */
+  secretsManager(action: string, body: object): Promise<Readonly<Record<string, unknown>>>
 }
 
 /**
@@ -20,15 +24,33 @@ export async function startMoto(): Promise<Moto> {
   const tap = await openStoreTap(store.port)
   return {
     ...tap,
+    directPort: store.port,
     environment: {
       AWS_ENDPOINT_URL: tap.url,
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     },
+    async secretsManager(action, body) {
+      const answer = await fetch(`http://127.0.0.1:${store.port}/`, {
+        method: 'POST',
+        headers: { ...SIGNED, 'X-Amz-Target': `secretsmanager.${action}` },
+        body: JSON.stringify(body),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`moto refused ${action}: ${answer.status} ${text}`)
+      return JSON.parse(text)
+    },
     async stop() {
       await tap.stop()
       await store.stop()
     },
   }
+}
+
+/** moto looks at the scope alone, to know which service is meant. */
+const SIGNED = {
+  'content-type': 'application/x-amz-json-1.1',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0',
 }

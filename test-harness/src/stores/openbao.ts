@@ -6,6 +6,8 @@ import { openStoreTap, type StoreTap } from './store-tap.ts'
 /** An OpenBao server in memory. */
 export interface OpenBao extends StoreTap {
   readonly rootToken: string
+  /** Where it is past the tap, for a tap of one's own. */
+  readonly directPort: number
   /** Asks the server itself, past the tap; throws what the server refuses. */
   api(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<OpenBaoAnswer>
 }
@@ -36,6 +38,7 @@ export async function startOpenBao(): Promise<OpenBao> {
   return {
     ...tap,
     rootToken,
+    directPort: store.port,
     async api(method, path, body, headers = {}) {
       const answer = await fetch(`http://127.0.0.1:${store.port}/v1/${path}`, {
         method,
