@@ -1,4 +1,4 @@
-import { areSame, type Credentials, type CredentialsProvider } from '../credentials/credentials.ts'
+import { type Credentials, type CredentialsProvider, isAmong } from '../credentials/credentials.ts'
 import { retried } from '../credentials/retried.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
 import { refusePlainEndpoints, unheard } from './aws-endpoint.ts'
@@ -70,19 +70,13 @@ export function awsSecretsManager(settings: SecretsManagerSettings): Credentials
 
   return retried(async ({ signal, rejected = [] }) => {
     const current = await read(stage, signal)
-    const isRefused = (one: Credentials) => rejected.some((refused) => isSame(refused, one))
-    if (!isRefused(current) || stage !== 'AWSCURRENT') return current
+    if (!isAmong(current, rejected) || stage !== 'AWSCURRENT') return current
     for (const other of ['AWSPENDING', 'AWSPREVIOUS']) {
       const candidate = await read(other, signal).catch(noCandidate)
-      if (candidate && !isRefused(candidate)) return candidate
+      if (candidate && !isAmong(candidate, rejected)) return candidate
     }
     return current
   })
-}
-
-/** The settings may add a user to a secret that names none. */
-function isSame(refused: Credentials, one: Credentials): boolean {
-  return areSame(refused, one.user === undefined && refused.user !== undefined ? { ...one, user: refused.user } : one)
 }
 
 /** A stage that no version has, that we may not read or that holds no credentials yet, is no candidate. */

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { type Moto, startMoto } from '../../../../test-harness/src/stores/moto.ts'
+import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
+import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
+import type { CredentialsError } from '../../src/errors/credentials-error.ts'
+
+/** Whether moto can be had; where it cannot, `storesHere` has said so loudly, and in CI it is an error. */
+export const HAVE_MOTO = (await storesHere(['moto_server'])).length > 0
+
+/** What a test file has of AWS. */
+export interface Aws {
+  readonly moto: Moto
+  readonly secretsManager: SecretsManagerClient
+  readonly systemsManager: SSMClient
+  /** Stores a secret and gives its name and ARN. */
+  secret(value: string | Uint8Array | object): Promise<{ name: string; arn: string }>
+  parameter(value: string, type?: 'String' | 'SecureString'): Promise<string>
+}
+
+/** Starts moto for a test file. The SDK finds it by the process's own variables, as it finds AWS. */
+export function useAws(): Aws {
+  const aws = {} as { -readonly [Key in keyof Aws]: Aws[Key] }
+  const before = { ...process.env }
+  beforeAll(async () => {
+    aws.moto = await startMoto()
+    Object.assign(process.env, aws.moto.environment, ALONE)
+    aws.secretsManager = new SecretsManagerClient({})
+    aws.systemsManager = new SSMClient({})
+  })
+  beforeEach(() => aws.moto.fail(undefined))
+  afterAll(async () => {
+    aws.secretsManager?.destroy()
+    aws.systemsManager?.destroy()
+    await aws.moto?.stop()
+    process.env = before
+  })
+  aws.secret = async (value) => {
+    const name = `test/${randomUUID()}`
+    const content =
+      value instanceof Uint8Array
+        ? { SecretBinary: value }
+        : { SecretString: typeof value === 'string' ? value : JSON.stringify(value) }
+    const { ARN = '' } = await aws.secretsManager.send(new CreateSecretCommand({ Name: name, ...content }))
+    return { name, arn: ARN }
+  }
+  aws.parameter = async (value, type = 'SecureString') => {
+    const name = `/test/${randomUUID()}`
+    await aws.systemsManager.send(new PutParameterCommand({ Name: name, Value: value, Type: type }))
+    return name
+  }
+  return aws
+}
+
+/** Nothing of the machine that runs the tests: no profile, no metadata service. */
+const ALONE = {
+  AWS_CONFIG_FILE: '/nowhere/config',
+  AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials',
+  AWS_EC2_METADATA_DISABLED: 'true',
+}
+
+/** Asks a provider once, in time enough for a busy machine. */
+export function ask(provider: CredentialsProvider, rejected: readonly Credentials[] = []): Promise<Credentials> {
+  return provider({ signal: AbortSignal.timeout(20_000), rejected })
+}
+
+/** The error that a provider gives up with; `withinMs` is all the time it gets. */
+export async function failureOf(provider: CredentialsProvider, withinMs = 20_000): Promise<CredentialsError> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new Error('the time of the request is over')), withinMs)
+  try {
+    await provider({ signal: controller.signal })
+  } catch (error) {
+    return error as CredentialsError
+  } finally {
+    clearTimeout(timer)
+  }
+  throw new Error('the provider gave credentials')
+}
