@@ -117,7 +117,7 @@ function unknown(backend: string): Problem {
 }
 
 /** Pools with the same variables ask the same provider, and so share its answers. */
-const providers = new Map<string, CredentialsProvider | undefined>()
+const providers = new Map<string, CredentialsProvider>()
 
 function shared(
   backend: string,
@@ -129,6 +129,7 @@ function shared(
   const key = createHash('sha256')
     .update(JSON.stringify([backend, named.sort()]))
     .digest('base64')
-  if (!providers.has(key)) providers.set(key, make(variables))
-  return providers.get(key)
+  const provider = providers.get(key) ?? make(variables)
+  if (provider) providers.set(key, provider)
+  return provider
 }

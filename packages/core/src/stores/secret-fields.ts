@@ -71,7 +71,7 @@ export function credentialsInFields(fields: unknown, place: SecretPlace, keys: S
     const found = field(name)
     if (found === undefined) return {}
     if (typeof found.value !== 'string')
-      throw invalid(place, `has a field ${shown(found.key ?? name)} that is not text`)
+      throw invalid(place, `has a field ${shown(found.key ?? name)} that is not text; write it in quotes`)
     return found.value === '' && name !== 'password' ? {} : { [name]: found.value }
   }
   const credentials = { password: '', ...text('password'), ...text('user'), ...text('host'), ...text('database') }

@@ -19,7 +19,14 @@ describe.runIf(HAVE_MOTO)('AWS Secrets Manager gives', () => {
     ],
     [
       'the secret of alternating users, with a port in text',
-      { engine: 'aurora-postgresql', host: 'db', username: 'app_clone', password: 'one', port: '5432', masterarn: 'arn' },
+      {
+        engine: 'aurora-postgresql',
+        host: 'db',
+        username: 'app_clone',
+        password: 'one',
+        port: '5432',
+        masterarn: 'arn',
+      },
       { user: 'app_clone', password: 'one', host: 'db', port: 5432 },
     ],
     [
@@ -37,7 +44,11 @@ describe.runIf(HAVE_MOTO)('AWS Secrets Manager gives', () => {
       { DB_USER: 'app', DB_PASSWORD: 'one', DB_HOST: 'db', DB_PORT: '6432', DB_NAME: 'orders' },
       { user: 'app', password: 'one', host: 'db', port: 6432, database: 'orders' },
     ],
-    ['fields that are empty as fields that are not there', { password: 'one', host: '', port: '' }, { password: 'one' }],
+    [
+      'fields that are empty as fields that are not there',
+      { password: 'one', host: '', port: '' },
+      { password: 'one' },
+    ],
     ['a plain string, which is the password', 'käse; one', { password: 'käse; one' }],
     ['bytes in UTF-8, which are the password', Buffer.from('käse'), { password: 'käse' }],
     [
