@@ -1,13 +1,16 @@
 export type { Authenticated, Login } from './auth/authenticate.ts'
 export type { AuthenticationMethod } from './auth/require-auth.ts'
-export { type CacheSettings, type CredentialsEvent, cached } from './credentials/cached.ts'
+export { type CacheSettings, cached } from './credentials/cached.ts'
 export { chained } from './credentials/chained.ts'
 export type {
   Credentials,
   CredentialsProvider,
   CredentialsRequest,
+  CredentialsServer,
   PasswordFunction,
 } from './credentials/credentials.ts'
+export type { CredentialsEvent } from './credentials/events.ts'
+export { perServer } from './credentials/per-server.ts'
 export { retried } from './credentials/retried.ts'
 export type { Attestation } from './dial/attestation.ts'
 export { cancel } from './dial/cancel.ts'

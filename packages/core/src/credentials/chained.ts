@@ -1,12 +1,13 @@
+import { abortable, withDeadline } from '../dial/deadline.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import type { Credentials, CredentialsProvider } from './credentials.ts'
+import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs } from './per-server.ts'
 
 /**
  * Asks several providers in turn and gives what the first of them gives that does not fail.
  *
- * The order is yours to answer for: put the place that must hold first. Where all fail, the error of the first is thrown,
- * with those of the others in its `cause`.
+ * The order is yours to answer for: put the place that must hold first. Each but the last has three seconds. Where all
+ * fail, the error of the first is thrown, with those of the others in its `cause`.
  *
  * @example
  * const provider = chained(
@@ -16,11 +17,14 @@ import { asPerServerAs } from './per-server.ts'
  * console.log((await provider({ signal: AbortSignal.timeout(1000) })).user) // app
  */
 export function chained(...providers: readonly [CredentialsProvider, ...CredentialsProvider[]]): CredentialsProvider {
-  return asPerServerAs(providers, async (request): Promise<Credentials> => {
+  return asPerServerAs(providers, async (request) => {
     const failures: unknown[] = []
-    for (const provider of providers) {
+    for (const [index, provider] of providers.entries()) {
+      const share = index < providers.length - 1 ? SHARE_MS : 0
       try {
-        return await provider(request)
+        return await withDeadline(share, late, request.signal, (signal) =>
+          abortable(provider({ ...request, signal }), signal),
+        )
       } catch (error) {
         if (request.signal.aborted) throw error
         failures.push(error)
@@ -28,6 +32,17 @@ export function chained(...providers: readonly [CredentialsProvider, ...Credenti
     }
     throw summary(failures)
   })
+}
+
+/** How long each but the last may take, so that one that is down does not use up the time of the others. */
+const SHARE_MS = 3000
+
+function late(): CredentialsError {
+  return new CredentialsError(
+    'CREDENTIALS_UNAVAILABLE',
+    `a credentials provider of a chain gave no credentials within ${SHARE_MS / 1000} s`,
+    true,
+  )
 }
 
 /** Asking again helps where it may help with one of them. */

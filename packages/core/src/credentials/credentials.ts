@@ -11,6 +11,8 @@ export interface Credentials {
   readonly retired?: AbortSignal
   /** True for a token: who sees it can log in with it, so it is told only to a server that was verified in full. */
   readonly verifiedOnly?: boolean
+  /** True for a token: who sees it can log in with it, so it is told only to a server that was verified in full. */
+  readonly verifiedOnly?: boolean
   /** Names this version of the secret in events and messages. It is printed: never put a part of the secret in it. */
   readonly version?: string
   /** The host that the secret belongs to, where the store says so. */
@@ -21,11 +23,19 @@ export interface Credentials {
   readonly database?: string
 }
 
+/** The server that a connection goes to. */
+export interface CredentialsServer {
+  readonly host: string
+  readonly port: number
+  /** The `user` of the settings. */
+  readonly user?: string | undefined
+}
+
 /** What a provider is told. */
 export interface CredentialsRequest {
-  /** The server that the connection goes to; absent where credentials are fetched ahead. */
-  readonly server?: { readonly host: string; readonly port: number; readonly user?: string | undefined }
-  /** Aborts when the connection that asks has run out of time. */
+  /** The server that the connection goes to. Only a provider that {@link perServer} marks is told: others serve them all. */
+  readonly server?: CredentialsServer
+  /** Aborts when the answer is no longer waited for. */
   readonly signal: AbortSignal
   /** The credentials that the server has just refused, the latest at the end: others are wanted, not these again. */
   readonly rejected?: readonly Credentials[]
@@ -45,10 +55,16 @@ export interface CredentialsRequest {
  */
 export type CredentialsProvider = (request: CredentialsRequest) => Promise<Credentials>
 
-/** Whether both log in as the same user with the same password. */
-export function areSame(one: Credentials, other: Credentials): boolean {
-  return one.user === other.user && one.password === other.password
-}
-
 /** Gives the password for one new connection, as pg's `password` option has it. */
 export type PasswordFunction = () => string | Promise<string>
+
+/** Whether both log in as the same user with the same password; where one names no user, it is the other's. */
+export function areSame(one: Credentials, other: Credentials): boolean {
+  const sameUser = one.user === undefined || other.user === undefined || one.user === other.user
+  return sameUser && one.password === other.password
+}
+
+/** Whether `one` is among `others`. */
+export function isAmong(one: Credentials, others: readonly Credentials[]): boolean {
+  return others.some((other) => areSame(one, other))
+}

@@ -1,34 +1,33 @@
 import { setMaxListeners } from 'node:events'
-import type { Login } from '../auth/authenticate.ts'
-import type { Credentials } from './credentials.ts'
+import { areSame, type Credentials } from './credentials.ts'
 
-/** One secret in its time, with the connections that were opened with it. */
+/** The connections that were opened with one secret, so that they can be replaced when another takes its place. */
 export class Generation {
-  /** Counts from 1 in each profile. */
-  readonly number: number
-  readonly credentials: Credentials
-  readonly login: Login
-  /** Aborts when connections of this generation are to be replaced: an idle one at once, a busy one when it is given back. */
-  readonly retired: AbortSignal
-  readonly #superseded = new AbortController()
+  readonly #credentials: Credentials
+  readonly #retirement = new AbortController()
 
-  constructor(number: number, credentials: Credentials, login: Login) {
-    this.number = number
-    this.credentials = credentials
-    this.login = login
-    const own = this.#superseded.signal
-    this.retired = credentials.retired ? AbortSignal.any([own, credentials.retired]) : own
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials
     // Every connection of a pool listens.
     setMaxListeners(0, this.retired)
+    const { retired } = credentials
+    if (retired?.aborted) this.retire()
+    else retired?.addEventListener('abort', () => this.retire(), { once: true })
   }
 
-  /** A store's version names the secret; a token that is made anew each time is the same secret in the same version. */
-  isSameSecret({ credentials }: Generation): boolean {
-    const { user, version } = this.credentials
-    return version !== undefined && version === credentials.version && user === credentials.user
+  /** Aborts when its connections are to be replaced: an idle one at once, a busy one when it is given back. */
+  get retired(): AbortSignal {
+    return this.#retirement.signal
+  }
+
+  /** A store's version names the secret: a token that is made anew each time is the same secret in the same version. */
+  isOf(credentials: Credentials): boolean {
+    const { user, version } = this.#credentials
+    const sameVersion = version !== undefined && version === credentials.version && user === credentials.user
+    return sameVersion || areSame(this.#credentials, credentials)
   }
 
   retire(): void {
-    this.#superseded.abort()
+    this.#retirement.abort()
   }
 }

@@ -1,4 +1,3 @@
-import { abortable } from '../dial/deadline.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { kindOf } from '../settings/option-text.ts'
 import type { Credentials } from './credentials.ts'
@@ -6,10 +5,10 @@ import type { Credentials } from './credentials.ts'
 /** Asks somebody else's function; what it throws may quote the secret, so only its class and code are shown. */
 export async function asked<T>(ask: () => Promise<T>, source: string, signal: AbortSignal): Promise<T> {
   try {
-    return await abortable(Promise.resolve().then(ask), signal)
+    return await ask()
   } catch (error) {
-    if (signal.aborted) throw signal.reason
     if (error instanceof CredentialsError) throw error
+    if (signal.aborted) throw signal.reason
     const { name, code } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
     const words = [wordOf(name, /^\w{0,60}(Error|Exception)$/), wordOf(code, /^[A-Z][A-Z0-9_]{1,39}$/)]
     const kind = words.filter((word) => word !== undefined).join(' ') || kindOf(error)
@@ -26,29 +25,55 @@ function wordOf(text: unknown, pattern: RegExp): string | undefined {
   return typeof text === 'string' && pattern.test(text) ? text : undefined
 }
 
-/** The credentials that a function gave, if they are any. */
+/** What a function gave, as credentials of our own that nobody else can change. */
 export function checkedCredentials(given: unknown, source: string): Credentials {
   if (typeof given !== 'object' || given === null) {
     throw invalid(`${source} gave ${kindOf(given)} where credentials are needed; it must give { user, password }`)
   }
-  const { user, password, expiresAt, refreshAt } = given as Partial<Credentials>
-  checkedPassword(password, source)
-  if (user !== undefined && (typeof user !== 'string' || user === '')) {
-    throw invalid(`${source} gave a user that is not a string`)
+  const { user, password, expiresAt, refreshAt, retired, verifiedOnly, version, host, port, database } =
+    given as Partial<Credentials>
+  for (const [name, text] of Object.entries({ user, version, host, database })) {
+    if (text !== undefined && (typeof text !== 'string' || text === '')) {
+      throw invalid(`${source} gave a ${name} that is not a string`)
+    }
+    if (text?.includes('\0')) throw invalid(`${source} gave a ${name} with a zero byte in it`)
   }
   for (const [name, date] of Object.entries({ expiresAt, refreshAt })) {
     if (date !== undefined && !(date instanceof Date && date.getTime() > 0)) {
       throw invalid(`${source} gave ${name} as ${kindOf(date)}; it must be a valid Date`)
     }
   }
-  return given as Credentials
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw invalid(`${source} gave a port that is not a number from 1 to 65535`)
+  }
+  if (verifiedOnly !== undefined && typeof verifiedOnly !== 'boolean') {
+    throw invalid(`${source} gave verifiedOnly as ${kindOf(verifiedOnly)}; it must be true or false`)
+  }
+  if (retired !== undefined && !(retired instanceof AbortSignal)) {
+    throw invalid(`${source} gave retired as ${kindOf(retired)}; it must be an AbortSignal`)
+  }
+  return Object.freeze({
+    password: checkedPassword(password, source),
+    ...(user !== undefined && { user }),
+    ...(expiresAt && { expiresAt }),
+    ...(refreshAt && { refreshAt }),
+    ...(retired && { retired }),
+    ...(verifiedOnly && { verifiedOnly }),
+    ...(version !== undefined && { version }),
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(database !== undefined && { database }),
+  })
 }
 
 /** The password that a function gave, if it is one. */
 export function checkedPassword(password: unknown, source: string): string {
-  if (typeof password === 'string' && password !== '') return password
-  const got = password === '' ? 'an empty string' : kindOf(password)
-  throw invalid(`${source} gave ${got} where a password is needed; it must give a string`)
+  if (typeof password !== 'string' || password === '') {
+    const got = password === '' ? 'an empty string' : kindOf(password)
+    throw invalid(`${source} gave ${got} where a password is needed; it must give a string`)
+  }
+  if (password.includes('\0')) throw invalid(`${source} gave a password with a zero byte in it`)
+  return password
 }
 
 function invalid(message: string): CredentialsError {

@@ -1,3 +1,10 @@
+const background = new WeakSet<AbortSignal>()
+
+/** Marks the signal of work that nobody waits for: its pauses keep no process alive. */
+export function inBackground(signal: AbortSignal): void {
+  background.add(signal)
+}
+
 /** Resolves after `milliseconds`, or rejects with the signal's reason. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -6,6 +13,7 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
       signal.removeEventListener('abort', stop)
       resolve()
     }, milliseconds)
+    if (background.has(signal)) timer.unref()
     const stop = () => {
       clearTimeout(timer)
       reject(signal.reason)

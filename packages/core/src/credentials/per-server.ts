@@ -1,8 +1,18 @@
-import type { CredentialsProvider, CredentialsRequest } from './credentials.ts'
+import type { CredentialsProvider, CredentialsServer } from './credentials.ts'
 
 const providers = new WeakSet<CredentialsProvider>()
 
-/** Marks a provider whose credentials are good for the server and user alone that are named in the request. */
+/**
+ * Marks a provider whose credentials are good for one server and user alone, such as tokens that are signed for a host.
+ *
+ * It is told the server, and what it gives is kept for each apart.
+ *
+ * @example
+ * const provider = perServer(async ({ server }) => ({ password: `signed for ${server?.host}` }))
+ * const { signal } = new AbortController()
+ * const { password } = await provider({ server: { host: 'db.example', port: 5432 }, signal })
+ * console.log(password) // signed for db.example
+ */
 export function perServer(provider: CredentialsProvider): CredentialsProvider {
   providers.add(provider)
   return provider
@@ -20,7 +30,7 @@ export function asPerServerAs(
   return originals.some(isPerServer) ? perServer(provider) : provider
 }
 
-/** Whom credentials of such a provider are for, in one word. */
-export function nameOfServer({ server }: CredentialsRequest): string {
+/** Another user must never be given this one's secret. */
+export function keyOf(server: CredentialsServer | undefined): string {
   return JSON.stringify([server?.host, server?.port, server?.user])
 }

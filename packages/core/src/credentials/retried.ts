@@ -21,12 +21,17 @@ import { asPerServerAs } from './per-server.ts'
  */
 export function retried(provider: CredentialsProvider): CredentialsProvider {
   return asPerServerAs([provider], async (request) => {
+    const { signal } = request
+    let last: unknown
     for (let failures = 1; ; failures++) {
       try {
         return await provider(request)
       } catch (error) {
-        if (request.signal.aborted || (error instanceof CredentialsError && !error.retryable)) throw error
-        await pause(backoffMs(failures), request.signal).catch(() => Promise.reject(error))
+        // That it was interrupted says less than why it had to be asked again.
+        if (signal.aborted) throw last ?? error
+        if (error instanceof CredentialsError && !error.retryable) throw error
+        last = error
+        await pause(backoffMs(failures), signal).catch(() => Promise.reject(error))
       }
     }
   })

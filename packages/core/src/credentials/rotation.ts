@@ -1,61 +1,41 @@
-import type { Login } from '../auth/authenticate.ts'
 import { abortable } from '../dial/deadline.ts'
+import { CredentialsError } from '../errors/credentials-error.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import { areSame, type Credentials, type CredentialsRequest } from './credentials.ts'
+import { areSame, isAmong } from './credentials.ts'
+import { publish } from './events.ts'
 import { Generation } from './generation.ts'
+import { inTime } from './in-time.ts'
 import { pause } from './pause.ts'
+import type { SuppliedCredentials, Supply } from './supply.ts'
 import { Trial } from './trial.ts'
+import type { Turn } from './turn.ts'
 
-/** Where the secret of a profile comes from. */
-export interface RotatingSource {
-  ask(request: CredentialsRequest): Promise<Credentials>
-  loginOf(credentials: Credentials): Login
-  /** Whether sessions of an earlier secret are replaced once a newer one has been accepted. */
-  readonly retires: boolean
-}
-
-/** A connection's turn to log in. */
-export interface Turn {
-  readonly login: Login
-  readonly generation: Generation
-  /** The server took it. */
-  accepted(): void
-  /** The server refused it: another is looked for. */
-  refused(refusal: ServerError): void
-  /** The connection is through, or has failed: who waits may try. */
-  over(): void
-}
-
-/** How many may try a secret at the same time that the server has not accepted yet. */
-const SCOUTS = 4
 /** The pauses before the rounds in which a refused secret is asked for again: windows of rotations are short. */
 const ROUNDS_MS = [0, 150, 500] as const
-/** How long the source is left in peace after that. */
+/** How long all rounds may take: who waits must have time left to be told. */
+const RENEWAL_MS = 5000
+/** How long a secret that was good must not be tried while another is looked for. */
+const CLOSED_MS = 1000
+/** How long the source is left in peace after it had no other. */
 const REST_MS = 1000
-/** How long all rounds may take. */
-const RENEWAL_MS = 10_000
 
 /**
- * The secret of a profile through its generations, for all its connections together.
+ * The secret of a profile through its generations, for all its connections to one address.
  *
  * A secret that the server has not seen is tried by a few connections while the others wait at the door: what becomes of
- * the few counts for all. A secret that is refused is replaced once for all, in at most three rounds. So a rotation costs
- * nobody a connection, and a secret that is simply wrong costs a handful of logins and questions, however many want in.
+ * the few counts for all. A secret that is refused is replaced once for all, in at most three rounds; in the later ones the
+ * same is tried again, as it may be the server that is late. So a rotation costs nobody a connection, and a secret that is
+ * simply wrong costs a handful of logins and questions, however many want in.
  */
 export class Rotation {
-  readonly #source: RotatingSource
+  readonly #supply: Supply
+  /** Generations that may have connections. */
   readonly #open = new Set<Generation>()
   #trial: Trial | undefined
-  #generations = 0
   #restUntil = 0
 
-  constructor(source: RotatingSource) {
-    this.#source = source
-  }
-
-  /** Makes sure that there is a secret, before a connection is opened for which it is needed. */
-  async ready(signal: AbortSignal): Promise<Generation> {
-    return this.#trialOf(await this.#source.ask({ signal })).generation
+  constructor(supply: Supply) {
+    this.#supply = supply
   }
 
   /**
@@ -65,48 +45,102 @@ export class Rotation {
    *   be had.
    */
   async take(signal: AbortSignal): Promise<Turn> {
+    if (!this.#supply.latest) await this.#supply.ready(signal)
     for (;;) {
-      const trial = this.#trial ?? this.#trialOf(await this.#source.ask({ signal }))
-      if (trial.renewal) {
-        const renewed = await abortable(trial.renewal, signal)
-        if (!renewed && trial.refusal) throw trial.refusal.again()
-      } else if (trial.accepted || trial.scouts < SCOUTS) return this.#turn(trial)
-      else await abortable(trial.news, signal)
+      signal.throwIfAborted()
+      const trial = this.#present()
+      if (trial.verdict && !trial.hasProved) throw refusalOf(trial.verdict)
+      if (trial.hasRoom) return this.#turn(trial)
+      await abortable(trial.news, signal)
     }
-  }
-
-  /** Whether there is another secret, after the server refused that of a turn. */
-  async renewed({ generation }: Turn, signal: AbortSignal): Promise<boolean> {
-    if (this.#trial?.generation !== generation) return true
-    return await abortable(this.#trial.renewal ?? Promise.resolve(false), signal)
   }
 
   #turn(trial: Trial): Turn {
-    trial.scouts++
+    trial.enter()
+    let isOver = false
+    let refusal: ServerError | undefined
     return {
-      login: trial.generation.login,
-      generation: trial.generation,
+      login: trial.login,
+      database: trial.credentials.database,
+      retired: trial.generation.retired,
       accepted: () => this.#accepted(trial),
-      refused: (refusal) => this.#refused(trial, refusal),
-      over: () => trial.scoutIsBack(),
+      refused: (thrown) => {
+        refusal = thrown
+        this.#refused(trial, thrown)
+      },
+      over: () => {
+        if (!isOver) trial.leave()
+        isOver = true
+      },
+      another: async (signal) => {
+        while (trial === this.#trial && trial.renewing) await abortable(trial.news, signal)
+        if (trial !== this.#trial || trial.accepted) return true
+        if (refusal) refusal.cause ??= trial.verdict?.cause
+        return false
+      },
     }
   }
 
-  #refused(trial: Trial, refusal: ServerError): void {
-    trial.accepted = false
-    trial.refusal = refusal
-    if (trial !== this.#trial) return
-    trial.renewal ??= this.#replace(trial)
-      .catch(() => false)
-      .finally(() => {
-        trial.renewal = undefined
-      })
+  /** The trial of the secret to use now: that under way, unless the source gives something new. */
+  #present(): Trial {
+    const trial = this.#trial
+    const latest = this.#supply.latest ?? trial?.basis
+    if (!latest) throw new TypeError('a secret is tried after it was asked for')
+    if (!trial) return this.#try(latest)
+    if (areSame(latest, trial.basis)) {
+      // What was refused may have become right meanwhile.
+      return trial.verdict && performance.now() >= this.#restUntil ? this.#try(latest) : trial
+    }
+    if (areSame(latest, trial.credentials)) {
+      trial.confirm()
+      this.#recycle()
+      return trial
+    }
+    return trial.isUnderWay ? trial : this.#try(latest, trial)
+  }
+
+  /** Begins the trial of what the source gives; a new token of a secret that is good, or a function's, is taken for good. */
+  #try(credentials: SuppliedCredentials, before?: Trial): Trial {
+    const generation = this.#generationOf(credentials)
+    const presumed = before?.accepted === true && before.generation === generation
+    return this.#begin(new Trial({ credentials, generation, basis: credentials, presumed }))
+  }
+
+  #begin(trial: Trial): Trial {
+    const before = this.#trial
+    this.#trial = trial
+    before?.changed()
+    return trial
+  }
+
+  #generationOf(credentials: SuppliedCredentials): Generation {
+    const { retires } = this.#supply.source
+    const known = [this.#trial?.generation, ...this.#open].find(
+      (generation) => generation && (!retires || (generation.isOf(credentials) && !generation.retired.aborted)),
+    )
+    return known ?? new Generation(credentials)
   }
 
   #accepted(trial: Trial): void {
-    if (trial.accepted) return
-    trial.accepted = true
-    if (!this.#source.retires || trial !== this.#trial) return
+    trial.accepted = trial.hasProved = true
+    trial.closed = false
+    trial.verdict = undefined
+    trial.changed()
+    if (!this.#supply.source.retires) return
+    this.#open.add(trial.generation)
+    this.#recycle()
+    if (trial !== this.#trial || areSame(trial.credentials, trial.basis)) return
+    // Where the source now gives it to everybody, the connections of the secret before it are replaced at once.
+    this.#supply.ready(new AbortController().signal).then(
+      () => this.#recycle(),
+      () => {},
+    )
+  }
+
+  /** Retires the other generations, where the secret has proved good and is no makeshift in place of a refused one. */
+  #recycle(): void {
+    const [trial, latest] = [this.#trial, this.#supply.latest]
+    if (!trial?.hasProved || !latest || !areSame(latest, trial.credentials)) return
     for (const generation of this.#open) {
       if (generation === trial.generation) continue
       generation.retire()
@@ -114,30 +148,83 @@ export class Rotation {
     }
   }
 
-  /** The trial of a secret: the present one, where it is no other. */
-  #trialOf(credentials: Credentials, refused: readonly Credentials[] = []): Trial {
-    if (this.#trial && areSame(this.#trial.generation.credentials, credentials)) return this.#trial
-    const generation = new Generation(++this.#generations, credentials, this.#source.loginOf(credentials))
-    for (const earlier of this.#open) if (earlier.isSameSecret(generation)) this.#open.delete(earlier)
-    this.#open.add(generation)
-    this.#trial = new Trial(generation, refused)
-    return this.#trial
+  #refused(trial: Trial, refusal: ServerError): void {
+    publish({ kind: 'refused', version: trial.credentials.version, code: refusal.code })
+    trial.accepted = false
+    const present = this.#trial
+    if (present && present !== trial && present.generation === trial.generation && !present.hasProved) {
+      present.accepted = false
+    }
+    if (trial !== present || trial.renewing || trial.verdict) return
+    trial.renewing = trial.closed = true
+    const opening = setTimeout(() => open(trial), CLOSED_MS).unref()
+    this.#renewed(trial).then((cause) => {
+      clearTimeout(opening)
+      trial.renewing = false
+      if (trial === this.#trial && !trial.accepted) {
+        trial.verdict = { refusal, cause }
+        this.#restUntil = performance.now() + REST_MS
+        open(trial)
+      }
+      trial.changed()
+    })
   }
 
-  async #replace(trial: Trial): Promise<boolean> {
-    if (Date.now() < this.#restUntil) return false
-    const rejected = [...trial.refused, trial.generation.credentials]
-    const signal = AbortSignal.timeout(RENEWAL_MS)
-    for (const wait of ROUNDS_MS) {
-      await pause(wait, signal)
-      // What the source has to say of its failures it says itself; here, the server's refusal is the error to show.
-      const fresh = await this.#source.ask({ signal, rejected }).catch(() => undefined)
-      if (this.#trial !== trial) return true
-      if (!fresh || rejected.some((one) => areSame(one, fresh))) continue
-      this.#trialOf(fresh, rejected)
-      return true
+  /** Begins the trial of another secret, or gives the reason why there is none. */
+  async #renewed(trial: Trial): Promise<unknown> {
+    const { name } = this.#supply.source
+    if (performance.now() < this.#restUntil) return refusedAll(name, trial)
+    const late = () =>
+      new CredentialsError('CREDENTIALS_UNAVAILABLE', `${name} gave no other credentials within 5 s`, true)
+    const rejected = [...trial.refused, trial.credentials]
+    let failure: unknown
+    try {
+      await inTime(RENEWAL_MS, late, async (signal) => {
+        for (const [round, wait] of ROUNDS_MS.entries()) {
+          if (round < trial.rounds) continue
+          await pause(wait, signal)
+          // Somebody else was let in with it meanwhile: one server behind the address is late, and is tried once more.
+          const isLate = () => trial !== this.#trial || trial.accepted
+          if (isLate() && wait > 0) return
+          if (isLate()) continue
+          const other = await this.#supply.replacement(rejected, signal).catch((error: unknown) => {
+            failure = error
+          })
+          if (isLate()) continue
+          if (other && (wait > 0 || !isAmong(other, rejected))) {
+            const generation = this.#generationOf(other)
+            const { basis } = trial
+            this.#begin(new Trial({ credentials: other, generation, basis, refused: rejected, rounds: round + 1 }))
+            return
+          }
+          open(trial)
+        }
+      })
+    } catch (error) {
+      failure ??= error
     }
-    this.#restUntil = Date.now() + REST_MS
-    return false
+    return failure ?? refusedAll(name, trial)
   }
+}
+
+/** A secret that was good may be so at another server behind the address: one that never was is not tried for nothing. */
+function open(trial: Trial): void {
+  if (!trial.hasProved) return
+  trial.closed = false
+  trial.changed()
+}
+
+function refusalOf({ refusal, cause }: { refusal: ServerError; cause: unknown }): ServerError {
+  const again = refusal.again()
+  again.cause = cause
+  return again
+}
+
+function refusedAll(name: string, { credentials: { version } }: Trial): CredentialsError {
+  const which = version === undefined ? '' : ` (version ${version})`
+  return new CredentialsError(
+    'CREDENTIALS_REFUSED',
+    `the server refuses what ${name} gives${which}, and it gave nothing else when asked again; put the password there that the server has for this user, or set it on the server`,
+    true,
+  )
 }

@@ -1,34 +1,108 @@
+import type { Login } from '../auth/authenticate.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import type { Credentials } from './credentials.ts'
 import type { Generation } from './generation.ts'
+import { loginWith, type SuppliedCredentials } from './supply.ts'
 
-/** What is known of a generation: whether the server takes it, and who is finding out. */
-export class Trial {
+/** How many may try a secret at the same time that the server has not accepted yet. */
+const SCOUTS = 3
+
+/** What a trial is held with. */
+export interface TrialSubject {
+  readonly credentials: SuppliedCredentials
   readonly generation: Generation
+  /** What the source gave unasked when the trial began. */
+  readonly basis: SuppliedCredentials
   /** What the server has refused on the way to this one. */
-  readonly refused: readonly Credentials[]
-  accepted = false
-  /** How many are logging in with it right now. */
-  scouts = 0
-  /** The server's last refusal, for all who wait. */
-  refusal: ServerError | undefined
-  /** Under way while another secret is looked for; true where there is one. */
-  renewal: Promise<boolean> | undefined
+  readonly refused?: readonly SuppliedCredentials[]
+  /** How many rounds of renewal it took. */
+  readonly rounds?: number
+  /** True where it may be taken for good until it is refused. */
+  readonly presumed?: boolean
+}
+
+/** Why a trial came to nothing. */
+export interface Verdict {
+  readonly refusal: ServerError
+  /** Why there was no other secret. */
+  readonly cause: unknown
+}
+
+/** What is known of a secret at one server: whether it lets us in, and who is finding out. */
+export class Trial {
+  readonly #subject: TrialSubject
+  readonly login: Login
+  /** What the source gives unasked, as far as this trial has been told. */
+  #basis: SuppliedCredentials
+  /** Whoever comes may log in. */
+  accepted: boolean
+  /** Whether it has let anybody in. */
+  hasProved = false
+  /** Whether those who come have to wait until it is known what to try next. */
+  closed = false
+  /** Whether another secret is being looked for. */
+  renewing = false
+  verdict: Verdict | undefined
+  #scouts = 0
   #wake = () => {}
   #news = this.#nextNews()
 
-  constructor(generation: Generation, refused: readonly Credentials[]) {
-    this.generation = generation
-    this.refused = refused
+  constructor(subject: TrialSubject) {
+    this.#subject = subject
+    this.#basis = subject.basis
+    this.login = loginWith(subject.credentials)
+    this.accepted = subject.presumed ?? false
   }
 
-  /** Resolves when a scout is back. */
+  get credentials(): SuppliedCredentials {
+    return this.#subject.credentials
+  }
+
+  get generation(): Generation {
+    return this.#subject.generation
+  }
+
+  get refused(): readonly SuppliedCredentials[] {
+    return this.#subject.refused ?? []
+  }
+
+  get rounds(): number {
+    return this.#subject.rounds ?? 0
+  }
+
+  get basis(): SuppliedCredentials {
+    return this.#basis
+  }
+
+  /** The source gives this secret unasked. */
+  confirm(): void {
+    this.#basis = this.credentials
+  }
+
+  /** Whether one more may log in. */
+  get hasRoom(): boolean {
+    return this.accepted || (!this.closed && this.#scouts < SCOUTS)
+  }
+
+  /** Whether nothing else can be tried until it is known how this one ends. */
+  get isUnderWay(): boolean {
+    return this.renewing || (!this.accepted && this.#scouts > 0)
+  }
+
+  /** Resolves at the next change; who waits looks again. */
   get news(): Promise<void> {
     return this.#news
   }
 
-  scoutIsBack(): void {
-    this.scouts--
+  enter(): void {
+    this.#scouts++
+  }
+
+  leave(): void {
+    this.#scouts--
+    this.changed()
+  }
+
+  changed(): void {
     const wake = this.#wake
     this.#news = this.#nextNews()
     wake()

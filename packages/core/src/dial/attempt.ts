@@ -1,6 +1,5 @@
-import { type Authenticated, authenticate, type Link, type Login } from '../auth/authenticate.ts'
-import type { Generation } from '../credentials/generation.ts'
-import type { Turn } from '../credentials/rotation.ts'
+import { authenticate, type Link, type Login } from '../auth/authenticate.ts'
+import type { Turn } from '../credentials/turn.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { ServerError } from '../errors/server-error.ts'
@@ -8,6 +7,7 @@ import { TlsError } from '../errors/tls-error.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import { groupsFor } from '../tls/groups.ts'
+import type { TlsMaterial, TlsVersion } from '../tls/material.ts'
 import type { TlsFacts } from '../tls/offer.ts'
 import { endpointBinding } from '../tls/signature-algorithm.ts'
 import type { Attempt } from '../tls/sslmode.ts'
@@ -27,6 +27,9 @@ export interface AttemptPlan {
   readonly endpoint: Endpoint
   /** The address dialed, or the socket's path. */
   readonly address: string
+  /** What a TLS attempt is made with. */
+  readonly tls: TlsVersion | undefined
+  /** Who logs in, where the secret cannot change. */
   readonly login: Login
   /** Ends the wait for a turn to log in. */
   readonly signal: AbortSignal
@@ -39,7 +42,8 @@ export interface Opened {
   readonly stream: MessageStream
   readonly start: SessionStart
   readonly attestation: Omit<Attestation, 'failedAttempts'>
-  readonly generation?: Generation | undefined
+  /** Aborts when the connection is to be replaced. */
+  readonly retired?: AbortSignal | undefined
 }
 
 /** Takes an open channel to a session that is ready: TLS, authentication, the server's role. */
@@ -54,12 +58,15 @@ export async function attempt(
   if (!facts) checkPlaintext(channel, plan)
   enter('authentication')
   const stream = new MessageStream(channel)
-  const turn = await profile.rotation?.(endpoint).take(plan.signal)
-  const login = turn?.login ?? plan.login
-  const authentication = await logIn(stream, linkOf(channel, way, facts), { ...plan, login }, turn)
-  const clientCertificate = checkClientCertificate(profile, endpoint, facts)
-  enter('session')
-  const start = await readSessionStart(stream)
+  const turn = await profile.rotations?.at({ endpoint, address: plan.address, kind: way.kind }).take(plan.signal)
+  const { login, authentication, clientCertificate, start } = await inTurn(turn, async () => {
+    const login = turn?.login ?? plan.login
+    stream.send(startupMessage(startupParameters({ ...plan, login }, turn?.database)))
+    const authentication = await authenticate(stream, linkOf(channel, way, facts), profile.authentication, login)
+    const clientCertificate = checkClientCertificate(profile, endpoint, facts)
+    enter('session')
+    return { login, authentication, clientCertificate, start: await readSessionStart(stream) }
+  })
   const mismatch = await roleMismatch(plan.role, start, stream).catch(unknownRole)
   if (mismatch) {
     channel.send(terminate())
@@ -73,7 +80,7 @@ export async function attempt(
   return {
     stream,
     start,
-    generation: turn?.generation,
+    retired: turn?.retired,
     attestation: {
       host: endpoint.host,
       address: plan.address,
@@ -90,21 +97,16 @@ export async function attempt(
 }
 
 /**
- * Logs in, and lets the others who wait to log in know what became of it.
+ * Lets the others who wait to log in know what becomes of this one. A role that must not log in is refused only after the
+ * password was accepted, so that the session has to begin.
  *
  * @throws RefusedLogin where the secret may have changed meanwhile.
  */
-async function logIn(
-  stream: MessageStream,
-  link: Link,
-  plan: AttemptPlan,
-  turn: Turn | undefined,
-): Promise<Authenticated> {
+async function inTurn<T>(turn: Turn | undefined, begin: () => Promise<T>): Promise<T> {
   try {
-    stream.send(startupMessage(startupParameters(plan, turn?.generation.credentials.database)))
-    const authenticated = await authenticate(stream, link, plan.profile.authentication, plan.login)
+    const session = await begin()
     turn?.accepted()
-    return authenticated
+    return session
   } catch (error) {
     if (!turn || !refusesLogin(error)) throw error
     turn.refused(error)
@@ -118,12 +120,11 @@ async function logIn(
 export async function secure(
   channel: Channel,
   way: Attempt & { kind: 'tls' },
-  plan: Pick<AttemptPlan, 'profile' | 'endpoint' | 'address'>,
+  plan: Pick<AttemptPlan, 'profile' | 'endpoint' | 'address' | 'tls'>,
   enter: (phase: Phase) => void,
 ): Promise<Secured> {
-  const { profile, endpoint } = plan
-  if (!profile.tls) throw new TypeError('a profile with a TLS attempt has TLS material')
-  const material = (profile.tlsFor?.(endpoint.host) ?? profile.tls).current()
+  const { profile, endpoint, tls: material } = plan
+  if (!material) throw new TypeError('a profile with a TLS attempt has TLS material')
   const offer = {
     secureContext: material.secureContext(groupsFor(choicesOf(placeOf(plan)).group)),
     servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,
@@ -135,6 +136,11 @@ export async function secure(
   }
   const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter)
   return { ...facts, hadCertificate: material.clientCertificate !== undefined }
+}
+
+/** The material for the connections to a host. */
+export function tlsMaterialFor({ tls, tlsFor }: Profile, { host }: Endpoint): TlsMaterial | undefined {
+  return tlsFor?.(host) ?? tls
 }
 
 /** The facts of the handshake, and whether there was a client certificate to send in it. */

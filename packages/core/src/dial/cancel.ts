@@ -1,7 +1,7 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import type { Profile } from '../profile/profile.ts'
 import { cancelRequest } from '../wire/frontend.ts'
-import { secure } from './attempt.ts'
+import { secure, tlsMaterialFor } from './attempt.ts'
 import type { Network } from './channel.ts'
 import { withDeadline } from './deadline.ts'
 import { network } from './network.ts'
@@ -39,8 +39,10 @@ export async function cancel(
         : { socketPath: endpoint.socketPath }
     const channel = await through.open(target, bounded)
     try {
-      if (tls)
-        await secure(channel, { kind: 'tls', verification: tls.verification }, { profile, endpoint, address }, () => {})
+      if (tls) {
+        const plan = { profile, endpoint, address, tls: await tlsMaterialFor(profile, endpoint)?.ready(bounded) }
+        await secure(channel, { kind: 'tls', verification: tls.verification }, plan, () => {})
+      }
       channel.send(cancelRequest(backendKey.processId, backendKey.secretKey))
       await closed(() => channel.receive(), bounded)
     } finally {

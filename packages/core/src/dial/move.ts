@@ -21,6 +21,7 @@ export type Move =
 export function moveAfter(error: unknown, phase: Phase, next: Attempt | undefined): Move {
   const nextAttempt: Move = next ? 'next-attempt' : 'stop'
   switch (phase) {
+    case 'credentials':
     case 'connect':
       return isNetwork(error) ? 'next-address' : 'stop'
     case 'negotiation':
@@ -38,6 +39,16 @@ export function moveAfter(error: unknown, phase: Phase, next: Attempt | undefine
 
 const STARTING_UP = '57P03'
 const PASSWORD_REFUSED = '28P01'
+
+/** Whether newer TLS material may help: the server's CA, a revocation list or our certificate may have been replaced. */
+export function doubtsMaterial(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } }
+  const doubtful = ['TLS_ISSUER', 'TLS_REVOKED', 'TLS_CLIENT_CERTIFICATE']
+  // An alert of the server's comes in the handshake, or with TLS 1.3 where we read on.
+  return doubtful.includes(String(code)) || [code, cause?.code].some((one) => CERTIFICATE_ALERT.test(String(one)))
+}
+
+const CERTIFICATE_ALERT = /^ERR_SSL_.*(CERTIFICATE|UNKNOWN_CA)/
 
 /** Errors of the operating system carry the call that failed. */
 function isNetwork(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { sslRequest } from '../wire/frontend.ts'
 import type { Channel } from './channel.ts'
 
 /** How far an attempt came; what may be tried after a failure depends on it. */
-export type Phase = 'connect' | 'negotiation' | 'handshake' | 'authentication' | 'session'
+export type Phase = 'credentials' | 'connect' | 'negotiation' | 'handshake' | 'authentication' | 'session'
 
 /**
  * Asks the server for TLS and performs the handshake (PostgreSQL documentation, "SSL Session Encryption").

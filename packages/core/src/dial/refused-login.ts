@@ -1,4 +1,4 @@
-import type { Turn } from '../credentials/rotation.ts'
+import type { Turn } from '../credentials/turn.ts'
 import { ServerError } from '../errors/server-error.ts'
 
 /** The server refused a login whose secret may have changed. */
@@ -15,8 +15,10 @@ export class RefusedLogin {
 /** Whether the server refused who logs in, rather than the connection. */
 export function refusesLogin(error: unknown): error is ServerError {
   if (!(error instanceof ServerError)) return false
-  // pg_hba.conf has no line for us, or one that rejects: no other password helps.
-  if (error.code === '28000') return error.fields.routine !== 'ClientAuthentication'
+  // pg_hba.conf has no line for us, or one that rejects: no other password helps. Poolers do not name the routine.
+  if (error.code === '28000') {
+    return error.fields.routine !== 'ClientAuthentication' && !error.message.includes('pg_hba.conf')
+  }
   return error.code === '28P01' || RDS_PROXY.test(error.message)
 }
 

@@ -1,13 +1,14 @@
 import type { Duplex } from 'node:stream'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
+import type { TlsVersion } from '../tls/material.ts'
 import type { Attempt } from '../tls/sslmode.ts'
-import { type AttemptPlan, attempt } from './attempt.ts'
+import { type AttemptPlan, attempt, tlsMaterialFor } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
 import type { Channel, Network, Target } from './channel.ts'
 import { withDeadline } from './deadline.ts'
 import type { History } from './history.ts'
-import { moveAfter } from './move.ts'
+import { doubtsMaterial, moveAfter } from './move.ts'
 import { checkPeer } from './peer.ts'
 import { RefusedLogin } from './refused-login.ts'
 import { shuffled } from './shuffled.ts'
@@ -72,17 +73,20 @@ export class Search {
     const [first] = endpoints
     if (!first?.fromSecret) return endpoints
     const { port, fromSecret } = first
-    const { credentials } = (await this.#profile.rotation?.(first).ready(signal)) ?? {}
-    return [{ host: credentials?.host ?? 'localhost', port: (fromSecret.port && credentials?.port) || port }]
+    this.#history.phase = 'credentials'
+    const secret = await this.#profile.rotations?.ready(first, signal)
+    return [{ host: secret?.host ?? 'localhost', port: (fromSecret.port && secret?.port) || port }]
   }
 
   /** Undefined where the next host may be tried. */
   async #host(endpoint: Endpoint, role: AttemptPlan['role'], signal: AbortSignal): Promise<Dialed | undefined> {
-    this.#history.phase = 'connect'
     const limit = this.#addressLimitMs
     const late = () =>
       this.#history.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${limit / 1000} s`)
+    this.#history.phase = 'credentials'
     const login = await this.#profile.login(endpoint, signal)
+    if (endpoint.socketPath === undefined) await tlsMaterialFor(this.#profile, endpoint)?.ready(signal)
+    this.#history.phase = 'connect'
     let addresses: readonly string[]
     try {
       addresses = await withDeadline(limit, late, signal, (bounded) => this.#addresses(endpoint, bounded))
@@ -108,19 +112,23 @@ export class Search {
   }
 
   /** Goes through the attempts of the mode at one address. */
-  async #address(plan: AttemptPlan, signal: AbortSignal): Promise<Dialed | 'next-host' | 'next-address'> {
+  async #address(plan: Omit<AttemptPlan, 'tls'>, signal: AbortSignal): Promise<Dialed | 'next-host' | 'next-address'> {
     const { signal: bounded } = plan
     const ways: Attempt[] = [...(plan.endpoint.socketPath === undefined ? this.#profile.attempts : [PLAIN])]
     let channel: Channel | undefined
+    const material = tlsMaterialFor(this.#profile, plan.endpoint)
+    let tls: TlsVersion | undefined
+    let asked = false
     let renewals = 0
     for (let way = ways.shift(); way; way = ways.shift()) {
       const [next] = ways
       try {
         this.#history.phase = 'connect'
+        tls = way.kind === 'tls' ? await material?.ready(bounded) : undefined
         channel ??= await this.#open(plan, bounded)
         return this.#dialed(
           channel,
-          await attempt(channel, way, plan, (phase) => {
+          await attempt(channel, way, { ...plan, tls }, (phase) => {
             this.#history.phase = phase
           }),
         )
@@ -131,11 +139,22 @@ export class Search {
           throw signal.reason // whatever the caller gave: it may be no error at all
         }
         this.#history.add(error, plan.endpoint, plan.address, way.kind)
-        if (thrown instanceof RefusedLogin && ++renewals <= MOST_RENEWALS && (await this.#renewed(thrown, plan))) {
-          // The mode's next attempt is for those whom the server refuses whatever they know.
-          ways.unshift(way)
+        if (thrown instanceof RefusedLogin) {
+          // The server has ended this connection; whoever waits for another secret needs none.
           channel?.destroy()
           channel = undefined
+          if (++renewals <= MOST_RENEWALS && (await thrown.turn.another(bounded).catch(() => false))) {
+            // The mode's next attempt is for those whom the server refuses whatever they know.
+            ways.unshift(way)
+            continue
+          }
+          if (signal.aborted) throw signal.reason
+        }
+        if (tls && doubtsMaterial(error) && !asked && (await material?.renewed(tls, bounded).catch(() => false))) {
+          asked = true
+          channel?.destroy()
+          channel = undefined
+          ways.unshift(way)
           continue
         }
         const move = bounded.aborted ? 'next-address' : moveAfter(error, this.#history.phase, next)
@@ -150,16 +169,7 @@ export class Search {
     throw this.#history.final()
   }
 
-  async #renewed({ turn }: RefusedLogin, { endpoint, signal }: AttemptPlan): Promise<boolean> {
-    return (
-      (await this.#profile
-        .rotation?.(endpoint)
-        .renewed(turn, signal)
-        .catch(() => false)) ?? false
-    )
-  }
-
-  async #open({ endpoint, address }: AttemptPlan, signal: AbortSignal): Promise<Channel> {
+  async #open({ endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>, signal: AbortSignal): Promise<Channel> {
     const { keepAlive, requirepeer } = this.#profile
     if (endpoint.socketPath !== undefined && requirepeer) await checkPeer(endpoint.socketPath, requirepeer)
     const target: Target =
@@ -169,14 +179,14 @@ export class Search {
     return await this.#network.open(target, signal)
   }
 
-  #dialed(channel: Channel, { stream, start, attestation, generation }: Awaited<ReturnType<typeof attempt>>): Dialed {
+  #dialed(channel: Channel, { stream, start, attestation, retired }: Awaited<ReturnType<typeof attempt>>): Dialed {
     return {
       profile: this.#profile,
       socket: channel.release(),
       replay: stream.unread.length ? Buffer.concat([start.replay, stream.unread]) : start.replay,
       attestation: { ...attestation, failedAttempts: this.#history.failures },
       ...(start.backendKey && { backendKey: start.backendKey }),
-      ...(generation && { retired: generation.retired }),
+      ...(retired && { retired }),
     }
   }
 

@@ -8,6 +8,8 @@ export type CredentialsCheck =
   | 'CREDENTIALS_PROVIDER'
   /** what was given is not a set of credentials */
   | 'CREDENTIALS_INVALID'
+  /** the server refuses all that the provider gives; the cause of the server's own error */
+  | 'CREDENTIALS_REFUSED'
   /** the store has no such secret */
   | 'CREDENTIALS_NOT_FOUND'
   /** the store does not let us read it, or does not know us */

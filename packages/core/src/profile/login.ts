@@ -1,5 +1,6 @@
 import type { Login } from '../auth/authenticate.ts'
-import { Rotation } from '../credentials/rotation.ts'
+import { Rotations } from '../credentials/rotations.ts'
+import { loginWith } from '../credentials/supply.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { Secret } from '../secret.ts'
 import type { Endpoint } from '../settings/hosts.ts'
@@ -15,17 +16,16 @@ import { secretIn } from './secret-in.ts'
  * What may change is read anew: a file, a function, a provider, the password file. User and password of a provider are
  * one value.
  */
-export function loginOf(merged: WhoAndHow): Pick<Profile, 'login' | 'rotation'> {
+export function loginOf(merged: WhoAndHow): Pick<Profile, 'login' | 'rotations'> {
   const source = rotatingSource(merged)
   if (!source) return { login: async (endpoint) => fixedLogin(merged, endpoint) }
-  const rotations = new Map<string, Rotation>()
-  const rotation = ({ host, port }: Endpoint) => {
-    const key = source.perServer ? `${host}:${port}` : 'all'
-    const known = rotations.get(key) ?? new Rotation(source.at({ host, port }))
-    rotations.set(key, known)
-    return known
+  const rotations = new Rotations(source)
+  return {
+    rotations,
+    async login(endpoint, signal) {
+      return loginWith(await rotations.ready(endpoint, signal))
+    },
   }
-  return { rotation, login: async (endpoint, signal) => (await rotation(endpoint).ready(signal)).login }
 }
 
 function fixedLogin({ values, userFile, password }: WhoAndHow, { host, port }: Endpoint): Login {

@@ -1,5 +1,5 @@
 import type { AuthenticationTerms, Login } from '../auth/authenticate.ts'
-import type { Rotation } from '../credentials/rotation.ts'
+import type { Rotations } from '../credentials/rotations.ts'
 import type { KeepAlive } from '../dial/channel.ts'
 import type { TargetSessionAttrs } from '../dial/server-role.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -43,7 +43,7 @@ export interface Profile {
   /** What the policy has to say and did not refuse. */
   readonly findings: readonly Finding[]
   /** The life of a secret that may change; absent where it cannot. */
-  readonly rotation?: (endpoint: Endpoint) => Rotation
+  readonly rotations?: Rotations
   /** Gives the user and the password for one host. */
   login(endpoint: Endpoint, signal: AbortSignal): Promise<Login>
 }

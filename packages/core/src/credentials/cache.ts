@@ -1,0 +1,138 @@
+import { abortable, withDeadline } from '../dial/deadline.ts'
+import { CredentialsError } from '../errors/credentials-error.ts'
+import { backoffMs } from './backoff.ts'
+import {
+  type Credentials,
+  type CredentialsProvider,
+  type CredentialsRequest,
+  type CredentialsServer,
+  isAmong,
+} from './credentials.ts'
+import { publish } from './events.ts'
+import { asked, checkedCredentials } from './given.ts'
+import { inTime } from './in-time.ts'
+import { Kept } from './kept.ts'
+import { inBackground, pause } from './pause.ts'
+
+/** How a cache asks its provider. */
+export interface CacheTerms {
+  /** What users call the provider. */
+  readonly source: string
+  /** The server that the secret is for, where it is for one. */
+  readonly server?: CredentialsServer | undefined
+  readonly ttlMs?: number
+  readonly timeoutMs?: number
+  /** How long somebody waits for a new secret who could have the old one, in milliseconds; 0 is as long as it takes. */
+  readonly patienceMs?: number
+}
+
+/** The longest wait for a provider that has just failed, where there is no secret yet. */
+const COLD_REST_MS = 1000
+
+/** The secret of one provider, for one server or for all. */
+export class Cache {
+  readonly #provider: CredentialsProvider
+  readonly #terms: Required<CacheTerms>
+  #kept: Kept | undefined
+  #refresh: Promise<Credentials> | undefined
+  readonly #replacements = new Map<readonly Credentials[], Promise<Credentials>>()
+  #failures = 0
+  #failure: unknown
+  #quietUntil = 0
+
+  constructor(provider: CredentialsProvider, terms: CacheTerms) {
+    this.#provider = provider
+    this.#terms = { server: undefined, ttlMs: 300_000, timeoutMs: 8000, patienceMs: 250, ...terms }
+  }
+
+  async get({ signal, rejected = [] }: CredentialsRequest): Promise<Credentials> {
+    const kept = this.#kept
+    if (rejected.length > 0 && (!kept || isAmong(kept.credentials, rejected))) {
+      kept?.outdate()
+      return await abortable(this.#replacement(rejected), signal)
+    }
+    const now = performance.now()
+    if (!kept || kept.isOver(now)) return await abortable(this.#refreshed(false), signal)
+    if (now < kept.dueAt) return kept.credentials
+    if (now < this.#quietUntil) return this.#stale(kept)
+    const refreshed = this.#refreshed(true)
+    if (now < kept.staleAt) return kept.credentials
+    return this.#failures > 0 ? this.#stale(kept) : await this.#patiently(refreshed, kept, signal)
+  }
+
+  /** A provider that takes its time must not cost anybody a connection. */
+  async #patiently(refreshed: Promise<Credentials>, kept: Kept, signal: AbortSignal): Promise<Credentials> {
+    try {
+      const enough = () => new Error('that was long enough')
+      return await withDeadline(this.#terms.patienceMs, enough, signal, (bounded) => abortable(refreshed, bounded))
+    } catch {
+      signal.throwIfAborted()
+      return this.#stale(kept)
+    }
+  }
+
+  #stale({ credentials, fetchedAt }: Kept): Credentials {
+    const { version } = credentials
+    publish({ kind: 'stale', version, ageMs: performance.now() - fetchedAt, error: this.#failure })
+    return credentials
+  }
+
+  /** One question for all who ask meanwhile; it goes on if they give up, so that the next have the answer. */
+  #refreshed(background: boolean): Promise<Credentials> {
+    if (this.#refresh) return this.#refresh
+    const refresh = this.#ask([], background)
+      .then((credentials) => {
+        this.#kept = new Kept(credentials, this.#terms.ttlMs)
+        return credentials
+      })
+      .finally(() => {
+        this.#refresh = undefined
+      })
+    refresh.catch(() => {})
+    this.#refresh = refresh
+    return refresh
+  }
+
+  /**
+   * What is given in place of a refused secret is for who was refused alone: another server, such as a standby that lags
+   * behind, may still want the other. So it is not kept, and all the rest are asked for anew.
+   */
+  #replacement(rejected: readonly Credentials[]): Promise<Credentials> {
+    for (const [others, replacement] of this.#replacements) {
+      if (others.length === rejected.length && others.every((one) => isAmong(one, rejected))) return replacement
+    }
+    const replacement = this.#ask(rejected, false).finally(() => this.#replacements.delete(rejected))
+    replacement.catch(() => {})
+    this.#replacements.set(rejected, replacement)
+    return replacement
+  }
+
+  async #ask(rejected: readonly Credentials[], background: boolean): Promise<Credentials> {
+    const { source, server, timeoutMs } = this.#terms
+    const late = () =>
+      new CredentialsError(
+        'CREDENTIALS_UNAVAILABLE',
+        `${source} gave no credentials within ${timeoutMs / 1000} s`,
+        true,
+      )
+    const rest = rejected.length > 0 ? 0 : Math.min(this.#quietUntil - performance.now(), COLD_REST_MS)
+    try {
+      const given = await inTime(timeoutMs, late, async (signal) => {
+        if (background) inBackground(signal)
+        if (rest > 0) await pause(rest, signal)
+        const request = { signal, ...(server && { server }), ...(rejected.length > 0 && { rejected }) }
+        return await asked(async () => this.#provider(request), source, signal)
+      })
+      const credentials = checkedCredentials(given, source)
+      this.#failures = this.#quietUntil = 0
+      this.#failure = undefined
+      publish({ kind: 'fetched', version: credentials.version, expiresAt: credentials.expiresAt })
+      return credentials
+    } catch (error) {
+      this.#quietUntil = performance.now() + backoffMs(++this.#failures)
+      this.#failure = error
+      publish({ kind: 'failed', error })
+      throw error
+    }
+  }
+}
