@@ -14,7 +14,6 @@ import type { SecretKeys } from './secret-fields.ts'
 import { secretKeysIn } from './secret-keys.ts'
 import { vaultDatabase } from './vault-database.ts'
 import { vaultKv } from './vault-kv.ts'
-import { resolveVault } from './vault-variables.ts'
 
 /** What `SECRETS_BACKEND` names. */
 export type Backend =
@@ -49,8 +48,7 @@ const MAKERS: Readonly<Record<Backend, (variables: Variables) => CredentialsProv
   'aws-parameter-store': (variables) =>
     awsParameterStore({ name: secretNameIn(variables), ...regionIn(variables), ...keysIn(variables) }),
   'rds-iam': (variables) => rdsIam({ ...regionIn(variables), ...endpointIn(variables) }),
-  vault: (variables) =>
-    vaultKv({ ...resolveVault({}, variables), path: needed('VAULT_PATH', variables), ...keysIn(variables) }),
+  vault: (variables) => vaultKv({ path: needed('VAULT_PATH', variables), ...keysIn(variables) }, variables),
   'vault-database': databaseEngine,
 }
 
@@ -63,7 +61,7 @@ function databaseEngine(variables: Variables): CredentialsProvider {
   if (role && staticRole)
     throw wrong('VAULT_DB_ROLE', 'VAULT_DB_ROLE and VAULT_DB_STATIC_ROLE are both set; remove one')
   const which = staticRole ? { staticRole } : { role: needed('VAULT_DB_ROLE', variables) }
-  return vaultDatabase({ ...resolveVault({}, variables), ...which, ...(mount && { mount }) })
+  return vaultDatabase({ ...which, ...(mount && { mount }) }, variables)
 }
 
 /** What is read from files is read anyway; here it is made sure that there is any. */
@@ -124,7 +122,7 @@ function shared(
   variables: Variables,
   make: (typeof MAKERS)[Backend],
 ): CredentialsProvider | undefined {
-  const named = Object.entries(variables).filter(([name]) => /^(AWS_|VAULT_|DB_SECRET_|DB_IAM_)/.test(name))
+  const named = Object.entries(variables).filter(([name]) => /^(FILE__)?(AWS_|VAULT_|DB_SECRET_|DB_IAM_)/.test(name))
   // A digest, because the variables may hold a token and the map must not.
   const key = createHash('sha256')
     .update(JSON.stringify([backend, named.sort()]))

@@ -1,13 +1,17 @@
-import type { Credentials, CredentialsProvider, CredentialsRequest } from '../credentials/credentials.ts'
+import { backoffMs } from '../credentials/backoff.ts'
+import type { Credentials, CredentialsProvider } from '../credentials/credentials.ts'
 import { retried } from '../credentials/retried.ts'
+import { abortable } from '../dial/deadline.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { SecretPlace } from '../errors/credentials-error.ts'
+import { environmentOf } from '../settings/environment.ts'
 import { credentialsInFields } from './secret-fields.ts'
 import { VaultLease } from './vault-lease.ts'
 import { VaultSession } from './vault-session.ts'
 import type { VaultSettings } from './vault-settings.ts'
 import { resolveVault } from './vault-variables.ts'
 
-/** Which role of a database engine to log in with. */
+/** Which role of a database engine to log in with: a dynamic one or a static one. */
 export interface VaultDatabaseSettings extends VaultSettings {
   /** A dynamic role, for which the engine makes a user of our own. */
   readonly role?: string
@@ -30,44 +34,69 @@ export interface VaultDatabaseSettings extends VaultSettings {
  *
  * @example
  * const address = 'https://vault.example'
- * const secrets = vaultDatabase({ address, role: 'orders', auth: { method: 'token-file', path: 'token' } })
+ * const secrets = vaultDatabase({ address, role: 'orders', auth: { method: 'token', token: { file: 'token' } } })
  * const { profile } = resolveProfile({ settings: { host: 'db.example', secrets } })
  * console.log(profile.sslmode.value) // verify-full
  */
-export function vaultDatabase(settings: VaultDatabaseSettings): CredentialsProvider {
+export function vaultDatabase(
+  settings: VaultDatabaseSettings,
+  variables = environmentOf().variables,
+): CredentialsProvider {
   const { mount = 'database', role, staticRole } = settings
+  if ((role === undefined) === (staticRole === undefined)) {
+    const message = 'vaultDatabase takes either role or staticRole; give one of them'
+    throw new ConfigurationError([{ parameter: 'role', message }])
+  }
   const path = staticRole === undefined ? `${mount}/creds/${role}` : `${mount}/static-creds/${staticRole}`
   const place: SecretPlace = { store: 'Vault', secret: path }
-  const { auth, ...resolved } = resolveVault(settings)
-  const session = new VaultSession(resolved, auth, place)
-  return retried(staticRole === undefined ? dynamicRole(session, path, place) : fixedRole(session, path, place))
+  const session = new VaultSession(resolveVault(settings, variables), place)
+  return retried(staticRole === undefined ? dynamicRole(session, place) : fixedRole(session, place))
 }
 
-function dynamicRole(session: VaultSession, path: string, place: SecretPlace): CredentialsProvider {
-  const issue = async (signal: AbortSignal): Promise<VaultLease> => {
-    const answer = await session.read(path, signal)
-    return new VaultLease(session, answer, credentialsInFields(answer.data, place), successor)
-  }
+/** How long it may take to make a user. */
+const ISSUE_MS = 10_000
+/** A user that was taken for so long has not been refused because of what it is. */
+const SETTLED_MS = 30_000
+
+function dynamicRole(session: VaultSession, place: SecretPlace): CredentialsProvider {
   let lease: VaultLease | undefined
-  /** Makes the next user before the last one's lease ends, so that no connection has to wait for it. */
-  const successor = async (signal: AbortSignal): Promise<void> => {
-    lease = await issue(signal)
+  let next: Promise<VaultLease> | undefined
+  let refusals = 0
+  let quietUntil = 0
+
+  const issue = async (): Promise<VaultLease> => {
+    const owned = await session.readOwned(place.secret, AbortSignal.timeout(ISSUE_MS))
+    const last = lease
+    lease = new VaultLease(session, owned, credentialsInFields(owned.answer.data, place), replace)
+    last?.retire()
+    return lease
   }
-  return async ({ signal, rejected = [] }: CredentialsRequest) => {
-    const present = lease
-    const refused = present && rejected.some(({ user }) => user === present.credentials.user)
-    if (present && !refused && !present.credentials.retired?.aborted) return present.credentials
-    lease = await issue(signal)
-    return lease.credentials
+  const replace = (): Promise<VaultLease> => {
+    next ??= issue().finally(() => {
+      next = undefined
+    })
+    return next
+  }
+  /** A server that refuses every user, one that lags behind perhaps, must not have new ones made without end. */
+  const mayReplaceRefused = (refused: VaultLease): boolean => {
+    if (Date.now() < quietUntil) return false
+    refusals = Date.now() - refused.issuedAt > SETTLED_MS ? 1 : refusals + 1
+    quietUntil = Date.now() + backoffMs(refusals)
+    return true
+  }
+  return async ({ signal, rejected = [] }) => {
+    const refused = lease && rejected.some(({ user }) => user === lease?.user) && mayReplaceRefused(lease)
+    const present = lease && !lease.isRetired && !refused ? lease : await abortable(replace(), signal)
+    return present.use()
   }
 }
 
 /** `ttl` is how long it is to the next rotation, in seconds; the engine looks every 5 s what is due. */
-function fixedRole(session: VaultSession, path: string, place: SecretPlace): CredentialsProvider {
+function fixedRole(session: VaultSession, place: SecretPlace): CredentialsProvider {
   return async ({ signal }): Promise<Credentials> => {
-    const { data } = await session.read(path, signal)
-    const { ttl, last_vault_rotation: rotated } = (data ?? {}) as { ttl?: unknown; last_vault_rotation?: unknown }
-    const version = typeof rotated === 'string' ? { version: rotated } : {}
+    const { data } = await session.read(place.secret, signal)
+    const { ttl, last_vault_rotation: rotated } = data ?? {}
+    const version = typeof rotated === 'string' && rotated !== '' ? { version: rotated } : {}
     const refreshAt = typeof ttl === 'number' ? { refreshAt: new Date(Date.now() + ttl * 1000 + 500) } : {}
     return { ...credentialsInFields(data, place), ...version, ...refreshAt }
   }

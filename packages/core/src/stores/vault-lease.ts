@@ -1,51 +1,96 @@
+import { backoffMs } from '../credentials/backoff.ts'
 import type { Credentials } from '../credentials/credentials.ts'
+import { inBackground, pause } from '../credentials/pause.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { LONGEST_TIMER_MS } from '../longest-timer.ts'
-import type { VaultSession } from './vault-session.ts'
-import type { VaultAnswer } from './vault-settings.ts'
+import type { Owned, VaultSession } from './vault-session.ts'
 
-/** How long one renewal may take, and how long it rests after one that failed. */
+/** How long one renewal may take. */
 const RENEWAL_MS = 10_000
-const RETRY_MS = 1000
+/** The least time between two renewals; with less than twice that left, there is no more renewing. */
+const LEAST_WAIT_MS = 500
+/** A lease that nobody has asked for in so many times its length is in nobody's use: a pool has ended. */
+const UNUSED_LEASES = 10
 
-/** A user that Vault has made for us, for as long as its lease can be renewed. */
+/**
+ * A user that Vault has made for us.
+ *
+ * Its lease is renewed at half its time. Where it cannot be, because it has reached its greatest age, has been revoked, or
+ * its token has been replaced, another user is made first, and then connections of this one are replaced. While the store
+ * is down they go on: they may well live longer than the outage, and there is nothing better to be had.
+ */
 export class VaultLease {
-  readonly credentials: Credentials
+  readonly issuedAt = Date.now()
+  readonly #credentials: Credentials
   readonly #session: VaultSession
   readonly #id: string
-  readonly #asked: number
-  readonly #renewable: boolean
-  readonly #replace: (signal: AbortSignal) => Promise<void>
+  readonly #lengthMs: number
   readonly #retired = new AbortController()
-  readonly #letGo: () => void
+  /** Aborts where it is not to be renewed any more. */
+  readonly #over: AbortSignal
   #endsAt: number
+  #usedAt = Date.now()
 
   constructor(
     session: VaultSession,
-    { lease_id = '', lease_duration = 0, renewable = false }: VaultAnswer,
+    { answer, token }: Owned,
     credentials: Credentials,
-    replace: (signal: AbortSignal) => Promise<void>,
+    replace: () => Promise<unknown>,
   ) {
-    this.credentials = { ...credentials, version: credentials.user ?? '', retired: this.#retired.signal }
+    const { lease_id = '', lease_duration = 0, renewable = false } = answer
+    this.#credentials = { ...credentials, version: credentials.user ?? lease_id, retired: this.#retired.signal }
     this.#session = session
     this.#id = lease_id
-    this.#asked = lease_duration
-    this.#renewable = renewable
-    this.#replace = replace
-    this.#endsAt = Date.now() + lease_duration * 1000
-    this.#letGo = session.hold(() => this.#end())
-    this.#again((lease_duration * 1000) / 2)
+    this.#lengthMs = lease_duration * 1000
+    this.#endsAt = Date.now() + this.#lengthMs
+    this.#over = AbortSignal.any([this.#retired.signal, token.replaced])
+    inBackground(this.#over)
+    inBackground(this.#retired.signal)
+    if (this.#lengthMs > 0) void this.#live(renewable, replace)
   }
 
-  #again(wait: number): void {
-    const work = () => (this.#renewable ? this.#renew() : this.#end())
-    setTimeout(work, Math.min(LONGEST_TIMER_MS, wait)).unref()
+  get user(): string | undefined {
+    return this.#credentials.user
   }
 
-  async #renew(): Promise<void> {
-    if (this.#retired.signal.aborted) return
+  get isRetired(): boolean {
+    return this.#retired.signal.aborted
+  }
+
+  /** Gives the credentials, to be asked for again by whoever still uses them. */
+  use(): Credentials {
+    this.#usedAt = Date.now()
+    return { ...this.#credentials, ...(this.#lengthMs > 0 && { refreshAt: new Date(Date.now() + this.#lengthMs) }) }
+  }
+
+  /** Has connections of this user replaced, and does no more for it. */
+  retire(): void {
+    this.#retired.abort()
+  }
+
+  async #live(renewable: boolean, replace: () => Promise<unknown>): Promise<void> {
+    if (renewable) while ((await this.#waits(1 / 2)) && (await this.#isRenewed()));
+    else await this.#waits(2 / 3)
+    for (let failures = 1; this.#isInUse; failures++) {
+      if (await succeeds(replace)) break
+      await succeeds(() => pause(backoffMs(failures), this.#retired.signal))
+    }
+    this.retire()
+  }
+
+  get #isInUse(): boolean {
+    return !this.isRetired && Date.now() - this.#usedAt < this.#lengthMs * UNUSED_LEASES
+  }
+
+  /** Whether there is something to be renewed after a part of the time that is left. */
+  async #waits(part: number): Promise<boolean> {
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, (this.#endsAt - Date.now()) * part))
+    return (await succeeds(() => pause(wait, this.#over))) && this.#isInUse
+  }
+
+  async #isRenewed(): Promise<boolean> {
     try {
-      const body = { lease_id: this.#id, increment: this.#asked }
+      const body = { lease_id: this.#id, increment: this.#lengthMs / 1000 }
       const { lease_duration = 0 } = await this.#session.write(
         'sys/leases/renew',
         body,
@@ -53,28 +98,20 @@ export class VaultLease {
       )
       this.#endsAt = Date.now() + lease_duration * 1000
       // Less than was asked for: its greatest age is near.
-      if (lease_duration < this.#asked) await this.#end()
-      else this.#again((lease_duration * 1000) / 2)
+      return lease_duration * 1000 >= this.#lengthMs
     } catch (error) {
-      const left = this.#endsAt - Date.now()
-      const isOver = error instanceof CredentialsError && !error.retryable
-      if (isOver || left < RETRY_MS * 2) await this.#end()
-      else this.#again(Math.min(RETRY_MS, left / 4))
+      return !isFinal(error) && this.#endsAt - Date.now() > LEAST_WAIT_MS * 2
     }
   }
+}
 
-  /** First the next one, then no more of this: no connection waits. A store that is down is asked again until the end. */
-  async #end(): Promise<void> {
-    while (!this.#retired.signal.aborted) {
-      try {
-        await this.#replace(AbortSignal.timeout(RENEWAL_MS))
-        break
-      } catch {
-        if (Date.now() > this.#endsAt) break
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
-      }
-    }
-    this.#letGo()
-    this.#retired.abort()
-  }
+function isFinal(error: unknown): boolean {
+  return error instanceof CredentialsError && !error.retryable
+}
+
+async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
+  return await work().then(
+    () => true,
+    () => false,
+  )
 }

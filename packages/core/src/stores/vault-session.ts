@@ -1,92 +1,69 @@
-import { readFileSync } from 'node:fs'
 import { abortable } from '../dial/deadline.ts'
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import type { SecretPlace } from '../errors/credentials-error.ts'
 import { LONGEST_TIMER_MS } from '../longest-timer.ts'
-import { missingPackage } from './missing-package.ts'
 import { logInToVault } from './vault-auth.ts'
-import { statusOf, vaultFailure } from './vault-failure.ts'
-import type { VaultAnswer, VaultAuth, VaultClient, VaultSettings } from './vault-settings.ts'
+import { openVault } from './vault-client.ts'
+import { isRefused, notVault, statusOf, vaultFailure } from './vault-failure.ts'
+import type { ResolvedVault, VaultAnswer, VaultClient } from './vault-settings.ts'
 import type { VaultToken } from './vault-token.ts'
 
-/** How long a renewal of the token in the background may take, and how long it rests after one that failed. */
-const RENEWAL_MS = 10_000
-const RETRY_MS = 1000
+/** An answer, and the token that owns what it gives. */
+export interface Owned {
+  readonly answer: VaultAnswer
+  readonly token: VaultToken
+}
+
+type Question = (client: VaultClient, options: object) => Promise<VaultAnswer>
+
+/** The least time between two renewals in the background. */
+const LEAST_WAIT_MS = 1000
 
 /**
  * The way to one Vault: it logs in when it has to, keeps its token alive, and logs in again when the token's life is over.
  *
- * Everything that a token owns, leases above all, ends with it. So a token is renewed at two thirds of its time, in the
- * background, for as long as somebody holds a lease or asks.
+ * The token is renewed in the background even while nobody asks, because a token that was given, or a secret id that can
+ * be used once, would be lost with it. That ends when nobody has the session any more.
  */
 export class VaultSession {
-  readonly #settings: VaultSettings
-  readonly #auth: VaultAuth
+  readonly #settings: ResolvedVault
   readonly #place: SecretPlace
-  #client: Promise<VaultClient> | undefined
+  #client: VaultClient | undefined
   #token: VaultToken | undefined
   #login: Promise<VaultToken> | undefined
-  #holders = 0
+  #refused: VaultToken | undefined
   #timer: NodeJS.Timeout | undefined
-  readonly #onNewToken = new Set<() => void>()
 
-  constructor(settings: VaultSettings, auth: VaultAuth, place: SecretPlace) {
+  constructor(settings: ResolvedVault, place: SecretPlace) {
     this.#settings = settings
-    this.#auth = auth
     this.#place = place
   }
 
-  read(path: string, signal: AbortSignal): Promise<VaultAnswer> {
-    return this.#authorized((client, options) => client.read(path, options), signal)
+  /** @throws {@link CredentialsError} */
+  async read(path: string, signal: AbortSignal): Promise<VaultAnswer> {
+    return (await this.readOwned(path, signal)).answer
   }
 
-  write(path: string, data: object, signal: AbortSignal): Promise<VaultAnswer> {
-    return this.#authorized((client, options) => client.write(path, data, options), signal)
+  /** @throws {@link CredentialsError} */
+  async readOwned(path: string, signal: AbortSignal): Promise<Owned> {
+    return await this.#ask((client, options) => client.read(inUrl(path), options), signal)
   }
 
-  /**
-   * Keeps the token alive until the function that it gives is called. `lost` is called when another token takes its place:
-   * what the old one owns ends with it, soon.
-   */
-  hold(lost: () => void): () => void {
-    this.#onNewToken.add(lost)
-    this.#holders++
-    this.#watch()
-    return () => {
-      if (!this.#onNewToken.delete(lost)) return
-      this.#holders--
-      this.#watch()
-    }
+  /** @throws {@link CredentialsError} */
+  async write(path: string, data: object, signal: AbortSignal): Promise<VaultAnswer> {
+    const { answer } = await this.#ask((client, options) => client.write(inUrl(path), data, options), signal)
+    return answer
   }
 
-  #watch(): void {
-    clearTimeout(this.#timer)
-    const token = this.#token
-    if (this.#holders === 0 || !token || token.refreshAt === Infinity) return
-    const wait = Math.min(LONGEST_TIMER_MS, Math.max(RETRY_MS, token.refreshAt - Date.now()))
-    this.#timer = setTimeout(() => {
-      const signal = AbortSignal.timeout(RENEWAL_MS)
-      // A store that is down is asked again; the token may well live longer than the outage.
-      this.#opened()
-        .then((client) => this.#tokenNow(client, signal))
-        .catch(() => {})
-        .finally(() => this.#watch())
-    }, wait).unref()
-  }
-
-  /** A token may have been revoked or have reached its end unseen: then once more with a new one. */
-  async #authorized(
-    ask: (client: VaultClient, options: object) => Promise<VaultAnswer>,
-    signal: AbortSignal,
-  ): Promise<VaultAnswer> {
+  async #ask(question: Question, signal: AbortSignal): Promise<Owned> {
     try {
-      const client = await this.#opened()
-      const token = await this.#tokenNow(client, signal)
+      const token = await abortable(this.#tokenNow(), signal)
       try {
-        return await abortable(ask(client, optionsFor(token)), signal)
+        return await this.#askAs(token, question, signal)
       } catch (error) {
-        if (statusOf(error) !== 403 || !token.isOurs) throw error
-        if (this.#token === token) this.#token = token.asOver()
-        return await abortable(ask(client, optionsFor(await this.#tokenNow(client, signal))), signal)
+        if (statusOf(error) !== 403) throw error
+        const other = await abortable(this.#tokenInsteadOf(token), signal)
+        if (other === token) throw error
+        return await this.#askAs(other, question, signal)
       }
     } catch (error) {
       signal.throwIfAborted()
@@ -94,73 +71,115 @@ export class VaultSession {
     }
   }
 
-  async #tokenNow(client: VaultClient, signal: AbortSignal): Promise<VaultToken> {
+  async #askAs(token: VaultToken, question: Question, signal: AbortSignal): Promise<Owned> {
+    const answer = await abortable(question(await this.#open(), { ...headersFor(token), signal }), signal)
+    if (typeof answer !== 'object' || answer === null) throw notVault(this.#place)
+    return { answer, token }
+  }
+
+  async #tokenNow(): Promise<VaultToken> {
     const token = this.#token
-    if (token && Date.now() < token.refreshAt) return token
-    this.#login ??= this.#nextToken(client, token).finally(() => {
+    if (token && token !== this.#refused && Date.now() < token.refreshAt) return token
+    // Its own time limits are the transport's: who asks may go away, and a secret id may be lost with the login.
+    this.#login ??= this.#nextToken().finally(() => {
       this.#login = undefined
     })
-    return await abortable(this.#login, signal)
+    return await this.#login
   }
 
-  async #nextToken(client: VaultClient, token: VaultToken | undefined): Promise<VaultToken> {
-    const renewed = token?.renewable && Date.now() < token.endsAt ? await this.#renewed(client, token) : undefined
-    const next = renewed ?? (await logInToVault(client, this.#auth, this.#place))
-    this.#token = next
-    if (!renewed && token) for (const lost of [...this.#onNewToken]) lost()
-    this.#watch()
-    return next
+  /** What is refused may be the token, which may have been revoked, or only what it was used for. */
+  async #tokenInsteadOf(token: VaultToken): Promise<VaultToken> {
+    const { auth } = this.#settings
+    const fixed = auth.method === 'token' && typeof auth.token === 'string'
+    if (fixed || (await this.#isAlive(token))) return token
+    if (this.#token === token) this.#refused = token
+    return await this.#tokenNow()
   }
 
-  /** Undefined where the token has reached the end of all renewals. */
-  async #renewed(client: VaultClient, token: VaultToken): Promise<VaultToken | undefined> {
+  /** False also where the token may not look itself up. */
+  async #isAlive(token: VaultToken): Promise<boolean> {
+    const client = await this.#open()
+    return await client.read('auth/token/lookup-self', headersFor(token)).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async #nextToken(): Promise<VaultToken> {
+    const token = this.#token
+    const refused = token !== undefined && token === this.#refused
+    this.#refused = undefined
     try {
-      const { auth } = await client.write('auth/token/renew-self', {}, optionsFor(token))
-      if (!auth) return undefined
-      const lifeMs = auth.lease_duration * 1000
-      // A renewal that gives less than the one before is the last: the token's greatest age is near.
-      return lifeMs < token.lifeMs * 0.9 ? undefined : token.renewedFor(lifeMs)
+      const client = await this.#open()
+      if (token && !refused && (await this.#isRenewed(client, token))) return token
+      return this.#take(await logInToVault(client, this.#settings.auth, this.#place))
     } catch (error) {
-      if (statusOf(error) === undefined || (statusOf(error) ?? 0) >= 500) throw error
-      return undefined
+      if (!token || refused || Date.now() >= token.endsAt) throw error
+      // The store may be down for a moment, and the token is still good.
+      token.rest()
+      return token
+    } finally {
+      this.#keepAlive()
     }
   }
 
-  #opened(): Promise<VaultClient> {
-    this.#client ??= this.#open()
-    return this.#client
+  /** Logging in may mean to read the same token again. */
+  #take(next: VaultToken): VaultToken {
+    const last = this.#token
+    if (last?.text === next.text && last.renewable === next.renewable) {
+      last.liveFor(next.lifeMs)
+      return last
+    }
+    this.#token = next
+    last?.replace()
+    return next
+  }
+
+  /** False where the token has reached the end of all renewals. */
+  async #isRenewed(client: VaultClient, token: VaultToken): Promise<boolean> {
+    if (!token.renewable || Date.now() >= token.endsAt) return false
+    try {
+      const { auth } = await client.write('auth/token/renew-self', {}, headersFor(token))
+      const lifeMs = (auth?.lease_duration ?? 0) * 1000
+      // One that gives less than the one before is the last: the token's greatest age is near.
+      if (lifeMs < token.lifeMs * 0.9) return false
+      token.liveFor(lifeMs)
+      return true
+    } catch (error) {
+      if (isRefused(error)) return false
+      throw error
+    }
+  }
+
+  #keepAlive(): void {
+    clearTimeout(this.#timer)
+    const token = this.#token
+    if (!token || token.refreshAt === Infinity) return
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, token.refreshAt - Date.now()))
+    this.#timer = setTimeout(wake, wait, new WeakRef(this)).unref()
+  }
+
+  /** Renews the token if it is time. */
+  wake(): void {
+    this.#tokenNow().catch(() => {})
+    // No timer runs as long as some tokens live.
+    if (!this.#login) this.#keepAlive()
   }
 
   async #open(): Promise<VaultClient> {
-    const { client, address, namespace, ca, timeoutMs = 5000 } = this.#settings
-    if (client) return client
-    const requestOptions = { timeout: timeoutMs, ...(ca !== undefined && { ca: pemOf(ca, this.#place) }) }
-    // Its own debug output would print what is written to the store, and its settings would come from the environment.
-    const verified = { strictSSL: true }
-    const quiet = { debug() {}, token: 'none' }
-    return (await load(this.#place))({ endpoint: address, namespace, requestOptions, rpDefaults: verified, ...quiet })
+    this.#client ??= await openVault(this.#settings, this.#place)
+    return this.#client
   }
 }
 
-function optionsFor({ token }: VaultToken): object {
-  return { headers: { 'X-Vault-Token': token } }
+function wake(session: WeakRef<VaultSession>): void {
+  session.deref()?.wake()
 }
 
-function pemOf(ca: string, place: SecretPlace): string {
-  if (ca.includes('-----BEGIN')) return ca
-  try {
-    return readFileSync(ca, 'utf8')
-  } catch {
-    const message = `the CA of ${place.store}, "${ca}", cannot be read; correct VAULT_CACERT`
-    throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
-  }
+function headersFor({ text }: VaultToken): { headers: object } {
+  return { headers: { 'X-Vault-Token': text } }
 }
 
-async function load(place: SecretPlace): Promise<(options: object) => VaultClient> {
-  try {
-    const { default: open } = await import('node-vault')
-    return open as unknown as (options: object) => VaultClient
-  } catch (error) {
-    throw missingPackage('node-vault', place, error)
-  }
+function inUrl(path: string): string {
+  return path.split('/').filter(Boolean).map(encodeURIComponent).join('/')
 }

@@ -1,29 +1,40 @@
 /** A token of Vault's in its time. */
 export class VaultToken {
-  readonly token: string
-  readonly lifeMs: number
+  readonly text: string
+  /** False where the store would not prolong it. */
   readonly renewable: boolean
-  /** False for one that was given to us: another cannot be had by logging in. */
-  readonly isOurs: boolean
-  readonly endsAt: number
+  readonly #replaced = new AbortController()
+  /** How long the store gave it the last time. */
+  lifeMs = 0
+  endsAt = 0
   /** From here on it is to be renewed or replaced. */
-  readonly refreshAt: number
+  refreshAt = 0
 
-  constructor(token: string, lifeMs: number, renewable: boolean, isOurs: boolean) {
-    this.token = token
-    this.lifeMs = lifeMs
+  constructor(text: string, lifeMs: number, renewable: boolean) {
+    this.text = text
     this.renewable = renewable
-    this.isOurs = isOurs
-    this.endsAt = Date.now() + lifeMs
-    this.refreshAt = Date.now() + (lifeMs * 2) / 3
+    this.liveFor(lifeMs)
   }
 
-  renewedFor(lifeMs: number): VaultToken {
-    return new VaultToken(this.token, lifeMs, this.renewable, this.isOurs)
+  /** Aborts when another token has taken its place: what it owns, leases above all, ends with it. */
+  get replaced(): AbortSignal {
+    return this.#replaced.signal
   }
 
-  /** The same, which the store does not take any more. */
-  asOver(): VaultToken {
-    return new VaultToken(this.token, 0, false, this.isOurs)
+  liveFor(milliseconds: number): void {
+    this.lifeMs = milliseconds
+    this.endsAt = Date.now() + milliseconds
+    this.refreshAt = Date.now() + (milliseconds * 2) / 3
+  }
+
+  /** Leaves the store in peace for a while, but not until the token has ended. */
+  rest(): void {
+    this.refreshAt = Date.now() + Math.min(LONGEST_REST_MS, (this.endsAt - Date.now()) / 4)
+  }
+
+  replace(): void {
+    this.#replaced.abort()
   }
 }
+
+const LONGEST_REST_MS = 10_000

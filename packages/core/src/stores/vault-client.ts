@@ -1,0 +1,27 @@
+import type { SecretPlace } from '../errors/credentials-error.ts'
+import { missingPackage } from './missing-package.ts'
+import type { VaultClient, VaultSettings } from './vault-settings.ts'
+import { vaultTransport } from './vault-transport.ts'
+
+/** Gives a client of node-vault that knows no token, reads no variables and prints nothing. */
+export async function openVault(settings: VaultSettings, place: SecretPlace): Promise<VaultClient> {
+  if (settings.client) return settings.client
+  const open = await load(place)
+  const client = open({
+    endpoint: settings.address,
+    // Its own debug output would show what is written to the store.
+    debug() {},
+    'request-promise': { defaults: () => vaultTransport(settings, place) },
+  })
+  // Where an option is empty, it looks for a variable.
+  return Object.assign(client, { token: '', namespace: settings.namespace ?? '', pathPrefix: '' })
+}
+
+async function load(place: SecretPlace): Promise<(options: object) => VaultClient> {
+  try {
+    const { default: open } = await import('node-vault')
+    return open
+  } catch (error) {
+    throw missingPackage('node-vault', place, error)
+  }
+}

@@ -1,0 +1,30 @@
+import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { type FileRead, readSecret, readText } from '../settings/read-file.ts'
+import { shown } from '../settings/wording.ts'
+import type { TextOrFile } from './vault-settings.ts'
+
+/**
+ * What a login is made with, read again each time: agents and the kubelet replace their files, with permissions of their
+ * own choice.
+ */
+export function textIn(value: TextOrFile, place: SecretPlace, readFile = readText): string {
+  if (typeof value === 'string') return value.trim()
+  const read = readFile(value.file)
+  if ('reason' in read) throw denied(place, `the file ${shown(value.file)} ${read.reason}`, read.missing)
+  const text = read.value.trim()
+  if (text === '') throw denied(place, `the file ${shown(value.file)} is empty; put there what to log in with`, true)
+  return text
+}
+
+/** As {@link textIn}, of a file that people put there and that nobody else may read. */
+export function privateTextIn(value: TextOrFile, place: SecretPlace): string {
+  return textIn(value, place, (path): FileRead<string> => {
+    const read = readSecret(path)
+    return 'value' in read ? { value: read.value.reveal() } : read
+  })
+}
+
+export function denied(place: SecretPlace, what: string, retryable = false): CredentialsError {
+  const message = `${place.store} does not let us in for secret "${place.secret}": ${what}`
+  return new CredentialsError('CREDENTIALS_DENIED', message, retryable, undefined, place)
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
+import { Agent, request as secure } from 'node:https'
+import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import type { VaultSettings } from './vault-settings.ts'
+
+/** What node-vault asks its transport for. */
+export interface VaultRequest {
+  readonly uri: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly json?: object
+  readonly signal?: AbortSignal
+}
+
+/** What it expects back. */
+export interface VaultResponse {
+  readonly statusCode: number
+  readonly body: unknown
+  readonly request: { readonly path: string }
+}
+
+/** No answer of Vault's is longer; it keeps no larger secret. */
+const LONGEST_ANSWER = 4 * 1024 * 1024
+
+/**
+ * Carries node-vault's questions to the store and nowhere else.
+ *
+ * Its own transport, axios, takes the token along when it is redirected, hands it to the proxy that `HTTPS_PROXY` names,
+ * shows it with `DEBUG=*`, and cannot be told to stop.
+ */
+export function vaultTransport({ ca, timeoutMs = 5000 }: VaultSettings, place: SecretPlace) {
+  return (question: VaultRequest): Promise<VaultResponse> =>
+    new Promise((resolve, reject) => {
+      const url = new URL(question.uri)
+      const text = question.json && JSON.stringify(question.json)
+      const options: RequestOptions = {
+        method: question.method,
+        headers: { ...question.headers, ...(text && { 'content-type': 'application/json' }) },
+        ...(question.signal && { signal: question.signal }),
+      }
+      const sent =
+        url.protocol === 'https:'
+          ? secure(url, { ...options, agent: verifiedBy(ca, place) })
+          : plain(url, { ...options, agent: false })
+      const timer = setTimeout(() => sent.destroy(tooLate(timeoutMs)), timeoutMs)
+      sent.once('close', () => clearTimeout(timer))
+      sent.once('error', reject)
+      sent.once('response', (response) => {
+        const { statusCode = 0 } = response
+        const answered = (body: unknown) => ({ statusCode, body, request: { path: url.pathname } })
+        bodyOf(response).then((body) => resolve(answered(body)), reject)
+      })
+      sent.end(text)
+    })
+}
+
+async function bodyOf(response: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > LONGEST_ANSWER) throw Object.assign(new Error('the answer is too long'), { code: 'EMSGSIZE' })
+    chunks.push(chunk)
+  }
+  const text = Buffer.concat(chunks).toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** An agent of our own, as that of the process may have been told not to verify. The file may have been replaced. */
+function verifiedBy(ca: string | undefined, place: SecretPlace): Agent {
+  return new Agent({ rejectUnauthorized: true, keepAlive: false, ...(ca !== undefined && { ca: pemOf(ca, place) }) })
+}
+
+function pemOf(ca: string, place: SecretPlace): string {
+  if (ca.includes('-----BEGIN')) return ca
+  try {
+    return readFileSync(ca, 'utf8')
+  } catch {
+    const message = `the CA of ${place.store}, "${ca}", cannot be read; correct VAULT_CACERT`
+    throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
+  }
+}
+
+function tooLate(milliseconds: number): Error {
+  return Object.assign(new Error(`no answer in ${milliseconds} ms`), { code: 'ETIMEDOUT' })
+}

@@ -1,0 +1,59 @@
+import type { SecretPlace } from '../errors/credentials-error.ts'
+import { isRefused } from './vault-failure.ts'
+import { denied } from './vault-login-text.ts'
+import type { VaultClient } from './vault-settings.ts'
+
+/** A secret id in its wrapping, and the role that it has to be for. */
+export interface WrappedSecretId {
+  readonly wrapping: string
+  readonly mount: string
+  readonly role?: string
+}
+
+/** What has been taken out of its wrapping, which can be done once, by the wrapping's token. It is kept nowhere else. */
+const taken = new Map<string, Promise<string>>()
+
+/**
+ * Takes the secret id out of its wrapping. One that was made elsewhere than by this role's own endpoint, or was opened
+ * already, was tampered with: somebody else may have read it.
+ *
+ * @see https://developer.hashicorp.com/vault/docs/concepts/response-wrapping#response-wrapping-token-validation
+ */
+export async function unwrapped(client: VaultClient, wrapped: WrappedSecretId, place: SecretPlace): Promise<string> {
+  const { wrapping } = wrapped
+  const secretId = taken.get(wrapping) ?? take(client, wrapped, place)
+  taken.set(wrapping, secretId)
+  try {
+    return await secretId
+  } catch (error) {
+    taken.delete(wrapping)
+    throw error
+  }
+}
+
+async function take(client: VaultClient, wrapped: WrappedSecretId, place: SecretPlace): Promise<string> {
+  const opened = (error: unknown): never => {
+    if (!isRefused(error)) throw error
+    throw denied(
+      place,
+      `${TAMPERED}: its wrapping is not valid any more, so it expired, or somebody else has opened it`,
+    )
+  }
+  const token = { token: wrapped.wrapping }
+  const { data: origin } = await client.write('sys/wrapping/lookup', token).catch(opened)
+  if (!isOwnPath(String(origin?.creation_path ?? ''), wrapped)) {
+    throw denied(place, `${TAMPERED}: it was made by another endpoint than the role's`)
+  }
+  const { data } = await client.write('sys/wrapping/unwrap', token).catch(opened)
+  const secretId = data?.secret_id
+  if (typeof secretId !== 'string') throw denied(place, 'the wrapping holds no secret id')
+  return secretId
+}
+
+const TAMPERED = 'the wrapped secret id cannot be trusted, treat it as an intrusion'
+
+function isOwnPath(path: string, { mount, role }: WrappedSecretId): boolean {
+  const roles = `auth/${mount}/role/`
+  if (role !== undefined) return path === `${roles}${role}/secret-id`
+  return path.startsWith(roles) && /^[^/]+\/secret-id$/.test(path.slice(roles.length))
+}
