@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { storeProgram } from './programs.ts'
 import { startStore } from './store-process.ts'
 import { openStoreTap, type StoreTap } from './store-tap.ts'
+
+const REGION = 'eu-west-1'
 
 /** Secrets Manager, Parameter Store and STS as moto has them. */
 export interface Moto extends StoreTap {
@@ -27,7 +30,7 @@ export async function startMoto(): Promise<Moto> {
     directPort: store.port,
     environment: {
       AWS_ENDPOINT_URL: tap.url,
-      AWS_REGION: 'eu-west-1',
+      AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     },
@@ -39,6 +42,22 @@ export async function startMoto(): Promise<Moto> {
       })
       const text = await answer.text()
       if (!answer.ok) throw new Error(`moto refused ${action}: ${answer.status} ${text}`)
+      return JSON.parse(text)
+    },
+    async api(target, body) {
+      const service = target.startsWith('AmazonSSM') ? 'ssm' : 'secretsmanager'
+      const answer = await fetch(`http://127.0.0.1:${store.port}/`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': target,
+          // Moto reads service and region out of it, and checks no signature.
+          authorization: `AWS4-HMAC-SHA256 Credential=test/20300101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+        },
+        body: JSON.stringify({ ClientRequestToken: randomUUID(), ...body }),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`moto refused ${target}: ${answer.status} ${text}`)
       return JSON.parse(text)
     },
     async stop() {
