@@ -20,19 +20,21 @@ import { asPerServerAs } from './per-server.ts'
  * console.log(user, asked) // app 3
  */
 export function retried(provider: CredentialsProvider): CredentialsProvider {
-  return asPerServerAs([provider], async (request) => {
-    const { signal } = request
-    let last: unknown
-    for (let failures = 1; ; failures++) {
-      try {
-        return await provider(request)
-      } catch (error) {
-        // That it was interrupted says less than why it had to be asked again.
-        if (signal.aborted) throw last ?? error
-        if (error instanceof CredentialsError && !error.retryable) throw error
-        last = error
-        await pause(backoffMs(failures), signal).catch(() => Promise.reject(error))
-      }
+  return asPerServerAs([provider], (request) => again(() => provider(request), request.signal))
+}
+
+/** The same for one question. */
+export async function again<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  let last: unknown
+  for (let failures = 1; ; failures++) {
+    try {
+      return await ask()
+    } catch (error) {
+      // That it was interrupted says less than why it had to be asked again.
+      if (signal.aborted) throw last ?? error
+      if (error instanceof CredentialsError && !error.retryable) throw error
+      last = error
+      await pause(backoffMs(failures), signal).catch(() => Promise.reject(error))
     }
-  })
+  }
 }

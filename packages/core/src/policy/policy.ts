@@ -69,6 +69,12 @@ export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
   })
 }
 
+/** The same for certificates alone, which came after the settings had been judged. */
+export function judgeCertificates(policy: Policy, certificates: PolicyFacts['certificates']): readonly Finding[] {
+  const unsaid = { verificationOff: [], ownIdentityCheck: [], remoteHosts: [], environment: {} }
+  return judge(policy, { ...unsaid, sslmode: { value: 'verify-full', source: 'default' }, certificates })
+}
+
 function sentence(policy: PolicyName, rule: string, grade: Severity, said: { what: string; fix: string }): string {
   return grade === 'refuse'
     ? `${said.what}${said.what.includes(', which ') ? ',' : ''} is refused by policy ${policy} (rule ${rule}); ${said.fix}`

@@ -6,13 +6,14 @@ import type { Environment } from '../settings/environment.ts'
 import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
-import { loadTlsMaterial, type TlsMaterial } from '../tls/material.ts'
+import type { TlsMaterial } from '../tls/material.ts'
 import { type Attempt, attemptsOf, type SslMode } from '../tls/sslmode.ts'
 import { assembleProfile } from './assemble-profile.ts'
 import type { ServerExamination } from './examination.ts'
 import { resolveMode } from './mode.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
+import { type TlsMaterialOfSettings, tlsMaterialOf } from './tls-material.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
 
 /** Resolves what was said of one server to a profile, collecting every problem and finding on the way. */
@@ -24,10 +25,12 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   const mode = resolveMode(values, endpoints, policy)
   const tlsSettings = tlsSettingsOf(merged, mode.sslmode, endpoints, environment)
   const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
-  const loaded = needsTls(mode.sslmode, endpoints) ? load(() => loadTlsMaterial(tlsSettings.settings)) : undefined
-  const material = loaded?.material?.current()
-  const roots = material?.roots
-  const hasRoots = roots !== undefined && roots.kind !== 'none'
+  const tlsTerms = { tls: merged.tls, sslmode: mode.sslmode, policy }
+  const loaded = needsTls(mode.sslmode, endpoints)
+    ? load(() => tlsMaterialOf(tlsSettings.settings, tlsTerms))
+    : undefined
+  const roots = loaded?.version?.roots
+  const hasRoots = merged.tls !== undefined || (roots !== undefined && roots.kind !== 'none')
   const attempts = onlySockets(endpoints) ? [PLAIN] : attemptsOf(mode.sslmode.value, hasRoots)
   const problems = [
     ...merged.problems,
@@ -38,12 +41,12 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     ...(requireAuth && 'message' in requireAuth ? [requireAuth] : []),
     ...(loaded?.problems ?? []),
     ...(hasUser(merged) || isUnread(merged) ? [] : [NO_USER]),
-    ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' ? [noRoot(mode.sslmode)] : []),
+    ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' && !hasRoots ? [noRoot(mode.sslmode)] : []),
   ]
   const tlsFor = (host: string): TlsMaterial => {
     const { settings, problems } = tlsSettingsOf(merged, mode.sslmode, [{ host, port: 0 }], environment)
     if (problems.length > 0) throw new ConfigurationError(problems)
-    return loadTlsMaterial(settings)
+    return tlsMaterialOf(settings, tlsTerms).material
   }
   const password = passwordFacts(merged, environment)
   const findings = [
@@ -57,7 +60,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
       ownIdentityCheck: merged.ownIdentityCheck,
       environment: variables,
       ...(password && { password }),
-      certificates: material?.findings ?? [],
+      certificates: loaded?.version?.findings ?? [],
     }),
   ]
   const examination = {
@@ -90,9 +93,11 @@ function onlySockets(endpoints: readonly Endpoint[]): boolean {
 
 const PLAIN: Attempt = { kind: 'plain' }
 
-function load(material: () => TlsMaterial): { material?: TlsMaterial; problems: readonly Problem[] } {
+function load(
+  material: () => TlsMaterialOfSettings,
+): Partial<TlsMaterialOfSettings> & { readonly problems: readonly Problem[] } {
   try {
-    return { material: material(), problems: [] }
+    return { ...material(), problems: [] }
   } catch (error) {
     if (error instanceof ConfigurationError) return { problems: error.problems }
     throw error

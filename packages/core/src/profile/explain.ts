@@ -5,7 +5,6 @@ import { Secret } from '../secret.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sources } from '../settings/sources.ts'
-import type { TlsVersion } from '../tls/material.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import type { ServerExamination } from './examination.ts'
 import { examine } from './examine.ts'
@@ -71,18 +70,17 @@ function explainedServer({
   merged,
   tls,
 }: ServerExamination): Omit<ExplainedReplica, 'source'> {
-  const material = tls?.current()
   return {
     sslmode,
     endpoints,
     attempts,
     settings: explainedSettings(merged),
-    roots: material?.roots.source,
-    clientCertificate: clientCertificateOf(material),
+    roots: tls?.sources.roots,
+    clientCertificate: tls?.sources.clientCertificate,
   }
 }
 
-function explainedSettings({ values, password, userFile, shadowed }: Merged): ExplainedSetting[] {
+function explainedSettings({ values, password, userFile, tls, shadowed }: Merged): ExplainedSetting[] {
   const held = Object.entries(values).map(([parameter, sourced]) => ({
     parameter,
     value: shown(sourced.value),
@@ -90,20 +88,17 @@ function explainedSettings({ values, password, userFile, shadowed }: Merged): Ex
   }))
   const secret = password ? [{ parameter: 'password', value: String(new Secret('')), source: password.source }] : []
   const user = userFile ? [{ parameter: 'user', value: `in the file ${userFile.value}`, source: userFile.source }] : []
+  const provider = tls ? [{ parameter: 'tls', value: 'a provider', source: tls.source }] : []
   const read = ['url', 'replicas'].flatMap((parameter) => {
     const unread = shadowed.find((one) => one.parameter === parameter)
     return unread ? [{ parameter, value: String(unread.value), source: unread.by }] : []
   })
-  return [...held, ...user, ...secret, ...read].map((setting) => ({
+  return [...held, ...user, ...secret, ...provider, ...read].map((setting) => ({
     ...setting,
     shadows: shadowed
       .filter(({ parameter }) => parameter === setting.parameter)
       .map(({ value, source }) => ({ value: shown(value), source })),
   }))
-}
-
-function clientCertificateOf(material: TlsVersion | undefined): string | undefined {
-  return material?.clientCertificate?.source
 }
 
 /** A PEM text is long and no secret when it is a certificate; it is shortened. */

@@ -3,6 +3,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
+import type { TlsProvider } from '../tls/provider.ts'
 import { contradiction, passwordContradiction } from './contradictions.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { holdsKey, isPem } from './pem-text.ts'
@@ -36,6 +37,8 @@ export interface Layer {
   readonly userFile?: Sourced
   /** The name to verify where it is not the host that is dialed. */
   readonly servername?: Sourced
+  /** Gives TLS material, each part in the place of the parameter of its name. */
+  readonly tls?: Sourced<TlsProvider>
   /** Asks for TLS and leaves open which: verify-full, unless something says otherwise (`DB_SSL=true`, `ssl: true`). */
   readonly encrypt?: Sourced<true>
   /** Where verification is turned off in so many words, as `DB_SSL_REJECT_UNAUTHORIZED=false`. */
@@ -56,6 +59,7 @@ export class LayerDraft implements Layer {
   readonly passwords: Sourced<PasswordSource>[] = []
   userFile?: Sourced
   servername?: Sourced
+  tls?: Sourced<TlsProvider>
   encrypt?: Sourced<true>
   readonly verificationOff: string[] = []
   readonly ownIdentityCheck: string[] = []

@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import type { Secret } from '../secret.ts'
+import type { TlsProvider } from '../tls/provider.ts'
 import type { Layer, PasswordSource, ValueName } from './layer.ts'
 import { mergePasswords } from './merge-passwords.ts'
 import { mergeSslmode } from './merge-sslmode.ts'
@@ -21,6 +22,7 @@ export interface Merged {
   /** Read again for each connection; there is no `values.user` beside it. */
   readonly userFile?: Sourced
   readonly servername?: Sourced
+  readonly tls?: Sourced<TlsProvider>
   readonly verificationOff: readonly string[]
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
@@ -56,12 +58,14 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const user = mergeUser(layers, values, shadowed)
   const password = mergePasswords(layers, problems, shadowed)
   const servername = first(layers, (layer) => layer.servername)
+  const tls = first(layers, (layer) => layer.tls)
   const policy = first(layers, (layer) => layer.policy)
   return {
     values: values as MergedValues,
     ...(password && { password }),
     ...(user && { userFile: user }),
     ...(servername && { servername }),
+    ...(tls && { tls }),
     ...(policy !== undefined && { policy }),
     verificationOff: layers.flatMap((layer) => layer.verificationOff),
     ownIdentityCheck: layers.flatMap((layer) => layer.ownIdentityCheck),

@@ -15,7 +15,7 @@ import type { Sourced } from './sourced.ts'
 import { shown } from './wording.ts'
 
 /** What belongs to one server, and what holds for all of them, beside libpq's parameters. */
-const OF_A_SERVER = ['url', 'secrets', 'servername']
+const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls']
 const OF_ALL = ['policy', 'pool', 'environment', 'replicas']
 
 /** What the settings of one server say themselves, and what their URL says. */
@@ -67,6 +67,13 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
     if (typeof value === 'function') {
       draft.setPassword({ kind: 'provider', provide: value as NonNullable<Settings['secrets']> }, source)
     } else draft.problem(key, `${source} must be a function that gives credentials, not ${kindOf(value)}`)
+  } else if (key === 'tls') {
+    if (typeof value === 'function') draft.tls = { value: value as NonNullable<Settings['tls']>, source }
+    else
+      draft.problem(
+        key,
+        `${source} must be a function that gives TLS material, not ${kindOf(value)}; for a CA use sslrootcert`,
+      )
   } else if (key === 'replicas') {
     if (Array.isArray(value)) draft.replicas = { value: readReplicas(value, source), source }
     else draft.problem(key, `${source} must be a list, not ${kindOf(value)}; put one replica in brackets`)

@@ -1,6 +1,7 @@
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
+import type { TlsProvider } from '../tls/provider.ts'
 import type { Variables } from './environment.ts'
 import type { ParameterValue } from './parameters.ts'
 
@@ -140,6 +141,15 @@ export interface TlsSettings {
   readonly sslcrldir?: string
   /** Whether the host's name is sent as SNI. Default: true. */
   readonly sslsni?: boolean | string
+  /**
+   * Gives trusted roots, a client certificate with its key, or revocation lists, from a store: each stands for the
+   * parameter of its name, and one that is given in both places is an error.
+   *
+   * It is asked when the first connection is made, and again ahead of the end of its certificate, every five minutes where
+   * that is far, and when a server refuses the certificate or cannot be verified. While it fails, or gives what is bad, the
+   * last good material stays. Connections that are open stay open.
+   */
+  readonly tls?: TlsProvider
   /** Default: `TLSv1.2`. */
   readonly ssl_min_protocol_version?: ParameterValue<'ssl_min_protocol_version'>
   readonly ssl_max_protocol_version?: ParameterValue<'ssl_max_protocol_version'>

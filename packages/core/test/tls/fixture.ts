@@ -5,7 +5,8 @@ import { afterAll } from 'vitest'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { Secret } from '../../src/secret.ts'
 import type { Sourced } from '../../src/settings/sourced.ts'
-import { loadTlsMaterial, type TlsMaterial, type TlsSettings } from '../../src/tls/material.ts'
+import type { FollowedMaterial } from '../../src/tls/followed-material.ts'
+import { loadTlsMaterial, type TlsSettings } from '../../src/tls/material.ts'
 
 /** A folder of its own for a test file, removed at its end. */
 export class Folder {
@@ -49,7 +50,7 @@ function from(name: string, value: string): Sourced<string | Secret> {
   return { value: name === 'sslpassword' ? new Secret(value) : value, source }
 }
 
-export function load(given: Given = {}): TlsMaterial {
+export function load(given: Given = {}): FollowedMaterial {
   return loadTlsMaterial(settings(given))
 }
 

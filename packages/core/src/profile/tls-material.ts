@@ -1,0 +1,38 @@
+import { judgeCertificates, type Policy } from '../policy/policy.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import { loadTlsMaterial, type TlsMaterial, type TlsSettings, type TlsVersion } from '../tls/material.ts'
+import { providedMaterial } from '../tls/provided-material.ts'
+import type { TlsProvider } from '../tls/provider.ts'
+import type { SslMode } from '../tls/sslmode.ts'
+
+/** Who is asked for TLS material beside the settings, and who judges it. */
+export interface TlsTerms {
+  readonly tls?: Sourced<TlsProvider> | undefined
+  readonly sslmode: Sourced<SslMode>
+  readonly policy: Policy
+}
+
+/** The material of the connections, and as much of it as is in the settings, loaded. */
+export interface TlsMaterialOfSettings {
+  readonly material: TlsMaterial
+  readonly version: TlsVersion
+}
+
+/**
+ * Loads what the settings name; a provider is asked later.
+ *
+ * @throws {ConfigurationError} listing everything that is wrong with what they name.
+ */
+export function tlsMaterialOf(settings: TlsSettings, { tls, sslmode, policy }: TlsTerms): TlsMaterialOfSettings {
+  const files = loadTlsMaterial(settings)
+  const version = files.current()
+  if (!tls) return { material: files, version }
+  const material = providedMaterial(tls, {
+    settings,
+    sources: files.sources,
+    ...(settings.rootsFallback === 'none' && { needsRoots: `sslmode=${sslmode.value} (from ${sslmode.source})` }),
+    policy: JSON.stringify([policy.name, policy.allow]),
+    judge: (certificates) => judgeCertificates(policy, certificates),
+  })
+  return { material, version }
+}

@@ -1,0 +1,57 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { publish, warn } from './events.ts'
+import type { TlsMaterial, TlsSources } from './material.ts'
+import type { TlsSettings } from './settings.ts'
+import { readTlsVersion, type TlsReading, type TlsVersion } from './version.ts'
+
+/** TLS material that follows its files. */
+export class FollowedMaterial implements TlsMaterial {
+  readonly #settings: TlsSettings
+  #reading: TlsReading
+  #version: TlsVersion
+
+  /** @throws {ConfigurationError} listing everything that is wrong with it. */
+  constructor(settings: TlsSettings, version = 1) {
+    this.#settings = settings
+    this.#reading = readTlsVersion(settings, version)
+    const { version: first, problems } = this.#reading
+    if (!first) throw new ConfigurationError(problems)
+    this.#version = first
+  }
+
+  /**
+   * The material as it is now. It asks the file system whether a file changed, and reads only then. A replacement that is
+   * bad is looked at again when a file changes.
+   */
+  current(): TlsVersion {
+    const { files } = this.#reading
+    if (files.stamp !== files.stampNow()) this.#reload()
+    return this.#version
+  }
+
+  async ready(): Promise<TlsVersion> {
+    return this.current()
+  }
+
+  /** There is none: every connection looks at the files. */
+  async renewed(): Promise<boolean> {
+    return false
+  }
+
+  get sources(): TlsSources {
+    const { roots, clientCertificate } = this.current()
+    return { roots: roots.source, clientCertificate: clientCertificate?.source }
+  }
+
+  #reload(): void {
+    this.#reading = readTlsVersion(this.#settings, this.#version.version + 1)
+    const { version, problems } = this.#reading
+    if (version) {
+      this.#version = version
+      publish({ kind: 'reloaded', version })
+      return
+    }
+    publish({ kind: 'reload-failed', version: this.#version, problems })
+    warn('files are', new ConfigurationError(problems).message)
+  }
+}

@@ -1,0 +1,185 @@
+import { backoffMs } from '../credentials/backoff.ts'
+import { asked } from '../credentials/given.ts'
+import { inTime } from '../credentials/in-time.ts'
+import { pause } from '../credentials/pause.ts'
+import { abortable } from '../dial/deadline.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { CredentialsError } from '../errors/credentials-error.ts'
+import { PolicyError } from '../errors/policy-error.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import type { CertificateFinding } from './certificate-findings.ts'
+import { publish, warn } from './events.ts'
+import { FollowedMaterial } from './followed-material.ts'
+import { idOf, type TlsMaterial, type TlsSources } from './material.ts'
+import { checkedTls, PROVIDED, type ProvidedTls, type TlsProvider } from './provider.ts'
+import type { TlsSettings } from './settings.ts'
+import type { TlsVersion } from './version.ts'
+import { contradictions, endOf, noRoots, problemsIn, sourcesOf, withProvided } from './with-provided.ts'
+
+/** How a provider's material is put to use. */
+export interface ProvidedSettings {
+  /** What is said of TLS beside the provider, and where it comes from. */
+  readonly settings: TlsSettings
+  readonly sources: TlsSources
+  /** The mode, in words, where it needs trusted roots. */
+  readonly needsRoots?: string | undefined
+  /** What the policy has to say of certificates; `policy` names it, so that only those who agree on it share material. */
+  readonly policy: string
+  judge(certificates: readonly CertificateFinding[]): readonly Finding[]
+}
+
+/** One material for all profiles with the same provider and the same settings: a primary and its replicas, several pools. */
+const shared = new WeakMap<TlsProvider, Map<string, ProvidedMaterial>>()
+
+/** Gives the material of a provider; it is asked when the first connection is made. */
+export function providedMaterial(provider: Sourced<TlsProvider>, wanted: ProvidedSettings): TlsMaterial {
+  const own = shared.get(provider.value) ?? new Map<string, ProvidedMaterial>()
+  shared.set(provider.value, own)
+  const id = [idOf(wanted.settings), wanted.needsRoots, wanted.policy].join('\n')
+  const material = own.get(id) ?? new ProvidedMaterial(provider, wanted)
+  own.set(id, material)
+  return material
+}
+
+/** What a provider gave, checked and ready to use. */
+interface Loaded {
+  readonly given: ProvidedTls
+  /** A provider may leave a part to files. */
+  readonly material: FollowedMaterial
+  /** From here on the provider is asked in the background, while everybody has this. */
+  readonly dueAt: number
+  /** From here on this lets nobody in. */
+  readonly endsAt: number
+}
+
+/** How long the provider may take for one answer: less than a connection may. */
+const TIMEOUT_MS = 8000
+/** How often it is asked where its material says nothing of an end. */
+const TTL_MS = 300_000
+/** How long it is left in peace after a server did not go with its material. */
+const REST_MS = 5000
+/** The longest wait for a provider that has just failed, where there is no material yet. */
+const COLD_REST_MS = 1000
+
+/** TLS material of a provider: asked for when first needed, and again ahead of its end. */
+class ProvidedMaterial implements TlsMaterial {
+  readonly sources: TlsSources
+  readonly #provider: Sourced<TlsProvider>
+  readonly #wanted: ProvidedSettings
+  #last: Loaded | undefined
+  #refresh: Promise<Loaded> | undefined
+  #failures = 0
+  #quietUntil = 0
+  #restUntil = 0
+  #warned: string | undefined
+
+  constructor(provider: Sourced<TlsProvider>, wanted: ProvidedSettings) {
+    this.#provider = provider
+    this.#wanted = wanted
+    this.sources = sourcesOf(provider.source, wanted)
+  }
+
+  async ready(signal: AbortSignal): Promise<TlsVersion> {
+    const now = Date.now()
+    const last = this.#last
+    if (!last || now >= last.endsAt) return (await abortable(this.#refreshed(), signal)).material.current()
+    if (now >= last.dueAt && now >= this.#quietUntil) this.#refreshed()
+    return last.material.current()
+  }
+
+  async renewed(refused: TlsVersion, signal: AbortSignal): Promise<boolean> {
+    if (this.#isOther(refused)) return true
+    if (!this.#refresh && Date.now() < this.#restUntil) return false
+    this.#restUntil = Date.now() + REST_MS
+    // What the server or its certificate had to say is the error to show, whatever the provider's is.
+    await abortable(this.#refreshed(), signal).catch(() => signal.throwIfAborted())
+    return this.#isOther(refused)
+  }
+
+  #isOther(version: TlsVersion): boolean {
+    return this.#last !== undefined && this.#last.material.current() !== version
+  }
+
+  /** One question for all who ask meanwhile. */
+  #refreshed(): Promise<Loaded> {
+    if (this.#refresh) return this.#refresh
+    const refresh = this.#load()
+      .then(
+        (loaded) => this.#keep(loaded),
+        (error: unknown) => this.#failed(error),
+      )
+      .finally(() => {
+        this.#refresh = undefined
+      })
+    refresh.catch(() => {})
+    this.#refresh = refresh
+    return refresh
+  }
+
+  async #load(): Promise<Loaded> {
+    const { value: provide, source } = this.#provider
+    const rest = this.#last ? 0 : Math.min(this.#quietUntil - Date.now(), COLD_REST_MS)
+    const late = () => {
+      const message = `${source} gave no TLS material within ${TIMEOUT_MS / 1000} s`
+      return new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true)
+    }
+    const answer = await inTime(TIMEOUT_MS, late, async (signal) => {
+      if (rest > 0) await pause(rest, signal)
+      return await asked(async () => provide({ signal }), source, signal)
+    })
+    const given = checkedTls(answer, source)
+    const last = this.#last
+    const isSame = last !== undefined && PROVIDED.every((name) => given[name] === last.given[name])
+    const material = isSame ? last.material : this.#materialOf(given)
+    const now = Date.now()
+    const endsAt = endOf(given, material.current())
+    const life = Math.min((endsAt - now) * 0.9, given.expiresAt ? Infinity : TTL_MS)
+    return { given, material, endsAt, dueAt: now + life * (0.7 + 0.2 * Math.random()) }
+  }
+
+  /** @throws {ConfigurationError} what is wrong with it; {@link PolicyError} what the policy refuses. */
+  #materialOf(given: ProvidedTls): FollowedMaterial {
+    const { settings, needsRoots, judge } = this.#wanted
+    const { source } = this.#provider
+    const problems = contradictions(given, settings, source)
+    if (problems.length > 0) throw new ConfigurationError(problems)
+    const number = (this.#last?.material.current().version ?? 0) + 1
+    const material = new FollowedMaterial(withProvided(settings, given, source), number)
+    const version = material.current()
+    if (needsRoots !== undefined && version.roots.kind === 'none') {
+      throw new ConfigurationError([noRoots(needsRoots, source)])
+    }
+    const findings = judge(version.findings)
+    const refusals = findings.filter(({ severity }) => severity === 'refuse')
+    if (refusals.length > 0) throw new PolicyError(refusals)
+    if (findings.length > 0) publish({ kind: 'findings', version, findings })
+    return material
+  }
+
+  #keep(loaded: Loaded): Loaded {
+    const { material } = loaded
+    if (this.#last && this.#last.material !== material) publish({ kind: 'reloaded', version: material.current() })
+    this.#last = loaded
+    this.#failures = this.#quietUntil = 0
+    this.#warned = undefined
+    return loaded
+  }
+
+  #failed(error: unknown): never {
+    this.#quietUntil = Date.now() + backoffMs(++this.#failures)
+    if (this.#last) {
+      publish({ kind: 'reload-failed', version: this.#last.material.current(), problems: problemsIn(error) })
+      this.#warn(error)
+    }
+    throw error
+  }
+
+  /** A store that is down comes back by itself; material that is bad is for somebody to look at, once. */
+  #warn(error: unknown): void {
+    const isBad = error instanceof ConfigurationError || error instanceof PolicyError
+    if (!isBad || error.message === this.#warned) return
+    this.#warned = error.message
+    warn(`material of ${this.#provider.source} is`, error.message)
+  }
+}

@@ -1,0 +1,75 @@
+import { CredentialsError } from '../errors/credentials-error.ts'
+import { kindOf } from '../settings/option-text.ts'
+import { readPemValue } from './pem.ts'
+
+/**
+ * TLS material that a provider gives: texts in PEM, each in the place of the libpq parameter of its name.
+ *
+ * What is left out is what the settings say, or the default: a provider may give the client certificate alone.
+ */
+export interface ProvidedTls {
+  /** Trusted roots. */
+  readonly sslrootcert?: string
+  /** Client certificate, with its intermediates behind it. */
+  readonly sslcert?: string
+  /** Its key; `sslcert` and `sslkey` go together. */
+  readonly sslkey?: string
+  /** Certificate revocation lists. */
+  readonly sslcrl?: string
+  /** When other material has to be in use. Default: the end of the client certificate, and asked for every five minutes. */
+  readonly expiresAt?: Date
+  /** Names this version in messages. It is printed: never put a part of a key in it. */
+  readonly version?: string
+}
+
+/**
+ * Gives TLS material: roots, a client certificate with its key, revocation lists.
+ *
+ * It is called lazily, below the ORM, and its answer is shared by all connections: see `settings.tls`.
+ *
+ * @example
+ * const provider: TlsProvider = async ({ signal }) => {
+ *   const response = await fetch('https://certificates.internal/orders', { signal })
+ *   const { ca, certificate, key } = await response.json()
+ *   return { sslrootcert: ca, sslcert: certificate, sslkey: key }
+ * }
+ */
+export type TlsProvider = (request: { readonly signal: AbortSignal }) => Promise<ProvidedTls>
+
+/** The parameters that a provider may give. */
+export const PROVIDED = ['sslrootcert', 'sslcert', 'sslkey', 'sslcrl'] as const
+
+/** What a provider gave, if it is TLS material; its texts are not looked into. */
+export function checkedTls(given: unknown, source: string): ProvidedTls {
+  if (typeof given !== 'object' || given === null) {
+    throw invalid(
+      `${source} gave ${kindOf(given)} where TLS material is needed; it must give { sslcert, sslkey } or { sslrootcert }`,
+    )
+  }
+  const material = given as ProvidedTls
+  const { sslcert, sslkey, expiresAt, version } = material
+  const texts = PROVIDED.filter((name) => material[name] !== undefined)
+  for (const name of texts) checkText(name, material[name], source)
+  if (texts.length === 0) throw invalid(`${source} gave no TLS material; it must give one of ${PROVIDED.join(', ')}`)
+  if ((sslcert === undefined) !== (sslkey === undefined)) {
+    const [one, other] = sslcert === undefined ? ['sslkey', 'sslcert'] : ['sslcert', 'sslkey']
+    throw invalid(`${source} gave ${one} and not ${other}; it must give both, or neither`)
+  }
+  if (version !== undefined && typeof version !== 'string')
+    throw invalid(`${source} gave a version that is not a string`)
+  if (expiresAt !== undefined && !(expiresAt instanceof Date && expiresAt.getTime() > 0)) {
+    throw invalid(`${source} gave expiresAt as ${kindOf(expiresAt)}; it must be a valid Date`)
+  }
+  return material
+}
+
+/** A path would let the store choose which files are read. */
+function checkText(name: (typeof PROVIDED)[number], text: unknown, source: string): void {
+  if (typeof text === 'string' && 'text' in readPemValue(text)) return
+  const got = text === '' ? 'an empty string' : typeof text === 'string' ? 'a string that is not PEM' : kindOf(text)
+  throw invalid(`${source} gave ${got} as ${name}; it must give PEM text, with its BEGIN and END lines`)
+}
+
+function invalid(message: string): CredentialsError {
+  return new CredentialsError('CREDENTIALS_INVALID', message, false)
+}

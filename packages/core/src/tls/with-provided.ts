@@ -1,0 +1,62 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { PolicyError } from '../errors/policy-error.ts'
+import type { Problem } from '../errors/problem.ts'
+import { Secret } from '../secret.ts'
+import { shown } from '../settings/wording.ts'
+import type { TlsSources } from './material.ts'
+import { PROVIDED, type ProvidedTls } from './provider.ts'
+import { isGiven } from './reading.ts'
+import type { TlsSettings } from './settings.ts'
+import type { TlsVersion } from './version.ts'
+
+/** The settings with what the provider gave in its place. */
+export function withProvided(settings: TlsSettings, given: ProvidedTls, provider: string): TlsSettings {
+  const source = given.version === undefined ? provider : `${provider}, version ${shown(given.version)}`
+  const texts = PROVIDED.flatMap((name) => {
+    const text = given[name]
+    return text === undefined ? [] : [[name, { value: new Secret(text), source }] as const]
+  })
+  return { ...settings, ...Object.fromEntries(texts) }
+}
+
+/** What the provider gives and the settings name as well: nothing says which of the two is meant. */
+export function contradictions(given: ProvidedTls, settings: TlsSettings, provider: string): readonly Problem[] {
+  return PROVIDED.flatMap((parameter) => {
+    const setting = settings[parameter]
+    if (given[parameter] === undefined || !isGiven(setting)) return []
+    const message = `${parameter} (from ${provider}) contradicts ${parameter} (from ${setting.source}); remove one`
+    return [{ parameter, message }]
+  })
+}
+
+export function noRoots(mode: string, provider: string): Problem {
+  const message = `root certificate is missing: ${mode} needs the CA certificate of the server, and ${provider} gave none; give sslrootcert there, or set sslrootcert or DB_SSL_CA`
+  return { parameter: 'sslrootcert', message }
+}
+
+/** When the material lets nobody in any more. */
+export function endOf({ sslcert, expiresAt }: ProvidedTls, { clientCertificate }: TlsVersion): number {
+  const ends = [expiresAt, sslcert === undefined ? undefined : clientCertificate?.certificate.validTo]
+  return Math.min(...ends.map((end) => end?.getTime() ?? Infinity))
+}
+
+/** What can be said before the provider is asked. */
+export function sourcesOf(
+  provider: string,
+  { settings, sources }: { readonly settings: TlsSettings; readonly sources: TlsSources },
+): TlsSources {
+  const orElse = (other: string | undefined) => `what ${provider} gives${other === undefined ? '' : `, else ${other}`}`
+  const { roots, clientCertificate } = sources
+  return {
+    roots: isGiven(settings.sslrootcert) ? roots : orElse(roots === 'none' ? undefined : roots),
+    clientCertificate:
+      isGiven(settings.sslcert) || settings.sslcertmode === 'disable' ? clientCertificate : orElse(clientCertificate),
+  }
+}
+
+/** What to report of a failure to get other material. */
+export function problemsIn(error: unknown): readonly Problem[] {
+  if (error instanceof ConfigurationError) return error.problems
+  if (error instanceof PolicyError) return error.findings.map(({ rule, message }) => ({ parameter: rule, message }))
+  return [{ parameter: 'tls', message: error instanceof Error ? error.message : 'the provider failed' }]
+}
