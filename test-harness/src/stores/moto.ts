@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { storeProgram } from './programs.ts'
 import { startStore } from './store-process.ts'
 import { openStoreTap, type StoreTap } from './store-tap.ts'
@@ -13,6 +12,8 @@ export interface Moto extends StoreTap {
   readonly directPort: number
   /** Asks Secrets Manager past the tap, by the name of an action; throws what it refuses. */
   secretsManager(action: string, body: object): Promise<Readonly<Record<string, unknown>>>
+  /** The same of Parameter Store. */
+  systemsManager(action: string, body: object): Promise<Readonly<Record<string, unknown>>>
 }
 
 /**
@@ -34,32 +35,8 @@ export async function startMoto(): Promise<Moto> {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     },
-    async secretsManager(action, body) {
-      const answer = await fetch(`http://127.0.0.1:${store.port}/`, {
-        method: 'POST',
-        headers: { ...SIGNED, 'X-Amz-Target': `secretsmanager.${action}` },
-        body: JSON.stringify(body),
-      })
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`moto refused ${action}: ${answer.status} ${text}`)
-      return JSON.parse(text)
-    },
-    async api(target, body) {
-      const service = target.startsWith('AmazonSSM') ? 'ssm' : 'secretsmanager'
-      const answer = await fetch(`http://127.0.0.1:${store.port}/`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amz-target': target,
-          // Moto reads service and region out of it, and checks no signature.
-          authorization: `AWS4-HMAC-SHA256 Credential=test/20300101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
-        },
-        body: JSON.stringify({ ClientRequestToken: randomUUID(), ...body }),
-      })
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`moto refused ${target}: ${answer.status} ${text}`)
-      return JSON.parse(text)
-    },
+    secretsManager: (action, body) => askMoto(store.port, 'secretsmanager', `secretsmanager.${action}`, body),
+    systemsManager: (action, body) => askMoto(store.port, 'ssm', `AmazonSSM.${action}`, body),
     async stop() {
       await tap.stop()
       await store.stop()
@@ -67,9 +44,18 @@ export async function startMoto(): Promise<Moto> {
   }
 }
 
-/** moto looks at the scope alone, to know which service is meant. */
-const SIGNED = {
-  'content-type': 'application/x-amz-json-1.1',
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0',
+async function askMoto(port: number, service: string, target: string, body: object) {
+  const answer = await fetch(`http://127.0.0.1:${port}/`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': target,
+      // moto looks at the scope alone, to know which service is meant.
+      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(body),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`moto refused ${target}: ${answer.status} ${text}`)
+  return JSON.parse(text)
 }
