@@ -1,0 +1,33 @@
+import type { Kind } from '../kind.ts'
+import {
+  awsAlternatingUsers,
+  awsSingleUser,
+  awsSingleUserWindow,
+  awsStageFirst,
+  storeErrors,
+  storeOutage,
+  storeSlow,
+  storeThrottled,
+} from './aws.ts'
+import { caRollover, clientCertificateRollover } from './certificates.ts'
+import { passwordFile, passwordFileFirst } from './file.ts'
+import { vaultDynamicRole, vaultRevocation, vaultStaticRole } from './vault.ts'
+
+/** Every kind of rotation, and of failure of a store, that is rehearsed. */
+export const KINDS: readonly Kind[] = [
+  awsSingleUser,
+  awsSingleUserWindow,
+  awsStageFirst,
+  awsAlternatingUsers,
+  vaultDynamicRole,
+  vaultStaticRole,
+  vaultRevocation,
+  passwordFile,
+  passwordFileFirst,
+  caRollover,
+  clientCertificateRollover,
+  storeOutage,
+  storeSlow,
+  storeErrors,
+  storeThrottled,
+]

@@ -1,0 +1,52 @@
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { writePrivate } from '../../certificates/issued.ts'
+import type { Kind } from '../kind.ts'
+import { makeDatabase, makeRole, newPassword, parametersOf, sceneName, setPassword } from '../scene.ts'
+
+/** A file with the password is replaced, a moment after the database has it. */
+export const passwordFile: Kind = fileKind('password-file', 'Password file, database first', 'database')
+
+/** A file with the password is replaced, a moment before the database has it. */
+export const passwordFileFirst: Kind = fileKind('password-file-first', 'Password file, file first', 'file')
+
+const QUICK_MS = 50
+
+function fileKind(id: string, title: string, first: 'database' | 'file'): Kind {
+  return {
+    id,
+    title,
+    async prepare(site) {
+      const { server, folder } = site
+      const name = sceneName()
+      const path = join(folder, `${name}.password`)
+      await makeDatabase(server, name)
+      await replaceFile(path, await makeRole(server, name, name))
+      return {
+        server,
+        name,
+        parameters: { ...parametersOf(site, name), user: name },
+        environment: { DB_PASSWORD_FILE: path },
+        async rotate(story, flood) {
+          const password = newPassword()
+          const steps = [
+            async () => story.rotated(await setPassword(server, name, password)),
+            () => replaceFile(path, password),
+          ]
+          for (const step of first === 'database' ? steps : steps.reverse()) {
+            await step()
+            flood()
+            await pause(QUICK_MS)
+          }
+        },
+      }
+    },
+  }
+}
+
+/** At one stroke, as Kubernetes does. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  await writePrivate(`${path}.new`, content)
+  await rename(`${path}.new`, path)
+}

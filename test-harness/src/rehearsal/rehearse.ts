@@ -1,0 +1,140 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Kind, Scene, Times } from './kind.ts'
+import type { RehearsalRun } from './result.ts'
+import { generations, SessionWatch, sample, worstLag } from './sessions.ts'
+import type { Site } from './site.ts'
+import { Story } from './story.ts'
+import { STEP_MS, Tally } from './tally.ts'
+import { type RehearsalAdapter, Workers } from './workers.ts'
+
+/** What is to be rehearsed. */
+export interface RehearsalRequest extends Partial<Times> {
+  readonly adapter: RehearsalAdapter
+  readonly kind: Kind
+  readonly site: Site
+  /** The pool's size, and how many workers there are. Default 50. */
+  readonly connections?: number
+  /** Default 10. */
+  readonly rotations?: number
+}
+
+const TIMES: Times = { windowMs: 3000, outageMs: 5000, slowMs: 2000, leaseMs: 12_000 }
+
+/** How long an idle connection may stay in the pool. */
+const IDLE_MS = 250
+/** Long enough for the pool to have shrunk. */
+const EBB_MS = 700
+/** How long everybody works before a rotation, and after it. */
+const FLOOD_MS = 500
+
+/**
+ * Rotates a secret again and again, on real PostgreSQL and in a real store, while workers use a client's pool, and counts
+ * what becomes of them.
+ *
+ * Every second rotation meets a pool that has just shrunk, so that many log in while the secret changes; the others meet
+ * one at work, whose connections are of the old secret.
+ *
+ * @example
+ * const run = await rehearse({ adapter, kind: KINDS[0], site, connections: 20, rotations: 4 })
+ * console.log(run.failedCheckouts, run.failedQueries)
+ */
+export async function rehearse(request: RehearsalRequest): Promise<RehearsalRun> {
+  const { adapter, kind, site, connections = 50, rotations = 10, ...times } = request
+  const scene = await kind.prepare(site, { ...TIMES, ...times })
+  try {
+    return await play(adapter, kind, scene, connections, rotations)
+  } finally {
+    await scene.stop?.()
+    await scene.tap?.stop()
+  }
+}
+
+async function play(
+  adapter: RehearsalAdapter,
+  { id, title }: Kind,
+  scene: Scene,
+  connections: number,
+  rotations: number,
+): Promise<RehearsalRun> {
+  const handle = await adapter.work.open({
+    parameters: scene.parameters,
+    environment: { NODE_ENV: 'production', DB_IDLE_TIMEOUT: String(IDLE_MS), ...scene.environment },
+    timeoutMs: 15_000,
+    poolSize: connections,
+  })
+  const story = new Story()
+  const tally = new Tally(story.began)
+  const watch = new SessionWatch(scene)
+  const workers = new Workers(adapter, handle, connections, tally)
+  try {
+    const flood = () => workers.let(connections)
+    const ebb = async () => {
+      workers.let(Math.ceil(connections / 10))
+      await pause(EBB_MS)
+    }
+    for (let rotation = 0; rotation < rotations; rotation++) {
+      const meetsWork = rotation % 2 === 0
+      await ebb()
+      if (meetsWork) {
+        flood()
+        await pause(FLOOD_MS)
+      }
+      await scene.rotate(story, flood)
+      await pause(FLOOD_MS)
+      await ebb()
+      flood()
+      await pause(FLOOD_MS)
+    }
+    await scene.settle?.()
+  } finally {
+    await workers.stop()
+    await watch.stop()
+    await adapter.work.close(handle)
+  }
+  const end = Date.now()
+  const sessionsLeft = await left(scene)
+  return {
+    kind: id,
+    title,
+    client: adapter.name,
+    server: scene.server.description,
+    connections,
+    rotations,
+    durationMs: end - story.began,
+    ...tally.counts,
+    fetches: fetchesOf(scene),
+    ...(await loginsOf(scene)),
+    sessionsLeft,
+    lag: worstLag(watch.samples, story.rotations),
+    timeLine: { stepMs: STEP_MS, steps: stepsOf(tally, watch, story, end), marks: story.marks },
+  }
+}
+
+function fetchesOf({ tap, fetch = /./ }: Scene): number | null {
+  return tap ? tap.requests.filter(({ what }) => fetch.test(what)).length : null
+}
+
+async function loginsOf({ server, name }: Scene) {
+  const seen = await server.connectionsSeen()
+  const logins = seen.filter(({ authorized }) => authorized?.database === name && authorized.user !== 'steward')
+  const refused = seen.filter(({ refused }) => refused?.message.includes(name) || refused?.code === '00000')
+  return { logins: logins.length, refusedLogins: refused.length }
+}
+
+const LEFT_MS = 3000
+
+/** Sessions take a moment to end. */
+async function left(scene: Scene): Promise<number> {
+  for (const until = Date.now() + LEFT_MS; ; await pause(100)) {
+    const { length } = (await sample(scene)).sessions
+    if (length === 0 || Date.now() > until) return length
+  }
+}
+
+function stepsOf(tally: Tally, { samples }: SessionWatch, { began, rotations }: Story, end: number) {
+  const nothing = { present: 0, earlier: 0 }
+  return tally.steps(end).map((step, index) => {
+    const latest = samples.findLast(({ at }) => at < began + (index + 1) * STEP_MS)
+    return { ...step, ...(latest ? generations(latest, rotations) : nothing) }
+  })
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import type { PostgresServer } from '../postgres/server.ts'
+import type { Site } from './site.ts'
+
+let scenes = 0
+
+/** A name for a database and the beginning of its roles' names. */
+export function sceneName(): string {
+  return `rehearsal${++scenes}`
+}
+
+export function newPassword(): string {
+  return randomBytes(18).toString('base64url')
+}
+
+/** Makes a database with a table. */
+export async function makeDatabase(server: PostgresServer, name: string): Promise<void> {
+  await server.sql(`create database ${name}`)
+  await server.sql("create table item (id integer primary key, name text); insert into item values (1, 'one')", name)
+}
+
+/** Makes a role that may read the table. */
+export async function makeRole(server: PostgresServer, name: string, role: string): Promise<string> {
+  const password = newPassword()
+  await server.sql(`create role ${role} login password '${password}'; grant select on item to ${role}`, name)
+  return password
+}
+
+/** Gives the role another password; resolves with the moment from which on it counts. */
+export async function setPassword(server: PostgresServer, role: string, password: string): Promise<number> {
+  const [row] = await server.sql(
+    `alter role ${role} password '${password}'; select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`,
+  )
+  return Number(row?.at)
+}
+
+/** What a client is told of a server with the site's certificate. */
+export function parametersOf({ server, ca }: Pick<Site, 'server' | 'ca'>, name: string): Record<string, string> {
+  return { host: 'localhost', port: String(server.port), dbname: name, sslmode: 'verify-full', sslrootcert: ca }
+}

@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Scene } from './kind.ts'
+import type { RotationLag } from './result.ts'
+import type { Rotated } from './story.ts'
+
+/** Who administers the database for a store; none of the client's sessions. */
+export const STEWARD = 'steward'
+
+/** The sessions of a client, as the server has them at one moment. */
+export interface Sample {
+  readonly at: number
+  /** `user` is null where the role has been dropped. */
+  readonly sessions: readonly { readonly user: string | null; readonly startedAt: number }[]
+}
+
+const EVERY_MS = 100
+
+/** Looks again and again at the sessions that a client has on the server. */
+export class SessionWatch {
+  readonly samples: Sample[] = []
+  readonly #scene: Pick<Scene, 'server' | 'name'>
+  readonly #stopped = new AbortController()
+  readonly #watching: Promise<void>
+
+  constructor(scene: Pick<Scene, 'server' | 'name'>) {
+    this.#scene = scene
+    this.#watching = this.#watch()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    await this.#watching
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      this.samples.push(await sample(this.#scene))
+      await pause(EVERY_MS, undefined, { signal: this.#stopped.signal }).catch(() => {})
+    }
+  }
+}
+
+/** The sessions that the server has now. */
+export async function sample({ server, name }: Pick<Scene, 'server' | 'name'>): Promise<Sample> {
+  const rows = await server.sql(
+    `select usename, (extract(epoch from backend_start) * 1000)::bigint as started from pg_stat_activity
+     where datname = '${name}' and backend_type = 'client backend' and usename is distinct from '${STEWARD}'`,
+  )
+  const sessions = rows.map(({ usename = null, started }) => ({ user: usename, startedAt: Number(started) }))
+  return { at: Date.now(), sessions }
+}
+
+/** How many sessions are of the newest secret, and how many of earlier ones. */
+export function generations({ at, sessions }: Sample, rotations: readonly Rotated[]) {
+  const newest = rotations.findLast((rotated) => rotated.at <= at)
+  const present = newest ? sessions.filter(isOf(newest)).length : sessions.length
+  return { present, earlier: sessions.length - present }
+}
+
+/** The worst of all rotations; null where there was none. */
+export function worstLag(samples: readonly Sample[], rotations: readonly Rotated[]): RotationLag | null {
+  if (rotations.length === 0) return null
+  const lags = rotations.map((rotated, index) => {
+    const until = rotations[index + 1]?.at ?? Number.POSITIVE_INFINITY
+    const own = samples.filter(({ at }) => at >= rotated.at && at < until)
+    const starts = own.flatMap(({ sessions }) => sessions.filter(isOf(rotated)).map(({ startedAt }) => startedAt))
+    const gone = own.find(({ sessions }) => sessions.every(isOf(rotated)))
+    return {
+      firstMs: starts.length ? Math.min(...starts) - rotated.at : null,
+      lastMs: gone ? gone.at - rotated.at : null,
+    }
+  })
+  return { firstMs: worst(lags.map(({ firstMs }) => firstMs)), lastMs: worst(lags.map(({ lastMs }) => lastMs)) }
+}
+
+function isOf({ at, user }: Rotated): (session: Sample['sessions'][number]) => boolean {
+  return (session) => session.startedAt >= at && (user === undefined || session.user === user)
+}
+
+function worst(lags: readonly (number | null)[]): number | null {
+  const known = lags.filter((lag) => lag !== null)
+  return known.length < lags.length ? null : Math.round(Math.max(...known))
+}
