@@ -31,25 +31,31 @@ export function credentialsInText(text: string, place: SecretPlace, keys?: Secre
   const trimmed = text.trim()
   if (trimmed === '') throw invalid(place, 'is empty; put a password there, or { "username": …, "password": … }')
   if (!/^[{[]/.test(trimmed)) return checked({ password: text }, place)
-  let fields: unknown
+  return credentialsInFields(parsed(trimmed, place), place, keys)
+}
+
+/** What a text in JSON says. */
+export function parsed(text: string, place: SecretPlace): unknown {
   try {
-    fields = JSON.parse(trimmed)
+    return JSON.parse(text)
   } catch {
     throw invalid(place, 'begins like JSON and is none; correct it, a quote or a comma may be missing')
   }
-  return credentialsInFields(fields, place, keys)
 }
 
 /** Reads a secret that is bytes: the same text, in UTF-8. */
 export function credentialsInBytes(bytes: unknown, place: SecretPlace, keys?: SecretKeys): Credentials {
+  return credentialsInText(textInBytes(bytes, place), place, keys)
+}
+
+/** The text that bytes are, in UTF-8. */
+export function textInBytes(bytes: unknown, place: SecretPlace): string {
   if (!(bytes instanceof Uint8Array)) throw invalid(place, 'has no value; put one there')
-  let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw invalid(place, 'is binary and no text; store the password as text')
+    throw invalid(place, 'is binary and no text; store it as text')
   }
-  return credentialsInText(text, place, keys)
 }
 
 /** Reads a secret that is an object. */
@@ -105,7 +111,7 @@ function portIn(value: unknown, place: SecretPlace): { port?: number } {
   throw invalid(place, 'has a port that is not a number from 1 to 65535; correct it')
 }
 
-function invalid(place: SecretPlace, what: string): CredentialsError {
+export function invalid(place: SecretPlace, what: string): CredentialsError {
   const message = `secret "${place.secret}" of ${place.store} ${what}`
   return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }

@@ -1,17 +1,11 @@
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { retried } from '../credentials/retried.ts'
-import type { SecretPlace } from '../errors/credentials-error.ts'
 import { environmentOf } from '../settings/environment.ts'
 import { credentialsInFields, type SecretKeys } from './secret-fields.ts'
-import { type KvPath, kvPathOf } from './vault-kv-path.ts'
-import { VaultSession } from './vault-session.ts'
-import type { VaultSettings } from './vault-settings.ts'
-import { resolveVault } from './vault-variables.ts'
+import { kvSecret, type VaultKvPath } from './vault-kv-secret.ts'
 
 /** Which secret of a key-value engine to read. */
-export interface VaultKvSettings extends VaultSettings {
-  /** As `vault kv get` spells it (`secret/app/production`) or as the API does (`secret/data/app/production`). */
-  readonly path: string
+export interface VaultKvSettings extends VaultKvPath {
   /** The names of the secret's fields, where they are not the usual ones. */
   readonly keys?: SecretKeys
 }
@@ -30,19 +24,6 @@ export interface VaultKvSettings extends VaultSettings {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function vaultKv(settings: VaultKvSettings, variables = environmentOf().variables): CredentialsProvider {
-  const path = settings.path.split('/').filter(Boolean).join('/')
-  const place: SecretPlace = { store: 'Vault', secret: path }
-  const session = new VaultSession(resolveVault(settings, variables), place)
-  /** Where it was the last time that it was there. */
-  let found: KvPath | undefined
-
-  return retried(async ({ signal }) => {
-    const at = found ?? (await kvPathOf(session, path, signal))
-    found = undefined
-    const { data } = await session.read(at.path, signal)
-    const { data: fields, metadata } = (data ?? {}) as { data?: unknown; metadata?: { version?: unknown } }
-    const credentials = credentialsInFields(at.version === 2 ? fields : data, place, settings.keys)
-    found = at
-    return at.version === 2 ? { ...credentials, version: String(metadata?.version ?? '') } : credentials
-  })
+  const ask = kvSecret(settings, variables, (fields, place) => credentialsInFields(fields, place, settings.keys))
+  return retried(({ signal }) => ask(signal))
 }

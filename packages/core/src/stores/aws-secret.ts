@@ -1,0 +1,68 @@
+import type { SecretPlace } from '../errors/credentials-error.ts'
+import { refusePlainEndpoints, unheard } from './aws-endpoint.ts'
+import { ANSWER_MS, askAws, checkedName } from './aws-question.ts'
+import { regionOf } from './aws-region.ts'
+import { missingPackage } from './missing-package.ts'
+
+/** Where a secret of AWS Secrets Manager is. */
+export interface SecretSettings {
+  /** Name or ARN. */
+  readonly secretId: string
+  /** An ARN names its own. Default: what the AWS SDK finds (`AWS_REGION`, the shared configuration). */
+  readonly region?: string
+  /** How long the store may take for one answer, in milliseconds. Default 5000. */
+  readonly timeoutMs?: number
+  /** A `SecretsManagerClient` of your own. Default: one with the SDK's own settings. */
+  readonly client?: SecretsManager
+}
+
+/** What is used of a `SecretsManagerClient`. */
+export interface SecretsManager {
+  // biome-ignore lint/suspicious/noExplicitAny: the commands of every version of the SDK's client fit
+  send(command: any, options?: { abortSignal?: AbortSignal }): Promise<any>
+}
+
+/** One version of a secret. */
+export interface SecretValue {
+  /** Text, or bytes, or whatever else the client gave. */
+  readonly value: unknown
+  readonly version?: string
+}
+
+/** A secret that can be asked for. */
+export interface AwsSecret {
+  readonly place: SecretPlace
+  /** Gives the version that has the stage. */
+  ask(stage: string, signal: AbortSignal): Promise<SecretValue>
+}
+
+/** @throws {@link ConfigurationError} where the name is none, or the endpoint is not safe. */
+export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretSettings): AwsSecret {
+  const secretId = checkedName(settings.secretId, 'secretId')
+  const place: SecretPlace = { store: 'AWS Secrets Manager', secret: secretId }
+  let { client } = settings
+  if (!client) refusePlainEndpoints('SECRETS_MANAGER')
+  return {
+    place,
+    async ask(stage, signal) {
+      const { SecretsManagerClient, GetSecretValueCommand } = await load(place)
+      const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
+      const answer = await askAws(question, signal, (bounded) => {
+        client ??= new SecretsManagerClient(regionOf(region, secretId))
+        // The stage is always named: that is what makes the answer follow a rotation everywhere.
+        const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage })
+        return client.send(unheard(command, place), { abortSignal: bounded })
+      })
+      const { SecretString: text, SecretBinary: bytes, VersionId: version } = answer ?? {}
+      return { value: text ?? bytes, ...(typeof version === 'string' && { version }) }
+    },
+  }
+}
+
+async function load(place: SecretPlace) {
+  try {
+    return await import('@aws-sdk/client-secrets-manager')
+  } catch (error) {
+    throw missingPackage('@aws-sdk/client-secrets-manager', place, error)
+  }
+}

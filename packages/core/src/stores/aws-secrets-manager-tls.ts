@@ -1,0 +1,36 @@
+import { again } from '../credentials/retried.ts'
+import type { TlsProvider } from '../tls/provider.ts'
+import { type SecretSettings, secretOf } from './aws-secret.ts'
+import { type TlsKeys, tlsInBytes, tlsInText } from './tls-fields.ts'
+
+/** Which secret of AWS Secrets Manager to read. */
+export interface SecretsManagerTlsSettings extends SecretSettings {
+  /** The stage that holds the valid version. Default `AWSCURRENT`. */
+  readonly stage?: string
+  /** The names of the secret's fields, where they are not the usual ones. */
+  readonly keys?: TlsKeys
+}
+
+/**
+ * Reads trusted roots, or a client certificate with its key, from AWS Secrets Manager, through the optional peer
+ * `@aws-sdk/client-secrets-manager`: `{ "sslrootcert": …, "sslcert": …, "sslkey": … }` in PEM, `ca`, `cert` and `key`,
+ * `tls.crt` and `tls.key`, or PEM text alone.
+ *
+ * @throws {@link ConfigurationError} where `secretId` is no name, or `AWS_ENDPOINT_URL` is plain http to another machine;
+ *   {@link CredentialsError} from the provider, as `awsSecretsManager`.
+ *
+ * @example
+ * const tls = awsSecretsManagerTls({ secretId: 'orders/certificate', region: 'eu-west-1' })
+ * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'app', tls } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function awsSecretsManagerTls(settings: SecretsManagerTlsSettings): TlsProvider {
+  const { stage = 'AWSCURRENT', keys } = settings
+  const { place, ask } = secretOf(settings)
+  return ({ signal }) =>
+    again(async () => {
+      const { value, version } = await ask(stage, signal)
+      const material = typeof value === 'string' ? tlsInText(value, place, keys) : tlsInBytes(value, place, keys)
+      return { ...material, ...(version !== undefined && { version }) }
+    }, signal)
+}

@@ -1,0 +1,40 @@
+import type { SecretPlace } from '../errors/credentials-error.ts'
+import type { Variables } from '../settings/environment.ts'
+import { type KvPath, kvPathOf } from './vault-kv-path.ts'
+import { VaultSession } from './vault-session.ts'
+import type { VaultSettings } from './vault-settings.ts'
+import { resolveVault } from './vault-variables.ts'
+
+/** Where a secret of a key-value engine is. */
+export interface VaultKvPath extends VaultSettings {
+  /** As `vault kv get` spells it (`secret/app/production`) or as the API does (`secret/data/app/production`). */
+  readonly path: string
+}
+
+/**
+ * Gives the function that reads the secret: what `read` makes of its fields, and the version that version 2 of the engine
+ * tells.
+ *
+ * @throws {@link ConfigurationError} where no address or no way to log in is configured.
+ */
+export function kvSecret<T extends object>(
+  settings: VaultKvPath,
+  variables: Variables,
+  read: (fields: unknown, place: SecretPlace) => T,
+): (signal: AbortSignal) => Promise<T & { readonly version?: string }> {
+  const path = settings.path.split('/').filter(Boolean).join('/')
+  const place: SecretPlace = { store: 'Vault', secret: path }
+  const session = new VaultSession(resolveVault(settings, variables), place)
+  /** Where it was the last time that it was there. */
+  let found: KvPath | undefined
+
+  return async (signal) => {
+    const at = found ?? (await kvPathOf(session, path, signal))
+    found = undefined
+    const { data } = await session.read(at.path, signal)
+    const { data: fields, metadata } = (data ?? {}) as { data?: unknown; metadata?: { version?: unknown } }
+    const secret = read(at.version === 2 ? fields : data, place)
+    found = at
+    return at.version === 2 ? { ...secret, version: String(metadata?.version ?? '') } : secret
+  }
+}

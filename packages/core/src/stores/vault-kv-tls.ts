@@ -1,0 +1,30 @@
+import { again } from '../credentials/retried.ts'
+import { environmentOf } from '../settings/environment.ts'
+import type { TlsProvider } from '../tls/provider.ts'
+import { type TlsKeys, tlsInFields } from './tls-fields.ts'
+import { kvSecret, type VaultKvPath } from './vault-kv-secret.ts'
+
+/** Which secret of a key-value engine to read. */
+export interface VaultKvTlsSettings extends VaultKvPath {
+  /** The names of the secret's fields, where they are not the usual ones. */
+  readonly keys?: TlsKeys
+}
+
+/**
+ * Reads trusted roots, or a client certificate with its key, from a key-value engine of Vault or OpenBao, through the
+ * optional peer `node-vault`: fields `sslrootcert`, `sslcert` and `sslkey` in PEM, `ca`, `cert` and `key`, or `tls.crt`
+ * and `tls.key`.
+ *
+ * @throws {@link ConfigurationError} where no address or no way to log in is configured; {@link CredentialsError} from the
+ *   provider, as `vaultKv`.
+ *
+ * @example
+ * const address = 'https://vault.example'
+ * const tls = vaultKvTls({ address, path: 'secret/orders/ca', auth: { method: 'token', token: { file: 'token' } } })
+ * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'app', tls } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function vaultKvTls(settings: VaultKvTlsSettings, variables = environmentOf().variables): TlsProvider {
+  const ask = kvSecret(settings, variables, (fields, place) => tlsInFields(fields, place, settings.keys))
+  return ({ signal }) => again(() => ask(signal), signal)
+}

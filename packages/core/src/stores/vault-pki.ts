@@ -1,0 +1,98 @@
+import { again } from '../credentials/retried.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { SecretPlace } from '../errors/credentials-error.ts'
+import { environmentOf } from '../settings/environment.ts'
+import type { ProvidedTls, TlsProvider } from '../tls/provider.ts'
+import { invalid } from './secret-fields.ts'
+import { vaultKvTls } from './vault-kv-tls.ts'
+import { VaultSession } from './vault-session.ts'
+import type { VaultAnswer, VaultSettings } from './vault-settings.ts'
+import { resolveVault } from './vault-variables.ts'
+
+/** Which role of a PKI engine issues the client certificate, and for whom. */
+export interface VaultPkiSettings extends VaultSettings {
+  readonly role: string
+  /** The name in the certificate: for PostgreSQL's `cert` method, the database user. */
+  readonly commonName: string
+  /** How long a certificate is valid, as `24h`. Default: the role's. */
+  readonly ttl?: string
+  /** The path of the engine. Default `pki`. */
+  readonly mount?: string
+  /**
+   * Whom to trust as a server: `issuer` where the same engine issues its certificate, or a secret of a key-value engine
+   * with the CA certificate in its field `sslrootcert` or `ca`. Default: what `sslrootcert` says.
+   */
+  readonly serverCa?: 'issuer' | { readonly path: string; readonly key?: string }
+}
+
+/**
+ * Has client certificates issued by the PKI engine of Vault or OpenBao, through the optional peer `node-vault`.
+ *
+ * Each has a key of its own, which the engine does not keep. The next one is issued when seven tenths of its time have
+ * passed, or a little later.
+ *
+ * @throws {@link ConfigurationError} where no address or no way to log in is configured; {@link CredentialsError} from the
+ *   provider, as `vaultKv`.
+ * @see https://openbao.org/api-docs/secret/pki/#generate-certificate-and-key
+ *
+ * @example
+ * const address = 'https://vault.example'
+ * const auth = { method: 'token', token: { file: 'token' } } as const
+ * const tls = vaultPki({ address, auth, role: 'orders', commonName: 'orders_app', ttl: '24h' })
+ * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'orders_app', tls } })
+ * console.log(profile.sslmode.value) // verify-full
+ */
+export function vaultPki(settings: VaultPkiSettings, variables = environmentOf().variables): TlsProvider {
+  const { mount = 'pki', role, commonName, ttl, serverCa } = settings
+  for (const [parameter, text] of Object.entries({ role, commonName })) {
+    if (typeof text === 'string' && text !== '') continue
+    throw new ConfigurationError([{ parameter, message: `vaultPki needs ${parameter}; give it` }])
+  }
+  const place: SecretPlace = { store: 'Vault', secret: `${mount}/issue/${role}` }
+  const session = new VaultSession(resolveVault(settings, variables), place)
+  const wanted = { common_name: commonName, ...(ttl !== undefined && { ttl }) }
+  const roots = typeof serverCa === 'object' ? rootsIn(settings, serverCa, variables) : undefined
+  return async ({ signal }) => {
+    // First what costs nothing: no certificate is issued that is not used.
+    const trusted = await roots?.({ signal })
+    const issued = await again(async () => issuedIn(await session.write(place.secret, wanted, signal), place), signal)
+    const { issuers, ...certificate } = issued
+    return { ...certificate, ...(serverCa === 'issuer' && { sslrootcert: issuers }), ...trusted }
+  }
+}
+
+function rootsIn(
+  settings: VaultSettings,
+  { path, key }: { readonly path: string; readonly key?: string },
+  variables: Readonly<Record<string, string | undefined>>,
+): (request: { signal: AbortSignal }) => Promise<Pick<ProvidedTls, 'sslrootcert'>> {
+  const { address, namespace, ca, auth, timeoutMs, client } = settings
+  const vault = { address, namespace, ca, auth, timeoutMs, client }
+  const given = Object.fromEntries(Object.entries(vault).filter(([, value]) => value !== undefined))
+  const read = vaultKvTls({ ...given, path, ...(key !== undefined && { keys: { sslrootcert: key } }) }, variables)
+  return async (request) => {
+    const { sslrootcert } = await read(request)
+    if (sslrootcert !== undefined) return { sslrootcert }
+    throw invalid(
+      { store: 'Vault', secret: path },
+      'has no CA certificate; add it as sslrootcert, or name its field in key',
+    )
+  }
+}
+
+/** https://openbao.org/api-docs/secret/pki/#generate-certificate-and-key */
+function issuedIn({ data }: VaultAnswer, place: SecretPlace): ProvidedTls & { readonly issuers: string } {
+  const { certificate, private_key, issuing_ca, ca_chain, expiration, serial_number } = data ?? {}
+  if (typeof certificate !== 'string' || typeof private_key !== 'string') {
+    throw invalid(place, 'gave no certificate with a key; name a role of a PKI engine')
+  }
+  const chain = Array.isArray(ca_chain) ? ca_chain.map(String) : []
+  const issuers = [...new Set([...(typeof issuing_ca === 'string' ? [issuing_ca] : []), ...chain])]
+  return {
+    sslcert: [certificate, ...issuers].join('\n'),
+    sslkey: private_key,
+    issuers: issuers.join('\n'),
+    ...(typeof expiration === 'number' && { expiresAt: new Date(expiration * 1000) }),
+    ...(typeof serial_number === 'string' && { version: serial_number }),
+  }
+}
