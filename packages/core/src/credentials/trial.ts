@@ -61,12 +61,14 @@ export class Trial {
     return this.#subject.generation
   }
 
+  /** What was refused on the way here, until it has let somebody in: what is refused after that is another rotation. */
   get refused(): readonly SuppliedCredentials[] {
-    return this.#subject.refused ?? []
+    return this.hasProved ? [] : (this.#subject.refused ?? [])
   }
 
+  /** How many rounds of renewal it took, until it has let somebody in. */
   get rounds(): number {
-    return this.#subject.rounds ?? 0
+    return this.hasProved ? 0 : (this.#subject.rounds ?? 0)
   }
 
   get basis(): SuppliedCredentials {
