@@ -14,6 +14,7 @@ export {
   PolicyError,
   type PolicyName,
   type Profile,
+  type ProvidedTls,
   poolSizeFor,
   type ReplicaSettings,
   resolveProfile,
@@ -21,6 +22,7 @@ export {
   type Settings,
   type SslMode,
   TlsError,
+  type TlsProvider,
   VerifullError,
   verifyConnection,
 } from '@verifull/core'

@@ -150,7 +150,8 @@ class ProvidedMaterial implements TlsMaterial {
     if (needsRoots !== undefined && version.roots.kind === 'none') {
       throw new ConfigurationError([noRoots(needsRoots, source)])
     }
-    const findings = judge(version.findings)
+    // An end that the provider names itself is no surprise: the next certificate is in use before it.
+    const findings = judge(version.findings.filter(({ kind }) => kind !== 'expiring' || !given.expiresAt))
     const refusals = findings.filter(({ severity }) => severity === 'refuse')
     if (refusals.length > 0) throw new PolicyError(refusals)
     if (findings.length > 0) publish({ kind: 'findings', version, findings })
@@ -177,9 +178,9 @@ class ProvidedMaterial implements TlsMaterial {
 
   /** A store that is down comes back by itself; material that is bad is for somebody to look at, once. */
   #warn(error: unknown): void {
-    const isBad = error instanceof ConfigurationError || error instanceof PolicyError
-    if (!isBad || error.message === this.#warned) return
-    this.#warned = error.message
-    warn(`material of ${this.#provider.source} is`, error.message)
+    const { message, retryable = false } = error as { readonly message: string; readonly retryable?: boolean }
+    if (retryable || message === this.#warned) return
+    this.#warned = message
+    warn(`material of ${this.#provider.source} is`, message)
   }
 }
