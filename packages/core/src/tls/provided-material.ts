@@ -126,7 +126,7 @@ class ProvidedMaterial implements TlsMaterial {
     }
     const answer = await inTime(TIMEOUT_MS, late, async (signal) => {
       if (rest > 0) await pause(rest, signal)
-      return await asked(async () => provide({ signal }), source, signal)
+      return await asked(async () => provide({ signal }), source, signal, 'TLS material')
     })
     const given = checkedTls(answer, source)
     const last = this.#last

@@ -1,0 +1,297 @@
+import diagnostics from 'node:diagnostics_channel'
+import { setMaxListeners } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import { ConfigurationError } from '../../src/errors/configuration-error.ts'
+import { CredentialsError } from '../../src/errors/credentials-error.ts'
+import { PolicyError } from '../../src/errors/policy-error.ts'
+import { explain } from '../../src/profile/explain.ts'
+import { resolveProfile } from '../../src/profile/resolve-profile.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+import type { TlsEvent, TlsMaterial, TlsVersion } from '../../src/tls/material.ts'
+import type { ProvidedTls, TlsProvider } from '../../src/tls/provider.ts'
+import { Folder } from './fixture.ts'
+
+const { root, otherRoot, clients, crls } = await createHierarchy()
+const { chain, key } = clients.good
+const folder = new Folder()
+const never = new AbortController().signal
+setMaxListeners(0, never)
+
+/** A provider whose answer can be changed, and how often it was asked. */
+function store(first: ProvidedTls | Error) {
+  const state = { answer: first, asked: 0, delayMs: 0 }
+  const tls: TlsProvider = async () => {
+    state.asked++
+    const { answer } = state
+    if (state.delayMs > 0) await pause(state.delayMs)
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  return Object.assign(state, { tls })
+}
+
+const BASE: Settings = { host: 'db.example', user: 'app', environment: { NODE_ENV: 'production' } }
+
+function materialOf(settings: Settings): TlsMaterial {
+  const { tls } = resolveProfile({ settings: { ...BASE, ...settings } }).profile
+  if (!tls) throw new Error('there is TLS')
+  return tls
+}
+
+const subjects = ({ roots }: TlsVersion) => roots.certificates.map(({ subject }) => subject.replace('O=Verifull, ', ''))
+const fingerprint = ({ clientCertificate }: TlsVersion) => clientCertificate?.certificate.fingerprint256
+
+const events: TlsEvent[] = []
+const warnings: NodeJS.ErrnoException[] = []
+const onEvent = (event: unknown) => void events.push(event as TlsEvent)
+const onWarning = (warning: Error) => void warnings.push(warning)
+beforeEach(() => {
+  diagnostics.subscribe('verifull:tls', onEvent)
+  process.on('warning', onWarning)
+})
+afterEach(() => {
+  diagnostics.unsubscribe('verifull:tls', onEvent)
+  process.off('warning', onWarning)
+  events.length = warnings.length = 0
+})
+const said = () => warnings.filter(({ code }) => code === 'VERIFULL_TLS_RELOAD').map(({ message }) => message)
+
+describe('a provider', () => {
+  test('is not asked until it is needed, and then once for all who wait and all profiles that have it', async () => {
+    const { tls, ...rest } = BASE
+    const asked = store({ sslrootcert: root.certificate, sslcert: chain, sslkey: key })
+    asked.delayMs = 20
+    const { profile, replicas } = resolveProfile({
+      settings: { ...rest, tls: asked.tls, replicas: ['replica.example'] },
+    })
+    const other = materialOf({ tls: asked.tls })
+    expect(asked.asked).toBe(0)
+    const waiting = [profile.tls, replicas[0]?.tls, other].flatMap((material) =>
+      Array.from({ length: 30 }, () => material?.ready(never)),
+    )
+    const versions = await Promise.all(waiting)
+    expect(asked.asked).toBe(1)
+    expect(new Set(versions).size).toBe(1)
+    expect(versions[0] && subjects(versions[0])).toEqual(['CN=Verifull test root'])
+    expect(versions[0]?.clientCertificate?.certificate.subject).toContain('certificate_user')
+    expect(versions[0]?.roots.source).toBe('settings.tls')
+  })
+
+  test('gives part of it: the rest is what the settings say, and files are followed', async () => {
+    const sslrootcert = folder.write('part.pem', root.certificate)
+    const material = materialOf({ sslrootcert, tls: store({ sslcert: chain, sslkey: key }).tls })
+    const first = await material.ready(never)
+    expect([first.roots.source, first.clientCertificate?.source]).toEqual([sslrootcert, 'settings.tls'])
+    folder.write('part.pem', root.certificate + otherRoot.certificate)
+    expect(subjects(await material.ready(never))).toHaveLength(2)
+    const roots = materialOf({ tls: store({ sslrootcert: root.certificate, sslcrl: crls.empty, version: 'v7' }).tls })
+    const second = await roots.ready(never)
+    expect([second.roots.source, second.crl?.lists.length]).toEqual(['settings.tls, version "v7"', 2])
+    expect(second.clientCertificate).toBeUndefined()
+  })
+
+  test('is asked again ahead of the end that it names, while everybody has what there is', async () => {
+    const [one, two] = await Promise.all([1, 2].map(() => root.issue({ usage: 'client', commonName: 'app' })))
+    if (!one || !two) throw new Error('two certificates were issued')
+    const given = (issued: typeof one): ProvidedTls => ({
+      sslcert: issued.chain,
+      sslkey: issued.key,
+      expiresAt: new Date(Date.now() + 3000),
+    })
+    const asked = store(given(one))
+    const material = materialOf({ tls: asked.tls })
+    const first = await material.ready(never)
+    const began = Date.now()
+    asked.answer = given(two)
+    asked.delayMs = 150
+    const waits: number[] = []
+    let version = first
+    while (version === first && Date.now() - began < 10_000) {
+      const asking = performance.now()
+      version = await material.ready(never)
+      waits.push(performance.now() - asking)
+      await pause(20)
+    }
+    expect(Date.now() - began).toBeLessThan(3000)
+    expect(asked.asked).toBe(2)
+    expect(fingerprint(version)).not.toBe(fingerprint(first))
+    expect(Math.max(...waits)).toBeLessThan(150)
+    expect(events).toMatchObject([{ kind: 'reloaded', version: { version: 2 } }])
+    expect(said()).toEqual([])
+  })
+
+  test('is asked again when its certificate ends, and what there was is not given any more', async () => {
+    const short = await root.issue({ usage: 'client', commonName: 'app', notAfter: new Date(Date.now() + 2000) })
+    const asked = store({ sslcert: short.chain, sslkey: short.key })
+    const material = materialOf({ tls: asked.tls })
+    const first = await material.ready(never)
+    asked.answer = new Error('the store is down')
+    expect(await material.ready(never)).toBe(first)
+    await pause(2500)
+    await expect(material.ready(never)).rejects.toMatchObject({ code: 'CREDENTIALS_PROVIDER', retryable: true })
+    asked.answer = { sslcert: chain, sslkey: key }
+    expect(fingerprint(await material.ready(never))).not.toBe(fingerprint(first))
+  })
+
+  test('that gives the same again leaves everything as it is', async () => {
+    const asked = store({ sslrootcert: root.certificate })
+    const material = materialOf({ tls: asked.tls })
+    const first = await material.ready(never)
+    expect(await material.renewed(first, never)).toBe(false)
+    expect(asked.asked).toBe(2)
+    expect(await material.ready(never)).toBe(first)
+    expect(events).toEqual([])
+  })
+
+  test('is asked again where a server has doubts, once for all, and then left in peace', async () => {
+    const asked = store({ sslrootcert: root.certificate })
+    const material = materialOf({ tls: asked.tls })
+    const first = await material.ready(never)
+    asked.answer = { sslrootcert: root.certificate + otherRoot.certificate }
+    expect(await Promise.all([1, 2, 3].map(() => material.renewed(first, never)))).toEqual([true, true, true])
+    expect(asked.asked).toBe(2)
+    const second = await material.ready(never)
+    expect(subjects(second)).toHaveLength(2)
+    for (let i = 0; i < 5; i++) expect(await material.renewed(second, never)).toBe(false)
+    expect(asked.asked).toBe(2)
+    expect(await material.renewed(first, never)).toBe(true)
+  })
+})
+
+describe('material that is bad', () => {
+  const bad: Record<string, [ProvidedTls | unknown, RegExp]> = {
+    'nothing at all': [undefined, /^settings\.tls gave undefined where TLS material is needed; it must give/],
+    'an empty object': [{}, /^settings\.tls gave no TLS material; it must give one of sslrootcert, sslcert/],
+    'a certificate without a key': [
+      { sslcert: chain },
+      /^settings\.tls gave sslcert and not sslkey; it must give both/,
+    ],
+    'a path': [{ sslrootcert: '/etc/ca.pem' }, /^settings\.tls gave a string that is not PEM as sslrootcert; it must/],
+    'a number': [{ sslrootcert: 7 }, /^settings\.tls gave a number as sslrootcert/],
+    'an end that is no date': [{ sslrootcert: root.certificate, expiresAt: 'soon' }, /gave expiresAt as a string/],
+    'a certificate that is cut off': [
+      { sslcert: chain.slice(0, 200), sslkey: key },
+      /^sslcert \(from settings\.tls\) is cut off: a BEGIN line has no END line; give the whole certificate$/,
+    ],
+    'a key that does not fit': [
+      { sslcert: chain, sslkey: clients.wrongAuthority.key, version: 'v2' },
+      /^sslkey \(from settings\.tls, version "v2"\) does not fit sslcert \(from settings\.tls, version "v2"\); give the key/,
+    ],
+    'a certificate for a root, with a key': [
+      { sslrootcert: key },
+      /^sslrootcert \(from settings\.tls\) holds a PRIVATE KEY, not a certificate/,
+    ],
+    'an expired certificate': [
+      { sslcert: clients.expired.chain, sslkey: clients.expired.key },
+      /client certificate ".*" of sslcert \(from settings\.tls\) \(expired on .*\) is refused by policy production \(rule certificate-invalid\)/,
+    ],
+  }
+  for (const [name, [answer, message]] of Object.entries(bad)) {
+    test(`as ${name} is refused, in words that show no key; in the place of good material it is said once, and that stays`, async () => {
+      const error = await materialOf({ tls: store(answer as ProvidedTls).tls })
+        .ready(never)
+        .catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(Error)
+      expect((error as Error).message).toMatch(message)
+      const middle = key.split('\n')[2] ?? 'no key'
+      expect(inspect(error, { depth: 10 })).not.toContain(middle)
+
+      const asked = store({ sslrootcert: root.certificate })
+      const material = materialOf({ tls: asked.tls })
+      const first = await material.ready(never)
+      asked.answer = answer as ProvidedTls
+      expect(await material.renewed(first, never)).toBe(false)
+      expect(await material.ready(never)).toBe(first)
+      await pause(5)
+      expect(said()).toHaveLength(1)
+      expect(said()[0]).toContain('new TLS material of settings.tls is not used, the last good ones stay in use: ')
+      expect(events).toMatchObject([{ kind: 'reload-failed', version: { version: 1 } }])
+      expect(inspect([events, said()], { depth: 10 })).not.toContain(middle)
+    })
+  }
+
+  test('each in the class that says what to do', async () => {
+    const error = (answer: unknown) => materialOf({ tls: store(answer as ProvidedTls).tls }).ready(never)
+    await expect(error(undefined)).rejects.toBeInstanceOf(CredentialsError)
+    await expect(error({ sslrootcert: key })).rejects.toBeInstanceOf(ConfigurationError)
+    const expired = { sslcert: clients.expired.chain, sslkey: clients.expired.key }
+    await expect(error(expired)).rejects.toBeInstanceOf(PolicyError)
+  })
+
+  test('that names what the settings name too is a contradiction, of which both sides are told', async () => {
+    const environment = { NODE_ENV: 'production', DB_SSL_CA: root.certificate }
+    const material = materialOf({ environment, tls: store({ sslrootcert: root.certificate }).tls })
+    await expect(material.ready(never)).rejects.toThrow(
+      /^sslrootcert \(from settings\.tls\) contradicts sslrootcert \(from DB_SSL_CA\); remove one$/,
+    )
+  })
+
+  test('a function that throws is not quoted; one that hangs is given up by those who wait', async () => {
+    const thrown = materialOf({ tls: store(new TypeError(`bad key ${key}`)).tls }).ready(never)
+    await expect(thrown).rejects.toThrow(
+      /^settings\.tls failed to give TLS material \(TypeError\); its message is not shown/,
+    )
+    const hangs = materialOf({ tls: () => new Promise(() => {}) })
+    const began = performance.now()
+    await expect(hangs.ready(AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(performance.now() - began).toBeLessThan(4000)
+  })
+})
+
+describe('the policy', () => {
+  test('warns of certificates when they come: an event, and the material is used', async () => {
+    const soon = await root.issue({ usage: 'client', commonName: 'app', notAfter: new Date(Date.now() + 5 * 864e5) })
+    const given = { sslcert: soon.chain, sslkey: soon.key }
+    await materialOf({ tls: store(given).tls }).ready(never)
+    expect(events).toMatchObject([{ kind: 'findings', findings: [{ rule: 'certificate-expiring', severity: 'warn' }] }])
+    events.length = 0
+    // an end by design is no finding
+    await materialOf({ tls: store({ ...given, expiresAt: new Date(Date.now() + 4 * 864e5) }).tls }).ready(never)
+    expect(events).toEqual([])
+  })
+
+  test('may be relaxed by name', async () => {
+    const policy = { use: 'production', allow: { 'certificate-invalid': 'a test' } } as const
+    const { chain: sslcert, key: sslkey } = clients.expired
+    const version = await materialOf({ policy, tls: store({ sslcert, sslkey }).tls }).ready(never)
+    expect(version.clientCertificate).toBeDefined()
+    expect(events).toMatchObject([{ kind: 'findings', findings: [{ allowedBecause: 'a test' }] }])
+  })
+})
+
+describe('before it is asked', () => {
+  test('explain says where the material will come from', () => {
+    const asked = store({ sslrootcert: root.certificate })
+    const { roots, clientCertificate, settings, accepted } = explain({ settings: { ...BASE, tls: asked.tls } })
+    expect(accepted).toBe(true)
+    expect(roots).toMatch(/^what settings\.tls gives, else system roots/)
+    expect(clientCertificate).toBe('what settings.tls gives')
+    expect(settings).toContainEqual({ parameter: 'tls', value: 'a provider', source: 'settings.tls', shadows: [] })
+    const ca = folder.write('explained.pem', root.certificate)
+    expect(explain({ settings: { ...BASE, sslrootcert: ca, tls: asked.tls } }).roots).toBe(ca)
+    expect(asked.asked).toBe(0)
+  })
+
+  test('what else is configured is checked, and a setting that is no function is refused', () => {
+    const { tls } = store({ sslcert: chain, sslkey: key })
+    expect(() => materialOf({ sslrootcert: '/nowhere/ca.pem', tls })).toThrow(/there is no such file/)
+    const wrong = { ...BASE, tls: 'ca.pem' as unknown as TlsProvider }
+    expect(() => resolveProfile({ settings: wrong })).toThrow(
+      /^settings\.tls must be a function that gives TLS material, not a string; for a CA use sslrootcert$/,
+    )
+  })
+
+  test('a mode that verifies needs roots from somewhere: the provider may have them', async () => {
+    const settings = { environment: { NODE_ENV: 'development' }, sslmode: 'verify-ca' } as const
+    expect(() => materialOf(settings)).toThrow(/^root certificate is missing/)
+    const { tls } = store({ sslrootcert: root.certificate })
+    expect(subjects(await materialOf({ ...settings, tls }).ready(never))).toHaveLength(1)
+    const none = materialOf({ ...settings, sslmode: 'require', tls: store({ sslcert: chain, sslkey: key }).tls })
+    await expect(none.ready(never)).rejects.toThrow(
+      /^root certificate is missing: sslmode=require \(from settings\.sslmode\) needs the CA certificate of the server, and settings\.tls gave none/,
+    )
+  })
+})
