@@ -39,12 +39,12 @@ async function take(client: VaultClient, wrapped: WrappedSecretId, place: Secret
       `${TAMPERED}: its wrapping is not valid any more, so it expired, or somebody else has opened it`,
     )
   }
-  const token = { token: wrapped.wrapping }
-  const { data: origin } = await client.write('sys/wrapping/lookup', token).catch(opened)
+  const { data: origin } = await client.write('sys/wrapping/lookup', { token: wrapped.wrapping }).catch(opened)
   if (!isOwnPath(String(origin?.creation_path ?? ''), wrapped)) {
     throw denied(place, `${TAMPERED}: it was made by another endpoint than the role's`)
   }
-  const { data } = await client.write('sys/wrapping/unwrap', token).catch(opened)
+  const asItself = { headers: { 'X-Vault-Token': wrapped.wrapping } }
+  const { data } = await client.write('sys/wrapping/unwrap', {}, asItself).catch(opened)
   const secretId = data?.secret_id
   if (typeof secretId !== 'string') throw denied(place, 'the wrapping holds no secret id')
   return secretId

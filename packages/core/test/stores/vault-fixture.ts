@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/openbao.ts'
+import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
+import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
+import type { CredentialsError } from '../../src/errors/credentials-error.ts'
+import type { VaultAuth } from '../../src/stores/vault-settings.ts'
+
+/** Whether OpenBao can be had; where it cannot, `storesHere` has said so loudly, and in CI it is an error. */
+export const HAVE_BAO = (await storesHere(['bao'])).length > 0
+
+/** What a test file has of OpenBao. */
+export interface Vault {
+  readonly bao: OpenBao
+  /** Lets nothing be read but `paths`, not even what every token may. */
+  readerOf(...paths: string[]): Promise<VaultAuth>
+  /** Makes a token with the rules of a policy. */
+  token(rules: string, wanted?: object): Promise<string>
+  /** The questions that have been asked since it was called the last time, without those of the harness. */
+  asked(): readonly string[]
+}
+
+/** Starts OpenBao for a test file. */
+export function useVault(): Vault {
+  const vault = {} as { -readonly [Key in keyof Vault]: Vault[Key] }
+  let policies = 0
+  let heard = 0
+  beforeAll(async () => {
+    if (HAVE_BAO) vault.bao = await startOpenBao()
+  })
+  beforeEach(() => {
+    vault.bao?.fail(undefined)
+    heard = vault.bao?.requests.length ?? 0
+  })
+  afterAll(() => vault.bao?.stop())
+
+  vault.token = async (rules, wanted = {}) => {
+    const name = `policy-${++policies}`
+    await vault.bao.api('PUT', `sys/policies/acl/${name}`, { policy: rules })
+    const { auth } = await vault.bao.api('POST', 'auth/token/create', { policies: [name], ...wanted })
+    return auth?.client_token ?? ''
+  }
+  vault.readerOf = async (...paths) => {
+    const rules = paths.map((path) => `path "${path}" { capabilities = ["read"] }`).join('\n')
+    return { method: 'token', token: await vault.token(rules, { no_default_policy: true }) }
+  }
+  vault.asked = () => {
+    const all = vault.bao.requests.map(({ what }) => what.replace('/v1/', ''))
+    const fresh = all.slice(heard)
+    heard = all.length
+    return fresh
+  }
+  return vault
+}
+
+/** Asks a provider once, in time enough for a busy machine. */
+export function ask(provider: CredentialsProvider, rejected: readonly Credentials[] = []): Promise<Credentials> {
+  return provider({ signal: AbortSignal.timeout(20_000), rejected })
+}
+
+/** The error that a provider gives up with; `withinMs` is all the time that it gets. */
+export async function failureOf(provider: CredentialsProvider, withinMs = 20_000): Promise<CredentialsError> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new Error('the time of the request is over')), withinMs)
+  try {
+    await provider({ signal: controller.signal })
+  } catch (error) {
+    return error as CredentialsError
+  } finally {
+    clearTimeout(timer)
+  }
+  throw new Error('the provider gave credentials')
+}
