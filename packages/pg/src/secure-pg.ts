@@ -2,7 +2,7 @@ import type { Dialed, Profile } from '@verifull/core'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { placeholderHost } from './placeholder-host.ts'
-import { RETIRED, retireWith } from './retire.ts'
+import { retireWith } from './retire.ts'
 import { SecureConnection } from './secure-connection.ts'
 
 /** The pg module with a Client and a Pool that connect as their profiles say. */
@@ -47,11 +47,6 @@ export function securePg(profile: Profile | readonly Profile[], replicas: readon
   class Pool extends pg.Pool {
     constructor(config?: pg.PoolConfig) {
       super({ ...config, Client: isOurs(config?.Client, Client) ? config.Client : Client })
-    }
-
-    /** ORMs write a warning for every error of a pool; a connection that made way for another is none. */
-    override emit(event: string | symbol, ...args: unknown[]): boolean {
-      return event === 'error' && args[0] === RETIRED ? true : super.emit(event, ...args)
     }
   }
 

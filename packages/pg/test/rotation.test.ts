@@ -1,99 +1,158 @@
-import { type Credentials, type CredentialsProvider, secureConfig } from '@verifull/pg'
+import diagnostics from 'node:diagnostics_channel'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CredentialsEvent, type CredentialsProvider, cached } from '@verifull/core'
+import { secureConfig } from '@verifull/pg'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, startDatabase } from './database.ts'
+import { rotatingRole } from './rotating-role.ts'
 
 let database: Database
 beforeAll(async () => {
   database = await startDatabase()
+  await database.server.setHba(['hostssl all all all scram-sha-256'])
 })
 afterAll(() => database.stop())
 
-/** A role of its own, whose password is changed on the server and in the store apart. */
-async function rotatingRole(name: string, password: string) {
-  const { server, settings } = database
-  await server.sql(`create role ${name} login password '${password}'`)
-  const { password: _password, user: _user, ...where } = settings
-  const store = { current: { user: name, password } as Credentials, fetches: 0 }
-  const secrets: CredentialsProvider = async () => {
-    store.fetches++
-    return store.current
-  }
-  return {
-    store,
-    settings: { ...where, secrets },
-    onServer: (next: string) => server.sql(`alter role ${name} password '${next}'`),
-    logins: async () =>
-      (await server.connectionsSeen()).filter(({ authorized, refused }) => {
-        return authorized?.user === name || refused?.message.includes(`"${name}"`)
-      }),
-    sessions: async () => {
-      const [row] = await server.sql(`select count(*) from pg_stat_activity where usename = '${name}'`)
-      return Number(row?.count)
-    },
-  }
-}
-
-const hba = ['hostssl all all all scram-sha-256']
+const times = (count: number, run: () => Promise<unknown>) => Promise.all(Array.from({ length: count }, run))
 
 describe('a password that changes', () => {
   test('on the server first: those who are refused wait for the new one, and nobody notices', async () => {
-    await database.server.setHba(hba)
-    const { store, settings, onServer, sessions } = await rotatingRole('rotates_first', 'one')
+    const { store, settings, onServer } = await rotatingRole(database, 'server_first')
     const pool = new pg.Pool(secureConfig({ max: 20 }, settings))
     await pool.query('select 1')
     expect(store.fetches).toBe(1)
     await onServer('two')
     setTimeout(() => {
-      store.current = { user: 'rotates_first', password: 'two' }
+      store.current = { user: 'server_first', password: 'two' }
     }, 100)
-    const rows = await Promise.all(Array.from({ length: 20 }, () => pool.query('select pg_sleep(0.05)')))
-    expect(rows).toHaveLength(20)
-    expect(store.fetches).toBeLessThanOrEqual(4)
-    await expect.poll(sessions).toBe(await sessions())
+    await times(20, () => pool.query('select pg_sleep(0.05)'))
+    expect(store.fetches).toBeLessThanOrEqual(5)
     await pool.end()
   })
 
+  test('in the store first: the server is late, and nobody notices', async () => {
+    const { store, settings, onServer } = await rotatingRole(database, 'store_first')
+    store.current = { user: 'store_first', password: 'two' }
+    const pool = new pg.Pool(secureConfig({ max: 20 }, settings))
+    setTimeout(() => void onServer('two'), 100)
+    await times(20, () => pool.query('select pg_sleep(0.05)'))
+    expect(store.fetches).toBeLessThanOrEqual(5)
+    await pool.end()
+  })
+
+  test('with the user, as alternating users do', async () => {
+    const { store, settings } = await rotatingRole(database, 'one_of_two')
+    const other = await rotatingRole(database, 'other_of_two')
+    const pool = new pg.Pool(secureConfig({ max: 5 }, settings))
+    await pool.query('select 1')
+    await database.server.sql('alter role one_of_two nologin')
+    store.current = other.store.current
+    await times(5, () => pool.query('select pg_sleep(0.1)'))
+    const { rows } = await pool.query('select current_user')
+    expect(rows).toEqual([{ current_user: 'other_of_two' }])
+    await pool.end()
+  })
+
+  test('in a file, which is missing for a moment', async () => {
+    const { settings, rotate } = await rotatingRole(database, 'from_a_file')
+    const file = join(database.folder, 'from_a_file')
+    const write = (text: string) => writeFileSync(file, text, { mode: 0o600 })
+    write('one\n')
+    const { secrets: _secrets, ...where } = settings
+    const environment = { NODE_ENV: 'production', DB_PASSWORD_FILE: file }
+    const pool = new pg.Pool(secureConfig({ max: 9 }, { ...where, user: 'from_a_file', environment }))
+    await pool.query('select 1')
+    rmSync(file)
+    await times(3, () => pool.query('select pg_sleep(0.05)'))
+    write('')
+    await times(6, () => pool.query('select pg_sleep(0.05)'))
+    await rotate('two')
+    setTimeout(write, 100, 'two\n')
+    await times(9, () => pool.query('select pg_sleep(0.05)'))
+    await pool.end()
+  })
+})
+
+describe('what it costs', () => {
   test('a cold pool of 100 asks once', async () => {
-    const { store, settings } = await rotatingRole('cold', 'one')
+    const { store, settings } = await rotatingRole(database, 'cold')
     const pool = new pg.Pool(secureConfig({ max: 100 }, settings))
-    await Promise.all(Array.from({ length: 100 }, () => pool.query('select pg_sleep(0.1)')))
+    const lent = await Promise.all(Array.from({ length: 100 }, () => pool.connect()))
     expect(store.fetches).toBe(1)
     expect(pool.totalCount).toBe(100)
+    for (const client of lent) client.release()
     await pool.end()
   })
 
   test('a secret that is simply wrong costs a handful of questions and logins, and one clear error each', async () => {
-    const { store, settings, logins, sessions } = await rotatingRole('wrong', 'one')
-    store.current = { user: 'wrong', password: 'not it' }
+    const { store, settings, logins, sessions } = await rotatingRole(database, 'wrong')
+    store.current = { user: 'wrong', password: 'not it', version: 'v7' }
     const pool = new pg.Pool(secureConfig({ max: 50 }, settings))
     const began = performance.now()
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => pool.query('select 1')))
     expect(performance.now() - began).toBeLessThan(10_000)
-    expect(outcomes.map((one) => one.status === 'rejected' && one.reason.code)).toEqual(Array(50).fill('28P01'))
+    const errors = outcomes.map((one) => one.status === 'rejected' && one.reason)
+    expect(new Set(errors).size).toBe(50)
+    for (const error of errors) {
+      expect(error).toMatchObject({
+        code: '28P01',
+        message: 'password authentication failed for user "wrong"',
+        cause: {
+          code: 'CREDENTIALS_REFUSED',
+          message:
+            'the server refuses what settings.secrets gives (version v7), and it gave nothing else when asked again; put the password there that the server has for this user, or set it on the server',
+        },
+      })
+    }
     expect(store.fetches).toBeLessThanOrEqual(10)
-    expect((await logins()).length).toBeLessThanOrEqual(50)
-    expect(await sessions()).toBe(0)
+    expect((await logins()).refused).toBeLessThanOrEqual(12)
+    await expect.poll(sessions, { timeout: 10_000 }).toBe(0)
     await pool.end()
   })
 
-  test('idle connections of the old secret are closed, lent ones when they come back', async () => {
-    const { store, settings, onServer, sessions } = await rotatingRole('recycled', 'one')
-    const pool = new pg.Pool(secureConfig({ max: 5 }, settings))
-    const errors: unknown[] = []
-    pool.on('error', (error) => errors.push((error as NodeJS.ErrnoException).code))
-    const lent = await pool.connect()
-    await Promise.all([pool.query('select pg_sleep(0.05)'), pool.query('select pg_sleep(0.05)')])
-    expect([pool.totalCount, pool.idleCount]).toEqual([3, 2])
-    await onServer('two')
-    store.current = { user: 'recycled', password: 'two' }
-    // three at once need a new connection
-    await Promise.all(Array.from({ length: 3 }, () => pool.query('select pg_sleep(0.1)')))
-    await expect.poll(sessions).toBe(2)
-    expect((await lent.query('select 1 as one')).rows).toEqual([{ one: 1 }])
-    lent.release()
-    await expect.poll(sessions).toBe(1)
+  test('where the store fails as well, the error of the server says so', async () => {
+    const { settings } = await rotatingRole(database, 'both_fail')
+    const secrets: CredentialsProvider = async ({ rejected }) => {
+      if (rejected) throw Object.assign(new Error('not it'), { code: 'ECONNREFUSED' })
+      return { user: 'both_fail', password: 'not it' }
+    }
+    const pool = new pg.Pool(secureConfig({ max: 5 }, { ...settings, secrets }))
+    await expect(pool.query('select 1')).rejects.toMatchObject({
+      code: '28P01',
+      cause: { code: 'CREDENTIALS_PROVIDER', message: expect.stringContaining('(Error ECONNREFUSED)') },
+    })
     await pool.end()
-    expect(new Set(errors)).toEqual(new Set(['CONNECTION_RETIRED']))
+  })
+
+  test('while the store is down nobody fails, and the age of the secret is told', async () => {
+    const { store, settings } = await rotatingRole(database, 'store_down')
+    const secrets = cached(settings.secrets ?? (() => Promise.reject()), { ttlMs: 100 })
+    const events: CredentialsEvent[] = []
+    const keep = (event: unknown) => void events.push(event as CredentialsEvent)
+    const pool = new pg.Pool(secureConfig({ max: 50 }, { ...settings, secrets }))
+    await pool.query('select 1')
+    store.failure = new Error('down')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    diagnostics.subscribe('verifull:credentials', keep)
+    for (let wave = 1; wave <= 5; wave++) {
+      const lent = await Promise.all(Array.from({ length: 10 * wave }, () => pool.connect()))
+      for (const client of lent) client.release()
+    }
+    diagnostics.unsubscribe('verifull:credentials', keep)
+    const ages = events.flatMap((event) => (event.kind === 'stale' ? [event.ageMs] : []))
+    expect(ages.length).toBeGreaterThanOrEqual(40)
+    expect(Math.min(...ages)).toBeGreaterThanOrEqual(190)
+    await pool.end()
+  })
+
+  test('a store that hangs is left alone by what ends: the process, a pool', async () => {
+    const { settings } = await rotatingRole(database, 'hangs')
+    const secrets = () => new Promise<never>(() => {})
+    const pool = new pg.Pool(secureConfig({ connectionTimeoutMillis: 300 }, { ...settings, secrets }))
+    await expect(pool.query('select 1')).rejects.toThrow(/timeout/)
+    await pool.end()
+    expect(pool.totalCount).toBe(0)
   })
 })

@@ -11,8 +11,6 @@ export interface Credentials {
   readonly retired?: AbortSignal
   /** True for a token: who sees it can log in with it, so it is told only to a server that was verified in full. */
   readonly verifiedOnly?: boolean
-  /** True for a token: who sees it can log in with it, so it is told only to a server that was verified in full. */
-  readonly verifiedOnly?: boolean
   /** Names this version of the secret in events and messages. It is printed: never put a part of the secret in it. */
   readonly version?: string
   /** The host that the secret belongs to, where the store says so. */

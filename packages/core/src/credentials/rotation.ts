@@ -10,6 +10,8 @@ import type { SuppliedCredentials, Supply } from './supply.ts'
 import { Trial } from './trial.ts'
 import type { Turn } from './turn.ts'
 
+/** How many may log in at the same time with secrets that the server has not accepted yet. */
+const SCOUTS = 3
 /** The pauses before the rounds in which a refused secret is asked for again: windows of rotations are short. */
 const ROUNDS_MS = [0, 150, 500] as const
 /** How long all rounds may take: who waits must have time left to be told. */
@@ -32,6 +34,7 @@ export class Rotation {
   /** Generations that may have connections. */
   readonly #open = new Set<Generation>()
   #trial: Trial | undefined
+  #scouts = 0
   #restUntil = 0
 
   constructor(supply: Supply) {
@@ -50,12 +53,14 @@ export class Rotation {
       signal.throwIfAborted()
       const trial = this.#present()
       if (trial.verdict && !trial.hasProved) throw refusalOf(trial.verdict)
-      if (trial.hasRoom) return this.#turn(trial)
+      if (trial.accepted || (!trial.closed && this.#scouts < SCOUTS)) return this.#turn(trial)
       await abortable(trial.news, signal)
     }
   }
 
   #turn(trial: Trial): Turn {
+    const scouts = trial.accepted ? 0 : 1
+    this.#scouts += scouts
     trial.enter()
     let isOver = false
     let refusal: ServerError | undefined
@@ -69,8 +74,11 @@ export class Rotation {
         this.#refused(trial, thrown)
       },
       over: () => {
-        if (!isOver) trial.leave()
+        if (isOver) return
         isOver = true
+        this.#scouts -= scouts
+        trial.leave()
+        if (trial !== this.#trial) this.#trial?.changed()
       },
       another: async (signal) => {
         while (trial === this.#trial && trial.renewing) await abortable(trial.news, signal)
@@ -182,7 +190,7 @@ export class Rotation {
       await inTime(RENEWAL_MS, late, async (signal) => {
         for (const [round, wait] of ROUNDS_MS.entries()) {
           if (round < trial.rounds) continue
-          await pause(wait, signal)
+          if (wait > 0) await pause(wait, signal)
           // Somebody else was let in with it meanwhile: one server behind the address is late, and is tried once more.
           const isLate = () => trial !== this.#trial || trial.accepted
           if (isLate() && wait > 0) return

@@ -3,9 +3,6 @@ import type { ServerError } from '../errors/server-error.ts'
 import type { Generation } from './generation.ts'
 import { loginWith, type SuppliedCredentials } from './supply.ts'
 
-/** How many may try a secret at the same time that the server has not accepted yet. */
-const SCOUTS = 3
-
 /** What a trial is held with. */
 export interface TrialSubject {
   readonly credentials: SuppliedCredentials
@@ -42,7 +39,7 @@ export class Trial {
   /** Whether another secret is being looked for. */
   renewing = false
   verdict: Verdict | undefined
-  #scouts = 0
+  #turns = 0
   #wake = () => {}
   #news = this.#nextNews()
 
@@ -80,14 +77,9 @@ export class Trial {
     this.#basis = this.credentials
   }
 
-  /** Whether one more may log in. */
-  get hasRoom(): boolean {
-    return this.accepted || (!this.closed && this.#scouts < SCOUTS)
-  }
-
   /** Whether nothing else can be tried until it is known how this one ends. */
   get isUnderWay(): boolean {
-    return this.renewing || (!this.accepted && this.#scouts > 0)
+    return this.renewing || (!this.accepted && this.#turns > 0)
   }
 
   /** Resolves at the next change; who waits looks again. */
@@ -96,11 +88,11 @@ export class Trial {
   }
 
   enter(): void {
-    this.#scouts++
+    this.#turns++
   }
 
   leave(): void {
-    this.#scouts--
+    this.#turns--
     this.changed()
   }
 

@@ -45,7 +45,16 @@ describe('who logs in', () => {
     const after = await again(endpoint, signal)
     expect([after.user, after.password?.reveal()]).toEqual(['second', ' eiYo9 '])
     rmSync(password)
-    await expect(again(endpoint, signal)).rejects.toMatchObject({
+    expect((await again(endpoint, signal)).password?.reveal()).toBe(' eiYo9 ')
+  })
+
+  test('a file that cannot be read is told, where it never could', async () => {
+    const password = temporaryFile('kahGh2')
+    const { login: again } = loginOf(
+      collect({ settings: { user: 'app', environment: { DB_PASSWORD_FILE: password } } }),
+    )
+    rmSync(password)
+    await expect(again(endpoint, new AbortController().signal)).rejects.toMatchObject({
       code: 'CREDENTIALS_PROVIDER',
       retryable: true,
       message: `the file "${password}" (from DB_PASSWORD_FILE) does not exist; correct the path, or put the file there`,
@@ -139,21 +148,21 @@ describe('what fails', () => {
     expect((error as Error).cause).toBeUndefined()
   })
 
-  test('a provider that never answers is given up with the signal, whose reason is thrown', async () => {
+  test('who waits for a provider gives up with the signal; the answer is there for the next', async () => {
     const controller = new AbortController()
-    let told: AbortSignal | undefined
-    const asked = login(
-      {
-        secrets: ({ signal }) => {
-          told = signal
-          return new Promise(() => {})
-        },
-      },
-      controller.signal,
-    )
+    let answer = (_credentials: { password: string }) => {}
+    let questions = 0
+    const secrets = () => {
+      questions++
+      return new Promise<{ password: string }>((resolve) => {
+        answer = resolve
+      })
+    }
+    const asked = login({ secrets }, controller.signal)
     controller.abort(new Error('too late'))
     await expect(asked).rejects.toThrow('too late')
-    expect(told?.aborted).toBe(true)
+    answer({ password: 'kahGh2' })
+    expect([await login({ secrets }), questions]).toEqual([{ user: 'app', password: 'kahGh2' }, 1])
   })
 
   test('a provider that fails after it was given up is no unhandled rejection', async () => {

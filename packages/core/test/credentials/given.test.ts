@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { checkedCredentials } from '../../src/credentials/given.ts'
+
+const given = (fields: object) => () => checkedCredentials({ user: 'app', password: 'kahGh2', ...fields }, 'the source')
+
+describe('what a provider gives', () => {
+  test('is taken with all that is known of it, and with nothing else', () => {
+    const fields = {
+      expiresAt: new Date(1),
+      refreshAt: new Date(2),
+      retired: new AbortController().signal,
+      verifiedOnly: true,
+      version: 'v1',
+      host: 'db.example',
+      port: 5432,
+      database: 'app',
+    }
+    expect(given({ ...fields, other: 'CANARY' })()).toEqual({ user: 'app', password: 'kahGh2', ...fields })
+  })
+
+  test.each<[object, string]>([
+    [{ user: 'app\0database\0postgres' }, 'gave a user with a zero byte in it'],
+    [{ password: 'CANARY\0' }, 'gave a password with a zero byte in it'],
+    [{ host: 'db\0' }, 'gave a host with a zero byte in it'],
+    [{ host: 7 }, 'gave a host that is not a string'],
+    [{ database: '' }, 'gave a database that is not a string'],
+    [{ version: 7 }, 'gave a version that is not a string'],
+    [{ port: '5432' }, 'gave a port that is not a number from 1 to 65535'],
+    [{ port: 65_536 }, 'gave a port that is not a number from 1 to 65535'],
+    [{ expiresAt: 1_700_000_000 }, 'gave expiresAt as a number; it must be a valid Date'],
+    [{ expiresAt: new Date('soon') }, 'gave expiresAt as an object; it must be a valid Date'],
+    [{ refreshAt: 'tomorrow' }, 'gave refreshAt as a string; it must be a valid Date'],
+    [{ retired: true }, 'gave retired as a boolean; it must be an AbortSignal'],
+    [{ verifiedOnly: 'yes' }, 'gave verifiedOnly as a string; it must be true or false'],
+  ])('is refused: %o', (fields, message) => {
+    expect(given(fields)).toThrow(
+      expect.objectContaining({ code: 'CREDENTIALS_INVALID', message: `the source ${message}` }),
+    )
+  })
+})

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { World } from './world.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const PASSWORDS = ['a', 'b', 'c', 'd'] as const
+const password = fc.constantFrom(...PASSWORDS)
+const upTo = (most: number) => fc.nat({ max: most })
+
+/** What happens in one run: the order of everything is decided by how long each thing takes. */
+const run = fc.record({
+  /** When each connection arrives, and when it gives up, in milliseconds; most never do. */
+  connections: fc.array(fc.record({ at: upTo(300), gone: fc.option(upTo(2000), { freq: 8 }) }), {
+    minLength: 1,
+    maxLength: 50,
+  }),
+  /** How long each answer takes, of the server or the source. */
+  delays: fc.array(upTo(80), { minLength: 1, maxLength: 20 }),
+  /** What the source gives in turn: the first is its answer, the others are what it has in place of refused ones. */
+  candidates: fc.uniqueArray(password, { minLength: 1, maxLength: 3 }),
+  /** Which of the questions fail. */
+  failing: fc.array(fc.boolean(), { maxLength: 4 }),
+  /** Which of the logins lose their connection. */
+  lost: fc.array(fc.boolean(), { maxLength: 20 }),
+})
+
+interface Outcome {
+  readonly world: World
+  readonly settled: readonly (PromiseSettledResult<AbortSignal> | undefined)[]
+}
+
+async function play(
+  { connections, delays, candidates, failing, lost }: typeof run extends fc.Arbitrary<infer T> ? T : never,
+  right: (ms: number) => string | undefined,
+): Promise<Outcome> {
+  const began = performance.now()
+  let [steps, questions, logins] = [0, 0, 0]
+  const pause = () => new Promise((resolve) => setTimeout(resolve, delays[steps++ % delays.length]))
+  const world = new World(
+    (rejected) => {
+      if (rejected.length > 0 && failing[questions++]) throw new Error('the source fails')
+      return candidates.find((one) => !rejected.includes(one)) ?? candidates[0] ?? 'a'
+    },
+    (given) => (lost[logins++] ? undefined : given === right(performance.now() - began)),
+    { pause },
+  )
+  const settled: (PromiseSettledResult<AbortSignal> | undefined)[] = connections.map(() => undefined)
+  connections.forEach(({ at, gone }, index) => {
+    const controller = new AbortController()
+    if (gone !== null) setTimeout(() => controller.abort(new Error('gave up')), at + gone)
+    setTimeout(() => {
+      world.connect(controller.signal).then(
+        (value) => (settled[index] = { status: 'fulfilled', value }),
+        (reason) => (settled[index] = { status: 'rejected', reason }),
+      )
+    }, at)
+  })
+  await vi.advanceTimersByTimeAsync(15_000)
+  return { world, settled }
+}
+
+const reasonOf = (outcome: Outcome['settled'][number]) => (outcome?.status === 'rejected' ? outcome.reason.message : '')
+
+test('everybody settles, and never do more than three try what nobody has proved', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(run, fc.option(password), password, upTo(1000), async (given, before, after, changesAt) => {
+      const { world, settled } = await play(given, (ms) => (ms < changesAt ? (before ?? undefined) : after))
+      expect(settled).not.toContain(undefined)
+      expect(world.mostScouts).toBeLessThanOrEqual(3)
+      expect([...world.under.values()].every((count) => count === 0)).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('everybody gets in where one of the candidates is right', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(run, upTo(2), async (given, index) => {
+      const right = given.candidates[index % given.candidates.length]
+      const { settled } = await play({ ...given, failing: [] }, () => right)
+      for (const outcome of settled) {
+        expect(['', 'gave up', 'the network is gone']).toContain(reasonOf(outcome))
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('where none is right, each is told so, after a handful of logins and questions', {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(run, async (given) => {
+      const { world, settled } = await play(given, () => undefined)
+      for (const outcome of settled) {
+        expect(['gave up', 'the network is gone', 'password authentication failed']).toContain(reasonOf(outcome))
+      }
+      const refusals = settled.flatMap((one) => (one?.status === 'rejected' ? [one.reason] : []))
+      expect(new Set(refusals).size).toBe(settled.length)
+      const lost = given.lost.filter(Boolean).length
+      expect(world.logins - Math.min(lost, world.logins)).toBeLessThanOrEqual(12)
+      expect(world.questions - given.connections.length).toBeLessThanOrEqual(3)
+    }),
+    { numRuns: 300 },
+  )
+})
