@@ -69,13 +69,16 @@ function explainedServer({
   attempts,
   merged,
   tls,
+  tlsFor,
 }: ServerExamination): Omit<ExplainedReplica, 'source'> {
+  const roots = tls?.sources.roots
+  const open = tlsFor !== undefined && sslmode.value === 'verify-full' && !merged.values.sslrootcert
   return {
     sslmode,
     endpoints,
     attempts,
     settings: explainedSettings(merged),
-    roots: tls?.sources.roots,
+    roots: open ? `${roots}; where the secret names an endpoint of RDS, those of Amazon RDS` : roots,
     clientCertificate: tls?.sources.clientCertificate,
   }
 }

