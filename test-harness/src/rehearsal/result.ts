@@ -36,9 +36,9 @@ export interface RehearsalRun {
 
 /** How long a rotation takes to get through, in milliseconds from the moment at which the server had the new secret. */
 export interface RotationLag {
-  /** To the first session with the new secret; null where there was none before the next rotation. */
+  /** To the first session with the new secret or a later one; null where there was none. */
   readonly firstMs: number | null
-  /** Until the last session of an earlier secret was gone; null where one outlived the next rotation or the rehearsal. */
+  /** Until the last session of an earlier secret was gone; null where one outlived the rehearsal. */
   readonly lastMs: number | null
 }
 

@@ -9,8 +9,13 @@ export const STEWARD = 'steward'
 /** The sessions of a client, as the server has them at one moment. */
 export interface Sample {
   readonly at: number
-  /** `user` is null where the role has been dropped. */
-  readonly sessions: readonly { readonly user: string | null; readonly startedAt: number }[]
+  readonly sessions: readonly Session[]
+}
+
+interface Session {
+  /** Null where the role has been dropped. */
+  readonly user: string | null
+  readonly startedAt: number
 }
 
 const EVERY_MS = 100
@@ -60,20 +65,17 @@ export function generations({ at, sessions }: Sample, rotations: readonly Rotate
 /** The worst of all rotations; null where there was none. */
 export function worstLag(samples: readonly Sample[], rotations: readonly Rotated[]): RotationLag | null {
   if (rotations.length === 0) return null
-  const lags = rotations.map((rotated, index) => {
-    const until = rotations[index + 1]?.at ?? Number.POSITIVE_INFINITY
-    const own = samples.filter(({ at }) => at >= rotated.at && at < until)
-    const starts = own.flatMap(({ sessions }) => sessions.filter(isOf(rotated)).map(({ startedAt }) => startedAt))
-    const gone = own.find(({ sessions }) => sessions.every(isOf(rotated)))
-    return {
-      firstMs: starts.length ? Math.min(...starts) - rotated.at : null,
-      lastMs: gone ? gone.at - rotated.at : null,
-    }
+  const lags = rotations.map(({ at }, index) => {
+    const since = samples.filter((one) => one.at >= at)
+    const isNew = (session: Session) => rotations.slice(index).some((rotated) => isOf(rotated)(session))
+    const starts = since.flatMap(({ sessions }) => sessions.filter(isNew).map(({ startedAt }) => startedAt))
+    const gone = since.find(({ sessions }) => sessions.every(isNew))
+    return { firstMs: starts.length > 0 ? Math.min(...starts) - at : null, lastMs: gone ? gone.at - at : null }
   })
   return { firstMs: worst(lags.map(({ firstMs }) => firstMs)), lastMs: worst(lags.map(({ lastMs }) => lastMs)) }
 }
 
-function isOf({ at, user }: Rotated): (session: Sample['sessions'][number]) => boolean {
+function isOf({ at, user }: Rotated): (session: Session) => boolean {
   return (session) => session.startedAt >= at && (user === undefined || session.user === user)
 }
 
