@@ -75,9 +75,12 @@ describe('the example in the documentation of', () => {
     if (example.code === '') continue
     test(`${example.name} of ${example.package} compiles, runs and prints what it says`, async () => {
       expect(complaints.get(example.name)).toEqual([])
-      const { DATABASE_URL: _url, ...environment } = site.environment
+      const { DATABASE_URL: _url, DB_PASSWORD_FILE, ...environment } = site.environment
+      // A provider beside a password is a contradiction.
+      const password = /\bsecrets\b/.test(example.code) ? {} : { DB_PASSWORD_FILE }
       const ran = await project.run(example.name, {
         ...environment,
+        ...password,
         DB_NAME: 'app',
         DB_USER: 'scram_user',
         PGHOST: 'db.example',
