@@ -1,7 +1,7 @@
 import { backoffMs } from '../credentials/backoff.ts'
 import { asked } from '../credentials/given.ts'
 import { inTime } from '../credentials/in-time.ts'
-import { pause } from '../credentials/pause.ts'
+import { inBackground, pause } from '../credentials/pause.ts'
 import { abortable } from '../dial/deadline.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
@@ -57,9 +57,11 @@ interface Loaded {
 const TIMEOUT_MS = 8000
 /** How often it is asked where its material says nothing of an end. */
 const TTL_MS = 300_000
-/** How long it is left in peace after a server did not go with its material. */
-const REST_MS = 5000
-/** The longest wait for a provider that has just failed, where there is no material yet. */
+/** Doubts that follow each other so soon are the same doubt, and the provider is left in peace for longer each time. */
+const SAME_DOUBT_MS = 60_000
+/** How many failures a doubt counts for: a provider may issue a certificate for each question. */
+const DOUBT = 5
+/** The longest wait for a provider that has just failed, where there is no good material. */
 const COLD_REST_MS = 1000
 
 /** TLS material of a provider: asked for when first needed, and again ahead of its end. */
@@ -71,6 +73,7 @@ class ProvidedMaterial implements TlsMaterial {
   #refresh: Promise<Loaded> | undefined
   #failures = 0
   #quietUntil = 0
+  #doubts = 0
   #restUntil = 0
   #warned: string | undefined
 
@@ -90,11 +93,20 @@ class ProvidedMaterial implements TlsMaterial {
 
   async renewed(refused: TlsVersion, signal: AbortSignal): Promise<boolean> {
     if (this.#isOther(refused)) return true
-    if (!this.#refresh && Date.now() < this.#restUntil) return false
-    this.#restUntil = Date.now() + REST_MS
+    const earlier = this.#refresh
+    if (!earlier && !this.#mayDoubt()) return false
     // What the server or its certificate had to say is the error to show, whatever the provider's is.
     await abortable(this.#refreshed(), signal).catch(() => signal.throwIfAborted())
-    return this.#isOther(refused)
+    // A question that was asked before may have had its answer before the change.
+    return this.#isOther(refused) || (earlier !== undefined && (await this.renewed(refused, signal)))
+  }
+
+  #mayDoubt(): boolean {
+    const now = Date.now()
+    if (now < this.#restUntil) return false
+    if (now > this.#restUntil + SAME_DOUBT_MS) this.#doubts = 0
+    this.#restUntil = now + backoffMs(DOUBT + this.#doubts++)
+    return true
   }
 
   #isOther(version: TlsVersion): boolean {
@@ -119,12 +131,14 @@ class ProvidedMaterial implements TlsMaterial {
 
   async #load(): Promise<Loaded> {
     const { value: provide, source } = this.#provider
-    const rest = this.#last ? 0 : Math.min(this.#quietUntil - Date.now(), COLD_REST_MS)
+    const isGood = this.#last !== undefined && Date.now() < this.#last.endsAt
+    const rest = isGood ? 0 : Math.min(this.#quietUntil - Date.now(), COLD_REST_MS)
     const late = () => {
       const message = `${source} gave no TLS material within ${TIMEOUT_MS / 1000} s`
       return new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true)
     }
     const answer = await inTime(TIMEOUT_MS, late, async (signal) => {
+      if (isGood) inBackground(signal)
       if (rest > 0) await pause(rest, signal)
       return await asked(async () => provide({ signal }), source, signal, 'TLS material')
     })
