@@ -114,7 +114,7 @@ export class Search {
   /** Goes through the attempts of the mode at one address. */
   async #address(plan: Omit<AttemptPlan, 'tls'>, signal: AbortSignal): Promise<Dialed | 'next-host' | 'next-address'> {
     const { signal: bounded } = plan
-    const ways: Attempt[] = [...(plan.endpoint.socketPath === undefined ? this.#profile.attempts : [PLAIN])]
+    let ways: Attempt[] = [...(plan.endpoint.socketPath === undefined ? this.#profile.attempts : [PLAIN])]
     let channel: Channel | undefined
     const material = tlsMaterialFor(this.#profile, plan.endpoint)
     let tls: TlsVersion | undefined
@@ -143,6 +143,8 @@ export class Search {
           // The server has ended this connection; whoever waits for another secret needs none.
           channel?.destroy()
           channel = undefined
+          // Nothing that follows a password refused over TLS goes out in the clear.
+          if (way.kind === 'tls' && thrown.refusal.code === '28P01') ways = ways.filter(({ kind }) => kind === 'tls')
           if (++renewals <= MOST_RENEWALS && (await thrown.turn.another(bounded).catch(() => false))) {
             // The mode's next attempt is for those whom the server refuses whatever they know.
             ways.unshift(way)

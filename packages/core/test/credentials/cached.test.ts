@@ -71,13 +71,14 @@ describe('how long a secret is kept', () => {
     for (let process = 0; process < 20; process++) {
       const { store, password } = storeWith(secret('one'))
       await password()
-      for (let seconds = 1; store.questions.length === 1; seconds++) {
+      let seconds = 0
+      for (; store.questions.length === 1; seconds++) {
         await later(1000)
         await password()
-        due.add(store.questions.length === 2 ? seconds : 0)
       }
+      due.add(seconds)
     }
-    const times = [...due].filter((seconds) => seconds > 0)
+    const times = [...due]
     expect(times.length).toBeGreaterThan(5)
     expect(Math.min(...times)).toBeGreaterThanOrEqual(210)
     expect(Math.max(...times)).toBeLessThanOrEqual(271)

@@ -9,11 +9,18 @@ import { CONDUCT_INVARIANTS } from './adversary/conduct.ts'
 import { NEGOTIATION_INVARIANTS } from './adversary/negotiation.ts'
 import { PASSWORD_INVARIANTS } from './adversary/passwords.ts'
 import { play } from './adversary/play.ts'
+import { ROTATION_INVARIANTS } from './adversary/rotation.ts'
 import { SESSION_INVARIANTS } from './adversary/sessions.ts'
 import { type Story, tell } from './adversary/story.ts'
 import type { Circumstances } from './adversary/world.ts'
 
-const INVARIANTS = [...NEGOTIATION_INVARIANTS, ...PASSWORD_INVARIANTS, ...SESSION_INVARIANTS, ...CONDUCT_INVARIANTS]
+const INVARIANTS = [
+  ...NEGOTIATION_INVARIANTS,
+  ...PASSWORD_INVARIANTS,
+  ...SESSION_INVARIANTS,
+  ...CONDUCT_INVARIANTS,
+  ...ROTATION_INVARIANTS,
+]
 
 const PLAINTEXT = ['plaintext, md5', 'plaintext, none', 'plaintext, password', 'plaintext, scram-sha-256']
 const UNBOUND = ['TLS, md5', 'TLS, none', 'TLS, password', 'TLS, scram-sha-256']
@@ -76,6 +83,12 @@ describe('no sequence of up to four answers of the server makes the dialer break
       expect(runs).toBeGreaterThan(2_000)
     },
   )
+
+  test.each(ROWS)('sslmode %s, and a secret that may change', { timeout: 300_000 }, async (mode) => {
+    const { runs, reached } = await adversary(mode, { ...usual, mayRotate: true }, 3)
+    expect(reached.length).toBeGreaterThan(0)
+    expect(runs).toBeGreaterThan(1000)
+  })
 
   test('the alphabet has every answer once', () => {
     expect(ALPHABET).toHaveLength(31)

@@ -160,7 +160,7 @@ function theNextHostIsTriedOnlyWhileOneStartsUp({ connections }: Story): boolean
 
 function attemptsAndHostsBoundTheConnections({ connections, settings }: Story): boolean {
   const perHost = HOSTS.map(({ host }) => connections.filter((connection) => connection.host === host).length)
-  return perHost.every((count) => count <= settings.attempts.length)
+  return perHost.every((count) => count <= settings.attempts.length + (settings.turns?.renewed ?? 0))
 }
 
 /** Everything unencrypted but the request for TLS. */

@@ -1,3 +1,4 @@
+import type { Login } from '../../../src/auth/authenticate.ts'
 import type { AuthenticationMethod } from '../../../src/auth/require-auth.ts'
 import type { Profile } from '../../../src/profile/profile.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -6,6 +7,7 @@ import type { TlsMaterial } from '../../../src/tls/material.ts'
 import type { Attempt, SslMode, Verification } from '../../../src/tls/sslmode.ts'
 import { CANARY, USER } from './canary.ts'
 import type { Choices } from './choices.ts'
+import { Turns } from './turns.ts'
 import type { Circumstances } from './world.ts'
 
 /** What libpq makes of every mode; written down here, not taken from the code. */
@@ -30,11 +32,14 @@ export const HOSTS: readonly Endpoint[] = [
 export class Settings {
   readonly mode: SslMode
   readonly clientCertificate: Circumstances['clientCertificate']
+  /** The turns to log in, where the secret may change. */
+  readonly turns: Turns | undefined
   readonly #choices: Choices
 
-  constructor(mode: SslMode, { clientCertificate }: Circumstances, choices: Choices) {
+  constructor(mode: SslMode, { clientCertificate, mayRotate }: Circumstances, choices: Choices) {
     this.mode = mode
     this.clientCertificate = clientCertificate
+    this.turns = mayRotate ? new Turns(choices, () => this.login) : undefined
     this.#choices = choices
   }
 
@@ -68,6 +73,11 @@ export class Settings {
 
   get exposedPassword(): 'encrypted' | 'verified' {
     return this.#choices.once('exposed passwords', ['encrypted', 'verified'] as const)
+  }
+
+  get login(): Login {
+    const { hasPassword } = this
+    return { user: USER, ...(hasPassword && { password: PASSWORD }) }
   }
 
   get hasPassword(): boolean {
@@ -127,6 +137,7 @@ export function profileOf(settings: Settings): Profile {
     keepAlive: { enabled: true, idleMs: 0 },
     policy: 'production',
     findings: [],
+    ...(settings.turns && { rotations: settings.turns.asRotations() }),
     login: async () => ({
       user: USER,
       get password() {
@@ -172,5 +183,5 @@ function materialOf(settings: Settings): TlsMaterial {
     roots: { source: 'test' },
     clientCertificate: settings.clientCertificate === 'not configured' ? undefined : {},
   }
-  return { current: () => version } as unknown as TlsMaterial
+  return { ready: async () => version, renewed: async () => false } as unknown as TlsMaterial
 }

@@ -15,6 +15,8 @@ export interface Circumstances {
   /** The hash that a channel is bound to with the certificate; none for Ed25519. */
   readonly endpointHash?: Buffer
   readonly clientCertificate: 'sent' | 'not requested' | 'not configured'
+  /** Whether the secret may be another after the server refused it. */
+  readonly mayRotate?: boolean
 }
 
 /** What the world is made of. */

@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest'
+import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
+import { perServer } from '../../src/credentials/per-server.ts'
+import { dial } from '../../src/dial/dial.ts'
+import { refusesLogin } from '../../src/dial/refused-login.ts'
+import { ServerError } from '../../src/errors/server-error.ts'
+import { loginOf } from '../../src/profile/login.ts'
+import type { Profile } from '../../src/profile/profile.ts'
+import type { TlsMaterial } from '../../src/tls/material.ts'
+import type { Attempt } from '../../src/tls/sslmode.ts'
+import { collect } from '../settings/reading.ts'
+import { profileWith } from './profile.ts'
+import { type Judge, PasswordNetwork, REFUSED, type Refusal } from './rotating.ts'
+
+const VERIFIED: Attempt = { kind: 'tls', verification: 'full' }
+const UNVERIFIED: Attempt = { kind: 'tls', verification: 'none' }
+const PLAIN: Attempt = { kind: 'plain' }
+
+const version = { secureContext: () => ({}), roots: { source: 'test' }, clientCertificate: undefined }
+const tls = { ready: async () => version, renewed: async () => false } as unknown as TlsMaterial
+
+/** A store that gives its passwords in turn in place of refused ones; the last one stays. */
+const inTurn =
+  (...passwords: string[]): CredentialsProvider =>
+  async ({ rejected = [] }) => ({ password: passwords[Math.min(rejected.length, passwords.length - 1)] ?? '' })
+
+function profileFor(
+  secrets: CredentialsProvider,
+  attempts: readonly Attempt[],
+  changes: Partial<Profile> = {},
+): Profile {
+  const login = loginOf(collect({ settings: { user: 'app', secrets } }))
+  return profileWith({ attempts, tls, plaintext: 'anywhere', ...login, ...changes })
+}
+
+const only =
+  (right: string, refusal: Refusal = REFUSED): Judge =>
+  (password) =>
+    password === right ? 'in' : refusal
+
+describe('a login that is refused', () => {
+  test('is tried again on a connection of its own, and the old one is destroyed', async () => {
+    const network = new PasswordNetwork(only('new'))
+    const { attestation } = await dial(profileFor(inTurn('old', 'new'), [VERIFIED]), {}, undefined, network)
+    expect(network.dials).toMatchObject([
+      { encrypted: true, passwords: ['old'], destroyed: true, released: false },
+      { encrypted: true, passwords: ['new'], destroyed: false, released: true },
+    ])
+    expect(attestation.failedAttempts).toMatchObject([{ attempt: 'tls', code: '28P01' }])
+  })
+
+  test('with the user and the database that the new secret names', async () => {
+    const secrets: CredentialsProvider = async ({ rejected }): Promise<Credentials> =>
+      rejected
+        ? { user: 'app_clone', password: 'new', database: 'orders' }
+        : { user: 'app', password: 'old', database: 'app' }
+    const network = new PasswordNetwork(only('new'))
+    const { attestation } = await dial(profileFor(secrets, [VERIFIED]), {}, undefined, network)
+    expect(attestation.user).toBe('app_clone')
+    expect(network.dials.map(({ startups }) => startups[0])).toEqual([
+      'user\0app\0database\0app\0\0',
+      'user\0app_clone\0database\0orders\0\0',
+    ])
+  })
+
+  test('says why where there is no other secret, with all attempts', async () => {
+    const network = new PasswordNetwork(only('right'))
+    const failing = dial(profileFor(inTurn('wrong'), [VERIFIED]), {}, undefined, network)
+    await expect(failing).rejects.toMatchObject({
+      name: 'ServerError',
+      code: '28P01',
+      cause: { code: 'CREDENTIALS_REFUSED' },
+    })
+    expect(network.dials).toHaveLength(3)
+    expect(network.dials.every(({ destroyed }) => destroyed)).toBe(true)
+  })
+
+  test('a secret that cannot change is refused at once', async () => {
+    const network = new PasswordNetwork(only('right'))
+    const failing = dial(profileWith({ attempts: [VERIFIED], tls }), {}, undefined, network)
+    await expect(failing).rejects.toMatchObject({ code: '28P01' })
+    expect(network.dials).toHaveLength(1)
+  })
+
+  test('all rounds end by the deadline, whatever the server and the store do', async () => {
+    let logins = 0
+    const network = new PasswordNetwork(() => (++logins < 3 ? REFUSED : 'silent'))
+    const began = performance.now()
+    const failing = dial(profileFor(inTurn('wrong'), [VERIFIED], { deadlineMs: 1000 }), {}, undefined, network)
+    await expect(failing).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    expect(performance.now() - began).toBeLessThan(5000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(network.dials.every(({ destroyed }) => destroyed)).toBe(true)
+  })
+
+  test('a store that does not answer is named in the deadline', async () => {
+    const network = new PasswordNetwork(only('right'))
+    const failing = dial(
+      profileFor(() => new Promise(() => {}), [VERIFIED], { deadlineMs: 100 }),
+      {},
+      undefined,
+      network,
+    )
+    await expect(failing).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: 'timeout expired: no connection within 0.1 s in all (it was in the phase "credentials")',
+    })
+    expect(network.dials).toEqual([])
+  })
+})
+
+describe('where the mode has two attempts', () => {
+  test('prefer: the new secret over TLS comes first; a password that was refused there never goes out in the clear', async () => {
+    const network = new PasswordNetwork((password, { encrypted }) => (encrypted && password !== 'new' ? REFUSED : 'in'))
+    await dial(profileFor(inTurn('old', 'new'), [UNVERIFIED, PLAIN]), {}, undefined, network)
+    expect(network.dials.map(({ encrypted }) => encrypted)).toEqual([true, true])
+    const refusing = new PasswordNetwork((_password, { encrypted }) => (encrypted ? REFUSED : 'in'))
+    await expect(
+      dial(profileFor(inTurn('one', 'two'), [UNVERIFIED, PLAIN]), {}, undefined, refusing),
+    ).rejects.toMatchObject({ code: '28P01' })
+    expect(refusing.dials.every(({ encrypted }) => encrypted)).toBe(true)
+  })
+
+  test('prefer: another refusal over TLS is followed by plaintext as in libpq, once there is no other secret', async () => {
+    const refusal = { ...REFUSED, C: '28000', M: 'certificate authentication failed for user "app"' }
+    const network = new PasswordNetwork((_password, { encrypted }) => (encrypted ? refusal : 'in'))
+    const { attestation } = await dial(profileFor(inTurn('one'), [UNVERIFIED, PLAIN]), {}, undefined, network)
+    expect(attestation.encrypted).toBe(false)
+    expect(network.dials.map(({ encrypted }) => encrypted)).toEqual([true, true, true, false])
+  })
+
+  test('allow: what is refused without TLS may be good with it', async () => {
+    const network = new PasswordNetwork((_password, { encrypted }) => (encrypted ? 'in' : REFUSED))
+    const { attestation } = await dial(profileFor(inTurn('one'), [PLAIN, UNVERIFIED]), {}, undefined, network)
+    expect(attestation.encrypted).toBe(true)
+    expect(network.dials.at(-1)).toMatchObject({ encrypted: true, passwords: ['one'] })
+  })
+
+  test('and 50 at once cost a handful of logins each way', async () => {
+    const network = new PasswordNetwork(() => REFUSED)
+    const profile = profileFor(inTurn('one'), [PLAIN, UNVERIFIED])
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => dial(profile, {}, undefined, network)))
+    expect(outcomes.every((one) => one.status === 'rejected' && one.reason.code === '28P01')).toBe(true)
+    const logins = network.dials.filter(({ passwords }) => passwords.length > 0)
+    expect(logins.filter(({ encrypted }) => !encrypted).length).toBeLessThanOrEqual(9)
+    expect(logins.filter(({ encrypted }) => encrypted).length).toBeLessThanOrEqual(9)
+  })
+})
+
+test('a server that cannot be verified is told nothing, whichever secret it would be', async () => {
+  let asked = 0
+  const secrets: CredentialsProvider = async () => ({ password: `secret ${++asked}` })
+  const network = new PasswordNetwork(() => 'in', 'unverified')
+  await expect(dial(profileFor(secrets, [VERIFIED]), {}, undefined, network)).rejects.toMatchObject({
+    code: 'TLS_ISSUER',
+  })
+  expect(network.dials).toMatchObject([{ passwords: [], startups: [], destroyed: true }])
+})
+
+describe('several servers', () => {
+  const endpoints = [
+    { host: 'one.test', port: 5432 },
+    { host: 'two.test', port: 5432 },
+  ]
+
+  test('each with a token of its own: none is sent to the other', async () => {
+    const secrets = perServer(async ({ server }) => ({ password: `for ${server?.user}@${server?.host}` }))
+    const network = new PasswordNetwork((password, { host }) =>
+      password !== `for app@${host}`
+        ? REFUSED
+        : host === 'one.test'
+          ? { S: 'FATAL', C: '57P03', M: 'starting up' }
+          : 'in',
+    )
+    const { attestation } = await dial(profileFor(secrets, [VERIFIED], { endpoints }), {}, undefined, network)
+    expect(attestation.host).toBe('two.test')
+    expect(network.dials.map(({ host, passwords }) => [host, passwords])).toEqual([
+      ['one.test', ['for app@one.test']],
+      ['two.test', ['for app@two.test']],
+    ])
+  })
+
+  test('a host that refuses every secret ends the search, as in libpq', async () => {
+    const network = new PasswordNetwork((_password, { host }) => (host === 'one.test' ? REFUSED : 'in'))
+    await expect(
+      dial(profileFor(inTurn('one'), [VERIFIED], { endpoints }), {}, undefined, network),
+    ).rejects.toMatchObject({ code: '28P01' })
+    expect(network.dials.every(({ host }) => host === 'one.test')).toBe(true)
+  })
+
+  test('behind one name, one of which lags: each address has the secret that it takes', async () => {
+    const network = new PasswordNetwork(
+      (password, { host }) => (password === (host === '10.0.0.1' ? 'new' : 'old') ? 'in' : REFUSED),
+      'verified',
+      { 'one.test': ['10.0.0.1', '10.0.0.2'] },
+    )
+    const profile = profileFor(inTurn('new', 'old'), [VERIFIED], { loadBalanceHosts: 'random' })
+    for (let count = 0; count < 30; count++) await dial(profile, {}, undefined, network)
+    expect(network.dials).toHaveLength(31)
+  })
+})
+
+describe('what refuses a login, rather than the connection', () => {
+  const error = (code: string, message = 'no', routine?: string) =>
+    new ServerError(message, code, { ...(routine && { routine }) }, 1)
+
+  test.each([
+    error('28P01'),
+    error('28000', 'role "app" is not permitted to log in', 'InitializeSessionUserId'),
+    error('28000', 'PAM authentication failed for user "app"', 'auth_failed'),
+    error('28000'),
+    error(
+      '08P01',
+      'This RDS proxy has no credentials for the role app. Check the credentials for this role and try again.',
+    ),
+    error('28P01', 'The password that was provided for the role app is wrong.'),
+    error('08P01', 'The password that was provided for the role app is wrong.'),
+  ])('$code $message', (refusal) => {
+    expect(refusesLogin(refusal)).toBe(true)
+  })
+
+  test.each([
+    error(
+      '28000',
+      'no pg_hba.conf entry for host "::1", user "app", database "app", SSL encryption',
+      'ClientAuthentication',
+    ),
+    error('28000', 'no pg_hba.conf entry for host "::1"'),
+    error('28000', 'connection requires a valid client certificate', 'ClientAuthentication'),
+    error('53300', 'too many connections for role "app"'),
+    error('3D000'),
+    error('42501'),
+    error('57P03'),
+    new Error('28P01'),
+  ])('not $code $message', (refusal) => {
+    expect(refusesLogin(refusal)).toBe(false)
+  })
+
+  test('a role that must not log in is refused after its password was accepted, and the secret is renewed', async () => {
+    let opened = 0
+    const refusal = { S: 'FATAL', C: '28000', M: 'role "app" is not permitted to log in', R: 'InitializeSessionUserId' }
+    const network = new PasswordNetwork(() => (++opened === 1 ? { ...refusal, after: 'ok' } : 'in'))
+    await dial(profileFor(inTurn('old', 'new'), [VERIFIED]), {}, undefined, network)
+    expect(network.dials.map(({ passwords }) => passwords[0])).toEqual(['old', 'new'])
+  })
+})
