@@ -16,7 +16,8 @@ export function reading({ parameters, environment }: WorkRequest): () => Promise
   if (SECRETS_BACKEND === 'aws-secrets-manager') {
     const client = awsClient(environment)
     return async () => {
-      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: DB_SECRET_ID }))
+      const question = new GetSecretValueCommand({ SecretId: DB_SECRET_ID, VersionStage: 'AWSCURRENT' })
+      const { SecretString = '' } = await client.send(question)
       return named(JSON.parse(SecretString))
     }
   }

@@ -11,7 +11,7 @@ const FIVE_MINUTES = 300_000
 
 /** What applications do without Verifull: the driver's and the ORMs' own hooks for passwords that change. */
 export const plain: readonly RehearsalAdapter[] = [
-  { name: 'pg, password function', work: pgWork((request) => plainPool(request, reading(request))) },
+  { name: 'pg, password function', work: pgWork((request) => plainPool(request, passwordsOf(request))) },
   {
     name: 'pg, cached 5 minutes',
     work: pgWork((request) => plainPool(request, keeping(reading(request), FIVE_MINUTES))),
@@ -19,7 +19,8 @@ export const plain: readonly RehearsalAdapter[] = [
   {
     name: 'TypeORM, password function',
     work: typeormWork(async (request) => {
-      const { host, port, database, ssl, read, user, poolSize, connectionTimeoutMillis } = await plainly(request)
+      const read = passwordsOf(request)
+      const { host, port, database, ssl, user, poolSize, connectionTimeoutMillis } = await plainly(request, read)
       return new DataSource({
         type: 'postgres',
         ...{ host, port, database, username: user, ssl, poolSize, logging: false, applicationName: 'plain' },
@@ -32,7 +33,8 @@ export const plain: readonly RehearsalAdapter[] = [
   {
     name: 'Sequelize, beforeConnect',
     work: sequelizeWork(async (request) => {
-      const { host, port, database, ssl, read, poolSize, connectionTimeoutMillis } = await plainly(request)
+      const read = reading(request)
+      const { host, port, database, ssl, poolSize, connectionTimeoutMillis } = await plainly(request, read)
       const db = new Sequelize({
         dialect: 'postgres',
         ...{ host, port, database, dialectOptions: { ssl }, logging: false },
@@ -48,11 +50,12 @@ export const plain: readonly RehearsalAdapter[] = [
   {
     name: 'Knex, async connection',
     work: knexWork(async (request) => {
-      const { host, port, database, ssl, read, poolSize, connectionTimeoutMillis } = await plainly(request)
+      const read = reading(request)
+      const { host, port, database, ssl, poolSize, connectionTimeoutMillis } = await plainly(request, read)
       return knex({
         client: 'pg',
         log: QUIET,
-        connection: async () => ({ host, port, database, ssl, ...(await read()), expirationChecker: () => true }),
+        connection: async () => ({ host, port, database, ssl, ...(await read()) }),
         acquireConnectionTimeout: connectionTimeoutMillis,
         pool: {
           min: 0,
@@ -66,7 +69,7 @@ export const plain: readonly RehearsalAdapter[] = [
 ]
 
 async function plainPool(request: WorkRequest, read: () => Promise<PlainSecret>): Promise<pg.Pool> {
-  const { host, port, database, ssl, user, poolSize, connectionTimeoutMillis } = await plainly(request)
+  const { host, port, database, ssl, user, poolSize, connectionTimeoutMillis } = await plainly(request, read)
   return new pg.Pool({
     ...{ host, port, database, ssl, user, connectionTimeoutMillis },
     password: async () => (await read()).password,
@@ -75,10 +78,15 @@ async function plainPool(request: WorkRequest, read: () => Promise<PlainSecret>)
   })
 }
 
-/** The user is asked for once: pg and TypeORM want it before they ask for a password. */
-async function plainly(request: WorkRequest) {
-  const { host = '', port, dbname = '', sslrootcert = '', sslcert, sslkey } = request.parameters
+/** A function that gives a password alone cannot change the user: with users made for whoever asks, it keeps the first. */
+function passwordsOf(request: WorkRequest): () => Promise<PlainSecret> {
   const read = reading(request)
+  return request.environment.VAULT_DB_ROLE === undefined ? read : keeping(read, Number.POSITIVE_INFINITY)
+}
+
+/** The user is asked for once: pg and TypeORM want it before they ask for a password. */
+async function plainly(request: WorkRequest, read: () => Promise<PlainSecret>) {
+  const { host = '', port, dbname = '', sslrootcert = '', sslcert, sslkey } = request.parameters
   const ssl = {
     ca: readFileSync(sslrootcert, 'utf8'),
     ...(sslcert && { cert: readFileSync(sslcert, 'utf8') }),
@@ -86,5 +94,5 @@ async function plainly(request: WorkRequest) {
   }
   const { user } = await read()
   const { poolSize, timeoutMs: connectionTimeoutMillis } = request
-  return { host, port: Number(port), database: dbname, ssl, read, user, poolSize, connectionTimeoutMillis }
+  return { host, port: Number(port), database: dbname, ssl, user, poolSize, connectionTimeoutMillis }
 }

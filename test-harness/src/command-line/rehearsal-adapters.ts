@@ -1,0 +1,28 @@
+import type { RehearsalAdapter } from '../rehearsal/workers.ts'
+import { exportsOf } from './adapter-module.ts'
+import { UsageError } from './usage-error.ts'
+
+const PIECES = ['open', 'close', 'query', 'transaction'] as const
+
+/**
+ * Loads the adapters of a module that can be rehearsed with: those with the pieces of work that it takes.
+ *
+ * @throws UsageError where there is no such module, where it fails, and where it exports none.
+ */
+export async function loadRehearsalAdapters(specifier: string): Promise<readonly RehearsalAdapter[]> {
+  const exported = await exportsOf(specifier).catch((cause: Error) => {
+    throw new UsageError(cause.message, { cause })
+  })
+  const adapters = exported.filter(isAdapter)
+  if (adapters.length > 0) return adapters
+  throw new UsageError(
+    `adapter module ${specifier} exports no adapter for a rehearsal; export { name, work: { ${PIECES.join(', ')} } }`,
+  )
+}
+
+function isAdapter(value: unknown): value is RehearsalAdapter {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('work' in value)) return false
+  const { name, work } = value
+  if (typeof name !== 'string' || typeof work !== 'object' || work === null) return false
+  return PIECES.every((piece) => piece in work && typeof (work as Record<string, unknown>)[piece] === 'function')
+}

@@ -1,0 +1,119 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Kind } from '../rehearsal/kind.ts'
+import { KINDS } from '../rehearsal/kinds/all.ts'
+import { rehearse } from '../rehearsal/rehearse.ts'
+import { isFlawless, type RehearsalRun } from '../rehearsal/result.ts'
+import { type Site, startSite } from '../rehearsal/site.ts'
+import type { RehearsalAdapter } from '../rehearsal/workers.ts'
+import { renderHtml } from '../report/html.ts'
+import { renderRehearsals } from '../report/rehearsal-table.ts'
+import { rehearsalReport } from '../report/report.ts'
+import type { StoreProgram } from '../stores/programs.ts'
+import { Progress } from './progress.ts'
+import { loadRehearsalAdapters } from './rehearsal-adapters.ts'
+import type { RehearsalChoice } from './rehearsal-choice.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * Rehearses what was chosen, prints the tables and writes the reports; resolves with the exit code.
+ *
+ * @throws UsageError before anything runs: an adapter that cannot be had.
+ */
+export async function rehearsal(choice: RehearsalChoice): Promise<number> {
+  if (choice.list) {
+    process.stdout.write(`${KINDS.map(({ id, title }) => `${id}  ${title}`).join('\n')}\n`)
+    return 0
+  }
+  const adapters = await chosenAdapters(choice)
+  await makeFolders(choice)
+  const runs = await runAll(choice, adapters)
+  process.stdout.write(`${renderRehearsals(runs, { colour: process.stdout.isTTY && process.stdout.hasColors() })}\n`)
+  const report = rehearsalReport(runs)
+  if (choice.json !== undefined) await writeFile(choice.json, `${JSON.stringify(report, null, 2)}\n`)
+  if (choice.html !== undefined) await writeFile(choice.html, renderHtml(report))
+  return runs.every(isFlawless) ? 0 : 1
+}
+
+async function chosenAdapters({ adapter, only }: RehearsalChoice): Promise<readonly RehearsalAdapter[]> {
+  const all = (await Promise.all(adapter.map(loadRehearsalAdapters))).flat()
+  const missing = only.find((name) => !all.some((one) => one.name === name))
+  if (missing !== undefined) {
+    const names = all.map(({ name }) => `"${name}"`).join(', ')
+    throw new UsageError(`no adapter is named "${missing}"; there are ${names}`)
+  }
+  return only.length === 0 ? all : all.filter(({ name }) => only.includes(name))
+}
+
+interface Job {
+  readonly kind: Kind
+  readonly adapter: RehearsalAdapter
+}
+
+async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapter[]) {
+  const { postgres: major, from, atOnce } = choice
+  const kinds = KINDS.filter(({ id }) => choice.kind.length === 0 || choice.kind.includes(id))
+  const stores = [...new Set(kinds.flatMap(({ store }) => store ?? []))]
+  using progress = new Progress(process.stderr)
+  progress.show('starting PostgreSQL and the secret stores')
+  const site = await startSite({ stores, ...(major !== undefined && { major }), ...(from && { from }) })
+  try {
+    const jobs = kinds
+      .filter(({ store }) => isThere(site, store))
+      .flatMap((kind) => adapters.map((adapter) => ({ kind, adapter: inThisProcess(adapter) })))
+    const runs: (RehearsalRun | undefined)[] = jobs.map(() => undefined)
+    let next = 0
+    const work = async () => {
+      for (let index = next++; index < jobs.length; index = next++) {
+        const { kind, adapter } = jobs[index] as Job
+        progress.show(`${index + 1} of ${jobs.length}: ${adapter.name}, ${kind.title}`)
+        runs[index] = await rehearse({ ...timesOf(choice), kind, adapter, site })
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, work))
+    return runs.filter((run) => run !== undefined)
+  } finally {
+    await site.stop()
+  }
+}
+
+/** What cannot be had here has been said by then. */
+function isThere({ moto, bao }: Site, store: StoreProgram | undefined): boolean {
+  return store === undefined || (store === 'bao' ? bao : moto) !== undefined
+}
+
+function timesOf({ connections, rotations, window: windowMs, outage, slow, lease }: RehearsalChoice) {
+  return {
+    connections,
+    rotations,
+    ...(windowMs !== undefined && { windowMs }),
+    ...(outage !== undefined && { outageMs: outage }),
+    ...(slow !== undefined && { slowMs: slow }),
+    ...(lease !== undefined && { leaseMs: lease }),
+  }
+}
+
+/** SDKs read the variables of the process, which is the adapter's own here. */
+function inThisProcess(adapter: RehearsalAdapter): RehearsalAdapter {
+  const { work } = adapter
+  return {
+    ...adapter,
+    work: {
+      ...work,
+      open(request) {
+        Object.assign(process.env, request.environment)
+        return work.open(request)
+      },
+    },
+  }
+}
+
+/** Found out now rather than after minutes. */
+async function makeFolders({ json, html }: RehearsalChoice): Promise<void> {
+  for (const file of [json, html]) {
+    if (file === undefined) continue
+    await mkdir(dirname(file), { recursive: true }).catch((cause: Error) => {
+      throw new UsageError(`cannot write ${file}: ${cause.message}`, { cause })
+    })
+  }
+}

@@ -1,0 +1,63 @@
+import Table from 'cli-table3'
+import { isFlawless, type RehearsalRun } from '../rehearsal/result.ts'
+import type { TableSettings } from './table.ts'
+
+/**
+ * Draws rehearsals for a terminal: one table for each kind of rotation, one row for each client.
+ *
+ * @example
+ * console.log(renderRehearsals([run], { colour: process.stdout.isTTY }))
+ */
+export function renderRehearsals(
+  runs: readonly RehearsalRun[],
+  { colour = false }: Pick<TableSettings, 'colour'> = {},
+): string {
+  const kinds = [...new Set(runs.map(({ kind }) => kind))]
+  return [...kinds.map((kind) => tableOf(runs.filter((run) => run.kind === kind), colour)), summary(runs)].join('\n\n')
+}
+
+/** The columns, in the terminal and on the page. */
+export const REHEARSAL_COLUMNS: readonly { readonly head: string; readonly of: (run: RehearsalRun) => string }[] = [
+  { head: 'checkouts', of: ({ checkouts }) => String(checkouts) },
+  { head: 'failed', of: ({ failedCheckouts }) => String(failedCheckouts) },
+  { head: 'queries', of: ({ queries }) => String(queries) },
+  { head: 'failed', of: ({ failedQueries }) => String(failedQueries) },
+  { head: 'longest wait', of: ({ longestWaitMs }) => duration(longestWaitMs) },
+  { head: 'fetches', of: ({ fetches }) => String(fetches ?? '–') },
+  { head: 'logins refused', of: ({ refusedLogins }) => String(refusedLogins) },
+  { head: 'first new session', of: ({ lag }) => (lag ? duration(lag.firstMs) : '–') },
+  { head: 'last old session', of: ({ lag }) => (lag ? duration(lag.lastMs) : '–') },
+  { head: 'sessions left', of: ({ sessionsLeft }) => String(sessionsLeft) },
+]
+
+function tableOf(runs: readonly RehearsalRun[], colour: boolean): string {
+  const [first] = runs
+  const table = new Table({
+    head: ['client', ...REHEARSAL_COLUMNS.map(({ head }) => head)],
+    colWidths: [28, ...REHEARSAL_COLUMNS.map(() => 11)],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  })
+  for (const run of runs) {
+    const mark = isFlawless(run) ? '✓' : '✗'
+    const name = `${mark} ${run.client}`
+    const painted = colour ? `\u001b[${isFlawless(run) ? 32 : 31}m${name}\u001b[39m` : name
+    table.push([painted, ...REHEARSAL_COLUMNS.map(({ of }) => of(run))])
+  }
+  const errors = runs.flatMap(({ client, errors: [worst] }) =>
+    worst ? [`  ${client}: ${worst.count} × ${worst.message}`] : [],
+  )
+  const heading = `${first?.title} (${first?.connections} connections, ${first?.rotations} rotations; ${first?.server})`
+  return [heading, table.toString(), ...errors].join('\n')
+}
+
+function summary(runs: readonly RehearsalRun[]): string {
+  const flawless = runs.filter(isFlawless).length
+  return `${flawless} of ${runs.length} ${runs.length === 1 ? 'rehearsal' : 'rehearsals'} without a failure`
+}
+
+/** Milliseconds as people read them; null is what did not come. */
+export function duration(milliseconds: number | null): string {
+  if (milliseconds === null) return 'never'
+  return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`
+}
