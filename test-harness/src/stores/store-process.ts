@@ -26,9 +26,18 @@ export async function startStore(
     env: { PATH, HOME: folder.path, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const said: string[] = []
-  child.stderr?.on('data', (bytes: Buffer) => said.push(bytes.toString()))
-  const ended = once(child, 'exit').catch((error: Error) => said.push(error.message))
+  let said = ''
+  child.stderr?.on('data', (bytes: Buffer) => {
+    said = `${said}${bytes}`.slice(-500)
+  })
+  let running = true
+  const ended = once(child, 'exit')
+    .catch((error: Error) => {
+      said = error.message
+    })
+    .finally(() => {
+      running = false
+    })
   const dismiss = child.pid === undefined ? () => {} : watchOver({ processId: child.pid, folder: folder.path })
   const stop = async () => {
     child.kill('SIGKILL')
@@ -37,10 +46,11 @@ export async function startStore(
     await folder.remove()
   }
   for (const end = Date.now() + 60_000; ; await pause(50)) {
-    if (await answers(`http://127.0.0.1:${port}${path}`)) return { port, stop }
-    if (child.exitCode === null && Date.now() < end) continue
+    // Where it has ended, somebody else took the port, and it is he who answers.
+    if ((await answers(`http://127.0.0.1:${port}${path}`)) && running) return { port, stop }
+    if (running && Date.now() < end) continue
     await stop()
-    throw new Error(`${program} did not start: ${said.join('').slice(-500)}`)
+    throw new Error(`${program} did not start: ${said}`)
   }
 }
 

@@ -39,8 +39,9 @@ export async function openStoreTap(port: number): Promise<StoreTap> {
     const present = matching.test(what) ? fault : undefined
     if (present === 'down') return void from.socket.destroy()
     if (present && 'status' in present) return answer(to, present)
-    if (present) await pause(present.delayMs)
-    forward(from, to, port)
+    if (present) await pause(present.delayMs, undefined, { ref: false })
+    // Who asked may have given up meanwhile.
+    if (!to.destroyed) forward(from, to, port)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

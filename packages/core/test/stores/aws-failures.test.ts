@@ -68,7 +68,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS is refused where it', () => {
     [
       'is bytes and no text',
       Buffer.concat([Buffer.from(CANARY), Buffer.from([0xff, 0xfe])]),
-      'is binary and no text; store the password as text',
+      'is binary and no text; store it as text',
     ],
   ])('%s', async (_, value, what) => {
     const { name } = await aws.secret(value)
