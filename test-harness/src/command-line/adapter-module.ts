@@ -10,20 +10,30 @@ import { type Adapter, type AdapterDefinition, defineAdapter } from '../suite/ad
  * @throws Error where there is no such module, where it fails, and where it exports none.
  */
 export async function loadAdapters(specifier: string): Promise<readonly Adapter[]> {
+  const { names, values } = await exportsOf(specifier)
+  const definitions = values.filter(isAdapter)
+  if (definitions.length > 0) return definitions.map(defineAdapter)
+  const what = names.length === 0 ? 'nothing' : `only ${names.join(', ')}`
+  throw new Error(
+    `adapter module ${specifier} exports no adapter, ${what}; export what defineAdapter({ name, capabilities, connect }) gives`,
+  )
+}
+
+/**
+ * What a module exports, by name or as default, from ESM or CommonJS; of arrays their elements.
+ *
+ * @throws Error where there is no such module, and where it fails.
+ */
+export async function exportsOf(specifier: string): Promise<{ names: readonly string[]; values: readonly unknown[] }> {
   const { href } = pathToFileURL(find(specifier))
   const exported: Readonly<Record<string, unknown>> = await import(href).catch((cause: unknown) => {
     throw new Error(`adapter module ${specifier} failed: ${cause instanceof Error ? cause.message : cause}`, { cause })
   })
   // A CommonJS module's exports stand in its default too.
   const whole = exported.default
-  const inside = typeof whole === 'object' && whole !== null && !isAdapter(whole) ? Object.values(whole) : []
-  const definitions = [...new Set([...Object.values(exported), ...inside].flat())].filter(isAdapter)
-  if (definitions.length > 0) return definitions.map(defineAdapter)
+  const inside = typeof whole === 'object' && whole !== null && !('name' in whole) ? Object.values(whole) : []
   const names = Object.keys(exported).filter((name) => name !== 'module.exports')
-  const what = names.length === 0 ? 'nothing' : `only ${names.join(', ')}`
-  throw new Error(
-    `adapter module ${specifier} exports no adapter, ${what}; export what defineAdapter({ name, capabilities, connect }) gives`,
-  )
+  return { names, values: [...new Set([...Object.values(exported), ...inside].flat())] }
 }
 
 function find(specifier: string): string {

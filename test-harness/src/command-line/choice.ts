@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { PostgresSource } from '../postgres/wanted.ts'
 import { demandKnown } from '../suite/known.ts'
 import { REQUIREMENTS, type RequirementId } from '../suite/requirements.ts'
+import { version } from './version.ts'
 
 /** What the program is asked for. */
 export interface Choice {
@@ -79,9 +78,4 @@ function requirements(value: string, earlier: readonly string[] = []): readonly 
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
   }
   return [...new Set([...earlier, value])]
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string }
-  return version
 }

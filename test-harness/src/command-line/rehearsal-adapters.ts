@@ -10,10 +10,10 @@ const PIECES = ['open', 'close', 'query', 'transaction'] as const
  * @throws UsageError where there is no such module, where it fails, and where it exports none.
  */
 export async function loadRehearsalAdapters(specifier: string): Promise<readonly RehearsalAdapter[]> {
-  const exported = await exportsOf(specifier).catch((cause: Error) => {
+  const { values } = await exportsOf(specifier).catch((cause: Error) => {
     throw new UsageError(cause.message, { cause })
   })
-  const adapters = exported.filter(isAdapter)
+  const adapters = values.filter(isAdapter)
   if (adapters.length > 0) return adapters
   throw new UsageError(
     `adapter module ${specifier} exports no adapter for a rehearsal; export { name, work: { ${PIECES.join(', ')} } }`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { RehearsalRun } from '../rehearsal/result.ts'
 import { markupText } from './markup-text.ts'
 import type { ConformanceReport, ConformanceRun } from './report.ts'
 import { tally } from './verdicts.ts'
@@ -51,12 +52,15 @@ function packed(report: ConformanceReport): string {
   return gzipSync(JSON.stringify(report), { level: 9 }).toString('base64')
 }
 
-function withoutScript({ runs }: ConformanceReport): string {
+function withoutScript({ runs, rehearsals = [] }: ConformanceReport): string {
   const line = (run: ConformanceRun): string => {
     const counts = tally(run.results).map(({ verdict, count }) => `${count} ${verdict}`)
     return `<li>${markupText(`${run.adapter} on ${run.server}: ${counts.join(', ')}`)}</li>`
   }
-  return `<h1>PostgreSQL connection conformance</h1><ul>${runs.map(line).join('')}</ul><p>The details need JavaScript.</p>`
+  const rehearsed = ({ client, title, failedCheckouts, failedQueries }: RehearsalRun): string =>
+    `<li>${markupText(`${client}, ${title}: ${failedCheckouts} failed checkouts, ${failedQueries} failed queries`)}</li>`
+  const lines = [...runs.map(line), ...rehearsals.map(rehearsed)]
+  return `<h1>PostgreSQL connection conformance</h1><ul>${lines.join('')}</ul><p>The details need JavaScript.</p>`
 }
 
 /** What esbuild makes of the folder `page`, see the script `bundle`: from the sources, too, the compiled file. */

@@ -26,7 +26,15 @@ export function mergeReports(reports: readonly ConformanceReport[]): Conformance
         .at(-1) ?? '',
     requirements: [...requirements.values()].sort((a, b) => place(a.id) - place(b.id)),
     runs: [...runs.values()],
+    ...rehearsalsOf(reports),
   }
+}
+
+/** The latest of each kind with each client on each server. */
+function rehearsalsOf(reports: readonly ConformanceReport[]): Pick<ConformanceReport, 'rehearsals'> {
+  const all = reports.flatMap(({ rehearsals = [] }) => rehearsals)
+  const latest = new Map(all.map((run) => [JSON.stringify([run.kind, run.client, run.server]), run]))
+  return latest.size === 0 ? {} : { rehearsals: [...latest.values()] }
 }
 
 function united(earlier: ConformanceRun, later: ConformanceRun): ConformanceRun {

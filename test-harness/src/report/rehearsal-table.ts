@@ -13,7 +13,15 @@ export function renderRehearsals(
   { colour = false }: Pick<TableSettings, 'colour'> = {},
 ): string {
   const kinds = [...new Set(runs.map(({ kind }) => kind))]
-  return [...kinds.map((kind) => tableOf(runs.filter((run) => run.kind === kind), colour)), summary(runs)].join('\n\n')
+  return [
+    ...kinds.map((kind) =>
+      tableOf(
+        runs.filter((run) => run.kind === kind),
+        colour,
+      ),
+    ),
+    summary(runs),
+  ].join('\n\n')
 }
 
 /** The columns, in the terminal and on the page. */

@@ -1,3 +1,4 @@
+import type { RehearsalRun } from '../rehearsal/result.ts'
 import type { Adapter } from '../suite/adapter.ts'
 import { REQUIREMENTS, type Requirement } from '../suite/requirements.ts'
 import type { CellResult } from '../suite/result.ts'
@@ -16,6 +17,8 @@ export interface ConformanceReport {
   readonly requirements: readonly Requirement[]
   /** One for each adapter on each server. */
   readonly runs: readonly ConformanceRun[]
+  /** Rotations of secrets under load; absent where none were rehearsed. */
+  readonly rehearsals?: readonly RehearsalRun[]
 }
 
 /** What one adapter did on one server. */
