@@ -1,0 +1,218 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import type { PostgresServer } from '../../../../test-harness/src/postgres/server.ts'
+import { startPostgres } from '../../../../test-harness/src/postgres/start.ts'
+import { type DatabaseEngine, openDatabaseEngine } from '../../../../test-harness/src/stores/database-engine.ts'
+import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
+import { vaultDatabase } from '../../src/stores/vault-database.ts'
+import type { VaultAuth } from '../../src/stores/vault-settings.ts'
+import { ask, failureOf, HAVE_BAO, useVault } from './vault-fixture.ts'
+
+const vault = useVault()
+let server: PostgresServer
+let engine: DatabaseEngine
+beforeAll(async () => {
+  if (!HAVE_BAO) return
+  const { root, servers } = await createHierarchy()
+  const tls = { certificate: servers.good.chain, key: servers.good.key }
+  server = await startPostgres({ tls, hba: ['hostssl all all all scram-sha-256'] })
+  engine = await openDatabaseEngine(vault.bao, server, root.certificate)
+  await vault.bao.api('POST', 'sys/auth/approle', { type: 'approle' })
+})
+afterAll(async () => {
+  await engine?.stop()
+  await server?.stop()
+})
+
+const rulesOf = (role: string) => `path "database/creds/${role}" { capabilities = ["read"] }`
+const POLL = { timeout: 25_000, interval: 100 }
+
+/** A dynamic role of its own, and a provider for it. */
+async function dynamic(role: string, ttl: string, maxTtl: string, wanted: object = {}): Promise<CredentialsProvider> {
+  await engine.dynamicRole(role, { ttl, maxTtl })
+  const token = await vault.token(rulesOf(role), wanted)
+  return vaultDatabase({ address: vault.bao.url, auth: { method: 'token', token }, role }, {})
+}
+
+/** Who logs in by an AppRole whose tokens are as wanted. */
+async function robot(role: string, wanted: object): Promise<VaultAuth> {
+  const { bao } = vault
+  await bao.api('PUT', `sys/policies/acl/${role}`, { policy: rulesOf(role) })
+  await bao.api('POST', `auth/approle/role/${role}`, { token_policies: [role], ...wanted })
+  const { data } = await bao.api('GET', `auth/approle/role/${role}/role-id`)
+  const made = await bao.api('POST', `auth/approle/role/${role}/secret-id`)
+  return { method: 'approle', roleId: String(data?.role_id), secretId: String(made.data?.secret_id) }
+}
+
+/** The users that a provider gives until the given one has been retired; who is there by then, and was it first? */
+async function successorOf(secrets: CredentialsProvider, first: Credentials): Promise<Credentials> {
+  let usersThen: readonly string[] = []
+  first.retired?.addEventListener('abort', () => {
+    void engine.users(roleIn(first)).then((users) => {
+      usersThen = users
+    })
+  })
+  await expect.poll(() => first.retired?.aborted, POLL).toBe(true)
+  const next = await ask(secrets)
+  expect(next.user).not.toBe(first.user)
+  await expect.poll(() => usersThen).toEqual(expect.arrayContaining([next.user]))
+  return next
+}
+
+const roleIn = ({ user = '' }: Credentials) => user.split('-')[2] ?? ''
+const made = (role: string) => vault.bao.requests.filter(({ what }) => what === `GET /v1/database/creds/${role}`).length
+
+describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
+  test('is made once and kept, under the name that PostgreSQL knows', async () => {
+    const secrets = await dynamic('kept', '1h', '24h')
+    const all = await Promise.all(Array.from({ length: 20 }, () => ask(secrets)))
+    expect(new Set(all.map(({ user }) => user)).size).toBe(1)
+    const [first] = all
+    expect(first).toMatchObject({ version: first?.user, retired: expect.any(AbortSignal) })
+    expect(await engine.users('kept')).toEqual([first?.user])
+    expect(made('kept')).toBe(1)
+  })
+
+  test('is renewed until its greatest age, and another is there before it is retired', async () => {
+    const secrets = await dynamic('aged', '4s', '10s')
+    const first = await ask(secrets)
+    vault.asked()
+    const next = await successorOf(secrets, first)
+    expect(vault.asked().filter((what) => what === 'POST sys/leases/renew').length).toBeGreaterThanOrEqual(2)
+    // not retired in vain: the first could still log in by then
+    expect(await engine.users('aged')).toContain(first.user)
+    await successorOf(secrets, next)
+    await expect.poll(() => engine.users('aged'), POLL).not.toContain(first.user)
+  })
+
+  test('is replaced in time where its lease may not be renewed', async () => {
+    const secrets = await dynamic('unrenewed', '6s', '1h', { no_default_policy: true })
+    const first = await ask(secrets)
+    await successorOf(secrets, first)
+    expect(made('unrenewed')).toBe(2)
+  })
+
+  test('is replaced where it has been revoked, as soon as a server refuses it or a renewal tells', async () => {
+    const secrets = await dynamic('revoked', '4s', '1h')
+    const first = await ask(secrets)
+    await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/revoked')
+    const second = await ask(secrets, [first])
+    expect(second.user).not.toBe(first.user)
+    expect(first.retired?.aborted).toBe(true)
+    await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/revoked')
+    await successorOf(secrets, second)
+  })
+
+  test('is not made without end for a server that refuses them all', async () => {
+    const secrets = await dynamic('refused', '1h', '24h')
+    let last = await ask(secrets)
+    for (const end = Date.now() + 3000; Date.now() < end; await sleep(20)) last = await ask(secrets, [last])
+    expect(made('refused')).toBeGreaterThanOrEqual(2)
+    expect(made('refused')).toBeLessThanOrEqual(9)
+  })
+
+  test('goes on while the store is down, and is renewed or replaced after', async () => {
+    const secrets = await dynamic('outage', '4s', '1h')
+    const first = await ask(secrets)
+    vault.bao.fail('down')
+    await sleep(6000)
+    expect(first.retired?.aborted).toBe(false)
+    expect((await ask(secrets)).user).toBe(first.user)
+    vault.bao.fail(undefined)
+    // its lease has run out meanwhile
+    await successorOf(secrets, first)
+  })
+
+  test('outlives a short outage of the store', async () => {
+    const secrets = await dynamic('blink', '8s', '1h')
+    const first = await ask(secrets)
+    vault.bao.fail({ status: 503, body: { errors: [] } }, /leases/)
+    await sleep(5500)
+    vault.bao.fail(undefined)
+    await sleep(6000)
+    expect(first.retired?.aborted).toBe(false)
+    expect(await engine.users('blink')).toEqual([first.user])
+  })
+
+  test.each<[string, object]>([
+    ['a token that reaches its greatest age', { token_ttl: '4s', token_max_ttl: '9s' }],
+    ['a batch token', { token_type: 'batch', token_ttl: '6s' }],
+  ])('ends with %s: another token, another user', async (_, wanted) => {
+    const role = `owned${Object.keys(wanted).length}${'token_type' in wanted ? 'b' : 's'}`
+    await engine.dynamicRole(role, { ttl: '1h', maxTtl: '24h' })
+    const secrets = vaultDatabase({ address: vault.bao.url, auth: await robot(role, wanted), role }, {})
+    const first = await ask(secrets)
+    const next = await successorOf(secrets, first)
+    expect(await engine.users(role)).toContain(next.user)
+    await expect.poll(() => engine.users(role), POLL).not.toContain(first.user)
+  })
+
+  test('is let go when nobody has asked for it in ten times its length', async () => {
+    const secrets = await dynamic('unused', '1s', '1h')
+    const first = await ask(secrets)
+    await expect.poll(() => first.retired?.aborted, POLL).toBe(true)
+    await expect.poll(() => engine.users('unused'), POLL).toEqual([])
+    expect(made('unused')).toBe(1)
+    expect((await ask(secrets)).user).not.toBe(first.user)
+  })
+
+  test('keeps no process alive', async () => {
+    await engine.dynamicRole('exit', { ttl: '1h', maxTtl: '24h' })
+    const outfile = join(mkdtempSync(join(tmpdir(), 'verifull-exit-')), 'core.cjs')
+    const entryPoints = [join(import.meta.dirname, '../../src/index.ts')]
+    await build({ entryPoints, outfile, bundle: true, format: 'cjs', platform: 'node', logLevel: 'silent' })
+    const auth: VaultAuth = { method: 'token', token: await vault.token(rulesOf('exit'), { period: '1h' }) }
+    const program = `
+      const { vaultDatabase } = require(${JSON.stringify(outfile)})
+      vaultDatabase(${JSON.stringify({ address: vault.bao.url, auth, role: 'exit' })})({
+        signal: AbortSignal.timeout(60_000),
+      }).then(({ user }) => console.log(user))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { timeout: 30_000 })
+    expect(await engine.users('exit')).toEqual([stdout.trim()])
+    rmSync(dirname(outfile), { recursive: true })
+  })
+
+  test('is of its namespace', async () => {
+    await vault.bao.api('POST', 'sys/namespaces/team-d')
+    const settings = {
+      address: vault.bao.url,
+      role: 'kept',
+      auth: { method: 'token', token: vault.bao.rootToken },
+    } as const
+    const error = await failureOf(vaultDatabase({ ...settings, namespace: 'team-d' }, {}))
+    expect(error).toMatchObject({ code: 'CREDENTIALS_NOT_FOUND', place: { secret: 'database/creds/kept' } })
+    expect(await ask(vaultDatabase(settings, {}))).toHaveProperty('user')
+  })
+
+  test('is not to be had while the engine cannot get into PostgreSQL, and is when it can again', async () => {
+    const secrets = await dynamic('pgdown', '1h', '24h')
+    await server.sql('alter role vault_admin nologin')
+    await vault.bao.api('POST', 'database/reset/app').catch(() => {})
+    expect(await failureOf(secrets, 1500)).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true })
+    await server.sql('alter role vault_admin login')
+    expect(await ask(secrets)).toHaveProperty('user')
+  })
+})
+
+describe.runIf(HAVE_BAO)('a user of a static role', () => {
+  test('has the password of the moment, and says when another is due', async () => {
+    await server.sql("create role fixed_user login password 'first'")
+    await engine.staticRole('fixed', { user: 'fixed_user', period: '6s' })
+    const auth = await vault.readerOf('database/static-creds/fixed')
+    const secrets = vaultDatabase({ address: vault.bao.url, auth, staticRole: 'fixed' }, {})
+    const first = await ask(secrets)
+    expect(first).toMatchObject({ user: 'fixed_user', version: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) })
+    expect(first.retired).toBeUndefined()
+    const dueMs = (first.refreshAt?.getTime() ?? 0) - Date.now()
+    expect(dueMs).toBeLessThanOrEqual(6500)
+    await expect.poll(async () => (await ask(secrets)).version, POLL).not.toBe(first.version)
+    expect((await ask(secrets)).password).not.toBe(first.password)
+  })
+})

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { writePrivate } from '../certificates/issued.ts'
+import type { PostgresServer } from '../postgres/server.ts'
+import { temporaryFolder } from '../postgres/temporary-folder.ts'
+import type { OpenBao } from './openbao.ts'
+
+/** The database engine of an OpenBao, at `database/`, which makes users of a PostgreSQL of the harness. */
+export interface DatabaseEngine {
+  /** A role for which a user is made at each question; members of `grants` in PostgreSQL. Times as `12s`. */
+  dynamicRole(name: string, wanted: { ttl: string; maxTtl: string; grants?: string }): Promise<void>
+  /** A user with a password that the engine changes. */
+  staticRole(name: string, wanted: { user: string; period: string }): Promise<void>
+  /** The users that there are now of a dynamic role. */
+  users(role: string): Promise<readonly string[]>
+  stop(): Promise<void>
+}
+
+/**
+ * Sets the engine up, with a verified connection of its own to a server that has TLS and admits by `scram-sha-256`.
+ *
+ * @param ca The PEM text of the server's root.
+ */
+export async function openDatabaseEngine(bao: OpenBao, server: PostgresServer, ca: string): Promise<DatabaseEngine> {
+  const folder = temporaryFolder()
+  const root = join(folder.path, 'root.crt')
+  await writePrivate(root, ca)
+  const password = randomBytes(12).toString('hex')
+  await server.sql(`create role vault_admin superuser login password '${password}'`)
+  await bao.api('POST', 'sys/mounts/database', { type: 'database' })
+  await bao.api('POST', 'database/config/app', {
+    plugin_name: 'postgresql-database-plugin',
+    allowed_roles: ['*'],
+    connection_url: `postgresql://{{username}}:{{password}}@localhost:${server.port}/${server.database}?sslmode=verify-full&sslrootcert=${root}`,
+    username: 'vault_admin',
+    password,
+  })
+  return {
+    async dynamicRole(name, { ttl, maxTtl, grants }) {
+      const creation = `create role "{{name}}" login password '{{password}}' valid until '{{expiration}}'`
+      await bao.api('POST', `database/roles/${name}`, {
+        db_name: 'app',
+        default_ttl: ttl,
+        max_ttl: maxTtl,
+        creation_statements: [grants ? `${creation} in role ${grants}` : creation],
+      })
+    },
+    async staticRole(name, { user, period }) {
+      const wanted = { db_name: 'app', username: user, rotation_period: period }
+      await bao.api('POST', `database/static-roles/${name}`, wanted)
+    },
+    async users(role) {
+      const rows = await server.sql(`select rolname from pg_roles where rolname like 'v-%-${role.slice(0, 8)}-%'`)
+      return rows.map(({ rolname }) => String(rolname))
+    },
+    stop: () => folder.remove(),
+  }
+}
