@@ -230,6 +230,7 @@ describe.runIf(HERE.includes('bao'))('certificates that OpenBao issues', () => {
     const missing = poolOf({ user: 'cert_user', tls: pki({ serverCa: { path: 'secret/ca', key: 'absent' } }) })
     await expect(connection(missing)).rejects.toThrow('secret "secret/ca" of Vault has no field "absent"; add it')
     await Promise.all([pool.end(), missing.end()])
+    expect(() => pki({ commonName: '' })).toThrow(/^vaultPki needs commonName; give it$/)
   })
 
   test('of the engine itself are trusted as a server where that is said', async () => {

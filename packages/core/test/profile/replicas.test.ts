@@ -46,7 +46,7 @@ describe('a replica has of the primary', () => {
       deadlineMs: profile.deadlineMs,
       policy: 'production',
     })
-    expect(replicas[0]?.tls?.current().roots.source).toBe(profile.tls?.current().roots.source)
+    expect(replicas[0]?.tls?.sources.roots).toBe(profile.tls?.sources.roots)
     expect(profile.targetSessionAttrs).toBe('read-write')
   })
 
@@ -60,7 +60,7 @@ describe('a replica has of the primary', () => {
       database: 'archive',
       connectTimeoutMs: 3000,
     })
-    expect(profile?.tls?.current().roots.source).toBe(other)
+    expect(profile?.tls?.sources.roots).toBe(other)
   })
 
   test.each<[string, Settings['replicas'], Settings, [user: string, password: string]]>([
