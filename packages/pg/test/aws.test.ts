@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { cached, rdsIam } from '@verifull/core'
 import { secureConfig } from '@verifull/pg'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Moto, startMoto } from '../../../test-harness/src/stores/moto.ts'
 import { storesHere } from '../../../test-harness/src/stores/programs.ts'
 import { type Database, startDatabase } from './database.ts'
@@ -204,6 +205,26 @@ describe.runIf(HAVE_MOTO)('with a secret of AWS', () => {
         'secret "orders/slow" of AWS Secrets Manager cannot be read now (no answer within 5 s); it is asked again',
     })
   })
+})
+
+test('a session that was opened with an IAM token is verified in full, and the token was for the endpoint', async () => {
+  const database = await startDatabase()
+  onTestFinished(() => database.stop())
+  const { server, settings } = database
+  const identity = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'never shown' }
+  const hostname = 'orders.abc123.eu-west-1.rds.amazonaws.com'
+  const secrets = cached(rdsIam({ hostname, port: 5432, credentials: identity }))
+  const { password: _password, user: _user, ...where } = settings
+  const target = { host: 'localhost', port: server.port, user: 'signed' }
+  const { password: token } = await secrets({ server: target, signal: AbortSignal.timeout(20_000) })
+  expect(token).toContain(`${hostname}:5432/?Action=connect&DBUser=signed&`)
+  // RDS checks the signature; here the server knows the token by heart
+  await server.sql(`create role signed login password '${token}'`)
+  await server.setHba(['hostssl all signed all password'])
+  const pool = new pg.Pool(secureConfig({ max: 5 }, { ...where, user: 'signed', secrets }))
+  const sessions = await Promise.all(Array.from({ length: 5 }, () => pool.query('select current_user as user')))
+  expect(sessions.map(({ rows }) => rows)).toEqual(Array(5).fill([{ user: 'signed' }]))
+  await pool.end()
 })
 
 interface Role {

@@ -19,7 +19,7 @@ export function tlsSettingsOf(
   const { sslrootcert, sslcrl, sslcrldir, sslcert, sslkey, sslpassword, sslcertmode } = values
   const { ssl_min_protocol_version: least, ssl_max_protocol_version: most } = values
   const minVersion = least?.value === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2'
-  const rds = rdsRoots(sslrootcert, endpoints, variables.AWS_REGION)
+  const rds = sslmode.value === 'disable' ? {} : rdsRoots(sslrootcert, endpoints, variables.AWS_REGION)
   const settings: TlsSettings = {
     ...(sslrootcert && { sslrootcert }),
     ...(sslcrl && { sslcrl }),

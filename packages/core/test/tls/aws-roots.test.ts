@@ -171,6 +171,8 @@ test('aws-rds for a host that names no region needs one', () => {
   expect(problemsOf({ DB_HOST: 'db.example', DB_SSL_CA: 'aws-rds' })).toEqual([
     'sslrootcert=aws-rds (from DB_SSL_CA) needs a region, and "db.example" is no endpoint of RDS; set AWS_REGION',
   ])
+  const plain = { DB_SSL_CA: 'aws-rds', PGSSLMODE: 'disable', NODE_ENV: 'development' }
+  expect(problemsOf({ ...plain, DB_HOST: 'localhost' })).toEqual([])
 })
 
 test('profiles in the same region share their material', () => {
