@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
-import type { TlsVersion } from '../tls/material.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import { type AttemptPlan, attempt, tlsMaterialFor } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
@@ -85,7 +84,8 @@ export class Search {
       this.#history.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${limit / 1000} s`)
     this.#history.phase = 'credentials'
     const login = await this.#profile.login(endpoint, signal)
-    if (endpoint.socketPath === undefined) await tlsMaterialFor(this.#profile, endpoint)?.ready(signal)
+    const material = endpoint.socketPath === undefined ? tlsMaterialFor(this.#profile, endpoint) : undefined
+    const tls = await material?.ready(signal)
     this.#history.phase = 'connect'
     let addresses: readonly string[]
     try {
@@ -96,7 +96,7 @@ export class Search {
       return undefined
     }
     for (const address of addresses) {
-      const plan = { profile: this.#profile, endpoint, address, login, role, startup: this.#startup }
+      const plan = { profile: this.#profile, endpoint, address, tls, login, role, startup: this.#startup }
       const outcome = await withDeadline(limit, late, signal, (bounded) =>
         this.#address({ ...plan, signal: bounded }, signal),
       )
@@ -112,19 +112,18 @@ export class Search {
   }
 
   /** Goes through the attempts of the mode at one address. */
-  async #address(plan: Omit<AttemptPlan, 'tls'>, signal: AbortSignal): Promise<Dialed | 'next-host' | 'next-address'> {
+  async #address(plan: AttemptPlan, signal: AbortSignal): Promise<Dialed | 'next-host' | 'next-address'> {
     const { signal: bounded } = plan
     let ways: Attempt[] = [...(plan.endpoint.socketPath === undefined ? this.#profile.attempts : [PLAIN])]
     let channel: Channel | undefined
     const material = tlsMaterialFor(this.#profile, plan.endpoint)
-    let tls: TlsVersion | undefined
+    let { tls } = plan
     let asked = false
     let renewals = 0
     for (let way = ways.shift(); way; way = ways.shift()) {
       const [next] = ways
       try {
         this.#history.phase = 'connect'
-        tls = way.kind === 'tls' ? await material?.ready(bounded) : undefined
         channel ??= await this.#open(plan, bounded)
         return this.#dialed(
           channel,
@@ -152,12 +151,17 @@ export class Search {
           }
           if (signal.aborted) throw signal.reason
         }
-        if (tls && doubtsMaterial(error) && !asked && (await material?.renewed(tls, bounded).catch(() => false))) {
+        if (way.kind === 'tls' && tls && !asked && doubtsMaterial(error)) {
           asked = true
           channel?.destroy()
           channel = undefined
-          ways.unshift(way)
-          continue
+          const other = await material?.renewed(tls, bounded).catch(() => undefined)
+          if (other) {
+            tls = other
+            ways.unshift(way)
+            continue
+          }
+          if (signal.aborted) throw signal.reason
         }
         const move = bounded.aborted ? 'next-address' : moveAfter(error, this.#history.phase, next)
         if (move !== 'next-attempt-here') {

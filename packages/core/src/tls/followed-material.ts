@@ -34,9 +34,7 @@ export class FollowedMaterial implements TlsMaterial {
   }
 
   /** There is none: every connection looks at the files. */
-  async renewed(): Promise<boolean> {
-    return false
-  }
+  async renewed(): Promise<undefined> {}
 
   get sources(): TlsSources {
     const { roots, clientCertificate } = this.current()

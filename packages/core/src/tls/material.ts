@@ -12,8 +12,8 @@ export type { TlsVersion } from './version.ts'
 export interface TlsMaterial {
   /** Gives the material as it is now; a replacement that is bad leaves the last good version in place, and says so once. */
   ready(signal: AbortSignal): Promise<TlsVersion>
-  /** Whether there is other material by now, after a server refused this one or could not be verified with it. */
-  renewed(refused: TlsVersion, signal: AbortSignal): Promise<boolean>
+  /** Gives other material, if there is any by now, after a server refused this one or could not be verified with it. */
+  renewed(refused: TlsVersion, signal: AbortSignal): Promise<TlsVersion | undefined>
   /** Where it comes from, in words; nobody is asked for it. */
   readonly sources: TlsSources
 }

@@ -91,14 +91,14 @@ class ProvidedMaterial implements TlsMaterial {
     return last.material.current()
   }
 
-  async renewed(refused: TlsVersion, signal: AbortSignal): Promise<boolean> {
-    if (this.#isOther(refused)) return true
+  async renewed(refused: TlsVersion, signal: AbortSignal): Promise<TlsVersion | undefined> {
+    const other = this.#otherThan(refused)
     const earlier = this.#refresh
-    if (!earlier && !this.#mayDoubt()) return false
+    if (other || (!earlier && !this.#mayDoubt())) return other
     // What the server or its certificate had to say is the error to show, whatever the provider's is.
     await abortable(this.#refreshed(), signal).catch(() => signal.throwIfAborted())
     // A question that was asked before may have had its answer before the change.
-    return this.#isOther(refused) || (earlier !== undefined && (await this.renewed(refused, signal)))
+    return this.#otherThan(refused) ?? (earlier ? await this.renewed(refused, signal) : undefined)
   }
 
   #mayDoubt(): boolean {
@@ -109,8 +109,9 @@ class ProvidedMaterial implements TlsMaterial {
     return true
   }
 
-  #isOther(version: TlsVersion): boolean {
-    return this.#last !== undefined && this.#last.material.current() !== version
+  #otherThan(version: TlsVersion): TlsVersion | undefined {
+    const present = this.#last?.material.current()
+    return present === version ? undefined : present
   }
 
   /** One question for all who ask meanwhile. */
