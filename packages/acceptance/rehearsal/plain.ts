@@ -8,6 +8,8 @@ import { keeping, type PlainSecret, reading } from './plain-secret.ts'
 import { IDLE_SOON, knexWork, pgWork, QUIET, sequelizeWork, typeormWork } from './work.ts'
 
 const FIVE_MINUTES = 300_000
+/** Knex asks at each checkout whether its connection has expired: where it always has, nobody gets one. */
+const KNEX_KEEPS = 1000
 
 /** What applications do without Verifull: the driver's and the ORMs' own hooks for passwords that change. */
 export const plain: readonly RehearsalAdapter[] = [
@@ -55,7 +57,11 @@ export const plain: readonly RehearsalAdapter[] = [
       return knex({
         client: 'pg',
         log: QUIET,
-        connection: async () => ({ host, port, database, ssl, ...(await read()) }),
+        connection: async () => {
+          const until = Date.now() + KNEX_KEEPS
+          const { user, password } = await read()
+          return { host, port, database, ssl, user, password, expirationChecker: () => Date.now() > until }
+        },
         acquireConnectionTimeout: connectionTimeoutMillis,
         pool: {
           min: 0,
