@@ -26,6 +26,8 @@ export interface CacheTerms {
   readonly patienceMs?: number
 }
 
+/** How long a provider may take for another secret in place of a refused one: the refused wait, and then want to know why. */
+const REPLACEMENT_MS = 4500
 /** The longest wait for a provider that has just failed, where there is no secret yet. */
 const COLD_REST_MS = 1000
 
@@ -108,7 +110,8 @@ export class Cache {
   }
 
   async #ask(rejected: readonly Credentials[], background: boolean): Promise<Credentials> {
-    const { source, server, timeoutMs } = this.#terms
+    const { source, server } = this.#terms
+    const timeoutMs = Math.min(this.#terms.timeoutMs, rejected.length > 0 ? REPLACEMENT_MS : Infinity)
     const late = () =>
       new CredentialsError(
         'CREDENTIALS_UNAVAILABLE',

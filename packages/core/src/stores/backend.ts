@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { cachedAs } from '../credentials/cached.ts'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
@@ -122,12 +123,29 @@ function shared(
   variables: Variables,
   make: (typeof MAKERS)[Backend],
 ): CredentialsProvider | undefined {
-  const named = Object.entries(variables).filter(([name]) => /^(FILE__)?(AWS_|VAULT_|DB_SECRET_|DB_IAM_)/.test(name))
+  const named = Object.entries(variables).filter(([name]) =>
+    /^(FILE__)?(AWS_|VAULT_|DB_SECRET_|DB_IAM_|SECRETS_CACHE_)/.test(name),
+  )
   // A digest, because the variables may hold a token and the map must not.
   const key = createHash('sha256')
     .update(JSON.stringify([backend, named.sort()]))
     .digest('base64')
-  const provider = providers.get(key) ?? make(variables)
+  const provider = providers.get(key) ?? kept(make(variables), backend, variables)
   if (provider) providers.set(key, provider)
   return provider
+}
+
+/** `SECRETS_CACHE_TTL`: for how many seconds a secret is used before it is asked for again; 300 by default. */
+function kept(
+  provider: CredentialsProvider | undefined,
+  backend: string,
+  { SECRETS_CACHE_TTL: ttl }: Variables,
+): CredentialsProvider | undefined {
+  if (!provider || !ttl) return provider
+  const seconds = /^\d{1,5}$/.test(ttl) ? Number(ttl) : 0
+  if (seconds === 0) {
+    const what = `invalid SECRETS_CACHE_TTL value ${shown(ttl)}`
+    throw wrong('SECRETS_CACHE_TTL', `${what}; it must be a whole number of seconds from 1 to 99999`)
+  }
+  return cachedAs(`SECRETS_BACKEND=${backend}`, provider, { ttlMs: seconds * 1000 })
 }
