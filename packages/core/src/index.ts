@@ -51,7 +51,7 @@ export { type VaultDatabaseSettings, vaultDatabase } from './stores/vault-databa
 export { type VaultKvSettings, vaultKv } from './stores/vault-kv.ts'
 export { type VaultKvTlsSettings, vaultKvTls } from './stores/vault-kv-tls.ts'
 export { type VaultPkiSettings, vaultPki } from './stores/vault-pki.ts'
-export type { VaultAuth, VaultSettings } from './stores/vault-settings.ts'
+export type { TextOrFile, VaultAnswer, VaultAuth, VaultClient, VaultSettings } from './stores/vault-settings.ts'
 export type { TlsEvent } from './tls/material.ts'
 export type { ProvidedTls, TlsProvider } from './tls/provider.ts'
 export type { Attempt, SslMode, Verification } from './tls/sslmode.ts'

@@ -35,6 +35,8 @@ export function kvSecret<T extends object>(
     const { data: fields, metadata } = (data ?? {}) as { data?: unknown; metadata?: { version?: unknown } }
     const secret = read(at.version === 2 ? fields : data, place)
     found = at
-    return at.version === 2 ? { ...secret, version: String(metadata?.version ?? '') } : secret
+    return typeof metadata?.version === 'number' && at.version === 2
+      ? { ...secret, version: String(metadata.version) }
+      : secret
   }
 }

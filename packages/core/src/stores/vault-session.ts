@@ -154,7 +154,8 @@ export class VaultSession {
   #keepAlive(): void {
     clearTimeout(this.#timer)
     const token = this.#token
-    if (!token || token.refreshAt === Infinity) return
+    // One that has ended is nobody's loss any more: who asks logs in.
+    if (!token || token.refreshAt === Infinity || Date.now() >= token.endsAt) return
     const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, token.refreshAt - Date.now()))
     this.#timer = setTimeout(wake, wait, new WeakRef(this)).unref()
   }

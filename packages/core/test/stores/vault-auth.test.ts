@@ -167,6 +167,15 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       expect(asked).toContain('POST auth/token/renew-self')
     })
 
+    test('and leaves the store in peace when its token has ended and its secret id is used up', async () => {
+      const { roleId, secretId } = await role({ secret_id_num_uses: 1, token_ttl: '3s', token_max_ttl: '3s' }, 'once')
+      const secrets = provider({ method: 'approle', roleId, ...(await secretId()), mount: 'once' })
+      await ask(secrets)
+      await sleep(9000)
+      expect(logins('once')).toBeLessThanOrEqual(4)
+      expect((await failureOf(secrets)).message).toContain('the login at auth/once was refused (400)')
+    })
+
     test('with batch tokens, which cannot be renewed', async () => {
       const { roleId, secretId } = await role({ token_type: 'batch', token_ttl: '3s' }, 'batch')
       const secrets = provider({ method: 'approle', roleId, ...(await secretId()), mount: 'batch' })

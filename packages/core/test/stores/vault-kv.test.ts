@@ -72,6 +72,13 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     expect(await ask(await reading('old/app/production', 'old/*'))).toMatchObject({ user: 'first' })
   })
 
+  test('is read by a client of node-vault of one’s own', async () => {
+    const { default: open } = await import('node-vault')
+    const client = open({ endpoint: vault.bao.url, token: 'none' })
+    const settings = { auth: await vault.readerOf('secret/data/app/*'), path: 'secret/app/production' }
+    expect(await ask(vaultKv({ client, ...settings }, {}))).toMatchObject({ user: 'second' })
+  })
+
   test('may name the fields as it likes', async () => {
     await vault.bao.api('POST', 'secret/data/named', { data: { login: 'app', phrase: CANARY, data: 1, metadata: {} } })
     const provider = await reading('secret/named', 'secret/data/*', { keys: { user: 'login', password: 'phrase' } })
