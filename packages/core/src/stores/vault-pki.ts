@@ -1,7 +1,7 @@
 import { again } from '../credentials/retried.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { SecretPlace } from '../errors/credentials-error.ts'
-import { environmentOf } from '../settings/environment.ts'
+import { environmentOf, type Variables } from '../settings/environment.ts'
 import type { ProvidedTls, TlsProvider } from '../tls/provider.ts'
 import { invalid } from './secret-fields.ts'
 import { vaultKvTls } from './vault-kv-tls.ts'
@@ -43,15 +43,15 @@ export interface VaultPkiSettings extends VaultSettings {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function vaultPki(settings: VaultPkiSettings, variables = environmentOf().variables): TlsProvider {
-  const { mount = 'pki', role, commonName, ttl, serverCa } = settings
+  const { mount = 'pki', role, commonName, ttl, serverCa, ...vault } = settings
   for (const [parameter, text] of Object.entries({ role, commonName })) {
     if (typeof text === 'string' && text !== '') continue
     throw new ConfigurationError([{ parameter, message: `vaultPki needs ${parameter}; give it` }])
   }
   const place: SecretPlace = { store: 'Vault', secret: `${mount}/issue/${role}` }
-  const session = new VaultSession(resolveVault(settings, variables), place)
+  const session = new VaultSession(resolveVault(vault, variables), place)
   const wanted = { common_name: commonName, ...(ttl !== undefined && { ttl }) }
-  const roots = typeof serverCa === 'object' ? rootsIn(settings, serverCa, variables) : undefined
+  const roots = typeof serverCa === 'object' ? rootsIn(vault, serverCa, variables) : undefined
   return async ({ signal }) => {
     // First what costs nothing: no certificate is issued that is not used.
     const trusted = await roots?.({ signal })
@@ -62,14 +62,11 @@ export function vaultPki(settings: VaultPkiSettings, variables = environmentOf()
 }
 
 function rootsIn(
-  settings: VaultSettings,
+  vault: VaultSettings,
   { path, key }: { readonly path: string; readonly key?: string },
-  variables: Readonly<Record<string, string | undefined>>,
+  variables: Variables,
 ): (request: { signal: AbortSignal }) => Promise<Pick<ProvidedTls, 'sslrootcert'>> {
-  const { address, namespace, ca, auth, timeoutMs, client } = settings
-  const vault = { address, namespace, ca, auth, timeoutMs, client }
-  const given = Object.fromEntries(Object.entries(vault).filter(([, value]) => value !== undefined))
-  const read = vaultKvTls({ ...given, path, ...(key !== undefined && { keys: { sslrootcert: key } }) }, variables)
+  const read = vaultKvTls({ ...vault, path, ...(key !== undefined && { keys: { sslrootcert: key } }) }, variables)
   return async (request) => {
     const { sslrootcert } = await read(request)
     if (sslrootcert !== undefined) return { sslrootcert }
