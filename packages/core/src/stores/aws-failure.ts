@@ -5,9 +5,7 @@ export function awsFailure(error: unknown, place: SecretPlace, action: string): 
   if (error instanceof CredentialsError) return error
   const { name = '', code = '', message = '', $metadata } = (error instanceof Error ? error : {}) as AwsError
   const status = $metadata?.httpStatusCode
-  const { check, what, fix } =
-    FAILURES.find(({ names }) => names.test(name)) ??
-    (CERTIFICATE.test(code) ? UNTRUSTED : REGION.test(message) ? NO_REGION : isRefusal(status) ? WRONG : DOWN)
+  const { check, what, fix } = FAILURES.find(({ names }) => names.test(name)) ?? otherFailure(code, message, status)
   const word = [code, name].find((one) => /^[A-Za-z]\w{0,60}$/.test(one)) ?? 'unknown error'
   const told = `secret "${place.secret}" of ${place.store} ${what} (${word}); ${fix.replace('ACTION', action)}`
   return new CredentialsError(check, told, check === 'CREDENTIALS_UNAVAILABLE', undefined, place)
@@ -37,6 +35,11 @@ const UNTRUSTED: Failure = {
   check: 'CREDENTIALS_DENIED',
   what: 'is not asked for: the certificate of the endpoint of AWS is not trusted',
   fix: 'where a proxy of yours is on the way, set NODE_EXTRA_CA_CERTS to its CA',
+}
+const UNKNOWN_HOST: Failure = {
+  check: 'CREDENTIALS_UNAVAILABLE',
+  what: 'cannot be read now: the endpoint of AWS has no address',
+  fix: 'it is asked again; check AWS_REGION, and DNS',
 }
 const DOWN: Failure = { check: 'CREDENTIALS_UNAVAILABLE', what: 'cannot be read now', fix: 'it is asked again' }
 
@@ -93,9 +96,10 @@ const FAILURES: readonly (Failure & { readonly names: RegExp })[] = [
   },
 ]
 
-const REGION = /^Region (is missing|not accepted)/
-const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/
-
-function isRefusal(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429
+/** What the name does not tell. */
+function otherFailure(code: string, message: string, status = 500): Failure {
+  if (/CERT|ISSUER|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/.test(code)) return UNTRUSTED
+  if (code === 'ENOTFOUND') return UNKNOWN_HOST
+  if (/^Region (is missing|not accepted)/.test(message)) return NO_REGION
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? WRONG : DOWN
 }

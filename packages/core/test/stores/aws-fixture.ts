@@ -79,3 +79,25 @@ export async function failureOf(provider: CredentialsProvider, withinMs = 20_000
   }
   throw new Error('the provider gave credentials')
 }
+
+/** Runs with these variables of the process taken away. */
+export async function without(names: readonly string[], run: () => Promise<void>): Promise<void> {
+  await withVariables(Object.fromEntries(names.map((name) => [name, undefined])), run)
+}
+
+/** Runs with these variables of the process set, or taken away where they are undefined. */
+export async function withVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+  run: () => Promise<void>,
+): Promise<void> {
+  const before = { ...process.env }
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+  try {
+    await run()
+  } finally {
+    process.env = before
+  }
+}

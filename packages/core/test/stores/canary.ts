@@ -1,6 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { CredentialsError } from '../../src/errors/credentials-error.ts'
 
 /** Stands in every secret that must not be shown. */
 export const CANARY = 'canary-9f3b'
@@ -12,6 +13,13 @@ export function expectNoCanary(given: unknown): void {
     texts.push(error.message, String(error.stack), JSON.stringify({ ...error }))
   }
   expect(texts.join('\n')).not.toContain(CANARY)
+}
+
+/** Checks the error of a provider, and that nothing of the secret is in it. */
+export function expectRefusal(error: unknown, expected: Partial<CredentialsError>): void {
+  expect(error).toBeInstanceOf(CredentialsError)
+  expect(error).toMatchObject(expected)
+  expectNoCanary(error)
 }
 
 /** Collects what is published and warned of while a test file runs. */
