@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import { isFlawless, type RehearsalRun } from '../rehearsal/result.ts'
+import { REHEARSAL_COLUMNS } from './rehearsal-columns.ts'
 import type { TableSettings } from './table.ts'
 
 /**
@@ -23,20 +24,6 @@ export function renderRehearsals(
     summary(runs),
   ].join('\n\n')
 }
-
-/** The columns, in the terminal and on the page. */
-export const REHEARSAL_COLUMNS: readonly { readonly head: string; readonly of: (run: RehearsalRun) => string }[] = [
-  { head: 'checkouts', of: ({ checkouts }) => String(checkouts) },
-  { head: 'failed', of: ({ failedCheckouts }) => String(failedCheckouts) },
-  { head: 'queries', of: ({ queries }) => String(queries) },
-  { head: 'failed', of: ({ failedQueries }) => String(failedQueries) },
-  { head: 'longest wait', of: ({ longestWaitMs }) => duration(longestWaitMs) },
-  { head: 'fetches', of: ({ fetches }) => String(fetches ?? '–') },
-  { head: 'logins refused', of: ({ refusedLogins }) => String(refusedLogins) },
-  { head: 'first new session', of: ({ lag }) => (lag ? duration(lag.firstMs) : '–') },
-  { head: 'last old session', of: ({ lag }) => (lag ? duration(lag.lastMs) : '–') },
-  { head: 'sessions left', of: ({ sessionsLeft }) => String(sessionsLeft) },
-]
 
 function tableOf(runs: readonly RehearsalRun[], colour: boolean): string {
   const [first] = runs
@@ -62,10 +49,4 @@ function tableOf(runs: readonly RehearsalRun[], colour: boolean): string {
 function summary(runs: readonly RehearsalRun[]): string {
   const flawless = runs.filter(isFlawless).length
   return `${flawless} of ${runs.length} ${runs.length === 1 ? 'rehearsal' : 'rehearsals'} without a failure`
-}
-
-/** Milliseconds as people read them; null is what did not come. */
-export function duration(milliseconds: number | null): string {
-  if (milliseconds === null) return 'never'
-  return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`
 }

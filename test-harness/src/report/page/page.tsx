@@ -6,10 +6,12 @@ import { SECTIONS } from './sections.tsx'
 /** The whole page: its sections, one after the other. */
 export function Page({ report }: { readonly report: ConformanceReport }) {
   const runs = useMemo(() => runsOf(report), [report])
+  const sections = SECTIONS.filter(({ has }) => has(report))
+  const { id, title } = sections.find(({ id }) => id !== 'overview') ?? { id: 'page', title: 'page' }
   return (
     <>
-      <a class="skip" href="#requirements">
-        Skip to the requirements
+      <a class="skip" href={`#${id}`}>
+        Skip to the {title.toLowerCase()}
       </a>
       <header class="top">
         <h1>PostgreSQL connection conformance</h1>
@@ -19,7 +21,7 @@ export function Page({ report }: { readonly report: ConformanceReport }) {
         </p>
       </header>
       <main>
-        {SECTIONS.map(({ id, title, Content }) => (
+        {sections.map(({ id, title, Content }) => (
           <section key={id} id={id} aria-labelledby={`${id}-title`} tabIndex={-1}>
             <h2 id={`${id}-title`}>{title}</h2>
             <Content report={report} runs={runs} />

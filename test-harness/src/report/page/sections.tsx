@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact'
 import type { ConformanceReport } from '../report.ts'
 import { Matrix } from './matrix.tsx'
 import { Overview } from './overview.tsx'
+import { Rehearsals } from './rehearsals.tsx'
 import type { Run } from './run.ts'
 
 /** A part of the page with a heading of its own. */
@@ -9,11 +10,22 @@ interface Section {
   /** Its fragment in links. */
   readonly id: string
   readonly title: string
+  /** Whether the report has anything for it. */
+  has(report: ConformanceReport): boolean
   readonly Content: ComponentType<{ readonly report: ConformanceReport; readonly runs: readonly Run[] }>
 }
 
 /** The page from top to bottom; what else a report may hold is shown by adding its section here. */
 export const SECTIONS: readonly Section[] = [
-  { id: 'overview', title: 'Overview', Content: Overview },
-  { id: 'requirements', title: 'Requirements', Content: Matrix },
+  { id: 'overview', title: 'Overview', has: hasRuns, Content: Overview },
+  { id: 'requirements', title: 'Requirements', has: hasRuns, Content: Matrix },
+  { id: 'rehearsals', title: 'Rotations under load', has: hasRehearsals, Content: Rehearsals },
 ]
+
+function hasRuns({ runs }: ConformanceReport): boolean {
+  return runs.length > 0
+}
+
+function hasRehearsals({ rehearsals = [] }: ConformanceReport): boolean {
+  return rehearsals.length > 0
+}

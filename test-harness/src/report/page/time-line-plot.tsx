@@ -1,0 +1,122 @@
+import type { ComponentChildren } from 'preact'
+import type { RehearsalRun, TimeLineStep } from '../../rehearsal/result.ts'
+import { duration } from '../rehearsal-columns.ts'
+import { TimeLineTable } from './time-line-table.tsx'
+
+/** What a full lane stands for. */
+interface Highest {
+  readonly work: number
+  readonly waitMs: number
+  readonly sessions: number
+}
+
+interface PlotProperties {
+  readonly run: RehearsalRun
+  /** How long all plots beside it are. */
+  readonly longestMs: number
+  readonly highest: Highest
+}
+
+/** How a run went: work done and failed, the longest wait, sessions by secret; and the same as a table. */
+export function TimeLinePlot({ run, longestMs, highest }: PlotProperties) {
+  const { client, timeLine, errors } = run
+  const { steps, stepMs } = timeLine
+  const width = longestMs / stepMs
+  const half = (count: number) => (50 * count) / highest.work
+  const lane = { run, width }
+  return (
+    <figure class="time-line">
+      <figcaption>{client}</figcaption>
+      <Lane {...lane} title="Work" scale={`above: done, below: failed; full: ${highest.work} in ${duration(stepMs)}`}>
+        <path class="done" d={bars(steps, ({ done }) => [50 - half(done), 50])} />
+        <path class="lost" d={bars(steps, ({ failed }) => [50, 50 + half(failed)])} />
+        <path class="axis" d={`M0 50H${width}`} />
+      </Lane>
+      <Lane {...lane} title="Longest wait for a connection" scale={`full: ${duration(highest.waitMs)}`}>
+        <path
+          class="wait"
+          d={bars(steps, ({ longestWaitMs }) => [100 - (100 * longestWaitMs) / highest.waitMs, 100])}
+        />
+      </Lane>
+      <Lane
+        {...lane}
+        title="Sessions"
+        scale={`below: of the new secret, above: of earlier ones; full: ${highest.sessions}`}
+      >
+        <path class="present" d={bars(steps, ({ present }) => [level(present, highest), 100])} />
+        <path
+          class="earlier"
+          d={bars(steps, ({ present, earlier }) => [level(present + earlier, highest), level(present, highest)])}
+        />
+      </Lane>
+      <p class="seconds" aria-hidden="true">
+        <span>0</span>
+        <span>{duration(longestMs)}</span>
+      </p>
+      {errors.length > 0 && (
+        <ul class="errors">
+          {errors.map(({ message, count }) => (
+            <li key={message}>
+              {count} × <span class="message">{message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <TimeLineTable run={run} />
+    </figure>
+  )
+}
+
+interface LaneProperties {
+  readonly run: RehearsalRun
+  readonly width: number
+  readonly title: string
+  readonly scale: string
+  readonly children: ComponentChildren
+}
+
+/** Stretched to the width that there is, so words stand outside. */
+function Lane({ run: { timeLine }, width, title, scale, children }: LaneProperties) {
+  const { marks, stepMs } = timeLine
+  return (
+    <div class="lane">
+      <p>
+        <strong>{title}</strong> <span class="scale">{scale}</span>
+      </p>
+      <svg viewBox={`0 0 ${width} 100`} preserveAspectRatio="none" aria-hidden="true">
+        {marks.map(({ what, fromMs, toMs }) =>
+          toMs === undefined ? (
+            <path key={`${what} ${fromMs}`} class="moment" d={`M${fromMs / stepMs} 0V100`} />
+          ) : (
+            <rect
+              key={`${what} ${fromMs}`}
+              class="span"
+              x={fromMs / stepMs}
+              width={(toMs - fromMs) / stepMs}
+              height="100"
+            />
+          ),
+        )}
+        {children}
+      </svg>
+    </div>
+  )
+}
+
+function level(sessions: number, highest: Highest): number {
+  return 100 - (100 * sessions) / highest.sessions
+}
+
+/** One path for all bars: a run has hundreds. */
+function bars(steps: readonly TimeLineStep[], extent: (step: TimeLineStep) => readonly [top: number, foot: number]) {
+  return steps
+    .map((step, index) => {
+      const [top, foot] = extent(step)
+      return top === foot ? '' : `M${index} ${round(foot)}V${round(top)}h1V${round(foot)}z`
+    })
+    .join('')
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
