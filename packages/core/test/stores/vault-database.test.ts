@@ -13,7 +13,7 @@ import { type DatabaseEngine, openDatabaseEngine } from '../../../../test-harnes
 import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { vaultDatabase } from '../../src/stores/vault-database.ts'
 import type { VaultAuth } from '../../src/stores/vault-settings.ts'
-import { ask, failureOf, HAVE_BAO, useVault } from './vault-fixture.ts'
+import { ask, failureOf, HAVE_BAO, until, useVault } from './vault-fixture.ts'
 
 const vault = useVault()
 let server: PostgresServer
@@ -32,7 +32,6 @@ afterAll(async () => {
 })
 
 const rulesOf = (role: string) => `path "database/creds/${role}" { capabilities = ["read"] }`
-const POLL = { timeout: 25_000, interval: 100 }
 
 /** A dynamic role of its own, and a provider for it. */
 async function dynamic(role: string, ttl: string, maxTtl: string, wanted: object = {}): Promise<CredentialsProvider> {
@@ -59,10 +58,10 @@ async function successorOf(secrets: CredentialsProvider, first: Credentials): Pr
       usersThen = users
     })
   })
-  await expect.poll(() => first.retired?.aborted, POLL).toBe(true)
+  await until(() => first.retired?.aborted)
   const next = await ask(secrets)
   expect(next.user).not.toBe(first.user)
-  await expect.poll(() => usersThen).toEqual(expect.arrayContaining([next.user]))
+  await until(() => usersThen.includes(next.user ?? ''))
   return next
 }
 
@@ -70,7 +69,7 @@ const roleIn = ({ user = '' }: Credentials) => user.split('-')[2] ?? ''
 const made = (role: string) => vault.bao.requests.filter(({ what }) => what === `GET /v1/database/creds/${role}`).length
 
 describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
-  test('is made once and kept, under the name that PostgreSQL knows', async () => {
+  test.concurrent('is made once and kept, under the name that PostgreSQL knows', async () => {
     const secrets = await dynamic('kept', '1h', '24h')
     const all = await Promise.all(Array.from({ length: 20 }, () => ask(secrets)))
     expect(new Set(all.map(({ user }) => user)).size).toBe(1)
@@ -78,6 +77,70 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     expect(first).toMatchObject({ version: first?.user, retired: expect.any(AbortSignal) })
     expect(await engine.users('kept')).toEqual([first?.user])
     expect(made('kept')).toBe(1)
+  })
+
+  test.concurrent('is replaced in time where its lease may not be renewed', async () => {
+    const secrets = await dynamic('unrenewed', '6s', '1h', { no_default_policy: true })
+    const first = await ask(secrets)
+    await successorOf(secrets, first)
+    expect(made('unrenewed')).toBe(2)
+  })
+
+  test.concurrent('is replaced where it has been revoked, as soon as a server refuses it or a renewal tells', async () => {
+    const secrets = await dynamic('revoked', '4s', '1h')
+    const first = await ask(secrets)
+    await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/revoked')
+    const second = await ask(secrets, [first])
+    expect(second.user).not.toBe(first.user)
+    expect(first.retired?.aborted).toBe(true)
+    await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/revoked')
+    await successorOf(secrets, second)
+  })
+
+  test.concurrent('is not made without end for a server that refuses them all', async () => {
+    const secrets = await dynamic('refused', '1h', '24h')
+    let last = await ask(secrets)
+    for (const end = Date.now() + 3000; Date.now() < end; await sleep(20)) last = await ask(secrets, [last])
+    expect(made('refused')).toBeGreaterThanOrEqual(2)
+    expect(made('refused')).toBeLessThanOrEqual(9)
+  })
+
+  test.concurrent.each<[string, object]>([
+    ['a token that reaches its greatest age', { token_ttl: '4s', token_max_ttl: '9s' }],
+    ['a batch token', { token_type: 'batch', token_ttl: '6s' }],
+  ])('ends with %s: another token, another user', async (_, wanted) => {
+    const role = `owned${Object.keys(wanted).length}${'token_type' in wanted ? 'b' : 's'}`
+    await engine.dynamicRole(role, { ttl: '1h', maxTtl: '24h' })
+    const secrets = vaultDatabase({ address: vault.bao.url, auth: await robot(role, wanted), role }, {})
+    const first = await ask(secrets)
+    const next = await successorOf(secrets, first)
+    expect(await engine.users(role)).toContain(next.user)
+    await until(async () => !(await engine.users(role)).includes(first.user ?? ''))
+  })
+
+  test.concurrent('is let go when nobody has asked for it in ten times its length', async () => {
+    const secrets = await dynamic('unused', '1s', '1h')
+    const first = await ask(secrets)
+    await until(() => first.retired?.aborted)
+    await until(async () => (await engine.users('unused')).length === 0)
+    expect(made('unused')).toBe(1)
+    expect((await ask(secrets)).user).not.toBe(first.user)
+  })
+
+  test.concurrent('keeps no process alive', async () => {
+    await engine.dynamicRole('exit', { ttl: '1h', maxTtl: '24h' })
+    const outfile = join(mkdtempSync(join(tmpdir(), 'verifull-exit-')), 'core.cjs')
+    const entryPoints = [join(import.meta.dirname, '../../src/index.ts')]
+    await build({ entryPoints, outfile, bundle: true, format: 'cjs', platform: 'node', logLevel: 'silent' })
+    const auth: VaultAuth = { method: 'token', token: await vault.token(rulesOf('exit'), { period: '1h' }) }
+    const program = `
+      const { vaultDatabase } = require(${JSON.stringify(outfile)})
+      vaultDatabase(${JSON.stringify({ address: vault.bao.url, auth, role: 'exit' })})({
+        signal: AbortSignal.timeout(60_000),
+      }).then(({ user }) => console.log(user))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { timeout: 30_000 })
+    expect(await engine.users('exit')).toEqual([stdout.trim()])
+    rmSync(dirname(outfile), { recursive: true })
   })
 
   test('is renewed until its greatest age, and another is there before it is retired', async () => {
@@ -89,33 +152,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     // not retired in vain: the first could still log in by then
     expect(await engine.users('aged')).toContain(first.user)
     await successorOf(secrets, next)
-    await expect.poll(() => engine.users('aged'), POLL).not.toContain(first.user)
-  })
-
-  test('is replaced in time where its lease may not be renewed', async () => {
-    const secrets = await dynamic('unrenewed', '6s', '1h', { no_default_policy: true })
-    const first = await ask(secrets)
-    await successorOf(secrets, first)
-    expect(made('unrenewed')).toBe(2)
-  })
-
-  test('is replaced where it has been revoked, as soon as a server refuses it or a renewal tells', async () => {
-    const secrets = await dynamic('revoked', '4s', '1h')
-    const first = await ask(secrets)
-    await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/revoked')
-    const second = await ask(secrets, [first])
-    expect(second.user).not.toBe(first.user)
-    expect(first.retired?.aborted).toBe(true)
-    await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/revoked')
-    await successorOf(secrets, second)
-  })
-
-  test('is not made without end for a server that refuses them all', async () => {
-    const secrets = await dynamic('refused', '1h', '24h')
-    let last = await ask(secrets)
-    for (const end = Date.now() + 3000; Date.now() < end; await sleep(20)) last = await ask(secrets, [last])
-    expect(made('refused')).toBeGreaterThanOrEqual(2)
-    expect(made('refused')).toBeLessThanOrEqual(9)
+    await until(async () => !(await engine.users('aged')).includes(first.user ?? ''))
   })
 
   test('goes on while the store is down, and is renewed or replaced after', async () => {
@@ -139,44 +176,6 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     await sleep(6000)
     expect(first.retired?.aborted).toBe(false)
     expect(await engine.users('blink')).toEqual([first.user])
-  })
-
-  test.each<[string, object]>([
-    ['a token that reaches its greatest age', { token_ttl: '4s', token_max_ttl: '9s' }],
-    ['a batch token', { token_type: 'batch', token_ttl: '6s' }],
-  ])('ends with %s: another token, another user', async (_, wanted) => {
-    const role = `owned${Object.keys(wanted).length}${'token_type' in wanted ? 'b' : 's'}`
-    await engine.dynamicRole(role, { ttl: '1h', maxTtl: '24h' })
-    const secrets = vaultDatabase({ address: vault.bao.url, auth: await robot(role, wanted), role }, {})
-    const first = await ask(secrets)
-    const next = await successorOf(secrets, first)
-    expect(await engine.users(role)).toContain(next.user)
-    await expect.poll(() => engine.users(role), POLL).not.toContain(first.user)
-  })
-
-  test('is let go when nobody has asked for it in ten times its length', async () => {
-    const secrets = await dynamic('unused', '1s', '1h')
-    const first = await ask(secrets)
-    await expect.poll(() => first.retired?.aborted, POLL).toBe(true)
-    await expect.poll(() => engine.users('unused'), POLL).toEqual([])
-    expect(made('unused')).toBe(1)
-    expect((await ask(secrets)).user).not.toBe(first.user)
-  })
-
-  test('keeps no process alive', async () => {
-    await engine.dynamicRole('exit', { ttl: '1h', maxTtl: '24h' })
-    const outfile = join(mkdtempSync(join(tmpdir(), 'verifull-exit-')), 'core.cjs')
-    const entryPoints = [join(import.meta.dirname, '../../src/index.ts')]
-    await build({ entryPoints, outfile, bundle: true, format: 'cjs', platform: 'node', logLevel: 'silent' })
-    const auth: VaultAuth = { method: 'token', token: await vault.token(rulesOf('exit'), { period: '1h' }) }
-    const program = `
-      const { vaultDatabase } = require(${JSON.stringify(outfile)})
-      vaultDatabase(${JSON.stringify({ address: vault.bao.url, auth, role: 'exit' })})({
-        signal: AbortSignal.timeout(60_000),
-      }).then(({ user }) => console.log(user))`
-    const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { timeout: 30_000 })
-    expect(await engine.users('exit')).toEqual([stdout.trim()])
-    rmSync(dirname(outfile), { recursive: true })
   })
 
   test('is of its namespace', async () => {
@@ -212,7 +211,7 @@ describe.runIf(HAVE_BAO)('a user of a static role', () => {
     expect(first.retired).toBeUndefined()
     const dueMs = (first.refreshAt?.getTime() ?? 0) - Date.now()
     expect(dueMs).toBeLessThanOrEqual(6500)
-    await expect.poll(async () => (await ask(secrets)).version, POLL).not.toBe(first.version)
+    await until(async () => (await ask(secrets)).version !== first.version)
     expect((await ask(secrets)).password).not.toBe(first.password)
   })
 })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/openbao.ts'
 import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
@@ -69,4 +70,10 @@ export async function failureOf(provider: CredentialsProvider, withinMs = 20_000
     clearTimeout(timer)
   }
   throw new Error('the provider gave credentials')
+}
+
+/** Waits until something holds, as the expect.poll of tests that do not run side by side. */
+export async function until(holds: () => unknown): Promise<void> {
+  for (const end = Date.now() + 25_000; Date.now() < end; await sleep(100)) if (await holds()) return
+  throw new Error(`it never came to ${holds}`)
 }
