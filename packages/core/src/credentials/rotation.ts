@@ -1,21 +1,15 @@
 import { abortable } from '../dial/deadline.ts'
-import { CredentialsError } from '../errors/credentials-error.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import { areSame, isAmong } from './credentials.ts'
+import { areSame } from './credentials.ts'
 import { publish } from './events.ts'
 import { Generation } from './generation.ts'
-import { inTime } from './in-time.ts'
-import { pause } from './pause.ts'
+import { type Renewal, refusedAll, renewed } from './renewal.ts'
 import type { SuppliedCredentials, Supply } from './supply.ts'
-import { Trial } from './trial.ts'
+import { Trial, type Verdict } from './trial.ts'
 import type { Turn } from './turn.ts'
 
 /** How many may log in at the same time with secrets that the server has not accepted yet. */
 const SCOUTS = 3
-/** The pauses before the rounds in which a refused secret is asked for again: windows of rotations are short. */
-const ROUNDS_MS = [0, 150, 500] as const
-/** How long all rounds may take: who waits must have time left to be told. */
-const RENEWAL_MS = 5000
 /** How long a secret that was good must not be tried while another is looked for. */
 const CLOSED_MS = 1000
 /** How long the source is left in peace after it had no other. */
@@ -160,79 +154,43 @@ export class Rotation {
     publish({ kind: 'refused', version: trial.credentials.version, code: refusal.code })
     trial.accepted = false
     const present = this.#trial
-    if (present && present !== trial && present.generation === trial.generation && !present.hasProved) {
-      present.accepted = false
-    }
+    // What was taken for good because this one was, is not any more.
+    if (present?.generation === trial.generation && !present.hasProved) present.accepted = false
     if (trial !== present || trial.renewing || trial.verdict) return
     trial.renewing = trial.closed = true
-    const opening = setTimeout(() => open(trial), CLOSED_MS).unref()
-    this.#renewed(trial).then((cause) => {
+    const opening = setTimeout(() => trial.reopen(), CLOSED_MS).unref()
+    this.#renewal(trial).then((renewal) => {
       clearTimeout(opening)
       trial.renewing = false
-      if (trial === this.#trial && !trial.accepted) {
-        trial.verdict = { refusal, cause }
-        this.#restUntil = performance.now() + REST_MS
-        open(trial)
+      if (renewal && trial === this.#trial && !trial.accepted) {
+        if ('cause' in renewal) this.#end(trial, { refusal, cause: renewal.cause })
+        else this.#tryInPlaceOf(trial, renewal.other, renewal.rounds)
       }
       trial.changed()
     })
   }
 
-  /** Begins the trial of another secret, or gives the reason why there is none. */
-  async #renewed(trial: Trial): Promise<unknown> {
-    const { name } = this.#supply.source
-    if (performance.now() < this.#restUntil) return refusedAll(name, trial)
-    const late = () =>
-      new CredentialsError('CREDENTIALS_UNAVAILABLE', `${name} gave no other credentials within 5 s`, true)
-    const rejected = [...trial.refused, trial.credentials]
-    let failure: unknown
-    try {
-      await inTime(RENEWAL_MS, late, async (signal) => {
-        for (const [round, wait] of ROUNDS_MS.entries()) {
-          if (round < trial.rounds) continue
-          if (wait > 0) await pause(wait, signal)
-          // Somebody else was let in with it meanwhile: one server behind the address is late, and is tried once more.
-          const isLate = () => trial !== this.#trial || trial.accepted
-          if (isLate() && wait > 0) return
-          if (isLate()) continue
-          const other = await this.#supply.replacement(rejected, signal).catch((error: unknown) => {
-            failure = error
-          })
-          if (isLate()) continue
-          if (other && (wait > 0 || !isAmong(other, rejected))) {
-            const generation = this.#generationOf(other)
-            const { basis } = trial
-            this.#begin(new Trial({ credentials: other, generation, basis, refused: rejected, rounds: round + 1 }))
-            return
-          }
-          open(trial)
-        }
-      })
-    } catch (error) {
-      failure ??= error
-    }
-    return failure ?? refusedAll(name, trial)
+  async #renewal(trial: Trial): Promise<Renewal | undefined> {
+    const rests = performance.now() < this.#restUntil
+    if (rests) return { cause: refusedAll(this.#supply.source.name, trial.credentials) }
+    return await renewed(trial, this.#supply, () => trial !== this.#trial || trial.accepted)
+  }
+
+  #tryInPlaceOf({ basis, refused, credentials: last }: Trial, credentials: SuppliedCredentials, rounds: number): void {
+    const generation = this.#generationOf(credentials)
+    this.#begin(new Trial({ credentials, generation, basis, refused: [...refused, last], rounds }))
+  }
+
+  #end(trial: Trial, verdict: Verdict): void {
+    const now = performance.now()
+    if (now >= this.#restUntil) this.#restUntil = now + REST_MS
+    trial.verdict = verdict
+    trial.reopen()
   }
 }
 
-/** A secret that was good may be so at another server behind the address: one that never was is not tried for nothing. */
-function open(trial: Trial): void {
-  if (!trial.hasProved) return
-  trial.closed = false
-  trial.changed()
-}
-
-function refusalOf({ refusal, cause }: { refusal: ServerError; cause: unknown }): ServerError {
+function refusalOf({ refusal, cause }: Verdict): ServerError {
   const again = refusal.again()
   again.cause = cause
   return again
-}
-
-function refusedAll(name: string, { credentials: { version } }: Trial): CredentialsError {
-  const which = version === undefined ? '' : ` (version ${version})`
-  return new CredentialsError(
-    'CREDENTIALS_REFUSED',
-    `the server refuses what ${name} gives${which}, and it gave nothing else when asked again; put the password there that the server has for this user, or set it on the server`,
-    true,
-  )
 }

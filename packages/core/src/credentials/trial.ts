@@ -87,6 +87,13 @@ export class Trial {
     return this.#news
   }
 
+  /** A secret that was good may be so at another server behind the address; one that never was is not tried for nothing. */
+  reopen(): void {
+    if (!this.hasProved) return
+    this.closed = false
+    this.changed()
+  }
+
   enter(): void {
     this.#turns++
   }
