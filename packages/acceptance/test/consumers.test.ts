@@ -39,7 +39,8 @@ describe.for(PACKAGES)('the packed %s', (name) => {
     expect(files).toContain('package/LICENSE')
     const { main } = JSON.parse(await succeed('tar', ['-xOzf', stranger.tarball(name), 'package/package.json'], root))
     expect(files).toContain(join('package', main))
-    const other = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|(dist|bin)\/[a-z0-9./-]+\.(js|js\.map|d\.ts|css))$/
+    const other =
+      /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|(dist|bin)\/[a-z0-9./-]+\.(js|js\.map|d\.ts|css))$/
     expect(files.filter((file) => !other.test(file))).toEqual([])
   })
 

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as core from '@verifull/core'
-import * as verifullPg from '@verifull/pg'
+import * as knex from '@verifull/knex'
+import * as pg from '@verifull/pg'
+import * as sequelize from '@verifull/sequelize'
+import * as typeorm from '@verifull/typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { promisedOutput } from './readme/output.ts'
 import { createProject, type Project, ROOT } from './readme/project.ts'
@@ -9,13 +12,13 @@ import { createSite, type Site } from './readme/site.ts'
 
 /** An `@example` of a function or class that a package exports. */
 interface Example {
-  readonly package: '@verifull/core' | '@verifull/pg'
+  readonly folder: keyof typeof ENTRIES
   readonly name: string
   readonly code: string
 }
 
-const ENTRIES = { core, pg: verifullPg } as const
-const EXAMPLES = (['core', 'pg'] as const).flatMap(examplesOf)
+const ENTRIES = { core, pg, typeorm, sequelize, knex } as const
+const EXAMPLES = (Object.keys(ENTRIES) as (keyof typeof ENTRIES)[]).flatMap(examplesOf)
 
 function examplesOf(folder: keyof typeof ENTRIES): Example[] {
   const sources = join(ROOT, 'packages', folder, 'src')
@@ -27,20 +30,24 @@ function examplesOf(folder: keyof typeof ENTRIES): Example[] {
         ([, comment = '', name = '']): Example[] => {
           if (!(name in ENTRIES[folder])) return []
           const code = /^ \* @example\n((?: \*(?! @).*\n)*)/m.exec(comment)?.[1]?.replace(/^ \* ?/gm, '') ?? ''
-          return [{ package: `@verifull/${folder}`, name, code }]
+          return [{ folder, name, code }]
         },
       )
     })
 }
 
+function fileOf({ folder, name }: Example): string {
+  return `${folder}-${name}`
+}
+
 /** As a reader would: what the example uses and does not import comes from the package it documents. */
-function completed({ code, package: entry }: Example): string {
-  const names = Object.keys(ENTRIES[entry === '@verifull/pg' ? 'pg' : 'core'])
+function completed({ code, folder }: Example): string {
+  const names = Object.keys(ENTRIES[folder])
   const imported = code.split('\n').filter((line) => line.startsWith('import '))
   const used = names.filter(
     (name) => new RegExp(`\\b${name}\\b`).test(code) && !imported.some((line) => line.includes(name)),
   )
-  return `import { ${used.join(', ')} } from '${entry}'\n${code}`
+  return `import { ${used.join(', ')} } from '@verifull/${folder}'\n${code}`
 }
 
 let project: Project
@@ -49,7 +56,7 @@ let complaints: ReadonlyMap<string, readonly string[]>
 beforeAll(async () => {
   project = await createProject()
   const [compiled, started] = await Promise.all([
-    project.compile(new Map(EXAMPLES.map((example) => [example.name, completed(example)]))),
+    project.compile(new Map(EXAMPLES.map((example) => [fileOf(example), completed(example)]))),
     createSite(project.folder),
   ])
   complaints = compiled
@@ -61,7 +68,7 @@ afterAll(async () => {
 })
 
 test('every function that a package exports has an example', () => {
-  const functions = [core, verifullPg].flatMap((entry) =>
+  const functions = Object.values(ENTRIES).flatMap((entry) =>
     Object.entries(entry)
       .filter(([, value]) => typeof value === 'function' && !/^class\b/.test(String(value)))
       .map(([name]) => name),
@@ -73,10 +80,10 @@ test('every function that a package exports has an example', () => {
 describe('the example in the documentation of', () => {
   for (const example of EXAMPLES) {
     if (example.code === '') continue
-    test(`${example.name} of ${example.package} compiles, runs and prints what it says`, async () => {
-      expect(complaints.get(example.name)).toEqual([])
+    test(`${example.name} of @verifull/${example.folder} compiles, runs and prints what it says`, async () => {
+      expect(complaints.get(fileOf(example))).toEqual([])
       const { DATABASE_URL: _url, ...environment } = site.environment
-      const ran = await project.run(example.name, {
+      const ran = await project.run(fileOf(example), {
         ...environment,
         DB_NAME: 'app',
         DB_USER: 'scram_user',

@@ -6,7 +6,8 @@ import { promisedOutput } from './readme/output.ts'
 import { createProject, type Project, ROOT } from './readme/project.ts'
 import { createSite, type Site } from './readme/site.ts'
 
-const FILES = ['README.md', 'packages/core/README.md', 'packages/pg/README.md', 'test-harness/README.md']
+const PACKAGES = ['core', 'pg', 'typeorm', 'sequelize', 'knex'].map((name) => `packages/${name}/README.md`)
+const FILES = ['README.md', ...PACKAGES, 'test-harness/README.md']
 const BLOCKS = FILES.flatMap((file) => {
   const all = blocksOf(readFileSync(join(ROOT, file), 'utf8'))
   return all.flatMap((block, index) => {
