@@ -1,6 +1,7 @@
 import { parseConnectionString } from './connection-string.ts'
 import type { Environment, Variables } from './environment.ts'
-import { type Layer, LayerDraft } from './layer.ts'
+import type { Layer } from './layer.ts'
+import { LayerDraft } from './layer-draft.ts'
 import type { ParameterName } from './parameters.ts'
 import { parseBoolean, parseInteger } from './parse-parameter.ts'
 import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
