@@ -83,6 +83,12 @@ describe('an application in an empty folder', () => {
     expect(await compile('node_modules/.bin/tsc', '--noEmit', 'old.mts', 'old.cts')).toEqual([])
   })
 
+  test('a project without esModuleInterop takes the declarations too', { timeout: 120_000 }, async () => {
+    await writeFile(join(stranger.folder, 'plain.ts'), PACKAGES.map((name) => `import '${name}'\n`).join(''))
+    const plain = ['--module', 'commonjs', '--moduleResolution', 'node10', '--noEmit', 'plain.ts']
+    expect(await compile('node_modules/.bin/tsc', ...plain)).toEqual([])
+  })
+
   for (const { format, extension, compiled } of FORMATS) {
     test(`strict TypeScript, compiled as ${format}, connects with verify-full through pg and each ORM`, async () => {
       const source = `application.${extension}`

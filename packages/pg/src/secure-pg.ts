@@ -5,7 +5,7 @@ import { placeholderHost } from './placeholder-host.ts'
 import { SecureConnection } from './secure-connection.ts'
 
 /** The pg module with a Client and a Pool that connect as their profiles say. */
-export type SecurePg = typeof pg
+export type SecurePg = typeof import('pg')
 
 /**
  * Gives the pg module whose `Client` and `Pool` connect as `profile` says, whatever their own options are.
