@@ -14,6 +14,7 @@ export {
   PolicyError,
   type PolicyName,
   type Profile,
+  placeholderHost,
   poolSizeFor,
   type ReplicaSettings,
   resolveProfile,
@@ -25,7 +26,6 @@ export {
   verifyConnection,
 } from '@verifull/core'
 export { attestationOf } from './attestation.ts'
-export { placeholderHost } from './placeholder-host.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
 export { type SecurePg, securePg } from './secure-pg.ts'
 export { type SecureReplication, secureReplication } from './secure-replication.ts'

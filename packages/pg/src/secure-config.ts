@@ -1,7 +1,6 @@
-import { type Profile, type Resolution, resolveProfile, type Settings } from '@verifull/core'
+import { type Profile, placeholderHost, type Resolution, resolveProfile, type Settings } from '@verifull/core'
 import type { Client, ClientConfig, PoolConfig } from 'pg'
 import { DialStream } from './dial-stream.ts'
-import { placeholderHost } from './placeholder-host.ts'
 import { securePg } from './secure-pg.ts'
 
 /** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */

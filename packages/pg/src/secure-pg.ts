@@ -1,7 +1,6 @@
-import type { Dialed, Profile } from '@verifull/core'
+import { type Dialed, type Profile, placeholderHost } from '@verifull/core'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
-import { placeholderHost } from './placeholder-host.ts'
 import { SecureConnection } from './secure-connection.ts'
 
 /** The pg module with a Client and a Pool that connect as their profiles say. */

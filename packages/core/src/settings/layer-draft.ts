@@ -6,6 +6,7 @@ import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { holdsKey, isPem } from './pem-text.ts'
+import { isPlaceholder } from './placeholder-host.ts'
 import type { PoolLimit } from './pool-limit.ts'
 import type { Sourced } from './sourced.ts'
 
@@ -38,6 +39,11 @@ export class LayerDraft implements Layer {
     }
     if (parameter(name).secret !== 'always' && holdsLogin(name, text)) {
       this.problem(name, `${name} (from ${source}) has a URL or a login in it; give a URL as url or DATABASE_URL`)
+    } else if (name === 'host' && isPlaceholder(text)) {
+      this.problem(
+        name,
+        `host=${text} (from ${source}) is what secureConfig() gives; call it once, with your own options`,
+      )
     } else if (name === 'password') {
       this.setPassword({ kind: 'text', password: new Secret(text) }, source)
     } else {
