@@ -7,8 +7,8 @@ import * as sequelize from '@verifull/sequelize'
 import * as typeorm from '@verifull/typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { promisedOutput } from './readme/output.ts'
-import { createProject, type Project, ROOT } from './readme/project.ts'
-import { createSite, type Site } from './readme/site.ts'
+import { type Prepared, prepare } from './readme/prepared.ts'
+import { ROOT } from './readme/project.ts'
 
 /** An `@example` of a function or class that a package exports. */
 interface Example {
@@ -50,22 +50,11 @@ function completed({ code, folder }: Example): string {
   return `import { ${used.join(', ')} } from '@verifull/${folder}'\n${code}`
 }
 
-let project: Project
-let site: Site
-let complaints: ReadonlyMap<string, readonly string[]>
+let prepared: Prepared
 beforeAll(async () => {
-  project = await createProject()
-  const [compiled, started] = await Promise.all([
-    project.compile(new Map(EXAMPLES.map((example) => [fileOf(example), completed(example)]))),
-    createSite(project.folder),
-  ])
-  complaints = compiled
-  site = started
+  prepared = await prepare(new Map(EXAMPLES.map((example) => [fileOf(example), completed(example)])))
 })
-afterAll(async () => {
-  await site?.stop()
-  await project?.remove()
-})
+afterAll(() => prepared?.stop())
 
 test('every function that a package exports has an example', () => {
   const functions = Object.values(ENTRIES).flatMap((entry) =>
@@ -81,15 +70,15 @@ describe('the example in the documentation of', () => {
   for (const example of EXAMPLES) {
     if (example.code === '') continue
     test(`${example.name} of @verifull/${example.folder} compiles, runs and prints what it says`, async () => {
-      expect(complaints.get(fileOf(example))).toEqual([])
-      const { DATABASE_URL: _url, ...environment } = site.environment
-      const ran = await project.run(fileOf(example), {
+      expect(prepared.complaints.get(fileOf(example))).toEqual([])
+      const { DATABASE_URL: _url, ...environment } = prepared.site.environment
+      const ran = await prepared.project.run(fileOf(example), {
         ...environment,
         DB_NAME: 'app',
         DB_USER: 'scram_user',
         PGHOST: 'db.example',
         PGHOSTADDR: '127.0.0.1',
-        PGPORT: String(site.server.port),
+        PGPORT: String(prepared.site.server.port),
       })
       expect(ran).toEqual({
         code: 0,
