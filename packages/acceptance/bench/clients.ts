@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type SecureConfig, type Settings, secureConfig } from '@verifull/pg'
 import pg from 'pg'
-import type { Destination } from './site.ts'
+import type { Destination } from './destination.ts'
 
 /** The ways to connect from Node that are compared. */
 export type Way = 'plain pg' | 'verifull' | 'verifull stream'
@@ -17,12 +17,6 @@ export function clientsOf(way: Way, destination: Destination): () => pg.Client {
   }
   const config = verifullConfig(destination)
   return way === 'verifull' ? () => new config.Client() : () => new pg.Client(config)
-}
-
-/** A pool of one connection. */
-export function poolOf(way: 'plain pg' | 'verifull', destination: Destination): pg.Pool {
-  const config = way === 'plain pg' ? plainConfig(destination)() : verifullConfig(destination)
-  return new pg.Pool({ ...config, min: 0, max: 1 })
 }
 
 /** What pg's documentation tells a user to write for a verified connection. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { libpqOracle } from '@verifull/test-harness'
-import type { Destination } from './site.ts'
+import type { Destination } from './destination.ts'
 
 /** libpq, to compare with. */
 export interface Libpq {

@@ -2,17 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBundle, createHierarchy, type PostgresServer, startPostgres } from '@verifull/test-harness'
+import type { Destination } from './destination.ts'
 import { findLibpq, type Libpq } from './libpq.ts'
-
-/** Where to connect, and what with; plain data, so that it can be handed to another process. */
-export interface Destination {
-  readonly port: number
-  readonly user: string
-  readonly password: string
-  readonly database: string
-  /** Path of the trusted roots. */
-  readonly roots: string
-}
 
 /** What the measurements run against. */
 export interface Site {

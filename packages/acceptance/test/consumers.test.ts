@@ -39,7 +39,8 @@ describe.for(PACKAGES)('the packed %s', (name) => {
     expect(files).toContain('package/LICENSE')
     const { main } = JSON.parse(await succeed('tar', ['-xOzf', stranger.tarball(name), 'package/package.json'], root))
     expect(files).toContain(join('package', main))
-    const other = /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|(dist|bin)\/[a-z0-9./-]+\.(js|js\.map|d\.ts|css))$/
+    const other =
+      /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|(dist|bin)\/[a-z0-9./-]+\.(js|js\.map|d\.ts|css))$/
     expect(files.filter((file) => !other.test(file))).toEqual([])
   })
 
@@ -80,6 +81,12 @@ describe('an application in an empty folder', () => {
     await copyFile(application, join(stranger.folder, 'old.mts'))
     await copyFile(application, join(stranger.folder, 'old.cts'))
     expect(await compile('node_modules/.bin/tsc', '--noEmit', 'old.mts', 'old.cts')).toEqual([])
+  })
+
+  test('a project without esModuleInterop takes the declarations too', { timeout: 120_000 }, async () => {
+    await writeFile(join(stranger.folder, 'plain.ts'), PACKAGES.map((name) => `import '${name}'\n`).join(''))
+    const plain = ['--module', 'commonjs', '--moduleResolution', 'node10', '--noEmit', 'plain.ts']
+    expect(await compile('node_modules/.bin/tsc', ...plain)).toEqual([])
   })
 
   for (const { format, extension, compiled } of FORMATS) {

@@ -1,21 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as core from '@verifull/core'
-import * as verifullPg from '@verifull/pg'
+import * as knex from '@verifull/knex'
+import * as pg from '@verifull/pg'
+import * as sequelize from '@verifull/sequelize'
+import * as typeorm from '@verifull/typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { promisedOutput } from './readme/output.ts'
-import { createProject, type Project, ROOT } from './readme/project.ts'
-import { createSite, type Site } from './readme/site.ts'
+import { type Prepared, prepare } from './readme/prepared.ts'
+import { ROOT } from './readme/project.ts'
 
 /** An `@example` of a function or class that a package exports. */
 interface Example {
-  readonly package: '@verifull/core' | '@verifull/pg'
+  readonly folder: keyof typeof ENTRIES
   readonly name: string
   readonly code: string
 }
 
-const ENTRIES = { core, pg: verifullPg } as const
-const EXAMPLES = (['core', 'pg'] as const).flatMap(examplesOf)
+const ENTRIES = { core, pg, typeorm, sequelize, knex } as const
+const EXAMPLES = (Object.keys(ENTRIES) as (keyof typeof ENTRIES)[]).flatMap(examplesOf)
 
 function examplesOf(folder: keyof typeof ENTRIES): Example[] {
   const sources = join(ROOT, 'packages', folder, 'src')
@@ -27,41 +30,34 @@ function examplesOf(folder: keyof typeof ENTRIES): Example[] {
         ([, comment = '', name = '']): Example[] => {
           if (!(name in ENTRIES[folder])) return []
           const code = /^ \* @example\n((?: \*(?! @).*\n)*)/m.exec(comment)?.[1]?.replace(/^ \* ?/gm, '') ?? ''
-          return [{ package: `@verifull/${folder}`, name, code }]
+          return [{ folder, name, code }]
         },
       )
     })
 }
 
+function fileOf({ folder, name }: Example): string {
+  return `${folder}-${name}`
+}
+
 /** As a reader would: what the example uses and does not import comes from the package it documents. */
-function completed({ code, package: entry }: Example): string {
-  const names = Object.keys(ENTRIES[entry === '@verifull/pg' ? 'pg' : 'core'])
+function completed({ code, folder }: Example): string {
+  const names = Object.keys(ENTRIES[folder])
   const imported = code.split('\n').filter((line) => line.startsWith('import '))
   const used = names.filter(
     (name) => new RegExp(`\\b${name}\\b`).test(code) && !imported.some((line) => line.includes(name)),
   )
-  return `import { ${used.join(', ')} } from '${entry}'\n${code}`
+  return `import { ${used.join(', ')} } from '@verifull/${folder}'\n${code}`
 }
 
-let project: Project
-let site: Site
-let complaints: ReadonlyMap<string, readonly string[]>
+let prepared: Prepared
 beforeAll(async () => {
-  project = await createProject()
-  const [compiled, started] = await Promise.all([
-    project.compile(new Map(EXAMPLES.map((example) => [example.name, completed(example)]))),
-    createSite(project.folder),
-  ])
-  complaints = compiled
-  site = started
+  prepared = await prepare(new Map(EXAMPLES.map((example) => [fileOf(example), completed(example)])))
 })
-afterAll(async () => {
-  await site?.stop()
-  await project?.remove()
-})
+afterAll(() => prepared?.stop())
 
 test('every function that a package exports has an example', () => {
-  const functions = [core, verifullPg].flatMap((entry) =>
+  const functions = Object.values(ENTRIES).flatMap((entry) =>
     Object.entries(entry)
       .filter(([, value]) => typeof value === 'function' && !/^class\b/.test(String(value)))
       .map(([name]) => name),
@@ -73,19 +69,19 @@ test('every function that a package exports has an example', () => {
 describe('the example in the documentation of', () => {
   for (const example of EXAMPLES) {
     if (example.code === '') continue
-    test(`${example.name} of ${example.package} compiles, runs and prints what it says`, async () => {
-      expect(complaints.get(example.name)).toEqual([])
-      const { DATABASE_URL: _url, DB_PASSWORD_FILE, ...environment } = site.environment
+    test(`${example.name} of @verifull/${example.folder} compiles, runs and prints what it says`, async () => {
+      expect(prepared.complaints.get(fileOf(example))).toEqual([])
+      const { DATABASE_URL: _url, DB_PASSWORD_FILE = '', ...environment } = prepared.site.environment
       // A provider beside a password is a contradiction.
-      const password = /\bsecrets\b/.test(example.code) ? {} : { DB_PASSWORD_FILE }
-      const ran = await project.run(example.name, {
+      const password: Record<string, string> = /\bsecrets\b/.test(example.code) ? {} : { DB_PASSWORD_FILE }
+      const ran = await prepared.project.run(fileOf(example), {
         ...environment,
         ...password,
         DB_NAME: 'app',
         DB_USER: 'scram_user',
         PGHOST: 'db.example',
         PGHOSTADDR: '127.0.0.1',
-        PGPORT: String(site.server.port),
+        PGPORT: String(prepared.site.server.port),
       })
       expect(ran).toEqual({
         code: 0,

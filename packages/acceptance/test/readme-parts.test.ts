@@ -25,7 +25,9 @@ test('the README has one heading for each code of an error, and no other', async
 })
 
 test('the README names every DB_* and DATABASE_* variable that is read, and no other', async () => {
-  const read = readFileSync(join(SOURCES, 'settings/db-variables.ts'), 'utf8').matchAll(/'((?:DB|DATABASE)_[A-Z_]+)'/g)
+  const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+  const code = sources.map((path) => readFileSync(join(SOURCES, path), 'utf8')).join('\n')
+  const read = code.matchAll(/'((?:DB|DATABASE)_[A-Z_]+)'/g)
   const named = (await readReadme()).matchAll(/\b((?:DB|DATABASE)_[A-Z_]+[A-Z])\b/g)
   const plain = [...named].map(([, name = '']) => name.replace(/_+FILE$/, ''))
   expect([...new Set(plain)].toSorted()).toEqual([...new Set([...read].map(([, name]) => name))].toSorted())

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { blocksOf } from './readme/markdown.ts'
 import { promisedOutput } from './readme/output.ts'
-import { createProject, type Project, ROOT } from './readme/project.ts'
-import { createSite, type Site } from './readme/site.ts'
+import { type Prepared, prepare } from './readme/prepared.ts'
+import { ROOT } from './readme/project.ts'
 
-const FILES = ['README.md', 'packages/core/README.md', 'packages/pg/README.md', 'test-harness/README.md']
+const PACKAGES = ['core', 'pg', 'typeorm', 'sequelize', 'knex'].map((name) => `packages/${name}/README.md`)
+const FILES = ['README.md', ...PACKAGES, 'test-harness/README.md']
 const BLOCKS = FILES.flatMap((file) => {
   const all = blocksOf(readFileSync(join(ROOT, file), 'utf8'))
   return all.flatMap((block, index) => {
@@ -17,32 +18,21 @@ const BLOCKS = FILES.flatMap((file) => {
   })
 })
 
-let project: Project
-let site: Site
-let complaints: ReadonlyMap<string, readonly string[]>
+let prepared: Prepared
 beforeAll(async () => {
-  project = await createProject()
-  const [compiled, started] = await Promise.all([
-    project.compile(new Map(BLOCKS.map(({ name, code }) => [name, code]))),
-    createSite(project.folder),
-  ])
-  complaints = compiled
-  site = started
+  prepared = await prepare(new Map(BLOCKS.map(({ name, code }) => [name, code])))
 })
-afterAll(async () => {
-  await site?.stop()
-  await project?.remove()
-})
+afterAll(() => prepared?.stop())
 
 describe('the code of', () => {
   for (const { name, file, heading, line, words, code, output } of BLOCKS) {
     test(`${file}, line ${line} (${heading}) compiles`, () => {
-      expect(complaints.get(name)).toEqual([])
+      expect(prepared.complaints.get(name)).toEqual([])
     })
     if (words.includes('no-run')) continue
     test(`${file}, line ${line} (${heading}) runs and prints what it says`, { timeout: 70_000 }, async () => {
       const promised = output ?? promisedOutput(code).join('\n')
-      const ran = await project.run(name, site.environment)
+      const ran = await prepared.project.run(name, prepared.site.environment)
       expect({ ...ran, output: ran.output.trim() }).toEqual({ code: 0, output: promised.trim() })
     })
   }

@@ -37,7 +37,7 @@ export function resolveProfile(sources: Sources = {}): core.Resolution {
   return core.resolveProfile(spelled(sources))
 }
 
-function spelled({ options = {}, settings }: Sources): core.Sources {
-  const given: Knex.Config = typeof options === 'string' ? { connection: options } : options
+function spelled({ options, settings }: Sources): core.Sources {
+  const given: Knex.Config = typeof options === 'string' ? { connection: options } : (options ?? {})
   return { options: given, settings, spelling: spellingFor(given) }
 }

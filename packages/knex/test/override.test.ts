@@ -123,6 +123,11 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     })
   })
 
+  test('a configuration that is given to secureConfig() again is refused by name', () => {
+    const twice = () => secureConfig({ ...config(), debug: true }, database.settings)
+    expect(twice).toThrow('(from option connection.host) is what secureConfig() gives; call it once')
+  })
+
   test('there is no native driver', async () => {
     const { client } = knex(config())
     expect(client.driver.native).toBeUndefined()
@@ -157,6 +162,11 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
   })
 
   describe('the options may be', () => {
+    test.each([undefined, null])('%s', async (none) => {
+      const given = none as undefined
+      expect(await seenBy(knex(secureConfig(given, database.settings)))).toEqual(seen)
+    })
+
     const given = () => ({
       ...options,
       connection: { host: 'localhost', ssl: { ca: database.hierarchy.root.certificate } },

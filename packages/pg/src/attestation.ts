@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Attestation } from '@verifull/core'
-import type pg from 'pg'
+import type { ClientBase } from 'pg'
 
 const attestations = new WeakMap<Duplex, Attestation>()
 
@@ -24,7 +24,7 @@ export function attest(stream: Duplex, attestation: Attestation): void {
  * client.release()
  * await pool.end()
  */
-export function attestationOf(client: pg.ClientBase): Attestation | undefined {
-  const { connection } = client as pg.ClientBase & { connection?: { stream?: Duplex } }
+export function attestationOf(client: ClientBase): Attestation | undefined {
+  const { connection } = client as ClientBase & { connection?: { stream?: Duplex } }
   return connection?.stream && attestations.get(connection.stream)
 }

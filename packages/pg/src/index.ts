@@ -15,6 +15,7 @@ export {
   type PolicyName,
   type Profile,
   type ProvidedTls,
+  placeholderHost,
   poolSizeFor,
   type ReplicaSettings,
   resolveProfile,
@@ -27,7 +28,6 @@ export {
   verifyConnection,
 } from '@verifull/core'
 export { attestationOf } from './attestation.ts'
-export { placeholderHost } from './placeholder-host.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
 export { type SecurePg, securePg } from './secure-pg.ts'
 export { type SecureReplication, secureReplication } from './secure-replication.ts'

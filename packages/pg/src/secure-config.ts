@@ -1,14 +1,13 @@
-import { type Profile, type Resolution, resolveProfile, type Settings } from '@verifull/core'
-import type pg from 'pg'
+import { type Profile, placeholderHost, type Resolution, resolveProfile, type Settings } from '@verifull/core'
+import type { Client, ClientConfig, PoolConfig } from 'pg'
 import { DialStream } from './dial-stream.ts'
-import { placeholderHost } from './placeholder-host.ts'
 import { securePg } from './secure-pg.ts'
 
 /** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */
-export interface SecureConfig extends Defined<pg.PoolConfig> {
+export interface SecureConfig extends Defined<PoolConfig> {
   /** Stands for a password, and is none. */
   readonly password: string
-  readonly Client: new (config?: string | pg.ClientConfig) => pg.Client
+  readonly Client: new (config?: string | ClientConfig) => Client
   readonly stream: () => DialStream
 }
 
@@ -36,7 +35,7 @@ type Defined<Options> = { [Name in keyof Options]: Exclude<Options[Name], undefi
  * console.log(rows) // [ { one: 1 } ]
  * await pool.end()
  */
-export function secureConfig(options: pg.PoolConfig = {}, settings: Settings = {}): SecureConfig {
+export function secureConfig(options: PoolConfig = {}, settings: Settings = {}): SecureConfig {
   const resolution = resolveProfile({ options, settings })
   return configFor([resolution.profile], resolution)
 }

@@ -1,12 +1,11 @@
-import type { Dialed, Profile } from '@verifull/core'
+import { type Dialed, type Profile, placeholderHost } from '@verifull/core'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
-import { placeholderHost } from './placeholder-host.ts'
 import { retireWith } from './retire.ts'
 import { SecureConnection } from './secure-connection.ts'
 
 /** The pg module with a Client and a Pool that connect as their profiles say. */
-export type SecurePg = typeof pg
+export type SecurePg = typeof import('pg')
 
 /**
  * Gives the pg module whose `Client` and `Pool` connect as `profile` says, whatever their own options are.

@@ -1,5 +1,5 @@
 import { resolveProfile, type Settings } from '@verifull/core'
-import type pg from 'pg'
+import type { PoolConfig } from 'pg'
 import { configFor, type SecureConfig } from './secure-config.ts'
 
 /** What {@link secureReplication} gives. */
@@ -29,7 +29,7 @@ export interface SecureReplication {
  * console.log(rows) // [ { one: 1 } ]
  * await Promise.all([primary.end(), standby.end()])
  */
-export function secureReplication(options: pg.PoolConfig = {}, settings: Settings = {}): SecureReplication {
+export function secureReplication(options: PoolConfig = {}, settings: Settings = {}): SecureReplication {
   const resolution = resolveProfile({ options, settings })
   const { profile, replicas } = resolution
   return {

@@ -81,6 +81,11 @@ describe('the configuration', () => {
     })
   })
 
+  test('is refused by name where it is given to secureConfig() again', () => {
+    const twice = () => secureConfig({ ...secureConfig({}, database.settings), max: 5 }, database.settings)
+    expect(twice).toThrow('(from option host) is what secureConfig() gives; call it once, with your own options')
+  })
+
   test('passes pg’s other options on and leaves the object it was given alone', () => {
     const options = Object.freeze({
       max: 7,

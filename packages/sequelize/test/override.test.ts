@@ -127,6 +127,11 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
       await expect(connect()).rejects.toThrow(/reading 'Client'|both the "pgModule" option and the "native" option/)
     })
 
+    test('is refused by name where it is given to secureConfig() again', () => {
+      const twice = () => secured(secured({}, database.settings), database.settings)
+      expect(twice).toThrow('(from option host) is what secureConfig() gives; call it once, with your own options')
+    })
+
     test('may be copied, deep or shallow', async () => {
       const config = secured({}, database.settings)
       expect(await seenWith({ ...config })).toEqual(seen)

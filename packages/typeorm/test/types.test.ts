@@ -11,6 +11,8 @@ export const db = new DataSource(secureConfig())
 export const withOptions = new DataSource(
   secureConfig({ type: 'postgres', entities: [User], poolSize: 5, extra: { max: 5 } }, { sslmode: 'verify-full' }),
 )
+const existing: DataSourceOptions = { type: 'postgres', url: 'postgres://db.example/app', entities: [User] }
+export const wrapped = new DataSource(secureConfig(existing))
 // What NestJS's TypeOrmModule.forRoot() takes.
 type ModuleOptions = { retryAttempts?: number; autoLoadEntities?: boolean } & Partial<DataSourceOptions>
 export const nest: ModuleOptions = secureConfig({ autoLoadEntities: true, retryAttempts: 3, entities: [User] })

@@ -1,5 +1,6 @@
 import type { Authority, CertificateRequest } from './authority.ts'
 import type { Issued } from './issued.ts'
+import type { AlternativeName } from './subject-alternative-names.ts'
 import { daysAway } from './validity.ts'
 
 /** What most rows are about: the names that tests connect to. */
@@ -9,6 +10,9 @@ const NAMES = {
   dnsNames: ['db.test', 'localhost'],
   ipAddresses: ['127.0.0.1'],
 } as const
+
+const NUL_INSIDE: readonly AlternativeName[] = [{ type: 'dns', raw: Buffer.from('db.test\0.evil.test') }]
+const THREE_BYTES: readonly AlternativeName[] = [{ type: 'ip', raw: Buffer.from([127, 0, 1]) }, { dns: 'db.test' }]
 
 /** Certificates of the trusted root, one for each shape of names in the table of libpq's server identity, and weak ones. */
 const OF_ROOT = {
@@ -41,12 +45,9 @@ const OF_ROOT = {
   /** DNS:other.test: another host's certificate. */
   otherHost: { usage: 'server', commonName: 'other.test', dnsNames: ['other.test'] },
   /** DNS:"db.test\0.evil.test". */
-  embeddedNul: { usage: 'server', rawNames: [{ type: 'dns', raw: Buffer.from('db.test\0.evil.test') }] },
+  embeddedNul: { usage: 'server', rawNames: NUL_INSIDE },
   /** iPAddress of three bytes beside a good DNS name. */
-  wrongLengthAddress: {
-    usage: 'server',
-    rawNames: [{ type: 'ip', raw: Buffer.from([127, 0, 1]) }, { dns: 'db.test' }],
-  },
+  wrongLengthAddress: { usage: 'server', rawNames: THREE_BYTES },
   /** Good names, on the list of revoked certificates. */
   revoked: NAMES,
   expired: { ...NAMES, notBefore: daysAway(-60), notAfter: daysAway(-30) },

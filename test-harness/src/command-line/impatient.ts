@@ -1,4 +1,5 @@
-import type { Adapter, ConnectRequest, Session } from '../suite/adapter.ts'
+import type { Adapter, Session } from '../suite/adapter.ts'
+import type { ConnectRequest } from '../suite/connect-request.ts'
 import type { Refusal } from '../suite/refusal.ts'
 
 /** What an adapter may take beyond the time that it was given to connect, and for anything else. */

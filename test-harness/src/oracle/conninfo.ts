@@ -1,4 +1,4 @@
-import type { ConnectRequest } from '../suite/adapter.ts'
+import type { ConnectRequest } from '../suite/connect-request.ts'
 
 /** One connection string for libpq: the request's URI or conninfo string with its parameters laid over it. */
 export function conninfoOf({ parameters, uri }: ConnectRequest): string {

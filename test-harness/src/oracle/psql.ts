@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { ConnectRequest, Session } from '../suite/adapter.ts'
+import type { Session } from '../suite/adapter.ts'
+import type { ConnectRequest } from '../suite/connect-request.ts'
 import { conninfoOf } from './conninfo.ts'
 import { parseCsv } from './csv.ts'
 import { LibpqError, LibpqTimeout } from './libpq-error.ts'

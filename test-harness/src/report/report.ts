@@ -1,7 +1,7 @@
 import type { RehearsalRun } from '../rehearsal/result.ts'
 import type { Adapter } from '../suite/adapter.ts'
 import { REQUIREMENTS, type Requirement } from '../suite/requirements.ts'
-import type { CellResult } from '../suite/result.ts'
+import type { CellResult, TraceEvent } from '../suite/result.ts'
 import type { World } from '../suite/run/world.ts'
 import type { Verdict } from '../suite/verdict.ts'
 
@@ -29,7 +29,7 @@ export interface ConformanceRun {
   /** Where the libpq column comes from: a live libpq by name, or `truth table`. */
   readonly libpq: string
   readonly counts: Readonly<Record<Verdict, number>>
-  /** `expected` is libpq's outcome, live where an oracle ran. */
+  /** `expected` is libpq's outcome, live where an oracle ran; of very many events, those in the middle are left out. */
   readonly results: readonly CellResult[]
 }
 
@@ -55,7 +55,11 @@ export function conformanceReport({ adapter, world, results, oracle }: ReportReq
     adapter: adapter.name,
     server: world.server,
     libpq: oracle?.adapter.name ?? 'truth table',
-    results: results.map((result) => ({ ...result, expected: live.get(result.id) ?? result.expected })),
+    results: results.map((result) => ({
+      ...result,
+      expected: live.get(result.id) ?? result.expected,
+      events: shortened(result.events),
+    })),
   }
   const occurring = new Set<string>(results.map(({ requirement }) => requirement))
   return {
@@ -72,6 +76,17 @@ export function countsOf(results: readonly CellResult[]): Readonly<Record<Verdic
   for (const { verdict } of results) counts[verdict] += 1
   return counts
 }
+
+/** A client that connects again and again, thousands of times, says nothing new with most of them. */
+function shortened(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const rest = events.length - FIRST_EVENTS - LAST_EVENTS
+  if (rest <= 1) return events
+  const between: TraceEvent = { by: 'suite', text: `${rest} more events are left out here` }
+  return [...events.slice(0, FIRST_EVENTS), between, ...events.slice(-LAST_EVENTS)]
+}
+
+const FIRST_EVENTS = 30
+const LAST_EVENTS = 10
 
 function wasRun({ verdict }: CellResult): boolean {
   return verdict !== 'unsupported' && verdict !== 'failed'

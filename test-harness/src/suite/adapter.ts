@@ -1,3 +1,4 @@
+import type { ConnectRequest } from './connect-request.ts'
 import { demandKnown } from './known.ts'
 import type { Refusal } from './refusal.ts'
 import { refusalOf } from './refusal-of.ts'
@@ -53,18 +54,6 @@ export interface Capabilities {
 
 /** The name of one capability. */
 export type Capability = keyof Capabilities
-
-/** One connection that the suite asks for. */
-export interface ConnectRequest {
-  /** libpq keywords with their values as text: `host`, `port`, `dbname`, `user`, `password`, `sslmode` … */
-  readonly parameters: Readonly<Record<string, string>>
-  /** The whole environment that counts: `PG*`, `HOME`, `SSL_CERT_FILE`. Nothing of the process's own may leak in. */
-  readonly environment: Readonly<Record<string, string>>
-  /** A `postgresql://` URI or conninfo string; {@link parameters} are stronger. Only with capability `uri`. */
-  readonly uri?: string
-  /** How long the client may take, in milliseconds; then the adapter gives up with a refusal of reason `timeout`. */
-  readonly timeoutMs: number
-}
 
 /** An established connection. */
 export interface Session {

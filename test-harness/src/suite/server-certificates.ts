@@ -1,16 +1,15 @@
 import type { CertificateRequest } from '../certificates/authority.ts'
 import type { ServerCertificate } from '../certificates/server-certificates.ts'
+import type { AlternativeName } from '../certificates/subject-alternative-names.ts'
+
+const EMAIL: readonly AlternativeName[] = [{ type: 'email', raw: Buffer.from('dba@db.test') }]
 
 /** Shapes that the suite needs beside those of the standard set. */
 export const FURTHER_CERTIFICATES = {
   dnsUpper: { usage: 'server', dnsNames: ['DB.Test'] },
   dnsTrailingDot: { usage: 'server', dnsNames: ['db.test.'] },
   commonNameUpper: { usage: 'server', commonName: 'DB.TEST' },
-  commonNameBesideEmail: {
-    usage: 'server',
-    commonName: 'db.test',
-    rawNames: [{ type: 'email', raw: Buffer.from('dba@db.test') }],
-  },
+  commonNameBesideEmail: { usage: 'server', commonName: 'db.test', rawNames: EMAIL },
   commonNameOnlyAddress: { usage: 'server', commonName: '127.0.0.1' },
   commonNameAddressBesideAddress: { usage: 'server', commonName: '127.0.0.1', ipAddresses: ['192.0.2.1'] },
   commonNameWildcard: { usage: 'server', commonName: '*.db.test' },

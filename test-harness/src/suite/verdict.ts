@@ -1,7 +1,7 @@
+import type { Actual } from './actual.ts'
 import type { Cell } from './cell.ts'
 import type { DifferenceId } from './differences.ts'
 import { describeOutcome, type Outcome } from './outcome.ts'
-import type { Actual } from './run/connect.ts'
 
 /**
  * How a client's outcome compares with libpq's: `equal`, `stricter` as the cell lists it, `weaker` (a session where libpq

@@ -1,6 +1,6 @@
 import type { Row } from '../postgres/server.ts'
-import type { RealTarget } from './cell.ts'
 import type { RequirementId } from './requirements.ts'
+import type { RealTarget } from './target.ts'
 import type { Work, WorkPiece, WorkRequest } from './work.ts'
 
 /** One piece of work, and what must have come of it on the server. */

@@ -1,4 +1,4 @@
-import type { ConnectRequest } from './adapter.ts'
+import type { ConnectRequest } from './connect-request.ts'
 
 /** One row of the table `item (id integer primary key, name text not null unique)`. */
 export interface Item {

@@ -56,6 +56,17 @@ describe('a report', () => {
   })
 })
 
+test('of a client that connects without end, a report tells the first and the last events', () => {
+  const events = Array.from({ length: 1000 }, (_, at) => ({ by: 'client', text: `connection ${at + 1}` }) as const)
+  const { runs } = conformanceReport({ adapter: named('a client'), world: NEWEST, results: [{ ...EQUAL, events }] })
+  expect(runs[0]?.results[0]?.events.slice(29, 32).map(({ text }) => text)).toEqual([
+    'connection 30',
+    '960 more events are left out here',
+    'connection 991',
+  ])
+  expect(runs[0]?.results[0]?.events).toHaveLength(41)
+})
+
 describe('merged reports', () => {
   test('have other adapters and other servers side by side', () => {
     const other = conformanceReport({ adapter: named('another'), world: NEWEST, results: [EQUAL] })

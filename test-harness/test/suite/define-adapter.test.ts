@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type AdapterDefinition, type ConnectRequest, defineAdapter } from '../../src/suite/adapter.ts'
+import { type AdapterDefinition, defineAdapter } from '../../src/suite/adapter.ts'
+import type { ConnectRequest } from '../../src/suite/connect-request.ts'
 import { REQUIREMENTS, type RequirementId } from '../../src/suite/requirements.ts'
 import type { World } from '../../src/suite/run/world.ts'
 import { runCells, runSuite } from '../../src/suite/run.ts'

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { libpqOracle } from '../../src/oracle/libpq.ts'
-import { type Adapter, type ConnectRequest, defineAdapter } from '../../src/suite/adapter.ts'
+import { type Adapter, defineAdapter } from '../../src/suite/adapter.ts'
+import type { ConnectRequest } from '../../src/suite/connect-request.ts'
 import { startWorld } from '../../src/suite/run/world.ts'
 import { runCells, runSuite } from '../../src/suite/run.ts'
 

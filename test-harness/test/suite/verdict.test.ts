@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Actual } from '../../src/suite/actual.ts'
 import type { Cell } from '../../src/suite/cell.ts'
 import { orStricter, PLAIN_SECOND, refused, refusedTwice, TLS } from '../../src/suite/outcome.ts'
-import type { Actual } from '../../src/suite/run/connect.ts'
 import { judge } from '../../src/suite/verdict.ts'
 
 const BASE: Omit<Cell, 'libpq'> = {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { measureApart } from '../apart.ts'
 import { clientsOf, type Way } from '../clients.ts'
-import type { Destination } from '../site.ts'
+import type { Destination } from '../destination.ts'
 
 /** Before the first measurement: code, caches and pools have their size. */
 const WARM_UP = 20

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { measureApart } from '../apart.ts'
 import { clientsOf, connectAndQuery, type Way } from '../clients.ts'
 import { median } from '../contest.ts'
-import type { Destination } from '../site.ts'
+import type { Destination } from '../destination.ts'
 
 const PARALLEL = 20
 const WARM_ROUNDS = 5

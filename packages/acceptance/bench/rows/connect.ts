@@ -1,6 +1,7 @@
 import { clientsOf, connectAndQuery, type Way } from '../clients.ts'
 import { type Contender, contest, ratio } from '../contest.ts'
-import { BUNDLE_SIZE, type Destination, type Site } from '../site.ts'
+import type { Destination } from '../destination.ts'
+import { BUNDLE_SIZE, type Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
 
 const WAYS: readonly Way[] = ['plain pg', 'verifull', 'verifull stream']

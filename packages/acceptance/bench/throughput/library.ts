@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Settings } from '@verifull/pg'
 import { HOST, settingsOf } from '../clients.ts'
-import type { Destination } from '../site.ts'
+import type { Destination } from '../destination.ts'
 
 /** How many connections a library's pool has. */
 export const CONNECTIONS = 4

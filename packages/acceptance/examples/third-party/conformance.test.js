@@ -5,4 +5,4 @@ import { adapter } from './adapter.js'
 const world = await startWorld()
 after(() => world.stop())
 
-runSuite({ adapter, world, test, requirements: ['VF-NAME-001', 'VF-NAME-003', 'VF-AUTH-002'] })
+runSuite({ adapter, world, test, requirements: ['VF-AUTH-002', 'VF-TIME-001'] })

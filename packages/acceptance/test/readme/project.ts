@@ -36,6 +36,8 @@ export async function createProject(): Promise<Project> {
   await succeed(compiler, ['-b'], ROOT)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-readme-')))
   await link(join(ROOT, 'packages/acceptance/node_modules'), join(folder, 'node_modules'))
+  // Sequelize 7, which cannot live beside 6 under the same name.
+  await link(join(ROOT, 'packages/sequelize/node_modules'), join(folder, 'node_modules'))
   await link(join(ROOT, 'node_modules/@types'), join(folder, 'node_modules/@types'))
   await generatePrisma(folder, 'mts')
   return {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explain, type PolicyName, type SslMode } from '@verifull/core'
 import { createAuthority, DIFFERENCES } from '@verifull/test-harness'
@@ -12,10 +12,7 @@ import { ROOT } from './project.ts'
 /** The parts of the README that come from data, by the name of their place. */
 export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ['example pool.mts', exampleOf('pool.mts')],
-    ['example typeorm.mts', exampleOf('typeorm.mts')],
-    ['example sequelize.mts', exampleOf('sequelize.mts')],
-    ['example knex.mts', exampleOf('knex.mts')],
+    ...examples(),
     ['table of modes', await modes()],
     ['table of parameters', parameters()],
     ['table of rules', rules()],
@@ -24,8 +21,18 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
   ])
 }
 
-function exampleOf(name: string): string {
-  return `\`\`\`ts\n${readFileSync(join(ROOT, 'packages/acceptance/examples', name), 'utf8')}\`\`\``
+const EXAMPLES = join(ROOT, 'packages/acceptance/examples')
+
+function examples(): [string, string][] {
+  const files = ['', 'through'].flatMap((folder) =>
+    readdirSync(join(EXAMPLES, folder))
+      .filter((name) => name.endsWith('.mts'))
+      .map((name) => join(folder, name)),
+  )
+  return files.map((file) => {
+    const code = readFileSync(join(EXAMPLES, file), 'utf8')
+    return [`example ${file}`, `\`\`\`ts\n${code}\`\`\``]
+  })
 }
 
 const GROUPS = [['development'], ['test'], ['staging', 'production', 'strict']] as const satisfies PolicyName[][]

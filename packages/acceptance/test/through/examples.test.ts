@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { promisedOutput } from '../readme/output.ts'
-import { createProject, type Project } from '../readme/project.ts'
-import { createSite, type Site } from '../readme/site.ts'
+import { type Prepared, prepare } from '../readme/prepared.ts'
 
 const folder = join(__dirname, '../../examples/through')
 const EXAMPLES = readdirSync(folder).map((file) => ({
@@ -11,32 +10,21 @@ const EXAMPLES = readdirSync(folder).map((file) => ({
   code: readFileSync(join(folder, file), 'utf8'),
 }))
 
-let project: Project
-let site: Site
-let complaints: ReadonlyMap<string, readonly string[]>
+let prepared: Prepared
 beforeAll(async () => {
-  project = await createProject()
-  const [compiled, started] = await Promise.all([
-    project.compile(new Map(EXAMPLES.map(({ name, code }) => [name, code]))),
-    createSite(project.folder),
-  ])
-  complaints = compiled
-  site = started
+  prepared = await prepare(new Map(EXAMPLES.map(({ name, code }) => [name, code])))
 })
-afterAll(async () => {
-  await site?.stop()
-  await project?.remove()
-})
+afterAll(() => prepared?.stop())
 
 describe.each(EXAMPLES)('the example of $name', ({ name, code }) => {
   test('compiles as a module with strict TypeScript', () => {
-    expect(complaints.get(name)).toEqual([])
+    expect(prepared.complaints.get(name)).toEqual([])
   })
 
   test('runs on a server with TLS, prints what it says, and ends by itself', async () => {
     const promised = promisedOutput(code).map((line) => `${line}\n`)
     expect(promised).not.toEqual([])
-    const ran = await project.run(name, site.environment)
+    const ran = await prepared.project.run(name, prepared.site.environment)
     expect(ran).toEqual({ code: 0, output: promised.join('') })
   })
 })

@@ -1,6 +1,5 @@
 import type { Secret } from '../secret.ts'
-import type { Layer } from './layer.ts'
-import type { Replica } from './replica.ts'
+import type { Layer, Replica } from './layer.ts'
 import type { Shadowed } from './shadowed.ts'
 import type { Sourced } from './sourced.ts'
 

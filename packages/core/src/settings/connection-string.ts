@@ -1,5 +1,6 @@
 import { parseConninfo } from './conninfo.ts'
-import { type Layer, LayerDraft } from './layer.ts'
+import type { Layer } from './layer.ts'
+import { LayerDraft } from './layer-draft.ts'
 import { isUrl, parseUrl } from './url.ts'
 
 /** Parses a connection string in either of libpq's forms, a URL or `key=value` pairs. */

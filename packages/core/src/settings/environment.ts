@@ -1,6 +1,7 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { type Layer, LayerDraft } from './layer.ts'
+import type { Layer } from './layer.ts'
+import { LayerDraft } from './layer-draft.ts'
 import { PARAMETER_NAMES, parameter } from './parameters.ts'
 
 /** Variables by name, as `process.env` has them. */

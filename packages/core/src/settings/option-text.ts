@@ -1,4 +1,4 @@
-import type { LayerDraft } from './layer.ts'
+import type { LayerDraft } from './layer-draft.ts'
 
 /** The text of an option that is a string, a number, or a list of them; a problem names the option where it is neither. */
 export function textOfOption(value: unknown, path: string, draft: LayerDraft): string {

@@ -1,4 +1,4 @@
-import type { LayerDraft } from './layer.ts'
+import type { LayerDraft } from './layer-draft.ts'
 import { kindOf } from './option-text.ts'
 
 /** A certificate or key as Node takes it: text, bytes, or a list of them. libpq's parameters take a path or PEM. */

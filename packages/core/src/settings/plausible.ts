@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { LayerDraft } from './layer.ts'
+import type { LayerDraft } from './layer-draft.ts'
 import { type ParameterName, parameter } from './parameters.ts'
 import { parseParameter } from './parse-parameter.ts'
 

@@ -1,6 +1,7 @@
 import { parseConnectionString } from './connection-string.ts'
 import type { Environment } from './environment.ts'
-import { type Layer, LayerDraft } from './layer.ts'
+import type { Layer } from './layer.ts'
+import { LayerDraft } from './layer-draft.ts'
 import { replicaNamed, replicaOf } from './replica.ts'
 import { findVariable, textOf } from './variable.ts'
 

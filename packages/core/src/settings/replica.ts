@@ -1,15 +1,8 @@
 import { isIP } from 'node:net'
-import { type Layer, LayerDraft, type LayerName } from './layer.ts'
+import type { Layer, LayerName, Replica } from './layer.ts'
+import { LayerDraft } from './layer-draft.ts'
 import type { Sourced } from './sourced.ts'
 import { isUrl, parseUrl } from './url.ts'
-
-/** A replica as one source names it: what it says itself, and what its URL says. */
-export interface Replica {
-  /** Where it is named: `settings.replicas[0]`. */
-  readonly source: string
-  /** Strongest first. */
-  readonly layers: readonly Layer[]
-}
 
 /** Gives the replica of what was read: an entry, and the URL in it. */
 export function replicaOf(source: string, layer: Layer, url?: Sourced<Layer>): Replica {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Environment } from './environment.ts'
-import { type Layer, LayerDraft } from './layer.ts'
+import type { Layer } from './layer.ts'
+import { LayerDraft } from './layer-draft.ts'
 import { readText } from './read-file.ts'
 import type { Sourced } from './sourced.ts'
 import { recognized } from './unknown-parameter.ts'

@@ -1,4 +1,4 @@
-import type { LayerDraft } from './layer.ts'
+import type { LayerDraft } from './layer-draft.ts'
 import { kindOf } from './option-text.ts'
 import { own } from './own.ts'
 import { PARAMETERS, type ParameterName } from './parameters.ts'

@@ -1,4 +1,4 @@
-import type { LayerDraft } from './layer.ts'
+import type { LayerDraft } from './layer-draft.ts'
 import { parameterNamed } from './parameters.ts'
 import { holdsSecret, isPlausible } from './plausible.ts'
 import { recognized } from './unknown-parameter.ts'

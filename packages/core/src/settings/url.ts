@@ -1,4 +1,5 @@
-import { type Layer, LayerDraft } from './layer.ts'
+import type { Layer } from './layer.ts'
+import { LayerDraft } from './layer-draft.ts'
 import { readQuery } from './url-query.ts'
 import { decode, encodingFault, UrlFault } from './url-text.ts'
 

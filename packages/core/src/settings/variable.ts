@@ -1,6 +1,6 @@
 import { Secret } from '../secret.ts'
 import type { Variables } from './environment.ts'
-import type { LayerDraft } from './layer.ts'
+import type { LayerDraft } from './layer-draft.ts'
 import { readSecret, readText, withoutLineFeed } from './read-file.ts'
 import type { Sourced } from './sourced.ts'
 import { fileNamed } from './wording.ts'

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto'
-import type tls from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import type { Verification } from './sslmode.ts'
 
 /** What is offered to the server, and what it has to prove. */
 export interface TlsOffer {
-  readonly secureContext: tls.SecureContext
+  readonly secureContext: SecureContext
   /** The name to send as SNI; undefined sends none. */
   readonly servername: string | undefined
   readonly verification: Verification

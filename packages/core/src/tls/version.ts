@@ -1,4 +1,4 @@
-import tls from 'node:tls'
+import { DEFAULT_ECDH_CURVE, type SecureContext } from 'node:tls'
 import type { Problem } from '../errors/problem.ts'
 import type { CertificateFinding } from './certificate-findings.ts'
 import { type ClientCertificate, loadClientCertificate } from './client-certificate.ts'
@@ -19,7 +19,7 @@ export interface TlsVersion {
   /** What is wrong with the certificates at the moment of asking. */
   readonly findings: readonly CertificateFinding[]
   /** The context to connect with; made once for each list of key exchange groups, in OpenSSL's notation. */
-  secureContext(groups: string): tls.SecureContext
+  secureContext(groups: string): SecureContext
 }
 
 /** What a reading gave: a version unless there are problems, and the files it depends on. */
@@ -43,7 +43,7 @@ export function readTlsVersion(settings: TlsSettings, version: number): TlsReadi
   if (problems.length === 0)
     tryContext(parts, clientCertificate ? 'sslcert' : 'sslcrl', clientCertificate ?? crl, reading)
   if (problems.length > 0 || !roots) return { version: undefined, problems, files: reading.files }
-  const contexts = new Map<string, tls.SecureContext>()
+  const contexts = new Map<string, SecureContext>()
   return {
     problems,
     files: reading.files,
@@ -74,7 +74,7 @@ function tryContext(
 ): void {
   if (!judged) return
   try {
-    createContext({ ...parts, rootsPem: '' }, tls.DEFAULT_ECDH_CURVE)
+    createContext({ ...parts, rootsPem: '' }, DEFAULT_ECDH_CURVE)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     note(

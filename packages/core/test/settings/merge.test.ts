@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { LAYERS, type Layer, LayerDraft, type LayerName } from '../../src/settings/layer.ts'
+import { LAYERS, type Layer, type LayerName } from '../../src/settings/layer.ts'
+import { LayerDraft } from '../../src/settings/layer-draft.ts'
 import { mergeLayers } from '../../src/settings/merge.ts'
 import { PARAMETERS } from '../../src/settings/parameters.ts'
 import { collect, problemsOf, resolved } from './reading.ts'

@@ -55,6 +55,18 @@ describe('the options of pg', () => {
     expect(plain(readOptions({ host: ['a', 'b'], port: [1, 2] }).layer)).toEqual({ host: 'a,b', port: '1,2' })
   })
 
+  test.each(['only-verifull-may-connect.invalid', 'replica-1.only-verifull-may-connect.invalid'])(
+    'what secureConfig() gives is refused as options: %s',
+    (host) => {
+      expect(readOptions({ host }).layer.problems).toEqual([
+        {
+          parameter: 'host',
+          message: `host=${host} (from option host) is what secureConfig() gives; call it once, with your own options`,
+        },
+      ])
+    },
+  )
+
   test("libpq's own names are understood", () => {
     const { layer, rest } = readOptions({ sslmode: 'verify-full', sslrootcert: 'system', hostaddr: '::1' })
     expect(plain(layer)).toEqual({ sslmode: 'verify-full', sslrootcert: 'system', hostaddr: '::1' })

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { LayerDraft } from '../../src/settings/layer.ts'
+import { LayerDraft } from '../../src/settings/layer-draft.ts'
 import { parseServiceFile } from '../../src/settings/service-file.ts'
 import { plain, problemsOf, resolved, temporaryFile } from './reading.ts'
 

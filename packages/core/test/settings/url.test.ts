@@ -128,7 +128,8 @@ describe('a word that is not of libpq is refused with the right one', () => {
 
 test('what is encoded is what is read', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !value.includes('\0'))
-  const host = text.filter((value) => !value.includes(','))
+  // one with an @ is refused: it may be a login
+  const host = text.filter((value) => !/[,@]/.test(value))
   fc.assert(
     fc.property(
       text,

@@ -91,13 +91,11 @@ function GridRow({ row: { requirement, cells }, stop }: GridRowProps) {
 /** What libpq does in the cells of a row, by outcome; as on the first server where servers differ. */
 function Outcomes({ cells }: Pick<Row, 'cells'>) {
   const first = new Map(cells.toReversed().flatMap(({ results }) => results.map(({ id, expected }) => [id, expected])))
-  const kinds = Map.groupBy(first.values(), (expected) => /^\w+/.exec(expected)?.[0] ?? 'none')
+  const kinds = Map.groupBy(first.values(), (expected) => /^\w+/.exec(expected)?.[0])
   return (
     <ul>
       {[...kinds].map(([kind, own]) => (
-        <li key={kind}>
-          {own.length} {kind}
-        </li>
+        <li key={kind}>{kind === undefined ? '–' : `${own.length} ${kind}`}</li>
       ))}
     </ul>
   )

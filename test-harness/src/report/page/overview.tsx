@@ -22,7 +22,7 @@ export function Overview({ runs }: { readonly runs: readonly Run[] }) {
               <th scope="row">{run.adapter}</th>
               <td>
                 {run.server}
-                <span class="oracle">libpq: {run.libpq}</span>
+                <span class="oracle">{run.libpq.startsWith('libpq') ? run.libpq : `libpq: ${run.libpq}`}</span>
               </td>
               <td>
                 <Result run={run} />

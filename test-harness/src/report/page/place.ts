@@ -15,7 +15,7 @@ export function linkTo({ requirement, cell, run }: Place): string {
 }
 
 /** The place that a fragment names, if it names one. */
-export function placeOf(fragment: string): Place | undefined {
+function placeOf(fragment: string): Place | undefined {
   const [id = '', run] = decoded(fragment.slice(1)).split('@')
   const requirement = id.split('/')[0] ?? ''
   if (!/^[A-Z]+(-[A-Z0-9]+)+$/.test(requirement)) return undefined

@@ -13,7 +13,8 @@ interface ResultDetailsProps {
 
 /** One result: libpq's outcome and the client's, and when opened what happened, in order. */
 export function ResultDetails({ result, run, heading, open = false }: ResultDetailsProps) {
-  const { id, requirement, expected, actual, verdict, because, message } = result
+  const { id, requirement, expected, actual, verdict, because, message = '' } = result
+  const untold = message !== '' && !result.events.some(({ text }) => text.includes(message))
   const difference = because === undefined ? undefined : DIFFERENCES[because]
   return (
     <details class={`result ${verdict}`} open={open}>
@@ -30,7 +31,7 @@ export function ResultDetails({ result, run, heading, open = false }: ResultDeta
           {difference !== undefined && `: ${difference.why}`}
         </p>
       )}
-      {message !== undefined && message !== '' && <p class="message">{message}</p>}
+      {untold && <p class="message">{message}</p>}
       <Trace result={result} />
       <p class="links">
         <a href={linkTo({ requirement, cell: id, run: run.slug })}>Link to this result</a>

@@ -1,7 +1,8 @@
 import type { Capability } from '../adapter.ts'
-import type { Cell, RealTarget } from '../cell.ts'
+import type { Cell } from '../cell.ts'
 import { type Expected, type Outcome, orStricter, PLAIN_SECOND, refused, TLS } from '../outcome.ts'
 import type { RequirementId } from '../requirements.ts'
+import type { RealTarget } from '../target.ts'
 import { type CellRow, cellsOf } from './row.ts'
 
 const HBA: Expected = { libpq: refused('hba') }

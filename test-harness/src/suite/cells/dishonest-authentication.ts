@@ -1,7 +1,8 @@
 import type { ScramLie } from '../../hostile/scram-server.ts'
 import type { Answer } from '../../hostile/script.ts'
-import type { Cell, HostileTarget } from '../cell.ts'
+import type { Cell } from '../cell.ts'
 import { type Expected, orStricter, PLAIN, refused, TLS } from '../outcome.ts'
+import type { HostileTarget } from '../target.ts'
 import { type CellRow, cellsOf } from './row.ts'
 
 const PASSWORD = 'the password'

@@ -1,6 +1,7 @@
 import type { Capability } from '../adapter.ts'
-import type { Cell, HostileTarget, SeveralTargets, Target } from '../cell.ts'
+import type { Cell } from '../cell.ts'
 import { CONFIG, type Expected, type Outcome, refused, refusedTwice, TLS, TLS_SECOND } from '../outcome.ts'
+import type { HostileTarget, SeveralTargets, Target } from '../target.ts'
 
 type Hosts = SeveralTargets['hosts']
 

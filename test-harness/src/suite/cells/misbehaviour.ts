@@ -1,6 +1,7 @@
-import type { Cell, HostileTarget } from '../cell.ts'
+import type { Cell } from '../cell.ts'
 import { type Expected, type Outcome, orStricter, PLAIN, PLAIN_SECOND, refused, TLS, TLS_SECOND } from '../outcome.ts'
 import { SSLMODES, type Sslmode } from '../sslmode.ts'
+import type { HostileTarget } from '../target.ts'
 
 type Script = HostileTarget['script']
 type Row = Readonly<Record<Sslmode, Expected>>

@@ -1,7 +1,8 @@
 import type { Capability } from '../adapter.ts'
-import type { Cell, Home, Target } from '../cell.ts'
+import type { Cell, Home } from '../cell.ts'
 import type { RequirementId } from '../requirements.ts'
 import { SSLMODES } from '../sslmode.ts'
+import type { Target } from '../target.ts'
 import { type RootState, type Situation, TRUTH_TABLE } from '../truth-table.ts'
 
 interface Roots {

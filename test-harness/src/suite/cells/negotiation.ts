@@ -1,6 +1,7 @@
-import type { Cell, RealTarget } from '../cell.ts'
+import type { Cell } from '../cell.ts'
 import { CONFIG, type Expected, type Outcome, orStricter, PLAIN, refused, TLS } from '../outcome.ts'
 import { SSLMODES, type Sslmode } from '../sslmode.ts'
+import type { RealTarget } from '../target.ts'
 
 /** A server before 17 takes a ClientHello for a broken startup packet and hangs up. */
 const NOT_DIRECT = refused(['network', 'tls', 'protocol'])

@@ -1,5 +1,6 @@
-import type { Cell, RealTarget } from '../cell.ts'
+import type { Cell } from '../cell.ts'
 import { refused, TLS } from '../outcome.ts'
+import type { RealTarget } from '../target.ts'
 import { type CellRow, cellsOf } from './row.ts'
 
 const SCRAM: RealTarget = { role: 'scram_user', withoutPassword: true }

@@ -1,16 +1,6 @@
+import type { Actual } from '../actual.ts'
 import type { Adapter, Session } from '../adapter.ts'
-import type { RefusalReason } from '../refusal.ts'
 import type { Stage } from './stage.ts'
-
-/** What became of a connect: what the client reports, and what servers saw. */
-export type Actual = (
-  | { readonly outcome: 'plain' | 'tls'; readonly seen: Readonly<Record<string, string>> }
-  | { readonly refused: RefusalReason; readonly earlier?: readonly RefusalReason[]; readonly message: string }
-) & {
-  /** Undefined on a Unix socket. */
-  readonly connections?: number
-  readonly says: readonly string[]
-}
 
 /** The server's own view of the session, all text. */
 const SEEN = `select case when s.ssl then 't' else 'f' end as ssl, coalesce(s.version, '') as version,

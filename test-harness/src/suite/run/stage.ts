@@ -1,8 +1,10 @@
 import { startHostileServer } from '../../hostile/server.ts'
 import type { RoleName } from '../../postgres/roles.ts'
 import type { PostgresServer } from '../../postgres/server.ts'
-import type { Adapter, ConnectRequest } from '../adapter.ts'
-import type { Cell, HostileTarget, RealTarget, SeveralTargets } from '../cell.ts'
+import type { Adapter } from '../adapter.ts'
+import type { ConnectRequest } from '../connect-request.ts'
+import type { HostileTarget, RealTarget, SeveralTargets } from '../target.ts'
+import type { Asked } from './asked.ts'
 import { type Clean, cleaning } from './cleaned.ts'
 import { fill } from './placeholders.ts'
 import { spoken } from './spoken.ts'
@@ -26,9 +28,6 @@ export interface Stage {
   readonly answersQueries: boolean
   close(): Promise<void>
 }
-
-/** What of a cell a client is asked. */
-export type Asked = Pick<Cell, 'target' | 'parameters' | 'uri' | 'environment' | 'home' | 'timeoutMs'>
 
 /** Where the client is sent, and how that is observed. */
 interface Scene {

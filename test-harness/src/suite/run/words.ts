@@ -1,7 +1,7 @@
-import type { Target } from '../cell.ts'
 import { CERTIFICATE_TITLES, type ShownCertificate } from '../server-certificates.ts'
+import type { Target } from '../target.ts'
+import type { Asked } from './asked.ts'
 import { fill } from './placeholders.ts'
-import type { Asked } from './stage.ts'
 import type { World } from './world.ts'
 
 /** What a cell asks a client for and who answers, in words; files keep the names that cells give them. */

@@ -7,7 +7,8 @@ import type { PostgresServer } from '../../postgres/server.ts'
 import { chosenSource } from '../../postgres/source.ts'
 import { temporaryFolder } from '../../postgres/temporary-folder.ts'
 import type { PostgresSource } from '../../postgres/wanted.ts'
-import type { Cell, RealTarget } from '../cell.ts'
+import type { Cell } from '../cell.ts'
+import type { RealTarget } from '../target.ts'
 import { type Materials, makeMaterials } from './materials.ts'
 
 /** The servers and files that a run of the suite needs. Several runs may share one, after each other. */

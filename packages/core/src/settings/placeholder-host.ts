@@ -1,7 +1,7 @@
 const NO_HOST = 'only-verifull-may-connect.invalid'
 
 /**
- * Gives the name that stands where an ORM wants a host: it chooses among the profiles of {@link securePg}.
+ * Gives the name that stands where an ORM wants a host: it chooses among the profiles of a pg module of Verifull's.
  *
  * No such host exists (RFC 2606): a driver that takes neither our Client nor our stream, as pg-native does, fails rather
  * than connect in its own way.
@@ -14,4 +14,9 @@ const NO_HOST = 'only-verifull-may-connect.invalid'
  */
 export function placeholderHost(replica?: number): string {
   return replica === undefined ? NO_HOST : `replica-${replica + 1}.${NO_HOST}`
+}
+
+/** Tells such a name from that of a host. */
+export function isPlaceholder(host: string): boolean {
+  return host.endsWith(NO_HOST)
 }

@@ -1,0 +1,105 @@
+import type { Problem } from '../errors/problem.ts'
+import type { PolicySetting } from '../policy/policy.ts'
+import type { PolicyName } from '../policy/policy-name.ts'
+import { Secret } from '../secret.ts'
+import type { TlsProvider } from '../tls/provider.ts'
+import { contradiction, passwordContradiction } from './contradictions.ts'
+import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
+import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
+import { holdsKey, isPem } from './pem-text.ts'
+import { isPlaceholder } from './placeholder-host.ts'
+import type { PoolLimit } from './pool-limit.ts'
+import type { Sourced } from './sourced.ts'
+
+/** A layer while it is being read. */
+export class LayerDraft implements Layer {
+  readonly name: LayerName
+  readonly values: Partial<Record<ValueName, Sourced<string | Secret>>> = {}
+  readonly passwords: Sourced<PasswordSource>[] = []
+  userFile?: Sourced
+  servername?: Sourced
+  tls?: Sourced<TlsProvider>
+  encrypt?: Sourced<true>
+  readonly verificationOff: string[] = []
+  readonly ownIdentityCheck: string[] = []
+  readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = {}
+  policy?: PolicyName | PolicySetting
+  replicas?: Sourced<readonly Replica[]>
+  readonly problems: Problem[] = []
+
+  constructor(name: LayerName) {
+    this.name = name
+  }
+
+  /** Sets a parameter; empty is unset, as libpq has it for keyword arguments. */
+  set(name: ParameterName, text: string, source: string): void {
+    if (text === '') {
+      // libpq takes an empty list for one that allows nothing, so it cannot be passed over.
+      if (name === 'require_auth')
+        this.problem(name, `require_auth (from ${source}) is empty; list the methods to accept, or leave it out`)
+      return
+    }
+    if (parameter(name).secret !== 'always' && holdsLogin(name, text)) {
+      this.problem(name, `${name} (from ${source}) has a URL or a login in it; give a URL as url or DATABASE_URL`)
+    } else if (name === 'host' && isPlaceholder(text)) {
+      this.problem(
+        name,
+        `host=${text} (from ${source}) is what secureConfig() gives; call it once, with your own options`,
+      )
+    } else if (name === 'password') {
+      this.setPassword({ kind: 'text', password: new Secret(text) }, source)
+    } else {
+      this.values[name] = this.#agreed(
+        name,
+        { value: isSecret(name, text) ? new Secret(text) : text, source },
+        this.values[name],
+      )
+    }
+  }
+
+  setPassword(password: PasswordSource, source: string): void {
+    const given = { value: password, source }
+    this.problems.push(...passwordContradiction(given, this.passwords[0]))
+    this.passwords.push(given)
+  }
+
+  setServername(name: string, source: string): void {
+    this.servername = this.#agreed('servername', { value: name, source }, this.servername)
+  }
+
+  #agreed<T extends string | Secret>(name: string, given: Sourced<T>, before: Sourced<T> | undefined): Sourced<T> {
+    this.problems.push(...contradiction(name, given, before))
+    return before ?? given
+  }
+
+  /** Sets what a connection string calls `word`; tells whether there is such a parameter. */
+  setNamed(word: string, text: string, source: string): boolean {
+    // as libpq's conninfo_storeval: the name that sslmode had before PostgreSQL 8.0
+    if (word === 'requiressl') return this.setNamed('sslmode', text.startsWith('1') ? 'require' : 'prefer', source)
+    const name = parameterNamed(word)
+    if (name === undefined) return false
+    this.unset(name)
+    this.set(name, text, source)
+    return true
+  }
+
+  unset(name: ParameterName): void {
+    if (name === 'password') this.passwords.length = 0
+    else delete this.values[name]
+  }
+
+  problem(parameterName: string, message: string): void {
+    this.problems.push({ parameter: parameterName, message })
+  }
+}
+
+/** A URL where something else belongs has a password that every message about the value would show. */
+function holdsLogin(name: ParameterName, text: string): boolean {
+  const place = name === 'host' || name === 'hostaddr' || name === 'port'
+  return (place && /[^@,\s]@/.test(text)) || /^\s*(?!file:)[a-z][\w+.-]*:\/\/[^/@:]*:[^@]*@/i.test(text)
+}
+
+function isSecret(name: ValueName, text: string): boolean {
+  const { secret } = parameter(name)
+  return secret === 'always' || (secret === 'inline' && isPem(text)) || (secret === 'with key' && holdsKey(text))
+}

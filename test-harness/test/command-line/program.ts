@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+
+/** How the program ended and what it said. */
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs `verifull-conformance` as it was built, from this folder, with a hostile environment and without a terminal. */
+export function conformance(...args: readonly string[]): Promise<Ran> {
+  const program = join(import.meta.dirname, '../../bin/verifull-conformance.js')
+  const env = { ...process.env, PGHOST: 'nowhere.invalid', PGSSLMODE: 'nonsense', VERIFULL_POSTGRES: '' }
+  return new Promise((done, fail) => {
+    execFile(process.execPath, [program, ...args], { cwd: import.meta.dirname, env }, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number') return fail(error)
+      done({ code: Number(error?.code ?? 0), stdout, stderr })
+    })
+  })
+}
