@@ -17,7 +17,7 @@ const USUAL: Readonly<Record<keyof TlsKeys, readonly string[]>> = {
   sslrootcert: ['sslrootcert', 'ca', 'ca.crt', 'DB_SSL_CA'],
   sslcert: ['sslcert', 'cert', 'certificate', 'tls.crt', 'DB_SSL_CERT'],
   sslkey: ['sslkey', 'key', 'private_key', 'tls.key', 'DB_SSL_KEY'],
-  sslcrl: ['sslcrl', 'crl', 'DB_SSL_CRL'],
+  sslcrl: ['sslcrl', 'crl'],
 }
 
 /** Reads a secret's text: an object in JSON, or PEM text, which is a client certificate where there is a key in it. */
