@@ -17,10 +17,10 @@ export type Renewal = { readonly other: SuppliedCredentials; readonly rounds: nu
  * Looks for a secret to try after that of `trial` was refused. In the first round it must be another; in the later ones the
  * same will do, as it may be the server that is late.
  *
- * @param isSettled Whether it is no longer needed: another is being tried, or somebody was let in with this one meanwhile,
- *   because one server behind the address is late.
+ * @param isSettled Whether it is not needed: another is being tried, or somebody was let in with this one meanwhile, because
+ *   one server behind the address is late; who was refused by that one tries again when the rounds are over.
  */
-export async function renewed(trial: Trial, supply: Supply, isSettled: () => boolean): Promise<Renewal | undefined> {
+export async function renewed(trial: Trial, supply: Supply, isSettled: () => boolean): Promise<Renewal> {
   const { name } = supply.source
   const late = () =>
     new CredentialsError('CREDENTIALS_UNAVAILABLE', `${name} gave no other credentials within 5 s`, true)
@@ -31,8 +31,6 @@ export async function renewed(trial: Trial, supply: Supply, isSettled: () => boo
       for (const [round, wait] of ROUNDS_MS.entries()) {
         if (round < trial.rounds) continue
         if (wait > 0) await pause(wait, signal)
-        // Who was refused by the server that is late tries again, after a pause.
-        if (isSettled() && wait > 0) return undefined
         if (isSettled()) continue
         const other = await supply.replacement(refused, signal).catch((error: unknown) => {
           failure = error

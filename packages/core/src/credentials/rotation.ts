@@ -162,7 +162,7 @@ export class Rotation {
     this.#renewal(trial).then((renewal) => {
       clearTimeout(opening)
       trial.renewing = false
-      if (renewal && trial === this.#trial && !trial.accepted) {
+      if (trial === this.#trial && !trial.accepted) {
         if ('cause' in renewal) this.#end(trial, { refusal, cause: renewal.cause })
         else this.#tryInPlaceOf(trial, renewal.other, renewal.rounds)
       }
@@ -170,7 +170,7 @@ export class Rotation {
     })
   }
 
-  async #renewal(trial: Trial): Promise<Renewal | undefined> {
+  async #renewal(trial: Trial): Promise<Renewal> {
     const rests = performance.now() < this.#restUntil
     if (rests) return { cause: refusedAll(this.#supply.source.name, trial.credentials) }
     return await renewed(trial, this.#supply, () => trial !== this.#trial || trial.accepted)

@@ -199,6 +199,30 @@ describe('a secret that is refused', () => {
     expect(outcomes.map(({ status }) => status)).toEqual([...Array(5).fill('rejected'), ...Array(5).fill('fulfilled')])
   })
 
+  test('a scout of an earlier secret that is slow leaves its place to the next', async () => {
+    const world = new World(
+      (rejected) => (rejected.length ? 'new' : 'old'),
+      () => true,
+    )
+    const [first, slow, slower] = [
+      await world.rotation.take(never),
+      await world.rotation.take(never),
+      await world.rotation.take(never),
+    ]
+    first.refused(refused())
+    first.over()
+    expect(await first.another(never)).toBe(true)
+    const next = await world.rotation.take(never)
+    expect(next.login.password?.reveal()).toBe('new')
+    let isIn = false
+    const waiting = world.rotation.take(never).then(() => (isIn = true))
+    await vi.advanceTimersByTimeAsync(10)
+    expect(isIn).toBe(false)
+    slow.over()
+    await waiting
+    slower.over()
+  })
+
   test('a refusal that comes late, of a secret that has been replaced, changes nothing', async () => {
     const world = new World(
       () => 'old',
@@ -255,6 +279,35 @@ describe('a function that gives another password each time', () => {
     const world = counting(() => false)
     expect(codes(await many(world, 50))).toEqual(new Set(['28P01']))
     expect(world.logins).toBeLessThanOrEqual(50)
+  })
+
+  test('that are all wrong after one was good costs each a login, and a handful more', async () => {
+    const world = counting()
+    await settled(world.connect())
+    const { logins } = world
+    world.accepts = () => false
+    expect(codes(await many(world, 50))).toEqual(new Set(['28P01']))
+    expect(world.logins - logins).toBeLessThanOrEqual(62)
+  })
+
+  test('as they come, three at once try what has never been good', async () => {
+    let [now, most] = [0, 0]
+    const world = counting(() => {
+      now--
+      return false
+    })
+    const take = world.rotation.take.bind(world.rotation)
+    world.rotation.take = async (signal) => {
+      const turn = await take(signal)
+      most = Math.max(most, ++now)
+      return turn
+    }
+    const connecting = Array.from({ length: 40 }, async (_, index) => {
+      await tick(index)
+      return await world.connect()
+    })
+    await settled(...connecting)
+    expect(most).toBe(3)
   })
 
   test('grows nothing', async () => {
