@@ -157,8 +157,8 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
   })
 
   test('shows nothing with DEBUG=*', async () => {
-    const require = createRequire(createRequire(import.meta.url).resolve('node-vault'))
-    const debug = require('debug')
+    const itsOwn = createRequire(createRequire(import.meta.url).resolve('node-vault'))
+    const debug = itsOwn('debug')
     const lines: unknown[] = []
     debug.log = (...said: unknown[]) => lines.push(...said)
     debug.enable('*')
