@@ -1,0 +1,78 @@
+import { isFlawless, KINDS, type RehearsalRun, rehearse, type Site, startSite } from '@verifull/test-harness'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { plain } from '../../rehearsal/plain.ts'
+import { secured } from '../../rehearsal/secured.ts'
+
+/** What is full in `npx pnpm rehearsal`, in the time that tests may take. */
+const SHORT = { connections: 8, rotations: 2, windowMs: 600, outageMs: 1000, slowMs: 500, leaseMs: 8000 }
+/** Rehearsals wait most of the time. */
+const AT_ONCE = 12
+
+const plainPg = plain.filter(({ name }) => name === 'pg, cached 5 minutes')
+
+let site: Site
+const runs: RehearsalRun[] = []
+beforeAll(async () => {
+  site = await startSite()
+  const { moto, bao } = site
+  const here = KINDS.filter(({ store }) => store === undefined || (store === 'bao' ? bao : moto) !== undefined)
+  const rotations = here.filter(({ id }) => id !== 'store-outage')
+  const jobs = [
+    ...here.flatMap((kind) => secured.map((adapter) => ({ kind, adapter }))),
+    ...rotations.flatMap((kind) => plainPg.map((adapter) => ({ kind, adapter }))),
+  ]
+  const work = async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      // The lives of leases are long enough for one.
+      const rotations = job.kind.id === 'vault-dynamic-role' ? 1 : SHORT.rotations
+      runs.push(await rehearse({ ...SHORT, ...job, rotations, site }))
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+}, 600_000)
+afterAll(() => site?.stop())
+
+/** How often the store may be asked: for the first secret, and in each rotation until the right one is found. */
+const MOST_FETCHES: Readonly<Record<string, number>> = {
+  'store-outage': 1,
+  'vault-dynamic-role': 3,
+  'vault-revocation': 1 + 2 * SHORT.rotations,
+}
+
+describe.for(secured)('every kind of rotation under load, through $name', ({ name }) => {
+  const own = () => runs.filter(({ client }) => client === name)
+
+  test('fails no checkout and no query, and leaves no session', () => {
+    expect(own()).not.toEqual([])
+    expect(
+      own()
+        .filter((run) => !isFlawless(run))
+        .map(failuresOf),
+    ).toEqual([])
+    expect(own().filter(({ checkouts, queries }) => checkouts !== queries)).toEqual([])
+  })
+
+  test('takes place: the server lets sessions of each new secret in', () => {
+    for (const { kind, logins, lag } of own()) {
+      expect([kind, logins > SHORT.connections]).toEqual([kind, true])
+      if (kind !== 'store-outage') expect([kind, lag?.firstMs]).toEqual([kind, expect.any(Number)])
+    }
+  })
+
+  test('costs the server few refused logins, and the store few questions', () => {
+    for (const { kind, refusedLogins, fetches } of own()) {
+      expect([kind, refusedLogins <= 4 * SHORT.connections * SHORT.rotations]).toEqual([kind, true])
+      expect([kind, (fetches ?? 0) <= (MOST_FETCHES[kind] ?? 1 + 10 * SHORT.rotations)]).toEqual([kind, true])
+    }
+  })
+})
+
+test('plain pg with a cached password fails in every rotation: the rehearsal sees failures', () => {
+  const own = runs.filter(({ client }) => plainPg.some(({ name }) => name === client))
+  expect(own).not.toEqual([])
+  expect(own.filter(isFlawless).map(failuresOf)).toEqual([])
+})
+
+function failuresOf({ kind, failedCheckouts, failedQueries, sessionsLeft, errors }: RehearsalRun) {
+  return { kind, failedCheckouts, failedQueries, sessionsLeft, errors }
+}
