@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { cached } from '../../src/credentials/cached.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
-import { awsParameterStore } from '../../src/stores/aws-parameter-store.ts'
-import { awsSecretsManager } from '../../src/stores/aws-secrets-manager.ts'
+import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
+import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
 import { ask, failureOf, HAVE_MOTO, useAws } from './aws-fixture.ts'
 import { CANARY, expectNoCanary, expectRefusal, watch } from './canary.ts'
 

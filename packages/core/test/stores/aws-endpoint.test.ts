@@ -3,8 +3,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
-import { awsParameterStore } from '../../src/stores/aws-parameter-store.ts'
-import { awsSecretsManager } from '../../src/stores/aws-secrets-manager.ts'
+import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
+import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
 import { failureOf, HAVE_MOTO, useAws, withVariables } from './aws-fixture.ts'
 
 describe.runIf(HAVE_MOTO)('the way to AWS is refused where it is plain http to another machine', () => {

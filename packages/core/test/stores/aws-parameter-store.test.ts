@@ -1,6 +1,6 @@
 import { LabelParameterVersionCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { describe, expect, test } from 'vitest'
-import { awsParameterStore } from '../../src/stores/aws-parameter-store.ts'
+import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
 import { ask, HAVE_MOTO, useAws } from './aws-fixture.ts'
 
 describe.runIf(HAVE_MOTO)('AWS Parameter Store gives', () => {

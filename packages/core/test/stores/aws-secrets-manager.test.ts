@@ -5,7 +5,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, test } from 'vitest'
-import { awsSecretsManager } from '../../src/stores/aws-secrets-manager.ts'
+import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
 import { ask, HAVE_MOTO, useAws } from './aws-fixture.ts'
 
 describe.runIf(HAVE_MOTO)('AWS Secrets Manager gives', () => {

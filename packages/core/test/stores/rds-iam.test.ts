@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cached } from '../../src/credentials/cached.ts'
 import { chained } from '../../src/credentials/chained.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
-import { type RdsIamSettings, rdsIam } from '../../src/stores/rds-iam.ts'
+import { type RdsIamSettings, rdsIam } from '../../src/stores/aws/rds-iam.ts'
 
 const HOST = 'orders.abc123.eu-west-1.rds.amazonaws.com'
 const PERMANENT = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'never shown' }

@@ -11,8 +11,8 @@ import type { PostgresServer } from '../../../../test-harness/src/postgres/serve
 import { startPostgres } from '../../../../test-harness/src/postgres/start.ts'
 import { type DatabaseEngine, openDatabaseEngine } from '../../../../test-harness/src/stores/database-engine.ts'
 import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
-import { vaultDatabase } from '../../src/stores/vault-database.ts'
-import type { VaultAuth } from '../../src/stores/vault-settings.ts'
+import { vaultDatabase } from '../../src/stores/vault/database.ts'
+import type { VaultAuth } from '../../src/stores/vault/settings.ts'
 import { ask, failureOf, HAVE_BAO, until, useVault } from './vault-fixture.ts'
 
 const vault = useVault()

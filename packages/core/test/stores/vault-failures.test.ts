@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/openbao.ts'
 import { cached } from '../../src/credentials/cached.ts'
 import type { CredentialsError } from '../../src/errors/credentials-error.ts'
-import { vaultDatabase } from '../../src/stores/vault-database.ts'
-import { vaultKv } from '../../src/stores/vault-kv.ts'
-import type { VaultAuth } from '../../src/stores/vault-settings.ts'
+import { vaultDatabase } from '../../src/stores/vault/database.ts'
+import { vaultKv } from '../../src/stores/vault/kv.ts'
+import type { VaultAuth } from '../../src/stores/vault/settings.ts'
 import { CANARY, expectNoCanary, watch } from './canary.ts'
 import { ask, failureOf, HAVE_BAO, useVault } from './vault-fixture.ts'
 

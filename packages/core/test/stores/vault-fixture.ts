@@ -4,7 +4,7 @@ import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/
 import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
 import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
 import type { CredentialsError } from '../../src/errors/credentials-error.ts'
-import type { VaultAuth } from '../../src/stores/vault-settings.ts'
+import type { VaultAuth } from '../../src/stores/vault/settings.ts'
 
 /** Whether OpenBao can be had; where it cannot, `storesHere` has said so loudly, and in CI it is an error. */
 export const HAVE_BAO = (await storesHere(['bao'])).length > 0

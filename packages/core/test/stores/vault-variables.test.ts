@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { explain } from '../../src/profile/explain.ts'
-import { vaultDatabase } from '../../src/stores/vault-database.ts'
-import { resolveVault } from '../../src/stores/vault-variables.ts'
+import { vaultDatabase } from '../../src/stores/vault/database.ts'
+import { resolveVault } from '../../src/stores/vault/variables.ts'
 import { CANARY, expectNoCanary } from './canary.ts'
 
 const ADDRESS = { VAULT_ADDR: 'https://vault.example:8200' }

@@ -6,7 +6,7 @@ import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import type { Settings } from '../../src/settings/settings.ts'
-import { rdsIam } from '../../src/stores/rds-iam.ts'
+import { rdsIam } from '../../src/stores/aws/rds-iam.ts'
 import { Folder } from '../tls/fixture.ts'
 
 const HOST = 'orders.abc123.eu-west-1.rds.amazonaws.com'

@@ -1,7 +1,7 @@
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import { missingPackage } from './missing-package.ts'
-import type { VaultClient, VaultSettings } from './vault-settings.ts'
-import { vaultTransport } from './vault-transport.ts'
+import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { missingPackage } from '../missing-package.ts'
+import type { VaultClient, VaultSettings } from './settings.ts'
+import { vaultTransport } from './transport.ts'
 
 /** Gives a client of node-vault that knows no token, reads no variables and prints nothing. */
 export async function openVault(settings: VaultSettings, place: SecretPlace): Promise<VaultClient> {

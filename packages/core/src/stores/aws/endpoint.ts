@@ -1,7 +1,7 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { environmentOf } from '../settings/environment.ts'
-import { shown } from '../settings/wording.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { environmentOf } from '../../settings/environment.ts'
+import { shown } from '../../settings/wording.ts'
 
 /**
  * Refuses at once what the variables say of a way to AWS in plaintext; the SDK reads them from the process itself.

@@ -1,8 +1,8 @@
-import type { CredentialsProvider } from '../credentials/credentials.ts'
-import { retried } from '../credentials/retried.ts'
-import { environmentOf } from '../settings/environment.ts'
-import { credentialsInFields, type SecretKeys } from './secret-fields.ts'
-import { kvSecret, type VaultKvPath } from './vault-kv-secret.ts'
+import type { CredentialsProvider } from '../../credentials/credentials.ts'
+import { retried } from '../../credentials/retried.ts'
+import { environmentOf } from '../../settings/environment.ts'
+import { credentialsInFields, type SecretKeys } from '../secret-fields.ts'
+import { kvSecret, type VaultKvPath } from './kv-secret.ts'
 
 /** Which secret of a key-value engine to read. */
 export interface VaultKvSettings extends VaultKvPath {

@@ -1,13 +1,13 @@
-import { again } from '../credentials/retried.ts'
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import { environmentOf, type Variables } from '../settings/environment.ts'
-import type { ProvidedTls, TlsProvider } from '../tls/provider.ts'
-import { invalid } from './secret-fields.ts'
-import { vaultKvTls } from './vault-kv-tls.ts'
-import { VaultSession } from './vault-session.ts'
-import type { VaultAnswer, VaultSettings } from './vault-settings.ts'
-import { resolveVault } from './vault-variables.ts'
+import { again } from '../../credentials/retried.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { environmentOf, type Variables } from '../../settings/environment.ts'
+import type { ProvidedTls, TlsProvider } from '../../tls/provider.ts'
+import { invalid } from '../secret-fields.ts'
+import { vaultKvTls } from './kv-tls.ts'
+import { VaultSession } from './session.ts'
+import type { VaultAnswer, VaultSettings } from './settings.ts'
+import { resolveVault } from './variables.ts'
 
 /** Which role of a PKI engine issues the client certificate, and for whom. */
 export interface VaultPkiSettings extends VaultSettings {

@@ -1,11 +1,11 @@
-import { abortable } from '../dial/deadline.ts'
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import { LONGEST_TIMER_MS } from '../longest-timer.ts'
-import { logInToVault } from './vault-auth.ts'
-import { openVault } from './vault-client.ts'
-import { isRefused, notVault, statusOf, vaultFailure } from './vault-failure.ts'
-import type { ResolvedVault, VaultAnswer, VaultClient } from './vault-settings.ts'
-import type { VaultToken } from './vault-token.ts'
+import { abortable } from '../../dial/deadline.ts'
+import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { LONGEST_TIMER_MS } from '../../longest-timer.ts'
+import { logInToVault } from './auth.ts'
+import { openVault } from './client.ts'
+import { isRefused, notVault, statusOf, vaultFailure } from './failure.ts'
+import type { ResolvedVault, VaultAnswer, VaultClient } from './settings.ts'
+import type { VaultToken } from './token.ts'
 
 /** An answer, and the token that owns what it gives. */
 export interface Owned {

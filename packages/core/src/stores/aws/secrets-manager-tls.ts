@@ -1,7 +1,7 @@
-import { again } from '../credentials/retried.ts'
-import type { TlsProvider } from '../tls/provider.ts'
-import { type SecretSettings, secretOf } from './aws-secret.ts'
-import { type TlsKeys, tlsInBytes, tlsInText } from './tls-fields.ts'
+import { again } from '../../credentials/retried.ts'
+import type { TlsProvider } from '../../tls/provider.ts'
+import { type TlsKeys, tlsInBytes, tlsInText } from '../tls-fields.ts'
+import { type SecretSettings, secretOf } from './secret.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
 export interface SecretsManagerTlsSettings extends SecretSettings {

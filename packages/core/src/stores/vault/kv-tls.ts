@@ -1,8 +1,8 @@
-import { again } from '../credentials/retried.ts'
-import { environmentOf } from '../settings/environment.ts'
-import type { TlsProvider } from '../tls/provider.ts'
-import { type TlsKeys, tlsInFields } from './tls-fields.ts'
-import { kvSecret, type VaultKvPath } from './vault-kv-secret.ts'
+import { again } from '../../credentials/retried.ts'
+import { environmentOf } from '../../settings/environment.ts'
+import type { TlsProvider } from '../../tls/provider.ts'
+import { type TlsKeys, tlsInFields } from '../tls-fields.ts'
+import { kvSecret, type VaultKvPath } from './kv-secret.ts'
 
 /** Which secret of a key-value engine to read. */
 export interface VaultKvTlsSettings extends VaultKvPath {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
 import { Agent, request as secure } from 'node:https'
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import type { VaultSettings } from './vault-settings.ts'
+import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import type { VaultSettings } from './settings.ts'
 
 /** What node-vault asks its transport for. */
 export interface VaultRequest {

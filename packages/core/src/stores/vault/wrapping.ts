@@ -1,7 +1,7 @@
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import { isRefused } from './vault-failure.ts'
-import { denied } from './vault-login-text.ts'
-import type { VaultClient } from './vault-settings.ts'
+import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { isRefused } from './failure.ts'
+import { denied } from './login-text.ts'
+import type { VaultClient } from './settings.ts'
 
 /** A secret id in its wrapping, and the role that it has to be for. */
 export interface WrappedSecretId {

@@ -1,10 +1,10 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { Problem } from '../errors/problem.ts'
-import { environmentOf, type Variables } from '../settings/environment.ts'
-import { LayerDraft } from '../settings/layer-draft.ts'
-import { findVariable } from '../settings/variable.ts'
-import { alternatives, shown } from '../settings/wording.ts'
-import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './vault-settings.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import type { Problem } from '../../errors/problem.ts'
+import { environmentOf, type Variables } from '../../settings/environment.ts'
+import { LayerDraft } from '../../settings/layer-draft.ts'
+import { findVariable } from '../../settings/variable.ts'
+import { alternatives, shown } from '../../settings/wording.ts'
+import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './settings.ts'
 
 /**
  * Fills in what the settings leave to the `VAULT_*` variables.

@@ -1,8 +1,8 @@
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import { refusePlainEndpoints, unheard } from './aws-endpoint.ts'
-import { ANSWER_MS, askAws, checkedName } from './aws-question.ts'
-import { regionOf } from './aws-region.ts'
-import { missingPackage } from './missing-package.ts'
+import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { missingPackage } from '../missing-package.ts'
+import { refusePlainEndpoints, unheard } from './endpoint.ts'
+import { ANSWER_MS, askAws, checkedName } from './question.ts'
+import { regionOf } from './region.ts'
 
 /** Where a secret of AWS Secrets Manager is. */
 export interface SecretSettings {

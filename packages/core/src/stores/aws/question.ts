@@ -1,7 +1,7 @@
-import { abortable } from '../dial/deadline.ts'
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { awsFailure } from './aws-failure.ts'
+import { abortable } from '../../dial/deadline.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { awsFailure } from './failure.ts'
 
 /** One question to a store of AWS. */
 export interface AwsQuestion {

@@ -1,5 +1,5 @@
-import { CredentialsError } from '../errors/credentials-error.ts'
-import type { VaultSession } from './vault-session.ts'
+import { CredentialsError } from '../../errors/credentials-error.ts'
+import type { VaultSession } from './session.ts'
 
 /** Where the API has a secret of a key-value engine, and the version of the engine. */
 export interface KvPath {

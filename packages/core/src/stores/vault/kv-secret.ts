@@ -1,9 +1,9 @@
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import type { Variables } from '../settings/environment.ts'
-import { type KvPath, kvPathOf } from './vault-kv-path.ts'
-import { VaultSession } from './vault-session.ts'
-import type { VaultSettings } from './vault-settings.ts'
-import { resolveVault } from './vault-variables.ts'
+import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { Variables } from '../../settings/environment.ts'
+import { type KvPath, kvPathOf } from './kv-path.ts'
+import { VaultSession } from './session.ts'
+import type { VaultSettings } from './settings.ts'
+import { resolveVault } from './variables.ts'
 
 /** Where a secret of a key-value engine is. */
 export interface VaultKvPath extends VaultSettings {

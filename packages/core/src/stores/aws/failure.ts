@@ -1,4 +1,4 @@
-import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 
 /** Explains what a client of AWS threw. Only the class of the error is shown: a message may have any input in it. */
 export function awsFailure(error: unknown, place: SecretPlace, action: string): CredentialsError {

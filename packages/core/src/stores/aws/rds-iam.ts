@@ -1,10 +1,10 @@
-import type { CredentialsProvider } from '../credentials/credentials.ts'
-import { perServer } from '../credentials/per-server.ts'
-import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { shown } from '../settings/wording.ts'
-import { rdsHost } from '../tls/rds-host.ts'
-import { ANSWER_MS, askAws } from './aws-question.ts'
-import { missingPackage } from './missing-package.ts'
+import type { CredentialsProvider } from '../../credentials/credentials.ts'
+import { perServer } from '../../credentials/per-server.ts'
+import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { shown } from '../../settings/wording.ts'
+import { rdsHost } from '../../tls/rds-host.ts'
+import { missingPackage } from '../missing-package.ts'
+import { ANSWER_MS, askAws } from './question.ts'
 
 /** How to sign in to RDS with IAM. */
 export interface RdsIamSettings {

@@ -1,4 +1,4 @@
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 
 /** What node-vault throws where the store answered with another status than 200. */
 interface Refusal {

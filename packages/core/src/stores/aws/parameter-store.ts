@@ -1,11 +1,11 @@
-import type { CredentialsProvider } from '../credentials/credentials.ts'
-import { retried } from '../credentials/retried.ts'
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import { refusePlainEndpoints, unheard } from './aws-endpoint.ts'
-import { ANSWER_MS, askAws, checkedName } from './aws-question.ts'
-import { regionOf } from './aws-region.ts'
-import { missingPackage } from './missing-package.ts'
-import { credentialsInText, type SecretKeys } from './secret-fields.ts'
+import type { CredentialsProvider } from '../../credentials/credentials.ts'
+import { retried } from '../../credentials/retried.ts'
+import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { missingPackage } from '../missing-package.ts'
+import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
+import { refusePlainEndpoints, unheard } from './endpoint.ts'
+import { ANSWER_MS, askAws, checkedName } from './question.ts'
+import { regionOf } from './region.ts'
 
 /** Which parameter of AWS Systems Manager Parameter Store to read. */
 export interface ParameterStoreSettings {

@@ -1,8 +1,8 @@
-import { type Credentials, type CredentialsProvider, isAmong } from '../credentials/credentials.ts'
-import { retried } from '../credentials/retried.ts'
-import { CredentialsError } from '../errors/credentials-error.ts'
-import { type SecretSettings, secretOf } from './aws-secret.ts'
-import { credentialsInBytes, credentialsInText, type SecretKeys } from './secret-fields.ts'
+import { type Credentials, type CredentialsProvider, isAmong } from '../../credentials/credentials.ts'
+import { retried } from '../../credentials/retried.ts'
+import { CredentialsError } from '../../errors/credentials-error.ts'
+import { credentialsInBytes, credentialsInText, type SecretKeys } from '../secret-fields.ts'
+import { type SecretSettings, secretOf } from './secret.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
 export interface SecretsManagerSettings extends SecretSettings {

@@ -1,9 +1,9 @@
-import { backoffMs } from '../credentials/backoff.ts'
-import type { Credentials } from '../credentials/credentials.ts'
-import { inBackground, pause } from '../credentials/pause.ts'
-import { CredentialsError } from '../errors/credentials-error.ts'
-import { LONGEST_TIMER_MS } from '../longest-timer.ts'
-import type { Owned, VaultSession } from './vault-session.ts'
+import { backoffMs } from '../../credentials/backoff.ts'
+import type { Credentials } from '../../credentials/credentials.ts'
+import { inBackground, pause } from '../../credentials/pause.ts'
+import { CredentialsError } from '../../errors/credentials-error.ts'
+import { LONGEST_TIMER_MS } from '../../longest-timer.ts'
+import type { Owned, VaultSession } from './session.ts'
 
 /** How long one renewal may take. */
 const RENEWAL_MS = 10_000

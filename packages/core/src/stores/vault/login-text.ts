@@ -1,7 +1,7 @@
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { type FileRead, readSecret, readText } from '../settings/read-file.ts'
-import { shown } from '../settings/wording.ts'
-import type { TextOrFile } from './vault-settings.ts'
+import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { type FileRead, readSecret, readText } from '../../settings/read-file.ts'
+import { shown } from '../../settings/wording.ts'
+import type { TextOrFile } from './settings.ts'
 
 /**
  * What a login is made with, read again each time: agents and the kubelet replace their files, with permissions of their
