@@ -27,14 +27,20 @@ export function reading({ parameters, environment }: WorkRequest): () => Promise
     return async () => {
       const headers = { 'X-Vault-Token': VAULT_TOKEN }
       const answer = await fetch(`${VAULT_ADDR}/v1/${VAULT_DB_MOUNT}/${path}`, { headers })
-      return named((await answer.json()).data)
+      const { data } = (await answer.json()) as { data: Named }
+      return named(data)
     }
   }
   if (DB_PASSWORD_FILE === undefined) return async () => ({ user, password: '' })
   return async () => ({ user, password: readFileSync(DB_PASSWORD_FILE, 'utf8') })
 }
 
-function named({ username, password }: { username: string; password: string }): PlainSecret {
+interface Named {
+  readonly username: string
+  readonly password: string
+}
+
+function named({ username, password }: Named): PlainSecret {
   return { user: username, password }
 }
 

@@ -42,7 +42,7 @@ export const plain: readonly RehearsalAdapter[] = [
         ...{ host, port, database, dialectOptions: { ssl }, logging: false },
         pool: { max: poolSize, acquire: connectionTimeoutMillis, ...IDLE_SOON },
       })
-      db.beforeConnect(async (config) => {
+      db.addHook('beforeConnect', async (config: object) => {
         const { user, password } = await read()
         Object.assign(config, { username: user, password })
       })

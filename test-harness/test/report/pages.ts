@@ -1,6 +1,7 @@
 import { renderHtml } from '../../src/report/html.ts'
 import { mergeReports } from '../../src/report/merge.ts'
 import { conformanceReport } from '../../src/report/report.ts'
+import { FAILING, FLAWLESS } from '../rehearsal/runs.ts'
 import { EQUAL, HOSTILE, largeReport, named, STRICTER, serverOf, WEAKER } from './results.ts'
 
 export const NEWEST = 'PostgreSQL 18.4, embedded (npm)'
@@ -27,4 +28,8 @@ export const large = mergeReports(
   ]).flat(),
 )
 /** Each of them as a page. */
-export const pages = { small: renderHtml(small), large: renderHtml(large) }
+export const pages = {
+  small: renderHtml(small),
+  large: renderHtml(large),
+  rehearsals: renderHtml({ ...small, rehearsals: [FLAWLESS, FAILING] }),
+}
