@@ -26,6 +26,7 @@ export interface RehearsalChoice {
   /** Files to write. */
   readonly json?: string
   readonly html?: string
+  readonly figures?: string
   readonly list: boolean
 }
 
@@ -51,6 +52,7 @@ export function readRehearsalChoice(args: readonly string[]): RehearsalChoice {
     .addOption(new Option('--from <source>', 'where it comes from').choices(['embedded', 'local', 'container']))
     .option('--json <file>', 'writes the report as JSON')
     .option('--html <file>', 'writes the report as one HTML page')
+    .option('--figures <file>', 'writes the report as JSON without its time lines, to be kept')
     .option('--list', 'lists the kinds')
     .version(version())
     .addHelpText('after', EXPLANATION)

@@ -29,10 +29,17 @@ export async function rehearsal(choice: RehearsalChoice): Promise<number> {
   await makeFolders(choice)
   const runs = await runAll(choice, adapters)
   process.stdout.write(`${renderRehearsals(runs, { colour: process.stdout.isTTY && process.stdout.hasColors() })}\n`)
-  const report = rehearsalReport(runs)
-  if (choice.json !== undefined) await writeFile(choice.json, `${JSON.stringify(report, null, 2)}\n`)
-  if (choice.html !== undefined) await writeFile(choice.html, renderHtml(report))
+  await write(choice, runs)
   return runs.every(isFlawless) ? 0 : 1
+}
+
+async function write({ json, html, figures }: RehearsalChoice, runs: readonly RehearsalRun[]): Promise<void> {
+  const report = rehearsalReport(runs)
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
+  if (html !== undefined) await writeFile(html, renderHtml(report))
+  if (figures === undefined) return
+  const short = runs.map((run) => ({ ...run, timeLine: { ...run.timeLine, steps: [], marks: [] } }))
+  await writeFile(figures, `${JSON.stringify(rehearsalReport(short), null, 2)}\n`)
 }
 
 async function chosenAdapters({ adapter, only }: RehearsalChoice): Promise<readonly RehearsalAdapter[]> {
@@ -109,8 +116,8 @@ function inThisProcess(adapter: RehearsalAdapter): RehearsalAdapter {
 }
 
 /** Found out now rather than after minutes. */
-async function makeFolders({ json, html }: RehearsalChoice): Promise<void> {
-  for (const file of [json, html]) {
+async function makeFolders({ json, html, figures }: RehearsalChoice): Promise<void> {
+  for (const file of [json, html, figures]) {
     if (file === undefined) continue
     await mkdir(dirname(file), { recursive: true }).catch((cause: Error) => {
       throw new UsageError(`cannot write ${file}: ${cause.message}`, { cause })
