@@ -29,6 +29,8 @@ export interface Times {
 /** A rehearsal's own database and secret. */
 export interface Scene {
   readonly server: PostgresServer
+  /** Nobody else uses the server. */
+  readonly alone?: true
   /** The database, with which the name of each of its roles begins. */
   readonly name: string
   /** libpq's keywords for the client. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kind, Scene, Times } from './kind.ts'
 import type { RehearsalRun } from './result.ts'
-import { generations, SessionWatch, sample, worstLag } from './sessions.ts'
+import { generations, SessionWatch, STEWARD, sample, worstLag } from './sessions.ts'
 import type { Site } from './site.ts'
 import { Story } from './story.ts'
 import { STEP_MS, Tally } from './tally.ts'
@@ -114,10 +114,10 @@ function fetchesOf({ tap, fetch = /./ }: Scene): number | null {
   return tap ? tap.requests.filter(({ what }) => fetch.test(what)).length : null
 }
 
-async function loginsOf({ server, name }: Scene) {
+async function loginsOf({ server, name, alone = false }: Scene) {
   const seen = await server.connectionsSeen()
-  const logins = seen.filter(({ authorized }) => authorized?.database === name && authorized.user !== 'steward')
-  const refused = seen.filter(({ refused }) => refused?.message.includes(name) || refused?.code === '00000')
+  const logins = seen.filter(({ authorized }) => authorized?.database === name && authorized.user !== STEWARD)
+  const refused = seen.filter((one) => one.refused && (alone || one.refused.message.includes(name)))
   return { logins: logins.length, refusedLogins: refused.length }
 }
 

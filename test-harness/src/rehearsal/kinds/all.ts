@@ -1,16 +1,8 @@
 import type { Kind } from '../kind.ts'
-import {
-  awsAlternatingUsers,
-  awsSingleUser,
-  awsSingleUserWindow,
-  awsStageFirst,
-  storeErrors,
-  storeOutage,
-  storeSlow,
-  storeThrottled,
-} from './aws.ts'
+import { awsAlternatingUsers, awsSingleUser, awsSingleUserWindow, awsStageFirst } from './aws.ts'
 import { caRollover, clientCertificateRollover } from './certificates.ts'
 import { passwordFile, passwordFileFirst } from './file.ts'
+import { storeErrors, storeOutage, storeSlow, storeThrottled } from './store-failures.ts'
 import { vaultDynamicRole, vaultRevocation, vaultStaticRole } from './vault.ts'
 
 /** Every kind of rotation, and of failure of a store, that is rehearsed. */

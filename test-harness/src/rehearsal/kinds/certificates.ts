@@ -23,6 +23,7 @@ export const caRollover: Kind = {
     await replaceFile(file('password'), await makeRole(server, name, name))
     return {
       server,
+      alone: true,
       name,
       parameters: { ...parametersOf({ server, ca: file('ca') }, name), user: name },
       environment: { DB_PASSWORD_FILE: file('password') },
@@ -70,6 +71,7 @@ export const clientCertificateRollover: Kind = {
     const files = { sslcert: file('crt'), sslkey: file('key') }
     return {
       server,
+      alone: true,
       name,
       parameters: { ...parametersOf({ server, ca: file('ca') }, name), user: name, ...files },
       environment: {},

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Moto } from '../../stores/moto.ts'
+import { openStoreTap } from '../../stores/store-tap.ts'
+import type { Scene } from '../kind.ts'
+import { makeDatabase, makeRole, newPassword, parametersOf, sceneName, setPassword } from '../scene.ts'
+import type { Site } from '../site.ts'
+import type { Story } from '../story.ts'
+
+/** A secret in Secrets Manager, and a role that has its password. */
+export interface AwsSecret {
+  readonly name: string
+  readonly scene: Omit<Scene, 'rotate'> & Required<Pick<Scene, 'tap'>>
+  /** Puts the secret that is to be the next; gives its version. */
+  pending(user: string, password: string): Promise<string>
+  /** Makes that version the current one. */
+  finish(version: string): Promise<void>
+}
+
+export async function makeSecret(site: Site): Promise<AwsSecret> {
+  const { server, moto } = site
+  if (!moto) throw new Error('moto cannot be had here')
+  const name = sceneName()
+  await makeDatabase(server, name)
+  const text = (username: string, password: string) =>
+    JSON.stringify({ engine: 'postgres', host: 'localhost', port: server.port, username, password })
+  let current: string = randomUUID()
+  await moto.secretsManager('CreateSecret', {
+    Name: name,
+    ClientRequestToken: current,
+    SecretString: text(name, await makeRole(server, name, name)),
+  })
+  const tap = await openStoreTap(moto.directPort)
+  return {
+    name,
+    scene: { server, name, tap, parameters: parametersOf(site, name), ...told(moto, tap.url, name) },
+    async pending(user, password) {
+      const version = randomUUID()
+      await moto.secretsManager('PutSecretValue', {
+        SecretId: name,
+        ClientRequestToken: version,
+        SecretString: text(user, password),
+        VersionStages: ['AWSPENDING'],
+      })
+      return version
+    },
+    // moto has two versions current after a PutSecretValue that moves the stage.
+    async finish(version) {
+      await moto.secretsManager('UpdateSecretVersionStage', {
+        SecretId: name,
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: version,
+        RemoveFromVersionId: current,
+      })
+      current = version
+    },
+  }
+}
+
+function told({ environment }: Moto, url: string, name: string): Pick<Scene, 'environment' | 'fetch'> {
+  return {
+    environment: { ...environment, AWS_ENDPOINT_URL: url, SECRETS_BACKEND: 'aws-secrets-manager', DB_SECRET_ID: name },
+    fetch: /GetSecretValue$/,
+  }
+}
+
+/** The shortest window between the database and the store. */
+export const QUICK_MS = 50
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html: setSecret, finishSecret. */
+export async function databaseFirst(secret: AwsSecret, windowMs: number, story: Story, flood: () => void) {
+  const { name, scene, pending, finish } = secret
+  const password = newPassword()
+  const version = await pending(name, password)
+  const at = await setPassword(scene.server, name, password)
+  story.rotated(at)
+  flood()
+  await pause(windowMs)
+  await finish(version)
+  story.mark('window', at, Date.now())
+}

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { StoreFault } from '../../stores/store-tap.ts'
+import type { Kind, Times } from '../kind.ts'
+import { databaseFirst, makeSecret, QUICK_MS } from './aws-secret.ts'
+
+/** The store's answers come late. */
+export const storeSlow: Kind = {
+  id: 'store-slow',
+  title: 'Store slow, while AWS rotates',
+  store: 'moto_server',
+  async prepare(site, { slowMs }) {
+    const secret = await makeSecret(site)
+    secret.scene.tap.fail({ delayMs: slowMs })
+    return {
+      ...secret.scene,
+      async rotate(story, flood) {
+        await databaseFirst(secret, QUICK_MS, story, flood)
+        // Two answers, of which the first may be the old one.
+        await pause(2 * slowMs)
+      },
+    }
+  },
+}
+
+/** The store answers with errors, while the secret rotates. */
+export const storeErrors: Kind = failing('store-errors', 'Store fails with 500, while AWS rotates', {
+  status: 500,
+  body: { __type: 'InternalServiceError', message: 'An error occurred on the server side.' },
+})
+
+/** The store refuses to answer so often, while the secret rotates. */
+export const storeThrottled: Kind = failing('store-throttled', 'Store throttles, while AWS rotates', {
+  status: 400,
+  body: { __type: 'ThrottlingException', message: 'Rate exceeded' },
+})
+
+/** The store is away; nothing rotates. */
+export const storeOutage: Kind = {
+  id: 'store-outage',
+  title: 'Store down, nothing rotates',
+  store: 'moto_server',
+  async prepare(site, { outageMs }) {
+    const { scene } = await makeSecret(site)
+    return {
+      ...scene,
+      async rotate(story, flood) {
+        scene.tap.fail('down')
+        flood()
+        await story.during('store down', () => pause(outageMs))
+        scene.tap.fail(undefined)
+      },
+    }
+  },
+}
+
+/** The share of an outage that a rotation meets: whoever is refused meanwhile has to wait for the store. */
+const FAILING = 0.3
+
+function failing(id: string, title: string, fault: StoreFault): Kind {
+  return {
+    id,
+    title,
+    store: 'moto_server',
+    async prepare(site, { outageMs }: Times) {
+      const secret = await makeSecret(site)
+      const { tap } = secret.scene
+      return {
+        ...secret.scene,
+        async rotate(story, flood) {
+          tap.fail(fault)
+          await story.during('store failing', async () => {
+            await databaseFirst(secret, QUICK_MS, story, flood)
+            await pause(outageMs * FAILING)
+          })
+          tap.fail(undefined)
+          // Time for whoever waits to ask again.
+          await pause(outageMs * FAILING)
+        },
+      }
+    },
+  }
+}
