@@ -105,7 +105,9 @@ export class Rotation {
   #try(credentials: SuppliedCredentials, before?: Trial): Trial {
     const generation = this.#generationOf(credentials)
     const presumed = before?.accepted === true && before.generation === generation
-    return this.#begin(new Trial({ credentials, generation, basis: credentials, presumed }))
+    // A source that has something new all the time does not begin anew each time.
+    const way = before && !before.verdict ? { refused: before.refused, rounds: before.rounds } : {}
+    return this.#begin(new Trial({ credentials, generation, basis: credentials, presumed, ...way }))
   }
 
   #begin(trial: Trial): Trial {
