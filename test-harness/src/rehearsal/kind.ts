@@ -30,7 +30,7 @@ export interface Times {
 export interface Scene {
   readonly server: PostgresServer
   /** Nobody else uses the server. */
-  readonly alone?: true
+  readonly alone?: boolean
   /** The database, with which the name of each of its roles begins. */
   readonly name: string
   /** libpq's keywords for the client. */
