@@ -19,6 +19,7 @@ export default defineConfig({
     ],
   },
   test: {
+    globalSetup: ['test-harness/test/start-of-run.ts'],
     include: ['packages/*/test/**/*.test.ts', 'test-harness/test/**/*.test.ts'],
     // Most tests wait for a server rather than for a core.
     maxWorkers: '100%',

