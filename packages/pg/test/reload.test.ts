@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { cached } from '@verifull/core'
 import { type Settings, secureConfig } from '@verifull/pg'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -157,8 +158,9 @@ describe('the password', () => {
       { user: 'scram_user', password: server.password('scram_user') },
       { user: 'hostssl_user', password: 'fifth-kahGh2' },
     ]
-    const pool = poolOf({ ...rest, secrets: async () => logins.shift() ?? { password: '' } })
+    const pool = poolOf({ ...rest, secrets: cached(async () => logins.shift() ?? { password: '' }, { ttlMs: 1 }) })
     expect(await connection(pool, question)).toBe('scram_user')
+    await new Promise((resolve) => setTimeout(resolve, 10))
     expect(await connection(pool, question)).toBe('hostssl_user')
     await pool.end()
   })

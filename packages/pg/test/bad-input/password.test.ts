@@ -65,9 +65,9 @@ const REFUSED: readonly Refused[] = [
     'settings.secrets must be a function that gives credentials, not an object',
   ],
   [
-    'a secret store that this version has not',
+    'a secret store of which only the name is told',
     { options, environment: { SECRETS_BACKEND: 'vault' } },
-    'SECRETS_BACKEND="vault" is not supported by this version, only env and file are; pass a provider as settings.secrets',
+    'SECRETS_BACKEND=vault needs VAULT_PATH; set it to the name of the secret',
   ],
 ]
 
