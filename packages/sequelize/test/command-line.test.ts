@@ -57,7 +57,7 @@ describe.each(['commonjs', 'keyed', 'esm'])('sequelize-cli with secureConfig() i
   const sessions = async () =>
     (await database.server.connectionsSeen()).filter(({ authorized }) => authorized?.database === name)
 
-  test('db:migrate, on TLS, with a secret that is fetched for each connection', async () => {
+  test('db:migrate, on TLS, with a secret that is fetched, once for all connections', async () => {
     const { code, output } = await cli(folder, name, 'db:migrate')
     expect(output).toContain('20260102000000-harbour: migrated')
     expect(code).toBe(0)
@@ -66,8 +66,8 @@ describe.each(['commonjs', 'keyed', 'esm'])('sequelize-cli with secureConfig() i
     expect(seen.map(({ authorized }) => authorized)).toEqual(
       seen.map(() => ({ user: 'scram_user', database: name, tls: expect.objectContaining({ protocol: 'TLSv1.3' }) })),
     )
-    expect(asked).toBe(seen.length)
-    expect(asked).toBeGreaterThan(0)
+    expect(seen.length).toBeGreaterThan(0)
+    expect(asked).toBe(1)
   })
 
   test('db:migrate:status', async () => {
