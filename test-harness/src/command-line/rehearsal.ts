@@ -77,7 +77,9 @@ async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapt
         runs[index] = await rehearse({ ...timesOf(choice), kind, adapter, site })
       }
     }
-    await Promise.all(Array.from({ length: atOnce }, work))
+    // All come to their end before the servers do.
+    const ends = await Promise.allSettled(Array.from({ length: atOnce }, work))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
     return runs.filter((run) => run !== undefined)
   } finally {
     await site.stop()

@@ -56,40 +56,13 @@ async function play(
   connections: number,
   rotations: number,
 ): Promise<RehearsalRun> {
-  const handle = await adapter.work.open({
-    parameters: scene.parameters,
-    environment: { NODE_ENV: 'production', DB_IDLE_TIMEOUT: String(IDLE_MS), ...scene.environment },
-    timeoutMs: 15_000,
-    poolSize: connections,
-  })
   const story = new Story()
   const tally = new Tally(story.began)
   const watch = new SessionWatch(scene)
-  const workers = new Workers(adapter, handle, connections, tally)
   try {
-    const flood = () => workers.let(connections)
-    const ebb = async () => {
-      workers.let(Math.ceil(connections / 10))
-      await pause(EBB_MS)
-    }
-    for (let rotation = 0; rotation < rotations; rotation++) {
-      const meetsWork = rotation % 2 === 0
-      await ebb()
-      if (meetsWork) {
-        flood()
-        await pause(FLOOD_MS)
-      }
-      await scene.rotate(story, flood)
-      await pause(FLOOD_MS)
-      await ebb()
-      flood()
-      await pause(FLOOD_MS)
-    }
-    await scene.settle?.()
+    await live(adapter, scene, story, tally, { connections, rotations })
   } finally {
-    await workers.stop()
     await watch.stop()
-    await adapter.work.close(handle)
   }
   const end = Date.now()
   const sessionsLeft = await left(scene)
@@ -107,6 +80,56 @@ async function play(
     sessionsLeft,
     lag: worstLag(watch.samples, story.rotations),
     timeLine: { stepMs: STEP_MS, steps: stepsOf(tally, watch, story, end), marks: story.marks },
+  }
+}
+
+type Extent = Required<Pick<RehearsalRequest, 'connections' | 'rotations'>>
+
+/** The client's whole life: it is opened, meets the rotations at work, and is closed. */
+async function live(
+  { work }: RehearsalAdapter,
+  scene: Scene,
+  story: Story,
+  tally: Tally,
+  { connections, rotations }: Extent,
+): Promise<void> {
+  let handle: unknown
+  try {
+    handle = await work.open({
+      parameters: scene.parameters,
+      environment: { NODE_ENV: 'production', DB_IDLE_TIMEOUT: String(IDLE_MS), ...scene.environment },
+      timeoutMs: 15_000,
+      poolSize: connections,
+    })
+  } catch (error) {
+    // ORMs that connect when they are opened fail here.
+    tally.checkoutFailed(Date.now() - story.began, error)
+    return
+  }
+  const workers = new Workers(work, handle, connections, tally)
+  const flood = () => workers.let(connections)
+  const ebb = async () => {
+    workers.let(Math.ceil(connections / 10))
+    await pause(EBB_MS)
+  }
+  try {
+    for (let rotation = 0; rotation < rotations; rotation++) {
+      const meetsWork = rotation % 2 === 0
+      await ebb()
+      if (meetsWork) {
+        flood()
+        await pause(FLOOD_MS)
+      }
+      await scene.rotate(story, flood)
+      await pause(FLOOD_MS)
+      await ebb()
+      flood()
+      await pause(FLOOD_MS)
+    }
+    await scene.settle?.()
+  } finally {
+    await workers.stop()
+    await work.close(handle)
   }
 }
 

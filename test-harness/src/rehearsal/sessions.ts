@@ -30,6 +30,8 @@ export class SessionWatch {
   constructor(scene: Pick<Scene, 'server' | 'name'>) {
     this.#scene = scene
     this.#watching = this.#watch()
+    // Told to whoever stops it.
+    this.#watching.catch(() => {})
   }
 
   async stop(): Promise<void> {
