@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kind, Scene, Times } from './kind.ts'
 import type { RehearsalRun } from './result.ts'
-import { generations, SessionWatch, STEWARD, sample, worstLag } from './sessions.ts'
+import { generations, onlyWhereFull, SessionWatch, STEWARD, sample, worstLag } from './sessions.ts'
 import type { Site } from './site.ts'
 import { Story } from './story.ts'
 import { STEP_MS, Tally } from './tally.ts'
@@ -145,12 +145,17 @@ async function loginsOf({ server, name, alone = false }: Scene) {
 }
 
 const LEFT_MS = 3000
+/** Longer than the server waits for who logs in. */
+const FULL_MS = 20_000
 
-/** Sessions take a moment to end. */
+/** Sessions take a moment to end, and a server that is full a while to have room again. */
 async function left(scene: Scene): Promise<number> {
-  for (const until = Date.now() + LEFT_MS; ; await pause(100)) {
-    const { length } = (await sample(scene)).sessions
-    if (length === 0 || Date.now() > until) return length
+  const began = Date.now()
+  for (;;) {
+    const waited = Date.now() - began
+    const seen = waited > FULL_MS ? await sample(scene) : await sample(scene).catch(onlyWhereFull)
+    if (seen && (seen.sessions.length === 0 || waited > LEFT_MS)) return seen.sessions.length
+    await pause(100)
   }
 }
 
