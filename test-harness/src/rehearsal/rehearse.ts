@@ -26,6 +26,8 @@ const IDLE_MS = 250
 const EBB_MS = 700
 /** How long everybody works before a rotation, and after it. */
 const FLOOD_MS = 500
+/** How often the pool shrinks and grows after a rotation, until somebody has logged in with the new secret. */
+const MOST_TIDES = 4
 
 /**
  * Rotates a secret again and again, on real PostgreSQL and in a real store, while workers use a client's pool, and counts
@@ -60,7 +62,7 @@ async function play(
   const tally = new Tally(story.began)
   const watch = new SessionWatch(scene)
   try {
-    await live(adapter, scene, story, tally, { connections, rotations })
+    await live(adapter, scene, { story, tally, watch, connections, rotations })
   } finally {
     await watch.stop()
   }
@@ -83,15 +85,19 @@ async function play(
   }
 }
 
-type Extent = Required<Pick<RehearsalRequest, 'connections' | 'rotations'>>
+interface Life {
+  readonly connections: number
+  readonly rotations: number
+  readonly story: Story
+  readonly tally: Tally
+  readonly watch: SessionWatch
+}
 
 /** The client's whole life: it is opened, meets the rotations at work, and is closed. */
 async function live(
   { work }: RehearsalAdapter,
   scene: Scene,
-  story: Story,
-  tally: Tally,
-  { connections, rotations }: Extent,
+  { connections, rotations, story, tally, watch }: Life,
 ): Promise<void> {
   let handle: unknown
   try {
@@ -122,9 +128,12 @@ async function live(
       }
       await scene.rotate(story, flood)
       await pause(FLOOD_MS)
-      await ebb()
-      flood()
-      await pause(FLOOD_MS)
+      for (let tide = 1; tide <= MOST_TIDES; tide++) {
+        await ebb()
+        flood()
+        await pause(FLOOD_MS)
+        if (watch.hasSeen(story.rotations.at(-1))) break
+      }
     }
     await scene.settle?.()
   } finally {

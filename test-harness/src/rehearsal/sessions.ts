@@ -34,6 +34,11 @@ export class SessionWatch {
     this.#watching.catch(() => {})
   }
 
+  /** Whether the last look saw a session of the secret that came with a rotation. */
+  hasSeen(rotated: Rotated | undefined): boolean {
+    return rotated === undefined || (this.samples.at(-1)?.sessions.some(isOf(rotated)) ?? false)
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort()
     await this.#watching
