@@ -74,10 +74,15 @@ async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapt
       for (let index = next++; index < jobs.length; index = next++) {
         const { kind, adapter } = jobs[index] as Job
         progress.show(`${index + 1} of ${jobs.length}: ${adapter.name}, ${kind.title}`)
-        runs[index] = await rehearse({ ...timesOf(choice), kind, adapter, site })
+        const run = await rehearse({ ...timesOf(choice), kind, adapter, site })
+        runs[index] = run
+        const failed = run.failedCheckouts + run.failedQueries
+        if (!process.stderr.isTTY) process.stderr.write(`${adapter.name}, ${kind.title}: ${failed} failed\n`)
       }
     }
-    await Promise.all(Array.from({ length: atOnce }, work))
+    // All come to their end before the servers do.
+    const ends = await Promise.allSettled(Array.from({ length: atOnce }, work))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
     return runs.filter((run) => run !== undefined)
   } finally {
     await site.stop()

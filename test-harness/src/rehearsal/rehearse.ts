@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kind, Scene, Times } from './kind.ts'
 import type { RehearsalRun } from './result.ts'
-import { generations, SessionWatch, STEWARD, sample, worstLag } from './sessions.ts'
+import { generations, onlyWhereFull, SessionWatch, STEWARD, sample, worstLag } from './sessions.ts'
 import type { Site } from './site.ts'
 import { Story } from './story.ts'
 import { STEP_MS, Tally } from './tally.ts'
@@ -26,6 +26,8 @@ const IDLE_MS = 250
 const EBB_MS = 700
 /** How long everybody works before a rotation, and after it. */
 const FLOOD_MS = 500
+/** How often the pool shrinks and grows after a rotation, until somebody has logged in with the new secret. */
+const MOST_TIDES = 4
 
 /**
  * Rotates a secret again and again, on real PostgreSQL and in a real store, while workers use a client's pool, and counts
@@ -56,40 +58,13 @@ async function play(
   connections: number,
   rotations: number,
 ): Promise<RehearsalRun> {
-  const handle = await adapter.work.open({
-    parameters: scene.parameters,
-    environment: { NODE_ENV: 'production', DB_IDLE_TIMEOUT: String(IDLE_MS), ...scene.environment },
-    timeoutMs: 15_000,
-    poolSize: connections,
-  })
   const story = new Story()
   const tally = new Tally(story.began)
   const watch = new SessionWatch(scene)
-  const workers = new Workers(adapter, handle, connections, tally)
   try {
-    const flood = () => workers.let(connections)
-    const ebb = async () => {
-      workers.let(Math.ceil(connections / 10))
-      await pause(EBB_MS)
-    }
-    for (let rotation = 0; rotation < rotations; rotation++) {
-      const meetsWork = rotation % 2 === 0
-      await ebb()
-      if (meetsWork) {
-        flood()
-        await pause(FLOOD_MS)
-      }
-      await scene.rotate(story, flood)
-      await pause(FLOOD_MS)
-      await ebb()
-      flood()
-      await pause(FLOOD_MS)
-    }
-    await scene.settle?.()
+    await live(adapter, scene, { story, tally, watch, connections, rotations })
   } finally {
-    await workers.stop()
     await watch.stop()
-    await adapter.work.close(handle)
   }
   const end = Date.now()
   const sessionsLeft = await left(scene)
@@ -110,6 +85,63 @@ async function play(
   }
 }
 
+interface Life {
+  readonly connections: number
+  readonly rotations: number
+  readonly story: Story
+  readonly tally: Tally
+  readonly watch: SessionWatch
+}
+
+/** The client's whole life: it is opened, meets the rotations at work, and is closed. */
+async function live(
+  { work }: RehearsalAdapter,
+  scene: Scene,
+  { connections, rotations, story, tally, watch }: Life,
+): Promise<void> {
+  let handle: unknown
+  try {
+    handle = await work.open({
+      parameters: scene.parameters,
+      environment: { NODE_ENV: 'production', DB_IDLE_TIMEOUT: String(IDLE_MS), ...scene.environment },
+      timeoutMs: 15_000,
+      poolSize: connections,
+    })
+  } catch (error) {
+    // ORMs that connect when they are opened fail here.
+    tally.checkoutFailed(Date.now() - story.began, error)
+    return
+  }
+  const workers = new Workers(work, handle, connections, tally)
+  const flood = () => workers.let(connections)
+  const ebb = async () => {
+    workers.let(Math.ceil(connections / 10))
+    await pause(EBB_MS)
+  }
+  try {
+    for (let rotation = 0; rotation < rotations; rotation++) {
+      const meetsWork = rotation % 2 === 0
+      await ebb()
+      if (meetsWork) {
+        flood()
+        await pause(FLOOD_MS)
+      }
+      await scene.rotate(story, flood)
+      await pause(FLOOD_MS)
+      for (let tide = 1; tide <= MOST_TIDES; tide++) {
+        await ebb()
+        flood()
+        await pause(FLOOD_MS)
+        if (watch.hasSeen(story.rotations.at(-1))) break
+      }
+    }
+    await scene.settle?.()
+  } finally {
+    await workers.stop()
+    await work.close(handle)
+  }
+}
+
 function fetchesOf({ tap, fetch = /./ }: Scene): number | null {
   return tap ? tap.requests.filter(({ what }) => fetch.test(what)).length : null
 }
@@ -122,12 +154,17 @@ async function loginsOf({ server, name, alone = false }: Scene) {
 }
 
 const LEFT_MS = 3000
+/** Longer than the server waits for who logs in. */
+const FULL_MS = 20_000
 
-/** Sessions take a moment to end. */
+/** Sessions take a moment to end, and a server that is full a while to have room again. */
 async function left(scene: Scene): Promise<number> {
-  for (const until = Date.now() + LEFT_MS; ; await pause(100)) {
-    const { length } = (await sample(scene)).sessions
-    if (length === 0 || Date.now() > until) return length
+  const began = Date.now()
+  for (;;) {
+    const waited = Date.now() - began
+    const seen = waited > FULL_MS ? await sample(scene) : await sample(scene).catch(onlyWhereFull)
+    if (seen && (seen.sessions.length === 0 || waited > LEFT_MS)) return seen.sessions.length
+    await pause(100)
   }
 }
 

@@ -30,6 +30,13 @@ export class SessionWatch {
   constructor(scene: Pick<Scene, 'server' | 'name'>) {
     this.#scene = scene
     this.#watching = this.#watch()
+    // Told to whoever stops it.
+    this.#watching.catch(() => {})
+  }
+
+  /** Whether the last look saw a session of the secret that came with a rotation. */
+  hasSeen(rotated: Rotated | undefined): boolean {
+    return rotated === undefined || (this.samples.at(-1)?.sessions.some(isOf(rotated)) ?? false)
   }
 
   async stop(): Promise<void> {
@@ -39,10 +46,16 @@ export class SessionWatch {
 
   async #watch(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
-      this.samples.push(await sample(this.#scene))
+      const seen = await sample(this.#scene).catch(onlyWhereFull)
+      if (seen) this.samples.push(seen)
       await pause(EVERY_MS, undefined, { signal: this.#stopped.signal }).catch(() => {})
     }
   }
+}
+
+/** Clients may leave no place on the server, not even for those who look. */
+export function onlyWhereFull(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== '53300') throw error
 }
 
 /** The sessions that the server has now. */

@@ -23,7 +23,8 @@ export interface Site {
   readonly bao?: OpenBao
   /** The folder for the files of rehearsals. */
   readonly folder: string
-  readonly wanted: Pick<PostgresWanted, 'major' | 'from'>
+  /** Starts another server, with the same certificate unless it is given one. */
+  startServer(change?: Pick<PostgresWanted, 'tls' | 'hba'>): Promise<PostgresServer>
   stop(): Promise<void>
 }
 
@@ -34,9 +35,10 @@ export interface SiteWanted extends Pick<PostgresWanted, 'major' | 'from'> {
 }
 
 /** Every rehearsal has a database and roles of its own; connections are plenty. */
-export const REHEARSAL_SERVER = {
+const REHEARSAL_SERVER = {
   hba: ['hostssl all all all scram-sha-256'],
-  settings: { max_connections: '500' },
+  // Clients that give up in the middle of logging in hold a place for so long.
+  settings: { max_connections: '500', authentication_timeout: '10s' },
 } as const satisfies PostgresWanted
 
 /**
@@ -66,8 +68,10 @@ export async function startSite({ stores = ['moto_server', 'bao'], ...wanted }: 
     await Promise.all(started.map((thing) => thing.stop()))
     await folder.remove()
   }
+  const startServer: Site['startServer'] = (change = {}) =>
+    startPostgres({ ...wanted, ...REHEARSAL_SERVER, roles, tls: { certificate: chain, key }, ...change })
   const starting = [
-    start(startPostgres({ ...wanted, ...REHEARSAL_SERVER, roles, tls: { certificate: chain, key } })),
+    start(startServer()),
     here.includes('moto_server') ? start(startMoto()) : undefined,
     here.includes('bao') ? start(startOpenBao()) : undefined,
   ] as const
@@ -78,7 +82,7 @@ export async function startSite({ stores = ['moto_server', 'bao'], ...wanted }: 
       ca,
       stewardPassword,
       folder: folder.path,
-      wanted,
+      startServer,
       ...(moto && { moto }),
       ...(bao && { bao }),
       stop,

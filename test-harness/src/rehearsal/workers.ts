@@ -22,7 +22,7 @@ const AFTER_FAILURE_MS = 20
 
 /** As many workers as there are connections, who take a connection, read, and give it back, over and over. */
 export class Workers {
-  readonly #adapter: RehearsalAdapter
+  readonly #work: RehearsalWork
   readonly #handle: unknown
   readonly #tally: Tally
   readonly #working: Promise<unknown>
@@ -31,8 +31,8 @@ export class Workers {
   #turn = () => {}
   #tide = this.#nextTide()
 
-  constructor(adapter: RehearsalAdapter, handle: unknown, count: number, tally: Tally) {
-    this.#adapter = adapter
+  constructor(work: RehearsalWork, handle: unknown, count: number, tally: Tally) {
+    this.#work = work
     this.#handle = handle
     this.#tally = tally
     this.#working = Promise.all(Array.from({ length: count }, (_, index) => this.#worker(index)))
@@ -66,16 +66,15 @@ export class Workers {
   }
 
   async #unit(): Promise<boolean> {
-    const { work } = this.#adapter
     const asked = performance.now()
     let waitMs: number | undefined
     const task = async (inside: unknown): Promise<void> => {
       waitMs = performance.now() - asked
       this.#tally.checkedOut(waitMs)
-      await work.query(inside, QUERY)
+      await this.#work.query(inside, QUERY)
     }
     try {
-      await withinPatience(async () => work.transaction(this.#handle, task))
+      await withinPatience(async () => this.#work.transaction(this.#handle, task))
       this.#tally.queried()
       return true
     } catch (error) {

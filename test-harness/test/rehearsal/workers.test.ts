@@ -29,7 +29,7 @@ function failing(where: 'checkout' | 'query' | 'commit' | 'nowhere') {
 
 async function worked(where: Parameters<typeof failing>[0]) {
   const tally = new Tally(Date.now())
-  const workers = new Workers(failing(where), undefined, 2, tally)
+  const workers = new Workers(failing(where).work, undefined, 2, tally)
   workers.let(2)
   await pause(100)
   await workers.stop()

@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAuthority } from '../../certificates/authority.ts'
-import type { PostgresServer } from '../../postgres/server.ts'
-import { startPostgres } from '../../postgres/start.ts'
 import type { Kind } from '../kind.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName } from '../scene.ts'
-import { REHEARSAL_SERVER, SERVER_CERTIFICATE, type Site } from '../site.ts'
+import { SERVER_CERTIFICATE } from '../site.ts'
 import { replaceFile } from './file.ts'
 
 /** The server's certificate comes from another CA: clients trust both for a while. */
@@ -17,7 +15,7 @@ export const caRollover: Kind = {
     const file = (end: string) => join(site.folder, `${name}.${end}`)
     let authority = await createAuthority()
     const issued = await authority.issue(SERVER_CERTIFICATE)
-    const server = await startOwn(site, { certificate: issued.chain, key: issued.key })
+    const server = await site.startServer({ tls: { certificate: issued.chain, key: issued.key } })
     await makeDatabase(server, name)
     await replaceFile(file('ca'), authority.certificate)
     await replaceFile(file('password'), await makeRole(server, name, name))
@@ -58,7 +56,10 @@ export const clientCertificateRollover: Kind = {
     const { chain: certificate, key } = await servers.issue(SERVER_CERTIFICATE)
     let clients = await createAuthority()
     const trusting = (clientCa: string) => ({ certificate, key, clientCa })
-    const server = await startOwn(site, trusting(clients.certificate), ['hostssl all all all cert'])
+    const server = await site.startServer({
+      tls: trusting(clients.certificate),
+      hba: ['hostssl all all all cert'],
+    })
     await makeDatabase(server, name)
     await makeRole(server, name, name)
     const own = { usage: 'client', commonName: name } as const
@@ -95,12 +96,3 @@ export const clientCertificateRollover: Kind = {
 }
 
 const QUICK_MS = 50
-
-/** A server whose certificates nobody else depends on. */
-function startOwn(
-  { wanted }: Site,
-  tls: { certificate: string; key: string; clientCa?: string },
-  hba: readonly string[] = REHEARSAL_SERVER.hba,
-): Promise<PostgresServer> {
-  return startPostgres({ ...wanted, ...REHEARSAL_SERVER, hba, tls })
-}

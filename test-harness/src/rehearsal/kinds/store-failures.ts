@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StoreFault } from '../../stores/store-tap.ts'
 import type { Kind, Times } from '../kind.ts'
-import { databaseFirst, makeSecret, QUICK_MS } from './aws-secret.ts'
+import type { Site } from '../site.ts'
+import { type AwsSecret, databaseFirst, makeSecret, QUICK_MS } from './aws-secret.ts'
 
 /** The store's answers come late. */
 export const storeSlow: Kind = {
@@ -9,7 +10,7 @@ export const storeSlow: Kind = {
   title: 'Store slow, while AWS rotates',
   store: 'moto_server',
   async prepare(site, { slowMs }) {
-    const secret = await makeSecret(site)
+    const secret = await makeSecretApart(site)
     secret.scene.tap.fail({ delayMs: slowMs })
     return {
       ...secret.scene,
@@ -40,7 +41,7 @@ export const storeOutage: Kind = {
   title: 'Store down, nothing rotates',
   store: 'moto_server',
   async prepare(site, { outageMs }) {
-    const { scene } = await makeSecret(site)
+    const { scene } = await makeSecretApart(site)
     return {
       ...scene,
       async rotate(story, flood) {
@@ -62,7 +63,7 @@ function failing(id: string, title: string, fault: StoreFault): Kind {
     title,
     store: 'moto_server',
     async prepare(site, { outageMs }: Times) {
-      const secret = await makeSecret(site)
+      const secret = await makeSecretApart(site)
       const { tap } = secret.scene
       return {
         ...secret.scene,
@@ -79,4 +80,11 @@ function failing(id: string, title: string, fault: StoreFault): Kind {
       }
     },
   }
+}
+
+/** On a server of its own: clients that cannot get their secret in the middle of a login leave it half open, and fill it. */
+async function makeSecretApart(site: Site): Promise<AwsSecret> {
+  const server = await site.startServer()
+  const secret = await makeSecret({ ...site, server })
+  return { ...secret, scene: { ...secret.scene, alone: true, stop: () => server.stop() } }
 }
