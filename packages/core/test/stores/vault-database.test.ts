@@ -97,6 +97,17 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     await successorOf(secrets, second)
   })
 
+  test.concurrent('is replaced each time that it has been revoked, however often', async () => {
+    const secrets = await dynamic('often', '1h', '24h')
+    const users = [(await ask(secrets)).user]
+    for (let revoked = 0; revoked < 8; revoked++) {
+      await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/often')
+      users.push((await ask(secrets, [{ user: users.at(-1) ?? '', password: 'revoked' }])).user)
+    }
+    expect(new Set(users).size).toBe(9)
+    expect(made('often')).toBe(9)
+  })
+
   test.concurrent('is not made without end for a server that refuses them all', async () => {
     const secrets = await dynamic('refused', '1h', '24h')
     let last = await ask(secrets)

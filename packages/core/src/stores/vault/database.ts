@@ -85,9 +85,12 @@ function dynamicRole(session: VaultSession, place: SecretPlace): CredentialsProv
     return true
   }
   return async ({ signal, rejected = [] }) => {
-    const refused = lease && rejected.some(({ user }) => user === lease?.user) && mayReplaceRefused(lease)
-    const present = lease && !lease.isRetired && !refused ? lease : await abortable(replace(), signal)
-    return present.use()
+    const known = lease
+    const refused = known && rejected.some(({ user }) => user === known.user)
+    // Leases may be revoked as often as an operator likes.
+    const over = refused && (mayReplaceRefused(known) || (await known.isRevoked(signal)))
+    const isGood = lease && !lease.isRetired && !(over && lease === known)
+    return (lease && isGood ? lease : await abortable(replace(), signal)).use()
   }
 }
 

@@ -63,6 +63,16 @@ export class VaultLease {
     return { ...this.#credentials, ...(this.#lengthMs > 0 && { refreshAt: new Date(Date.now() + this.#lengthMs) }) }
   }
 
+  /** Whether the store has it no more; false where that is not to be known. */
+  async isRevoked(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#session.write('sys/leases/lookup', { lease_id: this.#id }, signal)
+      return false
+    } catch (error) {
+      return error instanceof CredentialsError && ['CREDENTIALS_INVALID', 'CREDENTIALS_NOT_FOUND'].includes(error.code)
+    }
+  }
+
   /** Has connections of this user replaced, and does no more for it. */
   retire(): void {
     this.#retired.abort()
