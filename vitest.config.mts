@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -22,7 +23,7 @@ export default defineConfig({
     globalSetup: ['test-harness/test/start-of-run.ts'],
     include: ['packages/*/test/**/*.test.ts', 'test-harness/test/**/*.test.ts'],
     // Most tests wait for a server rather than for a core.
-    maxWorkers: '100%',
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     retry: 0,
