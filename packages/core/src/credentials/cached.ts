@@ -25,8 +25,7 @@ export interface CacheSettings {
  * @example
  * let fetches = 0
  * const provider = cached(async () => ({ user: 'app', password: `changed ${++fetches}` }))
- * const signal = AbortSignal.timeout(1000)
- * await Promise.all(Array.from({ length: 100 }, () => provider({ signal })))
+ * await Promise.all(Array.from({ length: 100 }, () => provider({ signal: AbortSignal.timeout(1000) })))
  * console.log(fetches) // 1
  */
 export function cached(provider: CredentialsProvider, settings: CacheSettings = {}): CredentialsProvider {
