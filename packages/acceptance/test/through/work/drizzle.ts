@@ -23,7 +23,12 @@ type Drizzle = PgDatabase<NodePgQueryResultHKT, typeof schema> & { readonly $cli
 
 /** What Drizzle does beside connecting. */
 export const drizzleWork: Work<Drizzle> = {
-  open: (request) => drizzle({ connection: configOf(request), schema }),
+  open(request) {
+    const db = drizzle({ connection: configOf(request), schema })
+    // As pg's documentation tells: a pool without a listener ends the process when an idle session ends.
+    db.$client.on('error', () => {})
+    return db
+  },
   close: async ({ $client }) => $client?.end(),
   pool: true,
   query: async (on, sql) => (await on.execute(sql)).rows,

@@ -14,8 +14,11 @@ interface Tables {
 /** What Kysely does beside connecting. */
 export function kyselyWork({ CompiledQuery, Kysely, Migrator, PostgresDialect }: typeof kysely): Work<Kysely<Tables>> {
   return {
-    open: (request) =>
-      new Kysely({ dialect: new PostgresDialect({ pool: new Pool(configOf(request)), cursor: Cursor }) }),
+    open(request) {
+      // As pg's documentation tells: a pool without a listener ends the process when an idle session ends.
+      const pool = new Pool(configOf(request)).on('error', () => {})
+      return new Kysely({ dialect: new PostgresDialect({ pool, cursor: Cursor }) })
+    },
     close: (db) => db.destroy(),
     pool: true,
     query: async (on, sql) => (await on.executeQuery<Record<string, unknown>>(CompiledQuery.raw(sql))).rows,
