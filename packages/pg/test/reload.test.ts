@@ -177,4 +177,31 @@ describe('the password', () => {
     expect(await connection(badly, question)).toBe('28P01')
     await Promise.all([well.end(), badly.end()])
   })
+
+  test('file of libpq is read again when its password is refused: the server has the new one a moment before', async () => {
+    const line = (password: string) => `*:*:*:hostssl_user:${password}\n`
+    await rotated('sixth-Aeth0')
+    const passfile = replace(join(folder, 'late-passfile'), line('sixth-Aeth0'))
+    const pool = poolOf({ ...rest, user: 'hostssl_user', passfile })
+    const existing = await pool.connect()
+    await rotated('seventh-ooP9u')
+    const waiting = Array.from({ length: 3 }, () => connection(pool, question))
+    await pause(100)
+    replace(passfile, line('seventh-ooP9u'))
+    expect(await Promise.all(waiting)).toEqual(['hostssl_user', 'hostssl_user', 'hostssl_user'])
+    existing.release()
+    await expect.poll(() => pool.totalCount).toBe(0)
+    await pool.end()
+  })
+
+  test('file of libpq that goes on giving what is refused is named in the reason', async () => {
+    const passfile = replace(join(folder, 'wrong-passfile'), '*:*:*:*:wrong-eiPh4\n')
+    const pool = poolOf({ ...rest, passfile })
+    const reason = `the server refuses what the password file ${passfile} (from settings.passfile) gives`
+    await expect(pool.connect()).rejects.toMatchObject({
+      code: '28P01',
+      cause: { code: 'CREDENTIALS_REFUSED', message: expect.stringContaining(reason) },
+    })
+    await pool.end()
+  })
 })

@@ -4,9 +4,9 @@ import { areSame } from './credentials.ts'
 import { publish } from './events.ts'
 import { Generation } from './generation.ts'
 import { type Renewal, refusedAll, renewed } from './renewal.ts'
-import type { SuppliedCredentials, Supply } from './supply.ts'
+import { loginWith, type SuppliedCredentials, type Supply } from './supply.ts'
 import { Trial, type Verdict } from './trial.ts'
-import type { Turn } from './turn.ts'
+import { type Turn, turnWithoutPassword } from './turn.ts'
 
 /** How many may log in at the same time with secrets that the server has not accepted yet. */
 const SCOUTS = 3
@@ -42,7 +42,8 @@ export class Rotation {
    *   be had.
    */
   async take(signal: AbortSignal): Promise<Turn> {
-    if (!this.#supply.latest) await this.#supply.ready(signal)
+    const given = this.#supply.latest ?? (await this.#supply.ready(signal))
+    if (!given.password) return turnWithoutPassword(loginWith(given))
     for (;;) {
       signal.throwIfAborted()
       const trial = this.#present()

@@ -54,9 +54,9 @@ export class Supply {
   }
 }
 
-/** Credentials that say who logs in. */
+/** Credentials that say who logs in; an empty password is none. */
 export type SuppliedCredentials = Credentials & { readonly user: string }
 
 export function loginWith({ user, password, verifiedOnly }: SuppliedCredentials): Login {
-  return { user, password: new Secret(password), ...(verifiedOnly && { verifiedOnly }) }
+  return { user, ...(password && { password: new Secret(password) }), ...(verifiedOnly && { verifiedOnly }) }
 }

@@ -17,3 +17,9 @@ export interface Turn {
   /** Whether it is worth trying again, once that is known; where it is not, the refusal is told why. */
   another(signal: AbortSignal): Promise<boolean>
 }
+
+/** The turn of who has no password: there is none that could change, and nobody has to wait. */
+export function turnWithoutPassword(login: Login): Turn {
+  const retired = new AbortController().signal
+  return { login, database: undefined, retired, accepted() {}, refused() {}, over() {}, another: async () => false }
+}

@@ -3,36 +3,31 @@ import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { checkedPassword } from '../credentials/given.ts'
 import { isPerServer } from '../credentials/per-server.ts'
 import type { RotatingSource } from '../credentials/supply.ts'
-import { CredentialsError } from '../errors/credentials-error.ts'
 import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { passfileSource } from './passfile-source.ts'
 import { secretIn } from './secret-in.ts'
+import { noUser, userOf } from './user.ts'
 
 /** The settings that say who logs in. */
 export type WhoAndHow = Pick<Merged, 'values' | 'userFile' | 'password'>
 
 /** The source of a secret that may change while the application runs; undefined for one that cannot. */
-export function rotatingSource({ values, userFile, password }: WhoAndHow): RotatingSource | undefined {
-  if (!password) return undefined
+export function rotatingSource(merged: WhoAndHow): RotatingSource | undefined {
+  const { values, password } = merged
+  if (!password) return values.passfile && passfileSource(values.passfile, merged)
   const provider = providerOf(password)
   if (!provider) return undefined
-  const userName = () => (userFile ? secretIn(userFile).reveal() : values.user?.value)
   return {
     name: password.source,
     perServer: isPerServer(provider),
     retires: password.value.kind !== 'function',
     async ask({ server, ...request }) {
-      const user = userName()
+      const user = userOf(merged)
       const credentials = await provider({ ...request, ...(server && { server: { ...server, user } }) })
       const name = credentials.user ?? user
-      if (name === undefined) {
-        throw new CredentialsError(
-          'CREDENTIALS_MISSING',
-          'no user is configured, and the secret names none; set user, DB_USER or PGUSER',
-          false,
-        )
-      }
+      if (name === undefined) throw noUser(', and the secret names none')
       return { ...credentials, user: name }
     },
   }

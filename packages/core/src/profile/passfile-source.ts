@@ -1,0 +1,32 @@
+import type { RotatingSource } from '../credentials/supply.ts'
+import { CredentialsError } from '../errors/credentials-error.ts'
+import type { Merged } from '../settings/merge.ts'
+import { passwordFromPassfile } from '../settings/passfile.ts'
+import type { Sourced } from '../settings/sourced.ts'
+import { noUser, userOf } from './user.ts'
+
+/** libpq's password file, where no password is configured: it is read for each connection, and may have one for its host. */
+export function passfileSource(passfile: Sourced, merged: Pick<Merged, 'values' | 'userFile'>): RotatingSource {
+  const name = `the password file ${passfile.value} (from ${passfile.source})`
+  return {
+    name,
+    perServer: true,
+    retires: true,
+    async ask({ server, rejected = [] }) {
+      const user = userOf(merged)
+      if (user === undefined) throw noUser()
+      const { host = '', port = '' } = server ?? {}
+      const database = merged.values.database?.value ?? user
+      const { password, warning } = passwordFromPassfile(passfile.value, { host, port, database, user })
+      if (warning) process.emitWarning(warning, { code: 'VERIFULL_PASSFILE' })
+      if (!password && rejected.length > 0) throw lineGone(name)
+      // Empty: none is sent, as servers that trust us, or want a certificate, ask for none.
+      return { user, password: password?.reveal() ?? '' }
+    },
+  }
+}
+
+function lineGone(name: string): CredentialsError {
+  const message = `${name} has no line any more for this host, port, database and user; put it back`
+  return new CredentialsError('CREDENTIALS_MISSING', message, true)
+}
