@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
 import { providerOf } from '../stores/backend.ts'
 import { parseConnectionString } from './connection-string.ts'
 import type { Environment, Variables } from './environment.ts'
@@ -90,10 +91,16 @@ function readLimit(limit: PoolLimit, name: string, variables: Variables, draft: 
 function readBackend(variables: Variables, draft: LayerDraft): void {
   const { SECRETS_BACKEND: backend } = variables
   if (!backend) return
-  const provide = providerOf(backend, variables)
-  if (typeof provide === 'function') {
-    draft.passwords.push({ value: { kind: 'provider', provide }, source: `SECRETS_BACKEND=${backend}` })
-  } else if (provide) draft.problems.push(...provide)
+  const made = providerOf(backend, variables)
+  const source = `SECRETS_BACKEND=${backend}`
+  if (typeof made === 'function') draft.passwords.push({ value: { kind: 'provider', provide: made }, source })
+  else if (made) {
+    draft.problems.push(...made)
+    if (draft.passwords.length > 0) return
+    // One that is set up wrongly is still where user and password would come from.
+    const provide = () => Promise.reject(new ConfigurationError(made))
+    draft.passwords.push({ value: { kind: 'provider', provide }, source })
+  }
 }
 
 /** `DB_SSL` says whether, `DB_SSL_MODE` which, `DB_SSL_REJECT_UNAUTHORIZED` and `DB_SSL_VERIFY` whether to verify. */

@@ -49,7 +49,8 @@ const MAKERS: Readonly<Record<Backend, (variables: Variables) => CredentialsProv
   'aws-parameter-store': (variables) =>
     awsParameterStore({ name: secretNameIn(variables), ...regionIn(variables), ...keysIn(variables) }),
   'rds-iam': (variables) => rdsIam({ ...regionIn(variables), ...endpointIn(variables) }),
-  vault: (variables) => vaultKv({ path: needed('VAULT_PATH', variables), ...keysIn(variables) }, variables),
+  vault: (variables) =>
+    vaultKv({ path: needed('VAULT_PATH', variables, 'the path of the secret'), ...keysIn(variables) }, variables),
   'vault-database': databaseEngine,
 }
 
@@ -61,7 +62,7 @@ function databaseEngine(variables: Variables): CredentialsProvider {
   const { VAULT_DB_ROLE: role, VAULT_DB_STATIC_ROLE: staticRole, VAULT_DB_MOUNT: mount } = variables
   if (role && staticRole)
     throw wrong('VAULT_DB_ROLE', 'VAULT_DB_ROLE and VAULT_DB_STATIC_ROLE are both set; remove one')
-  const which = staticRole ? { staticRole } : { role: needed('VAULT_DB_ROLE', variables) }
+  const which = staticRole ? { staticRole } : { role: needed('VAULT_DB_ROLE', variables, 'the name of the role') }
   return vaultDatabase({ ...which, ...(mount && { mount }) }, variables)
 }
 
@@ -99,10 +100,10 @@ function secretNameIn(variables: Variables): string {
   return checkedName(needed('DB_SECRET_ID', variables), 'DB_SECRET_ID')
 }
 
-function needed(name: string, variables: Variables): string {
+function needed(name: string, variables: Variables, what = 'the name of the secret'): string {
   const value = variables[name]
   if (value) return value
-  throw wrong(name, `SECRETS_BACKEND=${variables.SECRETS_BACKEND} needs ${name}; set it to the name of the secret`)
+  throw wrong(name, `SECRETS_BACKEND=${variables.SECRETS_BACKEND} needs ${name}; set it to ${what}`)
 }
 
 function wrong(parameter: string, message: string): ConfigurationError {

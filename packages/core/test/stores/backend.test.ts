@@ -96,12 +96,12 @@ describe('SECRETS_BACKEND is refused where', () => {
     [
       'no path is named',
       { SECRETS_BACKEND: 'vault', ...VAULT },
-      'SECRETS_BACKEND=vault needs VAULT_PATH; set it to the name of the secret',
+      'SECRETS_BACKEND=vault needs VAULT_PATH; set it to the path of the secret',
     ],
     [
       'no role is named',
       { SECRETS_BACKEND: 'vault-database', ...VAULT },
-      'SECRETS_BACKEND=vault-database needs VAULT_DB_ROLE; set it to the name of the secret',
+      'SECRETS_BACKEND=vault-database needs VAULT_DB_ROLE; set it to the name of the role',
     ],
     [
       'a password is configured beside it',
@@ -120,5 +120,10 @@ describe('SECRETS_BACKEND is refused where', () => {
     ],
   ])('%s', (_, variables, message) => {
     expect(problemsOf(variables)).toEqual([message])
+  })
+  test('it names nothing, and only that: the user may well come from there', () => {
+    const environment = { DB_HOST: HOST, SECRETS_BACKEND: 'aws-secrets-manager' }
+    const { problems } = explain({ settings: { environment } })
+    expect(problems.map(({ parameter }) => parameter)).toEqual(['DB_SECRET_ID'])
   })
 })
