@@ -27,9 +27,10 @@ export async function rehearsal(choice: RehearsalChoice): Promise<number> {
   }
   const adapters = await chosenAdapters(choice)
   await makeFolders(choice)
-  const runs = await runAll(choice, adapters)
+  const { runs, failure } = await runAll(choice, adapters)
   process.stdout.write(`${renderRehearsals(runs, { colour: process.stdout.isTTY && process.stdout.hasColors() })}\n`)
   await write(choice, runs)
+  if (failure) throw failure.reason
   return runs.every(isFlawless) ? 0 : 1
 }
 
@@ -57,7 +58,13 @@ interface Job {
   readonly adapter: RehearsalAdapter
 }
 
-async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapter[]) {
+/** The rehearsals that came to their end, which may have taken long, and why the others did not. */
+interface Outcome {
+  readonly runs: readonly RehearsalRun[]
+  readonly failure: PromiseRejectedResult | undefined
+}
+
+async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapter[]): Promise<Outcome> {
   const { postgres: major, from, atOnce } = choice
   const kinds = KINDS.filter(({ id }) => choice.kind.length === 0 || choice.kind.includes(id))
   const stores = [...new Set(kinds.flatMap(({ store }) => store ?? []))]
@@ -82,8 +89,8 @@ async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapt
     }
     // All come to their end before the servers do.
     const ends = await Promise.allSettled(Array.from({ length: atOnce }, work))
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
-    return runs.filter((run) => run !== undefined)
+    const failure = ends.find((end) => end.status === 'rejected')
+    return { runs: runs.filter((run) => run !== undefined), failure }
   } finally {
     await site.stop()
   }
