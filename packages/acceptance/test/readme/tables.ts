@@ -8,6 +8,7 @@ import { PARAMETERS, type Parameter } from '../../../core/src/settings/parameter
 import { attemptsOf, SSL_MODES } from '../../../core/src/tls/sslmode.ts'
 import { tableOf } from './markdown.ts'
 import { ROOT } from './project.ts'
+import { rehearsals } from './rehearsals.ts'
 
 /** The parts of the README that come from data, by the name of their place. */
 export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
@@ -18,6 +19,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of rules', rules()],
     ['table of differences', differences()],
     ['table of measurements', measurements()],
+    ['table of rehearsals', rehearsals()],
   ])
 }
 
