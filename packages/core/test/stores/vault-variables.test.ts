@@ -138,7 +138,7 @@ describe('the VAULT_ variables say who asks', () => {
     }
     const { problems } = explain({ settings: { environment: { ...environment, VAULT_TOKEN: CANARY } } })
     expect(problems.map(({ message }) => message)).toEqual([
-      'SECRETS_BACKEND=vault-database needs VAULT_DB_ROLE; set it to the name of the secret',
+      'SECRETS_BACKEND=vault-database needs VAULT_DB_ROLE; set it to the name of the role',
     ])
     const withRole = { ...environment, VAULT_TOKEN: CANARY, VAULT_DB_ROLE: 'orders' }
     const explained = explain({ settings: { environment: withRole } })
