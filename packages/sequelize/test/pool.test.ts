@@ -101,7 +101,7 @@ describe.each(VERSIONS)('under $name', ({ user, secured, open, poolOf }) => {
     })
     await expect(rowsOf(db, 'select pg_sleep(3)')).rejects.toThrow('canceling statement due to statement timeout')
     await db.close()
-    const pg = { query_timeout: 100 }
+    const pg = { query_timeout: 1000 }
     const impatient = open(secured(user === 'user' ? pg : { dialectOptions: pg }, database.settings))
     await impatient.authenticate()
     await expect(rowsOf(impatient, 'select pg_sleep(3)')).rejects.toThrow('Query read timeout')

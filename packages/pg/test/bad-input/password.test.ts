@@ -67,7 +67,7 @@ const REFUSED: readonly Refused[] = [
   [
     'a secret store of which only the name is told',
     { options, environment: { SECRETS_BACKEND: 'vault' } },
-    'SECRETS_BACKEND=vault needs VAULT_PATH; set it to the name of the secret',
+    'SECRETS_BACKEND=vault needs VAULT_PATH; set it to the path of the secret',
   ],
 ]
 
