@@ -1,5 +1,5 @@
 import { plain } from './plain.ts'
 import { secured } from './secured.ts'
 
-/** Verifull through pg and each ORM, and the same libraries without it. */
+/** Verifull through pg and each ORM, and pg without it. */
 export const adapters = [...secured, ...plain]
