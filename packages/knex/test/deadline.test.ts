@@ -2,7 +2,9 @@ import { secureConfig } from '@verifull/knex'
 import {
   type BlackHole,
   blackHole,
+  type Database,
   type HostileServer,
+  startDatabase,
   startHostileServer,
   swallowingProxy,
 } from '@verifull/test-harness'
@@ -10,7 +12,6 @@ import type { Knex } from 'knex'
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QUIET } from './config-of.ts'
-import { type Database, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database

@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module'
 import { attestationOf, secureConfig } from '@verifull/knex'
 import { secureConfig as pgConfig } from '@verifull/pg'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import { type Database, plaintextDowngrader, SESSION_SEEN, startDatabase } from '@verifull/test-harness'
 import type { Knex } from 'knex'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
 import { NEWEST, VERSIONS } from './versions.ts'
 
 let database: Database
@@ -47,7 +46,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
   /** What the server sees of an instance. */
   async function seenBy(db: Knex): Promise<unknown> {
     try {
-      return (await db.raw(SEEN)).rows
+      return (await db.raw(SESSION_SEEN)).rows
     } finally {
       await db.destroy()
     }
@@ -88,7 +87,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     test('withUserParams(), whose client is a copy', async () => {
       const db = knex(config())
       const copy = db.withUserParams({ customUserParam: 1 })
-      expect((await copy.raw(SEEN)).rows).toEqual(seen)
+      expect((await copy.raw(SESSION_SEEN)).rows).toEqual(seen)
       expect(copy.client.driver.native).toBeUndefined()
       expect(await seenBy(db)).toEqual(seen)
     })
@@ -96,7 +95,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     test('client.acquireRawConnection()', async () => {
       const db = knex(config())
       const connection = await db.client.acquireRawConnection()
-      expect((await connection.query(SEEN)).rows).toEqual(seen)
+      expect((await connection.query(SESSION_SEEN)).rows).toEqual(seen)
       expect(attestationOf(connection)?.tls?.verification).toBe('full')
       await db.client.destroyRawConnection(connection)
       await db.destroy()
@@ -242,7 +241,7 @@ describe('a pool of others', () => {
   test('of @verifull/pg, given to knex() itself, connects as that package says', async () => {
     const ours = new pg.Pool(pgConfig({ max: 2 }, database.settings))
     const db = knex({ client: 'pg', connectionPool: ours })
-    expect((await db.raw(SEEN)).rows).toEqual(seen)
+    expect((await db.raw(SESSION_SEEN)).rows).toEqual(seen)
     await db.destroy()
     await ours.end()
   })

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { blackHole } from '@verifull/test-harness'
+import { blackHole, type Database, startDatabase } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { createProject, type Project } from './project.ts'
 
 const ESBUILD = join(__dirname, '../../../node_modules/esbuild/bin/esbuild')

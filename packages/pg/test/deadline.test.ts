@@ -1,8 +1,14 @@
 import { type Settings, secureConfig } from '@verifull/pg'
-import { type BlackHole, blackHole, type HostileServer, startHostileServer } from '@verifull/test-harness'
+import {
+  type BlackHole,
+  blackHole,
+  type Database,
+  type HostileServer,
+  startDatabase,
+  startHostileServer,
+} from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 
 let database: Database
 beforeAll(async () => {

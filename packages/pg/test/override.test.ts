@@ -1,8 +1,7 @@
 import { attestationOf, resolveProfile, secureConfig, securePg } from '@verifull/pg'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import { type Database, plaintextDowngrader, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 
 let database: Database
 let trap: Awaited<ReturnType<typeof plaintextDowngrader>>

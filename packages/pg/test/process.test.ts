@@ -1,7 +1,6 @@
-import { blackHole } from '@verifull/test-harness'
+import { blackHole, startDatabase } from '@verifull/test-harness'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runScript, type ScriptRun } from './child.ts'
-import { startDatabase } from './database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())

@@ -4,12 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { awsSecretsManagerTls, type CredentialsError, vaultKvTls, vaultPki } from '@verifull/core'
 import { explain, type ProvidedTls, resolveProfile, type Settings, secureConfig, verifyConnection } from '@verifull/pg'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Moto, startMoto } from '../../../test-harness/src/stores/moto.ts'
 import { type OpenBao, startOpenBao } from '../../../test-harness/src/stores/openbao.ts'
 import { storesHere } from '../../../test-harness/src/stores/programs.ts'
-import { type Database, startDatabase } from './database.ts'
 
 const HERE = await storesHere(['bao', 'moto_server'])
 const WORKERS = 8

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 
 const PROGRAM = join(import.meta.dirname, '../node_modules/sequelize-cli/lib/sequelize')
 

@@ -2,12 +2,13 @@ import type { Settings } from '@verifull/sequelize'
 import {
   type BlackHole,
   blackHole,
+  type Database,
   type HostileServer,
+  startDatabase,
   startHostileServer,
   swallowingProxy,
 } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
 
 let database: Database

@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { attestationOf, secureConfig } from '@verifull/sequelize'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import { type Database, plaintextDowngrader, SESSION_SEEN, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { Sequelize } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
 
 let database: Database
@@ -77,7 +76,7 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
   async function seenWith(config: object): Promise<unknown> {
     const db = open(config)
     try {
-      const [read, write] = [await rowsOf(db, SEEN), await db.query(SEEN)]
+      const [read, write] = [await rowsOf(db, SESSION_SEEN), await db.query(SESSION_SEEN)]
       expect(write[0]).toEqual(read)
       return read
     } finally {
@@ -104,7 +103,7 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
       Object.assign(late, elsewhere)
       for (const options of [db.config, Reflect.get(db, 'options')])
         if (!Object.isFrozen(options)) Object.assign(options, elsewhere)
-      expect(await rowsOf(db, SEEN)).toEqual(seen)
+      expect(await rowsOf(db, SESSION_SEEN)).toEqual(seen)
       await db.close()
     })
   })
@@ -221,7 +220,7 @@ describe('what Sequelize 6 takes beside the options has no effect', () => {
 
   test.each(Object.entries(WAYS))('%s', async (_name, instance) => {
     const db = instance()
-    expect(await rowsOf(db, SEEN)).toEqual(seen)
+    expect(await rowsOf(db, SESSION_SEEN)).toEqual(seen)
     expect(await rowsOf(db, 'select current_database() as name')).toEqual([{ name: 'app' }])
     await db.close()
   })

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { createProject, type Project } from './project.ts'
 
 let database: Database

@@ -1,7 +1,9 @@
 import {
   type BlackHole,
   blackHole,
+  type Database,
   type HostileServer,
+  startDatabase,
   startHostileServer,
   swallowingProxy,
 } from '@verifull/test-harness'
@@ -9,7 +11,7 @@ import { secureConfig } from '@verifull/typeorm'
 import type pg from 'pg'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, PATIENT, startDatabase } from './database.ts'
+import { PATIENT } from './patient.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database

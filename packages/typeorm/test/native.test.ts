@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { type Database, SESSION_SEEN, startDatabase } from '@verifull/test-harness'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
 import { createProject, type Project } from './project.ts'
 
 let database: Database
@@ -18,7 +18,7 @@ const APPLICATION = `const { DataSource } = require('typeorm')
 async function main() {
   const { options } = require(process.argv[2])
   const db = await new DataSource(options).initialize()
-  console.log(JSON.stringify(await db.query(${JSON.stringify(SEEN)})))
+  console.log(JSON.stringify(await db.query(${JSON.stringify(SESSION_SEEN)})))
   await db.destroy()
 }
 main().catch((error) => { console.log(String(error)); process.exit(1) })`

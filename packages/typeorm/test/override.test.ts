@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import { type Database, plaintextDowngrader, SESSION_SEEN, startDatabase } from '@verifull/test-harness'
 import { attestationOf, secureConfig } from '@verifull/typeorm'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database
@@ -53,7 +52,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
     const db = new typeorm.DataSource(config)
     await db.initialize()
     try {
-      return await db.query(SEEN)
+      return await db.query(SESSION_SEEN)
     } finally {
       await db.destroy()
     }
@@ -72,7 +71,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
       const db = new typeorm.DataSource(secureConfig({}, database.settings))
       Object.assign(db.options, { ssl: false, host: trap.host, port: trap.port, driver: pg })
       await db.initialize()
-      expect(await db.query(SEEN)).toEqual(seen)
+      expect(await db.query(SESSION_SEEN)).toEqual(seen)
       await db.destroy()
     })
 
@@ -83,7 +82,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
       const url = `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable`
       db.setOptions({ ssl: false, host: trap.host, port: trap.port, url, extra: { ssl: false }, driver: pg })
       await db.initialize()
-      expect(await db.query(SEEN)).toEqual(seen)
+      expect(await db.query(SESSION_SEEN)).toEqual(seen)
       await db.destroy()
     })
   })
