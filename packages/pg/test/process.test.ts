@@ -4,16 +4,12 @@ import { runScript, type ScriptRun } from './child.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
-const { server, ca } = database
+const { server } = database
 
 const ENVIRONMENT = {
-  NODE_ENV: 'production',
-  DB_HOST: 'localhost',
-  DB_PORT: `${server.port}`,
-  DB_NAME: 'app',
+  ...database.environment,
   DB_USER: 'scram_user',
   DB_PASSWORD: server.password('scram_user'),
-  DB_SSL_CA: ca,
 }
 const WELL = { code: 0, signal: null }
 

@@ -29,15 +29,7 @@ afterAll(async () => {
 
 /** The environment of an application that has its secret from Vault, and nothing else to say about it. */
 function environment(variables: Record<string, string>) {
-  const { settings } = database
-  const server = {
-    DB_HOST: 'localhost',
-    DB_PORT: String(settings.port),
-    DB_NAME: 'app',
-    DB_SSL_CA: database.ca,
-    NODE_ENV: 'production',
-  }
-  return { environment: { ...server, VAULT_ADDR: bao.url, VAULT_TOKEN: bao.rootToken, ...variables } }
+  return { environment: { ...database.environment, VAULT_ADDR: bao.url, VAULT_TOKEN: bao.rootToken, ...variables } }
 }
 
 /** Workers that take connections, read a table, and now and then stay in a transaction. */

@@ -19,17 +19,12 @@ afterAll(async () => {
 
 /** Runs an ES module in a process of its own, in this package as it is built. */
 function run(body: string, environment: Readonly<Record<string, string>> = {}) {
-  const { server, ca } = database
   const env = {
     PATH: process.env.PATH,
-    NODE_ENV: 'production',
+    ...database.environment,
     NODE_PATH: folder.path,
-    DB_HOST: 'localhost',
-    DB_PORT: String(server.port),
-    DB_NAME: 'app',
     DB_USER: 'scram_user',
-    DB_PASSWORD: server.password('scram_user'),
-    DB_SSL_CA: ca,
+    DB_PASSWORD: database.server.password('scram_user'),
     ...environment,
   }
   const began = Date.now()

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { type Database, SESSION_SEEN, startDatabase } from '@verifull/test-harness'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createProject, type Project } from './project.ts'
+import { createTypeormProject, type TypeormProject } from './project.ts'
 
 let database: Database
-let project: Project | undefined
+let project: TypeormProject | undefined
 beforeAll(async () => {
   database = await startDatabase()
 })
@@ -25,8 +25,8 @@ main().catch((error) => { console.log(String(error)); process.exit(1) })`
 
 describe.each(['typeorm', 'typeorm-0.3'] as const)('with pg-native installed, %s', (typeorm) => {
   async function run(options: string, more: Readonly<Record<string, string>> = {}) {
-    const { server, ca } = database
-    project = await createProject({
+    const { server, environment } = database
+    project = await createTypeormProject({
       typeorm,
       files: {
         'native/pg-native/index.js': FAKE,
@@ -36,14 +36,10 @@ describe.each(['typeorm', 'typeorm-0.3'] as const)('with pg-native installed, %s
       },
     })
     return project.run(['application.js', `./${options}`], {
+      ...environment,
       NODE_PATH: join(project.folder, 'native'),
-      NODE_ENV: 'production',
-      DB_HOST: 'localhost',
-      DB_PORT: String(server.port),
-      DB_NAME: 'app',
       DB_USER: 'scram_user',
       DB_PASSWORD: server.password('scram_user'),
-      DB_SSL_CA: ca,
       ...more,
     })
   }

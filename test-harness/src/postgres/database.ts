@@ -16,6 +16,8 @@ export interface Database {
   readonly folder: string
   /** The settings of `scram_user`, verified in full, with nothing read from the environment. */
   readonly settings: ApplicationSettings
+  /** The same for a process, in variables, without the login. */
+  readonly environment: Readonly<Record<string, string>>
   /** Resolves when no session of a test is left, or rejects. */
   idle(): Promise<void>
   /** Waits until it is {@link idle}, and ends the server. */
@@ -44,6 +46,13 @@ export async function startDatabase(): Promise<Database> {
     ca,
     folder: folder.path,
     settings: applicationSettings(server, ca),
+    environment: {
+      NODE_ENV: 'production',
+      DB_HOST: 'localhost',
+      DB_PORT: String(server.port),
+      DB_NAME: server.database,
+      DB_SSL_CA: ca,
+    },
     idle: () => idle(server),
     async stop() {
       await idle(server)
