@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import { type Moto, startMoto } from '../../../../test-harness/src/stores/moto.ts'
 import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
 import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
@@ -83,21 +84,4 @@ export async function failureOf(provider: CredentialsProvider, withinMs = 20_000
 /** Runs with these variables of the process taken away. */
 export async function without(names: readonly string[], run: () => Promise<void>): Promise<void> {
   await withVariables(Object.fromEntries(names.map((name) => [name, undefined])), run)
-}
-
-/** Runs with these variables of the process set, or taken away where they are undefined. */
-export async function withVariables(
-  variables: Readonly<Record<string, string | undefined>>,
-  run: () => Promise<void>,
-): Promise<void> {
-  const before = { ...process.env }
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) delete process.env[name]
-    else process.env[name] = value
-  }
-  try {
-    await run()
-  } finally {
-    process.env = before
-  }
 }
