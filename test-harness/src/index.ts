@@ -9,6 +9,7 @@ export { type ClientCertificate, createHierarchy, type Hierarchy } from './certi
 export { type Issued, writeIssued, writePrivate } from './certificates/issued.ts'
 export { derKey, encryptedKey, type KeyType, traditionalKey } from './certificates/key-pair.ts'
 export type { ServerCertificate } from './certificates/server-certificates.ts'
+export { type Listener, listenerOf } from './diagnostics/listener.ts'
 export { manInTheMiddle, plaintextDowngrader } from './hostile/man-in-the-middle.ts'
 export type { ScramLie, ScramServer } from './hostile/scram-server.ts'
 export type { Answer, ConnectionTrace, HostileConnection, HostileScript, HostileTls } from './hostile/script.ts'

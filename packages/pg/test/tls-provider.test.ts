@@ -1,10 +1,9 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
-import diagnostics from 'node:diagnostics_channel'
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { awsSecretsManagerTls, type CredentialsError, vaultKvTls, vaultPki } from '@verifull/core'
 import { explain, type ProvidedTls, resolveProfile, type Settings, secureConfig, verifyConnection } from '@verifull/pg'
-import { type Database, startDatabase } from '@verifull/test-harness'
+import { type Database, listenerOf, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Moto, startMoto } from '../../../test-harness/src/stores/moto.ts'
@@ -21,19 +20,10 @@ beforeAll(async () => {
 afterAll(() => database.stop())
 
 /** What the library says of TLS material while a test runs. */
-const said: { kind: string }[] = []
-const warnings: NodeJS.ErrnoException[] = []
-const onEvent = (event: unknown) => void said.push(event as { kind: string })
-const onWarning = (warning: Error) => void warnings.push(warning)
-beforeEach(() => {
-  diagnostics.subscribe('verifull:tls', onEvent)
-  process.on('warning', onWarning)
-})
-afterEach(() => {
-  diagnostics.unsubscribe('verifull:tls', onEvent)
-  process.off('warning', onWarning)
-  said.length = warnings.length = 0
-})
+const listener = listenerOf<{ kind: string }>('verifull:tls')
+const { events: said, warnings } = listener
+beforeEach(() => listener.start())
+afterEach(() => listener.stop())
 const kinds = () => said.map(({ kind }) => kind)
 
 function poolOf(written: Settings, max = WORKERS): pg.Pool {

@@ -6,7 +6,8 @@ import { withVariables } from '../../../../test-harness/src/overrides/variables.
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
 import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
-import { failureOf, HAVE_MOTO, useAws } from './aws-fixture.ts'
+import { failureOf } from './ask.ts'
+import { HAVE_MOTO, useAws } from './aws-fixture.ts'
 
 describe.runIf(HAVE_MOTO)('the way to AWS is refused where it is plain http to another machine', () => {
   const aws = useAws()

@@ -8,8 +8,9 @@ import { createHierarchy } from '../../../../test-harness/src/certificates/hiera
 import { vaultKv } from '../../src/stores/vault/kv.ts'
 import type { VaultAuth } from '../../src/stores/vault/settings.ts'
 import { Folder } from '../tls/fixture.ts'
+import { ask, failureOf } from './ask.ts'
 import { CANARY, expectNoCanary, watch } from './canary.ts'
-import { ask, failureOf, HAVE_BAO, until, useVault } from './vault-fixture.ts'
+import { HAVE_BAO, until, useVault } from './vault-fixture.ts'
 
 const vault = useVault()
 const folder = new Folder()
