@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { type Settings, secureConfig } from '@verifull/knex'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database

@@ -1,37 +1,17 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
-import { createProject, type Project } from './project.ts'
+import { startDatabase, startLoginStore } from '@verifull/test-harness'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createKnexProject, type KnexProject } from './project.ts'
 
-let database: Database
-let store: Server
-let fetched = 0
-let environment: Readonly<Record<string, string>>
-let project: Project | undefined
-beforeAll(async () => {
-  database = await startDatabase()
-  const { server, ca } = database
-  store = createServer((_request, response) => {
-    fetched += 1
-    response.end(JSON.stringify({ user: 'scram_user', password: server.password('scram_user') }))
-  })
-  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
-  environment = {
-    NODE_ENV: 'production',
-    STORE: `http://127.0.0.1:${(store.address() as AddressInfo).port}/`,
-    DB_HOST: 'localhost',
-    DB_PORT: String(server.port),
-    DB_NAME: server.database,
-    DB_SSL_CA: ca,
-  }
-})
+const database = await startDatabase()
+const store = await startLoginStore(database.server)
+const environment = { ...database.environment, STORE: store.url }
+let project: KnexProject | undefined
 afterAll(async () => {
-  store.close()
+  await store.stop()
   await database.stop()
 })
 beforeEach(async () => {
-  fetched = 0
+  store.asked = 0
   await database.server.sql('drop schema scram_user cascade; create schema scram_user authorization scram_user', 'app')
 })
 afterEach(async () => {
@@ -91,7 +71,7 @@ const FORMATS: Readonly<Record<string, { flags?: readonly string[]; files: Reado
 
 describe.each(['knex', 'knex-3.0'] as const)('the command line of %s', (knex) => {
   test.each(Object.entries(FORMATS))('migrates and seeds, with %s', { timeout: 90_000 }, async (_name, format) => {
-    project = await createProject({ knex, ...format })
+    project = await createKnexProject({ knex, ...format })
     const run = async (command: string, ...args: string[]) => {
       const ended = await project?.knex([command, ...args], environment)
       return { code: ended?.code, output: ended?.output ?? '' }
@@ -116,11 +96,11 @@ describe.each(['knex', 'knex-3.0'] as const)('the command line of %s', (knex) =>
     expect(new Set(connections.map(({ authorized }) => authorized?.user))).toEqual(new Set(['scram_user']))
     expect(connections.filter(({ authorized }) => authorized?.tls === undefined)).toEqual([])
     // Each of the five commands that connect is a process of its own, which fetches the secret once.
-    expect(fetched).toBe(5)
+    expect(store.asked).toBe(5)
   })
 
   test('with a connection of its own in the arguments stays on the verified one', { timeout: 60_000 }, async () => {
-    project = await createProject({ knex, files: FORMATS['CommonJS, flat']?.files ?? {} })
+    project = await createKnexProject({ knex, files: FORMATS['CommonJS, flat']?.files ?? {} })
     const elsewhere = 'postgres://trust_user:x@127.0.0.1:1/app?sslmode=disable'
     const { code, output } = await project.knex(['migrate:latest', '--connection', elsewhere], environment)
     expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/Batch 1 run: 1 migrations\n$/) })
@@ -128,7 +108,7 @@ describe.each(['knex', 'knex-3.0'] as const)('the command line of %s', (knex) =>
 
   describe('ends with our words', () => {
     const complaint = async (more: Readonly<Record<string, string>>) => {
-      project = await createProject({ knex, files: FORMATS['CommonJS, flat']?.files ?? {} })
+      project = await createKnexProject({ knex, files: FORMATS['CommonJS, flat']?.files ?? {} })
       const { code, output } = await project.knex(['migrate:latest'], { ...environment, ...more })
       expect(code).toBe(1)
       expect(output).not.toContain(database.server.password('scram_user'))

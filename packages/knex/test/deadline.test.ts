@@ -1,16 +1,9 @@
 import { secureConfig } from '@verifull/knex'
-import {
-  type BlackHole,
-  blackHole,
-  type HostileServer,
-  startHostileServer,
-  swallowingProxy,
-} from '@verifull/test-harness'
+import { type Database, SILENT_SERVERS, startDatabase, swallowingProxy } from '@verifull/test-harness'
 import type { Knex } from 'knex'
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QUIET } from './config-of.ts'
-import { type Database, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database
@@ -19,29 +12,18 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
-/** Where a server may fall silent. */
-const SILENT: Readonly<Record<string, () => Promise<BlackHole | HostileServer>>> = {
-  'before it answers the request for TLS': () => blackHole(),
-  'after it agreed to TLS': () => startHostileServer({ ssl: 'S', tls: 'silence' }),
-  'after the handshake': () =>
-    startHostileServer({
-      tls: { certificate: database.hierarchy.servers.good.chain, key: database.hierarchy.servers.good.key },
-      answers: ['silence'],
-    }),
-}
-
 describe.each(VERSIONS)('with $name', ({ knex, options }) => {
-  describe.each(Object.entries(SILENT))('a server that falls silent %s', (_when, start) => {
+  describe.each(Object.entries(SILENT_SERVERS))('a server that falls silent %s', (_when, start) => {
     /** What became of a query, how long it took, and what the server still had open after it, before destroy(). */
     const tried = async (limits: Knex.Config) => {
-      const server = await start()
+      const server = await start(database.hierarchy.servers.good)
       const config = secureConfig({ ...options, log: QUIET, ...limits }, { ...database.settings, port: server.port })
       const db = knex(config)
       const began = Date.now()
       try {
         const error = await db.raw('select 1').catch((reason: unknown) => reason)
         const milliseconds = Date.now() - began
-        return { error, milliseconds, open: await openConnections(server) }
+        return { error, milliseconds, open: await server.openConnections() }
       } finally {
         await db.destroy()
         await server.stop()
@@ -64,7 +46,7 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
     })
 
     test('does not keep destroy() from ending', async () => {
-      const server = await start()
+      const server = await start(database.hierarchy.servers.good)
       const limits = { ...options, log: QUIET, acquireConnectionTimeout: 1000 }
       const db = knex(secureConfig(limits, { ...database.settings, port: server.port }))
       const began = Date.now()
@@ -73,7 +55,7 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
       await db.destroy()
       expect(await query).toBeInstanceOf(Error)
       expect(Date.now() - began).toBeLessThan(3_000)
-      expect(await openConnections(server)).toBe(0)
+      expect(await server.openConnections()).toBe(0)
       await server.stop()
     })
   })
@@ -152,11 +134,3 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
     await db.destroy()
   })
 })
-
-/** Counts the connections that the server still has open, once the closing ones have had their moment. */
-async function openConnections(server: BlackHole | HostileServer): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  if ('open' in server) return server.open
-  await server.allClosed()
-  return 0
-}

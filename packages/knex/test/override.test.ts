@@ -1,39 +1,31 @@
-import { createRequire } from 'node:module'
 import { attestationOf, secureConfig } from '@verifull/knex'
 import { secureConfig as pgConfig } from '@verifull/pg'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import {
+  deepCopy,
+  deepFreeze,
+  SESSION_SEEN,
+  secondCopyOf,
+  startTrappedDatabase,
+  withVariables,
+} from '@verifull/test-harness'
 import type { Knex } from 'knex'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
+import { afterAll, describe, expect, test } from 'vitest'
 import { NEWEST, VERSIONS } from './versions.ts'
 
-let database: Database
-let trap: Awaited<ReturnType<typeof plaintextDowngrader>>
-let seen: readonly unknown[]
-beforeAll(async () => {
-  database = await startDatabase()
-  trap = await plaintextDowngrader({ to: database.server })
-  seen = [{ ssl: true, user: 'scram_user', port: database.server.port }]
-})
-afterAll(async () => {
-  expect(trap.connections).toEqual([])
-  await trap.stop()
-  await database.stop()
-})
-
-const elsewhere = () => `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable`
+const { database, trap, seen, stop } = await startTrappedDatabase()
+afterAll(stop)
 
 /** What a plug-in or a hurried colleague may put over the configuration. */
 const OVERRIDES: Readonly<Record<string, () => Record<string, unknown>>> = {
   'ssl: false': () => ({ ssl: false }),
   'another connection': () => ({ connection: { host: trap.host, port: trap.port, ssl: false } }),
   'a connection that verifies nothing': () => ({ connection: { host: trap.host, ssl: { rejectUnauthorized: false } } }),
-  'a connection string': () => ({ connection: elsewhere() }),
-  'connection.connectionString': () => ({ connection: { connectionString: elsewhere(), ssl: false } }),
+  'a connection string': () => ({ connection: trap.url }),
+  'connection.connectionString': () => ({ connection: { connectionString: trap.url, ssl: false } }),
   'another user': () => ({ connection: { user: 'trust_user', password: 'x' } }),
   'a connection function': () => ({
-    connection: async () => ({ connectionString: elsewhere(), expirationChecker: () => false }),
+    connection: async () => ({ connectionString: trap.url, expirationChecker: () => false }),
   }),
   'connection.stream': () => ({ connection: { stream: () => new pg.Connection({}).stream } }),
   'connection.connection': () => ({ connection: { connection: new pg.Connection({}) } }),
@@ -47,7 +39,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
   /** What the server sees of an instance. */
   async function seenBy(db: Knex): Promise<unknown> {
     try {
-      return (await db.raw(SEEN)).rows
+      return (await db.raw(SESSION_SEEN)).rows
     } finally {
       await db.destroy()
     }
@@ -60,7 +52,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
 
     test('a configuration that is changed before and after the instance is made', async () => {
       const changed = config()
-      const change = { host: trap.host, port: trap.port, ssl: false, connectionString: elsewhere() }
+      const change = { host: trap.host, port: trap.port, ssl: false, connectionString: trap.url }
       Object.assign(changed, { ssl: false })
       Object.assign(changed.connection, change)
       const db = knex(changed)
@@ -81,14 +73,14 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     test('initialize() with another configuration', async () => {
       const db = knex(config())
       await db.destroy()
-      db.initialize({ client: 'pg', connection: elsewhere(), pool: { min: 0, max: 1 } })
+      db.initialize({ client: 'pg', connection: trap.url, pool: { min: 0, max: 1 } })
       expect(await seenBy(db)).toEqual(seen)
     })
 
     test('withUserParams(), whose client is a copy', async () => {
       const db = knex(config())
       const copy = db.withUserParams({ customUserParam: 1 })
-      expect((await copy.raw(SEEN)).rows).toEqual(seen)
+      expect((await copy.raw(SESSION_SEEN)).rows).toEqual(seen)
       expect(copy.client.driver.native).toBeUndefined()
       expect(await seenBy(db)).toEqual(seen)
     })
@@ -96,7 +88,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     test('client.acquireRawConnection()', async () => {
       const db = knex(config())
       const connection = await db.client.acquireRawConnection()
-      expect((await connection.query(SEEN)).rows).toEqual(seen)
+      expect((await connection.query(SESSION_SEEN)).rows).toEqual(seen)
       expect(attestationOf(connection)?.tls?.verification).toBe('full')
       await db.client.destroyRawConnection(connection)
       await db.destroy()
@@ -105,7 +97,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     test('the client.config of an instance makes another one', async () => {
       const first = knex(config())
       expect(await seenBy(knex(first.client.config))).toEqual(seen)
-      expect(await seenBy(knex({ ...first.client.config, connection: elsewhere() }))).toEqual(seen)
+      expect(await seenBy(knex({ ...first.client.config, connection: trap.url }))).toEqual(seen)
       expect(await seenBy(first)).toEqual(seen)
     })
   })
@@ -135,24 +127,14 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
   })
 
   describe('hostile PG* variables', () => {
-    const hostile = (): Record<string, string> => ({
-      PGHOST: trap.host,
-      PGPORT: String(trap.port),
-      PGUSER: 'trust_user',
-      PGPASSWORD: 'hostile',
-      PGDATABASE: 'hostile',
-      PGSSLMODE: 'disable',
-      PGSSLNEGOTIATION: 'direct',
-    })
-
     test('set after the fact', async () => {
       const made = config()
-      await withVariables(hostile(), async () => expect(await seenBy(knex(made))).toEqual(seen))
+      await withVariables(trap.variables, async () => expect(await seenBy(knex(made))).toEqual(seen))
     })
 
     test('set before: the mode is refused by name, the rest is weaker than what the application says', async () => {
       const { environment: _none, ...settings } = database.settings
-      const { PGSSLMODE, PGSSLNEGOTIATION: _direct, ...weaker } = hostile()
+      const { PGSSLMODE, PGSSLNEGOTIATION: _direct, ...weaker } = trap.variables
       const made = () => secureConfig(options, { ...settings, policy: 'production' })
       await withVariables({ PGSSLMODE }, async () => {
         expect(made).toThrow(/^sslmode=disable \(from PGSSLMODE\) is refused by policy production/)
@@ -207,7 +189,7 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
   })
 
   test('two copies of pg: the connection is the same, and the parsers are those of the copy that @verifull/pg has', async () => {
-    const copy = secondCopyOfPg()
+    const copy = secondCopyOf<typeof pg>(['pg', 'pg-types'], import.meta.url)
     expect(copy.Client).not.toBe(pg.Client)
     copy.types.setTypeParser(copy.types.builtins.INT8, (text) => `copy ${text}`)
     const sum = async (db: Knex) => {
@@ -242,7 +224,7 @@ describe('a pool of others', () => {
   test('of @verifull/pg, given to knex() itself, connects as that package says', async () => {
     const ours = new pg.Pool(pgConfig({ max: 2 }, database.settings))
     const db = knex({ client: 'pg', connectionPool: ours })
-    expect((await db.raw(SEEN)).rows).toEqual(seen)
+    expect((await db.raw(SESSION_SEEN)).rows).toEqual(seen)
     await db.destroy()
     await ours.end()
   })
@@ -253,37 +235,3 @@ describe('a pool of others', () => {
     expect(() => db.initialize({ connectionPool: pool })).toThrow(REFUSED)
   })
 })
-
-async function withVariables(variables: NodeJS.ProcessEnv, run: () => Promise<void>): Promise<void> {
-  Object.assign(process.env, variables)
-  try {
-    await run()
-  } finally {
-    for (const name of Object.keys(variables)) delete process.env[name]
-  }
-}
-
-function secondCopyOfPg(): typeof pg {
-  const load = createRequire(import.meta.url)
-  const first = Object.keys(load.cache).filter((path) => /node_modules\/pg(-types)?\//.test(path))
-  const kept = new Map(first.map((path) => [path, load.cache[path]]))
-  for (const path of first) delete load.cache[path]
-  try {
-    return load('pg')
-  } finally {
-    for (const [path, module] of kept) load.cache[path] = module
-  }
-}
-
-/** As lodash does it: plain objects and arrays are copied, functions and instances of classes are passed on. */
-function deepCopy<T>(value: T): T
-function deepCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((one: unknown) => deepCopy(one))
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deepCopy(one)]))
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const one of Object.values(value)) if (typeof one === 'object' && one !== null) deepFreeze(one)
-  return Object.freeze(value)
-}

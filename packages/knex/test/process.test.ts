@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { blackHole } from '@verifull/test-harness'
+import { blackHole, type Database, startDatabase } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
-import { createProject, type Project } from './project.ts'
+import { createKnexProject, type KnexProject } from './project.ts'
 
 const ESBUILD = join(__dirname, '../../../node_modules/esbuild/bin/esbuild')
 /** Databases whose drivers nobody here has; Knex names them all. */
@@ -36,21 +35,13 @@ console.log(Object.keys(names).sort().join(' '))
 }
 
 let database: Database
-let project: Project
+let project: KnexProject
 let environment: Readonly<Record<string, string>>
 beforeAll(async () => {
   database = await startDatabase()
-  project = await createProject({ knex: 'knex', files: FILES })
-  const { server, ca } = database
-  environment = {
-    NODE_ENV: 'production',
-    DB_HOST: 'localhost',
-    DB_PORT: String(server.port),
-    DB_NAME: server.database,
-    DB_USER: 'scram_user',
-    DB_PASSWORD: server.password('scram_user'),
-    DB_SSL_CA: ca,
-  }
+  project = await createKnexProject({ knex: 'knex', files: FILES })
+  const password = database.server.password('scram_user')
+  environment = { ...database.environment, DB_USER: 'scram_user', DB_PASSWORD: password }
 })
 afterAll(async () => {
   await project?.remove()

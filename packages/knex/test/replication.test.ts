@@ -1,9 +1,8 @@
 import { ConfigurationError, type Settings, secureReplication } from '@verifull/knex'
-import { createHierarchy, startPostgresPair } from '@verifull/test-harness'
+import { applicationSettings, createHierarchy, startPostgresPair } from '@verifull/test-harness'
 import type { Knex } from 'knex'
 import { afterAll, describe, expect, test } from 'vitest'
 import { QUIET } from './config-of.ts'
-import { settingsFor } from './database.ts'
 import { NEWEST, VERSIONS } from './versions.ts'
 
 const hierarchy = await createHierarchy()
@@ -12,7 +11,7 @@ const { primary, standby, caughtUp, stop } = await startPostgresPair({ tls: { ce
 afterAll(stop)
 await primary.sql('create table item (name text); grant all on item to scram_user', 'app')
 
-const settings = settingsFor(primary, hierarchy.root.certificate)
+const settings = applicationSettings(primary, hierarchy.root.certificate)
 const replicated: Settings = { ...settings, replicas: [`localhost:${standby.port}`] }
 
 const WHERE = `select inet_server_port() as port, pg_is_in_recovery() as standby, ssl, current_user as user

@@ -1,9 +1,9 @@
-import { secureConfig } from '@verifull/knex'
+import { type Settings, secureConfig } from '@verifull/knex'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import type { Knex } from 'knex'
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QUIET } from './config-of.ts'
-import { type Database, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database
@@ -17,7 +17,7 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
   async function withDb<T>(
     more: Knex.Config,
     work: (db: Knex) => Promise<T>,
-    settings = database.settings,
+    settings: Settings = database.settings,
   ): Promise<T> {
     const db = knex(secureConfig({ ...options, log: QUIET, ...more }, settings))
     try {

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { secureConfig } from '@verifull/knex'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import type { Knex } from 'knex'
 import { type Client, DatabaseError } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QUIET } from './config-of.ts'
-import { type Database, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { cached, rdsIam } from '@verifull/core'
 import { secureConfig } from '@verifull/pg'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Moto, startMoto } from '../../../test-harness/src/stores/moto.ts'
 import { storesHere } from '../../../test-harness/src/stores/programs.ts'
-import { type Database, startDatabase } from './database.ts'
 
 const HAVE_MOTO = (await storesHere(['moto_server'])).length > 0
 const WORKERS = 20

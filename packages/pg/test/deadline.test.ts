@@ -1,8 +1,7 @@
 import { type Settings, secureConfig } from '@verifull/pg'
-import { type BlackHole, blackHole, type HostileServer, startHostileServer } from '@verifull/test-harness'
+import { blackHole, type Database, SILENT_SERVERS, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -10,27 +9,16 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
-/** Where a server may fall silent. */
-const SILENT: Readonly<Record<string, () => Promise<BlackHole | HostileServer>>> = {
-  'before it answers the request for TLS': () => blackHole(),
-  'after it agreed to TLS': () => startHostileServer({ ssl: 'S', tls: 'silence' }),
-  'after the handshake': () =>
-    startHostileServer({
-      tls: { certificate: database.hierarchy.servers.good.chain, key: database.hierarchy.servers.good.key },
-      answers: ['silence'],
-    }),
-}
-
-describe.each(Object.entries(SILENT))('a server that falls silent %s', (_when, start) => {
+describe.each(Object.entries(SILENT_SERVERS))('a server that falls silent %s', (_when, start) => {
   const tried = async (connect: (settings: Settings) => Promise<unknown>, options: Partial<Settings> = {}) => {
-    const server = await start()
+    const server = await start(database.hierarchy.servers.good)
     const began = Date.now()
     try {
       const error = await connect({ ...database.settings, port: server.port, ...options }).then(
         () => undefined,
         (reason: unknown) => reason,
       )
-      return { error, milliseconds: Date.now() - began, open: await openConnections(server) }
+      return { error, milliseconds: Date.now() - began, open: await server.openConnections() }
     } finally {
       await server.stop()
     }
@@ -103,11 +91,3 @@ test('a first host that is dead leaves time for the second', async () => {
   await pool.end()
   await dead.stop()
 })
-
-/** Counts the connections that the server still has open, once the closing ones have had their moment. */
-async function openConnections(server: BlackHole | HostileServer): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  if ('open' in server) return server.open
-  await server.allClosed()
-  return 0
-}

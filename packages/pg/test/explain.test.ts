@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explain, resolveProfile, verifyConnection } from '@verifull/pg'
-import { manInTheMiddle, startHostileServer } from '@verifull/test-harness'
+import { manInTheMiddle, startDatabase, startHostileServer } from '@verifull/test-harness'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startDatabase } from './database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())

@@ -1,7 +1,7 @@
 import { secureConfig } from '@verifull/pg'
+import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
-import { startDatabase } from './database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())

@@ -1,8 +1,7 @@
 import { attestationOf, resolveProfile, type Settings, secureConfig } from '@verifull/pg'
-import { encryptedKey, type RoleName, startHostileServer } from '@verifull/test-harness'
+import { encryptedKey, type RoleName, startDatabase, startHostileServer } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startDatabase } from './database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())

@@ -1,19 +1,10 @@
 import { attestationOf, resolveProfile, secureConfig, securePg } from '@verifull/pg'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import { startTrappedDatabase, withVariables } from '@verifull/test-harness'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
+import { afterAll, describe, expect, test } from 'vitest'
 
-let database: Database
-let trap: Awaited<ReturnType<typeof plaintextDowngrader>>
-beforeAll(async () => {
-  database = await startDatabase()
-  trap = await plaintextDowngrader({ to: database.server })
-})
-afterAll(async () => {
-  await trap.stop()
-  await database.stop()
-})
+const { database, trap, stop } = await startTrappedDatabase()
+afterAll(stop)
 
 /** What an ORM, a plug-in or a hurried colleague may put over the configuration. */
 const OVERRIDES: readonly [name: string, options: () => pg.PoolConfig & pg.ClientConfig & Record<string, unknown>][] = [
@@ -47,23 +38,12 @@ describe('what is put over a secured module changes nothing', () => {
   })
 
   test('hostile PG* variables, set after the fact', async () => {
-    const hostile = {
-      PGHOST: trap.host,
-      PGPORT: String(trap.port),
-      PGSSLMODE: 'disable',
-      PGUSER: 'trust_user',
-      PGSSLNEGOTIATION: 'direct',
-      PGPASSWORD: 'hostile',
-    }
     const config = secureConfig({ max: 1, min: 0 }, database.settings)
-    Object.assign(process.env, hostile)
-    try {
+    await withVariables(trap.variables, async () => {
       for (const connect of [pooled, bare]) {
         expect(await connect(config)).toEqual([{ ssl: true, user: 'scram_user' }])
       }
-    } finally {
-      for (const name of Object.keys(hostile)) delete process.env[name]
-    }
+    })
   })
 
   test('nobody asked the trap', () => {

@@ -1,20 +1,15 @@
-import { blackHole } from '@verifull/test-harness'
+import { blackHole, startDatabase } from '@verifull/test-harness'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runScript, type ScriptRun } from './child.ts'
-import { startDatabase } from './database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
-const { server, ca } = database
+const { server } = database
 
 const ENVIRONMENT = {
-  NODE_ENV: 'production',
-  DB_HOST: 'localhost',
-  DB_PORT: `${server.port}`,
-  DB_NAME: 'app',
+  ...database.environment,
   DB_USER: 'scram_user',
   DB_PASSWORD: server.password('scram_user'),
-  DB_SSL_CA: ca,
 }
 const WELL = { code: 0, signal: null }
 

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cached } from '@verifull/core'
 import { type Settings, secureConfig } from '@verifull/pg'
+import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startDatabase } from './database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())

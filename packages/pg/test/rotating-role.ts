@@ -1,5 +1,5 @@
 import type { Credentials, CredentialsProvider, Settings } from '@verifull/pg'
-import type { Database } from './database.ts'
+import type { Database } from '@verifull/test-harness'
 
 /** A role of its own, whose password is changed on the server and in the store apart. */
 export interface RotatingRole {

@@ -1,8 +1,8 @@
 import { resolveProfile } from '@verifull/core'
 import { secureConfig, securePg } from '@verifull/pg'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { rotatingRole } from './rotating-role.ts'
 
 let database: Database

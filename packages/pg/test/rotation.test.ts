@@ -3,9 +3,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CredentialsEvent, type CredentialsProvider, cached } from '@verifull/core'
 import { secureConfig } from '@verifull/pg'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { rotatingRole } from './rotating-role.ts'
 
 let database: Database

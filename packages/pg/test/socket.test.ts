@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { attestationOf, explain, type Settings, secureConfig } from '@verifull/pg'
 import type { RoleName } from '@verifull/test-harness'
+import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startDatabase } from './database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())

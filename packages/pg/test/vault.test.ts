@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { secureConfig } from '@verifull/pg'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DatabaseEngine, openDatabaseEngine } from '../../../test-harness/src/stores/database-engine.ts'
 import { type OpenBao, startOpenBao } from '../../../test-harness/src/stores/openbao.ts'
 import { storesHere } from '../../../test-harness/src/stores/programs.ts'
-import { type Database, startDatabase } from './database.ts'
 
 const HAVE_BAO = (await storesHere(['bao'])).length > 0
 
@@ -29,15 +29,7 @@ afterAll(async () => {
 
 /** The environment of an application that has its secret from Vault, and nothing else to say about it. */
 function environment(variables: Record<string, string>) {
-  const { settings } = database
-  const server = {
-    DB_HOST: 'localhost',
-    DB_PORT: String(settings.port),
-    DB_NAME: 'app',
-    DB_SSL_CA: database.ca,
-    NODE_ENV: 'production',
-  }
-  return { environment: { ...server, VAULT_ADDR: bao.url, VAULT_TOKEN: bao.rootToken, ...variables } }
+  return { environment: { ...database.environment, VAULT_ADDR: bao.url, VAULT_TOKEN: bao.rootToken, ...variables } }
 }
 
 /** Workers that take connections, read a table, and now and then stay in a transaction. */

@@ -1,46 +1,35 @@
-import { execFile } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import {
+  type Database,
+  type Ended,
+  type LoginStore,
+  runNode,
+  startDatabase,
+  startLoginStore,
+} from '@verifull/test-harness'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 
 const PROGRAM = join(import.meta.dirname, '../node_modules/sequelize-cli/lib/sequelize')
 
 let database: Database
-let asked = 0
-const store = createServer((_request, response) => {
-  asked += 1
-  response.end(JSON.stringify({ user: 'scram_user', password: database.server.password('scram_user') }))
-})
+let store: LoginStore
 beforeAll(async () => {
   database = await startDatabase()
   await database.server.sql('alter role scram_user createdb')
-  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+  store = await startLoginStore(database.server)
 })
 afterAll(async () => {
-  await new Promise((resolve) => store.close(resolve))
+  await store.stop()
   await database.stop()
 })
 
 /** Runs sequelize-cli as it is installed, in a folder of its own, with the package as it is built. */
-function cli(folder: string, name: string, ...args: readonly string[]): Promise<{ code: number; output: string }> {
-  const { server, ca } = database
-  const environment = {
-    PATH: process.env.PATH,
-    NODE_ENV: 'production',
-    DB_HOST: 'localhost',
-    DB_PORT: String(server.port),
+function cli(folder: string, name: string, ...args: readonly string[]): Promise<Ended> {
+  return runNode(join(import.meta.dirname, 'command-line', folder), [PROGRAM, ...args], {
+    ...database.environment,
     DB_NAME: name,
-    DB_SSL_CA: ca,
-    SHOP_URL: `postgres://localhost:${server.port}/${name}`,
-    SECRET_URL: `http://127.0.0.1:${(store.address() as AddressInfo).port}/`,
-  }
-  const options = { cwd: join(import.meta.dirname, 'command-line', folder), env: environment, timeout: 25_000 }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...args], options, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr })
-    })
+    SHOP_URL: `postgres://localhost:${database.server.port}/${name}`,
+    SECRET_URL: store.url,
   })
 }
 
@@ -48,7 +37,7 @@ describe.each(['commonjs', 'keyed', 'esm'])('sequelize-cli with secureConfig() i
   const name = `shop_${folder}`
   beforeAll(() => database.server.sql(`create database ${name} owner scram_user`))
   beforeEach(() => {
-    asked = 0
+    store.asked = 0
   })
   const tables = async () =>
     (await database.server.sql("select tablename from pg_tables where schemaname = 'public' order by 1", name)).map(
@@ -67,7 +56,7 @@ describe.each(['commonjs', 'keyed', 'esm'])('sequelize-cli with secureConfig() i
       seen.map(() => ({ user: 'scram_user', database: name, tls: expect.objectContaining({ protocol: 'TLSv1.3' }) })),
     )
     expect(seen.length).toBeGreaterThan(0)
-    expect(asked).toBe(1)
+    expect(store.asked).toBe(1)
   })
 
   test('db:migrate:status', async () => {

@@ -1,13 +1,14 @@
 import type { Settings } from '@verifull/sequelize'
 import {
-  type BlackHole,
   blackHole,
-  type HostileServer,
+  type Database,
+  SILENT_SERVERS,
+  silentServer,
+  startDatabase,
   startHostileServer,
   swallowingProxy,
 } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
 
 let database: Database
@@ -25,11 +26,9 @@ const tls = () => ({
 })
 
 /** Where a server may fall silent. */
-const SILENT: Readonly<Record<string, () => Promise<BlackHole | HostileServer>>> = {
-  'before it answers the request for TLS': () => blackHole(),
-  'after it agreed to TLS': () => startHostileServer({ ssl: 'S', tls: 'silence' }),
-  'after the handshake': () => startHostileServer({ tls: tls(), answers: ['silence'] }),
-  'when it has admitted the client': () => startHostileServer({ tls: tls(), answers: [ADMITTED, 'silence'] }),
+const SILENT: typeof SILENT_SERVERS = {
+  ...SILENT_SERVERS,
+  'when it has admitted the client': () => silentServer({ tls: tls(), answers: [ADMITTED, 'silence'] }),
 }
 
 const LATE =
@@ -46,13 +45,13 @@ describe.each(VERSIONS)('under $name', ({ user, secured, open, poolOf }) => {
     'a server that falls silent %s ends all within the deadline',
     async (_when, start) => {
       const tries = Object.entries(WAYS).map(async ([way, connect]) => {
-        const server = await start()
+        const server = await start(database.hierarchy.servers.good)
         const settings: Settings = { ...database.settings, port: server.port }
         const db = open(secured({ pool: { max: 1, acquire: 4_000 } }, settings))
         const began = Date.now()
         const error = await connect(db).catch((reason: unknown) => reason)
         const milliseconds = Date.now() - began
-        const sockets = await openConnections(server)
+        const sockets = await server.openConnections()
         const { size } = poolOf(db)
         await db.close()
         await server.stop()
@@ -143,11 +142,3 @@ describe.each(VERSIONS)('under $name', ({ user, secured, open, poolOf }) => {
     await hole.stop()
   })
 })
-
-/** Counts the connections that the server still has open, once the closing ones have had their moment. */
-async function openConnections(server: BlackHole | HostileServer): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  if ('open' in server) return server.open
-  await server.allClosed()
-  return 0
-}

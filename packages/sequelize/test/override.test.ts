@@ -1,26 +1,20 @@
-import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { attestationOf, secureConfig } from '@verifull/sequelize'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import {
+  deepCopy,
+  deepFreeze,
+  SESSION_SEEN,
+  secondCopyOf,
+  startTrappedDatabase,
+  withVariables,
+} from '@verifull/test-harness'
 import pg from 'pg'
 import { Sequelize } from 'sequelize'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
+import { afterAll, describe, expect, test } from 'vitest'
 import { rowsOf, VERSIONS } from './versions.ts'
 
-let database: Database
-let trap: Awaited<ReturnType<typeof plaintextDowngrader>>
-let seen: readonly unknown[]
-beforeAll(async () => {
-  database = await startDatabase()
-  trap = await plaintextDowngrader({ to: database.server })
-  seen = [{ ssl: true, user: 'scram_user', port: database.server.port }]
-})
-afterAll(async () => {
-  expect(trap.connections).toEqual([])
-  await trap.stop()
-  await database.stop()
-})
+const { database, trap, seen, stop } = await startTrappedDatabase()
+afterAll(stop)
 
 /** What a framework, a plug-in or a hurried colleague may put over the configuration. */
 const OVERRIDES: Readonly<Record<string, () => Record<string, unknown>>> = {
@@ -54,7 +48,7 @@ const OVERRIDES_6: typeof OVERRIDES = {
   'dialectOptions.stream': () => ({ dialectOptions: { stream: () => new pg.Connection({}).stream } }),
   'dialectOptions.connection': () => ({ dialectOptions: { connection: new pg.Connection({}) } }),
   'dialectOptions.connectionString': () => ({
-    dialectOptions: { connectionString: `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable` },
+    dialectOptions: { connectionString: trap.url },
   }),
   replication: () => {
     const server = { host: trap.host, port: trap.port, username: 'trust_user', dialectOptions: { ssl: false } }
@@ -77,7 +71,7 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
   async function seenWith(config: object): Promise<unknown> {
     const db = open(config)
     try {
-      const [read, write] = [await rowsOf(db, SEEN), await db.query(SEEN)]
+      const [read, write] = [await rowsOf(db, SESSION_SEEN), await db.query(SESSION_SEEN)]
       expect(write[0]).toEqual(read)
       return read
     } finally {
@@ -104,7 +98,7 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
       Object.assign(late, elsewhere)
       for (const options of [db.config, Reflect.get(db, 'options')])
         if (!Object.isFrozen(options)) Object.assign(options, elsewhere)
-      expect(await rowsOf(db, SEEN)).toEqual(seen)
+      expect(await rowsOf(db, SESSION_SEEN)).toEqual(seen)
       await db.close()
     })
   })
@@ -178,26 +172,14 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
   })
 
   test('hostile PG* variables, set after the fact', async () => {
-    const hostile = {
-      PGHOST: trap.host,
-      PGPORT: String(trap.port),
-      PGUSER: 'trust_user',
-      PGPASSWORD: 'hostile',
-      PGDATABASE: 'hostile',
-      PGSSLMODE: 'disable',
-      PGSSLNEGOTIATION: 'direct',
-    }
     const config = secured({}, database.settings)
-    Object.assign(process.env, hostile)
-    try {
+    await withVariables(trap.variables, async () => {
       expect(await seenWith(config)).toEqual(seen)
-    } finally {
-      for (const name of Object.keys(hostile)) delete process.env[name]
-    }
+    })
   })
 
   test('with two copies of pg the connection is the same, and the other copy is refused by name', async () => {
-    const copy = secondCopyOfPg()
+    const copy = secondCopyOf<typeof pg>(['pg', 'pg-types'], import.meta.url)
     expect(copy.Client).not.toBe(pg.Client)
     expect(() => secured({ [module]: copy }, database.settings)).toThrow(
       `option ${module}: Verifull gives Sequelize the pg module that connects as configured; remove it`,
@@ -221,7 +203,7 @@ describe('what Sequelize 6 takes beside the options has no effect', () => {
 
   test.each(Object.entries(WAYS))('%s', async (_name, instance) => {
     const db = instance()
-    expect(await rowsOf(db, SEEN)).toEqual(seen)
+    expect(await rowsOf(db, SESSION_SEEN)).toEqual(seen)
     expect(await rowsOf(db, 'select current_database() as name')).toEqual([{ name: 'app' }])
     await db.close()
   })
@@ -234,27 +216,3 @@ describe('what Sequelize 6 takes beside the options has no effect', () => {
     await db.close()
   })
 })
-
-function secondCopyOfPg(): typeof pg {
-  const load = createRequire(import.meta.url)
-  const first = Object.keys(load.cache).filter((path) => /node_modules\/pg(-types)?\//.test(path))
-  const kept = new Map(first.map((path) => [path, load.cache[path]]))
-  for (const path of first) delete load.cache[path]
-  try {
-    return load('pg')
-  } finally {
-    for (const [path, module] of kept) load.cache[path] = module
-  }
-}
-
-/** As lodash does it: plain objects and arrays are copied, functions and instances of classes are passed on. */
-function deepCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(deepCopy)
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deepCopy(one)]))
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const one of Object.values(value)) if (typeof one === 'object' && one !== null) deepFreeze(one)
-  return Object.freeze(value)
-}

@@ -1,13 +1,13 @@
 import { attestationOf } from '@verifull/sequelize'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
 
 let database: Database
 beforeAll(async () => {
   database = await startDatabase()
 })
-afterAll(() => database.stop())
+afterAll(() => database.abandon())
 
 const PID = 'select pg_backend_pid() as pid'
 

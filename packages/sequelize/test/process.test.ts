@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { blackHole, temporaryFolder } from '@verifull/test-harness'
+import { blackHole, type Database, SESSION_SEEN, startDatabase, temporaryFolder } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
 
 let database: Database
 const folder = temporaryFolder()
@@ -20,17 +19,12 @@ afterAll(async () => {
 
 /** Runs an ES module in a process of its own, in this package as it is built. */
 function run(body: string, environment: Readonly<Record<string, string>> = {}) {
-  const { server, ca } = database
   const env = {
     PATH: process.env.PATH,
-    NODE_ENV: 'production',
+    ...database.environment,
     NODE_PATH: folder.path,
-    DB_HOST: 'localhost',
-    DB_PORT: String(server.port),
-    DB_NAME: 'app',
     DB_USER: 'scram_user',
-    DB_PASSWORD: server.password('scram_user'),
-    DB_SSL_CA: ca,
+    DB_PASSWORD: database.server.password('scram_user'),
     ...environment,
   }
   const began = Date.now()
@@ -47,7 +41,7 @@ const VERSIONS = {
   'Sequelize 6': "import { Sequelize } from 'sequelize'; import { secureConfig } from '@verifull/sequelize';",
   'Sequelize 7': "import { Sequelize } from '@sequelize/core'; import { secureConfig } from '@verifull/sequelize/v7';",
 }
-const SEEN_LINE = `console.log(JSON.stringify((await db.query(${JSON.stringify(SEEN)}))[0]))`
+const SEEN_LINE = `console.log(JSON.stringify((await db.query(${JSON.stringify(SESSION_SEEN)}))[0]))`
 
 describe.each(Object.entries(VERSIONS))('a process with %s', (_name, imports) => {
   test('ends by itself after close()', async () => {

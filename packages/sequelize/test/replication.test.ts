@@ -1,10 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '@verifull/sequelize'
-import { createHierarchy, type PostgresPair, startPostgresPair, temporaryFolder } from '@verifull/test-harness'
+import {
+  applicationSettings,
+  createHierarchy,
+  type PostgresPair,
+  startPostgresPair,
+  temporaryFolder,
+} from '@verifull/test-harness'
 import { QueryTypes } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { settingsFor } from './database.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
 
 const folder = temporaryFolder()
@@ -16,7 +21,7 @@ beforeAll(async () => {
   const { chain, key } = hierarchy.servers.good
   await writeFile(ca, hierarchy.root.certificate)
   pair = await startPostgresPair({ tls: { certificate: chain, key } })
-  settings = settingsFor(pair.primary, ca)
+  settings = applicationSettings(pair.primary, ca)
   await pair.primary.sql('create table ship (name text); grant all on ship to public', 'app')
   await pair.caughtUp()
 })

@@ -1,8 +1,14 @@
 import { PostgresDialect } from '@sequelize/postgres'
-import { type BlackHole, blackHole, type HostileServer, startHostileServer } from '@verifull/test-harness'
+import {
+  type BlackHole,
+  blackHole,
+  type Database,
+  type HostileServer,
+  startDatabase,
+  startHostileServer,
+} from '@verifull/test-harness'
 import type { Sequelize } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { FAILURES, prepare, RESULTS } from './operations.ts'
 import { VERSIONS, type Version } from './versions.ts'
 
@@ -18,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await closing.stop()
   await hole.stop()
-  await database.stop()
+  await database.abandon()
 })
 
 /** One way to configure a connection; what is left out is right. */

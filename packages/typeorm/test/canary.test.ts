@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import { type Settings, secureConfig, type TypeormOptions } from '@verifull/typeorm'
 import type { DataSource, Logger } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database

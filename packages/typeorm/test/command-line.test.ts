@@ -1,37 +1,17 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
-import { createProject, type Project } from './project.ts'
+import { startDatabase, startLoginStore } from '@verifull/test-harness'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createTypeormProject, type TypeormProject } from './project.ts'
 
-let database: Database
-let store: Server
-let fetched = 0
-let environment: Readonly<Record<string, string>>
-let project: Project | undefined
-beforeAll(async () => {
-  database = await startDatabase()
-  const { server, ca } = database
-  store = createServer((_request, response) => {
-    fetched += 1
-    response.end(JSON.stringify({ user: 'scram_user', password: server.password('scram_user') }))
-  })
-  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
-  environment = {
-    NODE_ENV: 'production',
-    STORE: `http://127.0.0.1:${(store.address() as AddressInfo).port}/`,
-    DB_HOST: 'localhost',
-    DB_PORT: String(server.port),
-    DB_NAME: server.database,
-    DB_SSL_CA: ca,
-  }
-})
+const database = await startDatabase()
+const store = await startLoginStore(database.server)
+const environment = { ...database.environment, STORE: store.url }
+let project: TypeormProject | undefined
 afterAll(async () => {
-  store.close()
+  await store.stop()
   await database.stop()
 })
 beforeEach(async () => {
-  fetched = 0
+  store.asked = 0
   await database.server.sql('drop schema scram_user cascade; create schema scram_user authorization scram_user', 'app')
 })
 afterEach(async () => {
@@ -78,7 +58,7 @@ describe.each(['typeorm', 'typeorm-0.3'] as const)('the command line of %s', (ty
     'migrates, with %s',
     { timeout: 90_000 },
     async (_name, { source, generate, ...format }) => {
-      project = await createProject({ typeorm, ...format })
+      project = await createTypeormProject({ typeorm, ...format })
       const run = async (command: string, ...args: string[]) => {
         const ended = await project?.typeorm([command, '-d', source, ...args], environment)
         return { code: ended?.code, output: ended?.output ?? '' }
@@ -111,12 +91,12 @@ describe.each(['typeorm', 'typeorm-0.3'] as const)('the command line of %s', (ty
       expect(new Set(connections.map(({ authorized }) => authorized?.user))).toEqual(new Set(['scram_user']))
       expect(connections.filter(({ authorized }) => authorized?.tls === undefined)).toEqual([])
       // Each of the four commands is a process of its own, which fetches the secret once for all its connections.
-      expect(fetched).toBe(4)
+      expect(store.asked).toBe(4)
     },
   )
 
   test('query asks over TLS', { timeout: 60_000 }, async () => {
-    project = await createProject({ typeorm, ...FORMATS.CommonJS })
+    project = await createTypeormProject({ typeorm, ...FORMATS.CommonJS })
     const sql = 'select ssl, version from pg_stat_ssl where pid = pg_backend_pid()'
     const { code, output } = await project.typeorm(['query', sql, '-d', 'data-source.js'], environment)
     expect(output).toMatch(/ssl: true/)
@@ -125,7 +105,7 @@ describe.each(['typeorm', 'typeorm-0.3'] as const)('the command line of %s', (ty
 
   describe('ends with our words', () => {
     const complaint = async (more: Readonly<Record<string, string>>) => {
-      project = await createProject({ typeorm, ...FORMATS.CommonJS })
+      project = await createTypeormProject({ typeorm, ...FORMATS.CommonJS })
       const { code, output } = await project.typeorm(['migration:run', '-d', 'data-source.js'], {
         ...environment,
         ...more,

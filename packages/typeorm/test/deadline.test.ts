@@ -1,15 +1,9 @@
-import {
-  type BlackHole,
-  blackHole,
-  type HostileServer,
-  startHostileServer,
-  swallowingProxy,
-} from '@verifull/test-harness'
+import { type Database, SILENT_SERVERS, startDatabase, swallowingProxy } from '@verifull/test-harness'
 import { secureConfig } from '@verifull/typeorm'
 import type pg from 'pg'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, PATIENT, startDatabase } from './database.ts'
+import { PATIENT } from './patient.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database
@@ -18,24 +12,14 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
-/** Where a server may fall silent. */
-const SILENT: Readonly<Record<string, () => Promise<BlackHole | HostileServer>>> = {
-  'before it answers the request for TLS': () => blackHole(),
-  'after it agreed to TLS': () => startHostileServer({ ssl: 'S', tls: 'silence' }),
-  'after the handshake': () => {
-    const { chain, key } = database.hierarchy.servers.good
-    return startHostileServer({ tls: { certificate: chain, key }, answers: ['silence'] })
-  },
-}
-
 const LIMIT = { connectTimeoutMS: 1_000 }
 const LATE = /^ConnectError: timeout expired: no connection within 0.95 s in all \(it was in the phase "\w+"\)/
 
 describe.each(VERSIONS)('under $name', ({ typeorm: { DataSource } }) => {
-  test.each(Object.entries(SILENT))(
+  test.each(Object.entries(SILENT_SERVERS))(
     'initialize() ends in time when the server falls silent %s',
     async (_when, start) => {
-      const server = await start()
+      const server = await start(database.hierarchy.servers.good)
       try {
         const before = openSockets()
         const began = Date.now()
@@ -45,7 +29,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm: { DataSource } }) => {
         expect(error).toMatchObject({ code: 'ETIMEDOUT' })
         expect(Date.now() - began).toBeLessThan(3_000)
         expect(db.isInitialized).toBe(false)
-        await nobodyIsOn(server)
+        expect(await server.openConnections()).toBe(0)
         await expect.poll(openSockets, PATIENT).toBe(before)
       } finally {
         await server.stop()
@@ -103,10 +87,4 @@ function poolOf(db: DataSource): pg.Pool {
 
 function openSockets(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
-}
-
-/** The server has no connection any more, once the closing ones have had their moment. */
-async function nobodyIsOn(server: BlackHole | HostileServer): Promise<void> {
-  if ('open' in server) await expect.poll(() => server.open, PATIENT).toBe(0)
-  else await server.allClosed()
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
+import { type Database, SESSION_SEEN, startDatabase } from '@verifull/test-harness'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
-import { createProject, type Project } from './project.ts'
+import { createTypeormProject, type TypeormProject } from './project.ts'
 
 let database: Database
-let project: Project | undefined
+let project: TypeormProject | undefined
 beforeAll(async () => {
   database = await startDatabase()
 })
@@ -18,15 +18,15 @@ const APPLICATION = `const { DataSource } = require('typeorm')
 async function main() {
   const { options } = require(process.argv[2])
   const db = await new DataSource(options).initialize()
-  console.log(JSON.stringify(await db.query(${JSON.stringify(SEEN)})))
+  console.log(JSON.stringify(await db.query(${JSON.stringify(SESSION_SEEN)})))
   await db.destroy()
 }
 main().catch((error) => { console.log(String(error)); process.exit(1) })`
 
 describe.each(['typeorm', 'typeorm-0.3'] as const)('with pg-native installed, %s', (typeorm) => {
   async function run(options: string, more: Readonly<Record<string, string>> = {}) {
-    const { server, ca } = database
-    project = await createProject({
+    const { server, environment } = database
+    project = await createTypeormProject({
       typeorm,
       files: {
         'native/pg-native/index.js': FAKE,
@@ -36,14 +36,10 @@ describe.each(['typeorm', 'typeorm-0.3'] as const)('with pg-native installed, %s
       },
     })
     return project.run(['application.js', `./${options}`], {
+      ...environment,
       NODE_PATH: join(project.folder, 'native'),
-      NODE_ENV: 'production',
-      DB_HOST: 'localhost',
-      DB_PORT: String(server.port),
-      DB_NAME: 'app',
       DB_USER: 'scram_user',
       DB_PASSWORD: server.password('scram_user'),
-      DB_SSL_CA: ca,
       ...more,
     })
   }

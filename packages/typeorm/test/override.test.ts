@@ -1,37 +1,31 @@
-import { createRequire } from 'node:module'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import {
+  deepCopy,
+  deepFreeze,
+  SESSION_SEEN,
+  secondCopyOf,
+  startTrappedDatabase,
+  withVariables,
+} from '@verifull/test-harness'
 import { attestationOf, secureConfig } from '@verifull/typeorm'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, SEEN, startDatabase } from './database.ts'
+import { afterAll, describe, expect, test } from 'vitest'
 import { VERSIONS } from './versions.ts'
 
-let database: Database
-let trap: Awaited<ReturnType<typeof plaintextDowngrader>>
-let seen: readonly unknown[]
-beforeAll(async () => {
-  database = await startDatabase()
-  trap = await plaintextDowngrader({ to: database.server })
-  seen = [{ ssl: true, user: 'scram_user', port: database.server.port }]
-})
-afterAll(async () => {
-  expect(trap.connections).toEqual([])
-  await trap.stop()
-  await database.stop()
-})
+const { database, trap, seen, stop } = await startTrappedDatabase()
+afterAll(stop)
 
 /** What a framework, a plug-in or a hurried colleague may put over the options. */
 const OVERRIDES: Readonly<Record<string, () => Record<string, unknown>>> = {
   'ssl: false': () => ({ ssl: false }),
   'ssl that verifies nothing': () => ({ ssl: { rejectUnauthorized: false } }),
   'another host and port': () => ({ host: trap.host, port: trap.port }),
-  'another url': () => ({ url: `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable` }),
+  'another url': () => ({ url: trap.url }),
   'another user': () => ({ username: 'trust_user', password: 'x' }),
   'extra.ssl: false': () => ({ extra: { ssl: false } }),
   'extra.host and extra.port': () => ({ extra: { host: trap.host, port: trap.port, ssl: false } }),
   'extra.connectionString': () => ({
-    extra: { connectionString: `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable` },
+    extra: { connectionString: trap.url },
   }),
   'extra.user': () => ({ extra: { user: 'trust_user', password: 'x' } }),
   'extra.Client': () => ({ extra: { Client: pg.Client, host: trap.host, port: trap.port, ssl: false } }),
@@ -53,7 +47,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
     const db = new typeorm.DataSource(config)
     await db.initialize()
     try {
-      return await db.query(SEEN)
+      return await db.query(SESSION_SEEN)
     } finally {
       await db.destroy()
     }
@@ -72,7 +66,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
       const db = new typeorm.DataSource(secureConfig({}, database.settings))
       Object.assign(db.options, { ssl: false, host: trap.host, port: trap.port, driver: pg })
       await db.initialize()
-      expect(await db.query(SEEN)).toEqual(seen)
+      expect(await db.query(SESSION_SEEN)).toEqual(seen)
       await db.destroy()
     })
 
@@ -80,41 +74,22 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
       const db = new typeorm.DataSource(secureConfig({}, database.settings))
       await db.initialize()
       await db.destroy()
-      const url = `postgres://trust_user:x@127.0.0.1:${trap.port}/app?sslmode=disable`
-      db.setOptions({ ssl: false, host: trap.host, port: trap.port, url, extra: { ssl: false }, driver: pg })
+      db.setOptions({ ssl: false, host: trap.host, port: trap.port, url: trap.url, extra: { ssl: false }, driver: pg })
       await db.initialize()
-      expect(await db.query(SEEN)).toEqual(seen)
+      expect(await db.query(SESSION_SEEN)).toEqual(seen)
       await db.destroy()
     })
   })
 
   describe('hostile PG* variables', () => {
-    const withVariables = async (variables: NodeJS.ProcessEnv, run: () => Promise<void>) => {
-      Object.assign(process.env, variables)
-      try {
-        await run()
-      } finally {
-        for (const name of Object.keys(variables)) delete process.env[name]
-      }
-    }
-    const hostile = (): Record<string, string> => ({
-      PGHOST: trap.host,
-      PGPORT: String(trap.port),
-      PGUSER: 'trust_user',
-      PGPASSWORD: 'hostile',
-      PGDATABASE: 'hostile',
-      PGSSLMODE: 'disable',
-      PGSSLNEGOTIATION: 'direct',
-    })
-
     test('set after the fact', async () => {
       const config = secureConfig({}, database.settings)
-      await withVariables(hostile(), async () => expect(await seenWith(config)).toEqual(seen))
+      await withVariables(trap.variables, async () => expect(await seenWith(config)).toEqual(seen))
     })
 
     test('set before: the mode is refused by name, the rest is weaker than what the application says', async () => {
       const { environment: _none, ...settings } = database.settings
-      const { PGSSLMODE, PGSSLNEGOTIATION: _direct, ...weaker } = hostile()
+      const { PGSSLMODE, PGSSLNEGOTIATION: _direct, ...weaker } = trap.variables
       const config = () => secureConfig({}, { ...settings, policy: 'production' })
       await withVariables({ PGSSLMODE }, async () => {
         expect(config).toThrow(/^sslmode=disable \(from PGSSLMODE\) is refused by policy production/)
@@ -134,7 +109,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
       const { host: _host, sslrootcert: _ca, ...settings } = database.settings
       const config = secureConfig(given, settings)
       expect(await seenWith(config)).toEqual(seen)
-      expect(await seenWith(deepFreeze(secureConfig(given, settings)))).toEqual(seen)
+      expect(await seenWith(deepFreeze(secureConfig(given, settings), ['driver']))).toEqual(seen)
       expect(given.host).toBe('localhost')
     })
 
@@ -162,7 +137,7 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
 
   describe('with two copies of pg', () => {
     test('the connection is the same, and the parsers are those of the copy that @verifull/pg has', async () => {
-      const copy = secondCopyOfPg()
+      const copy = secondCopyOf<typeof pg>(['pg', 'pg-types'], import.meta.url)
       expect(copy.Client).not.toBe(pg.Client)
       copy.types.setTypeParser(copy.types.builtins.INT8, (text) => `copy ${text}`)
       const sum = 'select 8::int8 as sum'
@@ -180,30 +155,3 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
     })
   })
 })
-
-function secondCopyOfPg(): typeof pg {
-  const load = createRequire(import.meta.url)
-  const first = Object.keys(load.cache).filter((path) => /node_modules\/pg(-types)?\//.test(path))
-  const kept = new Map(first.map((path) => [path, load.cache[path]]))
-  for (const path of first) delete load.cache[path]
-  try {
-    return load('pg')
-  } finally {
-    for (const [path, module] of kept) load.cache[path] = module
-  }
-}
-
-/** As lodash does it: plain objects and arrays are copied, functions and instances of classes are passed on. */
-function deepCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(deepCopy)
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deepCopy(one)]))
-}
-
-/** Everything but the driver, which is a module. */
-function deepFreeze<T extends object>(config: T): T {
-  for (const [key, value] of Object.entries(config)) {
-    if (key !== 'driver' && typeof value === 'object' && value !== null) deepFreeze(value)
-  }
-  return Object.freeze(config)
-}

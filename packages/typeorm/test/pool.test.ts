@@ -1,7 +1,7 @@
+import { type Database, startDatabase } from '@verifull/test-harness'
 import { type Settings, secureConfig, type TypeormOptions } from '@verifull/typeorm'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, startDatabase } from './database.ts'
 import { VERSIONS } from './versions.ts'
 
 let database: Database

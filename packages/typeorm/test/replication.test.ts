@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  applicationSettings,
   blackHole,
   createHierarchy,
   type Hierarchy,
@@ -11,7 +12,7 @@ import {
 import { attestationOf, type Settings, secureConfig, TlsError, type TypeormOptions } from '@verifull/typeorm'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PATIENT, settingsFor } from './database.ts'
+import { PATIENT } from './patient.ts'
 import { VERSIONS } from './versions.ts'
 
 let pair: PostgresPair
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await pair.primary.sql('create schema scram_user authorization scram_user', pair.primary.database)
   const ca = join(folder.path, 'ca.crt')
   await writeFile(ca, hierarchy.root.certificate)
-  settings = settingsFor(pair.primary, ca)
+  settings = applicationSettings(pair.primary, ca)
 })
 afterAll(async () => {
   await pair.stop()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { createProject, type Project } from './project.ts'
+import { createTypeormProject, type TypeormProject } from './project.ts'
 
 const APPLICATION = `import { secureConfig, type SecureConfig } from '@verifull/typeorm'
 import { DataSource, EntitySchema, type DataSourceOptions } from 'typeorm'
@@ -31,7 +31,7 @@ secureConfig({ port: '5432' })
 secureConfig({ driver: {} })
 `
 
-let project: Project | undefined
+let project: TypeormProject | undefined
 afterEach(() => project?.remove())
 
 test.each(['typeorm', 'typeorm-0.3'] as const)(
@@ -50,7 +50,7 @@ test.each(['typeorm', 'typeorm-0.3'] as const)(
       // The declarations of @verifull/typeorm are to find this TypeORM too.
       paths: { typeorm: ['./node_modules/typeorm'] },
     }
-    project = await createProject({
+    project = await createTypeormProject({
       typeorm,
       files: {
         'package.json': '{ "type": "module" }',

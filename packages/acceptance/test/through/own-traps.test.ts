@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { placeholderHost, secureConfig } from '@verifull/pg'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import { plaintextDowngrader, startDatabase } from '@verifull/test-harness'
 import connectPgSimple from 'connect-pg-simple'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import session from 'express-session'
@@ -13,10 +13,9 @@ import pgPromise from 'pg-promise'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { pgBoss } from '../../newest/libraries.ts'
 import { newEnough } from './libraries.ts'
-import { startProduction } from './server.ts'
 import { pgp } from './work/pg-promise.ts'
 
-const { server, settings, stop } = await startProduction()
+const { server, settings, stop } = await startDatabase()
 const trap = await plaintextDowngrader({ to: server })
 afterAll(async () => {
   await trap.stop()
@@ -176,14 +175,13 @@ describe('connect-pg-simple', () => {
   }
 
   test('prefers the configuration to a URL and to DATABASE_URL', async () => {
-    await server.sql('grant create on schema public to scram_user', 'app')
     process.env.DATABASE_URL = elsewhere
     try {
       await kept(new PgStore({ conObject: config, conString: elsewhere, createTableIfMissing: true }))
     } finally {
       delete process.env.DATABASE_URL
     }
-    expect(await server.sql('select sid from session', 'app')).toEqual([{ sid: 'id' }])
+    expect(await server.sql('select sid from scram_user.session', 'app')).toEqual([{ sid: 'id' }])
   })
 
   test('given a Pool or pg-promise, is as secure as those', async () => {

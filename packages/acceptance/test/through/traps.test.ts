@@ -1,13 +1,12 @@
 import { Utils } from '@mikro-orm/core'
 import { placeholderHost, secureConfig } from '@verifull/pg'
-import { plaintextDowngrader } from '@verifull/test-harness'
+import { plaintextDowngrader, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { allLibraries } from './libraries.ts'
-import { startProduction } from './server.ts'
 
 const { libraries, remove } = await allLibraries()
-const { server, settings, stop } = await startProduction()
+const { server, settings, stop } = await startDatabase()
 const trap = await plaintextDowngrader({ to: server })
 afterAll(async () => {
   await trap.stop()

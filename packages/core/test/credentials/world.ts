@@ -83,3 +83,9 @@ export function refused(): ServerError {
 export function secret(password: string): SuppliedCredentials {
   return { user: 'app', password }
 }
+
+/** The signal of who never gives up. */
+export const never = new AbortController().signal
+
+/** Resolves a little later. */
+export const tick = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))

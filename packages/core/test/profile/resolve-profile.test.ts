@@ -9,6 +9,7 @@ import {
   VerifullError,
 } from '../../src/index.ts'
 import type { Settings } from '../../src/settings/settings.ts'
+import { DEFAULTS } from './defaults.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
 
@@ -16,22 +17,11 @@ describe('a profile', () => {
   test('has libpq’s defaults, made secure', () => {
     const { profile } = resolveProfile({ settings: base })
     expect({ ...profile, tls: undefined, login: undefined }).toEqual({
+      ...DEFAULTS,
       endpoints: [{ host: 'db.example', port: 5432 }],
       sslmode: { value: 'verify-full', source: 'default of policy production' },
       attempts: [{ kind: 'tls', verification: 'full' }],
       tls: undefined,
-      sslnegotiation: 'postgres',
-      sslsni: true,
-      sslcertmode: { value: 'allow', source: 'default' },
-      authentication: { channelBinding: { value: 'prefer', source: 'default' }, exposedPassword: 'verified' },
-      plaintext: 'loopback',
-      targetSessionAttrs: 'any',
-      loadBalanceHosts: 'disable',
-      startup: {},
-      connectTimeoutMs: 0,
-      deadlineMs: 10_000,
-      keepAlive: { enabled: true, idleMs: 0 },
-      policy: 'production',
       findings: expect.any(Array),
       login: undefined,
     })

@@ -6,9 +6,8 @@ import { collect, plain, problemsOf, resolved } from './reading.ts'
 describe('the options of pg', () => {
   test('what concerns the connection is read and taken out, the rest passes through', () => {
     const types = { getTypeParser: () => String }
-    const { layer, rest } = readOptions({
+    const unchanged = {
       host: 'h',
-      port: 1,
       user: 'u',
       database: 'd',
       password: 'p',
@@ -16,6 +15,10 @@ describe('the options of pg', () => {
       options: '-c a=b',
       client_encoding: 'UTF8',
       sslnegotiation: 'direct',
+    }
+    const { layer, rest } = readOptions({
+      ...unchanged,
+      port: 1,
       enableChannelBinding: true,
       keepAlive: true,
       keepAliveInitialDelayMillis: 1500,
@@ -29,15 +32,8 @@ describe('the options of pg', () => {
     })
     expect(layer.problems).toEqual([])
     expect(plain(layer)).toEqual({
-      host: 'h',
+      ...unchanged,
       port: '1',
-      user: 'u',
-      database: 'd',
-      password: 'p',
-      application_name: 'a',
-      options: '-c a=b',
-      client_encoding: 'UTF8',
-      sslnegotiation: 'direct',
       channel_binding: 'prefer',
       keepalives: '1',
       keepalives_idle: '2',

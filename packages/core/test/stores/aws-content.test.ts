@@ -3,7 +3,8 @@ import { cached } from '../../src/credentials/cached.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
 import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
-import { ask, failureOf, HAVE_MOTO, useAws } from './aws-fixture.ts'
+import { ask, failureOf } from './ask.ts'
+import { HAVE_MOTO, useAws } from './aws-fixture.ts'
 import { CANARY, expectNoCanary, expectRefusal, watch } from './canary.ts'
 
 describe.runIf(HAVE_MOTO)('a secret of AWS is refused where it', () => {

@@ -2,10 +2,12 @@ import { createServer } from 'node:tls'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
 import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
-import { failureOf, HAVE_MOTO, useAws, withVariables } from './aws-fixture.ts'
+import { failureOf } from './ask.ts'
+import { HAVE_MOTO, useAws } from './aws-fixture.ts'
 
 describe.runIf(HAVE_MOTO)('the way to AWS is refused where it is plain http to another machine', () => {
   const aws = useAws()

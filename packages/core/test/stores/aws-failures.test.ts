@@ -4,7 +4,8 @@ import { cached } from '../../src/credentials/cached.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
 import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
-import { ask, failureOf, HAVE_MOTO, useAws, without } from './aws-fixture.ts'
+import { ask, failureOf } from './ask.ts'
+import { HAVE_MOTO, useAws, without } from './aws-fixture.ts'
 import { CANARY, expectNoCanary, expectRefusal, watch } from './canary.ts'
 
 /** The SDK itself must not ask three times. */

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import { type Moto, startMoto } from '../../../../test-harness/src/stores/moto.ts'
 import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
-import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
-import type { CredentialsError } from '../../src/errors/credentials-error.ts'
 
 /** Whether moto can be had; where it cannot, `storesHere` has said so loudly, and in CI it is an error. */
 export const HAVE_MOTO = (await storesHere(['moto_server'])).length > 0
@@ -61,43 +60,7 @@ const ALONE = {
   AWS_EC2_METADATA_DISABLED: 'true',
 }
 
-/** Asks a provider once, in time enough for a busy machine. */
-export function ask(provider: CredentialsProvider, rejected: readonly Credentials[] = []): Promise<Credentials> {
-  return provider({ signal: AbortSignal.timeout(20_000), rejected })
-}
-
-/** The error that a provider gives up with; `withinMs` is all the time it gets. */
-export async function failureOf(provider: CredentialsProvider, withinMs = 20_000): Promise<CredentialsError> {
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(new Error('the time of the request is over')), withinMs)
-  try {
-    await provider({ signal: controller.signal })
-  } catch (error) {
-    return error as CredentialsError
-  } finally {
-    clearTimeout(timer)
-  }
-  throw new Error('the provider gave credentials')
-}
-
 /** Runs with these variables of the process taken away. */
 export async function without(names: readonly string[], run: () => Promise<void>): Promise<void> {
   await withVariables(Object.fromEntries(names.map((name) => [name, undefined])), run)
-}
-
-/** Runs with these variables of the process set, or taken away where they are undefined. */
-export async function withVariables(
-  variables: Readonly<Record<string, string | undefined>>,
-  run: () => Promise<void>,
-): Promise<void> {
-  const before = { ...process.env }
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) delete process.env[name]
-    else process.env[name] = value
-  }
-  try {
-    await run()
-  } finally {
-    process.env = before
-  }
 }

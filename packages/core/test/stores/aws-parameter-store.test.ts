@@ -1,7 +1,8 @@
 import { LabelParameterVersionCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { describe, expect, test } from 'vitest'
 import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
-import { ask, HAVE_MOTO, useAws } from './aws-fixture.ts'
+import { ask } from './ask.ts'
+import { HAVE_MOTO, useAws } from './aws-fixture.ts'
 
 describe.runIf(HAVE_MOTO)('AWS Parameter Store gives', () => {
   const aws = useAws()

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, test } from 'vitest'
 import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
-import { ask, HAVE_MOTO, useAws } from './aws-fixture.ts'
+import { ask } from './ask.ts'
+import { HAVE_MOTO, useAws } from './aws-fixture.ts'
 
 describe.runIf(HAVE_MOTO)('AWS Secrets Manager gives', () => {
   const aws = useAws()

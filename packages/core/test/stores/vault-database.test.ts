@@ -13,7 +13,8 @@ import { type DatabaseEngine, openDatabaseEngine } from '../../../../test-harnes
 import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { vaultDatabase } from '../../src/stores/vault/database.ts'
 import type { VaultAuth } from '../../src/stores/vault/settings.ts'
-import { ask, failureOf, HAVE_BAO, until, useVault } from './vault-fixture.ts'
+import { ask, failureOf } from './ask.ts'
+import { HAVE_BAO, until, useVault } from './vault-fixture.ts'
 
 const vault = useVault()
 let server: PostgresServer

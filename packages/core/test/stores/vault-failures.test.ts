@@ -6,8 +6,9 @@ import type { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { vaultDatabase } from '../../src/stores/vault/database.ts'
 import { vaultKv } from '../../src/stores/vault/kv.ts'
 import type { VaultAuth } from '../../src/stores/vault/settings.ts'
+import { ask, failureOf } from './ask.ts'
 import { CANARY, expectNoCanary, watch } from './canary.ts'
-import { ask, failureOf, HAVE_BAO, useVault } from './vault-fixture.ts'
+import { HAVE_BAO, useVault } from './vault-fixture.ts'
 
 const vault = useVault()
 const seen = watch()

@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/openbao.ts'
 import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
-import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
-import type { CredentialsError } from '../../src/errors/credentials-error.ts'
 import type { VaultAuth } from '../../src/stores/vault/settings.ts'
 
 /** Whether OpenBao can be had; where it cannot, `storesHere` has said so loudly, and in CI it is an error. */
@@ -51,25 +49,6 @@ export function useVault(): Vault {
     return fresh
   }
   return vault
-}
-
-/** Asks a provider once, in time enough for a busy machine. */
-export function ask(provider: CredentialsProvider, rejected: readonly Credentials[] = []): Promise<Credentials> {
-  return provider({ signal: AbortSignal.timeout(20_000), rejected })
-}
-
-/** The error that a provider gives up with; `withinMs` is all the time that it gets. */
-export async function failureOf(provider: CredentialsProvider, withinMs = 20_000): Promise<CredentialsError> {
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(new Error('the time of the request is over')), withinMs)
-  try {
-    await provider({ signal: controller.signal })
-  } catch (error) {
-    return error as CredentialsError
-  } finally {
-    clearTimeout(timer)
-  }
-  throw new Error('the provider gave credentials')
 }
 
 /** Waits until something holds, as the expect.poll of tests that do not run side by side. */

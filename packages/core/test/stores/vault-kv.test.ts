@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { vaultKv } from '../../src/stores/vault/kv.ts'
 import type { VaultAuth } from '../../src/stores/vault/settings.ts'
+import { ask, failureOf } from './ask.ts'
 import { CANARY, expectNoCanary } from './canary.ts'
-import { ask, failureOf, HAVE_BAO, useVault } from './vault-fixture.ts'
+import { HAVE_BAO, useVault } from './vault-fixture.ts'
 
 const vault = useVault()
 

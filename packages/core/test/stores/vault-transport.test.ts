@@ -10,8 +10,9 @@ import { blackHole } from '../../../../test-harness/src/network/black-hole.ts'
 import { vaultKv } from '../../src/stores/vault/kv.ts'
 import type { VaultAuth, VaultSettings } from '../../src/stores/vault/settings.ts'
 import { Folder } from '../tls/fixture.ts'
+import { ask, failureOf } from './ask.ts'
 import { CANARY, expectNoCanary } from './canary.ts'
-import { ask, failureOf, HAVE_BAO, useVault } from './vault-fixture.ts'
+import { HAVE_BAO, useVault } from './vault-fixture.ts'
 
 const vault = useVault()
 const folder = new Folder()

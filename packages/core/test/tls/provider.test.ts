@@ -1,9 +1,9 @@
-import diagnostics from 'node:diagnostics_channel'
 import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import { listenerOf } from '../../../../test-harness/src/diagnostics/listener.ts'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
@@ -44,19 +44,10 @@ function materialOf(settings: Settings): TlsMaterial {
 const subjects = ({ roots }: TlsVersion) => roots.certificates.map(({ subject }) => subject.replace('O=Verifull, ', ''))
 const fingerprint = ({ clientCertificate }: TlsVersion) => clientCertificate?.certificate.fingerprint256
 
-const events: TlsEvent[] = []
-const warnings: NodeJS.ErrnoException[] = []
-const onEvent = (event: unknown) => void events.push(event as TlsEvent)
-const onWarning = (warning: Error) => void warnings.push(warning)
-beforeEach(() => {
-  diagnostics.subscribe('verifull:tls', onEvent)
-  process.on('warning', onWarning)
-})
-afterEach(() => {
-  diagnostics.unsubscribe('verifull:tls', onEvent)
-  process.off('warning', onWarning)
-  events.length = warnings.length = 0
-})
+const listener = listenerOf<TlsEvent>('verifull:tls')
+const { events, warnings } = listener
+beforeEach(() => listener.start())
+afterEach(() => listener.stop())
 const said = () => warnings.filter(({ code }) => code === 'VERIFULL_TLS_RELOAD').map(({ message }) => message)
 
 describe('a provider', () => {

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Settings, secureConfig } from '@verifull/pg'
-import { type Answer, type HostileConnection, startHostileServer } from '@verifull/test-harness'
+import { type Answer, type HostileConnection, startDatabase, startHostileServer } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startDatabase } from '../database.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())

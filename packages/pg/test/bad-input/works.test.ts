@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { attestationOf } from '@verifull/pg'
-import { encryptedKey } from '@verifull/test-harness'
+import { encryptedKey, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startDatabase } from '../database.ts'
 import { configured, type Written } from './written.ts'
 
 const database = await startDatabase()

@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startDatabase } from '@verifull/test-harness'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Ended, runScript } from '../child.ts'
-import { startDatabase } from '../database.ts'
 import { CANARY, canaryIn } from './canary.ts'
 
 const database = await startDatabase()

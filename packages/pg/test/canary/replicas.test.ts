@@ -1,7 +1,7 @@
 import { explain, resolveProfile, type Settings, securePg, secureReplication } from '@verifull/pg'
+import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
-import { startDatabase } from '../database.ts'
 import { CANARY, canaryIn } from './canary.ts'
 import { shown } from './shown.ts'
 

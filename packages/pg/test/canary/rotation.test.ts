@@ -8,9 +8,9 @@ import {
   secureConfig,
   securePg,
 } from '@verifull/pg'
+import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startDatabase } from '../database.ts'
 import { CANARY, searchFor } from './canary.ts'
 import { shown } from './shown.ts'
 

@@ -11,10 +11,9 @@ import {
   securePg,
   verifyConnection,
 } from '@verifull/pg'
-import { encryptedKey } from '@verifull/test-harness'
+import { encryptedKey, startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startDatabase } from '../database.ts'
 import { CANARY, canaryIn, type Search, searchFor } from './canary.ts'
 import { PLACES } from './places.ts'
 import { shown } from './shown.ts'

@@ -1,9 +1,9 @@
-import { blackHole } from '@verifull/test-harness'
+import { blackHole, type Database, startDatabase } from '@verifull/test-harness'
 import { type Settings, secureConfig } from '@verifull/typeorm'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, PATIENT, startDatabase } from '../database.ts'
+import { PATIENT } from '../patient.ts'
 import { VERSIONS } from '../versions.ts'
 import { FAILURES } from './failures.ts'
 import { told } from './told.ts'
@@ -18,7 +18,7 @@ beforeAll(async () => {
     'app',
   )
 })
-afterAll(() => database.stop())
+afterAll(() => database.abandon())
 
 /** What an application without Verifull writes. */
 function plainOptions() {

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Rotation } from '../../src/credentials/rotation.ts'
+import { type RotatingSource, Supply } from '../../src/credentials/supply.ts'
+import { never, secret, World } from './world.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('connections of an earlier secret', () => {
+  const changing = () => {
+    const world = new World(
+      () => 'one',
+      () => true,
+    )
+    return { world, change: (next: string) => (world.gives = () => next) }
+  }
+
+  test('are retired when the next has been accepted, not before', async () => {
+    const { world, change } = changing()
+    const first = await world.connect()
+    change('two')
+    world.accepts = () => undefined
+    await expect(world.connect()).rejects.toThrow('the network is gone')
+    expect(first.aborted).toBe(false)
+    world.accepts = () => true
+    const second = await world.connect()
+    expect([first.aborted, second.aborted]).toEqual([true, false])
+  })
+
+  test('also where they were let in only after that', async () => {
+    const { world, change } = changing()
+    await world.connect()
+    const slow = await world.rotation.take(never)
+    change('two')
+    await world.connect()
+    slow.accepted()
+    slow.over()
+    expect(slow.retired.aborted).toBe(true)
+  })
+
+  test('are not retired by a makeshift in place of a refused secret, but by the next that is given to all', async () => {
+    const { world, change } = changing()
+    const first = await world.connect()
+    world.gives = (rejected) => (rejected.length ? 'pending' : 'one')
+    world.accepts = (password) => password === 'pending'
+    const second = await world.connect()
+    await vi.advanceTimersByTimeAsync(10)
+    expect([first.aborted, second.aborted]).toEqual([false, false])
+    change('pending')
+    await world.connect()
+    expect([first.aborted, second.aborted]).toEqual([true, false])
+  })
+
+  test('are retired at once where the source gives the new one to all', async () => {
+    const { world, change } = changing()
+    const first = await world.connect()
+    let asked = 0
+    world.gives = () => (asked++ === 0 ? 'one' : 'two')
+    world.accepts = (password) => password === 'two'
+    await world.connect()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(first.aborted).toBe(true)
+    change('two')
+  })
+
+  test('of the same version are not: a token that is made anew is the same secret', async () => {
+    const lease = new AbortController()
+    let made = 0
+    const source: RotatingSource = {
+      name: 'tokens',
+      perServer: false,
+      retires: true,
+      ask: async () => ({ ...secret(`token ${++made}`), version: 'iam', retired: lease.signal }),
+    }
+    const supply = new Supply(source, undefined)
+    const rotation = new Rotation(supply)
+    const signals = []
+    for (let count = 0; count < 3; count++) {
+      await supply.ready(never)
+      const turn = await rotation.take(never)
+      turn.accepted()
+      turn.over()
+      signals.push(turn.retired)
+    }
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false])
+    lease.abort()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true])
+  })
+})

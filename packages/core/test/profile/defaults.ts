@@ -1,0 +1,17 @@
+import type { Profile } from '../../src/profile/profile.ts'
+
+/** What a profile has where nothing is said: libpq's defaults, made secure. */
+export const DEFAULTS = {
+  sslnegotiation: 'postgres',
+  sslsni: true,
+  sslcertmode: { value: 'allow', source: 'default' },
+  authentication: { channelBinding: { value: 'prefer', source: 'default' }, exposedPassword: 'verified' },
+  plaintext: 'loopback',
+  targetSessionAttrs: 'any',
+  loadBalanceHosts: 'disable',
+  startup: {},
+  connectTimeoutMs: 0,
+  deadlineMs: 10_000,
+  keepAlive: { enabled: true, idleMs: 0 },
+  policy: 'production',
+} as const satisfies Partial<Profile>

@@ -1,0 +1,32 @@
+import { explain, type Settings, type Spelling } from '../../src/index.ts'
+
+export const PRIMARY = {
+  host: 'primary.test',
+  user: 'app',
+  password: 'kahGh2-eiYo9',
+  policy: 'production',
+} satisfies Settings
+const ENTRY: Spelling = { url: 'url', host: 'host', port: 'port', username: 'user', password: 'password', ssl: 'ssl' }
+/** TypeORM and Sequelize, as far as these tests need them. */
+export const TYPEORM: Spelling = {
+  ...ENTRY,
+  replication: { replication: { primary: 'master', replicas: 'slaves', entry: ENTRY } },
+}
+export const SEQUELIZE: Spelling = {
+  ...ENTRY,
+  replication: { replication: { primary: 'write', replicas: 'read', entry: ENTRY } },
+}
+
+/** Where the replicas are, and what is wrong. */
+export function replicasOf(settings: object, options: object = {}, spelling: Spelling = TYPEORM) {
+  const { endpoints, replicas, problems } = explain({
+    settings: { environment: {}, ...settings } as Settings,
+    options,
+    spelling,
+  })
+  const places = replicas.map(({ endpoints: at, source }) => [
+    at.map(({ host, address, port }) => [host, ...(address ? [address] : []), port].join(' ')).join(', '),
+    source,
+  ])
+  return { primary: endpoints[0]?.host, places, problems: problems.map(({ message }) => message) }
+}

@@ -1,0 +1,20 @@
+/** Runs with these variables of the process set, or taken away where they are undefined, and puts back what was there. */
+export async function withVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+  run: () => Promise<void>,
+): Promise<void> {
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]))
+  put(variables)
+  try {
+    await run()
+  } finally {
+    put(before)
+  }
+}
+
+function put(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+}

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process'
+
+/** A process that has ended. */
+export interface Ended {
+  /** Its exit code; -1 where a signal ended it. */
+  readonly code: number
+  /** stdout and stderr, without colours. */
+  readonly output: string
+}
+
+const LIMIT_MS = 25_000
+
+/** Runs Node in a folder, with this environment, the path, and nothing else. */
+export function runNode(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  const options = { cwd: folder, env: { PATH: process.env.PATH ?? '', ...environment }, timeout: LIMIT_MS }
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, options, (error, stdout, stderr) => {
+      const late = error?.killed ? `it did not end within ${LIMIT_MS} ms\n` : ''
+      const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0
+      resolve({ code, output: plain(stdout + stderr) + late })
+    })
+  })
+}
+
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
+
+function plain(text: string): string {
+  return text.replaceAll(COLOURS, '')
+}
