@@ -30,11 +30,11 @@ export function rehearsals(): string {
   })
   const head = [
     'rotation',
-    'failed through pg, TypeORM, Sequelize and Knex with Verifull',
-    'longest wait for a connection there',
-    ...clients.map((client) => `failed with plain ${client}`),
+    'pg, TypeORM, Sequelize, Knex with Verifull',
+    'their longest wait',
+    ...clients.map((client) => `plain ${client}`),
   ]
-  return `${tableOf([head, ...rows])}\n\n${circumstances(runs)}, measured on ${created.slice(0, 10)}.`
+  return `${circumstances(runs)}, on ${created.slice(0, 10)}:\n\n${tableOf([head, ...rows])}`
 }
 
 function failed({ failedCheckouts, failedQueries }: RehearsalRun): number {
