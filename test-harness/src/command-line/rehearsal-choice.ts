@@ -10,6 +10,8 @@ export interface RehearsalChoice {
   readonly adapter: readonly string[]
   /** Names of adapters; empty: all. */
   readonly only: readonly string[]
+  /** Names of adapters that are there to compare with. */
+  readonly baseline: readonly string[]
   /** Ids of kinds; empty: all. */
   readonly kind: readonly string[]
   readonly connections: number
@@ -40,6 +42,7 @@ export function readRehearsalChoice(args: readonly string[]): RehearsalChoice {
     .description('Rotates secrets and certificates on a real PostgreSQL and in real stores while a pool is at work.')
     .option('--adapter <module>', 'file or package that exports adapters; may be given again', collect)
     .option('--only <name>', 'takes only this adapter of the modules; may be given again; default: all', collect)
+    .option('--baseline <name>', 'compares with this adapter, whose failures do not count; may be given again', collect)
     .option('--kind <id>', 'rehearses only this kind; may be given again; default: all', kinds)
     .option('--connections <number>', "the pool's size, and how many workers use it", count, 50)
     .option('--rotations <number>', 'how often each kind rotates', count, 10)
@@ -65,14 +68,14 @@ export function readRehearsalChoice(args: readonly string[]): RehearsalChoice {
   return choice
 }
 
-const NOTHING = { adapter: [], only: [], kind: [], list: false }
+const NOTHING = { adapter: [], only: [], baseline: [], kind: [], list: false }
 
 const EXPLANATION = `
 An adapter is an object { name, work: { open, close, query, transaction } }; those of verifull-conformance do. What \`open\` is
 given says in libpq's words where the server is, and in variables (SECRETS_BACKEND, DB_SECRET_ID, VAULT_ADDR,
 DB_PASSWORD_FILE …) where the secret is.
 
-Exit code: 0 when no checkout and no query failed, 1 when one did, 2 on wrong usage.
+Exit code: 0 when no checkout and no query failed, but for those of a baseline, 1 when one did, 2 on wrong usage.
 
 Example:
   verifull-rehearsal --adapter ./adapter.js --kind aws-single-user --rotations 4 --html rehearsal.html`

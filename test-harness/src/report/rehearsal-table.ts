@@ -3,6 +3,12 @@ import { isFlawless, type RehearsalRun } from '../rehearsal/result.ts'
 import { REHEARSAL_COLUMNS } from './rehearsal-columns.ts'
 import type { TableSettings } from './table.ts'
 
+/** How rehearsals are drawn. */
+export interface RehearsalTableSettings extends Pick<TableSettings, 'colour'> {
+  /** Names of clients that are there to compare with: the summary does not count them. Default: none. */
+  readonly baseline?: readonly string[]
+}
+
 /**
  * Draws rehearsals for a terminal: one table for each kind of rotation, one row for each client.
  *
@@ -11,7 +17,7 @@ import type { TableSettings } from './table.ts'
  */
 export function renderRehearsals(
   runs: readonly RehearsalRun[],
-  { colour = false }: Pick<TableSettings, 'colour'> = {},
+  { colour = false, baseline = [] }: RehearsalTableSettings = {},
 ): string {
   const kinds = [...new Set(runs.map(({ kind }) => kind))]
   return [
@@ -21,7 +27,7 @@ export function renderRehearsals(
         colour,
       ),
     ),
-    summary(runs),
+    summary(runs, baseline),
   ].join('\n\n')
 }
 
@@ -46,7 +52,10 @@ function tableOf(runs: readonly RehearsalRun[], colour: boolean): string {
   return [heading, table.toString(), ...errors].join('\n')
 }
 
-function summary(runs: readonly RehearsalRun[]): string {
-  const flawless = runs.filter(isFlawless).length
-  return `${flawless} of ${runs.length} ${runs.length === 1 ? 'rehearsal' : 'rehearsals'} without a failure`
+function summary(runs: readonly RehearsalRun[], baseline: readonly string[]): string {
+  const counted = runs.filter(({ client }) => !baseline.includes(client))
+  const flawless = counted.filter(isFlawless).length
+  const noun = counted.length === 1 ? 'rehearsal' : 'rehearsals'
+  const but = baseline.length === 0 ? '' : `; not counted: ${baseline.map((name) => `"${name}"`).join(', ')}`
+  return `${flawless} of ${counted.length} ${noun} without a failure${but}`
 }
