@@ -1,6 +1,6 @@
 import type { Edition, LibraryName, READERS, Throughput } from '../apart/throughput.ts'
 import { apart } from '../apart.ts'
-import { median, type Rounds, ratio } from '../contest.ts'
+import { median, type Rounds } from '../contest.ts'
 import type { Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
 import { CONNECTIONS } from '../throughput/library.ts'
@@ -35,25 +35,20 @@ async function throughputRow(library: LibraryName, { what, ...read }: Read, site
   const request: Throughput = { library, ...read, editions: 6, destination }
   const editions: Edition[] = []
   // What a process did before, and how it laid out its memory, decides as much as the machine's cores.
-  const processes = site.quick ? 1 : 4
+  const processes = site.quick ? 1 : 6
   for (let number = 0; number < processes; number++) {
     editions.push(...(await apart<readonly Edition[]>('throughput', request)))
   }
-  const typical = (one: keyof Edition, others: readonly (keyof Edition)[]) =>
-    median(editions.map((edition) => mean(others.map((other) => ratio(roundsOf([edition]), NAMES[one], NAMES[other])))))
+  const middle = (name: keyof Edition) => median(editions.flatMap((edition) => edition[name]))
   const title = `reading ${what} through ${library}, ${CONNECTIONS} connections`
   return rowOf(title, 'ms', roundsOf(editions), [
     {
       what: `${NAMES.secure} ÷ ${NAMES.plain}, of two pools`,
-      measured: typical('secure', ['plain', 'control']),
+      measured: (2 * middle('secure')) / (middle('plain') + middle('control')),
       bar: 1.02,
     },
-    { what: `${NAMES.control} ÷ ${NAMES.plain}: the noise`, measured: typical('control', ['plain']) },
+    { what: `${NAMES.control} ÷ ${NAMES.plain}: the noise`, measured: middle('control') / middle('plain') },
   ])
-}
-
-function mean(figures: readonly number[]): number {
-  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length
 }
 
 function roundsOf(editions: readonly Edition[]): Rounds {
