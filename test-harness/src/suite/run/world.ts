@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../postgres/free-port.ts'
+import { closedPort } from '../../network/closed-port.ts'
+import type { Endpoint } from '../../network/endpoint.ts'
 import { type PostgresPair, startPostgresPair } from '../../postgres/replica.ts'
 import type { PostgresServer } from '../../postgres/server.ts'
 import { chosenSource } from '../../postgres/source.ts'
@@ -19,7 +20,7 @@ export interface World {
   readonly primary: PostgresServer
   readonly standby: PostgresServer
   readonly materials: Materials
-  /** A port on which nobody listens. */
+  /** A port on which nobody listens, and can begin to. */
   readonly closedPort: number
   /** The name of the user who owns the primary's socket, for `requirepeer`; undefined where this machine has none. */
   readonly me?: string
@@ -58,8 +59,10 @@ export interface WorldWanted {
 export async function startWorld({ major, from = chosenSource() }: WorldWanted = {}): Promise<World> {
   const folder = temporaryFolder()
   let pair: PostgresPair | undefined
+  let closed: Endpoint | undefined
   const stop = async (): Promise<void> => {
     await pair?.stop()
+    await closed?.stop()
     await folder.remove()
   }
   try {
@@ -79,13 +82,14 @@ export async function startWorld({ major, from = chosenSource() }: WorldWanted =
     })
     const { primary, standby } = pair
     const me = await ownerOf(primary)
+    closed = await closedPort()
     return {
       server: primary.description,
       major: primary.major,
       primary,
       standby,
       materials,
-      closedPort: await freePort(),
+      closedPort: closed.port,
       ...(me === undefined ? {} : { me }),
       show: (profile) => primary.setTls(tls(profile)),
       stop,
