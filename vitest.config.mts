@@ -9,19 +9,17 @@ for (const name of Object.keys(process.env)) {
 
 export default defineConfig({
   resolve: {
-    // Tests run the sources, in one copy; packages/acceptance/test/consumers.test.ts covers what is built and packed. The
-    // harness, which is not what they test, is the built one: a third of the time would go into loading its sources.
+    // Tests run the sources, in one copy; packages/acceptance/test/consumers.test.ts covers what is built and packed.
     alias: [
       {
         find: /^@verifull\/(core|pg|typeorm|sequelize|knex)$/,
         replacement: join(import.meta.dirname, 'packages/$1/src/index.ts'),
       },
       { find: '@verifull/sequelize/v7', replacement: join(import.meta.dirname, 'packages/sequelize/src/v7.ts') },
-      { find: /^@verifull\/test-harness$/, replacement: join(import.meta.dirname, 'test-harness/dist/index.js') },
+      { find: /^@verifull\/test-harness$/, replacement: join(import.meta.dirname, 'test-harness/src/index.ts') },
     ],
   },
   test: {
-    server: { deps: { external: [/\/test-harness\/dist\//] } },
     globalSetup: ['test-harness/test/start-of-run.ts'],
     include: ['packages/*/test/**/*.test.ts', 'test-harness/test/**/*.test.ts'],
     // Most tests wait for a server rather than for a core.
