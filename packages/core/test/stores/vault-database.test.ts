@@ -130,8 +130,8 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     await until(async () => !(await engine.users(role)).includes(first.user ?? ''))
   })
 
-  test.concurrent('is let go when nobody has asked for it in ten times its length', async () => {
-    const secrets = await dynamic('unused', '1s', '1h')
+  test.concurrent('is let go when nobody has asked for it in ten times its length', { timeout: 60_000 }, async () => {
+    const secrets = await dynamic('unused', '2s', '1h')
     const first = await ask(secrets)
     await until(() => first.retired?.aborted)
     await until(async () => (await engine.users('unused')).length === 0)
