@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { PostgresServer } from '../postgres/server.ts'
+import { newPassword } from './password.ts'
 import type { Site } from './site.ts'
 
 let scenes = 0
@@ -7,10 +7,6 @@ let scenes = 0
 /** A name for a database and the beginning of its roles' names. */
 export function sceneName(): string {
   return `rehearsal${++scenes}`
-}
-
-export function newPassword(): string {
-  return randomBytes(18).toString('base64url')
 }
 
 /** Makes a database with a table. */

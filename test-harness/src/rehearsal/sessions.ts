@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Scene } from './kind.ts'
 import type { RotationLag } from './result.ts'
+import { STEWARD } from './steward.ts'
 import type { Rotated } from './story.ts'
-
-/** Who administers the database for a store; none of the client's sessions. */
-export const STEWARD = 'steward'
 
 /** The sessions of a client, as the server has them at one moment. */
 export interface Sample {

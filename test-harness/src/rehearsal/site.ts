@@ -9,8 +9,8 @@ import { type Moto, startMoto } from '../stores/moto.ts'
 import { type OpenBao, startOpenBao } from '../stores/openbao.ts'
 import { type StoreProgram, storesHere } from '../stores/programs.ts'
 
-import { newPassword } from './scene.ts'
-import { STEWARD } from './sessions.ts'
+import { newPassword } from './password.ts'
+import { STEWARD } from './steward.ts'
 
 /** Where rehearsals take place: a server, and the stores that can be had. */
 export interface Site {

@@ -1,5 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { kindOf } from '../settings/option-text.ts'
+import { kindOf } from '../kind-of.ts'
 import type { Credentials } from './credentials.ts'
 
 /** Asks somebody else's function; what it throws may quote the secret, so only its class and code are shown. */

@@ -1,8 +1,9 @@
 import { judgeCertificates, type Policy } from '../policy/policy.ts'
 import type { Sourced } from '../settings/sourced.ts'
-import { loadTlsMaterial, type TlsMaterial, type TlsSettings, type TlsVersion } from '../tls/material.ts'
+import type { TlsMaterial, TlsSettings, TlsVersion } from '../tls/material.ts'
 import { providedMaterial } from '../tls/provided-material.ts'
 import type { TlsProvider } from '../tls/provider.ts'
+import { loadTlsMaterial } from '../tls/shared-material.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 
 /** Who is asked for TLS material beside the settings, and who judges it. */

@@ -1,3 +1,4 @@
+import { kindOf } from '../kind-of.ts'
 import type { LayerDraft } from './layer-draft.ts'
 
 /** The text of an option that is a string, a number, or a list of them; a problem names the option where it is neither. */
@@ -8,12 +9,4 @@ export function textOfOption(value: unknown, path: string, draft: LayerDraft): s
   if (Array.isArray(value)) return value.map((one) => textOfOption(one, path, draft)).join(',')
   draft.problem(path, `${path} must be a string, not ${kindOf(value)}`)
   return ''
-}
-
-/** What a value is, in a word; never the value. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  if (Array.isArray(value)) return 'an array'
-  const kind = typeof value
-  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
 }

@@ -1,5 +1,5 @@
+import { kindOf } from '../kind-of.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { kindOf } from './option-text.ts'
 
 /** A certificate or key as Node takes it: text, bytes, or a list of them. libpq's parameters take a path or PEM. */
 export function pemOf(value: unknown, source: string, draft: LayerDraft): string {

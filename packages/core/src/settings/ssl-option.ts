@@ -1,5 +1,5 @@
+import { kindOf } from '../kind-of.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { kindOf } from './option-text.ts'
 import { own } from './own.ts'
 import { PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'

@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto'
-import { Secret } from '../secret.ts'
-import { FollowedMaterial } from './followed-material.ts'
-import type { TlsSettings } from './settings.ts'
 import type { TlsVersion } from './version.ts'
 
 export type { TlsEvent } from './events.ts'
@@ -22,40 +18,4 @@ export interface TlsMaterial {
 export interface TlsSources {
   readonly roots: string
   readonly clientCertificate: string | undefined
-}
-
-/** Materials that are in use or were lately, the last one used at the end. */
-const shared = new Map<string, FollowedMaterial>()
-const MOST_SHARED = 32
-
-/**
- * Loads what `settings` name and checks all of it. Profiles with the same settings share one material, and with it the
- * secure contexts.
- *
- * @throws {ConfigurationError} listing every file that is missing, unreadable, damaged or does not fit.
- */
-export function loadTlsMaterial(settings: TlsSettings): FollowedMaterial {
-  const id = idOf(settings)
-  const material = shared.get(id) ?? new FollowedMaterial(settings)
-  shared.delete(id)
-  shared.set(id, material)
-  for (const oldest of shared.keys()) {
-    if (shared.size <= MOST_SHARED) break
-    shared.delete(oldest)
-  }
-  return material
-}
-
-/** A digest, because the settings may hold a key and the map must not. */
-export function idOf({ environment, ...settings }: TlsSettings): string {
-  const { SSL_CERT_FILE, SSL_CERT_DIR, APPDATA } = environment
-  // A Secret hides itself before a replacer sees it, so the secrets are taken out by name.
-  const secrets = Object.values(settings).map((setting) => revealed(setting))
-  const text = JSON.stringify([settings, secrets, SSL_CERT_FILE, SSL_CERT_DIR, APPDATA])
-  return createHash('sha256').update(text).digest('base64')
-}
-
-function revealed(setting: unknown): string | undefined {
-  const value = typeof setting === 'object' && setting !== null && 'value' in setting ? setting.value : undefined
-  return value instanceof Secret ? value.reveal() : undefined
 }

@@ -6,7 +6,8 @@ import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { Secret } from '../../src/secret.ts'
 import type { Sourced } from '../../src/settings/sourced.ts'
 import type { FollowedMaterial } from '../../src/tls/followed-material.ts'
-import { loadTlsMaterial, type TlsSettings } from '../../src/tls/material.ts'
+import type { TlsSettings } from '../../src/tls/material.ts'
+import { loadTlsMaterial } from '../../src/tls/shared-material.ts'
 
 /** A folder of its own for a test file, removed at its end. */
 export class Folder {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kind, Scene } from '../kind.ts'
-import { makeRole, newPassword, setPassword } from '../scene.ts'
+import { newPassword } from '../password.ts'
+import { makeRole, setPassword } from '../scene.ts'
 import type { Site } from '../site.ts'
 import type { Story } from '../story.ts'
 import { type AwsSecret, databaseFirst, makeSecret, QUICK_MS } from './aws-secret.ts'

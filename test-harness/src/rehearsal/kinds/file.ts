@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { writePrivate } from '../../certificates/issued.ts'
 import type { Kind } from '../kind.ts'
-import { makeDatabase, makeRole, newPassword, parametersOf, sceneName, setPassword } from '../scene.ts'
+import { newPassword } from '../password.ts'
+import { makeDatabase, makeRole, parametersOf, sceneName, setPassword } from '../scene.ts'
 
 /** A file with the password is replaced, a moment after the database has it. */
 export const passwordFile: Kind = fileKind('password-file', 'Password file, database first', 'database')

@@ -3,8 +3,8 @@ import type { OpenBao } from '../../stores/openbao.ts'
 import { openStoreTap } from '../../stores/store-tap.ts'
 import type { Kind, Scene } from '../kind.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName } from '../scene.ts'
-import { STEWARD } from '../sessions.ts'
 import type { Site } from '../site.ts'
+import { STEWARD } from '../steward.ts'
 
 /** Leases end, and the users that they are for are dropped. */
 export const vaultDynamicRole: Kind = {
