@@ -21,18 +21,21 @@ describe.for(await installedBrowsers())('in %s, the rehearsals', (executablePath
     await kind.locator('> summary').focus()
     expect(await focused(page)).toContain(TITLE)
     await page.keyboard.press('Enter')
+    await kind.locator('details > summary').first().waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     const rows = page.getByRole('table').filter({ hasText: 'what happened' }).getByRole('row')
-    expect(await rows.allInnerTexts()).toEqual(
-      [
-        'Second done failed longest wait new sessions old sessions what happened'.split(
-          / (?=done|failed|long|new|old|what)/,
-        ),
-        ['0', '32', '0', '40 ms', '0', '5', 'rotation, window for 50 ms'],
-        ['1', '32', '0', '40 ms', '5', '0', '–'],
-      ].map((cells) => cells.join('\t')),
-    )
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual(
+        [
+          'Second done failed longest wait new sessions old sessions what happened'.split(
+            / (?=done|failed|long|new|old|what)/,
+          ),
+          ['0', '32', '0', '40 ms', '0', '5', 'rotation, window for 50 ms'],
+          ['1', '32', '0', '40 ms', '5', '0', '–'],
+        ].map((cells) => cells.join('\t')),
+      )
     expect(reader.complaints).toEqual([])
   })
 
