@@ -15,6 +15,7 @@ import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
 import { type TlsMaterialOfSettings, tlsMaterialOf } from './tls-material.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
+import { noUser } from './user.ts'
 
 /** Resolves what was said of one server to a profile, collecting every problem and finding on the way. */
 export function examineServer(merged: Merged, environment: Environment): ServerExamination {
@@ -114,7 +115,7 @@ function isUnread({ problems }: Merged): boolean {
   return problems.some(({ parameter }) => parameter === 'url' || parameter === 'service' || parameter === 'user')
 }
 
-const NO_USER: Problem = { parameter: 'user', message: 'no user is configured; set user, DB_USER or PGUSER' }
+const NO_USER: Problem = { parameter: 'user', message: noUser().message }
 
 function noRoot({ value, source }: Sourced<SslMode>): Problem {
   return {
