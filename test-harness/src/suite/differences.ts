@@ -56,7 +56,8 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
   'plaintext-password': {
     id: 'plaintext-password',
     libpq: 'sends a cleartext or md5 password over an unencrypted connection when the server asks',
-    verifull: 'refuses, unless the server is on a loopback address or a Unix socket',
+    verifull:
+      'refuses, unless the server is on a loopback address, and no tunnel (`hostaddr` under another host), or on a Unix socket',
     why: 'anyone on the network can ask for it',
   },
   'verification-is-final': {

@@ -4,6 +4,7 @@ import { ConnectError } from '../errors/connect-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
+import { isLoopback } from '../loopback.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import { groupsFor } from '../tls/groups.ts'
@@ -54,15 +55,16 @@ export async function attempt(
   enter: (phase: Phase) => void,
 ): Promise<Opened> {
   const { profile, endpoint } = plan
+  if (way.kind === 'plain') checkPlaintext(channel, plan)
+  else if (way.verification !== 'full') checkUnverified(channel, plan)
   const facts = way.kind === 'tls' ? await secure(channel, way, plan, enter) : undefined
-  if (!facts) checkPlaintext(channel, plan)
   enter('authentication')
   const stream = new MessageStream(channel)
   const turn = await profile.rotations?.at({ endpoint, address: plan.address, kind: way.kind }).take(plan.signal)
   const { login, authentication, clientCertificate, start } = await inTurn(turn, async () => {
     const login = turn?.login ?? plan.login
     stream.send(startupMessage(startupParameters({ ...plan, login }, turn?.database)))
-    const authentication = await authenticate(stream, linkOf(channel, way, facts), profile.authentication, login)
+    const authentication = await authenticate(stream, linkOf(channel, way, plan, facts), profile.authentication, login)
     const clientCertificate = checkClientCertificate(profile, endpoint, facts)
     enter('session')
     return { login, authentication, clientCertificate, start: await readSessionStart(stream) }
@@ -175,6 +177,15 @@ function checkPlaintext(channel: Channel, { profile, endpoint }: AttemptPlan): v
   ])
 }
 
+/** A mode that was granted because of the host's name holds where the socket agrees. */
+function checkUnverified(channel: Channel, { profile, endpoint, address }: AttemptPlan): void {
+  if (channel.local || profile.unverified === 'anywhere') return
+  const { value, source } = profile.sslmode
+  const rule = value === 'require' || value === 'verify-ca' ? 'verification-raised' : 'plaintext-remote'
+  const message = `${endpoint.host}:${endpoint.port} leads to ${address}, which is not this machine, and policy ${profile.policy} allows sslmode=${value} (from ${source}) on loopback only (rule ${rule}); use sslmode=verify-full`
+  throw new PolicyError([{ rule, severity: 'refuse', message }])
+}
+
 /** libpq parameter `sslcertmode`: `require` fails where the server did not ask for a certificate, or we had none. */
 function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: Secured | undefined): boolean {
   const had = facts?.hadCertificate ?? false
@@ -189,13 +200,18 @@ function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: Sec
   )
 }
 
-function linkOf(channel: Channel, way: Attempt, facts: TlsFacts | undefined): Link {
+function linkOf(channel: Channel, way: Attempt, plan: AttemptPlan, facts: TlsFacts | undefined): Link {
   return {
     encrypted: facts !== undefined,
-    local: channel.local,
+    local: channel.local && !isTunnel(plan.endpoint),
     verification: way.kind === 'tls' ? way.verification : 'none',
     endpointBinding: facts && endpointBinding(facts.peerCertificate.raw),
   }
+}
+
+/** What is dialed on loopback under another name is the near end of a tunnel: the bytes go on. */
+function isTunnel({ host, address }: Endpoint): boolean {
+  return address !== undefined && !isLoopback(host)
 }
 
 function tlsOf({ protocol, cipher, group, alpn, peerCertificate }: TlsFacts) {

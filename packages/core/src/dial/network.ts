@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
+import { isLoopbackAddress } from '../loopback.ts'
 import { handshake } from '../tls/handshake.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 import type { Channel, Network, Target } from './channel.ts'
@@ -45,7 +46,8 @@ async function openSocket(target: Target, signal: AbortSignal): Promise<Channel>
     socket.destroy()
     throw ended()
   }
-  return new SocketChannel(socket, isLoopback(remoteAddress), signal)
+  // Asked of the socket, not of the settings: a name such as `localhost` can lead anywhere.
+  return new SocketChannel(socket, isLoopbackAddress(remoteAddress), signal)
 }
 
 class SocketChannel implements Channel {
@@ -85,9 +87,4 @@ class SocketChannel implements Channel {
     this.#signal.removeEventListener('abort', this.#abort)
     this.#socket.destroy()
   }
-}
-
-/** Asked of the socket, not of the settings: a name such as `localhost` can lead anywhere. */
-function isLoopback(remoteAddress: string): boolean {
-  return remoteAddress === '::1' || /^(::ffff:)?127\./.test(remoteAddress)
 }

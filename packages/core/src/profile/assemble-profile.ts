@@ -9,6 +9,8 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
   const { merged, policy, endpoints, sslmode, attempts, tls, tlsFor, requireAuth, findings } = examination
   const { values } = merged
   const lenient = policy.name === 'development' || policy.name === 'test'
+  // A mode that is only the default was chosen because the hosts are this machine by their names.
+  const reach = policy.name === 'development' && values.sslmode ? 'anywhere' : 'loopback'
   return Object.freeze<Profile>({
     endpoints,
     sslmode,
@@ -23,7 +25,8 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
       ...(requireAuth && { requireAuth }),
       exposedPassword: lenient ? 'encrypted' : 'verified',
     },
-    plaintext: policy.name === 'development' ? 'anywhere' : 'loopback',
+    plaintext: reach,
+    unverified: reach,
     ...(values.requirepeer && { requirepeer: values.requirepeer }),
     ...(values.database && { database: values.database.value }),
     targetSessionAttrs: values.target_session_attrs?.value ?? 'any',

@@ -1,10 +1,10 @@
+import { isLoopback } from '../loopback.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 
-/** Tells whether an endpoint is this machine by its configured address; the dialer asks the socket once more. */
+/**
+ * True for an endpoint that is this machine by its name and by its address; a name that is dialed on loopback under
+ * another address is the far end of a tunnel. The dialer asks the socket once more.
+ */
 export function isOnThisMachine({ host, address, socketPath }: Endpoint): boolean {
-  if (socketPath !== undefined) return true
-  const dialed = (address ?? host).toLowerCase()
-  return (
-    dialed === 'localhost' || dialed.endsWith('.localhost') || dialed === '::1' || /^127(\.\d{1,3}){3}$/.test(dialed)
-  )
+  return socketPath !== undefined || (isLoopback(host) && (address === undefined || isLoopback(address)))
 }

@@ -28,6 +28,8 @@ export interface Profile {
   readonly authentication: AuthenticationTerms
   /** How far plaintext may reach. */
   readonly plaintext: 'anywhere' | 'loopback'
+  /** How far TLS may reach that does not verify the server in full. */
+  readonly unverified: 'anywhere' | 'loopback'
   readonly requirepeer?: Sourced
   readonly database?: string
   readonly targetSessionAttrs: TargetSessionAttrs

@@ -7,6 +7,7 @@ export const DEFAULTS = {
   sslcertmode: { value: 'allow', source: 'default' },
   authentication: { channelBinding: { value: 'prefer', source: 'default' }, exposedPassword: 'verified' },
   plaintext: 'loopback',
+  unverified: 'loopback',
   targetSessionAttrs: 'any',
   loadBalanceHosts: 'disable',
   startup: {},

@@ -1,6 +1,7 @@
+import dns from 'node:dns'
 import { createServer } from 'node:tls'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
@@ -36,6 +37,25 @@ describe.runIf(HAVE_MOTO)('the way to AWS is refused where it is plain http to a
       message: `secret "orders" of AWS Secrets Manager is not asked for: the endpoint of AWS ${why}`,
     })
     expect(await failureOf(to(aws.moto.url))).toMatchObject({ code: 'CREDENTIALS_NOT_FOUND' })
+  })
+
+  test('before the question where the name of this machine leads to another, whose positive twin is answered', async () => {
+    const endpoint = aws.moto.url.replace('127.0.0.1', 'localhost')
+    const secrets = awsSecretsManager({
+      secretId: 'orders',
+      client: new SecretsManagerClient({ endpoint, maxAttempts: 1 }),
+    })
+    const lookup = vi.spyOn(dns, 'lookup')
+    const leadsTo = (found: string) =>
+      lookup.mockImplementationOnce(((_name: string, _options: unknown, done: (error: null, all: object) => void) =>
+        done(null, [{ address: found, family: 4 }])) as never)
+    leadsTo('192.0.2.1')
+    expect((await failureOf(secrets)).message).toBe(
+      'secret "orders" of AWS Secrets Manager is not asked for: the endpoint of AWS is plain http to "localhost", where anyone on the way reads the secrets; use https:',
+    )
+    leadsTo('127.0.0.1')
+    expect(await failureOf(secrets)).toMatchObject({ code: 'CREDENTIALS_NOT_FOUND' })
+    lookup.mockRestore()
   })
 
   test('and a certificate that nobody knows is not trusted', async () => {

@@ -1,9 +1,10 @@
+import dns from 'node:dns'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { globalAgent } from 'node:https'
 import { createRequire } from 'node:module'
 import { type AddressInfo, connect } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createHierarchy, type Hierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { ServerCertificate } from '../../../../test-harness/src/certificates/server-certificates.ts'
 import { blackHole } from '../../../../test-harness/src/network/black-hole.ts'
@@ -112,6 +113,31 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
   })
 
   describe('leads nowhere else', () => {
+    test('by a name of this machine that leads to another', async () => {
+      const heard: string[] = []
+      const address = await webServer((from, to) => {
+        heard.push(...from.rawHeaders)
+        page(200, 'application/json', '{}')(from, to)
+      })
+      const named = address.replace('127.0.0.1', 'localhost')
+      const secrets = provider(named)
+      const lookup = vi.spyOn(dns, 'lookup')
+      const leadsTo = (found: string) =>
+        lookup.mockImplementation(((_name: string, _options: unknown, done: (error: null, all: object) => void) =>
+          done(null, [{ address: found, family: 4 }])) as never)
+      leadsTo('192.0.2.1')
+      const error = await failureOf(secrets)
+      expect(error).toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false })
+      expect(error.message).toBe(
+        'secret "secret/data/app" of Vault is not asked for: VAULT_ADDR is plain http to "localhost", which does not lead to this machine; use https:',
+      )
+      expect(heard).toEqual([])
+      leadsTo('127.0.0.1')
+      await failureOf(secrets)
+      expect(heard).toContain('X-Vault-Token')
+      lookup.mockRestore()
+    })
+
     test.each([301, 302, 307, 308])('by a redirect: %i', async (status) => {
       const heard: string[] = []
       const elsewhere = await webServer((from, to) => {

@@ -87,10 +87,18 @@ const ROWS: readonly CellRow[] = [
   },
   {
     id: 'cleartext/loopback',
-    title: 'server on loopback asks for a cleartext password without TLS',
+    title: 'server on loopback asks for a cleartext password without TLS, host=localhost',
+    target: { script: inPlaintext('cleartext', 'ok') },
+    parameters: { sslmode: 'prefer', host: 'localhost' },
+    expected: { libpq: PLAIN },
+  },
+  {
+    id: 'cleartext/tunnel',
+    title: 'server behind a tunnel on loopback asks for a cleartext password without TLS',
     target: { script: inPlaintext('cleartext', 'ok') },
     parameters: { sslmode: 'prefer' },
-    expected: { libpq: PLAIN },
+    needs: ['hostaddr'],
+    expected: orStricter(PLAIN, refused('auth-method'), 'plaintext-password'),
   },
   {
     id: 'cleartext/require-auth',

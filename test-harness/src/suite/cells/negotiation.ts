@@ -42,7 +42,12 @@ const DIRECT_CELLS: readonly Cell[] = [
       DIRECT[sslmode],
     ),
   ),
-  direct('unset-mode', 'sslnegotiation=direct without an sslmode', { sslnegotiation: 'direct' }, CONFIG),
+  direct(
+    'unset-mode',
+    'sslnegotiation=direct without an sslmode, host=localhost',
+    { sslnegotiation: 'direct', host: 'localhost' },
+    CONFIG,
+  ),
   direct(
     'wrong-root',
     'sslnegotiation=direct, another CA',

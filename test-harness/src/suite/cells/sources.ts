@@ -52,8 +52,9 @@ const PRECEDENCE: readonly CellRow[] = [
   },
   {
     id: 'requiressl-zero',
-    title: 'PGREQUIRESSL=0',
+    title: 'PGREQUIRESSL=0, host=localhost',
     target: NO_TLS,
+    parameters: { host: 'localhost' },
     ...env({ PGREQUIRESSL: '0' }),
     expected: { libpq: PLAIN },
   },

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { isLoopback, lookupLoopback } from '../../loopback.ts'
 import { environmentOf } from '../../settings/environment.ts'
 import { shown } from '../../settings/wording.ts'
 
@@ -35,7 +37,9 @@ interface Command {
 export function unheard<C extends Command>(command: C, { store, secret }: SecretPlace): C {
   const check = (next: (step: Step) => Promise<unknown>) => async (step: Step) => {
     const { protocol = '', hostname = '' } = step.request ?? {}
-    if (isSafe(protocol, hostname)) return await next(step)
+    if (isSafe(protocol, hostname) && (protocol === 'https:' || (await dialLoopback(step.request)))) {
+      return await next(step)
+    }
     const message = `secret "${secret}" of ${store} is not asked for: ${plain('the endpoint of AWS', hostname)}`
     throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, { store, secret })
   }
@@ -44,11 +48,31 @@ export function unheard<C extends Command>(command: C, { store, secret }: Secret
 }
 
 interface Step {
-  readonly request?: { readonly protocol?: string; readonly hostname?: string }
+  readonly request?: Request
+}
+
+interface Request {
+  readonly protocol?: string
+  hostname?: string
+  readonly port?: number
+  readonly headers?: Record<string, string>
+}
+
+/** Puts the address in the place of a name, which may lead anywhere; false where that is not this machine. */
+async function dialLoopback(request: Request = {}): Promise<boolean> {
+  const { hostname = '', port, headers } = request
+  if (isIP(hostname.replace(/^\[(.*)\]$/, '$1'))) return true
+  const address = await new Promise<string | undefined>((resolve) => {
+    lookupLoopback(hostname, {}, (error, found) => resolve(error ? undefined : String(found)))
+  })
+  if (address === undefined) return false
+  if (headers) headers.host ??= port === undefined ? hostname : `${hostname}:${port}`
+  request.hostname = isIP(address) === 6 ? `[${address}]` : address
+  return true
 }
 
 function isSafe(protocol: string, hostname: string): boolean {
-  return protocol === 'https:' || /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname)
+  return protocol === 'https:' || isLoopback(hostname)
 }
 
 function plain(what: string, hostname: string): string {

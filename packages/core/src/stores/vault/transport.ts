@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
 import { Agent, request as secure } from 'node:https'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { lookupLoopback } from '../../loopback.ts'
+import { shown } from '../../settings/wording.ts'
 import type { VaultSettings } from './settings.ts'
 
 /** What node-vault asks its transport for. */
@@ -42,10 +44,12 @@ export function vaultTransport({ ca, timeoutMs = 5000 }: VaultSettings, place: S
       const sent =
         url.protocol === 'https:'
           ? secure(url, { ...options, agent: verifiedBy(ca, place) })
-          : plain(url, { ...options, agent: false })
+          : plain(url, { ...options, agent: false, lookup: lookupLoopback })
       const timer = setTimeout(() => sent.destroy(tooLate(timeoutMs)), timeoutMs)
       sent.once('close', () => clearTimeout(timer))
-      sent.once('error', reject)
+      sent.once('error', (error: NodeJS.ErrnoException) => {
+        reject(error.code === 'ENOTLOOPBACK' ? elsewhere(url.hostname, place) : error)
+      })
       sent.once('response', (response) => {
         const { statusCode = 0 } = response
         const answered = (body: unknown) => ({ statusCode, body, request: { path: url.pathname } })
@@ -84,6 +88,13 @@ function pemOf(ca: string, place: SecretPlace): string {
     const message = `the CA of ${place.store}, "${ca}", cannot be read; correct VAULT_CACERT`
     throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
   }
+}
+
+/** The name of this machine, by which plain http was accepted, leads to another. */
+function elsewhere(hostname: string, place: SecretPlace): CredentialsError {
+  const what = `VAULT_ADDR is plain http to ${shown(hostname)}, which does not lead to this machine; use https:`
+  const message = `secret "${place.secret}" of ${place.store} is not asked for: ${what}`
+  return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }
 
 function tooLate(milliseconds: number): Error {

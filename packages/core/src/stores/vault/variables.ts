@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { Problem } from '../../errors/problem.ts'
+import { isLoopback } from '../../loopback.ts'
 import { environmentOf, type Variables } from '../../settings/environment.ts'
 import { LayerDraft } from '../../settings/layer-draft.ts'
 import { findVariable } from '../../settings/variable.ts'
@@ -31,13 +32,11 @@ function wrongAddress(address: string | undefined): Problem[] {
   if (url.username || url.password) return problem('VAULT_ADDR has a user in it; remove what stands before the @')
   if (url.protocol === 'https:') return []
   if (url.protocol !== 'http:') return problem(`VAULT_ADDR has the protocol ${shown(url.protocol)}; use https:`)
-  if (LOOPBACK.test(url.hostname)) return []
+  if (isLoopback(url.hostname)) return []
   return problem(
     `VAULT_ADDR is plain http to ${shown(url.hostname)}, where anyone on the way reads the secrets; use https:`,
   )
 }
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** What the store's own programs take for no. */
 const NO = ['', '0', 'f', 'false']

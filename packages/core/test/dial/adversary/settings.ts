@@ -129,6 +129,7 @@ export function profileOf(settings: Settings): Profile {
     get plaintext() {
       return settings.plaintext
     },
+    unverified: 'anywhere',
     targetSessionAttrs: 'any',
     loadBalanceHosts: 'disable',
     startup: {},

@@ -1,0 +1,43 @@
+import dns from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { addressBytes } from './tls/ip-address.ts'
+
+/**
+ * True for a host that leads to this machine by its name or address, in every spelling that the resolver takes.
+ *
+ * A name promises and proves nothing: what is granted because of it, such as plaintext, also asks the socket that was
+ * opened for its peer, or dials by {@link lookupLoopback}.
+ */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')
+  return isLoopbackAddress(name) || /^([^.]+\.)*localhost(\.localdomain)?\.?$/.test(name)
+}
+
+/** True for an address of the loopback interface, or the one that stands for any address of this machine. */
+export function isLoopbackAddress(address: string): boolean {
+  const bytes = addressBytes(address.replace(/%.*$/, ''))
+  if (!bytes) return false
+  const ipv4 = bytes.length === 4 ? bytes : bytes.subarray(0, 12).equals(IPV4_MAPPED) ? bytes.subarray(12) : undefined
+  if (ipv4) return ipv4[0] === 127 || ipv4.every((byte) => byte === 0)
+  return bytes.subarray(0, 15).every((byte) => byte === 0) && Number(bytes[15]) <= 1
+}
+
+/** Where an IPv6 socket shows an IPv4 peer (RFC 4291, 2.5.5.2). */
+const IPV4_MAPPED = Buffer.from('00000000000000000000ffff', 'hex')
+
+/** Node's `lookup` that fails for a name that leads anywhere but to this machine. */
+export const lookupLoopback: LookupFunction = (hostname, options, callback) => {
+  dns.lookup(hostname, { ...options, all: true }, (error, found) => {
+    const elsewhere = found?.find(({ address }) => !isLoopbackAddress(address))
+    const [first] = found ?? []
+    if (error) callback(error, '')
+    else if (elsewhere || !first) callback(notLoopback(hostname, elsewhere?.address), '')
+    else if (options.all) callback(null, found)
+    else callback(null, first.address, first.family)
+  })
+}
+
+function notLoopback(hostname: string, address = 'nowhere'): NodeJS.ErrnoException {
+  const error = new Error(`${hostname} leads to ${address}, which is not this machine`)
+  return Object.assign(error, { code: 'ENOTLOOPBACK' })
+}
