@@ -24,6 +24,8 @@ export interface CacheTerms {
   readonly timeoutMs?: number
   /** How long somebody waits for a new secret who could have the old one, in milliseconds; 0 is as long as it takes. */
   readonly patienceMs?: number
+  /** Throws where the provider must not be asked now. */
+  readonly check?: () => void
 }
 
 /** How long a provider may take for another secret in place of a refused one: the refused wait, and then want to know why. */
@@ -44,7 +46,7 @@ export class Cache {
 
   constructor(provider: CredentialsProvider, terms: CacheTerms) {
     this.#provider = provider
-    this.#terms = { server: undefined, ttlMs: 300_000, timeoutMs: 8000, patienceMs: 250, ...terms }
+    this.#terms = { server: undefined, ttlMs: 300_000, timeoutMs: 8000, patienceMs: 250, check() {}, ...terms }
   }
 
   async get({ signal, rejected = [] }: CredentialsRequest): Promise<Credentials> {
@@ -123,6 +125,7 @@ export class Cache {
       const given = await inTime(timeoutMs, late, async (signal) => {
         if (background) inBackground(signal)
         if (rest > 0) await pause(rest, signal)
+        this.#terms.check()
         const request = { signal, ...(server && { server }), ...(rejected.length > 0 && { rejected }) }
         return await asked(async () => this.#provider(request), source, signal)
       })

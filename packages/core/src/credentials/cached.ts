@@ -1,6 +1,7 @@
 import { Cache } from './cache.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs, isPerServer, keyOf } from './per-server.ts'
+import { verifiedFetch } from './verified-fetch.ts'
 
 /** How long a secret is kept. */
 export interface CacheSettings {
@@ -36,14 +37,15 @@ export function cached(provider: CredentialsProvider, settings: CacheSettings = 
 export function cachedAs(
   source: string,
   provider: CredentialsProvider,
-  settings: CacheSettings & { readonly patienceMs?: number },
+  settings: CacheSettings & { readonly patienceMs?: number; readonly check?: () => void },
 ): CredentialsProvider {
   if (known.has(provider)) return provider
+  const check = verifiedFetch(source)
   const caches = new Map<string, Cache>()
   const caching: CredentialsProvider = async (request) => {
     const server = isPerServer(provider) ? request.server : undefined
     const key = keyOf(server)
-    const cache = caches.get(key) ?? new Cache(provider, { ...settings, source, server })
+    const cache = caches.get(key) ?? new Cache(provider, { check, ...settings, source, server })
     caches.set(key, cache)
     return await cache.get(request)
   }

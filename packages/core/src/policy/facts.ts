@@ -11,6 +11,7 @@ export interface PolicyFacts {
   readonly verificationOff: readonly string[]
   /** Where a `checkServerIdentity` function was given. */
   readonly ownIdentityCheck: readonly string[]
+  /** The variables that Node and pg obey. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly password?: PasswordFacts
   /** What the inspection of certificates found. */

@@ -1,3 +1,4 @@
+import { verifiesNobody } from '../process-variables.ts'
 import type { PolicyFacts } from './facts.ts'
 import type { Severity } from './finding.ts'
 import type { PolicyName } from './policy-name.ts'
@@ -113,7 +114,7 @@ export const RULES: readonly Rule[] = [
     relaxable: false,
     grades: NOWHERE_BUT_DEVELOPMENT,
     check: ({ environment }) =>
-      environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+      verifiesNobody(environment)
         ? [
             {
               what: 'NODE_TLS_REJECT_UNAUTHORIZED=0',

@@ -2,6 +2,7 @@ import { parseRequireAuth } from '../auth/require-auth.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
 import { choosePolicy, judge } from '../policy/policy.ts'
+import { processVariables, type Variables, verifiesNobody } from '../process-variables.ts'
 import type { Environment } from '../settings/environment.ts'
 import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
@@ -59,7 +60,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
         .map(({ host, port }) => `${host}:${port}`),
       verificationOff: merged.verificationOff,
       ownIdentityCheck: merged.ownIdentityCheck,
-      environment: variables,
+      environment: obeyed(variables),
       ...(password && { password }),
       certificates: loaded?.version?.findings ?? [],
     }),
@@ -78,6 +79,13 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   }
   const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
   return { ...examination, profile: clean ? assembleProfile(examination) : undefined }
+}
+
+/** What Node and pg do is said by the process's own variables; what was given is judged beside it. */
+function obeyed(given: Variables): Variables {
+  const own = processVariables()
+  const [verify, native] = ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_PG_FORCE_NATIVE'] as const
+  return { [verify]: verifiesNobody(own) ? own[verify] : given[verify], [native]: own[native] ?? given[native] }
 }
 
 /**

@@ -40,7 +40,7 @@ function providerOf({ value, source }: Sourced<PasswordSource>): CredentialsProv
       return undefined
     case 'file': {
       const read = async () => ({ password: secretIn({ value: value.path, source }).reveal() })
-      return cachedAs(source, read, { ttlMs: 0 })
+      return cachedAs(source, read, { ttlMs: 0, check() {} })
     }
     case 'function': {
       const call = async () => ({ password: checkedPassword(await value.read(), source) })

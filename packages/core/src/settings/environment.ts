@@ -1,11 +1,11 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { processVariables, type Variables } from '../process-variables.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { PARAMETER_NAMES, parameter } from './parameters.ts'
 
-/** Variables by name, as `process.env` has them. */
-export type Variables = Readonly<Record<string, string | undefined>>
+export type { Variables } from '../process-variables.ts'
 
 /** What the surroundings of the process say. */
 export interface Environment {
@@ -22,7 +22,7 @@ export interface Environment {
 export function environmentOf(given?: Variables): Environment {
   if (!given) {
     return {
-      variables: process.env,
+      variables: processVariables(),
       ...asked('home', homedir),
       ...asked('user', () => userInfo().username),
       ...asked('workingDirectory', () => process.cwd()),

@@ -2,6 +2,7 @@ import { backoffMs } from '../credentials/backoff.ts'
 import { asked } from '../credentials/given.ts'
 import { inTime } from '../credentials/in-time.ts'
 import { inBackground, pause } from '../credentials/pause.ts'
+import { verifiedFetch } from '../credentials/verified-fetch.ts'
 import { abortable } from '../dial/deadline.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
@@ -70,6 +71,7 @@ class ProvidedMaterial implements TlsMaterial {
   readonly sources: TlsSources
   readonly #provider: Sourced<TlsProvider>
   readonly #wanted: ProvidedSettings
+  readonly #check: () => void
   #last: Loaded | undefined
   #refresh: Promise<Loaded> | undefined
   #failures = 0
@@ -81,6 +83,7 @@ class ProvidedMaterial implements TlsMaterial {
   constructor(provider: Sourced<TlsProvider>, wanted: ProvidedSettings) {
     this.#provider = provider
     this.#wanted = wanted
+    this.#check = verifiedFetch(provider.source)
     this.sources = sourcesOf(provider.source, wanted)
   }
 
@@ -142,6 +145,7 @@ class ProvidedMaterial implements TlsMaterial {
     const answer = await inTime(TIMEOUT_MS, late, async (signal) => {
       if (isGood) inBackground(signal)
       if (rest > 0) await pause(rest, signal)
+      this.#check()
       return await asked(async () => provide({ signal }), source, signal, 'TLS material')
     })
     const given = checkedTls(answer, source)

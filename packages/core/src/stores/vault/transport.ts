@@ -77,7 +77,12 @@ async function bodyOf(response: IncomingMessage): Promise<unknown> {
 
 /** An agent of our own, as that of the process may have been told not to verify. The file may have been replaced. */
 function verifiedBy(ca: string | undefined, place: SecretPlace): Agent {
-  return new Agent({ rejectUnauthorized: true, keepAlive: false, ...(ca !== undefined && { ca: pemOf(ca, place) }) })
+  return new Agent({
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+    keepAlive: false,
+    ...(ca !== undefined && { ca: pemOf(ca, place) }),
+  })
 }
 
 function pemOf(ca: string, place: SecretPlace): string {

@@ -1,0 +1,19 @@
+import { CredentialsError } from '../errors/credentials-error.ts'
+import { verifiesNobody } from '../process-variables.ts'
+
+/**
+ * Gives the check to make before each question to a store, which may be asked over https.
+ *
+ * Whether the process verifies its peers is judged by the policy at the start; here it is refused where that was turned
+ * off since.
+ *
+ * @throws {@link CredentialsError} `CREDENTIALS_INVALID` from the check.
+ */
+export function verifiedFetch(source: string): () => void {
+  const before = verifiesNobody()
+  return () => {
+    if (before || !verifiesNobody()) return
+    const message = `${source} is not asked: NODE_TLS_REJECT_UNAUTHORIZED=0 was set after the start, and a secret store would no longer be verified; unset it, and name the CA certificates that are missing (NODE_EXTRA_CA_CERTS)`
+    throw new CredentialsError('CREDENTIALS_INVALID', message, false)
+  }
+}
