@@ -4,6 +4,7 @@ import { dial } from './dial/dial.ts'
 import { receive } from './dial/receive.ts'
 import { runQuery } from './dial/session.ts'
 import { ConnectError } from './errors/connect-error.ts'
+import { checkedProfile } from './profile/checked-profile.ts'
 import type { Profile } from './profile/profile.ts'
 import { terminate } from './wire/frontend.ts'
 import { MessageStream } from './wire/message-stream.ts'
@@ -43,7 +44,7 @@ const QUESTION = `
  * console.log(server.encrypted, server.protocol) // true TLSv1.3
  */
 export async function verifyConnection(profile: Profile, signal?: AbortSignal): Promise<VerifiedConnection> {
-  const { socket, attestation } = await dial(profile, {}, signal)
+  const { socket, attestation } = await dial(checkedProfile(profile, 'verifyConnection'), {}, signal)
   const late = () =>
     new ConnectError('ETIMEDOUT', 'timeout expired: the server did not answer a query about the connection')
   try {

@@ -17,7 +17,7 @@ export interface Sources {
  * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
  */
 export function explain(sources: Sources = {}): core.Explanation {
-  return core.explain(spelled(sources))
+  return core.explain(spelled(core.checkedSources(sources, 'explain')))
 }
 
 /**
@@ -34,10 +34,14 @@ export function explain(sources: Sources = {}): core.Explanation {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function resolveProfile(sources: Sources = {}): core.Resolution {
-  return core.resolveProfile(spelled(sources))
+  return core.resolveProfile(spelled(core.checkedSources(sources, 'resolveProfile')))
+}
+
+function isText(options: unknown): options is string | URL {
+  return typeof options === 'string' || options instanceof URL
 }
 
 function spelled({ options, settings }: Sources): core.Sources {
-  const given: Knex.Config = typeof options === 'string' ? { connection: options } : (options ?? {})
+  const given: Knex.Config = isText(options) ? { connection: String(options) } : (options ?? {})
   return { options: given, settings, spelling: spellingFor(given) }
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Attestation } from '@verifull/core'
+import { type Attestation, wrongArgument } from '@verifull/core'
 import type { ClientBase } from 'pg'
 
 const attestations = new WeakMap<Duplex, Attestation>()
@@ -25,6 +25,9 @@ export function attest(stream: Duplex, attestation: Attestation): void {
  * await pool.end()
  */
 export function attestationOf(client: ClientBase): Attestation | undefined {
+  if (typeof client !== 'object' || client === null || !('query' in client) || 'totalCount' in client) {
+    throw wrongArgument('attestationOf', 'client', 'must be a client of pg, as pool.connect() gives it')
+  }
   const { connection } = client as ClientBase & { connection?: { stream?: Duplex } }
   return connection?.stream && attestations.get(connection.stream)
 }

@@ -1,4 +1,4 @@
-import { type Dialed, type Profile, placeholderHost } from '@verifull/core'
+import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholderHost } from '@verifull/core'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { retireWith } from './retire.ts'
@@ -26,7 +26,10 @@ export type SecurePg = typeof import('pg')
  * await pool.end()
  */
 export function securePg(profile: Profile | readonly Profile[], replicas: readonly Profile[] = []): SecurePg {
-  const primary = [profile].flat()
+  const primary = Array.isArray(profile)
+    ? checkedProfiles(profile, 'securePg', 'profile')
+    : [checkedProfile(profile, 'securePg')]
+  checkedProfiles(replicas, 'securePg', 'replicas')
 
   function chosen(config: string | pg.ClientConfig | undefined): readonly Profile[] {
     const host = typeof config === 'object' ? config.host : undefined

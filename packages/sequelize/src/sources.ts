@@ -13,7 +13,7 @@ export type Sources = Omit<core.Sources, 'spelling'>
  * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
  */
 export function explain(sources: Sources = {}): core.Explanation {
-  return core.explain(spelled(sources))
+  return core.explain(spelled(core.checkedSources(sources, 'explain')))
 }
 
 /**
@@ -30,15 +30,23 @@ export function explain(sources: Sources = {}): core.Explanation {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function resolveProfile(sources: Sources = {}): core.Resolution {
-  return core.resolveProfile(spelled(sources))
+  return core.resolveProfile(spelled(core.checkedSources(sources, 'resolveProfile')))
 }
 
 function spelled({ options, settings }: Sources): core.Sources {
   const spelling = spellingFor(SPELLING_6, options, ['postgres', 'postgresql'])
-  if (typeof options !== 'object' || !('use_env_variable' in options)) return { options, settings, spelling }
+  if (typeof options !== 'object' || options === null || !('use_env_variable' in options))
+    return { options, settings, spelling }
   // sequelize-cli would lay the URL in that variable over the options: it is read as their url, and the name taken out.
-  const { use_env_variable: name, ...rest } = options
+  const name = options.use_env_variable
   const { [String(name)]: url } = settings?.environment ?? process.env
-  if (url || !name) return { options: url ? { url, ...rest } : rest, settings, spelling }
+  if (url || !name) return { options: without(options, url), settings, spelling }
   return { options, settings, spelling: { ...spelling, use_env_variable: { refused: `${name} is not set` } } }
+}
+
+/** The same options, what they inherit and hide included, with the URL in the variable's place. */
+function without(options: object, url: string | undefined): object {
+  const property = (value: unknown) => ({ value, enumerable: value !== undefined })
+  const own = url && (options as { url?: unknown }).url === undefined ? { url: property(url) } : {}
+  return Object.create(options, { use_env_variable: property(undefined), ...own })
 }

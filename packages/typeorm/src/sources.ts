@@ -13,7 +13,7 @@ export type Sources = Omit<core.Sources, 'spelling'>
  * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
  */
 export function explain(sources: Sources = {}): core.Explanation {
-  return core.explain({ ...sources, spelling: TYPEORM_SPELLING })
+  return core.explain({ ...core.checkedSources(sources, 'explain'), spelling: TYPEORM_SPELLING })
 }
 
 /**
@@ -30,5 +30,5 @@ export function explain(sources: Sources = {}): core.Explanation {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function resolveProfile(sources: Sources = {}): core.Resolution {
-  return core.resolveProfile({ ...sources, spelling: TYPEORM_SPELLING })
+  return core.resolveProfile({ ...core.checkedSources(sources, 'resolveProfile'), spelling: TYPEORM_SPELLING })
 }

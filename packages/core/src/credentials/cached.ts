@@ -1,3 +1,4 @@
+import { checkedSettings, checkFunction } from '../settings/argument.ts'
 import { Cache } from './cache.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs, isPerServer, keyOf } from './per-server.ts'
@@ -30,7 +31,9 @@ export interface CacheSettings {
  * console.log(fetches) // 1
  */
 export function cached(provider: CredentialsProvider, settings: CacheSettings = {}): CredentialsProvider {
-  return cachedAs('the credentials provider', provider, settings)
+  checkFunction(provider, 'cached', 'provider')
+  const checked = checkedSettings(settings, 'cached', { ttlMs: 'number', timeoutMs: 'number' })
+  return cachedAs('the credentials provider', provider, checked)
 }
 
 /** The same for a provider that users know by the name of a setting. What is a cache already is not wrapped in another. */

@@ -1,5 +1,6 @@
 import { abortable, withDeadline } from '../dial/deadline.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
+import { checkFunction, wrongArgument } from '../settings/argument.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs } from './per-server.ts'
 
@@ -17,6 +18,8 @@ import { asPerServerAs } from './per-server.ts'
  * console.log((await provider({ signal: AbortSignal.timeout(1000) })).user) // app
  */
 export function chained(...providers: readonly [CredentialsProvider, ...CredentialsProvider[]]): CredentialsProvider {
+  if (providers.length === 0) throw wrongArgument('chained', 'providers', 'must be one provider or several, not none')
+  for (const [index, provider] of providers.entries()) checkFunction(provider, 'chained', `providers[${index}]`)
   return asPerServerAs(providers, async (request) => {
     const failures: unknown[] = []
     for (const [index, provider] of providers.entries()) {

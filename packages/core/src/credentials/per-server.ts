@@ -1,3 +1,4 @@
+import { checkFunction } from '../settings/argument.ts'
 import type { CredentialsProvider, CredentialsServer } from './credentials.ts'
 
 const providers = new WeakSet<CredentialsProvider>()
@@ -14,6 +15,7 @@ const providers = new WeakSet<CredentialsProvider>()
  * console.log(password) // signed for db.example
  */
 export function perServer(provider: CredentialsProvider): CredentialsProvider {
+  checkFunction(provider, 'perServer', 'provider')
   providers.add(provider)
   return provider
 }

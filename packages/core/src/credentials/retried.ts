@@ -1,4 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
+import { checkFunction } from '../settings/argument.ts'
 import { backoffMs } from './backoff.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { pause } from './pause.ts'
@@ -20,6 +21,7 @@ import { asPerServerAs } from './per-server.ts'
  * console.log(user, asked) // app 3
  */
 export function retried(provider: CredentialsProvider): CredentialsProvider {
+  checkFunction(provider, 'retried', 'provider')
   return asPerServerAs([provider], (request) => again(() => provider(request), request.signal))
 }
 

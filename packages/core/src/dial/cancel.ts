@@ -1,5 +1,7 @@
 import { ConnectError } from '../errors/connect-error.ts'
+import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
+import { wrongArgument } from '../settings/argument.ts'
 import { cancelRequest } from '../wire/frontend.ts'
 import { secure, tlsMaterialFor } from './attempt.ts'
 import type { Network } from './channel.ts'
@@ -23,10 +25,13 @@ import type { Dialed } from './search.ts'
  */
 export async function cancel(
   profile: Profile,
-  { attestation, backendKey }: Pick<Dialed, 'attestation' | 'backendKey'>,
+  dialed: Pick<Dialed, 'attestation' | 'backendKey'>,
   signal?: AbortSignal,
   through: Network = network,
 ): Promise<void> {
+  checkedProfile(profile, 'cancel')
+  if (!dialed?.attestation) throw wrongArgument('cancel', 'dialed', 'must be what dial() gives')
+  const { attestation, backendKey } = dialed
   if (!backendKey) throw new ConnectError('PROTOCOL', 'the server gave this session no key to cancel it with')
   const { host, address, port, tls } = attestation
   const endpoint = profile.endpoints.find((known) => known.host === host && known.port === port)

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { checkedProfiles } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Timeouts } from '../profile/timeouts.ts'
+import { wrongArgument } from '../settings/argument.ts'
 import type { Network } from './channel.ts'
 import { abortable, withDeadline } from './deadline.ts'
 import { History } from './history.ts'
@@ -29,6 +31,10 @@ export async function dialAny(
   signal?: AbortSignal,
   through: Network = network,
 ): Promise<Dialed> {
+  checkedProfiles(profiles, 'dialAny', 'profiles')
+  if (startup instanceof AbortSignal) {
+    throw wrongArgument('dial', 'startup', 'must be an object of parameters, not an AbortSignal; give that after it')
+  }
   const history = new History()
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
   const late = () => history.late(`within ${deadlineMs / 1000} s in all`)

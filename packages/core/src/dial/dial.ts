@@ -1,3 +1,4 @@
+import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Network } from './channel.ts'
 import { dialAny } from './dial-any.ts'
@@ -26,5 +27,5 @@ export async function dial(
   signal?: AbortSignal,
   through: Network = network,
 ): Promise<Dialed> {
-  return await dialAny([profile], startup, signal, through)
+  return await dialAny([checkedProfile(profile, 'dial')], startup, signal, through)
 }

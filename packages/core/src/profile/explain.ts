@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
+import { checkedSources } from '../settings/checked-sources.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sources } from '../settings/sources.ts'
@@ -52,7 +53,7 @@ export interface ExplainedReplica
  * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
  */
 export function explain(sources: Sources = {}): Explanation {
-  const examination = examine(sources)
+  const examination = examine(checkedSources(sources, 'explain'))
   return {
     accepted: examination.profile !== undefined,
     policy: { name: examination.policy.name, source: examination.policy.source },

@@ -1,4 +1,7 @@
+import { kindOf } from '../kind-of.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
+import { checkedSettings, wrongArgument } from '../settings/argument.ts'
+import { alternatives, shown } from '../settings/wording.ts'
 
 /** How many connections a pool keeps and opens where nothing else is said. */
 export interface PoolLimits {
@@ -21,6 +24,13 @@ const LIMITS: Readonly<Record<PolicyName, PoolLimits>> = {
  * console.log(poolLimits('production')) // { min: 10, max: 50 }
  */
 export function poolLimits(policy: PolicyName): PoolLimits {
+  if (!Object.hasOwn(LIMITS, policy)) {
+    throw wrongArgument(
+      'poolLimits',
+      'policy',
+      `must be ${alternatives(Object.keys(LIMITS))}, not ${typeof policy === 'string' ? shown(policy) : kindOf(policy)}`,
+    )
+  }
   return LIMITS[policy]
 }
 
@@ -32,6 +42,19 @@ export function poolLimits(policy: PolicyName): PoolLimits {
  * @example
  * console.log(poolSizeFor({ maxConnections: 100, instances: 4 })) // 20
  */
-export function poolSizeFor({ maxConnections, instances }: { maxConnections: number; instances: number }): number {
+export function poolSizeFor(given: { maxConnections: number; instances: number }): number {
+  const { maxConnections, instances } = checkedSettings(given, 'poolSizeFor', {
+    maxConnections: 'any',
+    instances: 'any',
+  })
+  for (const [name, value] of Object.entries({ maxConnections, instances })) {
+    if (!(Number(value) > 0 && Number.isFinite(Number(value)))) {
+      throw wrongArgument(
+        'poolSizeFor',
+        name,
+        `must be a number greater than 0, not ${typeof value === 'number' ? value : kindOf(value)}`,
+      )
+    }
+  }
   return Math.max(1, Math.floor((maxConnections / instances) * 0.8))
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
+import { checkedSources } from '../settings/checked-sources.ts'
 import type { Sources } from '../settings/sources.ts'
 import type { Examination } from './examination.ts'
 import { examine } from './examine.ts'
@@ -25,7 +26,7 @@ export interface Resolution extends Omit<Examination, 'profile' | 'replicas'> {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function resolveProfile(sources: Sources = {}): Resolution {
-  const { profile, ...examination } = examine(sources)
+  const { profile, ...examination } = examine(checkedSources(sources, 'resolveProfile'))
   const replicas = examination.replicas.flatMap(({ value }) => value.profile ?? [])
   if (profile) return { ...examination, profile, replicas }
   const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')

@@ -6,10 +6,11 @@ import { contradictions } from './contradictions.ts'
 import type { Layer, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { type Meaning, PG_SPELLING, type ReplicationMeaning, type Spelling } from './option-spelling.ts'
-import { textOfOption } from './option-text.ts'
+import { isText, textOfOption } from './option-text.ts'
 import { own } from './own.ts'
-import { PARAMETERS, type ParameterName } from './parameters.ts'
+import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts'
 import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
+import { propertiesOf, unreadable } from './record.ts'
 import { replicaNamed, replicaOf } from './replica.ts'
 import type { Sourced } from './sourced.ts'
 import { readSsl } from './ssl-option.ts'
@@ -44,17 +45,27 @@ class Reader {
   }
 
   readAll(options: unknown, spelling: Spelling): Options {
-    if (isRecord(options)) return this.#read(options, spelling, '')
-    if (typeof options === 'string') this.#takeUrl(options, `option ${urlKey(spelling)}`)
-    else this.draft.problem('options', `options must be an object or a connection string, not ${kindOf(options)}`)
-    return {}
+    if (isText(options)) {
+      this.#takeUrl(options, `option ${urlKey(spelling)}`)
+      return {}
+    }
+    return this.#read(options, spelling, '') ?? {}
   }
 
-  #read(options: Options, spelling: Spelling, prefix: string): Options {
-    const rest: Record<string, unknown> = { ...options }
-    for (const [key, meaning] of meaningsOf(options, spelling)) {
+  /** Undefined where they cannot be read. */
+  #read(options: unknown, spelling: Spelling, path: string): Options | undefined {
+    const names = [...Object.keys(spelling), ...PARAMETER_NAMES]
+    const unfit = unreadable(options, names)
+    if (unfit) {
+      const what = path === '' ? 'options' : `option ${path}`
+      this.draft.problem(path || 'options', `${what} must be an object or a connection string, ${unfit}`)
+      return undefined
+    }
+    const prefix = path === '' ? '' : `${path}.`
+    const { all, visible: rest } = propertiesOf(options as object, names)
+    for (const [key, meaning] of meaningsOf(all, spelling)) {
       delete rest[key]
-      const value = options[key]
+      const value = all[key]
       if (value === undefined || value === null) continue
       const path = `${prefix}${key}`
       const left =
@@ -72,19 +83,22 @@ class Reader {
   }
 
   within(spelling: Spelling, value: unknown, path: string): Options | undefined {
-    if (isRecord(value)) return this.#read(value, spelling, `${path}.`)
-    if (typeof value === 'string') this.#takeUrl(value, `option ${path}`)
-    else this.draft.problem(path, `option ${path} must be an object or a connection string, not ${kindOf(value)}`)
+    if (!isText(value)) return this.#read(value, spelling, path)
+    this.#takeUrl(value, `option ${path}`)
     return undefined
   }
 
   /** The primary's options are read as if they stood beside the block; a port there is the replicas' too, as in Sequelize. */
   #replication({ primary, replicas, entry }: ReplicationMeaning, value: unknown, path: string): Options | undefined {
-    if (!isRecord(value)) {
-      this.draft.problem(path, `option ${path} must be an object with ${primary} and ${replicas}, not ${kindOf(value)}`)
+    const unfit = unreadable(value, [primary, replicas])
+    if (unfit) {
+      this.draft.problem(path, `option ${path} must be an object with ${primary} and ${replicas}, ${unfit}`)
       return undefined
     }
-    const { [primary]: first, [replicas]: others, ...rest } = value
+    const { visible: rest, all } = propertiesOf(value as object, [primary, replicas])
+    const { [primary]: first, [replicas]: others } = all
+    delete rest[primary]
+    delete rest[replicas]
     const { port } = this.draft.values
     if (first !== undefined && first !== null) this.within(entry, first, `${path}.${primary}`)
     if (others !== undefined && others !== null) {
@@ -147,7 +161,7 @@ class Reader {
 
 function readReplica(value: unknown, spelling: Spelling, path: string): Replica {
   const source = `option ${path}`
-  if (typeof value === 'string') return replicaNamed(value, source, 'options')
+  if (isText(value)) return replicaNamed(String(value), source, 'options')
   const reader = new Reader()
   reader.within(spelling, value, path)
   const { layer, url } = reader.result()
@@ -164,7 +178,7 @@ function withPort({ source, layers }: Replica, port: Sourced<string | Secret> | 
 
 /** The options that have a meaning; a replication block comes last, because what stands beside it holds in it too. */
 function meaningsOf(options: Options, spelling: Spelling): readonly (readonly [key: string, meaning: Meaning])[] {
-  const keys = new Set([...Object.keys(spelling), ...Object.getOwnPropertyNames(options)])
+  const keys = new Set([...Object.keys(spelling), ...Object.keys(options)])
   const known = [...keys].flatMap((key): (readonly [string, Meaning])[] => {
     const meaning = own(spelling, key) ?? libpqName(key)
     return meaning === undefined || meaning === 'untouched' || !(key in options) ? [] : [[key, meaning]]
@@ -188,8 +202,4 @@ function libpqName(key: string): ParameterName | undefined {
 
 function urlKey(spelling: Spelling): string {
   return Object.keys(spelling).find((key) => spelling[key] === 'url') ?? 'url'
-}
-
-function isRecord(value: unknown): value is Options {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,6 @@
+import { kindOf } from '../kind-of.ts'
+import { wrongArgument } from './argument.ts'
+
 const NO_HOST = 'only-verifull-may-connect.invalid'
 
 /**
@@ -13,6 +16,9 @@ const NO_HOST = 'only-verifull-may-connect.invalid'
  * console.log(placeholderHost(0)) // replica-1.only-verifull-may-connect.invalid
  */
 export function placeholderHost(replica?: number): string {
+  if (replica !== undefined && !(Number.isInteger(replica) && replica >= 0)) {
+    throw wrongArgument('placeholderHost', 'replica', `must be the index of a replica, not ${kindOf(replica)}`)
+  }
   return replica === undefined ? NO_HOST : `replica-${replica + 1}.${NO_HOST}`
 }
 

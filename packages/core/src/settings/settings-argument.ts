@@ -2,15 +2,17 @@ import { kindOf } from '../kind-of.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import { parseConnectionString } from './connection-string.ts'
 import { contradictions } from './contradictions.ts'
+import type { Variables } from './environment.ts'
 import { insteadOf } from './foreign-words.ts'
 import type { Layer, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { nearest } from './nearest.ts'
-import { textOfOption } from './option-text.ts'
+import { isText, textOfOption } from './option-text.ts'
 import { own } from './own.ts'
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseInteger } from './parse-parameter.ts'
 import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
+import { propertiesOf, unreadable } from './record.ts'
 import { replicaNamed, replicaOf } from './replica.ts'
 import type { Settings } from './settings.ts'
 import type { Sourced } from './sourced.ts'
@@ -28,14 +30,28 @@ export interface ReadSettings {
 
 /** Reads the `settings` argument. */
 export function readSettings(settings: Settings): ReadSettings {
-  return read(settings as Record<string, unknown>, 'settings', [...OF_A_SERVER, ...OF_ALL])
+  return read(settings, 'settings', [...OF_A_SERVER, ...OF_ALL])
 }
 
-function read(settings: Readonly<Record<string, unknown>>, path: string, besides: readonly string[]): ReadSettings {
+/** The `environment` of the settings, where it is an object. */
+export function environmentIn(settings: Settings): Variables | undefined {
+  const environment = unreadable(settings, ['environment']) ? undefined : settings.environment
+  if (environment === undefined || environment === null || unreadable(environment, [])) return undefined
+  return propertiesOf(environment, []).all as Variables
+}
+
+function read(settings: unknown, path: string, besides: readonly string[]): ReadSettings {
   const draft = new LayerDraft('settings')
+  const names = [...PARAMETER_NAMES, ...besides]
+  const unfit = unreadable(settings, names)
+  if (unfit) {
+    const advice = isText(settings) ? `; give a URL as ${path}.url` : ''
+    draft.problem('settings', `${path} must be an object, ${unfit}${advice}`)
+    return { layer: draft }
+  }
+  const { all } = propertiesOf(settings as object, names)
   let url: Sourced<Layer> | undefined
-  for (const key of Object.getOwnPropertyNames(settings)) {
-    const value = settings[key]
+  for (const [key, value] of Object.entries(all)) {
     if (value === undefined || value === null || (value === '' && besides.includes(key))) continue
     const source = `${path}.${key}`
     if (key === 'url') {
@@ -63,8 +79,7 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
     if (text) draft.setServername(text, source)
   } else if (key === 'policy') {
     if (typeof value === 'string') draft.policy = value as PolicyName
-    else if (isRecord(value)) readPolicy(value, draft)
-    else draft.problem(key, `${source} must be the name of a policy or an object, not ${kindOf(value)}`)
+    else readPolicy(value, source, draft)
   } else if (key === 'secrets') {
     if (typeof value === 'function') {
       draft.setPassword({ kind: 'provider', provide: value as NonNullable<Settings['secrets']> }, source)
@@ -79,41 +94,58 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
   } else if (key === 'replicas') {
     if (Array.isArray(value)) draft.replicas = { value: readReplicas(value, source), source }
     else draft.problem(key, `${source} must be a list, not ${kindOf(value)}; put one replica in brackets`)
-  } else if (!isRecord(value)) draft.problem(key, `${source} must be an object, not ${kindOf(value)}`)
-  else if (key === 'pool') readPool(value, source, draft)
+  } else if (key === 'pool') readPool(value, source, draft)
+  else {
+    const unfit = unreadable(value, [])
+    if (unfit) draft.problem(key, `${source} must be an object, ${unfit}`)
+  }
 }
 
 function readReplicas(entries: readonly unknown[], path: string): readonly Replica[] {
   return Array.from(entries, (entry, index) => {
     const source = `${path}[${index}]`
-    if (typeof entry === 'string') return replicaNamed(entry, source, 'settings')
-    if (isRecord(entry)) {
+    if (isText(entry)) return replicaNamed(String(entry), source, 'settings')
+    const unfit = unreadable(entry, [...PARAMETER_NAMES, ...OF_A_SERVER])
+    if (!unfit) {
       const { layer, url } = read(entry, source, OF_A_SERVER)
       return replicaOf(source, layer, url)
     }
     const draft = new LayerDraft('settings')
-    draft.problem('replicas', `a replica must be a host, a URL or an object, not ${kindOf(entry)}`)
+    draft.problem('replicas', `a replica must be a host, a URL or an object, ${unfit}`)
     return replicaOf(source, draft)
   })
 }
 
-function readPolicy({ use, allow, ...others }: Readonly<Record<string, unknown>>, draft: LayerDraft): void {
+function readPolicy(value: unknown, source: string, draft: LayerDraft): void {
+  const unfit = unreadable(value, ['use', 'allow'])
+  if (unfit) {
+    draft.problem('policy', `${source} must be the name of a policy or an object, ${unfit}`)
+    return
+  }
+  const { use, allow, ...others } = propertiesOf(value as object, ['use', 'allow']).all
   for (const key of Object.keys(others)) {
     draft.problem(`policy.${key}`, `unknown setting ${shown(`policy.${key}`)}; it has use and allow`)
   }
-  if (allow !== undefined && allow !== null && !isRecord(allow)) {
-    const message = `settings.policy.allow must be an object of rules and reasons, not ${kindOf(allow)}`
+  const unfitReasons = allow !== undefined && allow !== null && unreadable(allow, [])
+  if (unfitReasons) {
+    const message = `settings.policy.allow must be an object of rules and reasons, ${unfitReasons}`
     draft.problem('policy.allow', message)
     return
   }
   draft.policy = {
     ...(use ? { use: use as PolicyName } : {}),
-    ...(allow ? { allow: allow as Record<string, string> } : {}),
+    ...(allow ? { allow: { ...propertiesOf(allow, []).all } as Record<string, string> } : {}),
   }
 }
 
-function readPool(value: Readonly<Record<string, unknown>>, source: string, draft: LayerDraft): void {
-  for (const [key, limit] of Object.entries(value)) {
+function readPool(value: unknown, source: string, draft: LayerDraft): void {
+  const names = Object.keys(POOL_LIMITS)
+  const unfit = unreadable(value, names)
+  if (unfit) {
+    draft.problem('pool', `${source} must be an object, ${unfit}`)
+    return
+  }
+  for (const [key, limit] of Object.entries(propertiesOf(value as object, names).all)) {
     if (!Object.hasOwn(POOL_LIMITS, key)) {
       const known = Object.keys(POOL_LIMITS).join(', ')
       draft.problem(`pool.${key}`, `unknown setting ${shown(`pool.${key}`)}; it has ${known}`)
@@ -141,8 +173,4 @@ function advice(key: string, besides: readonly string[]): string {
   if (OF_ALL.includes(key)) return `it holds for all servers: give it as settings.${key}`
   const meant = nearest(key, [...besides, ...PARAMETER_NAMES])
   return own(words, key) ?? insteadOf(key) ?? (meant ? `did you mean ${meant}?` : 'there is none of this name')
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

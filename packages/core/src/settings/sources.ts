@@ -9,7 +9,7 @@ import { layersOf } from './replica.ts'
 import { readReplicaUrl } from './replica-variables.ts'
 import { readService } from './service-file.ts'
 import type { Settings } from './settings.ts'
-import { readSettings } from './settings-argument.ts'
+import { environmentIn, readSettings } from './settings-argument.ts'
 import type { Shadowed } from './shadowed.ts'
 import type { Sourced } from './sourced.ts'
 
@@ -34,7 +34,7 @@ export interface Collected {
 /** Reads every source of settings, strongest first, and merges them. It never throws: problems are in `merged.problems`. */
 export function collectLayers({ settings: given, options, spelling }: Sources): Collected {
   const settings = given ?? {}
-  const environment = environmentOf(settings.environment)
+  const environment = environmentOf(environmentIn(settings))
   const argument = readSettings(settings)
   const driver = readOptions(options ?? {}, spelling)
   const databaseUrl = readDatabaseUrl(environment)

@@ -5,6 +5,7 @@ import { PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
 import { parseBoolean } from './parse-parameter.ts'
 import { pemOf } from './pem-option.ts'
+import { type Named, propertiesOf, unreadable } from './record.ts'
 import { alternatives, shown } from './wording.ts'
 
 /** Node's TLS options that have a parameter of libpq. */
@@ -36,6 +37,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** Options of the object that change nothing: Sequelize's examples say `require`, which pg does not know. */
 const WITHOUT_EFFECT = ['require', 'requestCert', 'enableTrace', 'session']
 
+/** Those that are read. */
+const READ = [...Object.keys(PARAMETER), 'servername', 'rejectUnauthorized', 'checkServerIdentity']
+
 /** Reads pg's `ssl` option; the keys of an object are read by name, because pg makes `key` non-enumerable. */
 export function readSsl(ssl: unknown, path: string, draft: LayerDraft): void {
   if (ssl === undefined || ssl === null || ssl === '') return
@@ -48,16 +52,19 @@ export function readSsl(ssl: unknown, path: string, draft: LayerDraft): void {
     draft.set('sslmode', 'disable', source)
   } else if (ssl === true) {
     draft.encrypt = { value: true, source: `${source}=true` }
-  } else if (typeof ssl === 'object' && !Array.isArray(ssl)) {
-    draft.encrypt = { value: true, source }
-    readTlsOptions(ssl as Readonly<Record<string, unknown>>, path, draft)
   } else {
-    draft.problem('ssl', `${source} must be true, false or an object, not ${kindOf(ssl)}`)
+    const unfit = unreadable(ssl, READ)
+    if (unfit) {
+      draft.problem('ssl', `${source} must be true, false or an object, ${unfit}`)
+      return
+    }
+    draft.encrypt = { value: true, source }
+    readTlsOptions(propertiesOf(ssl as object, READ).all, path, draft)
   }
 }
 
-function readTlsOptions(ssl: Readonly<Record<string, unknown>>, path: string, draft: LayerDraft): void {
-  for (const key of new Set([...Object.keys(PARAMETER), ...Object.getOwnPropertyNames(ssl)])) {
+function readTlsOptions(ssl: Named, path: string, draft: LayerDraft): void {
+  for (const key of new Set([...Object.keys(PARAMETER), ...Object.keys(ssl)])) {
     const value = ssl[key]
     if (value === undefined || value === null || value === '') continue
     const source = `option ${path}.${key}`

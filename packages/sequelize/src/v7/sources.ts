@@ -14,7 +14,7 @@ export type Sources = Omit<core.Sources, 'spelling'>
  * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
  */
 export function explain(sources: Sources = {}): core.Explanation {
-  return core.explain(spelled(sources))
+  return core.explain(spelled(core.checkedSources(sources, 'explain')))
 }
 
 /**
@@ -31,7 +31,7 @@ export function explain(sources: Sources = {}): core.Explanation {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function resolveProfile(sources: Sources = {}): core.Resolution {
-  return core.resolveProfile(spelled(sources))
+  return core.resolveProfile(spelled(core.checkedSources(sources, 'resolveProfile')))
 }
 
 function spelled(sources: Sources): core.Sources {

@@ -1,6 +1,7 @@
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import { missingPackage } from '../missing-package.ts'
 import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
 import { refusePlainEndpoints, unheard } from './endpoint.ts'
@@ -42,10 +43,17 @@ export interface ParameterStore {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function awsParameterStore(settings: ParameterStoreSettings): CredentialsProvider {
-  const { region, keys, timeoutMs = ANSWER_MS } = settings
-  const name = checkedName(settings.name, 'name')
+  const checked = checkedSettings(settings, 'awsParameterStore', {
+    name: 'any',
+    region: 'text',
+    keys: 'object',
+    timeoutMs: 'number',
+    client: 'any',
+  })
+  const { region, keys, timeoutMs = ANSWER_MS } = checked
+  const name = checkedName(checked.name, 'name')
   const place: SecretPlace = { store: 'AWS Parameter Store', secret: name }
-  let { client } = settings
+  let { client } = checked
   if (!client) refusePlainEndpoints('SSM')
   return retried(async ({ signal }) => {
     const { SSMClient, GetParameterCommand } = await load(place)

@@ -1,6 +1,7 @@
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { perServer } from '../../credentials/per-server.ts'
 import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import { shown } from '../../settings/wording.ts'
 import { rdsHost } from '../../tls/rds-host.ts'
 import { missingPackage } from '../missing-package.ts'
@@ -43,7 +44,14 @@ const TOKEN_MS = 15 * 60_000
  * const { profile } = resolveProfile({ settings: { host, user: 'app', secrets: rdsIam() } })
  * console.log(profile.sslmode.value) // verify-full
  */
-export function rdsIam(settings: RdsIamSettings = {}): CredentialsProvider {
+export function rdsIam(given: RdsIamSettings = {}): CredentialsProvider {
+  const settings = checkedSettings(given, 'rdsIam', {
+    hostname: 'text',
+    port: 'number',
+    user: 'text',
+    region: 'text',
+    credentials: 'any',
+  })
   return perServer(async ({ server, signal }) => {
     const hostname = (settings.hostname ?? server?.host ?? 'localhost').toLowerCase().replace(/\.$/, '')
     const port = settings.port ?? server?.port ?? 5432

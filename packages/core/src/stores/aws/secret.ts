@@ -16,6 +16,16 @@ export interface SecretSettings {
   readonly client?: SecretsManager
 }
 
+/** What the settings of such a secret may be, with the stage and the names of its fields. */
+export const SECRET_KINDS = {
+  secretId: 'any',
+  region: 'text',
+  timeoutMs: 'number',
+  client: 'any',
+  stage: 'text',
+  keys: 'object',
+} as const
+
 /** What is used of a `SecretsManagerClient`. */
 export interface SecretsManager {
   // biome-ignore lint/suspicious/noExplicitAny: the commands of every version of the SDK's client fit

@@ -1,7 +1,8 @@
 import { again } from '../../credentials/retried.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import type { TlsProvider } from '../../tls/provider.ts'
 import { type TlsKeys, tlsInBytes, tlsInText } from '../tls-fields.ts'
-import { type SecretSettings, secretOf } from './secret.ts'
+import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
 export interface SecretsManagerTlsSettings extends SecretSettings {
@@ -25,8 +26,8 @@ export interface SecretsManagerTlsSettings extends SecretSettings {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function awsSecretsManagerTls(settings: SecretsManagerTlsSettings): TlsProvider {
-  const { stage = 'AWSCURRENT', keys } = settings
-  const { place, ask } = secretOf(settings)
+  const { stage = 'AWSCURRENT', keys, ...secret } = checkedSettings(settings, 'awsSecretsManagerTls', SECRET_KINDS)
+  const { place, ask } = secretOf(secret)
   return ({ signal }) =>
     again(async () => {
       const { value, version } = await ask(stage, signal)

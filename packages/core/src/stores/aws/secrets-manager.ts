@@ -1,8 +1,9 @@
 import { type Credentials, type CredentialsProvider, isAmong } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import { credentialsInBytes, credentialsInText, type SecretKeys } from '../secret-fields.ts'
-import { type SecretSettings, secretOf } from './secret.ts'
+import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
 export interface SecretsManagerSettings extends SecretSettings {
@@ -30,8 +31,8 @@ export interface SecretsManagerSettings extends SecretSettings {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function awsSecretsManager(settings: SecretsManagerSettings): CredentialsProvider {
-  const { stage = 'AWSCURRENT', keys } = settings
-  const { place, ask } = secretOf(settings)
+  const { stage = 'AWSCURRENT', keys, ...secret } = checkedSettings(settings, 'awsSecretsManager', SECRET_KINDS)
+  const { place, ask } = secretOf(secret)
 
   async function read(wanted: string, signal: AbortSignal): Promise<Credentials> {
     const { value, version } = await ask(wanted, signal)

@@ -4,11 +4,12 @@ import { retried } from '../../credentials/retried.ts'
 import { abortable } from '../../dial/deadline.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import { environmentOf } from '../../settings/environment.ts'
 import { credentialsInFields } from '../secret-fields.ts'
 import { VaultLease } from './lease.ts'
 import { VaultSession } from './session.ts'
-import type { VaultSettings } from './settings.ts'
+import { VAULT_KINDS, type VaultSettings } from './settings.ts'
 import { resolveVault } from './variables.ts'
 
 /** Which role of a database engine to log in with: a dynamic one or a static one. */
@@ -42,14 +43,24 @@ export function vaultDatabase(
   settings: VaultDatabaseSettings,
   variables = environmentOf().variables,
 ): CredentialsProvider {
-  const { mount = 'database', role, staticRole } = settings
+  const {
+    role,
+    staticRole,
+    mount = 'database',
+    ...vault
+  } = checkedSettings(settings, 'vaultDatabase', {
+    ...VAULT_KINDS,
+    role: 'text',
+    staticRole: 'text',
+    mount: 'text',
+  })
   if ((role === undefined) === (staticRole === undefined)) {
     const message = 'vaultDatabase takes either role or staticRole; give one of them'
     throw new ConfigurationError([{ parameter: 'role', message }])
   }
   const path = staticRole === undefined ? `${mount}/creds/${role}` : `${mount}/static-creds/${staticRole}`
   const place: SecretPlace = { store: 'Vault', secret: path }
-  const session = new VaultSession(resolveVault(settings, variables), place)
+  const session = new VaultSession(resolveVault(vault, variables), place)
   return retried(staticRole === undefined ? dynamicRole(session, place) : fixedRole(session, place))
 }
 

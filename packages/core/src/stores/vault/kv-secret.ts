@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
 import type { Variables } from '../../settings/environment.ts'
 import { type KvPath, kvPathOf } from './kv-path.ts'
@@ -22,6 +23,10 @@ export function kvSecret<T extends object>(
   variables: Variables,
   read: (fields: unknown, place: SecretPlace) => T,
 ): (signal: AbortSignal) => Promise<T & { readonly version?: string }> {
+  if (typeof settings.path !== 'string' || settings.path === '') {
+    const message = 'path is not the path of a secret of Vault; give it as secret/app/production'
+    throw new ConfigurationError([{ parameter: 'path', message }])
+  }
   const path = settings.path.split('/').filter(Boolean).join('/')
   const place: SecretPlace = { store: 'Vault', secret: path }
   const session = new VaultSession(resolveVault(settings, variables), place)

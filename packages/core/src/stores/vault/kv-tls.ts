@@ -1,8 +1,10 @@
 import { again } from '../../credentials/retried.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import { environmentOf } from '../../settings/environment.ts'
 import type { TlsProvider } from '../../tls/provider.ts'
 import { type TlsKeys, tlsInFields } from '../tls-fields.ts'
 import { kvSecret, type VaultKvPath } from './kv-secret.ts'
+import { VAULT_KINDS } from './settings.ts'
 
 /** Which secret of a key-value engine to read. */
 export interface VaultKvTlsSettings extends VaultKvPath {
@@ -25,6 +27,7 @@ export interface VaultKvTlsSettings extends VaultKvPath {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function vaultKvTls(settings: VaultKvTlsSettings, variables = environmentOf().variables): TlsProvider {
-  const ask = kvSecret(settings, variables, (fields, place) => tlsInFields(fields, place, settings.keys))
+  const { keys, ...secret } = checkedSettings(settings, 'vaultKvTls', { ...VAULT_KINDS, path: 'any', keys: 'object' })
+  const ask = kvSecret(secret, variables, (fields, place) => tlsInFields(fields, place, keys))
   return ({ signal }) => again(() => ask(signal), signal)
 }

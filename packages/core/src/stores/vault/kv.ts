@@ -1,8 +1,10 @@
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import { environmentOf } from '../../settings/environment.ts'
 import { credentialsInFields, type SecretKeys } from '../secret-fields.ts'
 import { kvSecret, type VaultKvPath } from './kv-secret.ts'
+import { VAULT_KINDS } from './settings.ts'
 
 /** Which secret of a key-value engine to read. */
 export interface VaultKvSettings extends VaultKvPath {
@@ -24,6 +26,7 @@ export interface VaultKvSettings extends VaultKvPath {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function vaultKv(settings: VaultKvSettings, variables = environmentOf().variables): CredentialsProvider {
-  const ask = kvSecret(settings, variables, (fields, place) => credentialsInFields(fields, place, settings.keys))
+  const { keys, ...secret } = checkedSettings(settings, 'vaultKv', { ...VAULT_KINDS, path: 'any', keys: 'object' })
+  const ask = kvSecret(secret, variables, (fields, place) => credentialsInFields(fields, place, keys))
   return retried(({ signal }) => ask(signal))
 }

@@ -1,12 +1,13 @@
 import { again } from '../../credentials/retried.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { checkedSettings } from '../../settings/argument.ts'
 import { environmentOf, type Variables } from '../../settings/environment.ts'
 import type { ProvidedTls, TlsProvider } from '../../tls/provider.ts'
 import { invalid } from '../secret-fields.ts'
 import { vaultKvTls } from './kv-tls.ts'
 import { VaultSession } from './session.ts'
-import type { VaultAnswer, VaultSettings } from './settings.ts'
+import { VAULT_KINDS, type VaultAnswer, type VaultSettings } from './settings.ts'
 import { resolveVault } from './variables.ts'
 
 /** Which role of a PKI engine issues the client certificate, and for whom. */
@@ -24,6 +25,8 @@ export interface VaultPkiSettings extends VaultSettings {
    */
   readonly serverCa?: 'issuer' | { readonly path: string; readonly key?: string }
 }
+
+const PKI_KINDS = { role: 'any', commonName: 'any', ttl: 'text', mount: 'text', serverCa: 'any' } as const
 
 /**
  * Has client certificates issued by the PKI engine of Vault or OpenBao, through the optional peer `node-vault`.
@@ -43,7 +46,8 @@ export interface VaultPkiSettings extends VaultSettings {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function vaultPki(settings: VaultPkiSettings, variables = environmentOf().variables): TlsProvider {
-  const { mount = 'pki', role, commonName, ttl, serverCa, ...vault } = settings
+  const checked = checkedSettings(settings, 'vaultPki', { ...VAULT_KINDS, ...PKI_KINDS })
+  const { mount = 'pki', role, commonName, ttl, serverCa, ...vault } = checked
   for (const [parameter, text] of Object.entries({ role, commonName })) {
     if (typeof text === 'string' && text !== '') continue
     throw new ConfigurationError([{ parameter, message: `vaultPki needs ${parameter}; give it` }])

@@ -14,6 +14,16 @@ export interface VaultSettings {
   readonly client?: VaultClient
 }
 
+/** What the settings that every engine has may be. */
+export const VAULT_KINDS = {
+  address: 'text',
+  namespace: 'text',
+  ca: 'text',
+  auth: 'object',
+  timeoutMs: 'number',
+  client: 'any',
+} as const
+
 /** The text itself, or the file that has it; the file is read again at each login. */
 export type TextOrFile = string | { readonly file: string }
 

@@ -1,0 +1,38 @@
+import { kindOf } from '../kind-of.ts'
+import { wrongArgument } from '../settings/argument.ts'
+import { isText } from '../settings/option-text.ts'
+import type { Profile } from './profile.ts'
+
+/**
+ * Gives back the profile that a public function was given.
+ *
+ * @throws {@link ConfigurationError} where it is something else: settings, options, what resolveProfile() gives.
+ */
+export function checkedProfile(given: unknown, call: string, name = 'profile'): Profile {
+  if (isProfile(given)) return given
+  throw wrongArgument(call, name, `must be a profile, ${described(given)}`)
+}
+
+/** The same for a list of them. */
+export function checkedProfiles(given: unknown, call: string, name: string): readonly Profile[] {
+  if (!Array.isArray(given)) throw wrongArgument(call, name, `must be a list of profiles, not ${kindOf(given)}`)
+  return given.map((one, index) => checkedProfile(one, call, `${name}[${index}]`))
+}
+
+function isProfile(value: unknown): value is Profile {
+  if (typeof value !== 'object' || value === null) return false
+  const { endpoints, attempts, login } = value as Partial<Profile>
+  return Array.isArray(endpoints) && Array.isArray(attempts) && typeof login === 'function'
+}
+
+function described(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return isText(value)
+      ? 'not a string; give resolveProfile({ settings: { url } }).profile'
+      : `not ${kindOf(value)}; give resolveProfile().profile`
+  }
+  const { profile, then } = value as { profile?: unknown; then?: unknown }
+  if (isProfile(profile)) return 'not what resolveProfile() gives; give its profile'
+  if (typeof then === 'function') return 'not a promise; await it first'
+  return 'not settings or options; give resolveProfile({ settings, options }).profile'
+}

@@ -1,0 +1,61 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { kindOf } from '../kind-of.ts'
+import { nearest } from './nearest.ts'
+import { propertiesOf, unreadable } from './record.ts'
+import { alternatives, shown } from './wording.ts'
+
+/** What the settings of a function may be; `any` is judged by the function itself. */
+export type Kind = 'text' | 'number' | 'object' | 'any'
+
+/** The error for an argument of a public function that it cannot use. */
+export function wrongArgument(call: string, name: string, message: string): ConfigurationError {
+  return new ConfigurationError([{ parameter: name, message: `${call}(): ${name} ${message}` }])
+}
+
+/**
+ * Gives the settings of a function as a plain object, what they inherit included.
+ *
+ * @throws {@link ConfigurationError} where they are no object, have a name that is none of `kinds`, or a value of another kind.
+ */
+export function checkedSettings<T extends object>(
+  given: T,
+  call: string,
+  kinds: Readonly<Record<keyof T & string, Kind>>,
+): T {
+  const names = Object.keys(kinds)
+  const unfit = unreadable(given, names)
+  if (unfit) throw wrongArgument(call, 'settings', `must be an object, ${unfit}`)
+  const { all } = propertiesOf(given, names)
+  const known: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(all)) {
+    if (value === undefined || value === null) continue
+    if (!names.includes(name)) throw wrongArgument(call, 'settings', unknown(name, names))
+    const kind = kinds[name as keyof T & string]
+    if (!isOf(kind, value)) throw wrongArgument(call, name, `must be ${NOUN[kind]}, not ${kindOf(value)}`)
+    known[name] = kind === 'object' ? { ...propertiesOf(value, []).all } : value
+  }
+  return known as T
+}
+
+/** @throws {@link ConfigurationError} where an argument that is called is no function. */
+export function checkFunction(given: unknown, call: string, name: string): void {
+  if (typeof given !== 'function') throw wrongArgument(call, name, `must be a function, not ${kindOf(given)}`)
+}
+
+const NOUN: Readonly<Record<Kind, string>> = {
+  text: 'a string',
+  number: 'a number',
+  object: 'an object',
+  any: 'given',
+}
+
+function isOf(kind: Kind, value: unknown): value is object {
+  if (kind === 'text') return typeof value === 'string'
+  if (kind === 'number') return typeof value === 'number' && value >= 0
+  return kind === 'any' || unreadable(value, []) === undefined
+}
+
+function unknown(name: string, names: readonly string[]): string {
+  const meant = nearest(name, names)
+  return `has no ${shown(name)}; ${meant ? `did you mean ${meant}?` : `it has ${alternatives(names)}`}`
+}

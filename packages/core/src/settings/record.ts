@@ -1,0 +1,101 @@
+import { types } from 'node:util'
+import { kindOf } from '../kind-of.ts'
+
+/** Values by name. */
+export type Named = Readonly<Record<string, unknown>>
+
+/** The properties of an object of settings. */
+export interface Properties {
+  /** Every one of them, hidden ones too: pg and Knex hide passwords and keys. Without a prototype. */
+  readonly all: Named
+  /** Those that a copy of the object may have. */
+  readonly visible: Record<string | symbol, unknown>
+}
+
+/** The objects that JavaScript has for other purposes, whose properties are no settings. */
+const BUILT_IN: readonly (readonly [is: (value: unknown) => boolean, name: string, advice?: string])[] = [
+  [types.isMap, 'a Map', 'use Object.fromEntries() on it'],
+  [types.isSet, 'a Set'],
+  [types.isPromise, 'a Promise', 'await it first'],
+  [types.isDate, 'a Date'],
+  [types.isRegExp, 'a RegExp'],
+  [types.isNativeError, 'an Error'],
+  [types.isAnyArrayBuffer, 'an ArrayBuffer'],
+  [ArrayBuffer.isView, 'bytes'],
+  [types.isWeakMap, 'a WeakMap'],
+  [types.isWeakSet, 'a WeakSet'],
+  [types.isBoxedPrimitive, 'a boxed value'],
+  [(value) => value instanceof URL, 'a URL'],
+]
+
+/**
+ * Says why a value has no settings to read: `not a Map; use Object.fromEntries() on it`. Undefined for an object that has.
+ *
+ * @param names Those that are read.
+ */
+export function unreadable(value: unknown, names: readonly string[]): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `not ${kindOf(value)}`
+  const [, name, advice] = BUILT_IN.find(([is]) => is(value)) ?? []
+  if (name) return `not ${name}${advice ? `; ${advice}` : ''}`
+  const { then, get } = value as { then?: unknown; get?: unknown }
+  if (typeof then === 'function') return 'not a promise; await it first'
+  // a service for configurations, as NestJS, convict and node-config have them: its values are no properties
+  if (typeof get !== 'function' || names.some((known) => known in value)) return undefined
+  return `not ${classOf(value)} that gives its values by get(); give an object with what get() returns`
+}
+
+/**
+ * Gives the properties of an object, its own and those that it inherits from an object of defaults or from a class.
+ *
+ * Methods of a class count only where they are among `names`; what every object inherits never does.
+ */
+export function propertiesOf(value: object, names: readonly string[]): Properties {
+  const all: Record<string, unknown> = Object.create(null)
+  const visible: Properties['visible'] = {}
+  const take = (name: string | symbol, property: unknown, isVisible: boolean) => {
+    if (typeof name === 'string') all[name] = property
+    if (isVisible) define(visible, name, property)
+  }
+  for (let holder: object | null = value; holder && !isRoot(holder); holder = Object.getPrototypeOf(holder)) {
+    const isClass = isPrototypeOfClass(holder)
+    for (const name of Reflect.ownKeys(holder)) {
+      if (name in all || Object.hasOwn(visible, name)) continue
+      const descriptor = Reflect.getOwnPropertyDescriptor(holder, name)
+      if (!descriptor) continue
+      if (!isClass) take(name, Reflect.get(value, name), descriptor.enumerable === true)
+      else if (name === 'constructor' || typeof name === 'symbol') continue
+      else if (descriptor.get) take(name, Reflect.get(value, name), true)
+      else if (names.includes(name) && typeof descriptor.value === 'function') {
+        take(name, descriptor.value.bind(value), false)
+      }
+    }
+  }
+  // A proxy may answer for names that it does not list.
+  if (types.isProxy(value)) {
+    for (const name of names) {
+      const property: unknown = name in all ? undefined : Reflect.get(value, name)
+      if (property !== undefined && property !== Reflect.get(Object.prototype, name)) take(name, property, true)
+    }
+  }
+  return { all, visible }
+}
+
+/** `__proto__` may be a name like any other, as in what JSON.parse() gives. */
+function define(target: object, name: string | symbol, value: unknown): void {
+  Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true })
+}
+
+/** Object.prototype, of this realm or of another one, as test runners have. */
+function isRoot(holder: object): boolean {
+  return Object.getPrototypeOf(holder) === null && Object.hasOwn(holder, 'isPrototypeOf')
+}
+
+function isPrototypeOfClass(holder: object): boolean {
+  const made: unknown = Reflect.getOwnPropertyDescriptor(holder, 'constructor')?.value
+  return typeof made === 'function' && made.prototype === holder
+}
+
+function classOf(value: object): string {
+  const name: unknown = Reflect.get(value, 'constructor')?.name
+  return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
+}

@@ -1,0 +1,164 @@
+// biome-ignore-all lint/performance/noDynamicNamespaceImportAccess: every function that is exported is tried
+import { describe, expect, test } from 'vitest'
+import * as core from '../../src/index.ts'
+
+const SETTINGS = { host: 'db.example', user: 'app', password: 'CANARY-kahGh2', environment: {} }
+const resolution = core.resolveProfile({ settings: SETTINGS })
+const provider: core.CredentialsProvider = async () => ({ password: 'CANARY-kahGh2' })
+
+/** A public function with an argument that it cannot use. */
+const WRONG: readonly [call: () => unknown, message: string][] = [
+  ...(['explain', 'resolveProfile'] as const).flatMap((name): [() => unknown, string][] => {
+    const call = (given: unknown) => () => core[name](given as core.Sources)
+    const end = `write ${name}({ settings, options })`
+    return [
+      [call(SETTINGS), `${name}(): sources has settings and options, and no "host"; ${end}`],
+      [call(Object.create(SETTINGS)), `${name}(): sources has settings and options, and no "host"; ${end}`],
+      [call([SETTINGS]), `${name}(): sources must be an object, not an array; ${end}`],
+      [call(new Map()), `${name}(): sources must be an object, not a Map; use Object.fromEntries() on it; ${end}`],
+      [call(Promise.resolve({})), `${name}(): sources must be an object, not a Promise; await it first; ${end}`],
+      [call(() => ({})), `${name}(): sources must be an object, not a function; ${end}`],
+      [
+        call('postgres://app:CANARY@db.example'),
+        `${name}(): sources must be an object, not a string; write ${name}({ settings: { url } })`,
+      ],
+    ]
+  }),
+  ...(['verifyConnection', 'dial', 'cancel'] as const).flatMap((name): [() => unknown, string][] => {
+    const call = (given: unknown) => () => (core[name] as (profile: unknown) => unknown)(given)
+    const start = `${name}(): profile must be a profile,`
+    return [
+      [call(SETTINGS), `${start} not settings or options; give resolveProfile({ settings, options }).profile`],
+      [
+        call({ settings: SETTINGS }),
+        `${start} not settings or options; give resolveProfile({ settings, options }).profile`,
+      ],
+      [call(resolution), `${start} not what resolveProfile() gives; give its profile`],
+      [call(Promise.resolve(resolution.profile)), `${start} not a promise; await it first`],
+      [call('postgres://x:CANARY@y'), `${start} not a string; give resolveProfile({ settings: { url } }).profile`],
+      [call(undefined), `${start} not undefined; give resolveProfile().profile`],
+      [call(null), `${start} not null; give resolveProfile().profile`],
+      [call([resolution.profile]), `${start} not an array; give resolveProfile().profile`],
+      [call(() => resolution), `${start} not a function; give resolveProfile().profile`],
+    ]
+  }),
+  [() => core.dialAny(resolution.profile as never), 'dialAny(): profiles must be a list of profiles, not an object'],
+  [
+    () => core.dialAny([resolution.profile, SETTINGS] as never),
+    'dialAny(): profiles[1] must be a profile, not settings or options; give resolveProfile({ settings, options }).profile',
+  ],
+  [
+    () => core.dial(resolution.profile, AbortSignal.timeout(1) as never),
+    'dial(): startup must be an object of parameters, not an AbortSignal; give that after it',
+  ],
+  [() => core.cancel(resolution.profile, undefined as never), 'cancel(): dialed must be what dial() gives'],
+  ...(['cached', 'retried', 'perServer'] as const).flatMap((name): [() => unknown, string][] => {
+    const call = (given: unknown) => () => core[name](given as core.CredentialsProvider)
+    return [
+      [call({ password: 'CANARY' }), `${name}(): provider must be a function, not an object`],
+      [call(provider({ signal: AbortSignal.timeout(9) })), `${name}(): provider must be a function, not an object`],
+      [call(undefined), `${name}(): provider must be a function, not undefined`],
+      [call('CANARY'), `${name}(): provider must be a function, not a string`],
+    ]
+  }),
+  [() => core.cached(provider, 60_000 as never), 'cached(): settings must be an object, not a number'],
+  [() => core.cached(provider, { ttl: 60 } as never), 'cached(): settings has no "ttl"; it has ttlMs or timeoutMs'],
+  [() => core.cached(provider, { ttlMs: '60' } as never), 'cached(): ttlMs must be a number, not a string'],
+  [() => (core.chained as () => unknown)(), 'chained(): providers must be one provider or several, not none'],
+  [() => core.chained(provider, [provider] as never), 'chained(): providers[1] must be a function, not an array'],
+  [() => core.awsSecretsManager('orders' as never), 'awsSecretsManager(): settings must be an object, not a string'],
+  [
+    () => core.awsSecretsManager({ secretID: 'orders' } as never),
+    'awsSecretsManager(): settings has no "secretID"; did you mean secretId?',
+  ],
+  [
+    () => core.awsSecretsManagerTls(undefined as never),
+    'awsSecretsManagerTls(): settings must be an object, not undefined',
+  ],
+  [
+    () => core.awsParameterStore({ name: 'orders', timeoutMs: 'CANARY' as never }),
+    'awsParameterStore(): timeoutMs must be a number, not a string',
+  ],
+  [
+    () => core.rdsIam({ host: 'x' } as never),
+    'rdsIam(): settings has no "host"; it has hostname, port, user, region or credentials',
+  ],
+  [
+    () => core.vaultKv(new Map([['path', 'x']]) as never),
+    'vaultKv(): settings must be an object, not a Map; use Object.fromEntries() on it',
+  ],
+  [
+    () => core.vaultKv({} as never, { VAULT_ADDR: 'https://vault.example' }),
+    'path is not the path of a secret of Vault; give it as secret/app/production',
+  ],
+  [() => core.vaultKvTls(null as never), 'vaultKvTls(): settings must be an object, not null'],
+  [() => core.vaultPki([] as never), 'vaultPki(): settings must be an object, not an array'],
+  [
+    () => core.vaultDatabase({ Role: 'orders' } as never),
+    'vaultDatabase(): settings has no "Role"; did you mean role?',
+  ],
+  [
+    () => (core.poolSizeFor as (given: unknown, more: number) => number)(100, 4),
+    'poolSizeFor(): settings must be an object, not a number',
+  ],
+  [
+    () => core.poolSizeFor({ maxConnections: 100 } as never),
+    'poolSizeFor(): instances must be a number greater than 0, not undefined',
+  ],
+  [
+    () => core.poolSizeFor({ maxConnections: 100, instances: 0 }),
+    'poolSizeFor(): instances must be a number greater than 0, not 0',
+  ],
+  [
+    () => core.poolSizeFor({ max: 100, instances: 1 } as never),
+    'poolSizeFor(): settings has no "max"; it has maxConnections or instances',
+  ],
+  [
+    () => core.poolLimits('prod' as never),
+    'poolLimits(): policy must be development, test, staging, production or strict, not "prod"',
+  ],
+  [() => core.placeholderHost(-1), 'placeholderHost(): replica must be the index of a replica, not a number'],
+  [() => core.placeholderHost('0' as never), 'placeholderHost(): replica must be the index of a replica, not a string'],
+]
+
+describe('a public function says which argument it cannot use', () => {
+  test.each(WRONG.map(([call, message]) => [message, call] as const))('%s', async (message, call) => {
+    const error = await (async () => call())().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toBeInstanceOf(core.ConfigurationError)
+    expect((error as Error).message).toBe(message)
+    expect(String((error as Error).stack)).not.toContain('CANARY')
+  })
+
+  test('every function that is exported is among them', () => {
+    const functions = Object.entries(core).filter(
+      ([name, value]) => typeof value === 'function' && !/^[A-Z]/.test(name) && !/^(checked|wrong)/.test(name),
+    )
+    const named = WRONG.map(([, message]) => /^(\w+)\(\)/.exec(message)?.[1])
+    expect(functions.map(([name]) => name).filter((name) => !named.includes(name))).toEqual([])
+  })
+})
+
+describe('what a public function can use it takes', () => {
+  test('settings of stores that inherit from defaults', () => {
+    const defaults = { region: 'eu-west-1', secretId: 'orders' }
+    expect(core.awsSecretsManager(Object.create(defaults))).toBeTypeOf('function')
+  })
+
+  test('sources that inherit, null, and none', () => {
+    const { endpoints } = core.explain(Object.create({ settings: SETTINGS }))
+    expect(endpoints).toEqual([{ host: 'db.example', port: 5432 }])
+    expect(core.explain(null as never).policy).toEqual(core.explain().policy)
+  })
+
+  test('numbers of a pool as variables have them', () => {
+    expect(core.poolSizeFor({ maxConnections: '100', instances: '4' } as never)).toBe(20)
+  })
+
+  test('a profile with another database', async () => {
+    const profile = { ...resolution.profile, database: 'other', endpoints: [] }
+    await expect(core.dial(profile)).rejects.toBeInstanceOf(core.VerifullError)
+  })
+})
