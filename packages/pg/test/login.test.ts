@@ -9,6 +9,7 @@ const { server, hierarchy } = database
 const { password: _password, ...settings } = database.settings
 const issue = (commonName: string) => hierarchy.root.issue({ usage: 'client', commonName })
 const [certified, stranger] = await Promise.all([issue('cert_user'), issue('somebody')])
+const forServers = await hierarchy.root.issue({ usage: 'server', commonName: 'cert_user' })
 const certificate = { sslcert: certified.chain, sslkey: certified.key }
 
 /** How a login went: method and binding as we know them, user and client certificate as the server does. */
@@ -121,13 +122,43 @@ describe('a client certificate', () => {
     expect(await refusal(written)).toBe('error 28000: certificate authentication failed for user "cert_user"')
   })
 
-  test('that the server does not trust is refused', async () => {
-    const { wrongAuthority } = hierarchy.clients
-    const written = { user: 'cert_user', sslcert: wrongAuthority.chain, sslkey: wrongAuthority.key }
-    expect(await refusal(written)).toBe(
-      `TlsError TLS_CLIENT_CERTIFICATE: localhost:${server.port} requires a client certificate that it trusts, and refused ours (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA); set sslcert and sslkey`,
-    )
-  })
+  describe.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'client certificate refused over %s → what is wrong with it',
+    (version) => {
+      const { wrongAuthority, expired } = hierarchy.clients
+      const alert = 'with the alert ERR_SSL_[A-Z0-9_]+'
+      test.each([
+        [
+          'of a CA that the server does not trust',
+          wrongAuthority,
+          `the server does not trust "${hierarchy.otherRoot.name}", which issued it; use a certificate of a CA in the server's ssl_ca_file, and append the certificates of intermediate CAs to sslcert`,
+        ],
+        [
+          'made for servers',
+          forServers,
+          'its extended key usage is serverAuth, without clientAuth; have it issued with extended key usage clientAuth',
+        ],
+        ['expired', expired, String.raw`it or a CA above it has expired \(its own end: \d{4}-\d\d-\d\d\); renew it`],
+      ])('%s', async (_, { chain, key }, why) => {
+        const written = {
+          user: 'cert_user',
+          sslcert: chain,
+          sslkey: key,
+          ssl_max_protocol_version: version,
+          policy: { use: 'production', allow: { 'certificate-invalid': 'the server is to refuse it' } },
+        } as const
+        expect(await refusal(written)).toMatch(
+          new RegExp(
+            String.raw`^TlsError TLS_CLIENT_CERTIFICATE: localhost:${server.port} refused the client certificate "\w+_user" of sslcert \(settings.sslcert\) ${alert}: ${why}$`,
+          ),
+        )
+      })
+
+      test('good → logs in', async () => {
+        expect(await login({ user: 'cert_user', ...certificate, ssl_max_protocol_version: version })).toEqual(seen)
+      })
+    },
+  )
 
   test('is kept back with sslcertmode=disable', async () => {
     expect(await refusal({ user: 'cert_user', ...certificate, sslcertmode: 'disable' })).toBe(

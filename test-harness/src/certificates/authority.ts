@@ -14,6 +14,10 @@ export interface AuthorityRequest extends Validity {
   readonly keyType?: KeyType
   /** The authority that signs this one; without it, it signs itself. */
   readonly parent?: Authority
+  /** Most intermediate authorities below it; no limit by default. */
+  readonly pathLength?: number
+  /** Limits what it may issue certificates for; no limit by default. */
+  readonly usage?: 'server' | 'client'
 }
 
 /** What is asked of an authority. Everything has a default but what the certificate is for. */
@@ -71,8 +75,9 @@ export async function createAuthority(request: AuthorityRequest = {}): Promise<A
     signer: parent?.keyPair ?? keyPair,
     validity: { notAfter: daysAway(3650), ...request },
     extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.BasicConstraintsExtension(true, request.pathLength, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      ...(request.usage ? [purpose(request.usage)] : []),
     ],
   })
   const certificate = pem('CERTIFICATE', ca.der)
@@ -96,7 +101,6 @@ async function issue(
 ): Promise<Issued> {
   const keyPair = await keyPairOf(request.keyType ?? 'ec', 'leaf')
   const subject = typeof request.commonName === 'string' ? [request.commonName] : (request.commonName ?? [])
-  const { serverAuth, clientAuth } = x509.ExtendedKeyUsage
   const leaf = await signed({
     subject,
     subjectKey: keyPair,
@@ -108,13 +112,18 @@ async function issue(
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([request.usage === 'server' ? serverAuth : clientAuth]),
+      purpose(request.usage),
       ...alternativeNamesOf(request),
     ],
   })
   const certificate = pem('CERTIFICATE', leaf.der)
   const chain = request.selfSigned ? certificate : certificate + intermediates
   return { certificate, chain, key: pemOf(keyPair.privateKey), ...leaf }
+}
+
+function purpose(usage: 'server' | 'client'): x509.ExtendedKeyUsageExtension {
+  const { serverAuth, clientAuth } = x509.ExtendedKeyUsage
+  return new x509.ExtendedKeyUsageExtension([usage === 'server' ? serverAuth : clientAuth])
 }
 
 const SUBJECT_ALT_NAME = '2.5.29.17'

@@ -5,6 +5,7 @@ export const REASON_OF_CODE: Readonly<Record<string, RefusalReason>> = {
   // Verifull's own
   TLS_NOT_OFFERED: 'no-tls',
   TLS_ISSUER: 'verify',
+  TLS_USAGE: 'verify',
   TLS_EXPIRED: 'verify',
   TLS_REVOKED: 'verify',
   TLS_WEAK: 'verify',

@@ -7,6 +7,7 @@ import { TlsError } from '../errors/tls-error.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
+import { endOfTls } from '../tls/alert.ts'
 import { groupsFor } from '../tls/groups.ts'
 import type { TlsMaterial, TlsVersion } from '../tls/material.ts'
 import type { TlsFacts } from '../tls/offer.ts'
@@ -68,6 +69,9 @@ export async function attempt(
     const clientCertificate = checkClientCertificate(profile, endpoint, facts)
     enter('session')
     return { login, authentication, clientCertificate, start: await readSessionStart(stream) }
+  }).catch((error: unknown) => {
+    // With TLS 1.3 a server refuses the client certificate after the handshake: its alert comes where we read on.
+    throw facts ? endOfTls(error, `${endpoint.host}:${endpoint.port}`, plan.tls?.clientCertificate) : error
   })
   const mismatch = await roleMismatch(plan.role, start, stream).catch(unknownRole)
   if (mismatch) {
@@ -133,7 +137,9 @@ export async function secure(
     verification: way.verification,
     host: endpoint.host,
     port: endpoint.port,
-    roots: material.roots.source,
+    roots: material.roots,
+    clientCertificate: material.clientCertificate,
+    protocols: material.protocols,
     alpnRequired: profile.sslnegotiation === 'direct',
   }
   const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter)

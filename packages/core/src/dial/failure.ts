@@ -1,5 +1,4 @@
 import { ConnectError, type FailedAttempt } from '../errors/connect-error.ts'
-import { TlsError } from '../errors/tls-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 
@@ -22,8 +21,7 @@ export function failedAttempt(
 }
 
 /** The error to show after the last attempt: the server's or our own refusal as it is, else all that was tried. */
-export function finalError(last: unknown, attempts: readonly FailedAttempt[]): unknown {
-  const error = asAlert(last, attempts.at(-1))
+export function finalError(error: unknown, attempts: readonly FailedAttempt[]): unknown {
   if (VerifullError.isInstance(error) && !(error instanceof ConnectError)) {
     if (attempts.length > 1 && error.cause === undefined) error.cause = summary(attempts, undefined)
     return error
@@ -41,18 +39,4 @@ function summary(attempts: readonly FailedAttempt[], cause: unknown): ConnectErr
       ? `cannot connect to ${lines[0]}`
       : ['cannot connect to any host:', ...lines.map((line) => `  ${line}`)].join('\n')
   return new ConnectError(attempts.at(-1)?.code ?? 'UNKNOWN', message, attempts, cause)
-}
-
-/** With TLS 1.3 a server refuses our certificate only after the handshake; its alert comes where we read on. */
-function asAlert(error: unknown, attempt: FailedAttempt | undefined): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code
-  if (!code?.startsWith('ERR_SSL_') || !attempt) return error
-  const where = `${attempt.host}:${attempt.port}`
-  return /CERTIFICATE|UNKNOWN_CA/.test(code)
-    ? new TlsError(
-        'TLS_CLIENT_CERTIFICATE',
-        `${where} requires a client certificate that it trusts, and refused ours (${code}); set sslcert and sslkey`,
-        error,
-      )
-    : new TlsError('TLS_HANDSHAKE', `${where} ended TLS (${code})`, error)
 }

@@ -1,6 +1,7 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
+import { foreignProtocol, isTlsRecord } from '../wire/foreign-protocol.ts'
 import { sslRequest } from '../wire/frontend.ts'
 import type { Channel } from './channel.ts'
 
@@ -23,8 +24,18 @@ export async function negotiateTls(
     enter('negotiation')
     channel.send(sslRequest())
     const answer = await channel.receive()
+    const protocol = foreignProtocol(answer)
+    if (protocol) {
+      throw new ConnectError('PROTOCOL', `${where} speaks ${protocol}, not PostgreSQL; check host and port`)
+    }
+    if (isTlsRecord(answer)) {
+      throw new ConnectError(
+        'PROTOCOL',
+        `${where} answered the request for TLS with a TLS record: it expects TLS from the first byte; use sslnegotiation=direct for PostgreSQL 17 or newer, or check host and port`,
+      )
+    }
     // More than the one byte is what an attacker would put there to be read as if it had come encrypted (CVE-2021-23222).
-    if (answer.length > 1) {
+    if (answer.length > 1 && isAnswer(answer)) {
       throw new TlsError(
         'TLS_INJECTION',
         `${where} sent unencrypted data after its answer to the request for TLS; it may be a man in the middle`,
@@ -38,13 +49,18 @@ export async function negotiateTls(
       )
     }
     if (word !== 'S') {
-      // An ErrorResponse here comes from nobody we know: it is not read (CVE-2024-10977).
-      throw new ConnectError(
-        'PROTOCOL',
-        `${where} answered the request for TLS with something that is neither S nor N; it may be no PostgreSQL server`,
-      )
+      // An ErrorResponse here comes from an unverified peer: it is not read (CVE-2024-10977).
+      const what = word.startsWith('E')
+        ? 'an error message, which is not shown because its sender is not verified; the log of the server has it'
+        : 'something that is neither S nor N; it may be no PostgreSQL server'
+      throw new ConnectError('PROTOCOL', `${where} answered the request for TLS with ${what}`)
     }
   }
   enter('handshake')
   return await channel.secure(offer)
+}
+
+/** `S` or `N`, with or without more behind it. */
+function isAnswer(bytes: Buffer): boolean {
+  return bytes[0] === 0x53 || bytes[0] === 0x4e
 }

@@ -6,13 +6,15 @@ export type TlsCheck =
   | 'TLS_NOT_OFFERED'
   /** no chain to a trusted root */
   | 'TLS_ISSUER'
+  /** the certificate, or a CA above it, is not made for this: extended key usage, path length, not a CA */
+  | 'TLS_USAGE'
   /** the certificate is for another host */
   | 'TLS_NAME'
   /** the certificate is expired or not yet valid */
   | 'TLS_EXPIRED'
   /** the certificate is on the revocation list, or no list of its issuer is at hand */
   | 'TLS_REVOKED'
-  /** the key or the signature is too weak */
+  /** the key, the signature or the Diffie-Hellman group is too weak */
   | 'TLS_WEAK'
   /** the two sides share no protocol version, cipher or ALPN protocol, or the bytes are no TLS */
   | 'TLS_HANDSHAKE'
@@ -42,6 +44,7 @@ export class TlsError extends VerifullError {
 
 const VERIFICATION: ReadonlySet<TlsCheck> = new Set([
   'TLS_ISSUER',
+  'TLS_USAGE',
   'TLS_NAME',
   'TLS_EXPIRED',
   'TLS_REVOKED',

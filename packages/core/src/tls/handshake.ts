@@ -1,11 +1,10 @@
-import type { X509Certificate } from 'node:crypto'
 import type net from 'node:net'
 import tls from 'node:tls'
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import { checkIdentity } from './identity.ts'
 import type { TlsFacts, TlsOffer } from './offer.ts'
-import { peerCertificate } from './peer-certificate.ts'
+import { forgetPeerCertificate, type PeerCertificate, peerCertificate } from './peer-certificate.ts'
 import { verificationError } from './verification-error.ts'
 
 /** The protocol name that PostgreSQL registered with IANA; libpq offers it in every handshake. */
@@ -25,7 +24,7 @@ export async function handshake(
     checkServerIdentity: () => undefined, // libpq's rules, below, on the certificate itself
     ...(offer.servername === undefined ? {} : { servername: offer.servername }),
   })
-  let peer: X509Certificate | undefined
+  let peer: PeerCertificate | undefined
   // Node drops the socket when verification fails: the certificate, which the message names, is read before that.
   secured.prependListener('secure', () => {
     peer = peerCertificate(secured)
@@ -38,6 +37,7 @@ export async function handshake(
   } catch (error) {
     secured.destroy()
     socket.destroy()
+    if (peer) forgetPeerCertificate(peer)
     if (signal.aborted) throw signal.reason
     throw error instanceof TlsError ? error : verificationError(error as NodeJS.ErrnoException, peer, offer)
   }
@@ -54,12 +54,12 @@ function established(secured: tls.TLSSocket): Promise<void> {
   })
 }
 
-function verified(secured: tls.TLSSocket, peer: X509Certificate | undefined, offer: TlsOffer): TlsFacts {
+function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, offer: TlsOffer): TlsFacts {
   if (!peer) throw new TlsError('TLS_HANDSHAKE', `${offer.host}:${offer.port} presented no certificate`)
   if (offer.verification !== 'none' && !secured.authorized) {
     throw verificationError(secured.authorizationError, peer, offer)
   }
-  const mismatch = offer.verification === 'full' ? checkIdentity(peer, offer.host) : undefined
+  const mismatch = offer.verification === 'full' ? checkIdentity(peer.certificate, offer.host) : undefined
   if (mismatch) throw new TlsError('TLS_NAME', nameMessage(mismatch.message, offer))
   const alpn = secured.alpnProtocol || undefined
   if (offer.alpnRequired && alpn !== ALPN) {
@@ -74,7 +74,7 @@ function verified(secured: tls.TLSSocket, peer: X509Certificate | undefined, off
     cipher: secured.getCipher().name,
     group: name,
     alpn,
-    peerCertificate: peer,
+    peerCertificate: peer.certificate,
     // OpenSSL has the server's signature algorithms only where it sent a CertificateRequest.
     certificateRequested: secured.getSharedSigalgs().length > 0,
   }

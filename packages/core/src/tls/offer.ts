@@ -1,6 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
+import type { ClientCertificate } from './client-certificate.ts'
+import type { ProtocolRange } from './settings.ts'
 import type { Verification } from './sslmode.ts'
+import type { TrustedRoots } from './trusted-roots.ts'
 
 /** What is offered to the server, and what it has to prove. */
 export interface TlsOffer {
@@ -11,8 +14,10 @@ export interface TlsOffer {
   /** The name that the certificate must be for, and the port, for messages. */
   readonly host: string
   readonly port: number
-  /** Where the trusted roots come from, for messages. */
-  readonly roots: string
+  /** For messages: the trusted roots, the client certificate and the protocol versions that the context has. */
+  readonly roots: TrustedRoots
+  readonly clientCertificate: ClientCertificate | undefined
+  readonly protocols: ProtocolRange
   /** True where the server must select the protocol `postgresql` (direct negotiation). */
   readonly alpnRequired: boolean
 }

@@ -1,22 +1,53 @@
 import { X509Certificate } from 'node:crypto'
-import type { TLSSocket } from 'node:tls'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { type CertificateFacts, inspectCertificate } from './certificate.ts'
+
+/** The certificate that a server presented, with what is above it. */
+export interface PeerCertificate {
+  readonly certificate: X509Certificate
+  /** From the server's own upwards: the certificates that it sent, and the trusted root where they lead to one. */
+  readonly chain: readonly CertificateFacts[]
+}
 
 const KEPT = 64
-const seen = new Map<string, X509Certificate>()
+const LONGEST_CHAIN = 16
+const seen = new Map<string, PeerCertificate>()
 
 /**
  * Gives the certificate that the peer presented; parsed once for all connections to it.
  *
  * `getPeerX509Certificate` would take it out of the socket for good on Node 20, and leave `getPeerCertificate` empty.
  */
-export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
+export function peerCertificate(socket: TLSSocket): PeerCertificate | undefined {
   const { raw, fingerprint256 } = socket.getPeerCertificate(false)
   if (!raw) return undefined
   const known = seen.get(fingerprint256)
   if (known) return known
-  const certificate = new X509Certificate(raw)
-  seen.set(fingerprint256, certificate)
+  const chain = rawChain(socket.getPeerCertificate(true))
+  const peer: PeerCertificate = {
+    certificate: new X509Certificate(raw),
+    get chain() {
+      return chain.flatMap((one) => inspectCertificate({ raw: one }) ?? [])
+    },
+  }
+  seen.set(fingerprint256, peer)
   const oldest = seen.keys().next().value
   if (seen.size > KEPT && oldest !== undefined) seen.delete(oldest)
-  return certificate
+  return peer
+}
+
+/** Forgets a certificate that was refused: the server may send another chain with it next time. */
+export function forgetPeerCertificate({ certificate }: PeerCertificate): void {
+  seen.delete(certificate.fingerprint256)
+}
+
+function rawChain(leaf: DetailedPeerCertificate): readonly Buffer[] {
+  const raws: Buffer[] = []
+  let above: DetailedPeerCertificate | undefined = leaf
+  while (above && raws.length < LONGEST_CHAIN) {
+    raws.push(above.raw)
+    // The last one is its own issuer, or has none.
+    above = above.issuerCertificate === above ? undefined : above.issuerCertificate
+  }
+  return raws
 }

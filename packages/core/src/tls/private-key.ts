@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { readElements, readInside, TAG } from './der.ts'
+import { otherFormat } from './file-format.ts'
 import { keyPermissionProblem } from './key-permissions.ts'
 import { type PemBlock, readPem } from './pem.ts'
 import { defaultPath, isGiven, note, type Reading, readFile, readText, type SourcedText } from './reading.ts'
@@ -94,6 +95,14 @@ interface EncodedKey {
 }
 
 function readKey({ bytes, name }: SourcedText, reading: Reading): EncodedKey | undefined {
+  const format = otherFormat(bytes)
+  if (format) {
+    return note(
+      reading,
+      PARAMETER,
+      `${name} is ${format.name}, not a private key in PEM or DER form; ${format.fix.key}`,
+    )
+  }
   const { blocks, problem } = readPem(bytes.toString('latin1'))
   const pem = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'))
   if (pem) return { pem, encrypted: pem.encrypted }

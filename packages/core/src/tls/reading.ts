@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { shown } from '../settings/wording.ts'
+import { otherFormat } from './file-format.ts'
 import type { Files } from './files.ts'
 import { type PemBlock, type PemText, readPem, readPemValue } from './pem.ts'
 
@@ -87,6 +88,8 @@ export function readBlocks(
 }
 
 function whatInstead(bytes: Buffer, { blocks }: PemText, noun: string, convert: string): string {
+  const format = otherFormat(bytes)
+  if (format) return `is ${format.name}, not a ${noun} in PEM form; ${format.fix.certificate}`
   const [first] = blocks
   if (first) {
     const article = /^[AEIOUX]/.test(first.label) ? 'an' : 'a'

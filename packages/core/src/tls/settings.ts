@@ -5,6 +5,12 @@ import type { RdsRoots } from './aws-roots.ts'
 /** A protocol version that is safe to speak. */
 export type TlsProtocol = 'TLSv1.2' | 'TLSv1.3'
 
+/** The protocol versions to speak; without `max`, all from `min` up. */
+export interface ProtocolRange {
+  readonly min: TlsProtocol
+  readonly max?: TlsProtocol | undefined
+}
+
 /** What TLS material is loaded from. Every file parameter takes a path, or PEM text as it is or in base64. */
 export interface TlsSettings {
   readonly sslrootcert?: Sourced<string | Secret>

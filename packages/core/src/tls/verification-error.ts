@@ -1,23 +1,24 @@
-import type { X509Certificate } from 'node:crypto'
 import { ConnectError } from '../errors/connect-error.ts'
 import { type TlsCheck, TlsError } from '../errors/tls-error.ts'
+import { clientCertificateRefusal } from './alert.ts'
+import { type Diagnosis, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
+import { missingIssuer } from './missing-issuer.ts'
 import type { TlsOffer } from './offer.ts'
-
-const NEVER = 'do not disable verification: anyone on the network could read the password'
+import type { PeerCertificate } from './peer-certificate.ts'
+import { expired, notCa, notYetValid, pathTooLong, wrongPurpose } from './unfit-certificate.ts'
 
 /** Says in a user's words what Node's or OpenSSL's error means, which roots were used, and the secure fix. */
 export function verificationError(
   failure: NodeJS.ErrnoException | string,
-  peer: X509Certificate | undefined,
+  peer: PeerCertificate | undefined,
   offer: TlsOffer,
 ): TlsError | ConnectError {
   const cause = typeof failure === 'string' ? undefined : failure
   const code = String(cause?.code ?? failure)
-  const where = `${offer.host}:${offer.port}`
   const check = CHECKS[code] ?? otherVerdict(code, cause?.message ?? code)
-  if (!check || !peer) return handshakeError(code, cause, where)
+  if (!check || !peer) return handshakeError(code, cause, offer)
   const { what, fix } = check.say(peer, offer)
-  return new TlsError(check.code, `certificate of ${where} ${what}; ${fix}`, cause)
+  return new TlsError(check.code, `certificate of ${offer.host}:${offer.port} ${what}; ${fix}`, cause)
 }
 
 /**
@@ -31,23 +32,17 @@ function otherVerdict(code: string, message: string): Check | undefined {
     code: 'TLS_ISSUER',
     say: () => ({
       what: `could not be verified: ${message} (${code})`,
-      fix: `give the server a certificate that verifies; ${NEVER}`,
+      fix: `give the server a certificate that verifies; ${KEEP_VERIFYING}`,
     }),
   }
 }
 
 interface Check {
   readonly code: TlsCheck
-  say(peer: X509Certificate, offer: TlsOffer): { what: string; fix: string }
+  say(peer: PeerCertificate, offer: TlsOffer): Diagnosis
 }
 
-const UNTRUSTED: Check = {
-  code: 'TLS_ISSUER',
-  say: (peer, { roots }) => ({
-    what: `is issued by "${nameOf(peer.issuer)}", which does not lead to a root in sslrootcert (${roots})`,
-    fix: `download the CA certificate of the server and set sslrootcert (DB_SSL_CA) to it; ${NEVER}`,
-  }),
-}
+const UNTRUSTED: Check = { code: 'TLS_ISSUER', say: ({ chain }, { roots }) => missingIssuer(chain, roots) }
 
 const WEAK: Check = {
   code: 'TLS_WEAK',
@@ -59,8 +54,8 @@ const WEAK: Check = {
 
 const REVOKED_LIST: Check = {
   code: 'TLS_REVOKED',
-  say: (peer) => ({
-    what: `cannot be checked for revocation: no current list of "${nameOf(peer.issuer)}" or of a CA above it in sslcrl`,
+  say: ({ chain }) => ({
+    what: `cannot be checked for revocation: no current list of ${quotedName(chain[0]?.issuer ?? '')} or of a CA above it in sslcrl`,
     fix: 'add a current CRL of every CA in the chain to sslcrl, or leave sslcrl out',
   }),
 }
@@ -72,29 +67,17 @@ const CHECKS: Readonly<Record<string, Check>> = {
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   CERT_UNTRUSTED: UNTRUSTED,
-  INVALID_CA: UNTRUSTED,
-  INVALID_PURPOSE: UNTRUSTED,
-  PATH_LENGTH_EXCEEDED: UNTRUSTED,
   CERT_SIGNATURE_FAILURE: UNTRUSTED,
   CERT_REJECTED: UNTRUSTED,
-  CERT_HAS_EXPIRED: {
-    code: 'TLS_EXPIRED',
-    say: (peer) => ({
-      what: `or of a CA in its chain has expired (the server's own: ${peer.validTo})`,
-      fix: `renew it on the server; ${NEVER}`,
-    }),
-  },
-  CERT_NOT_YET_VALID: {
-    code: 'TLS_EXPIRED',
-    say: (peer) => ({
-      what: `or of a CA in its chain is not valid yet (the server's own: from ${peer.validFrom})`,
-      fix: "check this machine's clock",
-    }),
-  },
+  INVALID_CA: { code: 'TLS_USAGE', say: ({ chain }) => notCa(chain) },
+  INVALID_PURPOSE: { code: 'TLS_USAGE', say: ({ chain }) => wrongPurpose(chain) },
+  PATH_LENGTH_EXCEEDED: { code: 'TLS_USAGE', say: ({ chain }) => pathTooLong(chain) },
+  CERT_HAS_EXPIRED: { code: 'TLS_EXPIRED', say: ({ chain }, { roots }) => expired(chain, roots) },
+  CERT_NOT_YET_VALID: { code: 'TLS_EXPIRED', say: ({ chain }) => notYetValid(chain) },
   CERT_REVOKED: {
     code: 'TLS_REVOKED',
-    say: (peer) => ({
-      what: `(serial ${peer.serialNumber}) or of a CA in its chain is revoked by sslcrl`,
+    say: ({ certificate }) => ({
+      what: `(serial ${certificate.serialNumber}) or of a CA in its chain is revoked by sslcrl`,
       fix: 'give the server a new certificate',
     }),
   },
@@ -109,36 +92,50 @@ const CHECKS: Readonly<Record<string, Check>> = {
 function handshakeError(
   code: string,
   cause: NodeJS.ErrnoException | undefined,
-  where: string,
+  offer: TlsOffer,
 ): TlsError | ConnectError {
   if (cause instanceof ConnectError) return cause
-  const hint = HINTS.find(([pattern]) => pattern.test(code))?.[1]
-  const weak = WEAK_CODES.test(code)
-  return new TlsError(
-    weak ? 'TLS_WEAK' : 'TLS_HANDSHAKE',
-    `the TLS handshake with ${where} failed (${code})${hint ? `: ${hint}` : ''}`,
-    cause,
-  )
+  const where = `${offer.host}:${offer.port}`
+  const refusal = clientCertificateRefusal(code, where, offer.clientCertificate, cause)
+  if (refusal) return refusal
+  const { check = 'TLS_HANDSHAKE', hint } = HINTS.find(({ pattern }) => pattern.test(code)) ?? {}
+  const why = typeof hint === 'function' ? hint(offer) : hint
+  return new TlsError(check, `the TLS handshake with ${where} failed (${code})${why ? `: ${why}` : ''}`, cause)
 }
 
-const WEAK_CODES = /KEY_TOO_SMALL|MD_TOO_WEAK/
+interface Hint {
+  readonly pattern: RegExp
+  /** The default is `TLS_HANDSHAKE`. */
+  readonly check?: TlsCheck
+  readonly hint: string | ((offer: TlsOffer) => string)
+}
 
-const HINTS: readonly (readonly [RegExp, string])[] = [
-  [
-    /KEY_TOO_SMALL|MD_TOO_WEAK/,
-    'the server has a weak certificate; RSA ≥ 2048 or ECDSA, signed with SHA-256 or better, is needed',
-  ],
-  [/DH_KEY_TOO_SMALL/, 'the server uses weak Diffie-Hellman parameters'],
-  [/WRONG_VERSION_NUMBER|PACKET_LENGTH|UNEXPECTED_MESSAGE/, 'the server does not speak TLS there'],
-  [
-    /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO/,
-    'no common protocol version; see ssl_min_protocol_version and ssl_max_protocol_version',
-  ],
-  [/NO_APPLICATION_PROTOCOL/, 'the server refuses the protocol "postgresql"'],
-  [/ECONNRESET|EPIPE|ETIMEDOUT/, 'the server closed the connection; it may not support TLS in this form'],
+const HINTS: readonly Hint[] = [
+  {
+    pattern: /DH_KEY_TOO_SMALL/,
+    check: 'TLS_WEAK',
+    hint: 'the server uses a Diffie-Hellman group of less than 2048 bits; leave ssl_dh_params_file out of its configuration, or give it a group of 2048 bits or more',
+  },
+  {
+    pattern: /KEY_TOO_SMALL|MD_TOO_WEAK/,
+    check: 'TLS_WEAK',
+    hint: 'the server has a weak certificate; RSA ≥ 2048 or ECDSA, signed with SHA-256 or better, is needed',
+  },
+  { pattern: /WRONG_VERSION_NUMBER|PACKET_LENGTH|UNEXPECTED_MESSAGE/, hint: 'the server does not speak TLS there' },
+  { pattern: /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO/, hint: noCommonVersion },
+  { pattern: /NO_APPLICATION_PROTOCOL/, hint: 'the server refuses the protocol "postgresql"' },
+  {
+    pattern: /ECONNRESET|EPIPE|ETIMEDOUT/,
+    hint: 'the server closed the connection; it may not support TLS in this form',
+  },
 ]
 
-/** The common name of a subject or issuer, else all of it on one line. */
-function nameOf(name: string): string {
-  return (/^CN=(.*)$/m.exec(name)?.[1] ?? name.split('\n').join(', ')).slice(0, 200)
+function noCommonVersion({ protocols: { min, max } }: TlsOffer): string {
+  if (max === 'TLSv1.2' && min === 'TLSv1.2') {
+    return 'the server does not speak TLSv1.2, the only version that ssl_max_protocol_version allows; remove that setting'
+  }
+  if (min === 'TLSv1.3') {
+    return 'the server does not speak TLSv1.3, which ssl_min_protocol_version demands; update the server, or set TLSv1.2'
+  }
+  return 'the server speaks neither TLSv1.2 nor TLSv1.3, and older versions are not safe; raise ssl_max_protocol_version at the server, or update its OpenSSL'
 }

@@ -6,7 +6,7 @@ import { loadRevocationLists, type RevocationLists } from './crl.ts'
 import { Files } from './files.ts'
 import { note, type Reading } from './reading.ts'
 import { type ContextParts, createContext } from './secure-context.ts'
-import type { TlsSettings } from './settings.ts'
+import type { ProtocolRange, TlsSettings } from './settings.ts'
 import { loadTrustedRoots, type TrustedRoots } from './trusted-roots.ts'
 
 /** TLS material as it was at one moment: loaded, parsed and inspected once, shared by every connection. */
@@ -16,6 +16,7 @@ export interface TlsVersion {
   readonly roots: TrustedRoots
   readonly clientCertificate: ClientCertificate | undefined
   readonly crl: RevocationLists | undefined
+  readonly protocols: ProtocolRange
   /** What is wrong with the certificates at the moment of asking. */
   readonly findings: readonly CertificateFinding[]
   /** The context to connect with; made once for each list of key exchange groups, in OpenSSL's notation. */
@@ -52,6 +53,7 @@ export function readTlsVersion(settings: TlsSettings, version: number): TlsReadi
       roots: roots.roots,
       clientCertificate,
       crl,
+      protocols: { min: settings.minVersion, max: settings.maxVersion },
       get findings() {
         const now = new Date()
         return [...roots.findings(now), ...(client?.findings(now) ?? [])]

@@ -1,3 +1,5 @@
+import { ConnectError } from '../errors/connect-error.ts'
+import { foreignProtocol } from './foreign-protocol.ts'
 import { type BackendMessage, takeMessage } from './reader.ts'
 
 interface Bytes {
@@ -9,6 +11,7 @@ interface Bytes {
 export class MessageStream {
   readonly #bytes: Bytes
   #unread: Buffer = Buffer.alloc(0)
+  #began = false
 
   constructor(bytes: Bytes) {
     this.#bytes = bytes
@@ -26,6 +29,8 @@ export class MessageStream {
         return taken.message
       }
       const more = await this.#bytes.receive()
+      if (!this.#began) refuseForeignProtocol(more)
+      this.#began = true
       this.#unread = this.#unread.length ? Buffer.concat([this.#unread, more]) : more
     }
   }
@@ -33,5 +38,12 @@ export class MessageStream {
   /** What arrived behind the last message taken. */
   get unread(): Buffer {
     return this.#unread
+  }
+}
+
+function refuseForeignProtocol(first: Buffer): void {
+  const protocol = foreignProtocol(first)
+  if (protocol) {
+    throw new ConnectError('PROTOCOL', `the server speaks ${protocol}, not PostgreSQL; check host and port`)
   }
 }

@@ -2,16 +2,22 @@ import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
+import { inspectCertificate } from '../../src/tls/certificate.ts'
 import type { TlsOffer } from '../../src/tls/offer.ts'
+import type { PeerCertificate } from '../../src/tls/peer-certificate.ts'
 import { verificationError } from '../../src/tls/verification-error.ts'
 
-let peer: X509Certificate
+let peer: PeerCertificate
 beforeAll(async () => {
   const authority = await createAuthority({ name: 'Some CA' })
-  peer = new X509Certificate((await authority.issue({ usage: 'server', dnsNames: ['db.test'] })).certificate)
+  const certificate = new X509Certificate(
+    (await authority.issue({ usage: 'server', dnsNames: ['db.test'] })).certificate,
+  )
+  peer = { certificate, chain: [inspectCertificate(certificate)].filter((facts) => facts !== undefined) }
 })
 
-const offer = { host: 'db.test', port: 5432, roots: 'ca.crt', verification: 'full' } as TlsOffer
+const roots = { kind: 'file', source: 'ca.crt', certificates: [] } as const
+const offer = { host: 'db.test', port: 5432, roots, verification: 'full' } as unknown as TlsOffer
 
 const told = (code: string, message = 'what OpenSSL says') =>
   verificationError(Object.assign(new Error(message), { code }), peer, offer)
@@ -40,5 +46,20 @@ describe('every verdict on a certificate is a failed verification, which nothing
 
   test.each(['ECONNRESET', 'EPIPE', 'ERR_SSL_WRONG_VERSION_NUMBER'])('%s is none', (code) => {
     expect(told(code)).toMatchObject({ code: 'TLS_HANDSHAKE', isVerification: false })
+  })
+})
+
+test('INVALID_CA: an issuer that is not a CA → its name', async () => {
+  const authority = await createAuthority()
+  const issuer = new X509Certificate(
+    (await authority.issue({ usage: 'server', commonName: 'Some server' })).certificate,
+  )
+  const chain = [...peer.chain, inspectCertificate(issuer)].filter((facts) => facts !== undefined)
+  const failure = Object.assign(new Error('invalid CA certificate'), { code: 'INVALID_CA' })
+  expect(verificationError(failure, { ...peer, chain }, offer)).toMatchObject({
+    code: 'TLS_USAGE',
+    isVerification: true,
+    message:
+      'certificate of db.test:5432 is issued by "Some server", which is not a CA (basic constraints); have it issued by a CA',
   })
 })

@@ -29,7 +29,7 @@ async function failure(written: Settings): Promise<string> {
 const without = (...names: (keyof Settings)[]): Settings =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name as keyof Settings)))
 const issued = (roots: string) =>
-  `TlsError TLS_ISSUER: certificate of localhost:${server.port} is issued by "Verifull test root", which does not lead to a root in sslrootcert (${roots}); download the CA certificate of the server and set sslrootcert (DB_SSL_CA) to it; do not disable verification: anyone on the network could read the password`
+  `TlsError TLS_ISSUER: certificate of localhost:${server.port} is issued by "Verifull test root", which does not lead to a root in sslrootcert (${roots}): the server sent the root "Verifull test root", which is not in it; download the CA certificate of the server and set sslrootcert (DB_SSL_CA) to it; do not disable verification: anyone on the network could read the password`
 
 /** What only the server can show is told with the cause and the secure fix. */
 describe('what cannot be known before the network', () => {

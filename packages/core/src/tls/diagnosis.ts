@@ -1,0 +1,13 @@
+/** What follows the name of a certificate in an error message, and the fix. */
+export interface Diagnosis {
+  readonly what: string
+  readonly fix: string
+}
+
+export const KEEP_VERIFYING = 'do not disable verification: anyone on the network could read the password'
+
+/** The common name of a subject or issuer on one line, else all of it; in quotation marks. */
+export function quotedName(name: string): string {
+  const [, commonName] = /(?:^|, )CN=(.*?)(?:, [A-Za-z0-9]+=|$)/.exec(name) ?? []
+  return `"${(commonName ?? name).slice(0, 200)}"`
+}
