@@ -6,6 +6,7 @@ import { runQuery } from './dial/session.ts'
 import { ConnectError } from './errors/connect-error.ts'
 import { checkedProfile } from './profile/checked-profile.ts'
 import type { Profile } from './profile/profile.ts'
+import { printable } from './text/printable.ts'
 import { terminate } from './wire/frontend.ts'
 import { MessageStream } from './wire/message-stream.ts'
 
@@ -55,8 +56,8 @@ export async function verifyConnection(profile: Profile, signal?: AbortSignal): 
         QUESTION,
       )
     })
-    const [version = null, user = null, database = null, superuser, ssl, protocol, cipher, clientCertificate] =
-      row ?? []
+    const columns = row?.map((text) => text && printable(text)) ?? []
+    const [version, user, database, superuser, ssl, protocol, cipher, clientCertificate] = columns
     if (attestation.encrypted && ssl !== 't') {
       throw new ConnectError(
         'SERVER_SEES_PLAINTEXT',

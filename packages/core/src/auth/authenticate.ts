@@ -1,9 +1,9 @@
 import { AuthenticationError } from '../errors/authentication-error.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { ServerError } from '../errors/server-error.ts'
 import type { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { printable } from '../text/printable.ts'
 import type { Verification } from '../tls/sslmode.ts'
 import { readErrorResponse } from '../wire/error-response.ts'
 import { passwordMessage, saslInitialResponse, saslResponse } from '../wire/frontend.ts'
@@ -77,12 +77,7 @@ export async function authenticate(
       const password = passwordOf(login, method)
       const sent = request.kind === 'password' ? password : md5Response(login.user, password, request.salt)
       conversation.send(passwordMessage(sent))
-      try {
-        await expectOk(conversation)
-      } catch (error) {
-        // Whoever was told the password must not bring it into our logs.
-        throw error instanceof ServerError ? error.without(sent) : error
-      }
+      await expectOk(conversation, sent)
       return { method, channelBound: false }
     }
     case 'sasl':
@@ -128,13 +123,13 @@ function bindingFor(mechanisms: readonly string[], link: Link, terms: Authentica
       terms,
       link.encrypted && plus
         ? 'has a certificate whose signature algorithm defines no channel binding (RFC 5929); give it an RSA or ECDSA certificate'
-        : `offers ${mechanisms.join(', ') || 'no mechanism'} only`,
+        : `offers ${printable(mechanisms.join(', ')) || 'no mechanism'} only`,
     )
   }
   if (!mechanisms.includes('SCRAM-SHA-256')) {
     throw new AuthenticationError(
       'AUTH_UNSUPPORTED',
-      `the server offers no SASL mechanism that is supported (${mechanisms.join(', ')})`,
+      `the server offers no SASL mechanism that is supported (${printable(mechanisms.join(', '))})`,
     )
   }
   return { flag: link.encrypted && !plus && wanted !== 'disable' ? 'y' : 'n' }
@@ -198,17 +193,17 @@ function passwordOf({ password }: Login, method: AuthenticationMethod): string {
   )
 }
 
-async function expectOk(conversation: Conversation): Promise<void> {
-  const { kind } = await nextRequest(conversation)
+async function expectOk(conversation: Conversation, told?: string): Promise<void> {
+  const { kind } = await nextRequest(conversation, told)
   if (kind !== 'ok') throw outOfOrder()
 }
 
-/** The next authentication request; notices may come between, an ErrorResponse is the server's refusal. */
-async function nextRequest(conversation: Conversation): Promise<AuthenticationRequest> {
+/** The next authentication request; notices may come between, an ErrorResponse is the server's refusal, without what it was `told`. */
+async function nextRequest(conversation: Conversation, told?: string): Promise<AuthenticationRequest> {
   for (let notices = 0; notices < 100; notices++) {
     const message = await conversation.message()
     if (message.type === 'R') return readAuthentication(message)
-    if (message.type === 'E') throw readErrorResponse(message)
+    if (message.type === 'E') throw readErrorResponse(message, told)
     if (message.type !== 'N') break
   }
   throw new ConnectError('PROTOCOL', 'the server sent something else where PostgreSQL asks for authentication')

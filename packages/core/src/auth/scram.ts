@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { AuthenticationError } from '../errors/authentication-error.ts'
+import { printable } from '../text/printable.ts'
 import { hmac, scramKeys } from './scram-keys.ts'
 
 /**
@@ -52,7 +53,7 @@ export class ScramExchange {
   /** Checks server-final-message: the server must prove that it knows the password too. Throws where it does not. */
   verify(serverFinal: string): void {
     const [, error] = /^e=([^,]*)/.exec(serverFinal) ?? []
-    if (error !== undefined) throw refused(`the server ended SCRAM with the error "${error.slice(0, 100)}"`)
+    if (error !== undefined) throw refused(`the server ended SCRAM with the error "${printable(error, 100)}"`)
     const [, signature] = /^v=([A-Za-z0-9+/=]+)(?:,|$)/.exec(serverFinal) ?? []
     const given = Buffer.from(signature ?? '', 'base64')
     if (!this.#proof || given.length !== this.#proof.length || !timingSafeEqual(given, this.#proof)) {

@@ -1,4 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
+import { printable } from '../text/printable.ts'
 import { isAmong } from './credentials.ts'
 import { inTime } from './in-time.ts'
 import { pause } from './pause.ts'
@@ -47,7 +48,7 @@ export async function renewed(trial: Trial, supply: Supply, isSettled: () => boo
 
 /** The reason to give where the source gives what the server refuses. */
 export function refusedAll(name: string, { version }: SuppliedCredentials): CredentialsError {
-  const which = version === undefined ? '' : ` (version ${version})`
+  const which = version === undefined ? '' : ` (version ${printable(version)})`
   return new CredentialsError(
     'CREDENTIALS_REFUSED',
     `the server refuses what ${name} gives${which}, and it gave nothing else when asked again; put the password there that the server has for this user, or set it on the server`,

@@ -7,6 +7,7 @@ import { TlsError } from '../errors/tls-error.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
+import { printable } from '../text/printable.ts'
 import { endOfTls } from '../tls/alert.ts'
 import { groupsFor } from '../tls/groups.ts'
 import type { TlsMaterial, TlsVersion } from '../tls/material.ts'
@@ -81,7 +82,7 @@ export async function attempt(
   remember(placeOf(plan), {
     group: facts?.group,
     mechanism: authentication.channelBound ? 'SCRAM-SHA-256-PLUS' : authentication.method,
-    serverVersion: start.parameters.get('server_version'),
+    serverVersion: versionOf(start),
   })
   return {
     stream,
@@ -96,7 +97,7 @@ export async function attempt(
       ...(facts &&
         way.kind === 'tls' && { tls: { ...tlsOf(facts), verification: way.verification, clientCertificate } }),
       authentication,
-      serverVersion: start.parameters.get('server_version'),
+      serverVersion: versionOf(start),
       establishedAt: new Date(),
     },
   }
@@ -153,6 +154,12 @@ export function tlsMaterialFor({ tls, tlsFor }: Profile, { host }: Endpoint): Tl
 
 /** The facts of the handshake, and whether there was a client certificate to send in it. */
 type Secured = TlsFacts & { readonly hadCertificate: boolean }
+
+/** Whoever answered may have written it. */
+function versionOf({ parameters }: SessionStart): string | undefined {
+  const version = parameters.get('server_version')
+  return version === undefined ? undefined : printable(version)
+}
 
 /** libpq goes on to the next host where a server does not answer the question about its role. */
 function unknownRole(error: unknown): string {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { printable } from '../text/printable.ts'
 
 /**
  * Checks that the socket at `path` was made by the user that `requirepeer` names.
@@ -17,7 +18,7 @@ export async function checkPeer(path: string, requirepeer: Sourced): Promise<voi
   const refuse = (what: string) =>
     new ConnectError(
       'WRONG_PEER',
-      `requirepeer specifies "${requirepeer.value}" (from ${requirepeer.source}), but ${what}`,
+      `requirepeer specifies "${printable(requirepeer.value)}" (from ${requirepeer.source}), but ${what}`,
     )
   if (path.startsWith('@') || path.startsWith('\0'))
     throw refuse('an abstract socket has no owner that could be checked; use a socket file')
@@ -38,7 +39,7 @@ async function userId({ value, source }: Sourced): Promise<number> {
   throw new ConfigurationError([
     {
       parameter: 'requirepeer',
-      message: `requirepeer "${value}" (from ${source}) is no user of this machine; name the user that runs the server`,
+      message: `requirepeer "${printable(value)}" (from ${source}) is no user of this machine; name the user that runs the server`,
     },
   ])
 }

@@ -1,5 +1,5 @@
 import { ConnectError } from '../errors/connect-error.ts'
-import { readErrorResponse } from '../wire/error-response.ts'
+import { printableNotice, readErrorResponse } from '../wire/error-response.ts'
 import { query } from '../wire/frontend.ts'
 import type { MessageStream } from '../wire/message-stream.ts'
 import { readBackendKey, readDataRow, readParameterStatus } from '../wire/replies.ts'
@@ -9,7 +9,7 @@ const MAX_REPLY = 1_048_576
 
 /** What a server says of a new session. */
 export interface SessionStart {
-  /** The messages from AuthenticationOk to ReadyForQuery as they came, for the driver to read. */
+  /** The messages from AuthenticationOk to ReadyForQuery as they came, for the driver to read; texts of notices are printable. */
   readonly replay: Buffer
   readonly parameters: ReadonlyMap<string, string>
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
@@ -25,7 +25,7 @@ export async function readSessionStart(stream: MessageStream): Promise<SessionSt
     size += message.bytes.length
     if (message.type === 'E') throw readErrorResponse(message)
     if (!'SKNZ'.includes(message.type)) break
-    replay.push(message.bytes)
+    replay.push(message.type === 'N' ? printableNotice(message) : message.bytes)
     if (message.type === 'S') parameters.set(...readParameterStatus(message))
     if (message.type === 'K') backendKey = readBackendKey(message)
     if (message.type === 'Z') return { replay: Buffer.concat(replay), parameters, ...(backendKey && { backendKey }) }

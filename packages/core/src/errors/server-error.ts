@@ -41,11 +41,4 @@ export class ServerError extends VerifullError {
   again(): ServerError {
     return new ServerError(this.message, this.code, this.fields, this.length)
   }
-
-  /** The same refusal with `secret` taken out of its texts. */
-  without(secret: string): ServerError {
-    const cleaned = (text: string) => text.replaceAll(secret, '[secret]')
-    const fields = Object.entries(this.fields).map(([name, text]) => [name, cleaned(text)])
-    return new ServerError(cleaned(this.message), this.code, Object.fromEntries(fields), this.length)
-  }
 }

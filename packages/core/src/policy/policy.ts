@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/problem.ts'
+import { printable } from '../text/printable.ts'
 import type { PolicyFacts } from './facts.ts'
 import type { Finding, Severity } from './finding.ts'
 import { POLICIES, type PolicyName } from './policy-name.ts'
@@ -41,7 +42,7 @@ export function choosePolicy(
     if (isPolicyName(value)) return policy(value, source)
     problems.push({
       parameter: 'policy',
-      message: `unknown policy "${value}" (from ${source}); use one of ${POLICIES.join(', ')}`,
+      message: `unknown policy "${printable(value)}" (from ${source}); use one of ${POLICIES.join(', ')}`,
     })
     return policy('production', source)
   }
@@ -60,8 +61,8 @@ export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
         return {
           rule: rule.id,
           severity: grade === 'refuse' ? 'warn' : 'note',
-          message: `${said.what}, allowed by name: ${reason}`,
-          allowedBecause: reason,
+          message: `${said.what}, allowed by name: ${printable(reason)}`,
+          allowedBecause: printable(reason),
         }
       }
       return { rule: rule.id, severity: grade, message: sentence(policy.name, rule.id, grade, said) }
@@ -100,7 +101,7 @@ function* allowProblems(allow: Readonly<Record<string, string>>): Generator<Prob
 }
 
 function problem(id: string, what: string): Problem {
-  return { parameter: 'policy.allow', message: `policy.allow["${id}"] ${what}` }
+  return { parameter: 'policy.allow', message: `policy.allow["${printable(id)}"] ${what}` }
 }
 
 function isPolicyName(value: string): value is PolicyName {

@@ -6,6 +6,7 @@ import { checkedSources } from '../settings/checked-sources.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sources } from '../settings/sources.ts'
+import { printable } from '../text/printable.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import type { ServerExamination } from './examination.ts'
 import { examine } from './examine.ts'
@@ -91,7 +92,9 @@ function explainedSettings({ values, password, userFile, tls, shadowed }: Merged
     source: sourced.source,
   }))
   const secret = password ? [{ parameter: 'password', value: String(new Secret('')), source: password.source }] : []
-  const user = userFile ? [{ parameter: 'user', value: `in the file ${userFile.value}`, source: userFile.source }] : []
+  const user = userFile
+    ? [{ parameter: 'user', value: `in the file ${printable(userFile.value)}`, source: userFile.source }]
+    : []
   const provider = tls ? [{ parameter: 'tls', value: 'a provider', source: tls.source }] : []
   const read = ['url', 'replicas'].flatMap((parameter) => {
     const unread = shadowed.find((one) => one.parameter === parameter)
@@ -105,8 +108,11 @@ function explainedSettings({ values, password, userFile, tls, shadowed }: Merged
   }))
 }
 
+/** Most characters of a value: a search path or the options of a session may be long. */
+const LONGEST = 1000
+
 /** A PEM text is long and no secret when it is a certificate; it is shortened. */
 function shown(value: unknown): string {
   const text = String(value)
-  return text.includes('-----BEGIN') ? 'PEM text' : text
+  return text.includes('-----BEGIN') ? 'PEM text' : printable(text, LONGEST)
 }

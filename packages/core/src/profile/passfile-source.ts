@@ -3,11 +3,12 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import type { Merged } from '../settings/merge.ts'
 import { passwordFromPassfile } from '../settings/passfile.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { printable } from '../text/printable.ts'
 import { noUser, userOf } from './user.ts'
 
 /** libpq's password file, where no password is configured: it is read for each connection, and may have one for its host. */
 export function passfileSource(passfile: Sourced, merged: Pick<Merged, 'values' | 'userFile'>): RotatingSource {
-  const name = `the password file ${passfile.value} (from ${passfile.source})`
+  const name = `the password file ${printable(passfile.value)} (from ${passfile.source})`
   return {
     name,
     perServer: true,

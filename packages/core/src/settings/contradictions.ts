@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '../errors/problem.ts'
 import { Secret } from '../secret.ts'
+import { printable } from '../text/printable.ts'
 import type { Layer, PasswordSource } from './layer.ts'
 import { isPem } from './pem-text.ts'
 import type { Sourced } from './sourced.ts'
@@ -48,5 +49,7 @@ function textOf(value: string | Secret): string {
 
 /** PEM text is too long for a message, even where it is no secret. */
 function named(name: string, { value, source }: Sourced<string | Secret>): string {
-  return typeof value === 'string' && !isPem(value) ? `${name}=${value} (from ${source})` : `${name} (from ${source})`
+  return typeof value === 'string' && !isPem(value)
+    ? `${name}=${printable(value)} (from ${source})`
+    : `${name} (from ${source})`
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { providerOf } from '../stores/backend.ts'
+import { printable } from '../text/printable.ts'
 import { parseConnectionString } from './connection-string.ts'
 import type { Environment, Variables } from './environment.ts'
 import type { Layer } from './layer.ts'
@@ -92,7 +93,7 @@ function readBackend(variables: Variables, draft: LayerDraft): void {
   const { SECRETS_BACKEND: backend } = variables
   if (!backend) return
   const made = providerOf(backend, variables)
-  const source = `SECRETS_BACKEND=${backend}`
+  const source = `SECRETS_BACKEND=${printable(backend, 60)}`
   if (typeof made === 'function') draft.passwords.push({ value: { kind: 'provider', provide: made }, source })
   else if (made) {
     draft.problems.push(...made)

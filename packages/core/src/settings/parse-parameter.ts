@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import { Secret } from '../secret.ts'
+import { printable } from '../text/printable.ts'
 import { own } from './own.ts'
 import { type Parameter, type ParameterName, type ParameterValue, parameter } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
@@ -18,7 +19,7 @@ export function parseParameter<Name extends ParameterName>(
   const text = given.value instanceof Secret ? given.value.reveal() : given.value
   const why = typeof row.unsupported === 'object' ? own(row.unsupported, text) : row.unsupported
   if (why !== undefined) {
-    const value = row.secret === 'always' ? '' : `=${text}`
+    const value = row.secret === 'always' ? '' : `=${printable(text, 60)}`
     return refused(name, `${name}${value} (from ${given.source}) is not supported: ${why}; remove it`)
   }
   return meaning(name, row, text, given) as Parsed<ParameterValue<Name>>

@@ -1,4 +1,5 @@
 import { Secret } from '../secret.ts'
+import { printable } from '../text/printable.ts'
 import { readPrivate } from './read-file.ts'
 
 /** What a line of the password file is for. */
@@ -22,7 +23,8 @@ export function passwordFromPassfile(
   key: PassfileKey,
 ): { readonly password?: Secret; readonly warning?: string } {
   const read = readPrivate(path)
-  if ('reason' in read) return read.missing ? {} : { warning: `password file "${path}" is not used: it ${read.reason}` }
+  if ('reason' in read)
+    return read.missing ? {} : { warning: `password file "${printable(path)}" is not used: it ${read.reason}` }
   const password = lookUp(parsePassfile(read.value), key)
   return password?.reveal() ? { password } : {}
 }

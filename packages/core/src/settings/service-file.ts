@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { printable } from '../text/printable.ts'
 import type { Environment } from './environment.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
@@ -38,7 +39,7 @@ export function readService(service: Sourced, { variables, home }: Environment):
 
 /** Reads the section of `service` into the draft; tells whether there is one. Of equal keys the first wins, as in libpq. */
 export function parseServiceFile(text: string, service: string, path: string, draft: LayerDraft): boolean {
-  const source = `service ${service} in ${path}`
+  const source = `service ${printable(service, 60)} in ${printable(path)}`
   const seen = new Set<string>()
   let inside = false
   for (const [index, raw] of text.split('\n').entries()) {

@@ -1,10 +1,9 @@
 import { isAbsolute } from 'node:path'
+import { printable } from '../text/printable.ts'
 
 /** A value as messages show it: quoted, on one line, and not without end. */
 export function shown(value: string): string {
-  const cut = value.length > 60 ? `${value.slice(0, 60)}…` : value
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not reach a terminal
-  return `"${cut.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`
+  return `"${printable(value, 60)}"`
 }
 
 /**
@@ -13,7 +12,7 @@ export function shown(value: string): string {
  */
 export function fileNamed(path: string, source: string): string {
   return isAbsolute(path) || path.startsWith('.')
-    ? `the file "${path}" (from ${source})`
+    ? `the file "${printable(path)}" (from ${source})`
     : `the file that ${source} names`
 }
 

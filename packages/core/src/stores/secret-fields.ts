@@ -1,6 +1,7 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
 import { shown } from '../settings/wording.ts'
+import { printable } from '../text/printable.ts'
 
 /** Names of a secret's fields, where they are not the usual ones. */
 export interface SecretKeys {
@@ -112,6 +113,6 @@ function portIn(value: unknown, place: SecretPlace): { port?: number } {
 }
 
 export function invalid(place: SecretPlace, what: string): CredentialsError {
-  const message = `secret "${place.secret}" of ${place.store} ${what}`
+  const message = `secret "${printable(place.secret)}" of ${place.store} ${what}`
   return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { printable } from '../text/printable.ts'
 import { alternativeNames, type CertificateParts, readCertificate } from './certificate-parts.ts'
 import { readElement, readInside, readOid, readTime, TAG } from './der.ts'
 import { nameText } from './distinguished-name.ts'
@@ -56,7 +57,7 @@ export function inspectCertificate({ raw }: { readonly raw: Buffer }): Certifica
     pathLength: pathLengthOf(parts),
     extendedKeyUsage: extendedKeyUsageOf(parts),
     selfSigned: parts.subject.whole.equals(parts.issuer.whole),
-    dnsNames: names.flatMap(({ type, bytes }) => (type === 'dns' ? [bytes.toString('latin1')] : [])),
+    dnsNames: names.flatMap(({ type, bytes }) => (type === 'dns' ? [printable(bytes.toString('latin1'))] : [])),
     ipAddresses: names.flatMap(({ type, bytes }) => (type === 'ip' ? (addressText(bytes) ?? []) : [])),
   }
 }

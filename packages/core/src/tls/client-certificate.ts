@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { printable } from '../text/printable.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type CertificateFinding, certificateFindings } from './certificate-findings.ts'
 import { readCertificates } from './certificates.ts'
@@ -79,7 +80,7 @@ function certificateText({ sslcert, sslkey }: ClientCertificateSettings, reading
   if (isGiven(sslcert)) return readText('sslcert', sslcert, reading)
   const path = defaultPath('postgresql.crt', reading)
   if (path !== undefined && reading.files.stat(path)) {
-    return readFile('sslcert', path, `sslcert "${path}" (the default file)`, reading)
+    return readFile('sslcert', path, `sslcert "${printable(path)}" (the default file)`, reading)
   }
   if (!isGiven(sslkey)) return undefined
   return note(reading, 'sslkey', `sslkey (from ${sslkey.source}) is given and sslcert is not; give both, or neither`)

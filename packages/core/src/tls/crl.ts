@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { shown } from '../settings/wording.ts'
+import { printable } from '../text/printable.ts'
 import { readElement, readInside, readTime, TAG } from './der.ts'
 import { nameText } from './distinguished-name.ts'
 import {
@@ -86,7 +87,7 @@ function inFolder(sslcrldir: Sourced<string | Secret> | undefined, reading: Read
 function byDefault(reading: Reading): readonly SourcedText[] {
   const path = defaultPath('root.crl', reading)
   if (path === undefined || !reading.files.stat(path)) return []
-  const text = readFile('sslcrl', path, `sslcrl "${path}" (the default file)`, reading)
+  const text = readFile('sslcrl', path, `sslcrl "${printable(path)}" (the default file)`, reading)
   return text ? [text] : []
 }
 

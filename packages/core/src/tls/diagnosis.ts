@@ -1,3 +1,5 @@
+import { printable } from '../text/printable.ts'
+
 /** What follows the name of a certificate in an error message, and the fix. */
 export interface Diagnosis {
   readonly what: string
@@ -9,5 +11,5 @@ export const KEEP_VERIFYING = 'do not disable verification: anyone on the networ
 /** The common name of a subject or issuer on one line, else all of it; in quotation marks. */
 export function quotedName(name: string): string {
   const [, commonName] = /(?:^|, )CN=(.*?)(?:, [A-Za-z0-9]+=|$)/.exec(name) ?? []
-  return `"${(commonName ?? name).slice(0, 200)}"`
+  return `"${printable(commonName ?? name, 200)}"`
 }

@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.ts'
 import { type DerElement, readInside, readOid, TAG } from './der.ts'
 
 /** id-at-commonName, 2.5.4.3 */
@@ -16,6 +17,9 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   '0992268993f22c640119': 'DC',
 }
 
+/** Most characters of a whole name: a certificate may have any number of attributes. */
+const LONGEST = 1000
+
 /** The bytes of the first common name, in whatever string type it has. */
 export function firstCommonName(name: DerElement): Buffer | undefined {
   return attributesOf(name).find(({ oid }) => oid === COMMON_NAME)?.value.content
@@ -23,9 +27,10 @@ export function firstCommonName(name: DerElement): Buffer | undefined {
 
 /** A subject or issuer on one line, as OpenSSL prints it: `O=Example, CN=Example root`. */
 export function nameText(name: DerElement): string {
-  return attributesOf(name)
-    .map(({ oid, value }) => `${SHORT_NAMES[oid] ?? oid}=${printable(textOf(value))}`)
-    .join(', ')
+  const attributes = attributesOf(name).map(
+    ({ oid, value }) => `${SHORT_NAMES[oid] ?? oid}=${printable(textOf(value))}`,
+  )
+  return printable(attributes.join(', '), LONGEST)
 }
 
 interface Attribute {
@@ -52,16 +57,4 @@ function textOf({ tag, content }: DerElement): string {
   if (tag === UTF8_STRING) return content.toString('utf8')
   if (tag === BMP_STRING && content.length % 2 === 0) return Buffer.from(content).swap16().toString('utf16le')
   return content.toString('latin1')
-}
-
-const LONGEST = 255
-
-/** A name that somebody else chose, fit for a terminal and not without end. */
-export function printable(name: string): string {
-  if (name.length <= LONGEST && /^[\x20-\x7e]*$/.test(name)) return name
-  const text = name.replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (c) => `\\x${(c.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
-  )
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

@@ -2,6 +2,7 @@ import type net from 'node:net'
 import tls from 'node:tls'
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
+import { printable } from '../text/printable.ts'
 import { checkIdentity } from './identity.ts'
 import type { TlsFacts, TlsOffer } from './offer.ts'
 import { forgetPeerCertificate, type PeerCertificate, peerCertificate } from './peer-certificate.ts'
@@ -61,7 +62,7 @@ function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, off
   }
   const mismatch = offer.verification === 'full' ? checkIdentity(peer.certificate, offer.host) : undefined
   if (mismatch) throw new TlsError('TLS_NAME', nameMessage(mismatch.message, offer))
-  const alpn = secured.alpnProtocol || undefined
+  const alpn = secured.alpnProtocol ? printable(secured.alpnProtocol) : undefined
   if (offer.alpnRequired && alpn !== ALPN) {
     throw new TlsError(
       'TLS_HANDSHAKE',

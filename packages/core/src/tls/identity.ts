@@ -1,5 +1,6 @@
+import { printable } from '../text/printable.ts'
 import { type AlternativeName, alternativeNames, readCertificate } from './certificate-parts.ts'
-import { firstCommonName, printable } from './distinguished-name.ts'
+import { firstCommonName } from './distinguished-name.ts'
 import { addressBytes, addressText } from './ip-address.ts'
 
 /** Why a certificate does not prove that the server is the host that was asked for. */

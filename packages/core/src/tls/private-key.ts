@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { printable } from '../text/printable.ts'
 import { readElements, readInside, TAG } from './der.ts'
 import { otherFormat } from './file-format.ts'
 import { keyPermissionProblem } from './key-permissions.ts'
@@ -63,7 +64,7 @@ function keyText(
   }
   const path = defaultPath('postgresql.key', reading)
   if (path !== undefined && reading.files.stat(path)) {
-    return readFile(PARAMETER, path, `sslkey "${path}" (the default file)`, reading)
+    return readFile(PARAMETER, path, `sslkey "${printable(path)}" (the default file)`, reading)
   }
   return note(
     reading,
@@ -110,7 +111,9 @@ function readKey({ bytes, name }: SourcedText, reading: Reading): EncodedKey | u
   const fields = bytes[0] === TAG.sequence ? readElementsInside(bytes) : undefined
   // EncryptedPrivateKeyInfo starts with an algorithm, every unencrypted form with a version number.
   if (fields) return { der: bytes, encrypted: fields[0]?.tag === TAG.sequence }
-  const what = blocks[0] ? `holds a ${blocks[0].label}, not a private key` : 'is not a private key in PEM or DER form'
+  const what = blocks[0]
+    ? `holds a ${printable(blocks[0].label, 60)}, not a private key`
+    : 'is not a private key in PEM or DER form'
   return note(reading, PARAMETER, `${name} ${what}; give a file with the private key of the certificate`)
 }
 

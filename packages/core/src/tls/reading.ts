@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { shown } from '../settings/wording.ts'
+import { printable } from '../text/printable.ts'
 import { otherFormat } from './file-format.ts'
 import type { Files } from './files.ts'
 import { type PemBlock, type PemText, readPem, readPemValue } from './pem.ts'
@@ -93,7 +94,7 @@ function whatInstead(bytes: Buffer, { blocks }: PemText, noun: string, convert: 
   const [first] = blocks
   if (first) {
     const article = /^[AEIOUX]/.test(first.label) ? 'an' : 'a'
-    return `holds ${article} ${first.label}, not a ${noun}; give a PEM file with a ${noun}`
+    return `holds ${article} ${printable(first.label, 60)}, not a ${noun}; give a PEM file with a ${noun}`
   }
   if (bytes.toString('latin1').trim() === '') return `is empty; give a PEM file with a ${noun}`
   if (bytes[0] === 0x30) return `is not a ${noun} in PEM form but in DER; convert it with ${convert}`

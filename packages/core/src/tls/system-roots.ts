@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { printable } from '../text/printable.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type Certificates, certificatesOf, readCertificates } from './certificates.ts'
 import { readPem } from './pem.ts'
@@ -53,15 +54,15 @@ function fromEnvironment(
   folders: string | undefined,
   reading: Reading,
 ): SystemRoots | undefined {
-  const texts = [...(file ? [readFile('SSL_CERT_FILE', file, `SSL_CERT_FILE "${file}"`, reading)] : [])]
+  const texts = [...(file ? [readFile('SSL_CERT_FILE', file, `SSL_CERT_FILE "${printable(file)}"`, reading)] : [])]
   for (const path of folders ? hashedFiles(folders, reading) : []) {
-    texts.push(readFile('SSL_CERT_DIR', path, `SSL_CERT_DIR "${path}"`, reading))
+    texts.push(readFile('SSL_CERT_DIR', path, `SSL_CERT_DIR "${printable(path)}"`, reading))
   }
   const read = texts.map((text) => text && readCertificates(text.name.split(' ')[0] ?? '', text, reading))
   const complete = read.filter((certificates) => certificates !== undefined)
   if (complete.length < read.length) return undefined
   if (complete.length === 0) return note(reading, 'SSL_CERT_DIR', `${name} gives no root: ${emptyFolder(folders)}`)
-  return rootsOf(file ? `SSL_CERT_FILE=${file}` : `SSL_CERT_DIR=${folders}`, complete)
+  return rootsOf(file ? `SSL_CERT_FILE=${printable(file)}` : `SSL_CERT_DIR=${printable(String(folders))}`, complete)
 }
 
 function rootsOf(place: string, texts: readonly Certificates[]): SystemRoots {
@@ -76,7 +77,7 @@ function rootsOf(place: string, texts: readonly Certificates[]): SystemRoots {
 }
 
 function emptyFolder(folders: string | undefined): string {
-  return `SSL_CERT_DIR "${folders}" holds no certificate under a hashed name; run openssl rehash on it`
+  return `SSL_CERT_DIR "${printable(String(folders))}" holds no certificate under a hashed name; run openssl rehash on it`
 }
 
 /** OpenSSL looks only at names that `openssl rehash` makes, in each folder of a list. */

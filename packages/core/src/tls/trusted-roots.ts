@@ -1,4 +1,5 @@
 import tls from 'node:tls'
+import { printable } from '../text/printable.ts'
 import { readRdsRoots } from './aws-roots.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type CertificateFinding, rootFindings } from './certificate-findings.ts'
@@ -54,7 +55,7 @@ export function loadTrustedRoots(
   }
   const path = defaultPath('root.crt', reading)
   if (path !== undefined && reading.files.stat(path)) {
-    const text = readFile(PARAMETER, path, `${PARAMETER} "${path}" (the default file)`, reading)
+    const text = readFile(PARAMETER, path, `${PARAMETER} "${printable(path)}" (the default file)`, reading)
     return text && fromText(text, reading)
   }
   if (rootsFallback === 'none') return NONE

@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type Diagnosis, quotedName } from './diagnosis.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
@@ -24,7 +25,7 @@ function serves({ extendedKeyUsage: purposes }: CertificateFacts): boolean {
 }
 
 function usageOf({ extendedKeyUsage = [] }: CertificateFacts): string {
-  return `its extended key usage is ${extendedKeyUsage.join(', ') || 'empty'}, without serverAuth`
+  return `its extended key usage is ${printable(extendedKeyUsage.join(', ')) || 'empty'}, without serverAuth`
 }
 
 /** Names the issuer in a chain that is not a CA. */

@@ -1,5 +1,6 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { type TlsCheck, TlsError } from '../errors/tls-error.ts'
+import { printable } from '../text/printable.ts'
 import { clientCertificateRefusal } from './alert.ts'
 import { type Diagnosis, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
 import { missingIssuer } from './missing-issuer.ts'
@@ -31,7 +32,7 @@ function otherVerdict(code: string, message: string): Check | undefined {
   return {
     code: 'TLS_ISSUER',
     say: () => ({
-      what: `could not be verified: ${message} (${code})`,
+      what: `could not be verified: ${printable(message)} (${printable(code)})`,
       fix: `give the server a certificate that verifies; ${KEEP_VERIFYING}`,
     }),
   }

@@ -1,5 +1,9 @@
 import { ServerError, type ServerErrorFields } from '../errors/server-error.ts'
+import { printable } from '../text/printable.ts'
 import type { BackendMessage } from './reader.ts'
+
+/** Most characters of each field that are kept: before the server is verified, anyone may have written it. */
+const LONGEST = 1000
 
 const FIELDS: Readonly<Record<string, keyof ServerErrorFields>> = {
   S: 'severity',
@@ -19,13 +23,17 @@ const FIELDS: Readonly<Record<string, keyof ServerErrorFields>> = {
   R: 'routine',
 }
 
-/** Reads an ErrorResponse (PostgreSQL documentation, "Error and Notice Message Fields"). */
-export function readErrorResponse(message: BackendMessage): ServerError {
+/**
+ * Reads an ErrorResponse (PostgreSQL documentation, "Error and Notice Message Fields").
+ *
+ * @param secret The secret that the server was told and must not bring into our logs.
+ */
+export function readErrorResponse(message: BackendMessage, secret?: string): ServerError {
   const fields: Record<string, string> = {}
   let text = 'the server refused the session without saying why'
   let code = 'XX000'
   for (const field of message.body.toString('utf8').split('\0')) {
-    const value = printable(field.slice(1))
+    const value = printable(withoutSecret(field.slice(1), secret), LONGEST)
     const name = FIELDS[field.slice(0, 1)]
     if (name) fields[name] = value
     else if (field.startsWith('M')) text = value
@@ -35,8 +43,16 @@ export function readErrorResponse(message: BackendMessage): ServerError {
   return new ServerError(text, code, fields, message.bytes.length - 1)
 }
 
-// Before the server is verified, anyone may have written this: it must not be able to steer a terminal.
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?')
+/** A NoticeResponse whose texts are {@link printable}, as bytes: drivers hand them on, and applications log them. */
+export function printableNotice({ body }: BackendMessage): Buffer {
+  const fields = body.toString('utf8').split('\0')
+  const texts = fields.map((field) => field.slice(0, 1) + printable(field.slice(1), LONGEST))
+  const content = Buffer.from(texts.join('\0'))
+  const head = Buffer.from('N\0\0\0\0', 'latin1')
+  head.writeInt32BE(content.length + 4, 1)
+  return Buffer.concat([head, content])
+}
+
+function withoutSecret(text: string, secret: string | undefined): string {
+  return secret ? text.replaceAll(secret, '[secret]') : text
 }

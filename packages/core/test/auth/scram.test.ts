@@ -81,7 +81,7 @@ describe('a server-final-message', () => {
     [
       'with a long error',
       async () => `e=${'x'.repeat(500)}`,
-      `the server ended SCRAM with the error "${'x'.repeat(100)}"`,
+      `the server ended SCRAM with the error "${'x'.repeat(100)}…"`,
     ],
   ])('%s is refused', async (_what, answer, message) => {
     const server = new ScramServer('pencil')

@@ -133,8 +133,8 @@ describe('an ErrorResponse', () => {
     const error = readErrorResponse(
       whole(errorResponse({ M: '\u001b[2Jgone\u0007\u009b31m', H: '\u001b]0;title\u0007' })),
     )
-    expect(error.message).toBe('?[2Jgone??31m')
-    expect(error.fields.hint).toBe('?]0;title?')
+    expect(error.message).toBe('\\x1b[2Jgone\\x07\\x9b31m')
+    expect(error.fields.hint).toBe('\\x1b]0;title\\x07')
   })
 })
 

@@ -4,6 +4,7 @@ import { CredentialsError, type SecretPlace } from '../../errors/credentials-err
 import { isLoopback, lookupLoopback } from '../../loopback.ts'
 import { environmentOf } from '../../settings/environment.ts'
 import { shown } from '../../settings/wording.ts'
+import { printable } from '../../text/printable.ts'
 
 /**
  * Refuses at once what the variables say of a way to AWS in plaintext; the SDK reads them from the process itself.
@@ -40,7 +41,7 @@ export function unheard<C extends Command>(command: C, { store, secret }: Secret
     if (isSafe(protocol, hostname) && (protocol === 'https:' || (await dialLoopback(step.request)))) {
       return await next(step)
     }
-    const message = `secret "${secret}" of ${store} is not asked for: ${plain('the endpoint of AWS', hostname)}`
+    const message = `secret "${printable(secret)}" of ${store} is not asked for: ${plain('the endpoint of AWS', hostname)}`
     throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, { store, secret })
   }
   command.middlewareStack.add(check, { step: 'build', name: 'verifullUnheard' })

@@ -1,4 +1,5 @@
 import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { printable } from '../../text/printable.ts'
 
 /** Explains what a client of AWS threw. Only the class of the error is shown: a message may have any input in it. */
 export function awsFailure(error: unknown, place: SecretPlace, action: string): CredentialsError {
@@ -7,7 +8,7 @@ export function awsFailure(error: unknown, place: SecretPlace, action: string): 
   const status = $metadata?.httpStatusCode
   const { check, what, fix } = FAILURES.find(({ names }) => names.test(name)) ?? otherFailure(code, message, status)
   const word = [code, name].find((one) => /^[A-Za-z]\w{0,60}$/.test(one)) ?? 'unknown error'
-  const told = `secret "${place.secret}" of ${place.store} ${what} (${word}); ${fix.replace('ACTION', action)}`
+  const told = `secret "${printable(place.secret)}" of ${place.store} ${what} (${word}); ${fix.replace('ACTION', action)}`
   return new CredentialsError(check, told, check === 'CREDENTIALS_UNAVAILABLE', undefined, place)
 }
 

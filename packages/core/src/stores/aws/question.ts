@@ -1,6 +1,7 @@
 import { abortable } from '../../dial/deadline.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { printable } from '../../text/printable.ts'
 import { awsFailure } from './failure.ts'
 
 /** One question to a store of AWS. */
@@ -28,7 +29,7 @@ export async function askAws<T>(
   } catch (error) {
     signal.throwIfAborted()
     if (!late.aborted) throw awsFailure(error, place, action)
-    const message = `secret "${place.secret}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); it is asked again`
+    const message = `secret "${printable(place.secret)}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); it is asked again`
     throw new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true, undefined, place)
   }
 }

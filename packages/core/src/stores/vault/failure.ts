@@ -1,4 +1,5 @@
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { printable } from '../../text/printable.ts'
 
 /** What node-vault throws where the store answered with another status than 200. */
 interface Refusal {
@@ -97,7 +98,7 @@ function failure(
   place: SecretPlace,
   retryable = code === 'CREDENTIALS_UNAVAILABLE',
 ): CredentialsError {
-  const message = `secret "${place.secret}" of ${place.store} ${what}`
+  const message = `secret "${printable(place.secret)}" of ${place.store} ${what}`
   return new CredentialsError(code, message, retryable, undefined, place)
 }
 

@@ -1,6 +1,7 @@
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { type FileRead, readSecret, readText } from '../../settings/read-file.ts'
 import { shown } from '../../settings/wording.ts'
+import { printable } from '../../text/printable.ts'
 import type { TextOrFile } from './settings.ts'
 
 /**
@@ -25,6 +26,6 @@ export function privateTextIn(value: TextOrFile, place: SecretPlace): string {
 }
 
 export function denied(place: SecretPlace, what: string, retryable = false): CredentialsError {
-  const message = `${place.store} does not let us in for secret "${place.secret}": ${what}`
+  const message = `${place.store} does not let us in for secret "${printable(place.secret)}": ${what}`
   return new CredentialsError('CREDENTIALS_DENIED', message, retryable, undefined, place)
 }

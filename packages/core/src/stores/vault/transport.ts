@@ -4,6 +4,7 @@ import { Agent, request as secure } from 'node:https'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { lookupLoopback } from '../../loopback.ts'
 import { shown } from '../../settings/wording.ts'
+import { printable } from '../../text/printable.ts'
 import type { VaultSettings } from './settings.ts'
 
 /** What node-vault asks its transport for. */
@@ -90,7 +91,7 @@ function pemOf(ca: string, place: SecretPlace): string {
   try {
     return readFileSync(ca, 'utf8')
   } catch {
-    const message = `the CA of ${place.store}, "${ca}", cannot be read; correct VAULT_CACERT`
+    const message = `the CA of ${place.store}, "${printable(ca)}", cannot be read; correct VAULT_CACERT`
     throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
   }
 }
@@ -98,7 +99,7 @@ function pemOf(ca: string, place: SecretPlace): string {
 /** The name of this machine, by which plain http was accepted, leads to another. */
 function elsewhere(hostname: string, place: SecretPlace): CredentialsError {
   const what = `VAULT_ADDR is plain http to ${shown(hostname)}, which does not lead to this machine; use https:`
-  const message = `secret "${place.secret}" of ${place.store} is not asked for: ${what}`
+  const message = `secret "${printable(place.secret)}" of ${place.store} is not asked for: ${what}`
   return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }
 
