@@ -139,7 +139,7 @@ describe('printable: names in a certificate', () => {
     const error = await dial(profile).catch((thrown: unknown) => thrown)
     await server.stop()
     expect(error).toMatchObject({ code: 'TLS_ISSUER' })
-    expect((error as Error).message).toMatch(/issued by "e\\1B\[2J\\x9b31m.*\\u\{202e}/)
+    expect((error as Error).message).toMatch(/issued by "e\\x1b\[2J\\x9b31m.*\\u\{202e}/)
     expectPrintable((error as Error).message)
   })
 
