@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import { printable } from '../text/printable.ts'
-import type { PolicyFacts } from './facts.ts'
+import type { PasswordFacts, PolicyFacts } from './facts.ts'
 import type { Finding, Severity } from './finding.ts'
 import { POLICIES, type PolicyName } from './policy-name.ts'
 import { RULES } from './rules.ts'
@@ -72,8 +72,22 @@ export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
 
 /** The same for certificates alone, which came after the settings had been judged. */
 export function judgeCertificates(policy: Policy, certificates: PolicyFacts['certificates']): readonly Finding[] {
-  const unsaid = { verificationOff: [], ownIdentityCheck: [], remoteHosts: [], environment: {} }
-  return judge(policy, { ...unsaid, sslmode: { value: 'verify-full', source: 'default' }, certificates })
+  return judge(policy, { ...UNSAID, certificates })
+}
+
+/** The same for a password that is known only when a connection is made. */
+export function judgePassword(policy: Policy, password: PasswordFacts): readonly Finding[] {
+  return judge(policy, { ...UNSAID, password })
+}
+
+/** Nothing that any rule objects to. */
+const UNSAID: PolicyFacts = {
+  sslmode: { value: 'verify-full', source: 'default' },
+  remoteHosts: [],
+  verificationOff: [],
+  ownIdentityCheck: [],
+  environment: {},
+  certificates: [],
 }
 
 function sentence(policy: PolicyName, rule: string, grade: Severity, said: { what: string; fix: string }): string {

@@ -1,4 +1,4 @@
-import { verifiesNobody } from '../process-variables.ts'
+import { verifiesNobody } from '../process-facts.ts'
 import type { PolicyFacts } from './facts.ts'
 import type { Severity } from './finding.ts'
 import type { PolicyName } from './policy-name.ts'

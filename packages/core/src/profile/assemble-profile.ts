@@ -1,6 +1,7 @@
 import type { Merged } from '../settings/merge.ts'
 import type { ServerExamination } from './examination.ts'
 import { loginOf } from './login.ts'
+import { passwordJudge } from './password-judge.ts'
 import type { Profile } from './profile.ts'
 import { timeoutsOf } from './timeouts.ts'
 
@@ -39,7 +40,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     },
     policy: policy.name,
     findings,
-    ...loginOf(merged),
+    ...loginOf(merged, passwordJudge(policy, findings)),
   })
 }
 

@@ -2,7 +2,7 @@ import { parseRequireAuth } from '../auth/require-auth.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
 import { choosePolicy, judge } from '../policy/policy.ts'
-import { processVariables, type Variables, verifiesNobody } from '../process-variables.ts'
+import { processVariables, type Variables, verifiesNobody } from '../process-facts.ts'
 import type { Environment } from '../settings/environment.ts'
 import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
@@ -50,7 +50,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     if (problems.length > 0) throw new ConfigurationError(problems)
     return tlsMaterialOf(settings, tlsTerms).material
   }
-  const password = passwordFacts(merged, environment)
+  const password = passwordFacts(merged, environment, endpoints)
   const findings = [
     ...mode.findings,
     ...judge(policy, {

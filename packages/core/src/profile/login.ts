@@ -1,6 +1,7 @@
 import type { Login } from '../auth/authenticate.ts'
 import { Rotations } from '../credentials/rotations.ts'
 import { loginWith } from '../credentials/supply.ts'
+import type { PasswordJudge } from './password-judge.ts'
 import type { Profile } from './profile.ts'
 import { rotatingSource, type WhoAndHow } from './rotating-source.ts'
 import { noUser, userOf } from './user.ts'
@@ -11,8 +12,8 @@ import { noUser, userOf } from './user.ts'
  * What may change is read anew: a file, a function, a provider, the password file. User and password of a provider are
  * one value.
  */
-export function loginOf(merged: WhoAndHow): Pick<Profile, 'login' | 'rotations'> {
-  const source = rotatingSource(merged)
+export function loginOf(merged: WhoAndHow, judge?: PasswordJudge): Pick<Profile, 'login' | 'rotations'> {
+  const source = rotatingSource(merged, judge)
   if (!source) return { login: async () => fixedLogin(merged) }
   const rotations = new Rotations(source)
   return {

@@ -8,7 +8,7 @@ import { noUser, userOf } from './user.ts'
 
 /** libpq's password file, where no password is configured: it is read for each connection, and may have one for its host. */
 export function passfileSource(passfile: Sourced, merged: Pick<Merged, 'values' | 'userFile'>): RotatingSource {
-  const name = `the password file ${printable(passfile.value)} (from ${passfile.source})`
+  const name = passfileName(passfile)
   return {
     name,
     perServer: true,
@@ -25,6 +25,11 @@ export function passfileSource(passfile: Sourced, merged: Pick<Merged, 'values' 
       return { user, password: password?.reveal() ?? '' }
     },
   }
+}
+
+/** How messages call it. */
+export function passfileName({ value, source }: Sourced): string {
+  return `the password file ${printable(value)} (from ${source})`
 }
 
 function lineGone(name: string): CredentialsError {

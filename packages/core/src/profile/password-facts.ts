@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { PasswordFacts } from '../policy/facts.ts'
+import type { Secret } from '../secret.ts'
 import type { Environment } from '../settings/environment.ts'
+import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
+import { passwordFromPassfile } from '../settings/passfile.ts'
+import { readSecret } from '../settings/read-file.ts'
+import { dotenvFileWith } from './dotenv-file.ts'
+import { passfileName } from './passfile-source.ts'
 
 /** The first that anyone tries; the user's own name and the database's count too. */
 const WELL_KNOWN: ReadonlySet<string> = new Set([
@@ -47,79 +51,66 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
 /** Sources that are files: `DATABASE_URL_FILE` and its other spellings, a section of a service file. */
 const FILES = /_FILE$|^FILE__|^service /
 
-/** Gives what the policy may know of the password: never the password. */
+/** Gives what the policy may know of the password before a connection is made: never the password. */
 export function passwordFacts(
-  { password, values }: Pick<Merged, 'password' | 'values'>,
+  merged: Pick<Merged, 'password' | 'values' | 'userFile'>,
   environment: Environment,
+  endpoints: readonly Endpoint[] = [],
 ): PasswordFacts | undefined {
-  if (!password) return undefined
+  const { password, values } = merged
+  const names = [userIn(merged), values.database?.value]
+  if (!password) return passfileFacts(merged, names, endpoints)
   const { value, source } = password
-  if (value.kind !== 'text') return { source, inPlainSight: false, wellKnown: false }
+  if (value.kind === 'file') return hiddenPassword(source, textIn(value.path), names)
+  if (value.kind !== 'text') return hiddenPassword(source, undefined, names)
   const text = value.password.reveal()
-  const names = [values.user?.value, values.database?.value].map((name) => name?.toLowerCase())
-  const dotenvFile = dotenvFileWith(text, source, environment)
+  const isFile = FILES.test(source)
+  const dotenvFile = isFile ? undefined : dotenvFileWith(text, source, environment)
   return {
     source,
-    inPlainSight: !FILES.test(source),
-    wellKnown: WELL_KNOWN.has(text.toLowerCase()) || names.includes(text.toLowerCase()),
+    inPlainSight: !isFile,
+    wellKnown: isWellKnown(text, names),
     ...(dotenvFile !== undefined && { dotenvFile }),
   }
 }
 
-/**
- * The `.env` file of the working directory that the password came from, where it did.
- *
- * Node's `--env-file` and dotenv both copy the file into the environment: the same value in both is the trace they leave.
- * An option counts as well, because it is commonly `process.env.DB_PASSWORD`.
- */
-function dotenvFileWith(
-  password: string,
+/** The same of a password that nobody sees: from a file, a function or a store. */
+export function hiddenPassword(
   source: string,
-  { variables, workingDirectory }: Environment,
-): string | undefined {
-  if (workingDirectory === undefined || FILES.test(source)) return undefined
-  const names = Object.keys(variables).filter((name) => name === source || holds(variables[name] ?? '', password))
-  return dotenvFiles(workingDirectory).find((file) => {
-    const lines = read(join(workingDirectory, file)).split(/\r?\n/)
-    const set = lines.flatMap((line) => names.flatMap((name) => assignment(line, name) ?? []))
-    return set.some((text) => text.includes(password) || decoded(text).includes(password))
-  })
+  password: string | undefined,
+  names: readonly (string | undefined)[],
+): PasswordFacts {
+  return { source, inPlainSight: false, wellKnown: password !== undefined && isWellKnown(password, names) }
 }
 
-/** Tells whether a variable is the password, or a URL with it. */
-function holds(text: string, password: string): boolean {
-  return text === password || decoded(text).includes(`:${password}@`)
+/** The password file may have one for each server; it is judged where one of them is worth a word. */
+function passfileFacts(
+  { values, userFile }: Pick<Merged, 'values' | 'userFile'>,
+  names: readonly (string | undefined)[],
+  endpoints: readonly Endpoint[],
+): PasswordFacts | undefined {
+  const { passfile } = values
+  const user = userIn({ values, ...(userFile && { userFile }) })
+  if (!passfile || user === undefined) return undefined
+  const database = values.database?.value ?? user
+  const found = endpoints.flatMap(
+    ({ host, port }) => passwordFromPassfile(passfile.value, { host, port, database, user }).password ?? [],
+  )
+  const facts = found.map((password: Secret) => hiddenPassword(passfileName(passfile), password.reveal(), names))
+  return facts.find(({ wellKnown }) => wellKnown)
 }
 
-function dotenvFiles(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter(
-      (file) => /^\.env(\.[\w.-]+)?$/.test(file) && !/\.(example|sample|template)$/.test(file),
-    )
-  } catch {
-    return []
-  }
+function userIn({ values, userFile }: Pick<Merged, 'values' | 'userFile'>): string | undefined {
+  return userFile ? textIn(userFile.value) : values.user?.value
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return '' // a folder of that name, or a file we may not read: then it did not set the variable either
-  }
+/** A file that cannot be read is told elsewhere. */
+function textIn(path: string): string | undefined {
+  const read = readSecret(path)
+  return 'value' in read ? read.value.reveal() : undefined
 }
 
-/** A password in a URL is percent-encoded. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-/** The right side of `NAME=…` or `export NAME=…`. */
-function assignment(line: string, name: string): string | undefined {
-  const [, set, text] = /^\s*(?:export\s+)?([\w.-]+)\s*=(.*)$/.exec(line) ?? []
-  return set === name ? text : undefined
+function isWellKnown(password: string, names: readonly (string | undefined)[]): boolean {
+  const text = password.toLowerCase()
+  return WELL_KNOWN.has(text) || names.some((name) => name?.toLowerCase() === text)
 }

@@ -7,6 +7,8 @@ import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { passfileSource } from './passfile-source.ts'
+import { hiddenPassword } from './password-facts.ts'
+import type { PasswordJudge } from './password-judge.ts'
 import { secretIn } from './secret-in.ts'
 import { noUser, userOf } from './user.ts'
 
@@ -14,7 +16,21 @@ import { noUser, userOf } from './user.ts'
 export type WhoAndHow = Pick<Merged, 'values' | 'userFile' | 'password'>
 
 /** The source of a secret that may change while the application runs; undefined for one that cannot. */
-export function rotatingSource(merged: WhoAndHow): RotatingSource | undefined {
+export function rotatingSource(merged: WhoAndHow, judge?: PasswordJudge): RotatingSource | undefined {
+  const source = sourceOf(merged)
+  if (!source || !judge) return source
+  return {
+    ...source,
+    async ask(request) {
+      const credentials = await source.ask(request)
+      const { user, password, database = merged.values.database?.value } = credentials
+      if (password !== '') judge(hiddenPassword(source.name, password, [user, database]))
+      return credentials
+    },
+  }
+}
+
+function sourceOf(merged: WhoAndHow): RotatingSource | undefined {
   const { values, password } = merged
   if (!password) return values.passfile && passfileSource(values.passfile, merged)
   const provider = providerOf(password)

@@ -119,6 +119,22 @@ describe('a password from a .env file', () => {
     )
   })
 
+  test.each([['--env-file=elsewhere.env'], ['--env-file', 'elsewhere.env']])(
+    'is refused where it is called otherwise: %s %s',
+    async (...flags) => {
+      writeFileSync(join(folder.path, 'elsewhere.env'), env, { mode: 0o600 })
+      const { code, output } = await runScript('secureConfig()', {
+        environment: { NODE_ENV: 'production' },
+        folder: folder.path,
+        flags,
+      })
+      expect(output).toContain(
+        'PolicyError: the password (from DB_PASSWORD), which is in the file elsewhere.env, is refused',
+      )
+      expect(code).toBe(1)
+    },
+  )
+
   test('is fine in development', async () => {
     expect(await started({ NODE_ENV: 'development' })).toMatchObject({ code: 0, output: 'the application starts\n' })
   })

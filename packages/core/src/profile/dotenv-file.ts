@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { namedEnvFiles } from '../process-facts.ts'
+import { parseConnectionString } from '../settings/connection-string.ts'
+import type { Environment, Variables } from '../settings/environment.ts'
+import { own } from '../settings/own.ts'
+
+/**
+ * The file of variables that a password came from, where it did.
+ *
+ * Node's `--env-file` and dotenv both copy the file into the environment: the same value of the same variable in both is
+ * the trace they leave. An option counts as well, because it is commonly `process.env.DB_PASSWORD`.
+ */
+export function dotenvFileWith(
+  password: string,
+  source: string,
+  { variables, workingDirectory = process.cwd() }: Environment,
+): string | undefined {
+  const names = Object.keys(variables).filter((name) => name === source || holds(variables[name] ?? '', password))
+  if (names.length === 0) return undefined
+  return envFiles(workingDirectory).find((file) => {
+    const set = parsed(resolve(workingDirectory, file))
+    return names.some((name) => isFrom(set, name, variables))
+  })
+}
+
+/** The named files, and those of the usual names in the working directory, beside the script and in the folders above. */
+function envFiles(workingDirectory: string): readonly string[] {
+  const script = process.argv[1] === undefined ? [] : foldersFrom(dirname(process.argv[1]))
+  const [, ...above] = foldersFrom(workingDirectory)
+  const elsewhere = [...new Set([...above, ...script])].filter((folder) => folder !== workingDirectory)
+  return [
+    ...namedEnvFiles(),
+    ...dotenvFilesIn(workingDirectory),
+    ...elsewhere.flatMap((folder) => ['.env', '.env.local'].map((name) => join(folder, name))),
+  ]
+}
+
+function foldersFrom(folder: string): string[] {
+  const above = dirname(folder)
+  return above === folder ? [folder] : [folder, ...foldersFrom(above)]
+}
+
+function dotenvFilesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter(
+      (file) => /^\.env(\.[\w.-]+)?$/.test(file) && !/\.(example|sample|template)$/.test(file),
+    )
+  } catch {
+    return []
+  }
+}
+
+function parsed(path: string): Variables {
+  try {
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\ufeff/, '')) as Variables
+  } catch {
+    return {} // a folder of that name, or a file we may not read: then it did not set the variable either
+  }
+}
+
+/** Whether the file sets the variable to what it is; dotenv-expand puts other variables into the value. */
+function isFrom(set: Variables, name: string, variables: Variables): boolean {
+  const value = own(set, name)
+  if (value === undefined) return false
+  const expanded = value.replace(
+    /\$\{(\w+)\}|\$(\w+)/g,
+    (_, braced, plain) => own(set, braced ?? plain) ?? variables[braced ?? plain] ?? '',
+  )
+  return variables[name] === value || variables[name] === expanded
+}
+
+/** Tells whether a variable is the password, or a connection string with it. */
+function holds(text: string, password: string): boolean {
+  if (text === password) return true
+  if (!text.includes(password) && !text.includes('%')) return false
+  return parseConnectionString(text, 'variable').passwords.some(
+    ({ value }) => value.kind === 'text' && value.password.reveal() === password,
+  )
+}
