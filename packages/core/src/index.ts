@@ -7,6 +7,7 @@ export type {
   CredentialsProvider,
   CredentialsRequest,
   CredentialsServer,
+  LoginFunction,
   PasswordFunction,
 } from './credentials/credentials.ts'
 export type { CredentialsEvent } from './credentials/events.ts'
@@ -39,6 +40,7 @@ export { type Resolution, resolveProfile } from './profile/resolve-profile.ts'
 export { Secret } from './secret.ts'
 export { wrongArgument } from './settings/argument.ts'
 export { checkedSources } from './settings/checked-sources.ts'
+export { FOREIGN_CONNECTION } from './settings/foreign-connection.ts'
 export type { Endpoint } from './settings/hosts.ts'
 export { type Meaning, PG_SPELLING, type ReplicationMeaning, type Spelling } from './settings/option-spelling.ts'
 export { placeholderHost } from './settings/placeholder-host.ts'

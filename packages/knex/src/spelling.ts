@@ -1,9 +1,11 @@
 import { PG_SPELLING, type Spelling } from '@verifull/core'
 import type { Knex } from 'knex'
+import { connectionFunction } from './connection-function.ts'
 import { dialectProblem } from './dialect.ts'
 import { CONNECTION_POOL } from './secure-dialect.ts'
 
-const NOT_CALLED = 'it would not be called: Verifull asks for a secret by itself; give one in settings.secrets'
+const NOT_CALLED =
+  'it would not be called: it belongs to what a connection function gives; give connection as a function, or a provider in settings.secrets'
 
 /** `connection` goes to pg's Client: the limits of a pool have no effect there, and the time to connect is the Client's. */
 const CONNECTION: Spelling = {
@@ -45,7 +47,9 @@ export function spellingFor({ client, dialect, connection, acquireConnectionTime
     ...(Number(acquireConnectionTimeout) > Number(pool?.acquireTimeoutMillis) && {
       acquireConnectionTimeout: 'dropped',
     }),
-    ...(typeof connection === 'function' && { connection: { refused: NOT_CALLED } }),
+    ...(typeof connection === 'function' && {
+      connection: { login: connectionFunction(connection, 'option connection') },
+    }),
     ...(problem !== undefined && { [client === undefined ? 'dialect' : 'client']: { refused: problem } }),
   }
 }

@@ -97,11 +97,6 @@ describe('is refused, by the path of the option:', () => {
       /option connection\.connectionString.*option connection\.host|option connection\.host.*option connection\.connectionString/,
     ],
     [
-      'a connection function',
-      { connection: () => ({ host: 'db.example' }) },
-      /^option connection: it would not be called: Verifull asks for a secret by itself; give one in settings\.secrets$/,
-    ],
-    [
       'connection.expirationChecker',
       { connection: { host: 'db.example', expirationChecker: () => false } },
       /^option connection\.expirationChecker: it would not be called/,
@@ -142,7 +137,10 @@ describe('is refused, by the path of the option:', () => {
 
   test('all of it at once', () => {
     const wrong = () =>
-      secureConfig({ client: 'mysql', connection: () => ({}), pool: { max: -1 } }, { ...SETTINGS, sslmode: 'disable' })
+      secureConfig(
+        { client: 'mysql', connection: { stream: () => undefined }, pool: { max: -1 } },
+        { ...SETTINGS, sslmode: 'disable' },
+      )
     expect(wrong).toThrow(ConfigurationError)
     expect(wrong).toThrow(/^4 problems with the connection settings:\n(.*\n)*.*option client: mysql/)
   })

@@ -84,11 +84,11 @@ describe('the configuration', () => {
     expect(options.host).toBe('localhost')
   })
 
-  test('does not pass on a connection that was made elsewhere', async () => {
+  test('refuses a connection that was made elsewhere', () => {
     const elsewhere: pg.PoolConfig & { connection: pg.Connection } = { connection: new pg.Connection({}) }
-    const config = secureConfig(elsewhere, database.settings)
-    expect(config).not.toHaveProperty('connection')
-    expect(await bare(config)).toEqual([{ ssl: true, user: 'scram_user' }])
+    expect(() => secureConfig(elsewhere, database.settings)).toThrow(
+      'option connection: the connection is made below the driver, and nobody else makes it; remove it',
+    )
   })
 
   test('takes poolSize for max, as pg-pool does, where there is no max', () => {

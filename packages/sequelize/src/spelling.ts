@@ -1,10 +1,7 @@
-import type { Meaning, Spelling } from '@verifull/core'
+import { FOREIGN_CONNECTION, type Meaning, type Spelling } from '@verifull/core'
 
 const NO_NATIVE: Meaning = { refused: 'pg-native ignores TLS settings and may connect unverified; remove it' }
 const NO_MODULE: Meaning = { refused: 'Verifull gives Sequelize the pg module that connects as configured; remove it' }
-const NO_STREAM: Meaning = {
-  refused: 'the connection is made below the driver; through a tunnel, say host and hostaddr',
-}
 const NO_DIALECT: Meaning = { refused: 'Verifull connects to PostgreSQL and nothing else; use postgres' }
 
 /** `evict`, `maxUses` and `validate` are Sequelize's own. */
@@ -21,7 +18,7 @@ const CLIENT: Spelling = {
   keepAlive: 'keepAlive',
   keepAliveInitialDelayMillis: 'keepAliveDelay',
   enableChannelBinding: 'channelBinding',
-  stream: NO_STREAM,
+  ...FOREIGN_CONNECTION,
 }
 
 /** Sequelize 6 itself passes over `ssl` at the top without a word. */
@@ -34,6 +31,7 @@ const SERVER_6: Spelling = {
   password: 'password',
   ssl: 'ssl',
   dialectOptions: { within: CLIENT },
+  ...FOREIGN_CONNECTION,
 }
 
 const SERVER_7: Spelling = {

@@ -151,6 +151,16 @@ const REFUSED: readonly [options: object, message: string][] = [
   [{ pool: { max: -1 } }, 'option pool.max must be a number of 0 or more'],
   [{ replication: { read: [{ host: 'one.example', ssl: false }] } }, 'option replication.read[0].ssl'],
   [{ replication: { write: { host: 'x.example' }, read: 7 } }, 'option replication.read'],
+  [{ socketPath: '/cloudsql/a:b:c' }, 'option socketPath: the connection is made below the driver; for a Unix-domain'],
+  [
+    { stream: () => {} },
+    'option stream: the connection is made below the driver; through a tunnel or a proxy, say host',
+  ],
+  [{ authPlugins: {} }, 'option authPlugins: the login is made below the driver; give a token as password function'],
+  [
+    { replication: { read: [{ host: 'one.example', getConnection: () => {} }] } },
+    'option replication.read[0].getConnection: the connection is made below the driver',
+  ],
 ]
 
 const REFUSED_6: typeof REFUSED = [
@@ -173,6 +183,7 @@ const REFUSED_6: typeof REFUSED = [
     'option dialectOptions.ssl.secureContext is not supported; give ssl.ca',
   ],
   [{ dialectOptions: { stream: () => {} } }, 'option dialectOptions.stream: the connection is made below the driver'],
+  [{ dialectOptions: { socketPath: '/cloudsql/a:b:c' } }, 'option dialectOptions.socketPath: the connection is made'],
   [
     { host: 'db.example', dialectOptions: { host: 'other.example' } },
     'host=other.example (from option dialectOptions.host) contradicts host=db.example (from option host)',
@@ -183,7 +194,6 @@ const REFUSED_6: typeof REFUSED = [
 const REFUSED_7: typeof REFUSED = [
   [{ pgModule: {} }, 'option pgModule: Verifull gives Sequelize the pg module that connects as configured; remove it'],
   [{ ssl: { secureContext: {} } }, 'option ssl.secureContext is not supported; give ssl.ca'],
-  [{ stream: () => {} }, 'option stream: the connection is made below the driver'],
 ]
 
 describe.each(VERSIONS)('what $name cannot have is refused by name', ({ user, secured }) => {

@@ -1,4 +1,4 @@
-import { PG_SPELLING, type Spelling } from '@verifull/core'
+import { FOREIGN_CONNECTION, PG_SPELLING, type Spelling } from '@verifull/core'
 
 /** TypeORM's words for one server, which stand at the top and in each entry of `replication`. */
 const SERVER: Spelling = {
@@ -10,6 +10,7 @@ const SERVER: Spelling = {
   database: 'database',
   ssl: 'ssl',
   applicationName: 'application_name',
+  ...FOREIGN_CONNECTION,
 }
 
 /** How TypeORM spells the options that concern the connection. */
@@ -19,7 +20,7 @@ export const TYPEORM_SPELLING: Spelling = {
   connectTimeoutMS: 'pool.connectionTimeoutMillis',
   poolSize: 'pool.max',
   // last, because TypeORM lays it over the others: what is said in it holds
-  extra: { within: { ...PG_SPELLING, Client: 'dropped', stream: 'dropped' } },
+  extra: { within: PG_SPELLING },
   driver: { refused: 'Verifull gives TypeORM the pg module that connects as configured; remove it' },
   nativeDriver: { refused: 'pg-native ignores TLS settings and may connect unverified; remove it' },
 }

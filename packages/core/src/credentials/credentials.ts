@@ -56,6 +56,13 @@ export type CredentialsProvider = (request: CredentialsRequest) => Promise<Crede
 /** Gives the password for one new connection, as pg's `password` option has it. */
 export type PasswordFunction = () => string | Promise<string>
 
+/**
+ * Gives the credentials for new connections as an option of an ORM does; undefined where it leaves the password to others.
+ *
+ * It decides by itself how long they are good: it is asked for each connection, and told of those that were refused.
+ */
+export type LoginFunction = (request: CredentialsRequest) => Promise<Credentials | undefined>
+
 /** Whether both log in as the same user with the same password; where one names no user, it is the other's. */
 export function areSame(one: Credentials, other: Credentials): boolean {
   const sameUser = one.user === undefined || other.user === undefined || one.user === other.user

@@ -5,6 +5,7 @@ import { choosePolicy, judge } from '../policy/policy.ts'
 import { processVariables, type Variables, verifiesNobody } from '../process-facts.ts'
 import type { Environment } from '../settings/environment.ts'
 import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
+import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
@@ -114,8 +115,12 @@ function load(
 }
 
 /** A provider may bring the user along. */
+function mayKnowUser(kind: PasswordSource['kind'] | undefined): boolean {
+  return kind === 'provider' || kind === 'login'
+}
+
 function hasUser({ values, userFile, password }: Merged): boolean {
-  return values.user !== undefined || userFile !== undefined || password?.value.kind === 'provider'
+  return values.user !== undefined || userFile !== undefined || mayKnowUser(password?.value.kind)
 }
 
 /** A URL or service that could not be read may well name the user: one mistake is one problem. */

@@ -1,11 +1,12 @@
 import { cachedAs } from '../credentials/cached.ts'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { checkedPassword } from '../credentials/given.ts'
-import { isPerServer } from '../credentials/per-server.ts'
+import { asPerServerAs, isPerServer } from '../credentials/per-server.ts'
 import type { RotatingSource } from '../credentials/supply.ts'
 import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { isLeftToOthers, LEFT_TO_OTHERS, otherwise, refuseElsewhere } from './login-function.ts'
 import { passfileSource } from './passfile-source.ts'
 import { hiddenPassword } from './password-facts.ts'
 import type { PasswordJudge } from './password-judge.ts'
@@ -38,10 +39,13 @@ function sourceOf(merged: WhoAndHow): RotatingSource | undefined {
   return {
     name: password.source,
     perServer: isPerServer(provider),
-    retires: password.value.kind !== 'function',
+    // Sessions outlive a token that opened them, and such functions give tokens.
+    retires: password.value.kind !== 'function' && password.value.kind !== 'login',
     async ask({ server, ...request }) {
       const user = userOf(merged)
       const credentials = await provider({ ...request, ...(server && { server: { ...server, user } }) })
+      if (isLeftToOthers(credentials)) return await otherwise(merged, { ...request, ...(server && { server }) })
+      if (password.value.kind === 'login') refuseElsewhere(credentials, password.source, merged)
       const name = credentials.user ?? user
       if (name === undefined) throw noUser(', and the secret names none')
       return { ...credentials, user: name }
@@ -61,6 +65,11 @@ function providerOf({ value, source }: Sourced<PasswordSource>): CredentialsProv
     case 'function': {
       const call = async () => ({ password: checkedPassword(await value.read(), source) })
       return cachedAs(source, call, { ttlMs: 0, patienceMs: 0 })
+    }
+    case 'login': {
+      const { ask } = value
+      const asked: CredentialsProvider = async (request) => (await ask(request)) ?? LEFT_TO_OTHERS
+      return cachedAs(source, asPerServerAs([ask as CredentialsProvider], asked), { ttlMs: 0, patienceMs: 0 })
     }
     case 'provider':
       return shared(value.provide, source)

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { isAbsolute } from 'node:path'
+import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { Merged } from './merge.ts'
@@ -100,6 +101,7 @@ function endpoint(
 
 /** A provider that asks which server it is for does not know it. */
 function mayKnowHost(password: Merged['password']): boolean {
+  if (password?.value.kind === 'login') return !isPerServer(password.value.ask as CredentialsProvider)
   return password?.value.kind === 'provider' && !isPerServer(password.value.provide)
 }
 

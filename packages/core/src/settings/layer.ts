@@ -1,4 +1,4 @@
-import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
+import type { CredentialsProvider, LoginFunction, PasswordFunction } from '../credentials/credentials.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
@@ -21,6 +21,8 @@ export type PasswordSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'function'; readonly read: PasswordFunction }
   | { readonly kind: 'provider'; readonly provide: CredentialsProvider }
+  /** The application's own function for a driver or an ORM, asked as often as that would. */
+  | { readonly kind: 'login'; readonly ask: LoginFunction }
 
 /** A parameter whose text a layer may hold; the password is apart, because it may not be text. */
 export type ValueName = Exclude<ParameterName, 'password'>

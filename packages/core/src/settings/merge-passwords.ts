@@ -9,6 +9,7 @@ const NOUN = {
   file: 'a password file',
   function: 'a password function',
   provider: 'a credentials provider',
+  login: 'a function that gives credentials',
 } as const
 
 /** Sources that belong to the machine rather than to the application: a password there loses without a word. */
@@ -38,7 +39,7 @@ export function mergePasswords(
 }
 
 function isDynamic({ value }: Sourced<PasswordSource>): boolean {
-  return value.kind === 'function' || value.kind === 'provider'
+  return value.kind !== 'text' && value.kind !== 'file'
 }
 
 function named({ value, source }: Sourced<PasswordSource>): string {

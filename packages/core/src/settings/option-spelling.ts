@@ -1,3 +1,5 @@
+import type { LoginFunction } from '../credentials/credentials.ts'
+import { FOREIGN_CONNECTION } from './foreign-connection.ts'
 import type { ParameterName } from './parameters.ts'
 import type { PoolLimit } from './pool-limit.ts'
 
@@ -23,6 +25,8 @@ export type Meaning =
   | 'dropped'
   /** an object of options with a spelling of its own, or a connection string */
   | { readonly within: Spelling }
+  /** a function that says who logs in, made fit by the adapter; `perServer` where it is told the server */
+  | { readonly login: LoginFunction; readonly perServer?: boolean }
   /** an object with the options of a primary and those of its replicas, one or several; its other keys pass through */
   | { readonly replication: ReplicationMeaning }
   /** what cannot be done, and why: a problem, unless the option is off */
@@ -63,7 +67,12 @@ export const PG_SPELLING: Spelling = {
   poolSize: 'pool.max',
   max: 'pool.max',
   maxLifetimeSeconds: 'pool.maxLifetimeSeconds',
+  ...FOREIGN_CONNECTION,
   // a connection that somebody made elsewhere: pg's own Client would take it instead of ours
-  connection: 'dropped',
-  stream: 'dropped',
+  connection: { refused: 'the connection is made below the driver, and nobody else makes it; remove it' },
+  Client: {
+    refused: 'the pool is given a Client that connects as configured; remove it, or extend the Client of securePg()',
+  },
+  // Ours stop at the limits of RFC 7677 and at what a server that is not verified may demand.
+  scramMaxIterations: { refused: 'the iterations that a server may demand are limited without it; remove it' },
 }

@@ -1,4 +1,5 @@
-import type { PasswordFunction } from '../credentials/credentials.ts'
+import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
+import { perServer } from '../credentials/per-server.ts'
 import { kindOf } from '../kind-of.ts'
 import type { Secret } from '../secret.ts'
 import { parseConnectionString } from './connection-string.ts'
@@ -78,6 +79,11 @@ class Reader {
   #readBlock(meaning: Extract<Meaning, object>, value: unknown, path: string): Options | undefined {
     if ('within' in meaning) return this.within(meaning.within, value, path)
     if ('replication' in meaning) return value ? this.#replication(meaning.replication, value, path) : undefined
+    if ('login' in meaning) {
+      const ask = meaning.perServer ? perServer(meaning.login as CredentialsProvider) : meaning.login
+      this.draft.setPassword({ kind: 'login', ask }, `option ${path}`)
+      return undefined
+    }
     if (value) this.draft.problem(path, `option ${path}: ${meaning.refused}`)
     return undefined
   }

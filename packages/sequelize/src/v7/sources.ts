@@ -1,5 +1,6 @@
 import { PostgresDialect } from '@sequelize/postgres'
 import * as core from '@verifull/core'
+import { withLoginOfHooks } from '../before-connect.ts'
 import { SPELLING_7, spellingFor } from '../spelling.ts'
 
 /** What there is to read: `options` as Sequelize spells them, and `settings`. */
@@ -14,7 +15,7 @@ export type Sources = Omit<core.Sources, 'spelling'>
  * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
  */
 export function explain(sources: Sources = {}): core.Explanation {
-  return core.explain(spelled(core.checkedSources(sources, 'explain')))
+  return core.explain(withLoginOfHooks(spelled(core.checkedSources(sources, 'explain'))))
 }
 
 /**
@@ -31,7 +32,7 @@ export function explain(sources: Sources = {}): core.Explanation {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function resolveProfile(sources: Sources = {}): core.Resolution {
-  return core.resolveProfile(spelled(core.checkedSources(sources, 'resolveProfile')))
+  return core.resolveProfile(withLoginOfHooks(spelled(core.checkedSources(sources, 'resolveProfile'))))
 }
 
 function spelled(sources: Sources): core.Sources {

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import type { Credentials, CredentialsRequest } from '../credentials/credentials.ts'
+import type { SuppliedCredentials } from '../credentials/supply.ts'
+import { CredentialsError } from '../errors/credentials-error.ts'
+import type { Merged } from '../settings/merge.ts'
+import { passfileSource } from './passfile-source.ts'
+import { noUser, userOf } from './user.ts'
+
+/** Stands for the answer of a login function that gave no password; nobody has this one. */
+export const LEFT_TO_OTHERS: Credentials = { password: randomUUID() }
+
+/** Tells that answer from credentials. */
+export function isLeftToOthers({ password }: Credentials): boolean {
+  return password === LEFT_TO_OTHERS.password
+}
+
+/** Gives what is used where a login function gave no password: a line of the password file, else none. */
+export async function otherwise(
+  merged: Pick<Merged, 'values' | 'userFile'>,
+  request: CredentialsRequest,
+): Promise<SuppliedCredentials> {
+  const { passfile } = merged.values
+  if (passfile) return await passfileSource(passfile, merged).ask(request)
+  const user = userOf(merged)
+  if (user === undefined) throw noUser()
+  return { user, password: '' }
+}
+
+/**
+ * Refuses credentials for another place than the configured one: where the connection goes was decided when the
+ * configuration was made, and the password of one server must not go to another.
+ */
+export function refuseElsewhere(credentials: Credentials, source: string, { values }: Pick<Merged, 'values'>): void {
+  const place = { host: values.host ?? values.hostaddr, port: values.port, database: values.database }
+  for (const name of ['host', 'port', 'database'] as const) {
+    const [given, configured] = [credentials[name], place[name]]
+    if (given === undefined || configured === undefined || String(given) === configured.value) continue
+    const message = `${source} gave another ${name} than ${name}=${configured.value} (from ${configured.source}); remove one`
+    throw new CredentialsError('CREDENTIALS_INVALID', message, false)
+  }
+}
