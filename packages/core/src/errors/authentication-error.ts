@@ -19,10 +19,9 @@ export type AuthenticationCheck =
  * `code` says which rule was broken, see {@link AuthenticationCheck}.
  */
 export class AuthenticationError extends VerifullError {
-  readonly code: AuthenticationCheck
+  declare readonly code: AuthenticationCheck
 
   constructor(code: AuthenticationCheck, message: string, cause?: unknown) {
-    super(message, cause)
-    this.code = code
+    super('AuthenticationError', code, message, cause)
   }
 }

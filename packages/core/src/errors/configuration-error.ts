@@ -7,11 +7,11 @@ import { VerifullError } from './verifull-error.ts'
  * All problems are listed, in the message and as data. `code` is `CONFIGURATION`.
  */
 export class ConfigurationError extends VerifullError {
-  readonly code = 'CONFIGURATION'
+  declare readonly code: 'CONFIGURATION'
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[], cause?: unknown) {
-    super(listed(problems.map((problem) => problem.message)), cause)
+    super('ConfigurationError', 'CONFIGURATION', listed(problems.map((problem) => problem.message)), cause)
     this.problems = problems
   }
 }

@@ -22,12 +22,10 @@ export interface FailedAttempt {
  * `WRONG_ROLE`, and a Unix socket of another user than `requirepeer` names `WRONG_PEER`.
  */
 export class ConnectError extends VerifullError {
-  readonly code: string
   readonly attempts: readonly FailedAttempt[]
 
   constructor(code: string, message: string, attempts: readonly FailedAttempt[] = [], cause?: unknown) {
-    super(message, cause)
-    this.code = code
+    super('ConnectError', code, message, cause)
     this.attempts = attempts
   }
 }

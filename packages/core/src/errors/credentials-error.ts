@@ -33,14 +33,13 @@ export interface SecretPlace {
  * `retryable` tells whether asking again may help (a store that is down) or not (a setting that is wrong).
  */
 export class CredentialsError extends VerifullError {
-  readonly code: CredentialsCheck
+  declare readonly code: CredentialsCheck
   readonly retryable: boolean
   /** The store and the secret's name, where a store was asked. */
   readonly place: SecretPlace | undefined
 
   constructor(code: CredentialsCheck, message: string, retryable: boolean, cause?: unknown, place?: SecretPlace) {
-    super(message, cause)
-    this.code = code
+    super('CredentialsError', code, message, cause)
     this.retryable = retryable
     this.place = place
   }

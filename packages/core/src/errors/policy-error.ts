@@ -8,11 +8,11 @@ import { VerifullError } from './verifull-error.ts'
  * `findings` lists every refusal with the id of its rule and the fix. `code` is `POLICY`.
  */
 export class PolicyError extends VerifullError {
-  readonly code = 'POLICY'
+  declare readonly code: 'POLICY'
   readonly findings: readonly Finding[]
 
   constructor(findings: readonly Finding[]) {
-    super(listed(findings.map((finding) => finding.message)))
+    super('PolicyError', 'POLICY', listed(findings.map((finding) => finding.message)))
     this.findings = findings
   }
 }

@@ -25,14 +25,12 @@ export interface ServerErrorFields {
  * `code` is the SQLSTATE the server sent, such as `28P01` (password refused) or `53300` (too many connections).
  */
 export class ServerError extends VerifullError {
-  readonly code: string
   readonly fields: ServerErrorFields
   /** What the message says of its own length, in bytes; pg's DatabaseError carries it. */
   readonly length: number
 
   constructor(message: string, code: string, fields: ServerErrorFields, length: number) {
-    super(message)
-    this.code = code
+    super('ServerError', code, message)
     this.fields = fields
     this.length = length
   }

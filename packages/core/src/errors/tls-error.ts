@@ -29,11 +29,10 @@ export type TlsCheck =
  * `code` names the check that failed, see {@link TlsCheck}.
  */
 export class TlsError extends VerifullError {
-  readonly code: TlsCheck
+  declare readonly code: TlsCheck
 
   constructor(code: TlsCheck, message: string, cause?: unknown) {
-    super(message, cause)
-    this.code = code
+    super('TlsError', code, message, cause)
   }
 
   /** True where the peer failed to prove who it is, as opposed to a failure to talk at all. */

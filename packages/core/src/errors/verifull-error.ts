@@ -1,14 +1,24 @@
 const MARKER = Symbol.for('verifull.error')
 
-/** What every error of Verifull has in common; {@link VerifullError.isInstance} holds across two copies of the package. */
+/** The base of every error of Verifull; {@link VerifullError.isInstance} holds across two copies of the package. */
 export abstract class VerifullError extends Error {
   /** Stable identifier for programs; the message may change. */
-  abstract readonly code: string
+  readonly code: string
   readonly [MARKER] = true
 
-  constructor(message: string, cause?: unknown) {
+  /** @param name The class's name as text: `new.target.name` is not it once a bundler has renamed the class. */
+  constructor(name: string, code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
-    this.name = new.target.name
+    this.code = code
+    // The stack is formatted when it is first read, with the name of that moment: as in Node's own errors, it has the code.
+    this.name = `${name} [${code}]`
+    void this.stack
+    this.name = name
+  }
+
+  /** Gives `TlsError [TLS_NAME]: message`, as the stack begins. */
+  override toString(): string {
+    return `${this.name} [${this.code}]: ${this.message}`
   }
 
   /** Tells whether `value` is an error of this pack, whichever copy of the package made it. */
