@@ -1,5 +1,6 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { kindOf } from '../kind-of.ts'
+import { propertiesOf } from '../settings/record.ts'
 import type { Credentials } from './credentials.ts'
 
 /** Asks somebody else's function; what it throws may quote the secret, so only its class and code are shown. */
@@ -35,8 +36,10 @@ export function checkedCredentials(given: unknown, source: string): Credentials 
   if (typeof given !== 'object' || given === null) {
     throw invalid(`${source} gave ${kindOf(given)} where credentials are needed; it must give { user, password }`)
   }
-  const { user, password, expiresAt, refreshAt, retired, verifiedOnly, version, host, port, database } =
-    given as Partial<Credentials>
+  const { user, password, expiresAt, refreshAt, retired, verifiedOnly, version, host, port, database } = propertiesOf(
+    given,
+    [],
+  ).all as Partial<Credentials>
   for (const [name, text] of Object.entries({ user, version, host, database })) {
     if (text !== undefined && (typeof text !== 'string' || text === '')) {
       throw invalid(`${source} gave a ${name} that is not a string`)

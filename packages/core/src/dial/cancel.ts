@@ -2,9 +2,10 @@ import { ConnectError } from '../errors/connect-error.ts'
 import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import { wrongArgument } from '../settings/argument.ts'
+import { bare } from '../settings/own.ts'
 import { cancelRequest } from '../wire/frontend.ts'
 import { secure, tlsMaterialFor } from './attempt.ts'
-import type { Network } from './channel.ts'
+import type { Network, Target } from './channel.ts'
 import { withDeadline } from './deadline.ts'
 import { network } from './network.ts'
 import type { Dialed } from './search.ts'
@@ -38,10 +39,11 @@ export async function cancel(
   if (!endpoint) throw new ConnectError('PROTOCOL', `${host}:${port} is no host of this profile`)
   const late = () => new ConnectError('ETIMEDOUT', `timeout expired: ${host}:${port} did not take the cancel request`)
   await withDeadline(profile.deadlineMs, late, signal, async (bounded) => {
-    const target =
+    const target = bare<Target>(
       endpoint.socketPath === undefined
         ? { address, port, keepAlive: profile.keepAlive }
-        : { socketPath: endpoint.socketPath }
+        : { socketPath: endpoint.socketPath },
+    )
     const channel = await through.open(target, bounded)
     try {
       if (tls) {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isLoopbackAddress } from '../loopback.ts'
+import { bare } from '../settings/own.ts'
 import { handshake } from '../tls/handshake.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 import type { Channel, Network, Target } from './channel.ts'
@@ -23,14 +24,16 @@ async function openSocket(target: Target, signal: AbortSignal): Promise<Channel>
   signal.throwIfAborted()
   const socket =
     'socketPath' in target
-      ? net.connect({ path: target.socketPath })
-      : net.connect({
-          host: target.address,
-          port: target.port,
-          noDelay: true,
-          keepAlive: target.keepAlive.enabled,
-          keepAliveInitialDelay: target.keepAlive.idleMs,
-        })
+      ? net.connect(bare({ path: target.socketPath }))
+      : net.connect(
+          bare({
+            host: target.address,
+            port: target.port,
+            noDelay: true,
+            keepAlive: target.keepAlive.enabled,
+            keepAliveInitialDelay: target.keepAlive.idleMs,
+          }),
+        )
   // A socket never stays without a listener: an error between two steps must not end the process.
   socket.on('error', () => {})
   try {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
+import { bare } from '../settings/own.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import { type AttemptPlan, attempt, tlsMaterialFor } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
@@ -74,7 +75,7 @@ export class Search {
     const { port, fromSecret } = first
     this.#history.phase = 'credentials'
     const secret = await this.#profile.rotations?.ready(first, signal)
-    return [{ host: secret?.host ?? 'localhost', port: (fromSecret.port && secret?.port) || port }]
+    return [bare({ host: secret?.host ?? 'localhost', port: (fromSecret.port && secret?.port) || port })]
   }
 
   /** Undefined where the next host may be tried. */
@@ -178,10 +179,11 @@ export class Search {
   async #open({ endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>, signal: AbortSignal): Promise<Channel> {
     const { keepAlive, requirepeer } = this.#profile
     if (endpoint.socketPath !== undefined && requirepeer) await checkPeer(endpoint.socketPath, requirepeer)
-    const target: Target =
+    const target = bare<Target>(
       endpoint.socketPath === undefined
         ? { address, port: endpoint.port, keepAlive }
-        : { socketPath: endpoint.socketPath }
+        : { socketPath: endpoint.socketPath },
+    )
     return await this.#network.open(target, signal)
   }
 

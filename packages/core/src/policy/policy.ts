@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/problem.ts'
+import { bare, own } from '../settings/own.ts'
 import { printable } from '../text/printable.ts'
 import type { PasswordFacts, PolicyFacts } from './facts.ts'
 import type { Finding, Severity } from './finding.ts'
@@ -31,7 +32,7 @@ export function choosePolicy(
   setting: PolicyName | PolicySetting | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): { policy: Policy; problems: readonly Problem[] } {
-  const { use, allow = {} } = typeof setting === 'string' ? { use: setting } : (setting ?? {})
+  const { use, allow = {} } = bare<PolicySetting>(typeof setting === 'string' ? { use: setting } : (setting ?? {}))
   const problems = [...allowProblems(allow)]
   const policy = (name: PolicyName, source: string) => ({ policy: { name, source, allow }, problems })
   for (const [value, source] of [
@@ -56,7 +57,7 @@ export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
     const grade = rule.grades[policy.name]
     if (grade === 'off') return []
     return rule.check(facts).map((said): Finding => {
-      const reason = policy.allow[rule.id]
+      const reason = own(policy.allow, rule.id)
       if (reason !== undefined && rule.relaxable) {
         return {
           rule: rule.id,

@@ -1,4 +1,7 @@
+import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { Merged } from '../settings/merge.ts'
+import { bare } from '../settings/own.ts'
+import { deepFreeze } from './deep-freeze.ts'
 import type { ServerExamination } from './examination.ts'
 import { loginOf } from './login.ts'
 import { passwordJudge } from './password-judge.ts'
@@ -12,7 +15,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
   const lenient = policy.name === 'development' || policy.name === 'test'
   // A mode that is only the default was chosen because the hosts are this machine by their names.
   const reach = policy.name === 'development' && values.sslmode ? 'anywhere' : 'loopback'
-  return Object.freeze<Profile>({
+  const profile = bare<Profile>({
     endpoints,
     sslmode,
     attempts,
@@ -21,11 +24,11 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     sslnegotiation: values.sslnegotiation?.value ?? 'postgres',
     sslsni: values.sslsni?.value ?? true,
     sslcertmode: values.sslcertmode ?? { value: 'allow', source: 'default' },
-    authentication: {
+    authentication: bare<AuthenticationTerms>({
       channelBinding: values.channel_binding ?? { value: 'prefer', source: 'default' },
       ...(requireAuth && { requireAuth }),
       exposedPassword: lenient ? 'encrypted' : 'verified',
-    },
+    }),
     plaintext: reach,
     unverified: reach,
     ...(values.requirepeer && { requirepeer: values.requirepeer }),
@@ -42,6 +45,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     findings,
     ...loginOf(merged, passwordJudge(policy, findings)),
   })
+  return deepFreeze(profile)
 }
 
 function startupParameters({ values }: Merged): Record<string, string> {

@@ -1,12 +1,14 @@
 import { parseRequireAuth } from '../auth/require-auth.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
+import type { PolicyFacts } from '../policy/facts.ts'
 import { choosePolicy, judge } from '../policy/policy.ts'
 import { processVariables, type Variables, verifiesNobody } from '../process-facts.ts'
 import type { Environment } from '../settings/environment.ts'
 import { type Endpoint, endpointsOf } from '../settings/hosts.ts'
 import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
+import { bare } from '../settings/own.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
 import { type Attempt, attemptsOf, type SslMode } from '../tls/sslmode.ts'
@@ -54,17 +56,20 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   const password = passwordFacts(merged, environment, endpoints)
   const findings = [
     ...mode.findings,
-    ...judge(policy, {
-      sslmode: mode.sslmode,
-      remoteHosts: endpoints
-        .filter((endpoint) => !isOnThisMachine(endpoint))
-        .map(({ host, port }) => `${host}:${port}`),
-      verificationOff: merged.verificationOff,
-      ownIdentityCheck: merged.ownIdentityCheck,
-      environment: obeyed(variables),
-      ...(password && { password }),
-      certificates: loaded?.version?.findings ?? [],
-    }),
+    ...judge(
+      policy,
+      bare<PolicyFacts>({
+        sslmode: mode.sslmode,
+        remoteHosts: endpoints
+          .filter((endpoint) => !isOnThisMachine(endpoint))
+          .map(({ host, port }) => `${host}:${port}`),
+        verificationOff: merged.verificationOff,
+        ownIdentityCheck: merged.ownIdentityCheck,
+        environment: obeyed(variables),
+        ...(password && { password }),
+        certificates: loaded?.version?.findings ?? [],
+      }),
+    ),
   ]
   const examination = {
     merged,

@@ -77,7 +77,7 @@ function explainedServer({
   const open = tlsFor !== undefined && sslmode.value === 'verify-full' && !merged.values.sslrootcert
   return {
     sslmode,
-    endpoints,
+    endpoints: endpoints.map((endpoint) => ({ ...endpoint })),
     attempts,
     settings: explainedSettings(merged),
     roots: open ? `${roots}; where the secret names an endpoint of RDS, those of Amazon RDS` : roots,

@@ -3,6 +3,7 @@ import type { Secret } from '../secret.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
+import { bare } from '../settings/own.ts'
 import { passwordFromPassfile } from '../settings/passfile.ts'
 import { readSecret } from '../settings/read-file.ts'
 import { dotenvFileWith } from './dotenv-file.ts'
@@ -66,12 +67,12 @@ export function passwordFacts(
   const text = value.password.reveal()
   const isFile = FILES.test(source)
   const dotenvFile = isFile ? undefined : dotenvFileWith(text, source, environment)
-  return {
+  return bare<PasswordFacts>({
     source,
     inPlainSight: !isFile,
     wellKnown: isWellKnown(text, names),
     ...(dotenvFile !== undefined && { dotenvFile }),
-  }
+  })
 }
 
 /** The same of a password that nobody sees: from a file, a function or a store. */
@@ -80,7 +81,11 @@ export function hiddenPassword(
   password: string | undefined,
   names: readonly (string | undefined)[],
 ): PasswordFacts {
-  return { source, inPlainSight: false, wellKnown: password !== undefined && isWellKnown(password, names) }
+  return bare<PasswordFacts>({
+    source,
+    inPlainSight: false,
+    wellKnown: password !== undefined && isWellKnown(password, names),
+  })
 }
 
 /** The password file may have one for each server; it is judged where one of them is worth a word. */

@@ -3,6 +3,7 @@ import type { Secret } from '../secret.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
+import { bare } from '../settings/own.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { shown } from '../settings/wording.ts'
 import { type RdsRoots, rdsRootsOf } from '../tls/aws-roots.ts'
@@ -19,8 +20,8 @@ export function tlsSettingsOf(
   const { sslrootcert, sslcrl, sslcrldir, sslcert, sslkey, sslpassword, sslcertmode } = values
   const { ssl_min_protocol_version: least, ssl_max_protocol_version: most } = values
   const minVersion = least?.value === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2'
-  const rds = sslmode.value === 'disable' ? {} : rdsRoots(sslrootcert, endpoints, variables.AWS_REGION)
-  const settings: TlsSettings = {
+  const rds = bare(sslmode.value === 'disable' ? {} : rdsRoots(sslrootcert, endpoints, variables.AWS_REGION))
+  const settings = bare<TlsSettings>({
     ...(sslrootcert && { sslrootcert }),
     ...(sslcrl && { sslcrl }),
     ...(sslcrldir && { sslcrldir }),
@@ -35,7 +36,7 @@ export function tlsSettingsOf(
     // With verify-full the name is checked too, so public roots are safe to fall back on; with less they are not.
     rootsFallback: sslmode.value === 'verify-full' ? 'system' : 'none',
     ...(rds.roots?.length && { rdsRoots: rds.roots }),
-  }
+  })
   return { settings, problems: [...rangeProblems(least, most), ...(rds.problem ? [rds.problem] : [])] }
 }
 

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { kindOf } from '../kind-of.ts'
 import { nearest } from './nearest.ts'
+import { bare } from './own.ts'
 import { propertiesOf, unreadable } from './record.ts'
 import { alternatives, shown } from './wording.ts'
 
@@ -26,13 +27,13 @@ export function checkedSettings<T extends object>(
   const unfit = unreadable(given, names)
   if (unfit) throw wrongArgument(call, 'settings', `must be an object, ${unfit}`)
   const { all } = propertiesOf(given, names)
-  const known: Record<string, unknown> = {}
+  const known: Record<string, unknown> = bare({})
   for (const [name, value] of Object.entries(all)) {
     if (value === undefined || value === null) continue
     if (!names.includes(name)) throw wrongArgument(call, 'settings', unknown(name, names))
     const kind = kinds[name as keyof T & string]
     if (!isOf(kind, value)) throw wrongArgument(call, name, `must be ${NOUN[kind]}, not ${kindOf(value)}`)
-    known[name] = kind === 'object' ? { ...propertiesOf(value, []).all } : value
+    known[name] = kind === 'object' ? propertiesOf(value, []).all : value
   }
   return known as T
 }

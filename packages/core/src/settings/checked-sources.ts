@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { wrongArgument } from './argument.ts'
 import { isText } from './option-text.ts'
+import { bare } from './own.ts'
 import { propertiesOf, unreadable } from './record.ts'
 import type { Sources } from './sources.ts'
 import { shown } from './wording.ts'
@@ -13,13 +14,13 @@ const NAMES = ['settings', 'options', 'spelling']
  * @throws {@link ConfigurationError} where they are no object, or settings stand where `{ settings }` belongs.
  */
 export function checkedSources<T extends Omit<Sources, 'spelling'>>(given: T | null | undefined, call: string): T {
-  if (given === undefined || given === null) return {} as T
+  if (given === undefined || given === null) return bare({} as T)
   const unfit = unreadable(given, NAMES)
   const instead = isText(given) ? `${call}({ settings: { url } })` : `${call}({ settings, options })`
   if (unfit) throw wrongArgument(call, 'sources', `must be an object, ${unfit}; write ${instead}`)
   const { all } = propertiesOf(given, NAMES)
   const stranger = Object.keys(all).find((name) => !NAMES.includes(name) && all[name] !== undefined)
-  if (stranger === undefined) return { ...all } as T
+  if (stranger === undefined) return all as T
   const message = `${call}(): sources has settings and options, and no ${shown(stranger)}; write ${instead}`
   throw new ConfigurationError([{ parameter: 'sources', message }])
 }

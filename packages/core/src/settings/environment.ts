@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { processVariables, type Variables } from '../process-facts.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
+import { bare } from './own.ts'
 import { PARAMETER_NAMES, parameter } from './parameters.ts'
 
 export type { Variables } from '../process-facts.ts'
@@ -21,21 +22,26 @@ export interface Environment {
 /** The real environment, or the given variables and nothing else: no home directory but their `HOME`, no system user. */
 export function environmentOf(given?: Variables): Environment {
   if (!given) {
-    return {
-      variables: processVariables(),
+    return bare({
+      variables: inherited() ? bare(processVariables()) : processVariables(),
       ...asked('home', homedir),
       ...asked('user', () => userInfo().username),
       ...asked('workingDirectory', () => process.cwd()),
-    }
+    })
   }
   const variables = texts(given)
-  return { variables, ...(variables.HOME && { home: variables.HOME }) }
+  return bare({ variables, ...(variables.HOME && { home: variables.HOME }) })
+}
+
+/** Whether somebody has given every object properties, the variables of the process among them. */
+function inherited(): boolean {
+  return Object.keys(Object.prototype).length > 0
 }
 
 /** As `process.env` makes a text of whatever it is given. */
 function texts(given: Readonly<Record<string, unknown>>): Variables {
   const set = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
-  return Object.fromEntries(set.map(([name, value]) => [name, String(value)]))
+  return bare(Object.fromEntries(set.map(([name, value]) => [name, String(value)])))
 }
 
 /** What the `PG*` variables say. */

@@ -4,6 +4,7 @@ import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { Merged } from './merge.ts'
+import { bare } from './own.ts'
 import { parseInteger } from './parse-parameter.ts'
 import type { Sourced } from './sourced.ts'
 import { shown } from './wording.ts'
@@ -68,7 +69,7 @@ export function endpointsOf({ values, servername, password }: Pick<Merged, 'valu
     }
     const made = endpoint(hosts?.[i] ?? '', address ?? '', 'value' in port ? port.value : 0, servername, problems)
     const open = !hosts && !addresses && mayKnowHost(password)
-    return open ? { ...made, host: HOST_OF_SECRET, fromSecret: { port: values.port === undefined } } : made
+    return bare(open ? { ...made, host: HOST_OF_SECRET, fromSecret: { port: values.port === undefined } } : made)
   })
   return { endpoints: problems.length > 0 ? [] : endpoints, problems }
 }

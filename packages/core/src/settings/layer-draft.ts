@@ -5,6 +5,7 @@ import { Secret } from '../secret.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
+import { bare } from './own.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { holdsKey, isPem } from './pem-text.ts'
 import { isPlaceholder } from './placeholder-host.ts'
@@ -14,7 +15,7 @@ import type { Sourced } from './sourced.ts'
 /** A layer while it is being read. */
 export class LayerDraft implements Layer {
   readonly name: LayerName
-  readonly values: Partial<Record<ValueName, Sourced<string | Secret>>> = {}
+  readonly values: Partial<Record<ValueName, Sourced<string | Secret>>> = bare({})
   readonly passwords: Sourced<PasswordSource>[] = []
   userFile?: Sourced
   servername?: Sourced
@@ -22,7 +23,7 @@ export class LayerDraft implements Layer {
   encrypt?: Sourced<true>
   readonly verificationOff: string[] = []
   readonly ownIdentityCheck: string[] = []
-  readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = {}
+  readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = bare({})
   policy?: PolicyName | PolicySetting
   replicas?: Sourced<readonly Replica[]>
   readonly problems: Problem[] = []

@@ -6,6 +6,7 @@ import type { TlsProvider } from '../tls/provider.ts'
 import type { Layer, PasswordSource, ValueName } from './layer.ts'
 import { mergePasswords } from './merge-passwords.ts'
 import { mergeSslmode } from './merge-sslmode.ts'
+import { bare } from './own.ts'
 import { PARAMETER_NAMES, type ParameterValue } from './parameters.ts'
 import { parseParameter } from './parse-parameter.ts'
 import type { PoolLimit } from './pool-limit.ts'
@@ -40,7 +41,7 @@ export interface Merged {
 export function mergeLayers(layers: readonly Layer[]): Merged {
   const problems = layers.flatMap((layer) => layer.problems)
   const shadowed: Shadowed[] = []
-  const values: Record<string, Sourced<unknown>> = {}
+  const values: Record<string, Sourced<unknown>> = bare({})
   for (const name of PARAMETER_NAMES) {
     if (name === 'password') continue
     const given = layers.flatMap((layer) => layer.values[name] ?? [])
@@ -60,7 +61,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const servername = first(layers, (layer) => layer.servername)
   const tls = first(layers, (layer) => layer.tls)
   const policy = first(layers, (layer) => layer.policy)
-  return {
+  return bare<Merged>({
     values: values as MergedValues,
     ...(password && { password }),
     ...(user && { userFile: user }),
@@ -69,10 +70,10 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     ...(policy !== undefined && { policy }),
     verificationOff: layers.flatMap((layer) => layer.verificationOff),
     ownIdentityCheck: layers.flatMap((layer) => layer.ownIdentityCheck),
-    pool: Object.assign({}, ...layers.map((layer) => layer.pool).reverse()),
+    pool: Object.assign(bare({}), ...layers.map((layer) => layer.pool).reverse()),
     shadowed,
     problems,
-  }
+  })
 }
 
 /** A file with the user's name counts where its source does: it hides weaker values and is hidden by stronger ones. */

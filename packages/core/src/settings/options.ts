@@ -8,7 +8,7 @@ import type { Layer, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { type Meaning, PG_SPELLING, type ReplicationMeaning, type Spelling } from './option-spelling.ts'
 import { isText, textOfOption } from './option-text.ts'
-import { own } from './own.ts'
+import { bare, own } from './own.ts'
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts'
 import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
 import { propertiesOf, unreadable } from './record.ts'
@@ -33,7 +33,7 @@ export interface ReadOptions {
 export function readOptions(options: object | string = {}, spelling: Spelling = PG_SPELLING): ReadOptions {
   const reader = new Reader()
   const rest = reader.readAll(options, spelling)
-  return { ...reader.result(), rest }
+  return bare({ ...reader.result(), rest })
 }
 
 class Reader {

@@ -124,6 +124,9 @@ const NAMED = new Map<string, ParameterName>(
   PARAMETER_NAMES.flatMap((name) => [name, ...(parameter(name).aliases ?? [])].map((word) => [word, name] as const)),
 )
 
+// What a row does not say is not to be found on Object.prototype, which others may have changed.
+for (const row of Object.values(PARAMETERS)) Object.setPrototypeOf(row, null)
+
 /** The row of one parameter. */
 export function parameter(name: ParameterName): Parameter {
   return PARAMETERS[name]

@@ -1,5 +1,6 @@
 import { Secret } from '../secret.ts'
 import { printable } from '../text/printable.ts'
+import { bare } from './own.ts'
 import { readPrivate } from './read-file.ts'
 
 /** What a line of the password file is for. */
@@ -24,9 +25,9 @@ export function passwordFromPassfile(
 ): { readonly password?: Secret; readonly warning?: string } {
   const read = readPrivate(path)
   if ('reason' in read)
-    return read.missing ? {} : { warning: `password file "${printable(path)}" is not used: it ${read.reason}` }
+    return read.missing ? bare({}) : { warning: `password file "${printable(path)}" is not used: it ${read.reason}` }
   const password = lookUp(parsePassfile(read.value), key)
-  return password?.reveal() ? { password } : {}
+  return bare(password?.reveal() ? { password } : {})
 }
 
 /** The lines of a password file, `host:port:database:user:password`; `#` begins a comment. */

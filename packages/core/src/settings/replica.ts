@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Layer, LayerName, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
+import { bare } from './own.ts'
 import type { Sourced } from './sourced.ts'
 import { isUrl, parseUrl } from './url.ts'
 
@@ -47,5 +48,5 @@ export function layersOf({ layers }: Replica, primary: readonly Layer[]): readon
 function inherited(layer: Layer, ownPassword: boolean): Layer {
   const { host, hostaddr, port, target_session_attrs, ...values } = layer.values
   const { servername, replicas, ...others } = layer
-  return { ...others, values, ...(ownPassword && { passwords: [] }) }
+  return bare<Layer>({ ...others, values: bare(values), ...(ownPassword && { passwords: [] }) })
 }

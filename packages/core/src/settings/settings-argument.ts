@@ -8,7 +8,7 @@ import type { Layer, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { nearest } from './nearest.ts'
 import { isText, textOfOption } from './option-text.ts'
-import { own } from './own.ts'
+import { bare, own } from './own.ts'
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseInteger } from './parse-parameter.ts'
 import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
@@ -35,9 +35,10 @@ export function readSettings(settings: Settings): ReadSettings {
 
 /** The `environment` of the settings, where it is an object. */
 export function environmentIn(settings: Settings): Variables | undefined {
-  const environment = unreadable(settings, ['environment']) ? undefined : settings.environment
+  const names = ['environment']
+  const environment = unreadable(settings, names) ? undefined : propertiesOf(settings, names).all.environment
   if (environment === undefined || environment === null || unreadable(environment, [])) return undefined
-  return propertiesOf(environment, []).all as Variables
+  return propertiesOf(environment as object, []).all as Variables
 }
 
 function read(settings: unknown, path: string, besides: readonly string[]): ReadSettings {
@@ -47,7 +48,7 @@ function read(settings: unknown, path: string, besides: readonly string[]): Read
   if (unfit) {
     const advice = isText(settings) ? `; give a URL as ${path}.url` : ''
     draft.problem('settings', `${path} must be an object, ${unfit}${advice}`)
-    return { layer: draft }
+    return bare({ layer: draft })
   }
   const { all } = propertiesOf(settings as object, names)
   let url: Sourced<Layer> | undefined
@@ -62,7 +63,7 @@ function read(settings: unknown, path: string, besides: readonly string[]): Read
     else draft.problem(key, `unknown setting ${shown(key)}; ${advice(key, besides)}`)
   }
   if (url) draft.problems.push(...contradictions(draft, url.value))
-  return { layer: draft, ...(url && { url }) }
+  return bare({ layer: draft, ...(url && { url }) })
 }
 
 function readParameter(name: ParameterName, value: unknown, source: string, draft: LayerDraft): void {
@@ -132,10 +133,10 @@ function readPolicy(value: unknown, source: string, draft: LayerDraft): void {
     draft.problem('policy.allow', message)
     return
   }
-  draft.policy = {
+  draft.policy = bare({
     ...(use ? { use: use as PolicyName } : {}),
-    ...(allow ? { allow: { ...propertiesOf(allow, []).all } as Record<string, string> } : {}),
-  }
+    ...(allow ? { allow: propertiesOf(allow, []).all as Record<string, string> } : {}),
+  })
 }
 
 function readPool(value: unknown, source: string, draft: LayerDraft): void {

@@ -5,6 +5,7 @@ import type { Layer } from './layer.ts'
 import { type Merged, mergeLayers } from './merge.ts'
 import type { Spelling } from './option-spelling.ts'
 import { type Options, readOptions } from './options.ts'
+import { bare } from './own.ts'
 import { layersOf } from './replica.ts'
 import { readReplicaUrl } from './replica-variables.ts'
 import { readService } from './service-file.ts'
@@ -56,7 +57,7 @@ export function collectLayers({ settings: given, options, spelling }: Sources): 
   const merged = mergeLayers(layers)
   const { replicas, shadowed } = chooseReplicas(layers, [...(databaseUrl ? [databaseUrl.value] : []), database])
   return {
-    merged: { ...merged, shadowed: [...unread(urls), ...shadowed, ...merged.shadowed] },
+    merged: bare<Merged>({ ...merged, shadowed: [...unread(urls), ...shadowed, ...merged.shadowed] }),
     replicas: replicas.map((replica) => ({ value: mergeLayers(layersOf(replica, layers)), source: replica.source })),
     rest: driver.rest,
     environment,

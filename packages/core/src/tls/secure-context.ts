@@ -1,4 +1,5 @@
 import tls from 'node:tls'
+import { bare } from '../settings/own.ts'
 import type { LoadedClientCertificate } from './client-certificate.ts'
 import type { TlsSettings } from './settings.ts'
 
@@ -20,7 +21,7 @@ export function createContext(
   { rootsPem, revocationLists, client, settings }: ContextParts,
   groups: string,
 ): tls.SecureContext {
-  return tls.createSecureContext({
+  const options = bare<tls.SecureContextOptions>({
     ca: rootsPem === '' ? [] : rootsPem,
     ...(revocationLists.length > 0 && { crl: [...revocationLists] }),
     ...(client && { cert: client.pem, key: client.key.reveal() }),
@@ -29,4 +30,5 @@ export function createContext(
     ciphers: `${tls.DEFAULT_CIPHERS}:@SECLEVEL=2`,
     ecdhCurve: groups,
   })
+  return tls.createSecureContext(options)
 }

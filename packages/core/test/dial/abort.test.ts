@@ -29,7 +29,8 @@ async function abortOnce(
 describe('a caller that aborts gets its reason at once, and no socket is left', () => {
   test.each(STAGES)('after $name', async ({ script, reached, tls }) => {
     const server = await startHostileServer(script)
-    const profile = await profileFor(server.port, tls ? 'tls' : 'plain')
+    const endpoints = [{ host: 'localhost', address: '127.0.0.1', port: server.port }]
+    const profile = await profileFor(server.port, tls ? 'tls' : 'plain', tls ? {} : { endpoints })
     const ready = () => reached.test(server.connections[0]?.events.at(-1) ?? '')
     await abortOnce(ready, (signal) => dial(profile, {}, signal))
     await server.allClosed()

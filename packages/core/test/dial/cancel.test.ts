@@ -50,7 +50,7 @@ describe('a cancel request', () => {
     const dialed = await dial(profile)
     proxy.swallow()
     await expect(cancel(profile, dialed)).rejects.toThrow(
-      new ConnectError('ETIMEDOUT', `timeout expired: localhost:${proxy.port} did not take the cancel request`),
+      new ConnectError('ETIMEDOUT', `timeout expired: db.test:${proxy.port} did not take the cancel request`),
     )
     const reason = new Error('enough')
     await expect(cancel(profile, dialed, AbortSignal.abort(reason))).rejects.toBe(reason)

@@ -14,7 +14,10 @@ const SHORT_MS = 300
 describe('a server that leaves the client waiting costs no more than the deadline', () => {
   test.each(STAGES)('after $name', async ({ script, phase, tls }) => {
     const server = await startHostileServer(script)
-    const profile = await profileFor(server.port, tls ? 'tls' : 'plain', { deadlineMs: SHORT_MS })
+    const profile = await profileFor(server.port, tls ? 'tls' : 'plain', {
+      deadlineMs: SHORT_MS,
+      ...(!tls && { endpoints: [{ host: 'localhost', address: '127.0.0.1', port: server.port }] }),
+    })
     const started = performance.now()
     await expect(dial(profile)).rejects.toMatchObject({
       name: 'ConnectError',

@@ -10,12 +10,11 @@ export async function profileFor(
   kind: 'tls' | 'plain',
   changes: Partial<Profile> = {},
 ): Promise<Profile> {
-  if (kind === 'plain') {
-    return profileWith({ endpoints: [{ host: 'localhost', address: '127.0.0.1', port }], ...changes })
-  }
+  const endpoints = [{ host: 'db.test', address: '127.0.0.1', port }]
+  if (kind === 'plain') return profileWith({ endpoints, ...changes })
   const { root }: Hierarchy = await createHierarchy()
   return profileWith({
-    endpoints: [{ host: 'db.test', address: '127.0.0.1', port }],
+    endpoints,
     sslmode: { value: 'verify-full', source: 'test' },
     attempts: [{ kind: 'tls', verification: 'full' }],
     tls: load({ sslrootcert: root.certificate }),

@@ -3,6 +3,7 @@ import type { Problem } from '../../errors/problem.ts'
 import { isLoopback } from '../../loopback.ts'
 import { environmentOf, type Variables } from '../../settings/environment.ts'
 import { LayerDraft } from '../../settings/layer-draft.ts'
+import { bare } from '../../settings/own.ts'
 import { findVariable } from '../../settings/variable.ts'
 import { alternatives, shown } from '../../settings/wording.ts'
 import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './settings.ts'
@@ -20,7 +21,8 @@ export function resolveVault(settings: VaultSettings, variables: Variables = env
   if (problems.length > 0 || !auth) throw new ConfigurationError(problems)
   const namespace = settings.namespace ?? variables.VAULT_NAMESPACE
   const ca = settings.ca ?? variables.VAULT_CACERT
-  return { ...settings, auth, ...(address && { address }), ...(namespace && { namespace }), ...(ca && { ca }) }
+  const given = { ...settings, auth, ...(address && { address }), ...(namespace && { namespace }), ...(ca && { ca }) }
+  return bare<ResolvedVault>(given)
 }
 
 function wrongAddress(address: string | undefined): Problem[] {
