@@ -1,6 +1,7 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { kindOf } from '../kind-of.ts'
 import { propertiesOf } from '../settings/record.ts'
+import { bareHost, hostRefusal, isHostName } from '../text/host-name.ts'
 import type { Credentials } from './credentials.ts'
 
 /** Asks somebody else's function; what it throws may quote the secret, so only its class and code are shown. */
@@ -51,6 +52,7 @@ export function checkedCredentials(given: unknown, source: string): Credentials 
       throw invalid(`${source} gave ${name} as ${kindOf(date)}; it must be a valid Date`)
     }
   }
+  if (host !== undefined && !isHostName(bareHost(host))) throw invalid(`${source} gave ${hostRefusal(host)}`)
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw invalid(`${source} gave a port that is not a number from 1 to 65535`)
   }
@@ -68,7 +70,7 @@ export function checkedCredentials(given: unknown, source: string): Credentials 
     ...(retired && { retired }),
     ...(verifiedOnly && { verifiedOnly }),
     ...(version !== undefined && { version }),
-    ...(host !== undefined && { host }),
+    ...(host !== undefined && { host: bareHost(host) }),
     ...(port !== undefined && { port }),
     ...(database !== undefined && { database }),
   })

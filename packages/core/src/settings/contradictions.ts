@@ -4,6 +4,7 @@ import { Secret } from '../secret.ts'
 import { printable } from '../text/printable.ts'
 import type { Layer, PasswordSource } from './layer.ts'
 import { isPem } from './pem-text.ts'
+import { areDialable } from './place-problem.ts'
 import type { Sourced } from './sourced.ts'
 
 /** Parameters that say where to connect and as whom. */
@@ -49,7 +50,6 @@ function textOf(value: string | Secret): string {
 
 /** PEM text is too long for a message, even where it is no secret. */
 function named(name: string, { value, source }: Sourced<string | Secret>): string {
-  return typeof value === 'string' && !isPem(value)
-    ? `${name}=${printable(value)} (from ${source})`
-    : `${name} (from ${source})`
+  const isShown = typeof value === 'string' && !isPem(value) && (name !== 'host' || areDialable(value))
+  return isShown ? `${name}=${printable(value)} (from ${source})` : `${name} (from ${source})`
 }

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
-import { isAbsolute } from 'node:path'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
 import type { Problem } from '../errors/problem.ts'
+import { isSocketPath } from '../text/host-name.ts'
 import type { Merged } from './merge.ts'
 import { bare } from './own.ts'
 import { parseInteger } from './parse-parameter.ts'
@@ -81,7 +81,7 @@ function endpoint(
   servername: Sourced | undefined,
   problems: Problem[],
 ): Endpoint {
-  if (!address && isSocket(host)) {
+  if (!address && isSocketPath(host)) {
     const path = `${host}/.s.PGSQL.${port}`
     const bytes = Buffer.byteLength(path)
     if (bytes > LONGEST_SOCKET_PATH) {
@@ -104,10 +104,6 @@ function endpoint(
 function mayKnowHost(password: Merged['password']): boolean {
   if (password?.value.kind === 'login') return !isPerServer(password.value.ask as CredentialsProvider)
   return password?.value.kind === 'provider' && !isPerServer(password.value.provide)
-}
-
-function isSocket(host: string): boolean {
-  return host.startsWith('@') || isAbsolute(host)
 }
 
 function list(given: Sourced | undefined): string[] | undefined {

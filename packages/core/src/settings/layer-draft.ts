@@ -8,6 +8,7 @@ import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './lay
 import { bare } from './own.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { holdsKey, isPem } from './pem-text.ts'
+import { bareHosts, placeProblem } from './place-problem.ts'
 import { isPlaceholder } from './placeholder-host.ts'
 import type { PoolLimit } from './pool-limit.ts'
 import type { Sourced } from './sourced.ts'
@@ -40,8 +41,11 @@ export class LayerDraft implements Layer {
         this.problem(name, `require_auth (from ${source}) is empty; list the methods to accept, or leave it out`)
       return
     }
+    const wrong = placeProblem(name, text, source)
     if (parameter(name).secret !== 'always' && holdsLogin(name, text)) {
       this.problem(name, `${name} (from ${source}) has a URL or a login in it; give a URL as url or DATABASE_URL`)
+    } else if (wrong !== undefined) {
+      this.problem(name, wrong)
     } else if (name === 'host' && isPlaceholder(text)) {
       this.problem(
         name,
@@ -52,7 +56,7 @@ export class LayerDraft implements Layer {
     } else {
       this.values[name] = this.#agreed(
         name,
-        { value: isSecret(name, text) ? new Secret(text) : text, source },
+        { value: isSecret(name, text) ? new Secret(text) : name === 'host' ? bareHosts(text) : text, source },
         this.values[name],
       )
     }
@@ -65,7 +69,9 @@ export class LayerDraft implements Layer {
   }
 
   setServername(name: string, source: string): void {
-    this.servername = this.#agreed('servername', { value: name, source }, this.servername)
+    const wrong = placeProblem('servername', name, source)
+    if (wrong !== undefined) this.problem('servername', wrong)
+    else this.servername = this.#agreed('servername', { value: name, source }, this.servername)
   }
 
   #agreed<T extends string | Secret>(name: string, given: Sourced<T>, before: Sourced<T> | undefined): Sourced<T> {

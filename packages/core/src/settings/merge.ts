@@ -9,6 +9,7 @@ import { mergeSslmode } from './merge-sslmode.ts'
 import { bare } from './own.ts'
 import { PARAMETER_NAMES, type ParameterValue } from './parameters.ts'
 import { parseParameter } from './parse-parameter.ts'
+import { areDialable, notAHost } from './place-problem.ts'
 import type { PoolLimit } from './pool-limit.ts'
 import type { Shadowed } from './shadowed.ts'
 import type { Sourced } from './sourced.ts'
@@ -44,7 +45,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const values: Record<string, Sourced<unknown>> = bare({})
   for (const name of PARAMETER_NAMES) {
     if (name === 'password') continue
-    const given = layers.flatMap((layer) => layer.values[name] ?? [])
+    const given = name === 'host' ? hostsIn(layers, problems) : layers.flatMap((layer) => layer.values[name] ?? [])
     const parsed = given.flatMap((one) => {
       const result = parseParameter(name, one)
       if ('value' in result) return { value: result.value, source: one.source }
@@ -73,6 +74,17 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     pool: Object.assign(bare({}), ...layers.map((layer) => layer.pool).reverse()),
     shadowed,
     problems,
+  })
+}
+
+/** A name that can be verified and not looked up needs an address to dial beside it; without one it may be a login. */
+function hostsIn(layers: readonly Layer[], problems: Problem[]): readonly Sourced<string | Secret>[] {
+  const given = layers.flatMap((layer) => layer.values.host ?? [])
+  if (layers.some((layer) => layer.values.hostaddr)) return given
+  return given.filter(({ value, source }) => {
+    const dialable = areDialable(String(value))
+    if (!dialable) problems.push({ parameter: 'host', message: notAHost(source) })
+    return dialable
   })
 }
 

@@ -24,7 +24,7 @@ export function replicaNamed(text: string, source: string, name: LayerName): Rep
     return replicaOf(source, draft, { value: parseUrl(trimmed, source), source })
   }
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]@/=]*))(?::(\d+))?$/.exec(trimmed) ?? []
-  const host = bracketed ?? plain
+  const host = bracketed === undefined ? plain : isIP(bracketed) === 6 ? bracketed : undefined
   if (trimmed.includes(',')) {
     draft.problem('replicas', 'these are several hosts; give each as an entry of its own')
   } else if (host === undefined && !/^[@/]/.test(trimmed) && isIP(trimmed) === 0) {

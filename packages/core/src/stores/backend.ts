@@ -6,6 +6,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { Variables } from '../settings/environment.ts'
 import { nearest } from '../settings/nearest.ts'
 import { shown } from '../settings/wording.ts'
+import { isHostName } from '../text/host-name.ts'
 import { rdsHost } from '../tls/rds-host.ts'
 import { awsParameterStore } from './aws/parameter-store.ts'
 import { checkedName } from './aws/question.ts'
@@ -90,10 +91,8 @@ function endpointIn({ DB_IAM_HOST: endpoint }: Variables): { hostname?: string; 
   const [, hostname, port] = /^([\w.-]+?)(?::(\d{1,5}))?$/.exec(endpoint) ?? []
   if (hostname && rdsHost(hostname)) return { hostname, ...(port && { port: Number(port) }) }
   const example = 'orders.abc123.eu-west-1.rds.amazonaws.com'
-  throw wrong(
-    'DB_IAM_HOST',
-    `DB_IAM_HOST=${shown(endpoint)} is no endpoint of RDS; write it as ${example}, or with :port`,
-  )
+  const told = isHostName(endpoint) ? `DB_IAM_HOST=${shown(endpoint)}` : 'DB_IAM_HOST'
+  throw wrong('DB_IAM_HOST', `${told} is no endpoint of RDS; write it as ${example}, or with :port`)
 }
 
 function secretNameIn(variables: Variables): string {

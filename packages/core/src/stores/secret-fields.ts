@@ -1,6 +1,7 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
 import { shown } from '../settings/wording.ts'
+import { bareHost, hostRefusal, isHostName } from '../text/host-name.ts'
 import { printable } from '../text/printable.ts'
 
 /** Names of a secret's fields, where they are not the usual ones. */
@@ -82,6 +83,8 @@ export function credentialsInFields(fields: unknown, place: SecretPlace, keys: S
     return found.value === '' && name !== 'password' ? {} : { [name]: found.value }
   }
   const credentials = { password: '', ...text('password'), ...text('user'), ...text('host'), ...text('database') }
+  const { host } = credentials as Partial<Credentials>
+  if (host !== undefined && !isHostName(bareHost(host))) throw invalid(place, `has ${hostRefusal(host)}`)
   return checked({ ...credentials, ...portIn(field('port')?.value, place) }, place)
 }
 

@@ -10,7 +10,7 @@ describe('key=value pairs are read as libpq reads them', () => {
     [' \t\n', {}],
     ['host=a port=5', { host: 'a', port: '5' }],
     ['host = a\tport\n=\n5', { host: 'a', port: '5' }],
-    ['host= port=1', { host: 'port=1' }],
+    ['user= port=1', { user: 'port=1' }],
     ["password='a b'", { password: 'a b' }],
     ["password='va\\'l\\\\ue' host=h", { password: "va'l\\ue", host: 'h' }],
     ['password=a\\ b', { password: 'a b' }],

@@ -14,17 +14,17 @@ function layer(name: LayerName, values: Record<string, string>): Layer {
 }
 
 test('of every key the strongest source holds, and what lost is kept with what it lost to', () => {
-  const layers = LAYERS.map((name) => layer(name, { host: name, password: name }))
+  const layers = LAYERS.map((name) => layer(name, { user: name, password: name }))
   for (const [rank, name] of LAYERS.entries()) {
     const merged = mergeLayers(layers.slice(rank))
-    expect(merged.values.host).toEqual({ value: name, source: `${name}.host` })
+    expect(merged.values.user).toEqual({ value: name, source: `${name}.user` })
     expect(merged.password?.source).toBe(`${name}.password`)
-    expect(merged.shadowed.filter(({ parameter }) => parameter === 'host')).toEqual(
+    expect(merged.shadowed.filter(({ parameter }) => parameter === 'user')).toEqual(
       LAYERS.slice(rank + 1).map((other) => ({
-        parameter: 'host',
+        parameter: 'user',
         value: other,
-        source: `${other}.host`,
-        by: `${name}.host`,
+        source: `${other}.user`,
+        by: `${name}.user`,
       })),
     )
     expect(merged.problems).toEqual([])

@@ -128,8 +128,8 @@ describe('a word that is not of libpq is refused with the right one', () => {
 
 test('what is encoded is what is read', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !value.includes('\0'))
-  // one with an @ is refused: it may be a login
-  const host = text.filter((value) => !/[,@]/.test(value))
+  // what cannot be a host is refused
+  const host = fc.string({ unit: fc.constantFrom('a', 'Z', '1', '-', '_', 'ü', '例'), minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(
       text,

@@ -73,7 +73,11 @@ describe('the VAULT_ variables say who asks', () => {
       { VAULT_ADDR: `https://me:${CANARY}@vault.example` },
       'VAULT_ADDR has a user in it; remove what stands before the @',
     ],
-    ['another protocol', { VAULT_ADDR: 'ftp://vault' }, 'VAULT_ADDR has the protocol "ftp:"; use https:'],
+    [
+      'another protocol',
+      { VAULT_ADDR: 'ftp://vault' },
+      'VAULT_ADDR does not begin with https://; write https://host:8200',
+    ],
     [
       'plain http beyond this machine',
       { VAULT_ADDR: 'http://vault.example:8200' },

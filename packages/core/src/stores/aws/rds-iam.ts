@@ -1,8 +1,10 @@
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { perServer } from '../../credentials/per-server.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { checkedSettings } from '../../settings/argument.ts'
 import { shown } from '../../settings/wording.ts'
+import { isHostName } from '../../text/host-name.ts'
 import { rdsHost } from '../../tls/rds-host.ts'
 import { missingPackage } from '../missing-package.ts'
 import { ANSWER_MS, askAws } from './question.ts'
@@ -35,7 +37,7 @@ const TOKEN_MS = 15 * 60_000
  * credentials that signed it, expire. Sessions outlive their token. A token is given to a server alone that was verified in
  * full, in every policy and mode: who sees it can log in with it.
  *
- * @throws {@link CredentialsError} from the provider: `CREDENTIALS_DENIED` where AWS credentials are missing,
+ * @throws {@link ConfigurationError} where `hostname` is no host name; {@link CredentialsError} from the provider: `CREDENTIALS_DENIED` where AWS credentials are missing,
  *   `CREDENTIALS_MISSING` without a user, `CREDENTIALS_INVALID` where the host is no endpoint of RDS, `CREDENTIALS_PACKAGE`.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  *
@@ -52,6 +54,10 @@ export function rdsIam(given: RdsIamSettings = {}): CredentialsProvider {
     region: 'text',
     credentials: 'any',
   })
+  if (settings.hostname !== undefined && !isHostName(settings.hostname)) {
+    const message = 'hostname is no host name; give the endpoint of RDS alone, and its port as port'
+    throw new ConfigurationError([{ parameter: 'hostname', message }])
+  }
   return perServer(async ({ server, signal }) => {
     const hostname = (settings.hostname ?? server?.host ?? 'localhost').toLowerCase().replace(/\.$/, '')
     const port = settings.port ?? server?.port ?? 5432

@@ -33,7 +33,7 @@ function wrongAddress(address: string | undefined): Problem[] {
   if (!url) return problem('VAULT_ADDR is not a URL; write https://host:8200')
   if (url.username || url.password) return problem('VAULT_ADDR has a user in it; remove what stands before the @')
   if (url.protocol === 'https:') return []
-  if (url.protocol !== 'http:') return problem(`VAULT_ADDR has the protocol ${shown(url.protocol)}; use https:`)
+  if (url.protocol !== 'http:') return problem('VAULT_ADDR does not begin with https://; write https://host:8200')
   if (isLoopback(url.hostname)) return []
   return problem(
     `VAULT_ADDR is plain http to ${shown(url.hostname)}, where anyone on the way reads the secrets; use https:`,
