@@ -23,5 +23,6 @@ export {
 } from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
+export { secureConfigs } from './secure-configs.ts'
 export { type SecureReplication, secureReplication } from './secure-replication.ts'
 export { explain, resolveProfile, type Sources } from './sources.ts'

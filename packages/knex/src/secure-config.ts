@@ -1,4 +1,4 @@
-import type { Profile, Resolution, Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, type Profile, type Resolution, type Settings } from '@verifull/core'
 import { placeholderHost, securePg } from '@verifull/pg'
 import type { Knex } from 'knex'
 import { dialectOf } from './dialect.ts'
@@ -38,8 +38,10 @@ export function secureConfig<Options extends object = object>(
   options?: string | (Options & Knex.Config),
   settings?: Settings,
 ): SecureConfig<Options> {
-  const resolution = resolveProfile({ options, settings })
-  return configFor(resolution.profile, resolution)
+  return deferring(isOfAnotherEnvironment(settings), () => {
+    const resolution = resolveProfile({ options, settings })
+    return configFor<Options>(resolution.profile, resolution)
+  })
 }
 
 /** The configuration for connections to a server, or to any of several. */

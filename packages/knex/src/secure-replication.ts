@@ -1,4 +1,4 @@
-import type { Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core'
 import type { Knex } from 'knex'
 import { configFor, type SecureConfig } from './secure-config.ts'
 import { resolveProfile } from './sources.ts'
@@ -33,10 +33,12 @@ export function secureReplication<Options extends object = object>(
   options?: string | (Options & Knex.Config),
   settings?: Settings,
 ): SecureReplication<Options> {
-  const resolution = resolveProfile({ options, settings })
-  const { profile, replicas } = resolution
-  return {
-    write: configFor<Options>(profile, resolution),
-    read: replicas.length > 0 ? configFor<Options>(replicas, resolution) : undefined,
-  }
+  return deferring(isOfAnotherEnvironment(settings), () => {
+    const resolution = resolveProfile({ options, settings })
+    const { profile, replicas } = resolution
+    return {
+      write: configFor<Options>(profile, resolution),
+      read: replicas.length > 0 ? configFor<Options>(replicas, resolution) : undefined,
+    }
+  })
 }

@@ -4,7 +4,7 @@ import { createKnexProject, type KnexProject } from './project.ts'
 
 const database = await startDatabase()
 const store = await startLoginStore(database.server)
-const environment = { ...database.environment, STORE: store.url }
+const environment: Readonly<Record<string, string>> = { ...database.environment, STORE: store.url }
 let project: KnexProject | undefined
 afterAll(async () => {
   await store.stop()
@@ -69,7 +69,47 @@ const FORMATS: Readonly<Record<string, { flags?: readonly string[]; files: Reado
   },
 }
 
+const LOGIN = '{ secrets: async ({ signal }) => (await fetch(String(process.env.STORE), { signal })).json() }'
+const MIGRATIONS = "migrations: { directory: './migrations' }"
+
+/** Knexfiles with a configuration for each environment, of which production needs what a developer's machine has not. */
+const KEYED: Readonly<Record<string, string>> = {
+  'secureConfig() in each': `const { secureConfig } = require('@verifull/knex')\nmodule.exports = {
+  development: secureConfig({ ${MIGRATIONS} }, { ...${LOGIN}, policy: 'development' }),
+  production: secureConfig({ connection: { ssl: { ca: process.env.PRODUCTION_CA ?? '/etc/production/ca.crt' } }, ${MIGRATIONS} }, { ...${LOGIN}, policy: 'production' }),
+}\n`,
+  'secureConfigs()': `const { secureConfigs } = require('@verifull/knex')\nmodule.exports = secureConfigs({
+  development: { ${MIGRATIONS} },
+  production: () => ({ connection: { ssl: { ca: require('node:fs').readFileSync(String(process.env.PRODUCTION_CA)) } }, ${MIGRATIONS} }),
+}, ${LOGIN})\n`,
+}
+
 describe.each(['knex', 'knex-3.0'] as const)('the command line of %s', (knex) => {
+  test.each(Object.entries(KEYED))('by environment, with %s', { timeout: 90_000 }, async (_name, knexfile) => {
+    const { NODE_ENV: _production, DB_SSL_CA = '', ...developer } = environment
+    project = await createKnexProject({ knex, files: { ...COMMONJS, 'knexfile.js': knexfile } })
+    const run = async (variables: Readonly<Record<string, string>>, ...args: string[]) => {
+      const ended = await project?.knex(['migrate:latest', ...args], { ...developer, ...variables })
+      return { code: ended?.code, output: ended?.output ?? '' }
+    }
+    const seen = async () => (await database.server.connectionsSeen()).length
+    const done = {
+      code: 0,
+      output: expect.stringMatching(/environment: development\n(Batch 1 run|Already up to date)/),
+    }
+    expect(await run({ DB_SSL_CA })).toEqual(done)
+    expect(await run({ DB_SSL_CA, NODE_ENV: 'development' })).toEqual(done)
+    const before = await seen()
+    const refused = { code: 1, output: expect.stringMatching(/\/etc\/production\/ca\.crt|ENOENT/) }
+    expect(await run({ DB_SSL_CA }, '--env', 'production')).toEqual(refused)
+    expect(await run({ DB_SSL_CA, NODE_ENV: 'production' })).toEqual(refused)
+    expect(await seen()).toBe(before)
+    expect(await run({ NODE_ENV: 'production', PRODUCTION_CA: DB_SSL_CA })).toEqual({
+      code: 0,
+      output: expect.stringMatching(/environment: production\nAlready up to date\n$/),
+    })
+  })
+
   test.each(Object.entries(FORMATS))('migrates and seeds, with %s', { timeout: 90_000 }, async (_name, format) => {
     project = await createKnexProject({ knex, ...format })
     const run = async (command: string, ...args: string[]) => {

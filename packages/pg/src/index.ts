@@ -29,5 +29,6 @@ export {
 } from '@verifull/core'
 export { attestationOf } from './attestation.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
+export { secureConfigs } from './secure-configs.ts'
 export { type SecurePg, securePg } from './secure-pg.ts'
 export { type SecureReplication, secureReplication } from './secure-replication.ts'

@@ -1,4 +1,12 @@
-import { type Profile, placeholderHost, type Resolution, resolveProfile, type Settings } from '@verifull/core'
+import {
+  deferring,
+  isOfAnotherEnvironment,
+  type Profile,
+  placeholderHost,
+  type Resolution,
+  resolveProfile,
+  type Settings,
+} from '@verifull/core'
 import type { Client, ClientConfig, PoolConfig } from 'pg'
 import { DialStream } from './dial-stream.ts'
 import { securePg } from './secure-pg.ts'
@@ -36,8 +44,10 @@ type Defined<Options> = { [Name in keyof Options]: Exclude<Options[Name], undefi
  * await pool.end()
  */
 export function secureConfig(options: PoolConfig = {}, settings: Settings = {}): SecureConfig {
-  const resolution = resolveProfile({ options, settings })
-  return configFor([resolution.profile], resolution)
+  return deferring(isOfAnotherEnvironment(settings), () => {
+    const resolution = resolveProfile({ options, settings })
+    return configFor([resolution.profile], resolution)
+  })
 }
 
 /** The configuration for connections to any of the servers. */

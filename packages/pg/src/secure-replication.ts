@@ -1,4 +1,4 @@
-import { resolveProfile, type Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, resolveProfile, type Settings } from '@verifull/core'
 import type { PoolConfig } from 'pg'
 import { configFor, type SecureConfig } from './secure-config.ts'
 
@@ -30,10 +30,12 @@ export interface SecureReplication {
  * await Promise.all([primary.end(), standby.end()])
  */
 export function secureReplication(options: PoolConfig = {}, settings: Settings = {}): SecureReplication {
-  const resolution = resolveProfile({ options, settings })
-  const { profile, replicas } = resolution
-  return {
-    write: configFor([profile], resolution),
-    read: replicas.length > 0 ? configFor(replicas, resolution) : undefined,
-  }
+  return deferring(isOfAnotherEnvironment(settings), () => {
+    const resolution = resolveProfile({ options, settings })
+    const { profile, replicas } = resolution
+    return {
+      write: configFor([profile], resolution),
+      read: replicas.length > 0 ? configFor(replicas, resolution) : undefined,
+    }
+  })
 }

@@ -23,5 +23,6 @@ export {
 } from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { secureConfig } from './secure-config.ts'
+export { secureConfigs } from './secure-configs.ts'
 export type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
 export { explain, resolveProfile, type Sources } from './sources.ts'

@@ -1,4 +1,4 @@
-import type { Settings } from '@verifull/core'
+import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Settings } from '@verifull/core'
 import { placeholderHost } from '@verifull/pg'
 import { driverFor } from './driver.ts'
 import { poolOf } from './pool.ts'
@@ -31,6 +31,18 @@ export function secureConfig<Extra extends object = object>(
   options?: string | (SequelizeOptions & Extra),
   settings: Settings = {},
 ): SecureConfig<Extra> {
+  return deferring(isOfAnotherEnvironment(settings) || isUnsetHere(options, settings), () =>
+    configOf<Extra>(options, settings),
+  )
+}
+
+/** A variable of another environment, which is not set on a developer's machine, as sequelize-cli itself passes over it. */
+function isUnsetHere(options: unknown, settings: Settings): boolean {
+  const { use_env_variable: name } = (options ?? {}) as { use_env_variable?: unknown }
+  return name !== undefined && isDevelopersMachine(settings) && !process.env[String(name)]
+}
+
+function configOf<Extra extends object>(options: string | object | undefined, settings: Settings): SecureConfig<Extra> {
   const { profile, replicas, pool, merged, rest } = resolveProfile({ options, settings })
   const user = merged.values.user?.value ?? 'verifull'
   const config = {

@@ -21,5 +21,6 @@ export {
 } from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { secureConfig } from './v7/secure-config.ts'
+export { secureConfigs } from './v7/secure-configs.ts'
 export type { SecureConfig, SequelizeOptions } from './v7/sequelize-options.ts'
 export { explain, resolveProfile, type Sources } from './v7/sources.ts'

@@ -106,3 +106,52 @@ test('a wrong setting ends sequelize-cli with a message that says what to do', a
   )
   expect(code).toBe(1)
 })
+
+describe.each(['environments', 'environments-plain'])(
+  'a file with a configuration for each environment (%s)',
+  (folder) => {
+    const name = `shop_${folder.replace('-', '_')}`
+    beforeAll(() => database.server.sql(`create database ${name} owner scram_user`))
+    const run = (variables: Readonly<Record<string, string>>, ...args: string[]) => {
+      const { NODE_ENV: _production, ...developer } = database.environment
+      const more = { DB_NAME: name, SECRET_URL: store.url, ...variables }
+      return runNode(join(import.meta.dirname, 'command-line', folder), [PROGRAM, ...args], { ...developer, ...more })
+    }
+    const seen = async () =>
+      (await database.server.connectionsSeen()).filter(({ authorized }) => authorized?.database === name).length
+
+    test.each([{}, { NODE_ENV: 'development' }])(
+      'a developer’s machine without production’s variables: %j',
+      async (variables) => {
+        const { code, output } = await run(variables, 'db:migrate')
+        expect(output).toMatch(/Using environment "development"\.[\s\S]*(harbour: migrated|already up to date)/)
+        expect(code).toBe(0)
+      },
+    )
+
+    test.each([['--env', 'production'], ['with NODE_ENV']])(
+      'production there: refused before any connection (%s)',
+      async (...args) => {
+        const before = await seen()
+        const [flag, value] = args
+        const { code, output } = value
+          ? await run({}, 'db:migrate', flag, value)
+          : await run({ NODE_ENV: 'production' }, 'db:migrate')
+        expect(output).toMatch(/PRODUCTION_URL is not set|\/etc\/production\/ca\.crt|ENOENT/)
+        expect(code).toBe(1)
+        expect(await seen()).toBe(before)
+      },
+    )
+
+    test('production where it has what it needs', async () => {
+      const variables = {
+        NODE_ENV: 'production',
+        PRODUCTION_URL: `postgres://localhost:${database.server.port}/${name}`,
+        PRODUCTION_CA: database.ca,
+      }
+      const { code, output } = await run(variables, 'db:migrate:status')
+      expect(output).toMatch(/Using environment "production"\.[\s\S]*up 20260102000000-harbour\.cjs/)
+      expect(code).toBe(0)
+    })
+  },
+)

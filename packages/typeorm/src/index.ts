@@ -23,5 +23,6 @@ export {
 } from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { secureConfig } from './secure-config.ts'
+export { secureConfigs } from './secure-configs.ts'
 export { explain, resolveProfile, type Sources } from './sources.ts'
 export type { PostgresOptions, SecureConfig, TypeormOptions } from './typeorm-options.ts'

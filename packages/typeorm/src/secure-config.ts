@@ -1,4 +1,4 @@
-import { ConfigurationError, type Profile, type Settings } from '@verifull/core'
+import { ConfigurationError, deferring, isOfAnotherEnvironment, type Profile, type Settings } from '@verifull/core'
 import { placeholderHost, securePg } from '@verifull/pg'
 import { resolveProfile } from './sources.ts'
 import type { PostgresOptions, SecureConfig, TypeormOptions } from './typeorm-options.ts'
@@ -30,6 +30,10 @@ export function secureConfig<Options extends object = object>(
   settings?: Settings,
 ): SecureConfig<Options>
 export function secureConfig(options?: TypeormOptions, settings?: Settings): PostgresOptions {
+  return deferring(isOfAnotherEnvironment(settings), () => configOf(options, settings))
+}
+
+function configOf(options: TypeormOptions | undefined, settings: Settings | undefined): PostgresOptions {
   refuseOtherDatabases(options?.type)
   const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
   const { replication, extra, ...others }: { replication?: object; extra?: object } = rest

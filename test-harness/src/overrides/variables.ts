@@ -1,12 +1,12 @@
 /** Runs with these variables of the process set, or taken away where they are undefined, and puts back what was there. */
-export async function withVariables(
+export async function withVariables<T>(
   variables: Readonly<Record<string, string | undefined>>,
-  run: () => Promise<void>,
-): Promise<void> {
+  run: () => Promise<T>,
+): Promise<T> {
   const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]))
   put(variables)
   try {
-    await run()
+    return await run()
   } finally {
     put(before)
   }

@@ -1,5 +1,5 @@
 import { PostgresDialect } from '@sequelize/postgres'
-import type { Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core'
 import { placeholderHost } from '@verifull/pg'
 import { driverFor } from '../driver.ts'
 import { poolOf } from '../pool.ts'
@@ -31,6 +31,10 @@ export function secureConfig<Extra extends object = object>(
   options?: string | (SequelizeOptions & Extra),
   settings: Settings = {},
 ): SecureConfig<Extra> {
+  return deferring(isOfAnotherEnvironment(settings), () => configOf<Extra>(options, settings))
+}
+
+function configOf<Extra extends object>(options: string | object | undefined, settings: Settings): SecureConfig<Extra> {
   const { profile, replicas, pool, merged, rest } = resolveProfile({ options, settings })
   const user = merged.values.user?.value ?? 'verifull'
   const config = {

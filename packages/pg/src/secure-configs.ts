@@ -1,0 +1,30 @@
+import { configurationsOf, type EnvironmentBlocks, type Settings } from '@verifull/core'
+import type { PoolConfig } from 'pg'
+import { type SecureConfig, secureConfig } from './secure-config.ts'
+
+/**
+ * Gives an object with a configuration for each environment, as files with one for each have it.
+ *
+ * Each is what {@link secureConfig} gives and is made when it is read, so what other environments need may be missing
+ * here. Its policy is the one that its settings name, else the one that its key names, else `production`. One that is
+ * refused throws the refusal, with every problem listed, when it is used, before any connection.
+ *
+ * @param environments For each key options, or `[options, settings]`, or a function that gives either.
+ * @param settings For all of them.
+ * @throws {@link ConfigurationError} where `environments` is no object.
+ *
+ * @example
+ * import { secureConfigs } from '@verifull/pg'
+ *
+ * const configs = secureConfigs({
+ *   development: { host: 'localhost', user: 'me' },
+ *   production: { host: 'db.example', user: 'shop' },
+ * })
+ * console.log(configs.development.user) // me
+ */
+export function secureConfigs<Environments extends EnvironmentBlocks<PoolConfig>>(
+  environments: Environments,
+  settings?: Settings,
+): { readonly [Name in keyof Environments]: SecureConfig } {
+  return configurationsOf<PoolConfig, SecureConfig>(environments, settings, secureConfig) as never
+}

@@ -1,0 +1,31 @@
+import { configurationsOf, type EnvironmentBlocks, type Settings } from '@verifull/core'
+import { secureConfig } from './secure-config.ts'
+import type { PostgresOptions, TypeormOptions } from './typeorm-options.ts'
+
+/**
+ * Gives an object with a configuration for each environment, as applications choose from it.
+ *
+ * Each is what {@link secureConfig} gives and is made when it is read, so what other environments need may be missing
+ * here. Its policy is the one that its settings name, else the one that its key names, else `production`. One that is
+ * refused throws the refusal, with every problem listed, when it is used, before any connection.
+ *
+ * @param environments For each key options, or `[options, settings]`, or a function that gives either.
+ * @param settings For all of them.
+ * @throws {@link ConfigurationError} where `environments` is no object.
+ *
+ * @example
+ * import { secureConfigs } from '@verifull/typeorm'
+ *
+ * const configs = secureConfigs({
+ *   development: { host: 'localhost', username: 'me' },
+ *   production: { host: 'db.example', username: 'shop' },
+ * })
+ * console.log(configs.development.type) // postgres
+ */
+export function secureConfigs<Environments extends EnvironmentBlocks<Partial<TypeormOptions>>>(
+  environments: Environments,
+  settings?: Settings,
+): { readonly [Name in keyof Environments]: PostgresOptions } {
+  const secure = (options: Partial<TypeormOptions>, own: Settings) => secureConfig(options, own)
+  return configurationsOf<Partial<TypeormOptions>, PostgresOptions>(environments, settings, secure) as never
+}
