@@ -3,7 +3,6 @@ import type { Problem } from '../errors/problem.ts'
 import { Secret } from '../secret.ts'
 import { printable } from '../text/printable.ts'
 import type { Layer, PasswordSource } from './layer.ts'
-import { isPem } from './pem-text.ts'
 import { areDialable } from './place-problem.ts'
 import type { Sourced } from './sourced.ts'
 
@@ -48,8 +47,15 @@ function textOf(value: string | Secret): string {
   return value instanceof Secret ? value.reveal() : value
 }
 
+/** PEM text in base64 has no line that tells. */
+const LONGEST = 255
+
 /** PEM text is too long for a message, even where it is no secret. */
 function named(name: string, { value, source }: Sourced<string | Secret>): string {
-  const isShown = typeof value === 'string' && !isPem(value) && (name !== 'host' || areDialable(value))
+  const isShown =
+    typeof value === 'string' &&
+    !value.includes('-----BEGIN') &&
+    value.length <= LONGEST &&
+    (name !== 'host' || areDialable(value))
   return isShown ? `${name}=${printable(value)} (from ${source})` : `${name} (from ${source})`
 }

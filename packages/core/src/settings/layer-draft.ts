@@ -7,7 +7,7 @@ import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
 import { bare } from './own.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
-import { holdsKey, isPem } from './pem-text.ts'
+import { isKeyText, mayHoldKey } from './pem-text.ts'
 import { bareHosts, placeProblem } from './place-problem.ts'
 import { isPlaceholder } from './placeholder-host.ts'
 import type { PoolLimit } from './pool-limit.ts'
@@ -108,5 +108,5 @@ function holdsLogin(name: ParameterName, text: string): boolean {
 
 function isSecret(name: ValueName, text: string): boolean {
   const { secret } = parameter(name)
-  return secret === 'always' || (secret === 'inline' && isPem(text)) || (secret === 'with key' && holdsKey(text))
+  return secret === 'always' || (secret === 'inline' && isKeyText(text)) || (secret === 'with key' && mayHoldKey(text))
 }

@@ -7,8 +7,8 @@ export interface Parameter {
   /** Other names in URLs, connection strings and service files. */
   readonly aliases?: readonly string[]
   /**
-   * `always`: the value is a secret. `inline`: it is one when it is PEM text rather than a path. `with key`: it should
-   * hold certificates, and is one when there is a private key among them, which some tools write.
+   * `always`: the value is a secret. `inline`: it is one unless it is clearly a path. `with key`: it should hold
+   * certificates, and is one unless it is a path or text with nothing else in it.
    */
   readonly secret?: 'always' | 'inline' | 'with key'
   /** The legal values, where they are few. */

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path'
+import { isClearlyPath } from '../text/path-text.ts'
 import { printable } from '../text/printable.ts'
 
 /** A value as messages show it: quoted, on one line, and not without end. */
@@ -11,7 +12,7 @@ export function shown(value: string): string {
  * the path belongs.
  */
 export function fileNamed(path: string, source: string): string {
-  return isAbsolute(path) || path.startsWith('.')
+  return (isAbsolute(path) || path.startsWith('.')) && isClearlyPath(path)
     ? `the file "${printable(path)}" (from ${source})`
     : `the file that ${source} names`
 }

@@ -22,6 +22,8 @@ export function readPemValue(value: string): PemValue {
   if (explicit) return { problem: 'is not the base64 of a PEM text' }
   // Base64 of DER starts with an M, and may be a private key: it must not be taken for a path and printed.
   if (decoded[0] === 0x30 && decoded.length > 30) return { problem: 'is base64 without its -----BEGIN … ----- line' }
+  if (/[\r\n]/.test(trimmed))
+    return { problem: 'is neither a path nor PEM text: its -----BEGIN … ----- line is missing or damaged' }
   return { path: value }
 }
 

@@ -53,13 +53,12 @@ function keyText(
   reading: Reading,
 ): SourcedText | undefined {
   if (isGiven(sslkey)) {
-    const engine = engineOf(sslkey, reading.platform)
-    if (engine === undefined) return readText(PARAMETER, sslkey, reading)
+    if (!namesEngine(sslkey, reading.platform)) return readText(PARAMETER, sslkey, reading)
     const fix = 'give a key file, with file: in front of a path that has a colon'
     return note(
       reading,
       PARAMETER,
-      `sslkey (from ${sslkey.source}) names the OpenSSL engine "${engine}", and engines are not supported; ${fix}`,
+      `sslkey (from ${sslkey.source}) names an OpenSSL engine, and engines are not supported; ${fix}`,
     )
   }
   const path = defaultPath('postgresql.key', reading)
@@ -74,11 +73,11 @@ function keyText(
 }
 
 /** libpq takes what is before a colon for an engine's name; a drive letter is none. */
-function engineOf({ value }: Sourced<string | Secret>, platform: NodeJS.Platform): string | undefined {
+function namesEngine({ value }: Sourced<string | Secret>, platform: NodeJS.Platform): boolean {
   const text = value instanceof Secret ? value.reveal() : value
-  const [, engine] = /^([A-Za-z0-9_-]{1,32}):(?!\/\/)/.exec(text) ?? []
-  if (engine === undefined || engine === 'file' || engine === 'base64') return undefined
-  return platform === 'win32' && engine.length === 1 ? undefined : engine
+  const [, engine] = /^([A-Za-z0-9_-]{1,32}):(?!\/\/).*$/.exec(text) ?? []
+  if (engine === undefined || engine === 'file' || engine === 'base64') return false
+  return !(platform === 'win32' && engine.length === 1)
 }
 
 function hasGoodPermissions({ path, name }: SourcedText, reading: Reading): boolean {

@@ -129,8 +129,9 @@ describe('the option ssl', () => {
   })
 
   test('the keys of an object are parameters, each with its source', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----'
     const ssl = {
-      ca: ['A', Buffer.from('-----BEGIN CERTIFICATE-----')],
+      ca: [pem, Buffer.from(pem)],
       cert: '/c.pem',
       key: '/k.pem',
       passphrase: 'CANARY',
@@ -143,7 +144,7 @@ describe('the option ssl', () => {
     expect(merged.problems).toEqual([])
     expect(merged.values).toMatchObject({
       sslmode: { value: 'verify-full', source: 'option ssl' },
-      sslrootcert: { value: 'A\n-----BEGIN CERTIFICATE-----', source: 'option ssl.ca' },
+      sslrootcert: { value: `${pem}\n${pem}`, source: 'option ssl.ca' },
       sslcert: { value: '/c.pem', source: 'option ssl.cert' },
       sslkey: { value: '/k.pem', source: 'option ssl.key' },
       sslcrl: { value: 'CRL', source: 'option ssl.crl' },

@@ -1,6 +1,7 @@
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { type FileRead, readSecret, readText } from '../../settings/read-file.ts'
 import { shown } from '../../settings/wording.ts'
+import { isClearlyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
 import type { TextOrFile } from './settings.ts'
 
@@ -11,10 +12,15 @@ import type { TextOrFile } from './settings.ts'
 export function textIn(value: TextOrFile, place: SecretPlace, readFile = readText): string {
   if (typeof value === 'string') return value.trim()
   const read = readFile(value.file)
-  if ('reason' in read) throw denied(place, `the file ${shown(value.file)} ${read.reason}`, read.missing)
+  if ('reason' in read) throw denied(place, `${named(value.file)} ${read.reason}`, read.missing)
   const text = read.value.trim()
-  if (text === '') throw denied(place, `the file ${shown(value.file)} is empty; put there what to log in with`, true)
+  if (text === '') throw denied(place, `${named(value.file)} is empty; put there what to log in with`, true)
   return text
+}
+
+/** It may be that the token itself was put where the path of its file belongs. */
+function named(file: string): string {
+  return isClearlyPath(file) ? `the file ${shown(file)}` : 'the file that is named for it'
 }
 
 /** As {@link textIn}, of a file that people put there and that nobody else may read. */

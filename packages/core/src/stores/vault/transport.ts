@@ -4,6 +4,7 @@ import { Agent, request as secure } from 'node:https'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { lookupLoopback } from '../../loopback.ts'
 import { shown } from '../../settings/wording.ts'
+import { isLikelyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
 import type { VaultSettings } from './settings.ts'
 
@@ -91,7 +92,8 @@ function pemOf(ca: string, place: SecretPlace): string {
   try {
     return readFileSync(ca, 'utf8')
   } catch {
-    const message = `the CA of ${place.store}, "${printable(ca)}", cannot be read; correct VAULT_CACERT`
+    const named = isLikelyPath(ca) ? `, "${printable(ca)}",` : ''
+    const message = `the CA of ${place.store}${named} cannot be read; correct VAULT_CACERT`
     throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
   }
 }
