@@ -1,7 +1,7 @@
 import { attestationOf, resolveProfile, type Settings, secureConfig } from '@verifull/pg'
 import { encryptedKey, type RoleName, startDatabase, startHostileServer } from '@verifull/test-harness'
 import pg from 'pg'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
@@ -36,6 +36,24 @@ async function refusal(written: Settings): Promise<string> {
 }
 
 const withPassword = (user: RoleName, more: Settings = {}) => ({ user, password: server.password(user), ...more })
+
+describe('a password that the server keeps with scram_iterations=1', () => {
+  const user = 'hostssl_user'
+  const keep = (iterations: number) =>
+    server.sql(`set scram_iterations = ${iterations}; alter role ${user} password '${server.password(user)}'`)
+  beforeAll(() => keep(1))
+  afterAll(() => keep(4096))
+
+  test('verify-full → logs in', async () => {
+    expect(await login(withPassword(user))).toMatchObject({ method: 'scram-sha-256', channelBound: true, user })
+  })
+
+  test.each(['require', 'verify-ca'] as const)('%s → refused', async (sslmode) => {
+    const message =
+      /^AuthenticationError AUTH_SERVER: the server asks for 1 SCRAM iterations and its identity is not verified/
+    expect(await refusal(withPassword(user, { sslmode, policy: 'development' }))).toMatch(message)
+  })
+})
 
 describe('over verify-full every method is as good as TLS: in production', () => {
   test.each<[RoleName, object]>([

@@ -117,7 +117,7 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
   'scram-iterations': {
     id: 'scram-iterations',
     libpq: 'computes as many SCRAM iterations as the server asks for, one or two thousand million',
-    verifull: 'refuses counts out of bounds',
+    verifull: 'refuses more than a million, and fewer than 4096 of a server that is not verified in full',
     why: 'few make the password cheap to guess for who listens, many keep the process busy for hours (RFC 7677)',
   },
 }

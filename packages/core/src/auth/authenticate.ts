@@ -94,7 +94,7 @@ async function scram(
   terms: AuthenticationTerms,
   login: Login,
 ): Promise<Authenticated> {
-  const exchange = new ScramExchange(bindingFor(mechanisms, link, terms))
+  const exchange = new ScramExchange(bindingFor(mechanisms, link, terms), link.verification === 'full')
   const password = passwordOf(login, 'scram-sha-256')
   conversation.send(saslInitialResponse(exchange.mechanism, exchange.first()))
   const first = await nextRequest(conversation)

@@ -10,6 +10,13 @@ import { hmac, scramKeys } from './scram-keys.ts'
  */
 export const MAX_ITERATIONS = 1_000_000
 
+/**
+ * Fewest PBKDF2 rounds (RFC 7677 §4) that are done for a server whose certificate and name were not both verified.
+ *
+ * Whoever poses as the server chooses the count, and with the client's proof tries passwords as fast as it allows.
+ */
+export const MIN_ITERATIONS = 4096
+
 /** How the exchange is bound to the TLS channel (RFC 5802 §6). */
 export type Binding =
   /** `SCRAM-SHA-256-PLUS`: bound to the server certificate's hash (RFC 5929 tls-server-end-point) */
@@ -24,10 +31,13 @@ export class ScramExchange {
   readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-256-PLUS'
   readonly #header: string
   readonly #bound: string
+  readonly #fewest: number
   readonly #nonce = randomBytes(18).toString('base64')
   #proof: Buffer | undefined
 
-  constructor(binding: Binding) {
+  /** @param verified True where the server's certificate and name were verified. */
+  constructor(binding: Binding, verified: boolean) {
+    this.#fewest = verified ? 1 : MIN_ITERATIONS
     this.mechanism = binding.flag === 'p' ? 'SCRAM-SHA-256-PLUS' : 'SCRAM-SHA-256'
     this.#header = binding.flag === 'p' ? 'p=tls-server-end-point,,' : `${binding.flag},,`
     const data = binding.flag === 'p' ? binding.data : Buffer.alloc(0)
@@ -76,6 +86,11 @@ export class ScramExchange {
     const iterations = Number(count)
     if (iterations > MAX_ITERATIONS) {
       throw refused(`the server asks for ${iterations} SCRAM iterations; at most ${MAX_ITERATIONS} are done`)
+    }
+    if (iterations < this.#fewest) {
+      throw refused(
+        `the server asks for ${iterations} SCRAM iterations and its identity is not verified; at least ${MIN_ITERATIONS} are done then, as fewer make the password cheap to guess: use sslmode=verify-full, or set the password again with scram_iterations at ${MIN_ITERATIONS} or more`,
+      )
     }
     return { nonce, salt: Buffer.from(salt, 'base64'), iterations }
   }

@@ -8,7 +8,7 @@ export class ScramServer {
   #clientFirstBare = ''
   #serverFirst = ''
 
-  constructor(password: string, iterations = 1) {
+  constructor(password: string, iterations = 4096) {
     this.#password = password
     this.iterations = iterations
   }

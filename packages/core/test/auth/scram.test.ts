@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Binding, MAX_ITERATIONS, ScramExchange } from '../../src/auth/scram.ts'
+import { type Binding, MAX_ITERATIONS, MIN_ITERATIONS, ScramExchange } from '../../src/auth/scram.ts'
 import { AuthenticationError } from '../../src/errors/authentication-error.ts'
 import { VerifullError } from '../../src/errors/verifull-error.ts'
 import { ScramServer } from './scram-server.ts'
@@ -14,7 +14,7 @@ describe('an exchange with a server that knows the password', () => {
     ['not to be bound', { flag: 'n' }, 'SCRAM-SHA-256', 'n,,'],
   ])('%s', async (_what, binding, mechanism, header) => {
     const server = new ScramServer('pencil', 4096)
-    const exchange = new ScramExchange(binding)
+    const exchange = new ScramExchange(binding, true)
     expect(exchange.mechanism).toBe(mechanism)
     const first = exchange.first()
     expect(first).toMatch(/^.*,,n=,r=[A-Za-z0-9+/]{24}$/)
@@ -26,12 +26,12 @@ describe('an exchange with a server that knows the password', () => {
   })
 
   test('uses a nonce of its own each time', () => {
-    const nonces = Array.from({ length: 100 }, () => new ScramExchange({ flag: 'n' }).first())
+    const nonces = Array.from({ length: 100 }, () => new ScramExchange({ flag: 'n' }, true).first())
     expect(new Set(nonces).size).toBe(100)
   })
 
   test('takes extensions that the server appends', async () => {
-    const exchange = new ScramExchange({ flag: 'n' })
+    const exchange = new ScramExchange({ flag: 'n' }, true)
     const nonce = exchange.first().slice('n,,n=,r='.length)
     await expect(exchange.final(`r=${nonce}x,s=AAAA,i=1,x=future`, 'p')).resolves.toMatch(/^c=biws,r=.*x,p=.{44}$/)
   })
@@ -60,11 +60,37 @@ describe('a server-first-message that cannot be trusted', () => {
       'the server asks for 1000001 SCRAM iterations; at most 1000000 are done',
     ],
   ])('%s', async (_what, text, message) => {
-    const exchange = new ScramExchange({ flag: 'n' })
+    const exchange = new ScramExchange({ flag: 'n' }, true)
     const own = exchange.first().slice('n,,n=,r='.length)
     await expect(exchange.final(text.replace(nonce, own), 'pencil')).rejects.toThrow(
       new AuthenticationError('AUTH_SERVER', message),
     )
+  })
+})
+
+describe('the rounds that a server asks for', () => {
+  const asked = async (count: number, verified: boolean) => {
+    const exchange = new ScramExchange({ flag: 'n' }, verified)
+    return await exchange.final(`r=${exchange.first().slice('n,,n=,r='.length)}x,s=AAAA,i=${count}`, 'pencil')
+  }
+  const tooFew = (count: number) =>
+    new AuthenticationError(
+      'AUTH_SERVER',
+      `the server asks for ${count} SCRAM iterations and its identity is not verified; at least 4096 are done then, as fewer make the password cheap to guess: use sslmode=verify-full, or set the password again with scram_iterations at 4096 or more`,
+    )
+
+  test.each([1, 2, 1000, MIN_ITERATIONS - 1])('%i, server not verified → refused', async (count) => {
+    await expect(asked(count, false)).rejects.toThrow(tooFew(count))
+  })
+
+  test.each([
+    [1, true],
+    [MIN_ITERATIONS - 1, true],
+    [MIN_ITERATIONS, true],
+    [MIN_ITERATIONS, false],
+    [MIN_ITERATIONS + 1, false],
+  ])('%i, server verified: %s → answered', async (count, verified) => {
+    await expect(asked(count, verified)).resolves.toMatch(/,p=.{44}$/)
   })
 })
 
@@ -85,7 +111,7 @@ describe('a server-final-message', () => {
     ],
   ])('%s is refused', async (_what, answer, message) => {
     const server = new ScramServer('pencil')
-    const exchange = new ScramExchange({ flag: 'n' })
+    const exchange = new ScramExchange({ flag: 'n' }, true)
     const first = exchange.first()
     const final = await exchange.final(server.first(first), 'pencil')
     const text = await answer(first, final)
@@ -94,14 +120,16 @@ describe('a server-final-message', () => {
   })
 
   test('is refused before the client sent its proof', () => {
-    expect(() => new ScramExchange({ flag: 'n' }).verify(`v=${Buffer.alloc(32).toString('base64')}`)).toThrow(wrong)
+    expect(() => new ScramExchange({ flag: 'n' }, true).verify(`v=${Buffer.alloc(32).toString('base64')}`)).toThrow(
+      wrong,
+    )
   })
 })
 
 /** What a man in the middle that does not know the password can sign with. */
 async function proofOf(password: string, clientFirst: string): Promise<string> {
   const server = new ScramServer(password)
-  const other = new ScramExchange({ flag: 'n' })
+  const other = new ScramExchange({ flag: 'n' }, true)
   return server.final(await other.final(server.first(other.first()), password)) || clientFirst
 }
 
@@ -115,7 +143,7 @@ describe('no words of a server make an exchange throw anything but our error', (
   test('in server-first-message, and in server-final-message', async () => {
     await fc.assert(
       fc.asyncProperty(words, words, fc.boolean(), async (first, last, ownNonce) => {
-        const exchange = new ScramExchange({ flag: 'n' })
+        const exchange = new ScramExchange({ flag: 'n' }, true)
         const nonce = exchange.first().slice('n,,n=,r='.length)
         for (const step of [
           () => exchange.final(ownNonce ? first.replace('r=', `r=${nonce}x`) : first, 'pencil'),

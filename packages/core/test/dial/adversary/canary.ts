@@ -8,7 +8,7 @@ export const CANARY = 'canary-7f3a'
 export const MD5_SALT = Buffer.from([1, 2, 3, 4])
 
 const SCRAM_SALT = Buffer.from('sixteen bytes of')
-const ITERATIONS = 1
+const ITERATIONS = 4096
 
 /** The digest that answers the md5 request, reckoned apart from the code under test. */
 export const MD5_DIGEST = `md5${md5(md5(CANARY + USER), MD5_SALT)}`
