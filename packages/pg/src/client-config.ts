@@ -29,7 +29,7 @@ export function clientConfig(
     // Said explicitly, all of it: what is left out pg takes from PGHOST, PGSSLMODE and their like.
     host: endpoint?.socketPath === undefined ? (endpoint?.host ?? 'localhost') : 'localhost',
     port: endpoint?.port ?? 5432,
-    user: 'verifull',
+    user: profile?.user ?? 'verifull',
     password: 'verifull',
     ...(profile?.database !== undefined && { database: profile.database }),
     ssl: false,

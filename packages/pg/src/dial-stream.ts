@@ -1,8 +1,10 @@
 import { Duplex } from 'node:stream'
 import { cancel, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
+import type pg from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './server-failure.ts'
 import { findSession, rememberSession } from './sessions.ts'
+import { dialedEndpoint, firstEndpoint, showOnClient } from './shown-endpoint.ts'
 
 const PROTOCOL_3_0 = 196_608
 const CANCEL_REQUEST = 80_877_102
@@ -18,11 +20,18 @@ export class DialStream extends Duplex {
   readonly #abandoned = new AbortController()
   #began = false
   #socket: Duplex | undefined
+  #client: pg.ClientBase | undefined
 
   /** @param profiles The servers to choose from. */
   constructor(profiles: readonly Profile[]) {
     super()
     this.#profiles = profiles
+  }
+
+  /** Shows on the client that has this stream where it connects. */
+  showOn(client: pg.ClientBase): void {
+    this.#client = client
+    showOnClient(client, firstEndpoint(this.#profiles[0]))
   }
 
   /** pg dials here; the addresses are the profiles', not pg's. */
@@ -75,20 +84,17 @@ export class DialStream extends Duplex {
   }
 
   #adopt(dialed: Dialed): void {
-    const { socket, replay, messages, attestation } = dialed
+    const { socket, replay, attestation } = dialed
     if (this.destroyed) return void socket.destroy()
     this.#socket = socket
     rememberSession(dialed)
+    if (this.#client) showOnClient(this.#client, dialedEndpoint(dialed))
     attest(this, attestation)
-    const read = (bytes: Buffer) => {
-      const failure = messages.take(bytes, (whole) => this.push(whole) || socket.pause())
-      if (failure) this.destroy(failure)
-    }
-    socket.on('data', read)
+    socket.on('data', (bytes: Buffer) => this.push(bytes) || socket.pause())
     socket.on('end', () => this.push(null))
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.destroy())
-    read(replay)
+    this.push(replay)
     socket.resume()
   }
 

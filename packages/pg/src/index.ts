@@ -1,4 +1,5 @@
 import './no-native.ts'
+import './plain-client.ts'
 
 export {
   type Attestation,

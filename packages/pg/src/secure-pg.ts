@@ -3,6 +3,15 @@ import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { retireWith } from './retire.ts'
 import { SecureConnection } from './secure-connection.ts'
+import {
+  chosenFor,
+  dialedEndpoint,
+  firstEndpoint,
+  isSameEndpoint,
+  rememberClient,
+  showInOptions,
+  showOnClient,
+} from './shown-endpoint.ts'
 
 /** The pg module with a Client and a Pool that connect as their profiles say. */
 export type SecurePg = typeof import('pg')
@@ -32,19 +41,25 @@ export function securePg(profile: Profile | readonly Profile[], replicas: readon
   checkedProfiles(replicas, 'securePg', 'replicas')
 
   function chosen(config: string | pg.ClientConfig | undefined): readonly Profile[] {
-    const host = typeof config === 'object' ? config.host : undefined
-    const replica = replicas.find((_, index) => host === placeholderHost(index))
+    const before = chosenFor(config)
+    if (before) return before
+    const { host, port } = typeof config === 'object' ? config : {}
+    const isAt = (one: Profile | undefined) => isSameEndpoint(firstEndpoint(one), { host, port })
+    const named = replicas.find((_, index) => host === placeholderHost(index))
+    const replica = named ?? (isAt(primary[0]) ? undefined : replicas.find(isAt))
     return replica ? [replica] : primary
   }
 
   class Client extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
       const profiles = chosen(config)
-      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed))
+      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed, config))
       super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
     }
   }
+
+  rememberClient(Client, (config) => chosen(config as pg.PoolConfig))
 
   class Pool extends pg.Pool {
     constructor(config?: pg.PoolConfig) {
@@ -56,8 +71,11 @@ export function securePg(profile: Profile | readonly Profile[], replicas: readon
   return Object.defineProperty(module, 'native', { value: null, enumerable: false }) as SecurePg
 }
 
-function adopted(client: pg.Client, { attestation: { user, host, port }, profile, retired }: Dialed): void {
-  Object.assign(client, { user, host, port, database: profile.database ?? user })
+function adopted(client: pg.Client, dialed: Dialed, config: unknown): void {
+  const { retired } = dialed
+  const shown = dialedEndpoint(dialed)
+  showOnClient(client, shown)
+  if (chosenFor(config)) showInOptions(config, shown)
   if (retired) retireWith(client, retired)
 }
 

@@ -26,7 +26,6 @@ export class Conversation {
   readonly #script: HostileConnection
   readonly #recording: Recording
   readonly #answers: Answer[]
-  readonly #queries: Misbehaviour[]
   #stream: Duplex
   #messages = new ClientMessages()
   #scram: ScramExchange | undefined
@@ -40,7 +39,6 @@ export class Conversation {
     this.#script = script
     this.#recording = recording
     this.#answers = [...(script.answers ?? ['ok' as const])]
-    this.#queries = [...(script.queries ?? [])]
     socket.on('data', this.#hear)
   }
 
@@ -117,15 +115,12 @@ export class Conversation {
   #welcome(bytes: Buffer): void {
     this.#scram = undefined
     this.#welcomed = true
-    this.#stream.write(Buffer.concat([bytes, this.#script.behindReady ?? Buffer.alloc(0)]))
+    this.#stream.write(bytes)
   }
 
   #answerQuery({ event }: ClientMessage): void {
-    const isQuery = event.startsWith('Query ')
-    if (!isQuery && event !== 'Sync') return
-    const answer = this.#queries.shift()
-    if (answer) this.#misbehave(answer)
-    else this.#stream.write(isQuery ? ONE_ROW : READY)
+    if (event.startsWith('Query ')) this.#stream.write(ONE_ROW)
+    else if (event === 'Sync') this.#stream.write(READY)
   }
 
   #misbehave(how: Misbehaviour): void {

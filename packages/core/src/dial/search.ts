@@ -3,8 +3,7 @@ import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import { bare } from '../settings/own.ts'
 import type { Attempt } from '../tls/sslmode.ts'
-import type { SessionMessages } from '../wire/session-messages.ts'
-import { type AttemptPlan, attempt, type Opened, tlsMaterialFor } from './attempt.ts'
+import { type AttemptPlan, attempt, tlsMaterialFor } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
 import type { Channel, Network, Target } from './channel.ts'
 import { withDeadline } from './deadline.ts'
@@ -22,8 +21,6 @@ export interface Dialed {
   readonly socket: Duplex
   /** What the driver has to read first: AuthenticationOk, the parameters, the backend key, ReadyForQuery. */
   readonly replay: Buffer
-  /** Through which a driver has to read the replay and the socket, so that it meets nothing but what a session may have. */
-  readonly messages: SessionMessages
   readonly attestation: Attestation
   /** What a cancel request needs; absent where the server gave none. */
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
@@ -190,12 +187,11 @@ export class Search {
     return await this.#network.open(target, signal)
   }
 
-  #dialed(channel: Channel, { replay, messages, start, attestation, retired }: Opened): Dialed {
+  #dialed(channel: Channel, { stream, start, attestation, retired }: Awaited<ReturnType<typeof attempt>>): Dialed {
     return {
       profile: this.#profile,
       socket: channel.release(),
-      replay,
-      messages,
+      replay: stream.unread.length ? Buffer.concat([start.replay, stream.unread]) : start.replay,
       attestation: { ...attestation, failedAttempts: this.#history.failures },
       ...(start.backendKey && { backendKey: start.backendKey }),
       ...(retired && { retired }),

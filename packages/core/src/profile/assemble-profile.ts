@@ -33,6 +33,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     unverified: reach,
     ...(values.requirepeer && { requirepeer: values.requirepeer }),
     ...(values.database && { database: values.database.value }),
+    ...(values.user && { user: values.user.value }),
     targetSessionAttrs: values.target_session_attrs?.value ?? 'any',
     loadBalanceHosts: values.load_balance_hosts?.value ?? 'disable',
     startup: startupParameters(merged),

@@ -32,6 +32,8 @@ export interface Profile {
   readonly unverified: 'anywhere' | 'loopback'
   readonly requirepeer?: Sourced
   readonly database?: string
+  /** The user of the settings; absent where only a secret or a file names one. */
+  readonly user?: string
   readonly targetSessionAttrs: TargetSessionAttrs
   readonly loadBalanceHosts: 'disable' | 'random'
   /** Run-time parameters for the startup message: `application_name`, `options`, `client_encoding`, `replication`. */
