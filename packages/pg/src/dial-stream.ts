@@ -84,17 +84,21 @@ export class DialStream extends Duplex {
   }
 
   #adopt(dialed: Dialed): void {
-    const { socket, replay, attestation } = dialed
+    const { socket, replay, messages, attestation } = dialed
     if (this.destroyed) return void socket.destroy()
     this.#socket = socket
     rememberSession(dialed)
     if (this.#client) showOnClient(this.#client, dialedEndpoint(dialed))
     attest(this, attestation)
-    socket.on('data', (bytes: Buffer) => this.push(bytes) || socket.pause())
+    const read = (bytes: Buffer) => {
+      const failure = messages.take(bytes, (whole) => this.push(whole) || socket.pause())
+      if (failure) this.destroy(failure)
+    }
+    socket.on('data', read)
     socket.on('end', () => this.push(null))
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.destroy())
-    this.push(replay)
+    read(replay)
     socket.resume()
   }
 

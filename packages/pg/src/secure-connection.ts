@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { cancel, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
 import pg from 'pg'
@@ -55,8 +56,13 @@ export class SecureConnection extends pg.Connection {
     )
   }
 
+  // The login is over before pg has the connection: there is nobody whom it could send a password to.
+  password(): void {}
+  sendSASLInitialResponseMessage(): void {}
+  sendSCRAMClientFinalMessage(): void {}
+
   #adopt(dialed: Dialed): void {
-    const { socket, replay } = dialed
+    const { socket, replay, messages } = dialed
     if (this.#abandoned.signal.aborted) {
       socket.destroy()
       this.#failed(this.#abandoned.signal.reason)
@@ -71,7 +77,14 @@ export class SecureConnection extends pg.Connection {
     })
     socket.on('close', () => this.emit('end'))
     this.#onDialed(dialed)
-    this.attachListeners(socket)
+    const reader = new EventEmitter()
+    // pg's reader follows whatever it gets, and asks of it no more than `on`.
+    this.attachListeners(reader as Duplex)
+    socket.on('data', (bytes: Buffer) => {
+      const failure = messages.take(bytes, (whole) => reader.emit('data', whole))
+      if (failure) socket.destroy(failure)
+    })
+    socket.on('end', () => reader.emit('end'))
     socket.unshift(replay)
     socket.resume()
   }

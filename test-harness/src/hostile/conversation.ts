@@ -26,6 +26,7 @@ export class Conversation {
   readonly #script: HostileConnection
   readonly #recording: Recording
   readonly #answers: Answer[]
+  readonly #queries: Misbehaviour[]
   #stream: Duplex
   #messages = new ClientMessages()
   #scram: ScramExchange | undefined
@@ -39,6 +40,7 @@ export class Conversation {
     this.#script = script
     this.#recording = recording
     this.#answers = [...(script.answers ?? ['ok' as const])]
+    this.#queries = [...(script.queries ?? [])]
     socket.on('data', this.#hear)
   }
 
@@ -115,12 +117,15 @@ export class Conversation {
   #welcome(bytes: Buffer): void {
     this.#scram = undefined
     this.#welcomed = true
-    this.#stream.write(bytes)
+    this.#stream.write(Buffer.concat([bytes, this.#script.behindReady ?? Buffer.alloc(0)]))
   }
 
   #answerQuery({ event }: ClientMessage): void {
-    if (event.startsWith('Query ')) this.#stream.write(ONE_ROW)
-    else if (event === 'Sync') this.#stream.write(READY)
+    const isQuery = event.startsWith('Query ')
+    if (!isQuery && event !== 'Sync') return
+    const answer = this.#queries.shift()
+    if (answer) this.#misbehave(answer)
+    else this.#stream.write(isQuery ? ONE_ROW : READY)
   }
 
   #misbehave(how: Misbehaviour): void {

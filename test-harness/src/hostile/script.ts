@@ -52,6 +52,10 @@ export interface HostileConnection {
   readonly tls?: HostileTls | Misbehaviour
   /** The first answers StartupMessage, the second the message after it, and so on; the last one is not repeated. Default `ok`. */
   readonly answers?: readonly Answer[]
+  /** What follows ReadyForQuery at once, in the same piece. */
+  readonly behindReady?: Uint8Array
+  /** What answers the first query of the session, the second and so on; default, and once they are used up: one row. */
+  readonly queries?: readonly Misbehaviour[]
 }
 
 /** What a hostile server does, connection by connection; the last one repeats. */

@@ -15,7 +15,8 @@ import { type Binding, ScramExchange } from './scram.ts'
 
 /** The two directions that an authentication needs. */
 export interface Conversation {
-  send(bytes: Buffer): void
+  /** @param told The secret in `bytes`, which must not come back in anything that is printed. */
+  send(bytes: Buffer, told?: string): void
   message(): Promise<BackendMessage>
 }
 
@@ -76,8 +77,8 @@ export async function authenticate(
       checkExposure(method, link, terms, login)
       const password = passwordOf(login, method)
       const sent = request.kind === 'password' ? password : md5Response(login.user, password, request.salt)
-      conversation.send(passwordMessage(sent))
-      await expectOk(conversation, sent)
+      conversation.send(passwordMessage(sent), sent)
+      await expectOk(conversation)
       return { method, channelBound: false }
     }
     case 'sasl':
@@ -193,17 +194,17 @@ function passwordOf({ password }: Login, method: AuthenticationMethod): string {
   )
 }
 
-async function expectOk(conversation: Conversation, told?: string): Promise<void> {
-  const { kind } = await nextRequest(conversation, told)
+async function expectOk(conversation: Conversation): Promise<void> {
+  const { kind } = await nextRequest(conversation)
   if (kind !== 'ok') throw outOfOrder()
 }
 
-/** The next authentication request; notices may come between, an ErrorResponse is the server's refusal, without what it was `told`. */
-async function nextRequest(conversation: Conversation, told?: string): Promise<AuthenticationRequest> {
+/** The next authentication request; notices may come between, an ErrorResponse is the server's refusal. */
+async function nextRequest(conversation: Conversation): Promise<AuthenticationRequest> {
   for (let notices = 0; notices < 100; notices++) {
     const message = await conversation.message()
     if (message.type === 'R') return readAuthentication(message)
-    if (message.type === 'E') throw readErrorResponse(message, told)
+    if (message.type === 'E') throw readErrorResponse(message)
     if (message.type !== 'N') break
   }
   throw new ConnectError('PROTOCOL', 'the server sent something else where PostgreSQL asks for authentication')

@@ -16,13 +16,14 @@ import { endpointBinding } from '../tls/signature-algorithm.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import { startupMessage, terminate } from '../wire/frontend.ts'
 import { MessageStream } from '../wire/message-stream.ts'
+import { SessionMessages } from '../wire/session-messages.ts'
 import type { Attestation } from './attestation.ts'
 import type { Channel } from './channel.ts'
 import { choicesOf, remember } from './endpoint-memory.ts'
 import { negotiateTls, type Phase } from './negotiate.ts'
 import { RefusedLogin, refusesLogin } from './refused-login.ts'
 import { roleMismatch, type TargetSessionAttrs } from './server-role.ts'
-import { readSessionStart, type SessionStart } from './session.ts'
+import { readBehind, readSessionStart, type SessionStart } from './session.ts'
 
 /** What one attempt is made with. */
 export interface AttemptPlan {
@@ -42,7 +43,10 @@ export interface AttemptPlan {
 
 /** A session that is ready, still in its channel. */
 export interface Opened {
-  readonly stream: MessageStream
+  /** {@link Dialed.replay} */
+  readonly replay: Buffer
+  /** {@link Dialed.messages} */
+  readonly messages: SessionMessages
   readonly start: SessionStart
   readonly attestation: Omit<Attestation, 'failedAttempts'>
   /** Aborts when the connection is to be replaced. */
@@ -79,13 +83,16 @@ export async function attempt(
     channel.send(terminate())
     throw new ConnectError('WRONG_ROLE', `${mismatch}, and target_session_attrs=${profile.targetSessionAttrs}`)
   }
+  const replication = isReplication(plan)
+  const replay = readBehind(stream, start, replication)
   remember(placeOf(plan), {
     group: facts?.group,
     mechanism: authentication.channelBound ? 'SCRAM-SHA-256-PLUS' : authentication.method,
     serverVersion: versionOf(start),
   })
   return {
-    stream,
+    replay,
+    messages: new SessionMessages(replication),
     start,
     retired: turn?.retired,
     attestation: {
@@ -239,6 +246,11 @@ function startupParameters(
   const { user: _user, database: _database, ...driver } = startup
   const database = profile.database ?? databaseOfSecret
   return { user: login.user, ...(database !== undefined && { database }), ...driver, ...profile.startup }
+}
+
+/** libpq parameter `replication`, which makes the server a walsender. */
+function isReplication({ profile, startup }: AttemptPlan): boolean {
+  return profile.startup.replication !== undefined || startup.replication !== undefined
 }
 
 function placeOf({ address, endpoint }: Pick<AttemptPlan, 'address' | 'endpoint'>): string {

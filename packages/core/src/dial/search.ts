@@ -3,7 +3,8 @@ import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import { bare } from '../settings/own.ts'
 import type { Attempt } from '../tls/sslmode.ts'
-import { type AttemptPlan, attempt, tlsMaterialFor } from './attempt.ts'
+import type { SessionMessages } from '../wire/session-messages.ts'
+import { type AttemptPlan, attempt, type Opened, tlsMaterialFor } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
 import type { Channel, Network, Target } from './channel.ts'
 import { withDeadline } from './deadline.ts'
@@ -21,6 +22,8 @@ export interface Dialed {
   readonly socket: Duplex
   /** What the driver has to read first: AuthenticationOk, the parameters, the backend key, ReadyForQuery. */
   readonly replay: Buffer
+  /** Through which a driver has to read the replay and the socket, so that it meets nothing but what a session may have. */
+  readonly messages: SessionMessages
   readonly attestation: Attestation
   /** What a cancel request needs; absent where the server gave none. */
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
@@ -187,11 +190,12 @@ export class Search {
     return await this.#network.open(target, signal)
   }
 
-  #dialed(channel: Channel, { stream, start, attestation, retired }: Awaited<ReturnType<typeof attempt>>): Dialed {
+  #dialed(channel: Channel, { replay, messages, start, attestation, retired }: Opened): Dialed {
     return {
       profile: this.#profile,
       socket: channel.release(),
-      replay: stream.unread.length ? Buffer.concat([start.replay, stream.unread]) : start.replay,
+      replay,
+      messages,
       attestation: { ...attestation, failedAttempts: this.#history.failures },
       ...(start.backendKey && { backendKey: start.backendKey }),
       ...(retired && { retired }),

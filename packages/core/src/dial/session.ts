@@ -3,6 +3,7 @@ import { printableNotice, readErrorResponse } from '../wire/error-response.ts'
 import { query } from '../wire/frontend.ts'
 import type { MessageStream } from '../wire/message-stream.ts'
 import { readBackendKey, readDataRow, readParameterStatus } from '../wire/replies.ts'
+import { SessionMessages } from '../wire/session-messages.ts'
 
 /** Most bytes a server may send before the next ReadyForQuery. */
 const MAX_REPLY = 1_048_576
@@ -34,6 +35,26 @@ export async function readSessionStart(stream: MessageStream): Promise<SessionSt
     'PROTOCOL',
     'the server sent something else where PostgreSQL announces that the session is ready',
   )
+}
+
+/**
+ * Takes what came right behind ReadyForQuery, which the driver reads next.
+ *
+ * @returns the whole replay, which a driver's reader can follow without a look at its bounds.
+ * @throws {@link ConnectError} `PROTOCOL` where the server may not say such things, {@link ServerError} where it has ended the
+ * session already: before a driver has anybody whom it could tell.
+ */
+export function readBehind(stream: MessageStream, start: SessionStart, replication: boolean): Buffer {
+  const pieces = [start.replay]
+  let end: Error | undefined
+  for (let message = stream.arrived(); message; message = stream.arrived()) {
+    if (message.type === 'E') end ??= readErrorResponse(message)
+    pieces.push(message.type === 'N' ? printableNotice(message) : message.bytes)
+  }
+  const replay = Buffer.concat([...pieces, stream.unread])
+  const failure = new SessionMessages(replication).take(replay, () => {}) ?? end
+  if (failure) throw failure
+  return replay
 }
 
 /** Runs one statement on a session nobody else uses yet and gives its rows as text. */

@@ -23,17 +23,13 @@ const FIELDS: Readonly<Record<string, keyof ServerErrorFields>> = {
   R: 'routine',
 }
 
-/**
- * Reads an ErrorResponse (PostgreSQL documentation, "Error and Notice Message Fields").
- *
- * @param secret The secret that the server was told and must not bring into our logs.
- */
-export function readErrorResponse(message: BackendMessage, secret?: string): ServerError {
+/** Reads an ErrorResponse (PostgreSQL documentation, "Error and Notice Message Fields"). */
+export function readErrorResponse(message: BackendMessage): ServerError {
   const fields: Record<string, string> = {}
   let text = 'the server refused the session without saying why'
   let code = 'XX000'
   for (const field of message.body.toString('utf8').split('\0')) {
-    const value = printable(withoutSecret(field.slice(1), secret), LONGEST)
+    const value = printable(field.slice(1), LONGEST)
     const name = FIELDS[field.slice(0, 1)]
     if (name) fields[name] = value
     else if (field.startsWith('M')) text = value
@@ -51,8 +47,4 @@ export function printableNotice({ body }: BackendMessage): Buffer {
   const head = Buffer.from('N\0\0\0\0', 'latin1')
   head.writeInt32BE(content.length + 4, 1)
   return Buffer.concat([head, content])
-}
-
-function withoutSecret(text: string, secret: string | undefined): string {
-  return secret ? text.replaceAll(secret, '[secret]') : text
 }
