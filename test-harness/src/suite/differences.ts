@@ -50,7 +50,7 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
   'crl-missing': {
     id: 'crl-missing',
     libpq: 'ignores a named sslcrl that is missing or unparsable, and one without a root',
-    verifull: 'refuses before it connects, naming the file',
+    verifull: 'refuses before it connects, naming it',
     why: 'a revoked certificate would be accepted in silence',
   },
   'plaintext-password': {

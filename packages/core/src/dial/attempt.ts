@@ -13,7 +13,7 @@ import { groupsFor } from '../tls/groups.ts'
 import type { TlsMaterial, TlsVersion } from '../tls/material.ts'
 import type { TlsFacts } from '../tls/offer.ts'
 import { endpointBinding } from '../tls/signature-algorithm.ts'
-import type { Attempt } from '../tls/sslmode.ts'
+import { type Attempt, type Verification, verificationWith } from '../tls/sslmode.ts'
 import { startupMessage, terminate } from '../wire/frontend.ts'
 import { MessageStream } from '../wire/message-stream.ts'
 import { SessionMessages } from '../wire/session-messages.ts'
@@ -70,7 +70,7 @@ export async function attempt(
   const { login, authentication, clientCertificate, start } = await inTurn(turn, async () => {
     const login = turn?.login ?? plan.login
     stream.send(startupMessage(startupParameters({ ...plan, login }, turn?.database)))
-    const authentication = await authenticate(stream, linkOf(channel, way, plan, facts), profile.authentication, login)
+    const authentication = await authenticate(stream, linkOf(channel, plan, facts), profile.authentication, login)
     const clientCertificate = checkClientCertificate(profile, endpoint, facts)
     enter('session')
     return { login, authentication, clientCertificate, start: await readSessionStart(stream) }
@@ -101,8 +101,7 @@ export async function attempt(
       port: endpoint.port,
       user: login.user,
       encrypted: facts !== undefined,
-      ...(facts &&
-        way.kind === 'tls' && { tls: { ...tlsOf(facts), verification: way.verification, clientCertificate } }),
+      ...(facts && { tls: { ...tlsOf(facts), clientCertificate } }),
       authentication,
       serverVersion: versionOf(start),
       establishedAt: new Date(),
@@ -139,10 +138,11 @@ export async function secure(
 ): Promise<Secured> {
   const { profile, endpoint, tls: material } = plan
   if (!material) throw new TypeError('a profile with a TLS attempt has TLS material')
+  const verification = verificationWith(way.verification, material.roots.kind !== 'none')
   const offer = {
     secureContext: material.secureContext(groupsFor(choicesOf(placeOf(plan)).group)),
     servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,
-    verification: way.verification,
+    verification,
     host: endpoint.host,
     port: endpoint.port,
     roots: material.roots,
@@ -151,7 +151,7 @@ export async function secure(
     alpnRequired: profile.sslnegotiation === 'direct',
   }
   const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter)
-  return { ...facts, hadCertificate: material.clientCertificate !== undefined }
+  return { ...facts, verification, hadCertificate: material.clientCertificate !== undefined }
 }
 
 /** The material for the connections to a host. */
@@ -159,8 +159,8 @@ export function tlsMaterialFor({ tls, tlsFor }: Profile, { host }: Endpoint): Tl
   return tlsFor?.(host) ?? tls
 }
 
-/** The facts of the handshake, and whether there was a client certificate to send in it. */
-type Secured = TlsFacts & { readonly hadCertificate: boolean }
+/** The facts of the handshake, what was verified, and whether there was a client certificate to send in it. */
+type Secured = TlsFacts & { readonly verification: Verification; readonly hadCertificate: boolean }
 
 /** Whoever answered may have written it. */
 function versionOf({ parameters }: SessionStart): string | undefined {
@@ -220,11 +220,11 @@ function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: Sec
   )
 }
 
-function linkOf(channel: Channel, way: Attempt, plan: AttemptPlan, facts: TlsFacts | undefined): Link {
+function linkOf(channel: Channel, plan: AttemptPlan, facts: Secured | undefined): Link {
   return {
     encrypted: facts !== undefined,
     local: channel.local && !isTunnel(plan.endpoint),
-    verification: way.kind === 'tls' ? way.verification : 'none',
+    verification: facts?.verification ?? 'none',
     endpointBinding: facts && endpointBinding(facts.peerCertificate.raw),
   }
 }
@@ -234,8 +234,8 @@ function isTunnel({ host, address }: Endpoint): boolean {
   return address !== undefined && !isLoopback(host)
 }
 
-function tlsOf({ protocol, cipher, group, alpn, peerCertificate }: TlsFacts) {
-  return { protocol, cipher, group, alpn, peerCertificate }
+function tlsOf({ protocol, cipher, group, alpn, verification, peerCertificate }: Secured) {
+  return { protocol, cipher, group, alpn, verification, peerCertificate }
 }
 
 /** The driver's own run-time parameters below the profile's; who logs in, and where, is the profile's alone. */

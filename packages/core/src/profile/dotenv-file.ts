@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { namedEnvFiles } from '../process-facts.ts'
+import { MOST_TEXT, readRegularFile } from '../regular-file.ts'
 import { parseConnectionString } from '../settings/connection-string.ts'
 import type { Environment, Variables } from '../settings/environment.ts'
 import { own } from '../settings/own.ts'
@@ -53,11 +54,9 @@ function dotenvFilesIn(folder: string): string[] {
 }
 
 function parsed(path: string): Variables {
-  try {
-    return parseEnv(readFileSync(path, 'utf8').replace(/^\ufeff/, '')) as Variables
-  } catch {
-    return {} // a folder of that name, or a file we may not read: then it did not set the variable either
-  }
+  const read = readRegularFile(path, MOST_TEXT)
+  // A folder of that name, or a file that this process may not read, did not set the variable either.
+  return 'bytes' in read ? (parseEnv(read.bytes.toString('utf8').replace(/^\ufeff/, '')) as Variables) : {}
 }
 
 /** Whether the file sets the variable to what it is; dotenv-expand puts other variables into the value. */

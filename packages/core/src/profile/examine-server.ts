@@ -10,7 +10,8 @@ import type { PasswordSource } from '../settings/layer.ts'
 import type { Merged } from '../settings/merge.ts'
 import { bare } from '../settings/own.ts'
 import type { Sourced } from '../settings/sourced.ts'
-import type { TlsMaterial } from '../tls/material.ts'
+import type { TlsMaterial, TlsSettings } from '../tls/material.ts'
+import { isGiven } from '../tls/reading.ts'
 import { type Attempt, attemptsOf, type SslMode } from '../tls/sslmode.ts'
 import { assembleProfile } from './assemble-profile.ts'
 import type { ServerExamination } from './examination.ts'
@@ -46,7 +47,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     ...(requireAuth && 'message' in requireAuth ? [requireAuth] : []),
     ...(loaded?.problems ?? []),
     ...(hasUser(merged) || isUnread(merged) ? [] : [NO_USER]),
-    ...(mode.sslmode.value === 'verify-ca' && roots?.kind === 'none' && !hasRoots ? [noRoot(mode.sslmode)] : []),
+    ...(roots?.kind === 'none' && !hasRoots ? missingRoots(mode.sslmode, tlsSettings.settings) : []),
   ]
   const tlsFor = (host: string): TlsMaterial => {
     const { settings, problems } = tlsSettingsOf(merged, mode.sslmode, [{ host, port: 0 }], environment)
@@ -135,9 +136,16 @@ function isUnread({ problems }: Merged): boolean {
 
 const NO_USER: Problem = { parameter: 'user', message: noUser().message }
 
-function noRoot({ value, source }: Sourced<SslMode>): Problem {
-  return {
-    parameter: 'sslrootcert',
-    message: `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`,
+/** What cannot be without trusted roots: `verify-ca`, and a revocation list, which would have no effect. */
+function missingRoots({ value, source }: Sourced<SslMode>, settings: TlsSettings): readonly Problem[] {
+  if (value === 'verify-ca') {
+    const message = `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`
+    return [{ parameter: 'sslrootcert', message }]
   }
+  return (['sslcrl', 'sslcrldir'] as const).flatMap((parameter) => {
+    const list = settings[parameter]
+    if (!isGiven(list)) return []
+    const message = `${parameter} (from ${list.source}) has no effect with sslmode=${value} (from ${source}) and no root certificate: nothing is verified; set sslrootcert or DB_SSL_CA to the CA certificate of the server, or sslmode=verify-full`
+    return [{ parameter, message }]
+  })
 }

@@ -17,6 +17,7 @@ import type { Attempt, SslMode } from '../tls/sslmode.ts'
 export interface Profile {
   readonly endpoints: readonly Endpoint[]
   readonly sslmode: Sourced<SslMode>
+  /** In order; where roots appear later, TLS that verifies nothing verifies the chain from then on. */
   readonly attempts: readonly Attempt[]
   /** Absent where no attempt uses TLS. */
   readonly tls?: TlsMaterial

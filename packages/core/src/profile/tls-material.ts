@@ -30,7 +30,7 @@ export function tlsMaterialOf(settings: TlsSettings, { tls, sslmode, policy }: T
   if (!tls) return { material: files, version }
   const material = providedMaterial(tls, {
     settings,
-    sources: files.sources,
+    files,
     ...(settings.rootsFallback === 'none' && { needsRoots: `sslmode=${sslmode.value} (from ${sslmode.source})` }),
     policy: JSON.stringify([policy.name, policy.allow]),
     judge: (certificates) => judgeCertificates(policy, certificates),

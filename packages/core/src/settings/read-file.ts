@@ -1,4 +1,5 @@
-import { readFileSync, type Stats, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { MOST_TEXT, type NoFile, readRegularFile } from '../regular-file.ts'
 import { Secret } from '../secret.ts'
 
 /** A file's text, or why there is none. */
@@ -35,24 +36,21 @@ export function withoutLineFeed(text: string): string {
 const TOO_OPEN =
   'can be read by others; chmod 600 it (640 where root owns it), or set mode 0400 on the mounted secret (defaultMode in Kubernetes)'
 
-const MISSING = 'does not exist; correct the path, or put the file there'
-
 /** libpq's rule for client keys. */
 function isTooOpen({ uid, mode }: Stats): boolean {
   return process.platform !== 'win32' && (mode & (uid === 0 ? 0o037 : 0o077)) !== 0
 }
 
 function readChecked(path: string, objection: (stats: Stats) => string | undefined): FileRead<string> {
-  try {
-    const stats = statSync(path)
-    const reason = stats.isFile() ? objection(stats) : 'is not a plain file; give the path of one'
-    return reason === undefined ? { value: readFileSync(path, 'utf8') } : { reason, missing: false }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const missing = code === 'ENOENT' || code === 'ENOTDIR'
-    return {
-      reason: missing ? MISSING : `cannot be read (${code ?? 'unknown error'}); let this process read it`,
-      missing,
-    }
-  }
+  const read = readRegularFile(path, MOST_TEXT)
+  if ('what' in read) return { reason: `${read.what}; ${remedy(read)}`, missing: read.missing }
+  const reason = objection(read.stats)
+  return reason === undefined ? { value: read.bytes.toString('utf8') } : { reason, missing: false }
+}
+
+function remedy({ what, missing }: NoFile): string {
+  if (missing) return 'correct the path, or put the file there'
+  return what.startsWith('cannot be read')
+    ? 'let this process read it'
+    : 'give the path of a file that holds the text alone'
 }

@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
-import { printable } from '../text/printable.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type CertificateFinding, certificateFindings } from './certificate-findings.ts'
 import { readCertificates } from './certificates.ts'
 import { loadPrivateKey } from './private-key.ts'
-import { defaultPath, isGiven, note, type Reading, readFile, readText, type SourcedText } from './reading.ts'
+import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
 
 /** The certificate that proves who the client is. */
 export interface ClientCertificate {
@@ -78,10 +77,8 @@ const STRONGER = 'by one with RSA ≥ 2048 or ECDSA, signed with SHA-256 or bett
 
 function certificateText({ sslcert, sslkey }: ClientCertificateSettings, reading: Reading): SourcedText | undefined {
   if (isGiven(sslcert)) return readText('sslcert', sslcert, reading)
-  const path = defaultPath('postgresql.crt', reading)
-  if (path !== undefined && reading.files.stat(path)) {
-    return readFile('sslcert', path, `sslcert "${printable(path)}" (the default file)`, reading)
-  }
+  const text = readDefault('sslcert', 'postgresql.crt', reading)
+  if (text !== 'absent') return text
   if (!isGiven(sslkey)) return undefined
   return note(reading, 'sslkey', `sslkey (from ${sslkey.source}) is given and sslcert is not; give both, or neither`)
 }

@@ -2,15 +2,14 @@ import { join } from 'node:path'
 import type { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { shown } from '../settings/wording.ts'
-import { printable } from '../text/printable.ts'
 import { readElement, readInside, readTime, TAG } from './der.ts'
 import { nameText } from './distinguished-name.ts'
 import {
-  defaultPath,
   isGiven,
   note,
   type Reading,
   readBlocks,
+  readDefault,
   readFile,
   readText,
   type SourcedText,
@@ -76,7 +75,7 @@ function inFolder(sslcrldir: Sourced<string | Secret> | undefined, reading: Read
   const folder = String(sslcrldir.value)
   const name = `sslcrldir ${shown(folder)} (from ${sslcrldir.source})`
   const paths = (reading.files.list(folder) ?? []).map((file) => join(folder, file))
-  const files = paths.filter((path) => reading.files.stat(path)?.isFile())
+  const files = paths.filter((path) => !reading.files.stat(path)?.isDirectory())
   if (files.length === 0) {
     const why = reading.files.stat(folder)?.isDirectory() ? 'is an empty folder' : 'is not a folder'
     note(reading, 'sslcrldir', `${name} ${why}; give the folder of the revocation lists, or leave it out`)
@@ -85,10 +84,8 @@ function inFolder(sslcrldir: Sourced<string | Secret> | undefined, reading: Read
 }
 
 function byDefault(reading: Reading): readonly SourcedText[] {
-  const path = defaultPath('root.crl', reading)
-  if (path === undefined || !reading.files.stat(path)) return []
-  const text = readFile('sslcrl', path, `sslcrl "${printable(path)}" (the default file)`, reading)
-  return text ? [text] : []
+  const text = readDefault('sslcrl', 'root.crl', reading)
+  return text && text !== 'absent' ? [text] : []
 }
 
 /** Reads issuer and times of a list in DER (RFC 5280 §5.1); undefined where the bytes are no list. */

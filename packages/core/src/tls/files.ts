@@ -1,4 +1,8 @@
-import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { type NoFile, type RegularFile, readRegularFile } from '../regular-file.ts'
+
+/** A file's state, or why there is none: nothing is there, a link leads nowhere, or the code of another failure. */
+export type FileState = Stats | 'absent' | 'dangling' | (string & {})
 
 /**
  * The only place where TLS material is read from disk. It remembers the state of every file that was looked at, also of
@@ -6,24 +10,55 @@ import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
  */
 export class Files {
   readonly #seen = new Map<string, string>()
+  readonly #inUse = new Set<string>()
+  readonly #before: ReadonlySet<string>
+
+  /** @param before The files that nobody named and that the material before was made of. */
+  constructor(before: ReadonlySet<string> = new Set()) {
+    this.#before = before
+  }
+
+  /** The files that nobody named and that this material is made of. */
+  get inUse(): ReadonlySet<string> {
+    return this.#inUse
+  }
+
+  use(path: string): void {
+    this.#inUse.add(path)
+  }
+
+  wasInUse(path: string): boolean {
+    return this.#before.has(path)
+  }
+
+  /** The state of a file, or why there is none. */
+  look(path: string): FileState {
+    const state = stateOf(path)
+    // The first look counts: a change between two looks must be seen as one.
+    if (!this.#seen.has(path)) this.#seen.set(path, stampOf(state))
+    return state
+  }
 
   /** The state of a file; undefined where there is none. */
   stat(path: string): Stats | undefined {
-    const stats = statOf(path)
-    // The first look counts: a change between two looks must be seen as one.
-    if (!this.#seen.has(path)) this.#seen.set(path, stampOf(stats))
-    return stats
+    const state = this.look(path)
+    return typeof state === 'string' ? undefined : state
   }
 
-  /** The content of a file. Throws what the file system throws. */
-  read(path: string): Buffer {
-    this.stat(path)
-    return readFileSync(path)
+  /** The content of a regular file of at most so many bytes, with the state that it was read in. */
+  read(path: string, most: number): RegularFile | NoFile {
+    this.look(path)
+    return readRegularFile(path, most)
   }
 
-  /** The names in a folder, sorted; undefined where there is no such folder. */
+  /** The names in a folder, sorted; undefined where there is no such folder, or it cannot be read. */
   list(path: string): readonly string[] | undefined {
-    return this.stat(path)?.isDirectory() ? readdirSync(path).sort() : undefined
+    if (!this.stat(path)?.isDirectory()) return undefined
+    try {
+      return readdirSync(path).sort()
+    } catch {
+      return undefined
+    }
   }
 
   /** What was looked at, as it was then. */
@@ -33,18 +68,29 @@ export class Files {
 
   /** What was looked at, as it is now. */
   stampNow(): string {
-    return [...this.#seen.keys()].flatMap((path) => [path, stampOf(statOf(path))]).join('\n')
+    return [...this.#seen.keys()].flatMap((path) => [path, stampOf(stateOf(path))]).join('\n')
   }
 }
 
-function statOf(path: string): Stats | undefined {
+function stateOf(path: string): FileState {
   try {
-    return statSync(path, { throwIfNoEntry: false })
-  } catch {
-    return undefined // a part of the path is no folder, or may not be entered: reading it says so
+    return statSync(path)
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return isLink(path) ? 'dangling' : 'absent'
+    return code === 'ENOTDIR' ? 'absent' : code
   }
 }
 
-function stampOf(stats: Stats | undefined): string {
-  return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.mode}` : 'absent'
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
+}
+
+function stampOf(state: FileState): string {
+  if (typeof state === 'string') return state
+  return `${state.dev} ${state.ino} ${state.size} ${state.mtimeMs} ${state.ctimeMs} ${state.mode} ${state.uid}`
 }

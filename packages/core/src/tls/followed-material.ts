@@ -9,14 +9,19 @@ export class FollowedMaterial implements TlsMaterial {
   readonly #settings: TlsSettings
   #reading: TlsReading
   #version: TlsVersion
+  #inUse: ReadonlySet<string>
 
-  /** @throws {ConfigurationError} listing everything that is wrong with it. */
-  constructor(settings: TlsSettings, version = 1) {
+  /**
+   * @param before The material whose place it takes: a default file that is gone since then is missed, too.
+   * @throws {ConfigurationError} listing everything that is wrong with it.
+   */
+  constructor(settings: TlsSettings, version = 1, before?: FollowedMaterial) {
     this.#settings = settings
-    this.#reading = readTlsVersion(settings, version)
-    const { version: first, problems } = this.#reading
+    this.#reading = readTlsVersion(settings, version, before ? before.#inUse : undefined)
+    const { version: first, problems, files } = this.#reading
     if (!first) throw new ConfigurationError(problems)
     this.#version = first
+    this.#inUse = files.inUse
   }
 
   /**
@@ -42,10 +47,11 @@ export class FollowedMaterial implements TlsMaterial {
   }
 
   #reload(): void {
-    this.#reading = readTlsVersion(this.#settings, this.#version.version + 1)
-    const { version, problems } = this.#reading
+    this.#reading = readTlsVersion(this.#settings, this.#version.version + 1, this.#inUse)
+    const { version, problems, files } = this.#reading
     if (version) {
       this.#version = version
+      this.#inUse = files.inUse
       publish({ kind: 'reloaded', version })
       return
     }

@@ -6,7 +6,7 @@ import { readElements, readInside, TAG } from './der.ts'
 import { otherFormat } from './file-format.ts'
 import { keyPermissionProblem } from './key-permissions.ts'
 import { type PemBlock, readPem } from './pem.ts'
-import { defaultPath, isGiven, note, type Reading, readFile, readText, type SourcedText } from './reading.ts'
+import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
 
 /** A private key, decrypted. */
 export interface PrivateKey {
@@ -61,10 +61,8 @@ function keyText(
       `sslkey (from ${sslkey.source}) names an OpenSSL engine, and engines are not supported; ${fix}`,
     )
   }
-  const path = defaultPath('postgresql.key', reading)
-  if (path !== undefined && reading.files.stat(path)) {
-    return readFile(PARAMETER, path, `sslkey "${printable(path)}" (the default file)`, reading)
-  }
+  const text = readDefault(PARAMETER, 'postgresql.key', reading)
+  if (text !== 'absent') return text
   return note(
     reading,
     PARAMETER,
@@ -80,8 +78,7 @@ function namesEngine({ value }: Sourced<string | Secret>, platform: NodeJS.Platf
   return !(platform === 'win32' && engine.length === 1)
 }
 
-function hasGoodPermissions({ path, name }: SourcedText, reading: Reading): boolean {
-  const stats = path === undefined ? undefined : reading.files.stat(path)
+function hasGoodPermissions({ stats, name }: SourcedText, reading: Reading): boolean {
   const problem = stats && keyPermissionProblem(stats, reading.platform)
   if (problem) note(reading, PARAMETER, `private key file: ${name} ${problem}`)
   return !problem

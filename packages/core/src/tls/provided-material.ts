@@ -17,13 +17,14 @@ import { checkedTls, PROVIDED, type ProvidedTls, type TlsProvider } from './prov
 import type { TlsSettings } from './settings.ts'
 import { idOf } from './shared-material.ts'
 import type { TlsVersion } from './version.ts'
-import { contradictions, endOf, noRoots, problemsIn, sourcesOf, withProvided } from './with-provided.ts'
+import { contradictions, endOf, noRoots, problemsIn, sourcesOf, withdrawn, withProvided } from './with-provided.ts'
 
 /** How a provider's material is put to use. */
 export interface ProvidedSettings {
   /** What is said of TLS beside the provider, and where it comes from. */
   readonly settings: TlsSettings
-  readonly sources: TlsSources
+  /** The material that the settings alone make. */
+  readonly files: FollowedMaterial
   /** The mode, in words, where it needs trusted roots. */
   readonly needsRoots?: string | undefined
   /** What the policy has to say of certificates; `policy` names it, so that only those who agree on it share material. */
@@ -84,7 +85,7 @@ class ProvidedMaterial implements TlsMaterial {
     this.#provider = provider
     this.#wanted = wanted
     this.#check = verifiedFetch(provider.source)
-    this.sources = sourcesOf(provider.source, wanted)
+    this.sources = sourcesOf(provider.source, { settings: wanted.settings, sources: wanted.files.sources })
   }
 
   async ready(signal: AbortSignal): Promise<TlsVersion> {
@@ -160,12 +161,12 @@ class ProvidedMaterial implements TlsMaterial {
 
   /** @throws {ConfigurationError} what is wrong with it; {@link PolicyError} what the policy refuses. */
   #materialOf(given: ProvidedTls): FollowedMaterial {
-    const { settings, needsRoots, judge } = this.#wanted
+    const { settings, files, needsRoots, judge } = this.#wanted
     const { source } = this.#provider
-    const problems = contradictions(given, settings, source)
+    const problems = [...contradictions(given, settings, source), ...withdrawn(given, this.#last?.given, source)]
     if (problems.length > 0) throw new ConfigurationError(problems)
     const number = (this.#last?.material.current().version ?? 0) + 1
-    const material = new FollowedMaterial(withProvided(settings, given, source), number)
+    const material = new FollowedMaterial(withProvided(settings, given, source), number, this.#last?.material ?? files)
     const version = material.current()
     if (needsRoots !== undefined && version.roots.kind === 'none') {
       throw new ConfigurationError([noRoots(needsRoots, source)])

@@ -1,10 +1,13 @@
+import type { Stats } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Problem } from '../errors/problem.ts'
+import type { NoFile } from '../regular-file.ts'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { shown } from '../settings/wording.ts'
 import { printable } from '../text/printable.ts'
 import { otherFormat } from './file-format.ts'
-import type { Files } from './files.ts'
+import type { FileState, Files } from './files.ts'
 import { type PemBlock, type PemText, readPem, readPemValue } from './pem.ts'
 
 /** The parameters whose value is a file or its content. */
@@ -27,7 +30,14 @@ export interface SourcedText {
   /** The path, or where the inline text came from. */
   readonly source: string
   readonly path?: string
+  /** Owner and mode of the file that was read. */
+  readonly stats?: Stats
 }
+
+/** Most bytes of a file with certificates or a key: four times what all roots of a system take. */
+const MOST_CERTIFICATES = 4 * 1024 * 1024
+/** Most bytes of a revocation list: that of a large CA has millions of entries. */
+const MOST_LISTS = 64 * 1024 * 1024
 
 /** Reads the text that a parameter names or holds; undefined where that failed, and the problem is noted. */
 export function readText(
@@ -51,16 +61,51 @@ export function readFile(
   name: string,
   reading: Reading,
 ): (SourcedText & { readonly path: string }) | undefined {
-  try {
-    return { bytes: reading.files.read(path), name, source: path, path }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const missing = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG'
-    const why = missing
-      ? 'looks like a file path, and there is no such file; give the path of a PEM file or the PEM text itself'
-      : `cannot be read (${code ?? 'ERR_INVALID_ARG_VALUE'}); give the path of a PEM file that this process may read`
-    return note(reading, parameter, `${name} ${why}`)
+  const read = reading.files.read(path, parameter.startsWith('sslcrl') ? MOST_LISTS : MOST_CERTIFICATES)
+  if ('bytes' in read) return { ...read, name, source: path, path }
+  return note(reading, parameter, `${name} ${whyNot(read)}`)
+}
+
+function whyNot({ what, missing }: NoFile): string {
+  if (missing)
+    return 'looks like a file path, and there is no such file; give the path of a PEM file or the PEM text itself'
+  const fix = what.startsWith('cannot') ? 'that this process may read' : 'or the PEM text itself'
+  return `${what}; give the path of a PEM file ${fix}`
+}
+
+/**
+ * Reads a file that libpq looks for where none is named. Absent is only what never was there: one that was in use and is
+ * gone is a problem, as is one that cannot be looked for.
+ */
+export function readDefault(
+  parameter: PemParameter,
+  file: string,
+  reading: Reading,
+): SourcedText | 'absent' | undefined {
+  const { files } = reading
+  const path = defaultPath(file, reading)
+  if (path === undefined) return 'absent'
+  const name = `${parameter} "${printable(path)}" (the default file)`
+  const state = files.look(path)
+  if (state === 'absent') return files.wasInUse(path) ? note(reading, parameter, `${name} ${GONE}`) : 'absent'
+  if (state === 'dangling') {
+    return note(reading, parameter, `${name} is a link to a file that does not exist; put it there, or remove the link`)
   }
+  files.use(path)
+  return isUnsearchable(state) ? unsearchable(dirname(path), state, reading) : readFile(parameter, path, name, reading)
+}
+
+/** What is wrong with a file that nobody named: trust never widens by itself, and a start is what a person does. */
+const GONE = 'was in use and is gone; put it back, or start the application again if it is to do without it'
+
+function isUnsearchable(state: FileState): state is string {
+  return state === 'EACCES' || state === 'EPERM'
+}
+
+/** One problem for all default files, which are in one folder. */
+function unsearchable(folder: string, code: string, reading: Reading): undefined {
+  const message = `the folder ${shown(folder)} of the default TLS files cannot be searched (${code}); let this process enter it, or set HOME to the home folder of its user`
+  if (!reading.problems.some((problem) => problem.message === message)) note(reading, 'sslrootcert', message)
 }
 
 /** What a file of PEM blocks is read for, and what to say where it holds something else. */
@@ -107,7 +152,7 @@ export function note(reading: Pick<Reading, 'problems'>, parameter: string, mess
 }
 
 /** Where libpq looks for files that nothing names: `~/.postgresql/`, on Windows `%APPDATA%\postgresql\`. */
-export function defaultPath(name: string, { homeDirectory, environment, platform }: Reading): string | undefined {
+function defaultPath(name: string, { homeDirectory, environment, platform }: Reading): string | undefined {
   if (platform === 'win32' && environment.APPDATA) return `${environment.APPDATA}\\postgresql\\${name}`
   return homeDirectory === undefined ? undefined : `${homeDirectory}/.postgresql/${name}`
 }

@@ -31,6 +31,14 @@ export function attemptsOf(sslmode: SslMode, hasRoots: boolean): readonly Attemp
   return KINDS[sslmode].map((kind) => (kind === 'plain' ? { kind } : { kind, verification }))
 }
 
+/**
+ * Gives what is verified with these roots: never less than was decided at the start, and the chain as soon as there are
+ * roots, as libpq looks for them at each connection.
+ */
+export function verificationWith(decided: Verification, hasRoots: boolean): Verification {
+  return decided === 'none' && hasRoots ? 'ca' : decided
+}
+
 function verificationOf(sslmode: SslMode, hasRoots: boolean): Verification {
   if (sslmode === 'verify-full') return 'full'
   return sslmode === 'verify-ca' || hasRoots ? 'ca' : 'none'

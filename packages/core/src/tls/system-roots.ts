@@ -41,7 +41,13 @@ export function readSystemRoots(name: string, reading: Reading, node: NodeRoots)
   if (file || folders) return fromEnvironment(name, file, folders, reading)
   for (const path of reading.platform === 'win32' ? [] : BUNDLES) {
     const found = fromBundle(path, reading)
-    if (found) return rootsOf(path, [found])
+    if (found) {
+      reading.files.use(path)
+      return rootsOf(path, [found])
+    }
+    if (reading.files.wasInUse(path)) {
+      return note(reading, 'sslrootcert', `the system's file of roots, ${path}, ${GONE_OR_DAMAGED}`)
+    }
   }
   const store = node.getCACertificates?.('system') ?? []
   if (store.length > 0) return fromNode(store, 'store of the operating system')
@@ -89,7 +95,10 @@ function hashedFiles(folders: string, { files, platform }: Reading): readonly st
   })
 }
 
-/** A bundle of the system that is missing or damaged is passed over: the user did not name it. */
+const GONE_OR_DAMAGED =
+  'was in use and is gone or damaged; put it back, or start the application again if it is to do without it'
+
+/** A bundle of the system that is missing or damaged at the start is passed over: the user did not name it. */
 function fromBundle(path: string, reading: Reading): Certificates | undefined {
   if (!reading.files.stat(path)?.isFile()) return undefined
   const text = readFile(path, path, path, { ...reading, problems: [] })

@@ -1,10 +1,9 @@
 import tls from 'node:tls'
-import { printable } from '../text/printable.ts'
 import { readRdsRoots } from './aws-roots.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type CertificateFinding, rootFindings } from './certificate-findings.ts'
 import { type Certificates, readCertificates } from './certificates.ts'
-import { defaultPath, isGiven, note, type Reading, readFile, readText, type SourcedText } from './reading.ts'
+import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
 import type { TlsSettings } from './settings.ts'
 import { readSystemRoots } from './system-roots.ts'
 
@@ -53,11 +52,8 @@ export function loadTrustedRoots(
     const text = readText(PARAMETER, given, reading)
     return text && fromText(text, reading)
   }
-  const path = defaultPath('root.crt', reading)
-  if (path !== undefined && reading.files.stat(path)) {
-    const text = readFile(PARAMETER, path, `${PARAMETER} "${printable(path)}" (the default file)`, reading)
-    return text && fromText(text, reading)
-  }
+  const text = readDefault(PARAMETER, 'root.crt', reading)
+  if (text !== 'absent') return text && fromText(text, reading)
   if (rootsFallback === 'none') return NONE
   const rds = rdsRoots.length > 0 ? readRdsRoots(rdsRoots) : undefined
   if (rds && 'certificates' in rds) return fromRds(rds)

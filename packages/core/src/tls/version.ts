@@ -30,11 +30,24 @@ export interface TlsReading {
   readonly files: Files
 }
 
-/** Reads everything that the settings name; never throws for what is wrong with it. */
-export function readTlsVersion(settings: TlsSettings, version: number): TlsReading {
+/**
+ * Reads everything that the settings name; never throws for what is wrong with it. `before` are the files that nobody
+ * named and that the version before was made of.
+ */
+export function readTlsVersion(
+  settings: TlsSettings,
+  version: number,
+  before: ReadonlySet<string> = new Set(),
+): TlsReading {
   const { environment, homeDirectory } = settings
   const problems: Problem[] = []
-  const reading: Reading = { files: new Files(), problems, environment, homeDirectory, platform: process.platform }
+  const reading: Reading = {
+    files: new Files(before),
+    problems,
+    environment,
+    homeDirectory,
+    platform: process.platform,
+  }
   const roots = loadTrustedRoots(settings, reading)
   const lists = loadRevocationLists(settings.sslcrl, settings.sslcrldir, reading)
   const client = loadClientCertificate(settings, reading)

@@ -29,6 +29,14 @@ export function contradictions(given: ProvidedTls, settings: TlsSettings, provid
   })
 }
 
+/** What the provider gave before and gives no more: nothing weaker takes its place by itself. */
+export function withdrawn(given: ProvidedTls, before: ProvidedTls | undefined, provider: string): readonly Problem[] {
+  return PROVIDED.filter((name) => before?.[name] !== undefined && given[name] === undefined).map((parameter) => ({
+    parameter,
+    message: `${parameter} (from ${provider}) was given before and is not any more; give it, or start the application again if it is to do without it`,
+  }))
+}
+
 export function noRoots(mode: string, provider: string): Problem {
   const message = `root certificate is missing: ${mode} needs the CA certificate of the server, and ${provider} gave none; give sslrootcert there, or set sslrootcert or DB_SSL_CA`
   return { parameter: 'sslrootcert', message }

@@ -49,7 +49,8 @@ describe('the file', () => {
 
   test('that is none is not used, and a warning says so', () => {
     expect(passwordFromPassfile('/', KEY)).toEqual({
-      warning: 'password file "/" is not used: it is not a plain file; give the path of one',
+      warning:
+        'password file "/" is not used: it is a folder, not a regular file; give the path of a file that holds the text alone',
     })
   })
 })

@@ -108,7 +108,7 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
     test('with a CA that can be read', async () => {
       const error = await failureOf(provider(await behindTls('good'), { ca: '/nowhere/ca.crt' }))
       expect(error).toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false })
-      expect(error.message).toBe('the CA of Vault, "/nowhere/ca.crt", cannot be read; correct VAULT_CACERT')
+      expect(error.message).toBe('the CA of Vault, "/nowhere/ca.crt", does not exist; correct VAULT_CACERT')
     })
   })
 

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events'
+import { unlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -230,6 +232,53 @@ describe('material that is bad', () => {
     const began = performance.now()
     await expect(hangs.ready(AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(performance.now() - began).toBeLessThan(4000)
+  })
+})
+
+describe('nothing weaker takes the place of what was given', () => {
+  const all = { sslrootcert: root.certificate, sslcert: chain, sslkey: key, sslcrl: crls.empty }
+  const without = (...names: readonly (keyof typeof all)[]): ProvidedTls =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name as keyof typeof all)))
+
+  test.each([
+    ['sslrootcert', without('sslrootcert'), ['sslrootcert']],
+    ['sslcrl', without('sslcrl'), ['sslcrl']],
+    ['sslcert and sslkey', without('sslcert', 'sslkey'), ['sslcert', 'sslkey']],
+  ] as const)('%s is given no more → the last good material stays', async (_what, given, missing) => {
+    const asked = store(all)
+    const material = materialOf({ tls: asked.tls })
+    const before = await material.ready(never)
+    asked.answer = given
+    expect(await material.renewed(before, never)).toBeUndefined()
+    expect(await material.ready(never)).toBe(before)
+    expect(events.at(-1)).toMatchObject({
+      kind: 'reload-failed',
+      problems: missing.map((parameter) => ({
+        parameter,
+        message: `${parameter} (from settings.tls) was given before and is not any more; give it, or start the application again if it is to do without it`,
+      })),
+    })
+  })
+
+  test('more is given than before → it is used', async () => {
+    const asked = store(without('sslcrl'))
+    const material = materialOf({ tls: asked.tls })
+    const before = await material.ready(never)
+    asked.answer = all
+    expect(await material.renewed(before, never)).toMatchObject({ crl: { lists: [{}, {}] } })
+  })
+
+  test('root.crt is gone before the provider is asked → refused', async () => {
+    const home = join(folder.path, 'vanishing')
+    const path = folder.write('vanishing/.postgresql/root.crt', otherRoot.certificate)
+    const asked = store({ sslcert: chain, sslkey: key })
+    const material = materialOf({ tls: asked.tls, environment: { NODE_ENV: 'production', HOME: home } })
+    unlinkSync(path)
+    await expect(material.ready(never)).rejects.toThrow(
+      `sslrootcert "${path}" (the default file) was in use and is gone; put it back, or start the application again if it is to do without it`,
+    )
+    folder.write('vanishing/.postgresql/root.crt', otherRoot.certificate)
+    expect(subjects(await material.ready(never))).toEqual(['CN=Verifull test root of somebody else'])
   })
 })
 

@@ -70,7 +70,7 @@ describe('sslrootcert is refused where it is', () => {
     [
       'a folder',
       folder.path,
-      `sslrootcert "${folder.path}" (from PGSSLROOTCERT) cannot be read (EISDIR); give the path of a PEM file that this process may read`,
+      `sslrootcert "${folder.path}" (from PGSSLROOTCERT) is a folder, not a regular file; give the path of a PEM file or the PEM text itself`,
     ],
     ['empty', '', [] as never],
     [

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
 import { Agent, request as secure } from 'node:https'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { lookupLoopback } from '../../loopback.ts'
+import { MOST_TEXT, readRegularFile } from '../../regular-file.ts'
 import { shown } from '../../settings/wording.ts'
 import { isLikelyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
@@ -89,13 +89,11 @@ function verifiedBy(ca: string | undefined, place: SecretPlace): Agent {
 
 function pemOf(ca: string, place: SecretPlace): string {
   if (ca.includes('-----BEGIN')) return ca
-  try {
-    return readFileSync(ca, 'utf8')
-  } catch {
-    const named = isLikelyPath(ca) ? `, "${printable(ca)}",` : ''
-    const message = `the CA of ${place.store}${named} cannot be read; correct VAULT_CACERT`
-    throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
-  }
+  const read = readRegularFile(ca, MOST_TEXT)
+  if ('bytes' in read) return read.bytes.toString('utf8')
+  const named = isLikelyPath(ca) ? `, "${printable(ca)}",` : ''
+  const message = `the CA of ${place.store}${named} ${read.what}; correct VAULT_CACERT`
+  throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }
 
 /** The name of this machine, by which plain http was accepted, leads to another. */
