@@ -37,6 +37,8 @@ export interface Scene {
   readonly parameters: Readonly<Record<string, string>>
   /** The variables that tell the client where its secret is. */
   readonly environment: Readonly<Record<string, string>>
+  /** How long a checkout may take, in milliseconds. Default 15 000. */
+  readonly checkoutMs?: number
   /** In front of the store. */
   readonly tap?: StoreTap
   /** The questions that ask for the secret. */

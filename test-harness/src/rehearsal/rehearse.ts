@@ -23,6 +23,7 @@ const TIMES: Times = { windowMs: 3000, outageMs: 5000, slowMs: 2000, leaseMs: 12
 
 /** How long an idle connection may stay in the pool. */
 const IDLE_MS = 250
+const CHECKOUT_MS = 15_000
 /** Long enough for the pool to have shrunk. */
 const EBB_MS = 700
 /** How long everybody works before a rotation, and after it. */
@@ -105,7 +106,7 @@ async function live(
     handle = await work.open({
       parameters: scene.parameters,
       environment: { NODE_ENV: 'production', DB_IDLE_TIMEOUT: String(IDLE_MS), ...scene.environment },
-      timeoutMs: 15_000,
+      timeoutMs: scene.checkoutMs ?? CHECKOUT_MS,
       poolSize: connections,
     })
   } catch (error) {

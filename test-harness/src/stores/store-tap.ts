@@ -7,8 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 export type StoreFault =
   /** an answer that comes late, in milliseconds */
   | { readonly delayMs: number }
-  /** an answer of the tap's own */
-  | { readonly status: number; readonly body: object }
+  /** an answer of the tap's own; with `passes`, one question in so many reaches the store, whose answer may be late */
+  | { readonly status: number; readonly body: object; readonly passes?: number; readonly delayMs?: number }
   /** the connection is cut */
   | 'down'
 
@@ -33,13 +33,14 @@ export async function openStoreTap(port: number): Promise<StoreTap> {
   const requests: StoreRequest[] = []
   let fault: StoreFault | undefined
   let matching: RegExp = /./
+  let met = 0
   const server = createServer(async (from, to) => {
     const what = nameOf(from)
     requests.push({ what, at: Date.now() })
     const present = matching.test(what) ? fault : undefined
     if (present === 'down') return void from.socket.destroy()
-    if (present && 'status' in present) return answer(to, present)
-    if (present) await pause(present.delayMs, undefined, { ref: false })
+    if (present && 'status' in present && (!present.passes || ++met % present.passes !== 0)) return answer(to, present)
+    if (present?.delayMs) await pause(present.delayMs, undefined, { ref: false })
     // Who asked may have given up meanwhile.
     if (!to.destroyed) forward(from, to, port)
   })
@@ -51,6 +52,7 @@ export async function openStoreTap(port: number): Promise<StoreTap> {
     fail(next, where = /./) {
       fault = next
       matching = where
+      met = 0
     },
     async stop() {
       server.closeAllConnections()

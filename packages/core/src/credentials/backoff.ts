@@ -1,6 +1,6 @@
-/** The wait before attempt `failures + 1`, in milliseconds: exponential from 250 ms to 30 s, with full jitter. */
-export function backoffMs(failures: number): number {
-  const most = Math.min(30_000, 250 * 2 ** Math.max(0, failures - 1))
+/** The wait before attempt `failures + 1`, in milliseconds: exponential from 250 ms to `mostMs`, with full jitter. */
+export function backoffMs(failures: number, mostMs = 30_000): number {
+  const most = Math.min(mostMs, 250 * 2 ** Math.max(0, failures - 1))
   // Never nothing: those who failed together must not come back together.
   return most * (0.25 + 0.75 * Math.random())
 }

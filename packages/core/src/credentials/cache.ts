@@ -2,6 +2,7 @@ import { abortable, withDeadline } from '../dial/deadline.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { backoffMs } from './backoff.ts'
 import {
+  areSame,
   type Credentials,
   type CredentialsProvider,
   type CredentialsRequest,
@@ -49,11 +50,10 @@ export class Cache {
     this.#terms = { server: undefined, ttlMs: 300_000, timeoutMs: 8000, patienceMs: 250, check() {}, ...terms }
   }
 
-  async get({ signal, rejected = [] }: CredentialsRequest): Promise<Credentials> {
+  async get({ signal, rejected = [], search }: CredentialsRequest): Promise<Credentials> {
     const kept = this.#kept
     if (rejected.length > 0 && (!kept || isAmong(kept.credentials, rejected))) {
-      kept?.outdate()
-      return await abortable(this.#replacement(rejected), signal)
+      return await abortable(this.#replacement(rejected, search), signal)
     }
     const now = performance.now()
     if (!kept || kept.isOver(now)) return await abortable(this.#refreshed(false), signal)
@@ -85,10 +85,7 @@ export class Cache {
   #refreshed(background: boolean): Promise<Credentials> {
     if (this.#refresh) return this.#refresh
     const refresh = this.#ask([], background)
-      .then((credentials) => {
-        this.#kept = new Kept(credentials, this.#terms.ttlMs)
-        return credentials
-      })
+      .then((credentials) => this.#keep(credentials))
       .finally(() => {
         this.#refresh = undefined
       })
@@ -99,19 +96,39 @@ export class Cache {
 
   /**
    * What is given in place of a refused secret is for who was refused alone: another server, such as a standby that lags
-   * behind, may still want the other. So it is not kept, and all the rest are asked for anew.
+   * behind, may still want the other. So it is not kept, and all the rest are asked for anew. Where it is the same again,
+   * that is what the provider gives now.
    */
-  #replacement(rejected: readonly Credentials[]): Promise<Credentials> {
+  #replacement(rejected: readonly Credentials[], search: object | undefined): Promise<Credentials> {
     for (const [others, replacement] of this.#replacements) {
       if (others.length === rejected.length && others.every((one) => isAmong(one, rejected))) return replacement
     }
-    const replacement = this.#ask(rejected, false).finally(() => this.#replacements.delete(rejected))
+    const replacement = this.#ask(rejected, false, search)
+      .then((credentials) => {
+        if (this.#kept && areSame(this.#kept.credentials, credentials)) return this.#keep(credentials)
+        this.#outdate(rejected)
+        return credentials
+      })
+      .catch((error: unknown) => {
+        this.#outdate(rejected)
+        throw error
+      })
+      .finally(() => this.#replacements.delete(rejected))
     replacement.catch(() => {})
     this.#replacements.set(rejected, replacement)
     return replacement
   }
 
-  async #ask(rejected: readonly Credentials[], background: boolean): Promise<Credentials> {
+  #keep(credentials: Credentials): Credentials {
+    this.#kept = new Kept(credentials, this.#terms.ttlMs)
+    return credentials
+  }
+
+  #outdate(rejected: readonly Credentials[]): void {
+    if (this.#kept && isAmong(this.#kept.credentials, rejected)) this.#kept.outdate()
+  }
+
+  async #ask(rejected: readonly Credentials[], background: boolean, search?: object): Promise<Credentials> {
     const { source, server } = this.#terms
     const timeoutMs = Math.min(this.#terms.timeoutMs, rejected.length > 0 ? REPLACEMENT_MS : Infinity)
     const late = () =>
@@ -126,7 +143,12 @@ export class Cache {
         if (background) inBackground(signal)
         if (rest > 0) await pause(rest, signal)
         this.#terms.check()
-        const request = { signal, ...(server && { server }), ...(rejected.length > 0 && { rejected }) }
+        const request = {
+          signal,
+          ...(server && { server }),
+          ...(rejected.length > 0 && { rejected }),
+          ...(search && { search }),
+        }
         return await asked(async () => this.#provider(request), source, signal)
       })
       const credentials = checkedCredentials(given, source)

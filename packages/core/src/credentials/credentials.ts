@@ -37,6 +37,8 @@ export interface CredentialsRequest {
   readonly signal: AbortSignal
   /** The credentials that the server has just refused, the latest at the end: others are wanted, not these again. */
   readonly rejected?: readonly Credentials[]
+  /** The same object for all questions in one search for others; a provider may remember what it has asked in it. */
+  readonly search?: object
 }
 
 /**

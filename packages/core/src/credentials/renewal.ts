@@ -6,37 +6,63 @@ import { pause } from './pause.ts'
 import type { SuppliedCredentials, Supply } from './supply.ts'
 import type { Trial } from './trial.ts'
 
-/** The pauses before the rounds in which a refused secret is asked for again: windows of rotations are short. */
-const ROUNDS_MS = [0, 150, 500] as const
-/** How long all rounds may take: who waits must have time left to be told. */
-const RENEWAL_MS = 5000
+/** When a refused secret is asked for again, and for how long. */
+interface Schedule {
+  /** The pauses before the rounds, each of which asks once. */
+  readonly roundsMs: readonly number[]
+  /** How long all rounds may take: who waits must have time left to be told. */
+  readonly limitMs: number
+}
+
+/** Windows of rotations are short. */
+const COLD: Schedule = { roundsMs: [0, 150, 500], limitMs: 5000 }
+/** Where the server has let us in before, a rotation is under way: the search goes on as long as connections may wait. */
+const PROVEN: Schedule = { roundsMs: [0, 150, 500, 1000, 1500, 2000, 3000], limitMs: 10_000 }
+/** After a search that found nothing, one question tells whether the source has another secret by now. */
+const REPEATED: Schedule = { roundsMs: [0], limitMs: 5000 }
 
 /** What came of looking for another secret: the one to try, or the reason why there is none. */
 export type Renewal = { readonly other: SuppliedCredentials; readonly rounds: number } | { readonly cause: unknown }
 
+/** What is known where a secret was refused. */
+export interface Situation {
+  /** The secret that the server accepted last. */
+  readonly proven: SuppliedCredentials | undefined
+  /**
+   * True where no other is needed: another is being tried, or somebody was let in with this one meanwhile, because one
+   * server behind the address is late; who was refused by that one tries again when the rounds are over.
+   */
+  isSettled(): boolean
+}
+
 /**
- * Looks for a secret to try after that of `trial` was refused. In the first round it must be another; in the later ones the
- * same will do, as it may be the server that is late.
- *
- * @param isSettled Whether it is not needed: another is being tried, or somebody was let in with this one meanwhile, because
- *   one server behind the address is late; who was refused by that one tries again when the rounds are over.
+ * Looks for a secret to try after that of `trial` was refused. In the first round it must be another, of the source or
+ * the one that the server accepted last; in the later ones the same will do, as it may be the server that is late.
  */
-export async function renewed(trial: Trial, supply: Supply, isSettled: () => boolean): Promise<Renewal> {
+export async function renewed(trial: Trial, supply: Supply, { proven, isSettled }: Situation): Promise<Renewal> {
   const { name } = supply.source
+  const { roundsMs, limitMs } = trial.isRepeated ? REPEATED : proven ? PROVEN : COLD
   const late = () =>
-    new CredentialsError('CREDENTIALS_UNAVAILABLE', `${name} gave no other credentials within 5 s`, true)
+    new CredentialsError(
+      'CREDENTIALS_UNAVAILABLE',
+      `${name} gave no other credentials within ${limitMs / 1000} s`,
+      true,
+    )
   const refused = [...trial.refused, trial.credentials]
   let failure: unknown
   try {
-    return await inTime(RENEWAL_MS, late, async (signal) => {
-      for (const [round, wait] of ROUNDS_MS.entries()) {
+    return await inTime(limitMs, late, async (signal) => {
+      for (const [round, wait] of roundsMs.entries()) {
         if (round < trial.rounds) continue
         if (wait > 0) await pause(wait, signal)
         if (isSettled()) continue
-        const other = await supply.replacement(refused, signal).catch((error: unknown) => {
+        const given = await supply.replacement({ rejected: refused, search: trial.search, signal }).catch((error) => {
           failure = error
         })
-        if (other && !isSettled() && (wait > 0 || !isAmong(other, refused))) return { other, rounds: round + 1 }
+        if (isSettled()) continue
+        const others = [given, proven].filter((one) => one && isUsable(one) && !isAmong(one, refused))
+        const other = others[0] ?? (wait > 0 ? given : undefined)
+        if (other) return { other, rounds: round + 1 }
         trial.reopen()
       }
       return { cause: failure ?? refusedAll(name, trial.credentials) }
@@ -44,6 +70,10 @@ export async function renewed(trial: Trial, supply: Supply, isSettled: () => boo
   } catch (error) {
     return { cause: failure ?? error }
   }
+}
+
+function isUsable({ retired, expiresAt }: SuppliedCredentials): boolean {
+  return !retired?.aborted && (expiresAt === undefined || expiresAt.getTime() > Date.now())
 }
 
 /** The reason to give where the source gives what the server refuses. */

@@ -22,11 +22,17 @@ import { asPerServerAs } from './per-server.ts'
  */
 export function retried(provider: CredentialsProvider): CredentialsProvider {
   checkFunction(provider, 'retried', 'provider')
-  return asPerServerAs([provider], (request) => again(() => provider(request), request.signal))
+  return asPerServerAs([provider], (request) => {
+    const mostMs = request.rejected?.length ? AWAITED_MS : undefined
+    return again(() => provider(request), request.signal, mostMs)
+  })
 }
 
-/** The same for one question. */
-export async function again<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** The longest pause while connections wait for another secret in place of a refused one, in milliseconds. */
+export const AWAITED_MS = 400
+
+/** The same for one question, with pauses of `mostMs` at most. */
+export async function again<T>(ask: () => Promise<T>, signal: AbortSignal, mostMs?: number): Promise<T> {
   let last: unknown
   for (let failures = 1; ; failures++) {
     try {
@@ -36,7 +42,7 @@ export async function again<T>(ask: () => Promise<T>, signal: AbortSignal): Prom
       if (signal.aborted) throw last ?? error
       if (error instanceof CredentialsError && !error.retryable) throw error
       last = error
-      await pause(backoffMs(failures), signal).catch(() => Promise.reject(error))
+      await pause(backoffMs(failures, mostMs), signal).catch(() => Promise.reject(error))
     }
   }
 }

@@ -1,6 +1,6 @@
 import { abortable } from '../dial/deadline.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import { areSame } from './credentials.ts'
+import { areSame, isAmong } from './credentials.ts'
 import { publish } from './events.ts'
 import { Generation } from './generation.ts'
 import { type Renewal, refusedAll, renewed } from './renewal.ts'
@@ -8,20 +8,21 @@ import { loginWith, type SuppliedCredentials, type Supply } from './supply.ts'
 import { Trial, type Verdict } from './trial.ts'
 import { type Turn, turnWithoutPassword } from './turn.ts'
 
-/** How many may log in at the same time with secrets that the server has not accepted yet. */
-const SCOUTS = 3
 /** How long a secret that was good must not be tried while another is looked for. */
 const CLOSED_MS = 1000
-/** How long the source is left in peace after it had no other. */
+/** How long the source is left in peace after it had no other; longer each time. */
 const REST_MS = 1000
+const MOST_REST_MS = 8000
+/** How long a search is the same one; after that all of the source is asked again. */
+const SEARCH_MS = 10_000
 
 /**
  * The secret of a profile through its generations, for all its connections to one address.
  *
- * A secret that the server has not seen is tried by a few connections while the others wait at the door: what becomes of
- * the few counts for all. A secret that is refused is replaced once for all, in at most three rounds; in the later ones the
- * same is tried again, as it may be the server that is late. So a rotation costs nobody a connection, and a secret that is
- * simply wrong costs a handful of logins and questions, however many want in.
+ * A secret that the server has not seen is tried by a few connections while the others wait: what becomes of the few counts
+ * for all. A secret that is refused is replaced once for all, in a few rounds; in the later ones the same is tried again, as
+ * it may be the server that is late. So a rotation costs nobody a connection, and a secret that is simply wrong costs a
+ * handful of logins and questions, however many want in and however often.
  */
 export class Rotation {
   readonly #supply: Supply
@@ -29,7 +30,12 @@ export class Rotation {
   readonly #open = new Set<Generation>()
   #trial: Trial | undefined
   #scouts = 0
+  /** What the server accepted last, where it is a secret that may be used again. */
+  #proven: SuppliedCredentials | undefined
+  /** How many searches in a row have come to nothing. */
+  #vain = 0
   #restUntil = 0
+  #searchedAt = 0
 
   constructor(supply: Supply) {
     this.#supply = supply
@@ -48,7 +54,7 @@ export class Rotation {
       signal.throwIfAborted()
       const trial = this.#present()
       if (trial.verdict && !trial.hasProved) throw refusalOf(trial.verdict)
-      if (trial.accepted || (!trial.closed && this.#scouts < SCOUTS)) return this.#turn(trial)
+      if (trial.accepted || (!trial.closed && this.#scouts < trial.scouts)) return this.#turn(trial)
       await abortable(trial.news, signal)
     }
   }
@@ -91,15 +97,26 @@ export class Rotation {
     if (!latest) throw new TypeError('a secret is tried after it was asked for')
     if (!trial) return this.#try(latest)
     if (areSame(latest, trial.basis)) {
-      // What was refused may have become right meanwhile.
-      return trial.verdict && performance.now() >= this.#restUntil ? this.#try(latest) : trial
+      return trial.verdict && performance.now() >= this.#restUntil ? this.#tryAgain(trial) : trial
     }
     if (areSame(latest, trial.credentials)) {
       trial.confirm()
       this.#recycle()
       return trial
     }
-    return trial.isUnderWay ? trial : this.#try(latest, trial)
+    return trial.isUnderWay && !this.#ends(trial, latest) ? trial : this.#try(latest, trial)
+  }
+
+  /** Whether what the source gives by now ends the search; one that gives something new all the time never does. */
+  #ends(trial: Trial, latest: SuppliedCredentials): boolean {
+    return trial.renewing && this.#supply.source.retires && !isAmong(latest, [...trial.refused, trial.credentials])
+  }
+
+  /** What was refused may have become right meanwhile; one connection finds out. */
+  #tryAgain({ basis, search }: Trial): Trial {
+    const generation = this.#generationOf(basis)
+    const same = performance.now() - this.#searchedAt < SEARCH_MS ? { search } : {}
+    return this.#begin(new Trial({ credentials: basis, generation, basis, repeated: true, scouts: 1, ...same }))
   }
 
   /** Begins the trial of what the source gives; a new token of a secret that is good, or a function's, is taken for good. */
@@ -108,6 +125,7 @@ export class Rotation {
     const presumed = before?.accepted === true && before.generation === generation
     // A source that has something new all the time does not begin anew each time.
     const way = before && !before.verdict ? { refused: before.refused, rounds: before.rounds } : {}
+    if (before?.verdict && this.#supply.source.retires) this.#restUntil = this.#vain = 0
     return this.#begin(new Trial({ credentials, generation, basis: credentials, presumed, ...way }))
   }
 
@@ -130,8 +148,10 @@ export class Rotation {
     trial.accepted = trial.hasProved = true
     trial.closed = false
     trial.verdict = undefined
+    this.#vain = 0
     trial.changed()
     if (!this.#supply.source.retires) return
+    this.#proven = trial.credentials
     this.#open.add(trial.generation)
     this.#recycle()
     if (trial !== this.#trial || areSame(trial.credentials, trial.basis)) return
@@ -176,17 +196,22 @@ export class Rotation {
   async #renewal(trial: Trial): Promise<Renewal> {
     const rests = performance.now() < this.#restUntil
     if (rests) return { cause: refusedAll(this.#supply.source.name, trial.credentials) }
-    return await renewed(trial, this.#supply, () => trial !== this.#trial || trial.accepted)
+    const isSettled = () => trial !== this.#trial || trial.accepted
+    return await renewed(trial, this.#supply, { proven: this.#proven, isSettled })
   }
 
-  #tryInPlaceOf({ basis, refused, credentials: last }: Trial, credentials: SuppliedCredentials, rounds: number): void {
+  #tryInPlaceOf(trial: Trial, credentials: SuppliedCredentials, rounds: number): void {
+    const { basis, search, isRepeated: repeated } = trial
     const generation = this.#generationOf(credentials)
-    this.#begin(new Trial({ credentials, generation, basis, refused: [...refused, last], rounds }))
+    const refused = [...trial.refused, trial.credentials]
+    const few = this.#proven && isAmong(credentials, refused) ? { scouts: 1 } : {}
+    this.#begin(new Trial({ credentials, generation, basis, refused, rounds, search, repeated, ...few }))
   }
 
   #end(trial: Trial, verdict: Verdict): void {
     const now = performance.now()
-    if (now >= this.#restUntil) this.#restUntil = now + REST_MS
+    if (now >= this.#restUntil) this.#restUntil = now + Math.min(MOST_REST_MS, REST_MS * 2 ** this.#vain++)
+    if (!trial.isRepeated) this.#searchedAt = now
     trial.verdict = verdict
     trial.reopen()
   }

@@ -44,8 +44,10 @@ export class Supply {
   }
 
   /** Asks for another one in place of those that the server refused. */
-  async replacement(rejected: readonly Credentials[], signal: AbortSignal): Promise<SuppliedCredentials> {
-    return await this.#ask({ signal, rejected })
+  async replacement(
+    request: Required<Pick<CredentialsRequest, 'rejected' | 'search' | 'signal'>>,
+  ): Promise<SuppliedCredentials> {
+    return await this.#ask(request)
   }
 
   async #ask(request: CredentialsRequest): Promise<SuppliedCredentials> {

@@ -15,7 +15,16 @@ export interface TrialSubject {
   readonly rounds?: number
   /** True where it may be taken for good until it is refused. */
   readonly presumed?: boolean
+  /** True where a search for another has just come to nothing. */
+  readonly repeated?: boolean
+  /** The search that led to this one. */
+  readonly search?: object
+  /** How many connections may try it at the same time. */
+  readonly scouts?: number
 }
+
+/** How many may log in at the same time with a secret that the server has not accepted yet. */
+const SCOUTS = 3
 
 /** Why a trial came to nothing. */
 export interface Verdict {
@@ -39,6 +48,7 @@ export class Trial {
   /** Whether another secret is being looked for. */
   renewing = false
   verdict: Verdict | undefined
+  #search: object | undefined
   #turns = 0
   #wake = () => {}
   #news = this.#nextNews()
@@ -46,6 +56,7 @@ export class Trial {
   constructor(subject: TrialSubject) {
     this.#subject = subject
     this.#basis = subject.basis
+    this.#search = subject.search
     this.login = loginWith(subject.credentials)
     this.accepted = subject.presumed ?? false
   }
@@ -66,6 +77,22 @@ export class Trial {
   /** How many rounds of renewal it took, until it has let somebody in. */
   get rounds(): number {
     return this.hasProved ? 0 : (this.#subject.rounds ?? 0)
+  }
+
+  /** Whether a search for another has just come to nothing, until it has let somebody in. */
+  get isRepeated(): boolean {
+    return !this.hasProved && this.#subject.repeated === true
+  }
+
+  /** Stands for the search in which another is looked for. */
+  get search(): object {
+    if (this.hasProved) this.#search = undefined
+    this.#search ??= {}
+    return this.#search
+  }
+
+  get scouts(): number {
+    return this.#subject.scouts ?? SCOUTS
   }
 
   get basis(): SuppliedCredentials {

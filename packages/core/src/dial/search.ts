@@ -32,8 +32,8 @@ export interface Dialed {
 }
 
 const PLAIN: Attempt = { kind: 'plain' }
-/** How often one connection tries another secret. */
-const MOST_RENEWALS = 5
+/** How often one connection tries another secret; how often all of them do is the rotation's to limit. */
+const MOST_RENEWALS = 12
 
 /** Looks among the hosts of one profile for one that takes us. */
 export class Search {

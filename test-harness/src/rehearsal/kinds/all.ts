@@ -1,7 +1,8 @@
 import type { Kind } from '../kind.ts'
 import { awsAlternatingUsers, awsSingleUser, awsSingleUserWindow, awsStageFirst } from './aws.ts'
 import { caRollover, clientCertificateRollover } from './certificates.ts'
-import { passwordFile, passwordFileFirst } from './file.ts'
+import { hurriedFile, hurriedFileFirst, passwordFile, passwordFileFirst } from './file.ts'
+import { hurriedErrors, hurriedSlow, hurriedSlowThrottled, hurriedThrottled } from './hurried.ts'
 import { storeErrors, storeOutage, storeSlow, storeThrottled } from './store-failures.ts'
 import { vaultDynamicRole, vaultRevocation, vaultStaticRole } from './vault.ts'
 
@@ -22,4 +23,10 @@ export const KINDS: readonly Kind[] = [
   storeSlow,
   storeErrors,
   storeThrottled,
+  hurriedSlow,
+  hurriedThrottled,
+  hurriedSlowThrottled,
+  hurriedErrors,
+  hurriedFile,
+  hurriedFileFirst,
 ]

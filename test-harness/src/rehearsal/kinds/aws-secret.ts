@@ -58,6 +58,13 @@ export async function makeSecret(site: Site): Promise<AwsSecret> {
   }
 }
 
+/** On a server of its own: clients that cannot get their secret in the middle of a login leave it half open, and fill it. */
+export async function makeSecretApart(site: Site): Promise<AwsSecret> {
+  const server = await site.startServer()
+  const secret = await makeSecret({ ...site, server })
+  return { ...secret, scene: { ...secret.scene, alone: true, stop: () => server.stop() } }
+}
+
 function told({ environment }: Moto, url: string, name: string): Pick<Scene, 'environment' | 'fetch'> {
   return {
     environment: { ...environment, AWS_ENDPOINT_URL: url, SECRETS_BACKEND: 'aws-secrets-manager', DB_SECRET_ID: name },

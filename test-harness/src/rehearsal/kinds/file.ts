@@ -12,13 +12,28 @@ export const passwordFile: Kind = fileKind('password-file', 'Password file, data
 /** A file with the password is replaced, a moment before the database has it. */
 export const passwordFileFirst: Kind = fileKind('password-file-first', 'Password file, file first', 'file')
 
-const QUICK_MS = 50
+/** The same with a long window, and checkouts that cannot wait for long. */
+export const hurriedFile: Kind = fileKind(
+  'hurried-file',
+  'Password file, database first, long window, checkouts within 5 s',
+  'database',
+  'long',
+)
+export const hurriedFileFirst: Kind = fileKind(
+  'hurried-file-first',
+  'Password file, file first, long window, checkouts within 5 s',
+  'file',
+  'long',
+)
 
-function fileKind(id: string, title: string, first: 'database' | 'file'): Kind {
+const QUICK_MS = 50
+const HURRIED_MS = 5000
+
+function fileKind(id: string, title: string, first: 'database' | 'file', window?: 'long'): Kind {
   return {
     id,
     title,
-    async prepare(site) {
+    async prepare(site, { windowMs }) {
       const { server, folder } = site
       const name = sceneName()
       const path = join(folder, `${name}.password`)
@@ -29,6 +44,7 @@ function fileKind(id: string, title: string, first: 'database' | 'file'): Kind {
         name,
         parameters: { ...parametersOf(site, name), user: name },
         environment: { DB_PASSWORD_FILE: path },
+        ...(window && { checkoutMs: HURRIED_MS }),
         async rotate(story, flood) {
           const password = newPassword()
           const steps = [
@@ -38,7 +54,7 @@ function fileKind(id: string, title: string, first: 'database' | 'file'): Kind {
           for (const step of first === 'database' ? steps : steps.reverse()) {
             await step()
             flood()
-            await pause(QUICK_MS)
+            await pause(window ? windowMs : QUICK_MS)
           }
         },
       }

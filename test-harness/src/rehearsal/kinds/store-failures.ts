@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StoreFault } from '../../stores/store-tap.ts'
 import type { Kind, Times } from '../kind.ts'
-import type { Site } from '../site.ts'
-import { type AwsSecret, databaseFirst, makeSecret, QUICK_MS } from './aws-secret.ts'
+import { databaseFirst, makeSecretApart, QUICK_MS } from './aws-secret.ts'
 
 /** The store's answers come late. */
 export const storeSlow: Kind = {
@@ -80,11 +79,4 @@ function failing(id: string, title: string, fault: StoreFault): Kind {
       }
     },
   }
-}
-
-/** On a server of its own: clients that cannot get their secret in the middle of a login leave it half open, and fill it. */
-async function makeSecretApart(site: Site): Promise<AwsSecret> {
-  const server = await site.startServer()
-  const secret = await makeSecret({ ...site, server })
-  return { ...secret, scene: { ...secret.scene, alone: true, stop: () => server.stop() } }
 }

@@ -4,6 +4,7 @@ import type { SecretPlace } from '../../errors/credentials-error.ts'
 import { checkedSettings } from '../../settings/argument.ts'
 import { missingPackage } from '../missing-package.ts'
 import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
+import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, unheard } from './endpoint.ts'
 import { ANSWER_MS, askAws, checkedName } from './question.ts'
 import { regionOf } from './region.ts'
@@ -55,11 +56,12 @@ export function awsParameterStore(settings: ParameterStoreSettings): Credentials
   const place: SecretPlace = { store: 'AWS Parameter Store', secret: name }
   let { client } = checked
   if (!client) refusePlainEndpoints('SSM')
-  return retried(async ({ signal }) => {
+  return retried(async ({ signal, rejected = [] }) => {
     const { SSMClient, GetParameterCommand } = await load(place)
     const { Parameter } = await askAws({ place, action: 'ssm:GetParameter', timeoutMs }, signal, (bounded) => {
       client ??= new SSMClient(regionOf(region, name))
       const command = new GetParameterCommand({ Name: name, WithDecryption: true })
+      if (rejected.length > 0) askOnce(command)
       return client.send(unheard(command, place), { abortSignal: bounded })
     })
     const version = Parameter?.Version === undefined ? {} : { version: String(Parameter.Version) }

@@ -1,5 +1,6 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
+import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, unheard } from './endpoint.ts'
 import { ANSWER_MS, askAws, checkedName } from './question.ts'
 import { regionOf } from './region.ts'
@@ -42,8 +43,8 @@ export interface SecretValue {
 /** A secret that can be asked for. */
 export interface AwsSecret {
   readonly place: SecretPlace
-  /** Gives the version that has the stage. */
-  ask(stage: string, signal: AbortSignal): Promise<SecretValue>
+  /** Gives the version that has the stage; `once` leaves asking again to the caller. */
+  ask(stage: string, signal: AbortSignal, once?: 'once'): Promise<SecretValue>
 }
 
 /** @throws {@link ConfigurationError} where the name is none, or the endpoint is not safe. */
@@ -54,13 +55,14 @@ export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretS
   if (!client) refusePlainEndpoints('SECRETS_MANAGER')
   return {
     place,
-    async ask(stage, signal) {
+    async ask(stage, signal, once) {
       const { SecretsManagerClient, GetSecretValueCommand } = await load(place)
       const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
       const answer = await askAws(question, signal, (bounded) => {
         client ??= new SecretsManagerClient(regionOf(region, secretId))
         // The stage is always named: that is what makes the answer follow a rotation everywhere.
         const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage })
+        if (once) askOnce(command)
         return client.send(unheard(command, place), { abortSignal: bounded })
       })
       const { SecretString: text, SecretBinary: bytes, VersionId: version } = answer ?? {}

@@ -1,8 +1,8 @@
-import { type Credentials, type CredentialsProvider, isAmong } from '../../credentials/credentials.ts'
-import { retried } from '../../credentials/retried.ts'
-import { CredentialsError } from '../../errors/credentials-error.ts'
+import type { Credentials, CredentialsProvider } from '../../credentials/credentials.ts'
+import { AWAITED_MS, again } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../settings/argument.ts'
 import { credentialsInBytes, credentialsInText, type SecretKeys } from '../secret-fields.ts'
+import { otherVersion } from './rotation-stages.ts'
 import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
@@ -34,25 +34,18 @@ export function awsSecretsManager(settings: SecretsManagerSettings): Credentials
   const { stage = 'AWSCURRENT', keys, ...secret } = checkedSettings(settings, 'awsSecretsManager', SECRET_KINDS)
   const { place, ask } = secretOf(secret)
 
-  async function read(wanted: string, signal: AbortSignal): Promise<Credentials> {
-    const { value, version } = await ask(wanted, signal)
+  async function read(wanted: string, signal: AbortSignal, once?: 'once'): Promise<Credentials> {
+    const { value, version } = await ask(wanted, signal, once)
     const credentials =
       typeof value === 'string' ? credentialsInText(value, place, keys) : credentialsInBytes(value, place, keys)
     return { ...credentials, ...(version !== undefined && { version }) }
   }
 
-  return retried(async ({ signal, rejected = [] }) => {
-    const current = await read(stage, signal)
-    if (!isAmong(current, rejected) || stage !== 'AWSCURRENT') return current
-    for (const other of ['AWSPENDING', 'AWSPREVIOUS']) {
-      const candidate = await read(other, signal).catch(noCandidate)
-      if (candidate && !isAmong(candidate, rejected)) return candidate
-    }
-    return current
-  })
-}
-
-/** A stage that no version has, that we may not read or that holds no credentials yet, is no candidate. */
-function noCandidate(error: unknown): undefined {
-  if (!(error instanceof CredentialsError) || error.retryable) throw error
+  return async ({ signal, rejected = [], search }) => {
+    if (rejected.length === 0) return await again(() => read(stage, signal), signal)
+    const soon = (wanted: string, bounded: AbortSignal) =>
+      again(() => read(wanted, bounded, 'once'), bounded, AWAITED_MS)
+    if (stage !== 'AWSCURRENT') return await soon(stage, signal)
+    return await otherVersion({ rejected, search, signal, read: soon })
+  }
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import type { Variables } from '../../settings/environment.ts'
 import { type KvPath, kvPathOf } from './kv-path.ts'
 import { VaultSession } from './session.ts'
@@ -35,9 +35,13 @@ export function kvSecret<T extends object>(
 
   return async (signal) => {
     const at = found ?? (await kvPathOf(session, path, signal))
-    found = undefined
-    const { data } = await session.read(at.path, signal)
+    const { data } = await session.read(at.path, signal).catch((error: unknown) => {
+      // A store that is slow or down for a moment has not moved it.
+      if (!(error instanceof CredentialsError && error.retryable)) found = undefined
+      throw error
+    })
     const { data: fields, metadata } = (data ?? {}) as { data?: unknown; metadata?: { version?: unknown } }
+    found = undefined
     const secret = read(at.version === 2 ? fields : data, place)
     found = at
     return typeof metadata?.version === 'number' && at.version === 2
