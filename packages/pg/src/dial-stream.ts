@@ -1,13 +1,17 @@
 import { Duplex } from 'node:stream'
-import { cancel, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
+import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
 import type pg from 'pg'
 import { attest } from './attestation.ts'
+import { allowEndWhileConnecting } from './end-while-connecting.ts'
+import { sendCancel } from './send-cancel.ts'
 import { databaseError } from './server-failure.ts'
-import { findSession, rememberSession } from './sessions.ts'
+import { rememberSession } from './sessions.ts'
 import { dialedEndpoint, firstEndpoint, showOnClient } from './shown-endpoint.ts'
 
 const PROTOCOL_3_0 = 196_608
 const CANCEL_REQUEST = 80_877_102
+/** Type of the message by which pg ends a session; the messages that begin one have a length there, which begins with 0. */
+const TERMINATE = 0x58
 
 /**
  * A stream for pg's own `stream` option: what pg believes to be a socket is a connection made by the dialer.
@@ -28,15 +32,16 @@ export class DialStream extends Duplex {
     this.#profiles = profiles
   }
 
-  /** Shows on the client that has this stream where it connects. */
+  /** Shows on the client that has this stream where it connects, and lets it be ended meanwhile. */
   showOn(client: pg.ClientBase): void {
     this.#client = client
+    allowEndWhileConnecting(client)
     showOnClient(client, firstEndpoint(this.#profiles[0]))
   }
 
   /** pg dials here; the addresses are the profiles', not pg's. */
   connect(): this {
-    process.nextTick(() => this.emit('connect'))
+    process.nextTick(() => this.destroyed || this.emit('connect'))
     return this
   }
 
@@ -46,7 +51,7 @@ export class DialStream extends Duplex {
       return
     }
     done()
-    if (this.#began) {
+    if (this.#began || chunk[0] === TERMINATE) {
       // Before the session is there pg can only say that it changed its mind.
       this.destroy(new Error('Connection terminated'))
       return
@@ -78,8 +83,7 @@ export class DialStream extends Duplex {
       return this.#adopt(await dialAny(this.#profiles, startupParameters(chunk), this.#abandoned.signal))
     if (code !== CANCEL_REQUEST || chunk.length !== 16)
       throw new Error('pg began a connection with something else than a startup message')
-    const session = findSession(chunk.readInt32BE(8), chunk.readInt32BE(12))
-    if (session) await cancel(session.profile, session, this.#abandoned.signal)
+    await sendCancel(chunk.readInt32BE(8), chunk.readInt32BE(12), this.#abandoned.signal)
     this.push(null)
   }
 

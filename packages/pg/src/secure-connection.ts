@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
-import { cancel, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
+import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
 import pg from 'pg'
 import { attest } from './attestation.ts'
 import { PendingStream } from './pending-stream.ts'
+import { sendCancel } from './send-cancel.ts'
 import { databaseError } from './server-failure.ts'
-import { findSession, rememberSession } from './sessions.ts'
+import { rememberSession } from './sessions.ts'
 
 /**
  * pg's Connection on a socket that the dialer has already authenticated.
@@ -46,14 +47,8 @@ export class SecureConnection extends pg.Connection {
     )
   }
 
-  /** Sends pg's cancel request over TLS, where pg itself sends it in the clear. */
   cancel(processId: number, secretKey: number): void {
-    const session = findSession(processId, secretKey)
-    const request = session ? cancel(session.profile, session, this.#abandoned.signal) : Promise.resolve()
-    request.then(
-      () => this.emit('end'),
-      (error: unknown) => this.#failed(error),
-    )
+    void sendCancel(processId, secretKey, this.#abandoned.signal).then(() => this.emit('end'))
   }
 
   // The login is over before pg has the connection: there is nobody whom it could send a password to.

@@ -1,6 +1,7 @@
 import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholderHost } from '@verifull/core'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
+import { allowEndWhileConnecting } from './end-while-connecting.ts'
 import { retireWith } from './retire.ts'
 import { SecureConnection } from './secure-connection.ts'
 import {
@@ -56,6 +57,7 @@ export function securePg(profile: Profile | readonly Profile[], replicas: readon
       const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed, config))
       super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
+      allowEndWhileConnecting(this)
     }
   }
 

@@ -163,7 +163,7 @@ describe('the package, as it is built', () => {
   test.each(['1', ''])('refuses to be imported with NODE_PG_FORCE_NATIVE=%j', async (value) => {
     const { code, output } = await application('', { environment: { NODE_PG_FORCE_NATIVE: value } })
     expect(output).toContain(
-      'ConfigurationError: NODE_PG_FORCE_NATIVE makes pg load pg-native, which ignores TLS settings and may connect unverified; unset it\n',
+      'ConfigurationError [CONFIGURATION]: NODE_PG_FORCE_NATIVE makes pg load pg-native, which ignores TLS settings and may connect unverified; unset it\n',
     )
     expect(code).toBe(1)
   })

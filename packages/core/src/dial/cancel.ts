@@ -35,7 +35,9 @@ export async function cancel(
   const { attestation, backendKey } = dialed
   if (!backendKey) throw new ConnectError('PROTOCOL', 'the server gave this session no key to cancel it with')
   const { host, address, port, tls } = attestation
-  const endpoint = profile.endpoints.find((known) => known.host === host && known.port === port)
+  const known = profile.endpoints.find((one) => one.host === host && one.port === port)
+  // A host that the secret names is in no profile; the secret may name another by now.
+  const endpoint = known ?? (profile.endpoints.some(({ fromSecret }) => fromSecret) ? { host, port } : undefined)
   if (!endpoint) throw new ConnectError('PROTOCOL', `${host}:${port} is no host of this profile`)
   const late = () => new ConnectError('ETIMEDOUT', `timeout expired: ${host}:${port} did not take the cancel request`)
   await withDeadline(profile.deadlineMs, late, signal, async (bounded) => {

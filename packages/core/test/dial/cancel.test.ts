@@ -43,6 +43,16 @@ describe('a cancel request', () => {
     await server.stop()
   })
 
+  test('goes to the host that the secret named when the session began, whatever it names now', async () => {
+    const server = await startHostileServer([{ answers: ['ok'] }, { answers: ['close'] }])
+    const dialed = await dial(await profileFor(server.port, 'plain'))
+    const endpoints = [{ host: 'host of the secret', port: 5432, fromSecret: { port: true } }]
+    await cancel(await profileFor(server.port, 'plain', { endpoints }), dialed)
+    expect(server.connections[1]?.events[0]).toBe('CancelRequest')
+    dialed.socket.destroy()
+    await server.stop()
+  })
+
   test('that is not taken ends with the deadline, and with the signal', async () => {
     const server = await startHostileServer({ answers: ['ok'] })
     const proxy = await swallowingProxy({ to: server })

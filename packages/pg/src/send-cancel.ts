@@ -1,0 +1,20 @@
+import { cancel } from '@verifull/core'
+import { findSession } from './sessions.ts'
+
+/**
+ * Sends pg's cancel request over TLS, to the server of the session, where pg itself sends it in the clear.
+ *
+ * Nothing is sent for a session that has ended. A failure is a warning: pg's `cancel()` has nobody to tell, and an error
+ * event that nobody listens to would end the process.
+ */
+export async function sendCancel(processId: number, secretKey: number, signal: AbortSignal): Promise<void> {
+  const session = findSession(processId, secretKey)
+  if (!session) return
+  try {
+    await cancel(session.profile, session, signal)
+  } catch (error) {
+    if (signal.aborted) return
+    const message = `the request to cancel a query could not be sent: ${(error as Error).message}`
+    process.emitWarning(message, { type: 'VerifullWarning', code: 'VERIFULL_CANCEL' })
+  }
+}
