@@ -9,7 +9,7 @@ import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import { printable } from '../text/printable.ts'
 import { endOfTls } from '../tls/alert.ts'
-import { groupsFor } from '../tls/groups.ts'
+import { groups } from '../tls/groups.ts'
 import type { TlsMaterial, TlsVersion } from '../tls/material.ts'
 import type { TlsFacts } from '../tls/offer.ts'
 import { endpointBinding } from '../tls/signature-algorithm.ts'
@@ -140,7 +140,9 @@ export async function secure(
   if (!material) throw new TypeError('a profile with a TLS attempt has TLS material')
   const verification = verificationWith(way.verification, material.roots.kind !== 'none')
   const offer = {
-    secureContext: material.secureContext(groupsFor(choicesOf(placeOf(plan)).group)),
+    secureContext: material.secureContext(
+      profile.keyExchange ? (groups.hybrid ?? NO_GROUP) : groups.for(choicesOf(placeOf(plan)).group),
+    ),
     servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,
     verification,
     host: endpoint.host,
@@ -148,11 +150,15 @@ export async function secure(
     roots: material.roots,
     clientCertificate: material.clientCertificate,
     protocols: material.protocols,
+    keyExchange: profile.keyExchange,
     alpnRequired: profile.sslnegotiation === 'direct',
   }
   const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter)
   return { ...facts, verification, hadCertificate: material.clientCertificate !== undefined }
 }
+
+/** A list that OpenSSL refuses: a profile that demands a hybrid group is made only where there is one. */
+const NO_GROUP = 'none'
 
 /** The material for the connections to a host. */
 export function tlsMaterialFor({ tls, tlsFor }: Profile, { host }: Endpoint): TlsMaterial | undefined {
@@ -185,6 +191,12 @@ function checkPlaintext(channel: Channel, { profile, endpoint }: AttemptPlan): v
     throw new TlsError(
       'TLS_CLIENT_CERTIFICATE',
       `sslcertmode=require (from ${source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
+    )
+  }
+  if (profile.keyExchange && endpoint.socketPath === undefined) {
+    throw new TlsError(
+      'TLS_KEY_EXCHANGE',
+      `keyExchange=hybrid (from ${profile.keyExchange.source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
     )
   }
   if (channel.local || profile.plaintext === 'anywhere') return

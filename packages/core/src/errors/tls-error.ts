@@ -18,6 +18,8 @@ export type TlsCheck =
   | 'TLS_WEAK'
   /** the two sides share no protocol version, cipher or ALPN protocol, or the bytes are no TLS */
   | 'TLS_HANDSHAKE'
+  /** the server has no hybrid key exchange, and keyExchange=hybrid */
+  | 'TLS_KEY_EXCHANGE'
   /** bytes arrived that a man in the middle could have put there */
   | 'TLS_INJECTION'
   /** the server asked for no client certificate, or we had none, and sslcertmode=require */

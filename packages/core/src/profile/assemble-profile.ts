@@ -24,6 +24,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     sslnegotiation: values.sslnegotiation?.value ?? 'postgres',
     sslsni: values.sslsni?.value ?? true,
     sslcertmode: values.sslcertmode ?? { value: 'allow', source: 'default' },
+    ...(merged.keyExchange && { keyExchange: merged.keyExchange }),
     authentication: bare<AuthenticationTerms>({
       channelBinding: values.channel_binding ?? { value: 'prefer', source: 'default' },
       ...(requireAuth && { requireAuth }),

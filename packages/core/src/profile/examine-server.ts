@@ -28,7 +28,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   const { values } = merged
   const { policy, problems: policyProblems } = choosePolicy(merged.policy, variables)
   const { endpoints, problems: hostProblems } = endpointsOf(merged)
-  const mode = resolveMode(values, endpoints, policy)
+  const mode = resolveMode(merged, endpoints, policy)
   const tlsSettings = tlsSettingsOf(merged, mode.sslmode, endpoints, environment)
   const requireAuth = values.require_auth && parseRequireAuth(values.require_auth)
   const tlsTerms = { tls: merged.tls, sslmode: mode.sslmode, policy }

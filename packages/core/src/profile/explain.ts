@@ -85,7 +85,7 @@ function explainedServer({
   }
 }
 
-function explainedSettings({ values, password, userFile, tls, shadowed }: Merged): ExplainedSetting[] {
+function explainedSettings({ values, password, userFile, keyExchange, tls, shadowed }: Merged): ExplainedSetting[] {
   const held = Object.entries(values).map(([parameter, sourced]) => ({
     parameter,
     value: shown(sourced.value),
@@ -95,12 +95,13 @@ function explainedSettings({ values, password, userFile, tls, shadowed }: Merged
   const user = userFile
     ? [{ parameter: 'user', value: `in the file ${printable(userFile.value)}`, source: userFile.source }]
     : []
+  const groups = keyExchange ? [{ parameter: 'keyExchange', ...keyExchange }] : []
   const provider = tls ? [{ parameter: 'tls', value: 'a provider', source: tls.source }] : []
   const read = ['url', 'replicas'].flatMap((parameter) => {
     const unread = shadowed.find((one) => one.parameter === parameter)
     return unread ? [{ parameter, value: String(unread.value), source: unread.by }] : []
   })
-  return [...held, ...user, ...secret, ...provider, ...read].map((setting) => ({
+  return [...held, ...user, ...secret, ...groups, ...provider, ...read].map((setting) => ({
     ...setting,
     shadows: shadowed
       .filter(({ parameter }) => parameter === setting.parameter)

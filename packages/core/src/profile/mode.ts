@@ -3,7 +3,7 @@ import type { Finding } from '../policy/finding.ts'
 import type { Policy } from '../policy/policy.ts'
 import { raise } from '../policy/raise.ts'
 import type { Endpoint } from '../settings/hosts.ts'
-import type { MergedValues } from '../settings/merge.ts'
+import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
@@ -20,20 +20,26 @@ export interface ResolvedMode {
  *
  * In development and test, towards this machine only, `prefer` is the default, as it is libpq's everywhere.
  */
-export function resolveMode(values: MergedValues, endpoints: readonly Endpoint[], policy: Policy): ResolvedMode {
+export function resolveMode(
+  merged: Pick<Merged, 'values' | 'keyExchange'>,
+  endpoints: readonly Endpoint[],
+  policy: Policy,
+): ResolvedMode {
+  const { values, keyExchange } = merged
   const remote = endpoints.filter((endpoint) => !isOnThisMachine(endpoint))
   const lenient = policy.name === 'development' || policy.name === 'test'
-  const system = values.sslrootcert?.value === 'system'
-  const standard: SslMode = lenient && remote.length === 0 && endpoints.length > 0 && !system ? 'prefer' : 'verify-full'
+  const demanding = values.sslrootcert?.value === 'system' || keyExchange !== undefined
+  const standard: SslMode =
+    lenient && remote.length === 0 && endpoints.length > 0 && !demanding ? 'prefer' : 'verify-full'
   const given = values.sslmode ?? { value: standard, source: `default of policy ${policy.name}` }
   const { sslmode, findings } = raise(given, policy.name, remote.length > 0)
-  return { sslmode, findings, problems: [...contradictions(sslmode, values, endpoints)] }
+  return { sslmode, findings, problems: [...contradictions(sslmode, merged, endpoints)] }
 }
 
-/** What libpq refuses before it connects (`pqConnectOptions2`). */
+/** What libpq refuses before it connects (`pqConnectOptions2`), and a key exchange that plaintext would go without. */
 function* contradictions(
   sslmode: Sourced<SslMode>,
-  values: MergedValues,
+  { values, keyExchange }: Pick<Merged, 'values' | 'keyExchange'>,
   endpoints: readonly Endpoint[],
 ): Generator<Problem> {
   const mode = `sslmode=${sslmode.value} (from ${sslmode.source})`
@@ -42,7 +48,12 @@ function* contradictions(
     const message = `weak ${mode} may not be used with sslrootcert=system (from ${sslrootcert.source}): anyone can get a certificate from a public CA; use verify-full`
     yield { parameter: 'sslmode', message }
   }
-  if (sslnegotiation?.value === 'direct' && ['disable', 'allow', 'prefer'].includes(sslmode.value)) {
+  const mayBePlain = ['disable', 'allow', 'prefer'].includes(sslmode.value)
+  if (keyExchange && mayBePlain) {
+    const message = `weak ${mode} may not be used with keyExchange=hybrid (from ${keyExchange.source}): plaintext has no key exchange; use verify-full`
+    yield { parameter: 'keyExchange', message }
+  }
+  if (sslnegotiation?.value === 'direct' && mayBePlain) {
     const message = `weak ${mode} may not be used with sslnegotiation=direct (from ${sslnegotiation.source}); use require, verify-ca or verify-full`
     yield { parameter: 'sslnegotiation', message }
   }

@@ -26,6 +26,8 @@ export interface Profile {
   readonly sslnegotiation: 'postgres' | 'direct'
   readonly sslsni: boolean
   readonly sslcertmode: Sourced<'disable' | 'allow' | 'require'>
+  /** Present where nothing but a hybrid key exchange will do. */
+  readonly keyExchange?: Sourced<'hybrid'>
   readonly authentication: AuthenticationTerms
   /** How far plaintext may reach. */
   readonly plaintext: 'anywhere' | 'loopback'

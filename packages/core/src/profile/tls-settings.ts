@@ -7,19 +7,21 @@ import { bare } from '../settings/own.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { shown } from '../settings/wording.ts'
 import { type RdsRoots, rdsRootsOf } from '../tls/aws-roots.ts'
+import { groups } from '../tls/groups.ts'
 import type { TlsSettings } from '../tls/material.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 
 /** Picks what TLS material is loaded from, and checks the range of protocol versions. */
 export function tlsSettingsOf(
-  { values }: Pick<Merged, 'values'>,
+  { values, keyExchange }: Pick<Merged, 'values' | 'keyExchange'>,
   sslmode: Sourced<SslMode>,
   endpoints: readonly Endpoint[],
   { variables, home }: Environment,
 ): { settings: TlsSettings; problems: readonly Problem[] } {
   const { sslrootcert, sslcrl, sslcrldir, sslcert, sslkey, sslpassword, sslcertmode } = values
   const { ssl_min_protocol_version: least, ssl_max_protocol_version: most } = values
-  const minVersion = least?.value === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2'
+  // TLS 1.2 has no hybrid groups, and key exchanges without any group.
+  const minVersion = least?.value === 'TLSv1.3' || keyExchange ? 'TLSv1.3' : 'TLSv1.2'
   const rds = bare(sslmode.value === 'disable' ? {} : rdsRoots(sslrootcert, endpoints, variables.AWS_REGION))
   const settings = bare<TlsSettings>({
     ...(sslrootcert && { sslrootcert }),
@@ -37,7 +39,12 @@ export function tlsSettingsOf(
     rootsFallback: sslmode.value === 'verify-full' ? 'system' : 'none',
     ...(rds.roots?.length && { rdsRoots: rds.roots }),
   })
-  return { settings, problems: [...rangeProblems(least, most), ...(rds.problem ? [rds.problem] : [])] }
+  const problems = [
+    ...rangeProblems(least, most),
+    ...keyExchangeProblems(keyExchange, most),
+    ...(rds.problem ? [rds.problem] : []),
+  ]
+  return { settings, problems }
 }
 
 /** Whose roots `aws-rds` stands for, or those of hosts that are endpoints of RDS, all of them. */
@@ -57,6 +64,21 @@ function rdsRoots(
     return { problem: { parameter: 'sslrootcert', message: `sslrootcert=aws-rds (from ${given.source}) ${alias}` } }
   }
   return unknown ? {} : { roots: [...new Set(found.flatMap(({ roots }) => roots || []))].sort() }
+}
+
+/** A hybrid key exchange that this Node cannot do, or the settings exclude. */
+function* keyExchangeProblems(demanded: Sourced | undefined, most: Sourced | undefined): Generator<Problem> {
+  if (!demanded) return
+  const said = `keyExchange=${demanded.value} (from ${demanded.source})`
+  if (groups.hybrid === undefined) {
+    const { node, openssl } = process.versions
+    const message = `${said} cannot be met: Node.js ${node} with OpenSSL ${openssl} has no hybrid key exchange; run Node.js 24.5 or newer (22.20 or newer of 22), whose OpenSSL is 3.5`
+    yield { parameter: 'keyExchange', message }
+  }
+  if (most?.value === 'TLSv1.2') {
+    const message = `${said} needs TLSv1.3, and ssl_max_protocol_version=TLSv1.2 (from ${most.source}) excludes it; remove that setting`
+    yield { parameter: 'keyExchange', message }
+  }
 }
 
 function* rangeProblems(least: Sourced | undefined, most: Sourced | undefined): Generator<Problem> {

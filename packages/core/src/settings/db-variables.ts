@@ -63,6 +63,7 @@ export function readDbVariables(environment: Environment): Layer {
   }
   for (const [limit, name] of LIMITS) readLimit(limit, name, variables, draft)
   readTls(variables, draft)
+  readKeyExchange(variables, draft)
   readReplicaHosts(environment, draft)
   readBackend(variables, draft)
   return draft
@@ -116,6 +117,12 @@ function readTls(variables: Variables, draft: LayerDraft): void {
     // beside DB_SSL=false, as templates of .env files have it, there is nothing to verify
     if (encrypt !== false && !draft.values.sslmode) draft.set('sslmode', verify ? 'verify-full' : 'require', name)
   }
+}
+
+function readKeyExchange(variables: Variables, draft: LayerDraft): void {
+  const found = findVariable(variables, ['DB_KEY_EXCHANGE'], draft, 'keyExchange')
+  const text = found && textOf(found, draft, 'keyExchange')
+  if (text) draft.setKeyExchange(text.value, text.source)
 }
 
 function refuseTls(draft: LayerDraft): void {

@@ -14,6 +14,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   rejectunauthorized: CERTIFICATES,
   tls: 'use sslmode',
   tlsmode: 'use sslmode',
+  keyexchange: 'libpq has no such parameter: use settings.keyExchange, or DB_KEY_EXCHANGE',
   username: 'use user',
   pass: 'use password',
   schema: SEARCH_PATH,

@@ -2,11 +2,13 @@ import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import { Secret } from '../secret.ts'
+import { KEY_EXCHANGES, type KeyExchange } from '../tls/groups.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
 import { bare } from './own.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
+import { parseEnumeration } from './parse-enumeration.ts'
 import { isKeyText, mayHoldKey } from './pem-text.ts'
 import { bareHosts, placeProblem } from './place-problem.ts'
 import { isPlaceholder } from './placeholder-host.ts'
@@ -20,6 +22,7 @@ export class LayerDraft implements Layer {
   readonly passwords: Sourced<PasswordSource>[] = []
   userFile?: Sourced
   servername?: Sourced
+  keyExchange?: Sourced<KeyExchange>
   tls?: Sourced<TlsProvider>
   encrypt?: Sourced<true>
   readonly verificationOff: string[] = []
@@ -72,6 +75,12 @@ export class LayerDraft implements Layer {
     const wrong = placeProblem('servername', name, source)
     if (wrong !== undefined) this.problem('servername', wrong)
     else this.servername = this.#agreed('servername', { value: name, source }, this.servername)
+  }
+
+  setKeyExchange(text: string, source: string): void {
+    const parsed = parseEnumeration('keyExchange', KEY_EXCHANGES, { value: text, source })
+    if ('value' in parsed) this.keyExchange = { value: parsed.value, source }
+    else this.problems.push(parsed.problem)
   }
 
   #agreed<T extends string | Secret>(name: string, given: Sourced<T>, before: Sourced<T> | undefined): Sourced<T> {

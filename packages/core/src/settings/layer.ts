@@ -3,6 +3,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import type { Secret } from '../secret.ts'
+import type { KeyExchange } from '../tls/groups.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import type { ParameterName } from './parameters.ts'
 import type { PoolLimit } from './pool-limit.ts'
@@ -36,6 +37,8 @@ export interface Layer {
   readonly userFile?: Sourced
   /** The name to verify where it is not the host that is dialed. */
   readonly servername?: Sourced
+  /** Which key exchange will do. */
+  readonly keyExchange?: Sourced<KeyExchange>
   /** Gives TLS material, each part in the place of the parameter of its name. */
   readonly tls?: Sourced<TlsProvider>
   /** Asks for TLS and leaves open which: verify-full, unless something says otherwise (`DB_SSL=true`, `ssl: true`). */

@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import type { Secret } from '../secret.ts'
+import type { KeyExchange } from '../tls/groups.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import type { Layer, PasswordSource, ValueName } from './layer.ts'
 import { mergePasswords } from './merge-passwords.ts'
@@ -24,6 +25,8 @@ export interface Merged {
   /** Read again for each connection; there is no `values.user` beside it. */
   readonly userFile?: Sourced
   readonly servername?: Sourced
+  /** Absent where any will do. */
+  readonly keyExchange?: Sourced<'hybrid'>
   readonly tls?: Sourced<TlsProvider>
   readonly verificationOff: readonly string[]
   readonly ownIdentityCheck: readonly string[]
@@ -37,7 +40,7 @@ export interface Merged {
  * Merges the layers, strongest first, key by key.
  *
  * Two differences from "the strongest wins": what contradicts on security is a problem that names both sides, and of
- * `require`, `verify-ca` and `verify-full` the strictest holds, wherever it was said.
+ * `require`, `verify-ca` and `verify-full` the strictest holds, as does a hybrid key exchange, wherever it was said.
  */
 export function mergeLayers(layers: readonly Layer[]): Merged {
   const problems = layers.flatMap((layer) => layer.problems)
@@ -60,6 +63,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const user = mergeUser(layers, values, shadowed)
   const password = mergePasswords(layers, problems, shadowed)
   const servername = first(layers, (layer) => layer.servername)
+  const keyExchange = layers.map((layer) => layer.keyExchange).find(isHybridDemanded)
   const tls = first(layers, (layer) => layer.tls)
   const policy = first(layers, (layer) => layer.policy)
   return bare<Merged>({
@@ -67,6 +71,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     ...(password && { password }),
     ...(user && { userFile: user }),
     ...(servername && { servername }),
+    ...(keyExchange && { keyExchange }),
     ...(tls && { tls }),
     ...(policy !== undefined && { policy }),
     verificationOff: layers.flatMap((layer) => layer.verificationOff),
@@ -100,6 +105,10 @@ function mergeUser(
   shadowed.push(...hidden.map((one) => ({ parameter: 'user', ...one, by: decisive.userFile?.source ?? '' })))
   delete values.user
   return decisive.userFile
+}
+
+function isHybridDemanded(given: Sourced<KeyExchange> | undefined): given is Sourced<'hybrid'> {
+  return given?.value === 'hybrid'
 }
 
 function losers(parameter: string, given: readonly Sourced<string | Secret>[], winner: Sourced<unknown>): Shadowed[] {

@@ -19,7 +19,7 @@ import type { Sourced } from './sourced.ts'
 import { shown } from './wording.ts'
 
 /** What belongs to one server, and what holds for all of them, beside libpq's parameters. */
-const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls']
+const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls', 'keyExchange']
 const OF_ALL = ['policy', 'pool', 'environment', 'replicas']
 
 /** What the settings of one server say themselves, and what their URL says. */
@@ -78,6 +78,9 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
   if (key === 'servername') {
     const text = textOfOption(value, source, draft)
     if (text) draft.setServername(text, source)
+  } else if (key === 'keyExchange') {
+    const text = textOfOption(value, source, draft)
+    if (text) draft.setKeyExchange(text, source)
   } else if (key === 'policy') {
     if (typeof value === 'string') draft.policy = value as PolicyName
     else readPolicy(value, source, draft)

@@ -1,6 +1,7 @@
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
+import type { KeyExchange } from '../tls/groups.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import type { Variables } from './environment.ts'
 import type { ParameterValue } from './parameters.ts'
@@ -164,4 +165,12 @@ export interface TlsSettings {
   readonly sslcompression?: number | string
   /** The name in the certificate, where the host that is dialed has another (a tunnel); libpq says it with `hostaddr`. */
   readonly servername?: string
+  /**
+   * Which key exchange will do: `any`, or `hybrid`, that of an elliptic curve with ML-KEM (X25519MLKEM768), so that who
+   * records the connection today cannot decrypt it with a quantum computer later.
+   *
+   * A hybrid one is always offered first where Node has it (22.20, 24.5 and newer, with OpenSSL 3.5). `hybrid` demands TLS 1.3
+   * and refuses what cannot have it: this Node at the start, a server when it is dialed. Default: `any`.
+   */
+  readonly keyExchange?: KeyExchange
 }

@@ -26,7 +26,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   ciphers: 'it is not configurable: TLS 1.2 and later are negotiated with the suites that Node has by default',
   secureProtocol: 'use ssl.minVersion',
   secureOptions: 'use ssl.minVersion',
-  ecdhCurve: 'it is not configurable: the group that the server prefers is found and remembered',
+  ecdhCurve:
+    'it is not configurable: hybrid groups come first where Node has them; to demand one use settings.keyExchange',
   ALPNProtocols: 'it is always postgresql; for direct negotiation use sslnegotiation=direct',
   socket: 'the connection is made below the driver',
   host: 'use host, or ssl.servername for the name in the certificate',

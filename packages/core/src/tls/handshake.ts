@@ -3,10 +3,11 @@ import tls from 'node:tls'
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import { printable } from '../text/printable.ts'
+import { groups, HYBRID } from './groups.ts'
 import { checkIdentity } from './identity.ts'
 import type { TlsFacts, TlsOffer } from './offer.ts'
 import { forgetPeerCertificate, type PeerCertificate, peerCertificate } from './peer-certificate.ts'
-import { verificationError } from './verification-error.ts'
+import { notHybrid, verificationError } from './verification-error.ts'
 
 /** The protocol name that PostgreSQL registered with IANA; libpq offers it in every handshake. */
 const ALPN = 'postgresql'
@@ -69,16 +70,29 @@ function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, off
       `${offer.host}:${offer.port} did not select the protocol "${ALPN}", which sslnegotiation=direct demands; use sslnegotiation=postgres for servers before PostgreSQL 17`,
     )
   }
-  const { name } = secured.getEphemeralKeyInfo() as { name?: string }
+  const group = groupOf(secured)
+  if (offer.keyExchange && group !== HYBRID) {
+    throw new TlsError(
+      'TLS_KEY_EXCHANGE',
+      notHybrid(offer, offer.keyExchange, `agreed on ${printable(group ?? 'no group')}`),
+    )
+  }
   return {
     protocol: secured.getProtocol() ?? 'unknown',
     cipher: secured.getCipher().name,
-    group: name,
+    group,
     alpn,
     peerCertificate: peer.certificate,
     // OpenSSL has the server's signature algorithms only where it sent a CertificateRequest.
     certificateRequested: secured.getSharedSigalgs().length > 0,
   }
+}
+
+/** Node has no name for a hybrid group before 24, and for every other that is offered it has one. */
+function groupOf(secured: tls.TLSSocket): string | undefined {
+  const { type, name } = secured.getEphemeralKeyInfo() as { type?: string; name?: string }
+  if (name !== undefined || type !== undefined) return name
+  return secured.getProtocol() === 'TLSv1.3' ? groups.hybrid : undefined
 }
 
 function nameMessage(mismatch: string, offer: TlsOffer): string {

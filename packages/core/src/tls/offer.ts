@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
+import type { Sourced } from '../settings/sourced.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { ProtocolRange } from './settings.ts'
 import type { Verification } from './sslmode.ts'
@@ -18,6 +19,8 @@ export interface TlsOffer {
   readonly roots: TrustedRoots
   readonly clientCertificate: ClientCertificate | undefined
   readonly protocols: ProtocolRange
+  /** Present where nothing but a hybrid key exchange will do. */
+  readonly keyExchange?: Sourced<'hybrid'> | undefined
   /** True where the server must select the protocol `postgresql` (direct negotiation). */
   readonly alpnRequired: boolean
 }

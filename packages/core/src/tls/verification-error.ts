@@ -1,5 +1,6 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { type TlsCheck, TlsError } from '../errors/tls-error.ts'
+import type { Sourced } from '../settings/sourced.ts'
 import { printable } from '../text/printable.ts'
 import { clientCertificateRefusal } from './alert.ts'
 import { type Diagnosis, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
@@ -99,9 +100,25 @@ function handshakeError(
   const where = `${offer.host}:${offer.port}`
   const refusal = clientCertificateRefusal(code, where, offer.clientCertificate, cause)
   if (refusal) return refusal
+  if (offer.keyExchange && NO_COMMON_GROUP.test(code)) {
+    return new TlsError(
+      'TLS_KEY_EXCHANGE',
+      notHybrid(offer, offer.keyExchange, `refused the handshake (${code})`),
+      cause,
+    )
+  }
   const { check = 'TLS_HANDSHAKE', hint } = HINTS.find(({ pattern }) => pattern.test(code)) ?? {}
   const why = typeof hint === 'function' ? hint(offer) : hint
   return new TlsError(check, `the TLS handshake with ${where} failed (${code})${why ? `: ${why}` : ''}`, cause)
+}
+
+/** Alerts and errors where two sides share no group, or no TLS 1.3, in which the hybrid ones are. */
+const NO_COMMON_GROUP =
+  /HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY|ILLEGAL_PARAMETER|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|BAD_KEY_SHARE|NO_SUITABLE|WRONG_CURVE/
+
+/** The sentence for a server that has no hybrid key exchange where one is demanded. */
+export function notHybrid({ host, port }: TlsOffer, { source }: Sourced<'hybrid'>, did: string): string {
+  return `${host}:${port} ${did}, and keyExchange=hybrid (from ${source}) demands X25519MLKEM768, which is post-quantum; it needs PostgreSQL 18 with OpenSSL 3.5 and ssl_groups = 'X25519MLKEM768:X25519:prime256v1', or the like at the pooler or proxy that ends TLS`
 }
 
 interface Hint {

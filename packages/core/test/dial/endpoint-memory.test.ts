@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import { choicesOf, remember } from '../../src/dial/endpoint-memory.ts'
-import { groupsFor } from '../../src/tls/groups.ts'
 import { MemoryNetwork, open } from './memory-network.ts'
 import { profileWith } from './profile.ts'
 
@@ -13,13 +12,6 @@ test('what an endpoint chose is remembered with the connection', async () => {
   const endpoints = [{ host: 'memory.test', port: 6543 }]
   await dial(profileWith({ endpoints }), {}, undefined, new MemoryNetwork({ 'memory.test': open() }))
   expect(choicesOf('memory.test:6543')).toEqual({ group: undefined, mechanism: 'none', serverVersion: '18.1' })
-})
-
-test('a group that was chosen is offered first, and one that we do not offer is not', () => {
-  expect(groupsFor(undefined).split(':')[0]).toBe('prime256v1')
-  expect(groupsFor('X25519').split(':').slice(0, 2)).toEqual(['X25519', 'prime256v1'])
-  expect(groupsFor('X25519').split(':').sort()).toEqual(groupsFor(undefined).split(':').sort())
-  expect(groupsFor('ffdhe2048')).toBe(groupsFor(undefined))
 })
 
 test('of 256 endpoints the one that was not heard of for longest is forgotten first', () => {

@@ -18,6 +18,7 @@ const NAMES = [
     'url',
     'secrets',
     'servername',
+    'keyExchange',
     'tls',
     'policy',
     'pool',

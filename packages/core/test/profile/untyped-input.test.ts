@@ -84,6 +84,7 @@ test('whatever it is given, explain() does not throw, and resolveProfile() nothi
     'policy',
     'pool',
     'servername',
+    'keyExchange',
     'constructor',
     '__proto__',
   ])

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
 import tls from 'node:tls'
-import { groupsFor } from '../../src/tls/groups.ts'
+import { groups } from '../../src/tls/groups.ts'
 import { handshake } from '../../src/tls/handshake.ts'
+import type { TlsOffer } from '../../src/tls/offer.ts'
 import { load } from './fixture.ts'
 
 /** A server certificate with its key and what else the server sends, in PEM. */
@@ -20,6 +21,7 @@ export async function outcomeOf(
   given: Parameters<typeof load>[0],
   { chain, key }: Shown,
   options: tls.TlsOptions = {},
+  offered: Pick<TlsOffer, 'keyExchange'> = {},
 ): Promise<string> {
   const server = tls.createServer({ cert: chain, key, ciphers: 'DEFAULT:@SECLEVEL=0', ...options })
   const sockets = new Set<net.Socket>()
@@ -36,7 +38,7 @@ export async function outcomeOf(
     await handshake(
       socket,
       {
-        secureContext: material.secureContext(groupsFor(undefined)),
+        secureContext: material.secureContext(groups.for(undefined)),
         servername: 'db.test',
         verification: 'full',
         host: 'db.test',
@@ -45,6 +47,7 @@ export async function outcomeOf(
         clientCertificate,
         protocols,
         alpnRequired: false,
+        ...offered,
       },
       new AbortController().signal,
     )
