@@ -53,20 +53,24 @@ export function certificateFindings(
 const PUBLIC_BUNDLE = 16
 
 /**
- * The findings of a file of trusted roots. In a bundle an expired root is a matter of tidiness as long as another one
- * is valid, which is what a rotation looks like: it is reported as `expiring`, and in a bundle of public CAs not at all.
+ * The findings of a file of trusted roots. As long as another one is valid, nothing needs a root that is not: one that is
+ * not valid yet is there ahead of a rotation, and one that has expired is left over from one. The latter is a matter of
+ * tidiness, reported as `expiring`, and in a bundle of public CAs not at all.
  */
 export function rootFindings(
   roots: readonly CertificateFacts[],
   now: Date,
   source: string,
 ): readonly CertificateFinding[] {
-  const anyValid = roots.some(({ validFrom, validTo }) => validFrom <= now && now <= validTo)
+  const anyValid = roots.some(
+    ({ validFrom, validTo, isCa, selfSigned }) => validFrom <= now && now <= validTo && (isCa || selfSigned),
+  )
   return roots.flatMap((root) => {
     const name = `root certificate "${root.subject}" of ${source}`
     const found = certificateFindings(root, now, name)
       .map((finding) => (finding.kind === 'expired' && anyValid ? { ...finding, kind: 'expiring' as const } : finding))
       .filter(({ kind }) => kind !== 'expiring' || roots.length <= PUBLIC_BUNDLE)
+      .filter(({ kind }) => kind !== 'not-yet-valid' || !anyValid)
     return root.isCa ? found : [...found, leafAsRoot(root, name)]
   })
 }

@@ -126,4 +126,31 @@ describe('findings', () => {
     ])
     expect(rootFindings(facts.slice(0, 1), now, 'sslrootcert (from X)').map(({ kind }) => kind)).toEqual(['expired'])
   })
+
+  describe('a root that is not valid yet', async () => {
+    const next = await createAuthority({ name: 'next', notBefore: day(30), notAfter: day(60) })
+    const old = await createAuthority({ name: 'old', notBefore: day(-60), notAfter: day(-30) })
+    const [future, past, good] = [next, old, root].map(({ certificate }) =>
+      inspected(Buffer.from(certificate.replace(/-----.*-----/g, ''), 'base64')),
+    )
+    const leaf = inspected(servers.good.der)
+    const kindsOf = (...roots: (typeof future)[]) =>
+      rootFindings(
+        roots.filter((one) => one !== undefined),
+        now,
+        'sslrootcert (from X)',
+      ).map(({ kind }) => kind)
+
+    test('beside a valid one, in any order and number → no finding', () => {
+      expect(kindsOf(future, good)).toEqual([])
+      expect(kindsOf(good, future, future)).toEqual([])
+      expect(kindsOf(past, good, future)).toEqual(['expiring'])
+    })
+
+    test('alone, or beside none that is valid → a finding', () => {
+      expect(kindsOf(future)).toEqual(['not-yet-valid'])
+      expect(kindsOf(future, past)).toEqual(['not-yet-valid', 'expired'])
+      expect(kindsOf(future, leaf)).toEqual(['not-yet-valid', 'leaf-as-root'])
+    })
+  })
 })
