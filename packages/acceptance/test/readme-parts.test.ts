@@ -18,7 +18,7 @@ test('the parts of the README that come from data are current; UPDATE_README=1 w
 
 test('the README has one heading for each code of an error, and no other', async () => {
   const errors = readdirSync(join(SOURCES, 'errors')).map((file) => readFileSync(join(SOURCES, 'errors', file), 'utf8'))
-  const codes = [...errors.join('\n').matchAll(/(?:\| |code = )'([A-Z_]+)'$/gm)].map(([, code]) => code)
+  const codes = [...errors.join('\n').matchAll(/(?:\| |code = |readonly code: )'([A-Z_]+)'$/gm)].map(([, code]) => code)
   const headings = [...(await readReadme()).matchAll(/^#### `([A-Z_]+)`$/gm)].map(([, code]) => code)
   const ofConnections = ['ETIMEDOUT', 'ECONNRESET', 'PROTOCOL', 'WRONG_ROLE', 'WRONG_PEER', 'SERVER_SEES_PLAINTEXT']
   expect(headings.toSorted()).toEqual([...codes, ...ofConnections].toSorted())

@@ -19,6 +19,7 @@ describe('a profile', () => {
     expect({ ...profile, tls: undefined, login: undefined }).toEqual({
       ...DEFAULTS,
       endpoints: [{ host: 'db.example', port: 5432 }],
+      user: 'app',
       sslmode: { value: 'verify-full', source: 'default of policy production' },
       attempts: [{ kind: 'tls', verification: 'full' }],
       tls: undefined,
