@@ -57,7 +57,7 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
     id: 'plaintext-password',
     libpq: 'sends a cleartext or md5 password over an unencrypted connection when the server asks',
     verifull:
-      'refuses, unless the server is on a loopback address, and no tunnel (`hostaddr` under another host), or on a Unix socket',
+      'refuses, unless the server is on a loopback address, and no tunnel (`hostaddr` under another host), or on a Unix socket; from staging on, one that only some users of the machine could make',
     why: 'anyone on the network can ask for it',
   },
   'verification-is-final': {
@@ -99,8 +99,9 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
   'socket-owner': {
     id: 'socket-owner',
     libpq: 'compares requirepeer with the user id of the process that listens',
-    verifull: "compares it with the owner of the socket's file",
-    why: 'Node cannot ask the kernel for the peer; the file has the same owner',
+    verifull:
+      "compares it with the owner of the socket's file, before and after it is opened, and refuses a way to it that others may change",
+    why: 'Node cannot ask the kernel for the peer; the file has the same owner where nobody else can replace it',
   },
   deadline: {
     id: 'deadline',

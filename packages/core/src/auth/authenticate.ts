@@ -25,6 +25,8 @@ export interface Link {
   readonly encrypted: boolean
   /** True on a Unix socket and on loopback: the bytes do not leave the machine. */
   readonly local: boolean
+  /** Tells whether any user of the machine may have made the socket; absent where that cannot be or is known to be untrue. */
+  readonly isShared?: () => boolean
   readonly verification: Verification
   /** Hash of the server's certificate to bind SCRAM to (RFC 5929), where its signature algorithm defines one. */
   readonly endpointBinding?: Buffer | undefined
@@ -169,6 +171,12 @@ function checkExposure(
   terms: AuthenticationTerms,
   { verifiedOnly = false }: Login,
 ): void {
+  if (link.local && terms.exposedPassword === 'verified' && link.isShared?.()) {
+    throw new AuthenticationError(
+      'AUTH_EXPOSED',
+      `the server asks for ${method} authentication on a Unix socket that any user of this machine may have made, so it may be anyone; set requirepeer to the user that runs the server, move the socket to a folder where only the server may write, or use scram-sha-256 on the server`,
+    )
+  }
   if (link.local && !verifiedOnly) return
   if (!link.encrypted) {
     throw new AuthenticationError(

@@ -7,6 +7,7 @@ import { TlsError } from '../errors/tls-error.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
+import { isShared } from '../socket-path.ts'
 import { printable } from '../text/printable.ts'
 import { endOfTls } from '../tls/alert.ts'
 import { groups } from '../tls/groups.ts'
@@ -236,9 +237,17 @@ function linkOf(channel: Channel, plan: AttemptPlan, facts: Secured | undefined)
   return {
     encrypted: facts !== undefined,
     local: channel.local && !isTunnel(plan.endpoint),
+    ...sharedSocket(plan),
     verification: facts?.verification ?? 'none',
     endpointBinding: facts && endpointBinding(facts.peerCertificate.raw),
   }
+}
+
+/** With requirepeer its owner is known; a way that cannot be looked at proves nothing. */
+function sharedSocket({ profile, endpoint }: AttemptPlan): Pick<Link, 'isShared'> {
+  const { socketPath } = endpoint
+  if (socketPath === undefined || profile.requirepeer) return {}
+  return { isShared: () => isShared(socketPath) ?? true }
 }
 
 /** What is dialed on loopback under another name is the near end of a tunnel: the bytes go on. */

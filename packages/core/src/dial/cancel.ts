@@ -8,6 +8,7 @@ import { secure, tlsMaterialFor } from './attempt.ts'
 import type { Network, Target } from './channel.ts'
 import { withDeadline } from './deadline.ts'
 import { network } from './network.ts'
+import { openPeer } from './peer.ts'
 import type { Dialed } from './search.ts'
 
 /**
@@ -46,7 +47,12 @@ export async function cancel(
         ? { address, port, keepAlive: profile.keepAlive }
         : { socketPath: endpoint.socketPath },
     )
-    const channel = await through.open(target, bounded)
+    const { requirepeer } = profile
+    const open = () => through.open(target, bounded)
+    const channel =
+      endpoint.socketPath !== undefined && requirepeer
+        ? await openPeer(endpoint.socketPath, requirepeer, open)
+        : await open()
     try {
       if (tls) {
         const plan = { profile, endpoint, address, tls: await tlsMaterialFor(profile, endpoint)?.ready(bounded) }

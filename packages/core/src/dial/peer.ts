@@ -3,32 +3,61 @@ import { dirname } from 'node:path'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { changeableStep, isAbstract } from '../socket-path.ts'
 import { printable } from '../text/printable.ts'
+import type { Channel } from './channel.ts'
 
 /**
  * Checks that the socket at `path` was made by the user that `requirepeer` names.
  *
  * libpq asks the kernel for the peer's user (SO_PEERCRED), which Node cannot; the owner of the socket file is who bound
- * it, and cannot be forged as long as nobody else may rename files in its folder, which is checked too.
+ * it, and cannot be forged as long as nobody else may change the way to it: every folder, and every link in one.
  *
  * @throws {@link ConnectError} `WRONG_PEER`, and {@link ConfigurationError} for a user this machine does not know.
  */
 export async function checkPeer(path: string, requirepeer: Sourced): Promise<void> {
   const wanted = await userId(requirepeer)
-  const refuse = (what: string) =>
-    new ConnectError(
-      'WRONG_PEER',
-      `requirepeer specifies "${printable(requirepeer.value)}" (from ${requirepeer.source}), but ${what}`,
-    )
-  if (path.startsWith('@') || path.startsWith('\0'))
-    throw refuse('an abstract socket has no owner that could be checked; use a socket file')
-  const socket = await stat(path)
-  if (socket.uid !== wanted) throw refuse(`the socket belongs to the user with id ${socket.uid}`)
-  const folder = await stat(dirname(path))
-  const othersMayWrite = (folder.mode & 0o022) !== 0 && (folder.mode & 0o1000) === 0
-  if (othersMayWrite || (folder.uid !== wanted && folder.uid !== 0)) {
-    throw refuse('others may put a socket of theirs into its folder; take the right to write from group and others')
+  if (isAbstract(path)) {
+    throw refusal(requirepeer, 'an abstract socket has no owner that could be checked; use a socket file')
   }
+  const changeable = changeableStep(path, wanted)
+  const socket = await stat(path)
+  if (socket.uid !== wanted) throw refusal(requirepeer, `the socket belongs to the user with id ${socket.uid}`)
+  if (changeable === undefined) return
+  const fix = 'take the right to write from group and others'
+  throw refusal(
+    requirepeer,
+    changeable === dirname(path)
+      ? `others may put a socket of theirs into its folder; ${fix}`
+      : `others may change "${printable(changeable)}", which is on the way to it; ${fix}, or give it to root`,
+  )
+}
+
+/**
+ * Opens the socket at `path` and makes sure that it is the one whose owner `requirepeer` names: it is looked at before and
+ * after.
+ */
+export async function openPeer(path: string, requirepeer: Sourced, open: () => Promise<Channel>): Promise<Channel> {
+  await checkPeer(path, requirepeer)
+  const before = await identityOf(path)
+  const channel = await open()
+  try {
+    await checkPeer(path, requirepeer)
+    if ((await identityOf(path)) === before) return channel
+    throw refusal(requirepeer, 'the socket was replaced while it was being opened; connect again')
+  } catch (error) {
+    channel.destroy()
+    throw error
+  }
+}
+
+async function identityOf(path: string): Promise<string> {
+  const { dev, ino, uid } = await stat(path, { bigint: true })
+  return [dev, ino, uid].join(':')
+}
+
+function refusal({ value, source }: Sourced, what: string): ConnectError {
+  return new ConnectError('WRONG_PEER', `requirepeer specifies "${printable(value)}" (from ${source}), but ${what}`)
 }
 
 async function userId({ value, source }: Sourced): Promise<number> {

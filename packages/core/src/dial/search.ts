@@ -10,7 +10,7 @@ import type { Channel, Network, Target } from './channel.ts'
 import { withDeadline } from './deadline.ts'
 import type { History } from './history.ts'
 import { doubtsMaterial, moveAfter } from './move.ts'
-import { checkPeer } from './peer.ts'
+import { openPeer } from './peer.ts'
 import { RefusedLogin } from './refused-login.ts'
 import { shuffled } from './shuffled.ts'
 
@@ -181,13 +181,15 @@ export class Search {
 
   async #open({ endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>, signal: AbortSignal): Promise<Channel> {
     const { keepAlive, requirepeer } = this.#profile
-    if (endpoint.socketPath !== undefined && requirepeer) await checkPeer(endpoint.socketPath, requirepeer)
     const target = bare<Target>(
       endpoint.socketPath === undefined
         ? { address, port: endpoint.port, keepAlive }
         : { socketPath: endpoint.socketPath },
     )
-    return await this.#network.open(target, signal)
+    const open = () => this.#network.open(target, signal)
+    return endpoint.socketPath !== undefined && requirepeer
+      ? await openPeer(endpoint.socketPath, requirepeer, open)
+      : await open()
   }
 
   #dialed(channel: Channel, { replay, messages, start, attestation, retired }: Opened): Dialed {

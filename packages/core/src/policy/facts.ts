@@ -7,6 +7,8 @@ export interface PolicyFacts {
   readonly sslmode: Sourced<SslMode>
   /** Hosts that are not this machine, as `host:port`. */
   readonly remoteHosts: readonly string[]
+  /** Unix sockets that any user of the machine may have made, and whose owner nothing asks for. */
+  readonly sharedSockets?: readonly string[]
   /** Where verification was turned off in so many words (`rejectUnauthorized: false`). */
   readonly verificationOff: readonly string[]
   /** Where a `checkServerIdentity` function was given. */

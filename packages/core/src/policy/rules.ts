@@ -77,6 +77,17 @@ export const RULES: readonly Rule[] = [
         : [],
   },
   {
+    id: 'socket-shared',
+    why: 'another user of this machine can make the socket first, and is sent a cleartext or md5 password',
+    relaxable: true,
+    grades: { development: 'off', test: 'off', staging: 'warn', production: 'warn', strict: 'refuse' },
+    check: ({ sharedSockets = [] }) =>
+      sharedSockets.map((path) => ({
+        what: `the Unix socket ${path}, which any user of this machine may have made`,
+        fix: 'set requirepeer to the user that runs the server, use a folder where only the server may write, or set require_auth=scram-sha-256',
+      })),
+  },
+  {
     id: 'verification-off',
     why: 'TLS without verification is TLS with whoever answers',
     relaxable: false,

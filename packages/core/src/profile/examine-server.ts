@@ -18,6 +18,7 @@ import type { ServerExamination } from './examination.ts'
 import { resolveMode } from './mode.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
+import { sharedSockets } from './shared-sockets.ts'
 import { type TlsMaterialOfSettings, tlsMaterialOf } from './tls-material.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
 import { noUser } from './user.ts'
@@ -64,6 +65,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
         remoteHosts: endpoints
           .filter((endpoint) => !isOnThisMachine(endpoint))
           .map(({ host, port }) => `${host}:${port}`),
+        sharedSockets: sharedSockets(endpoints, merged.values.requirepeer, requireAuth),
         verificationOff: merged.verificationOff,
         ownIdentityCheck: merged.ownIdentityCheck,
         environment: obeyed(variables),

@@ -64,6 +64,16 @@ const ROWS: readonly Row[] = [
   loopback('allow'),
   loopback('prefer'),
   {
+    rule: 'socket-shared',
+    facts: { sharedSockets: ['/tmp/.s.PGSQL.5432'] },
+    grades: ['off', 'off', 'warn', 'warn', 'refuse'],
+    says: [
+      'the Unix socket /tmp/.s.PGSQL.5432, which any user of this machine may have made',
+      'set requirepeer to the user that runs the server, use a folder where only the server may write, or set require_auth=scram-sha-256',
+    ],
+    twin: { sharedSockets: [] },
+  },
+  {
     rule: 'verification-off',
     facts: { verificationOff: ['option ssl.rejectUnauthorized=false'] },
     grades: REFUSED,
