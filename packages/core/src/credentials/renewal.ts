@@ -18,6 +18,10 @@ interface Schedule {
 const COLD: Schedule = { roundsMs: [0, 150, 500], limitMs: 5000 }
 /** Where the server has let us in before, a rotation is under way: the search goes on as long as connections may wait. */
 const PROVEN: Schedule = { roundsMs: [0, 150, 500, 1000, 1500, 2000, 3000], limitMs: 10_000 }
+/** A pooler learns of a new secret within two seconds of the first refusal, and blocks whoever tries it again before. */
+const POOLER_MS = 2000
+const COLD_POOLER: Schedule = { roundsMs: [0, 150, 500, POOLER_MS], limitMs: 5000 }
+const PROVEN_POOLER: Schedule = { roundsMs: [0, 150, 500, POOLER_MS, 2500, 3000], limitMs: 10_000 }
 /** After a search that found nothing, one question tells whether the source has another secret by now. */
 const REPEATED: Schedule = { roundsMs: [0], limitMs: 5000 }
 
@@ -41,7 +45,7 @@ export interface Situation {
  */
 export async function renewed(trial: Trial, supply: Supply, { proven, isSettled }: Situation): Promise<Renewal> {
   const { name } = supply.source
-  const { roundsMs, limitMs } = trial.isRepeated ? REPEATED : proven ? PROVEN : COLD
+  const { roundsMs, limitMs } = scheduleFor(trial, proven !== undefined)
   const late = () =>
     new CredentialsError(
       'CREDENTIALS_UNAVAILABLE',
@@ -61,7 +65,8 @@ export async function renewed(trial: Trial, supply: Supply, { proven, isSettled 
         })
         if (isSettled()) continue
         const others = [given, proven].filter((one) => one && isUsable(one) && !isAmong(one, refused))
-        const other = others[0] ?? (wait > 0 ? given : undefined)
+        const again = wait > 0 && (!trial.isPatient || wait >= POOLER_MS)
+        const other = others[0] ?? (again ? given : undefined)
         if (other) return { other, rounds: round + 1 }
         trial.reopen()
       }
@@ -70,6 +75,12 @@ export async function renewed(trial: Trial, supply: Supply, { proven, isSettled 
   } catch (error) {
     return { cause: failure ?? error }
   }
+}
+
+function scheduleFor({ isRepeated, isPatient }: Trial, isProven: boolean): Schedule {
+  if (isRepeated) return REPEATED
+  if (isPatient) return isProven ? PROVEN_POOLER : COLD_POOLER
+  return isProven ? PROVEN : COLD
 }
 
 function isUsable({ retired, expiresAt }: SuppliedCredentials): boolean {

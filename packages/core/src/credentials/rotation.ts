@@ -8,6 +8,8 @@ import { loginWith, type SuppliedCredentials, type Supply } from './supply.ts'
 import { Trial, type Verdict } from './trial.ts'
 import { type Turn, turnWithoutPassword } from './turn.ts'
 
+/** How many may log in at the same time at a pooler that blocks an address after ten failures. */
+const FEW = 5
 /** How long a secret that was good must not be tried while another is looked for. */
 const CLOSED_MS = 1000
 /** How long the source is left in peace after it had no other; longer each time. */
@@ -29,6 +31,9 @@ export class Rotation {
   /** Generations that may have connections. */
   readonly #open = new Set<Generation>()
   #trial: Trial | undefined
+  /** Whether a pooler answers for the server: it may keep an earlier secret for a while, and hold failures against us. */
+  #isPooler = false
+  #isStrict: boolean
   #scouts = 0
   /** What the server accepted last, where it is a secret that may be used again. */
   #proven: SuppliedCredentials | undefined
@@ -37,8 +42,10 @@ export class Rotation {
   #restUntil = 0
   #searchedAt = 0
 
-  constructor(supply: Supply) {
+  /** @param isStrict Whether the server blocks an address after a few failures. */
+  constructor(supply: Supply, isStrict = false) {
     this.#supply = supply
+    this.#isStrict = isStrict
   }
 
   /**
@@ -53,10 +60,15 @@ export class Rotation {
     for (;;) {
       signal.throwIfAborted()
       const trial = this.#present()
-      if (trial.verdict && !trial.hasProved) throw refusalOf(trial.verdict)
-      if (trial.accepted || (!trial.closed && this.#scouts < trial.scouts)) return this.#turn(trial)
+      if (trial.verdict && (!trial.hasProved || trial.isPatient)) throw refusalOf(trial.verdict)
+      if (this.#maySend(trial)) return this.#turn(trial)
       await abortable(trial.news, signal)
     }
+  }
+
+  #maySend(trial: Trial): boolean {
+    if (trial.accepted) return !this.#isStrict || trial.turns < FEW
+    return !trial.closed && this.#scouts < (this.#isPooler ? 1 : trial.scouts)
   }
 
   #turn(trial: Trial): Turn {
@@ -176,6 +188,9 @@ export class Rotation {
   #refused(trial: Trial, refusal: ServerError): void {
     publish({ kind: 'refused', version: trial.credentials.version, code: refusal.code })
     trial.accepted = false
+    this.#isPooler = isOfPooler(refusal)
+    this.#isStrict ||= blocksSoon(refusal)
+    trial.isPatient = this.#isPooler
     const present = this.#trial
     // What was taken for good because this one was, is not any more.
     if (present?.generation === trial.generation && !present.hasProved) present.accepted = false
@@ -215,6 +230,16 @@ export class Rotation {
     trial.verdict = verdict
     trial.reopen()
   }
+}
+
+/** PostgreSQL names the routine that refused; what poolers write themselves has none. */
+function isOfPooler({ fields }: ServerError): boolean {
+  return fields.severity !== undefined && fields.routine === undefined
+}
+
+/** Supavisor's errors begin with a code of its own. */
+function blocksSoon({ message }: ServerError): boolean {
+  return /^\(E[A-Z]+\) /.test(message)
 }
 
 function refusalOf({ refusal, cause }: Verdict): ServerError {

@@ -6,6 +6,9 @@ import { type RotatingSource, type SuppliedCredentials, Supply } from './supply.
 /** Most addresses that are remembered; the one that was not dialed for longest is forgotten first. */
 const KEPT = 256
 
+/** Its circuit breaker blocks an address for two minutes after ten failures. */
+const SUPAVISOR = /\.pooler\.supabase\.(com|co)$/i
+
 /** Where a connection logs in. */
 export interface Place {
   readonly endpoint: Endpoint
@@ -32,7 +35,7 @@ export class Rotations {
 
   at({ endpoint, address, kind }: Place): Rotation {
     const key = `${kind} ${address}:${endpoint.port} ${this.#source.perServer ? endpoint.host : ''}`
-    const rotation = this.#places.get(key) ?? new Rotation(this.#supplyFor(endpoint))
+    const rotation = this.#places.get(key) ?? new Rotation(this.#supplyFor(endpoint), SUPAVISOR.test(endpoint.host))
     this.#places.delete(key)
     this.#places.set(key, rotation)
     const oldest = this.#places.keys().next().value

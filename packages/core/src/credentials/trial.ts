@@ -47,6 +47,8 @@ export class Trial {
   closed = false
   /** Whether another secret is being looked for. */
   renewing = false
+  /** Whether it must not be tried again soon: a pooler refused it. */
+  isPatient = false
   verdict: Verdict | undefined
   #search: object | undefined
   #turns = 0
@@ -104,6 +106,11 @@ export class Trial {
     this.#basis = this.credentials
   }
 
+  /** How many are logging in with it. */
+  get turns(): number {
+    return this.#turns
+  }
+
   /** Whether nothing else can be tried until it is known how this one ends. */
   get isUnderWay(): boolean {
     return this.renewing || (!this.accepted && this.#turns > 0)
@@ -116,7 +123,7 @@ export class Trial {
 
   /** A secret that was good may be so at another server behind the address; one that never was is not tried for nothing. */
   reopen(): void {
-    if (!this.hasProved) return
+    if (!this.hasProved || this.isPatient) return
     this.closed = false
     this.changed()
   }

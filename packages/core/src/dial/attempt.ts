@@ -19,6 +19,7 @@ import { startupMessage, terminate } from '../wire/frontend.ts'
 import { MessageStream } from '../wire/message-stream.ts'
 import { SessionMessages } from '../wire/session-messages.ts'
 import type { Attestation } from './attestation.ts'
+import { checkBlock, noteBlock } from './blocked-logins.ts'
 import type { Channel } from './channel.ts'
 import { choicesOf, remember } from './endpoint-memory.ts'
 import { negotiateTls, type Phase } from './negotiate.ts'
@@ -68,8 +69,9 @@ export async function attempt(
   enter('authentication')
   const stream = new MessageStream(channel)
   const turn = await profile.rotations?.at({ endpoint, address: plan.address, kind: way.kind }).take(plan.signal)
-  const { login, authentication, clientCertificate, start } = await inTurn(turn, async () => {
+  const { login, authentication, clientCertificate, start } = await inTurn(turn, plan, async () => {
     const login = turn?.login ?? plan.login
+    checkBlock({ endpoint, user: login.user })
     stream.send(startupMessage(startupParameters({ ...plan, login }, turn?.database)))
     const authentication = await authenticate(stream, linkOf(channel, plan, facts), profile.authentication, login)
     const clientCertificate = checkClientCertificate(profile, endpoint, facts)
@@ -116,12 +118,13 @@ export async function attempt(
  *
  * @throws RefusedLogin where the secret may have changed meanwhile.
  */
-async function inTurn<T>(turn: Turn | undefined, begin: () => Promise<T>): Promise<T> {
+async function inTurn<T>(turn: Turn | undefined, plan: AttemptPlan, begin: () => Promise<T>): Promise<T> {
   try {
     const session = await begin()
     turn?.accepted()
     return session
   } catch (error) {
+    noteBlock(error, { endpoint: plan.endpoint, user: (turn?.login ?? plan.login).user })
     if (!turn || !refusesLogin(error)) throw error
     turn.refused(error)
     throw new RefusedLogin(turn, error)

@@ -3,6 +3,7 @@ import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import type { Phase } from './negotiate.ts'
+import { blockedMs, refusesPassword } from './refused-login.ts'
 
 /** What to do after an attempt failed. */
 export type Move =
@@ -31,14 +32,14 @@ export function moveAfter(error: unknown, phase: Phase, next: Attempt | undefine
     case 'authentication':
       if (!(error instanceof ServerError)) return 'stop'
       if (error.code === STARTING_UP) return 'next-host'
-      return error.code === PASSWORD_REFUSED && next?.kind === 'plain' ? 'stop' : nextAttempt
+      if (blockedMs(error) !== undefined) return 'stop'
+      return refusesPassword(error) && next?.kind === 'plain' ? 'stop' : nextAttempt
     case 'session':
       return error instanceof ConnectError && error.code === 'WRONG_ROLE' ? 'next-host' : 'stop'
   }
 }
 
 const STARTING_UP = '57P03'
-const PASSWORD_REFUSED = '28P01'
 
 /** Whether newer TLS material may help: the server's CA, a revocation list or our certificate may have been replaced. */
 export function doubtsMaterial(error: unknown): boolean {

@@ -6,12 +6,13 @@ import type { Attempt } from '../tls/sslmode.ts'
 import type { SessionMessages } from '../wire/session-messages.ts'
 import { type AttemptPlan, attempt, type Opened, tlsMaterialFor } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
+import { checkBlock } from './blocked-logins.ts'
 import type { Channel, Network, Target } from './channel.ts'
 import { withDeadline } from './deadline.ts'
 import type { History } from './history.ts'
 import { doubtsMaterial, moveAfter } from './move.ts'
 import { openPeer } from './peer.ts'
-import { RefusedLogin } from './refused-login.ts'
+import { RefusedLogin, refusesPassword } from './refused-login.ts'
 import { shuffled } from './shuffled.ts'
 
 /** An authenticated session, ready for queries, for a driver to adopt. */
@@ -128,6 +129,7 @@ export class Search {
       const [next] = ways
       try {
         this.#history.phase = 'connect'
+        if (!channel) this.#checkBlock(plan)
         channel ??= await this.#open(plan, bounded)
         return this.#dialed(
           channel,
@@ -147,7 +149,7 @@ export class Search {
           channel?.destroy()
           channel = undefined
           // Nothing that follows a password refused over TLS goes out in the clear.
-          if (way.kind === 'tls' && thrown.refusal.code === '28P01') ways = ways.filter(({ kind }) => kind === 'tls')
+          if (way.kind === 'tls' && refusesPassword(thrown.refusal)) ways = ways.filter(({ kind }) => kind === 'tls')
           if (++renewals <= MOST_RENEWALS && (await thrown.turn.another(bounded).catch(() => false))) {
             // The mode's next attempt is for those whom the server refuses whatever they know.
             ways.unshift(way)
@@ -177,6 +179,13 @@ export class Search {
       }
     }
     throw this.#history.final()
+  }
+
+  #checkBlock({ endpoint, login }: AttemptPlan): void {
+    const { phase } = this.#history
+    this.#history.phase = 'authentication'
+    checkBlock({ endpoint, user: login.user })
+    this.#history.phase = phase
   }
 
   async #open({ endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>, signal: AbortSignal): Promise<Channel> {

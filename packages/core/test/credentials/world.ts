@@ -8,6 +8,8 @@ export class World {
   accepts: (password: string) => boolean | undefined
   /** What the source gives; it may throw, and take its time. */
   gives: (rejected: readonly string[]) => string | Promise<string>
+  /** How the server refuses. */
+  refusal = refused
   readonly rotation: Rotation
   readonly supply: Supply
   questions = 0
@@ -47,7 +49,7 @@ export class World {
     for (let renewals = 0; ; ) {
       const turn = await this.rotation.take(signal)
       const password = turn.login.password?.reveal() ?? ''
-      const refusal = refused()
+      const refusal = this.refusal()
       try {
         const outcome = await this.#login(password)
         if (outcome === undefined) throw new Error('the network is gone')

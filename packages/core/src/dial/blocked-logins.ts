@@ -1,0 +1,55 @@
+import { CredentialsError } from '../errors/credentials-error.ts'
+import type { ServerError } from '../errors/server-error.ts'
+import type { Endpoint } from '../settings/hosts.ts'
+import { blockedMs } from './refused-login.ts'
+
+/** Who logs in where. */
+export interface LoginPlace {
+  readonly endpoint: Endpoint
+  readonly user: string
+}
+
+interface Block {
+  readonly refusal: ServerError
+  readonly until: number
+}
+
+const KEPT = 256
+const blocks = new Map<string, Block>()
+
+/** Remembers that the server blocks us, where the error says so: every login until the end of the block would prolong it. */
+export function noteBlock(error: unknown, place: LoginPlace): void {
+  const milliseconds = blockedMs(error)
+  if (milliseconds === undefined) return
+  const key = keyOf(place)
+  // What is refused here meanwhile says so in the server's words, and prolongs nothing.
+  if ((blocks.get(key)?.until ?? 0) > performance.now()) return
+  blocks.delete(key)
+  blocks.set(key, { refusal: error as ServerError, until: performance.now() + milliseconds })
+  const oldest = blocks.keys().next().value
+  if (blocks.size > KEPT && oldest !== undefined) blocks.delete(oldest)
+}
+
+/**
+ * Ends a login before anything is sent, while the server blocks us.
+ *
+ * @throws {@link ServerError} what the server said; its cause says how long it holds.
+ */
+export function checkBlock(place: LoginPlace): void {
+  const block = blocks.get(keyOf(place))
+  if (!block) return
+  const left = block.until - performance.now()
+  if (left <= 0) {
+    blocks.delete(keyOf(place))
+    return
+  }
+  const { host, port } = place.endpoint
+  const again = block.refusal.again()
+  const message = `${host}:${port} is not tried for another ${Math.ceil(left / 1000)} s: it blocks this address after too many failures, and longer with every try; correct the password meanwhile`
+  again.cause = new CredentialsError('CREDENTIALS_REFUSED', message, true)
+  throw again
+}
+
+function keyOf({ endpoint: { host, port }, user }: LoginPlace): string {
+  return `${host}:${port} ${user}`
+}

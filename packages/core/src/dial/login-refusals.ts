@@ -1,0 +1,71 @@
+/** What an error means that a server, or a pooler in front of it, sends while somebody logs in. */
+export interface LoginRefusal {
+  /** Who says so, and where its source has it. */
+  readonly from: string
+  /** The SQLSTATEs that it comes with. Default: any. */
+  readonly codes?: readonly string[]
+  readonly text: RegExp
+  /** `secret`: another secret may be let in. `blocked`: whoever goes on trying is blocked for longer. */
+  readonly means: 'secret' | 'blocked'
+  /** How long to stay away, in milliseconds, where it means `blocked`. */
+  readonly blockedMs?: number
+}
+
+/** What PostgreSQL says of who logs in, which poolers hand on with a code of their own. */
+const OF_POSTGRES =
+  '(password authentication failed for user .*|role ".*" does not exist|role ".*" is not permitted to log in)'
+
+/**
+ * Errors that mean more than their SQLSTATE says. `28P01` and `28000` need no line: PgCat (src/messages.rs wrong_password),
+ * Odyssey (sources/auth.c), PgDog (pgdog/src/net/messages/error_response.rs) and newer PgBouncer use them as PostgreSQL does.
+ */
+export const LOGIN_REFUSALS: readonly LoginRefusal[] = [
+  {
+    from: 'PgBouncer 1.11 and newer: src/client.c, src/pam.c, src/ldapauth.c, by disconnect_client()',
+    codes: ['08P01'],
+    text: /^((SASL|password|PAM|LDAP|"trust") authentication failed|auth failed|no such user(: .*)?)$/s,
+    means: 'secret',
+  },
+  {
+    from: "PgBouncer before 1.21: src/server.c kill_pool_logins_server_error() hands on the server's text",
+    codes: ['08P01'],
+    text: new RegExp(`^(server login failed: (FATAL|ERROR):? )?${OF_POSTGRES}$`, 's'),
+    means: 'secret',
+  },
+  {
+    from: 'PgBouncer 1.23 and newer: src/objects.c check_fast_fail()',
+    codes: ['08P01'],
+    text: new RegExp(`^server login has been failing, cached error: .*${OF_POSTGRES}.*\\(server_login_retry\\)$`, 's'),
+    means: 'secret',
+  },
+  {
+    from: 'RDS Proxy: aws-secretsmanager-jdbc#222, #224',
+    codes: ['08P01', '28000', '28P01'],
+    text: /^This RDS proxy has no credentials for the role|^The password that was provided for the role/,
+    means: 'secret',
+  },
+  {
+    from: 'Supavisor: lib/supavisor/errors/auth_query_error.ex; an expired VALID UNTIL reads "unsupported or invalid"',
+    codes: ['XX000'],
+    text: /^(\(EAUTHQUERY\) )?(user not found in the database|unsupported or invalid secret format)$/i,
+    means: 'secret',
+  },
+  {
+    from: 'Supavisor 1 and 2: lib/supavisor/client_handler.ex',
+    codes: ['XX000', '08P01'],
+    text: /^(Authentication error, reason: )?"?Wrong password"?$/i,
+    means: 'secret',
+  },
+  {
+    from: 'Supavisor: lib/supavisor/circuit_breaker.ex, get_secrets and db_connection',
+    text: /^(\(ECIRCUITBREAKER\) |circuit breaker open: )?(failed to retrieve database credentials after|too many failed attempts to connect to the database)/i,
+    means: 'blocked',
+    blockedMs: 30_000,
+  },
+  {
+    from: 'Supavisor: lib/supavisor/circuit_breaker.ex, auth_error: ten failures in 150 s block an address for 120 s',
+    text: /^\(ECIRCUITBREAKER\)|^circuit breaker open|^too many authentication (failures|errors)/i,
+    means: 'blocked',
+    blockedMs: 120_000,
+  },
+]
