@@ -34,9 +34,9 @@ function isForMaintenance(config: Config): config is Exclude<Config, string | un
  * own first statements: Sequelize 6 does so before any limit of its pool begins.
  */
 function endWhenLate(client: InstanceType<SecurePg['Client']>, deadlineMs: number): void {
-  const due = Date.now() + deadlineMs
+  const due = performance.now() + deadlineMs
   client.once('connect', () => {
-    const timer = setTimeout(giveUp, Math.max(1, due - Date.now()))
+    const timer = setTimeout(giveUp, Math.max(1, due - performance.now()))
     client.once('end', () => clearTimeout(timer))
   })
 

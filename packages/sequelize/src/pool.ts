@@ -20,10 +20,16 @@ export function poolOf(limits: PoolOptions, given: unknown) {
 
 /** Sequelize's pool knows no lifetime; what it asks before it lends a connection again does. */
 function youngerThan(seconds: number, isValid: Validate): Validate {
+  const known = new WeakMap<Client, number>()
   return (connection) => {
-    const since = attestationOf(connection as Client)?.establishedAt
-    const isOld = since !== undefined && Date.now() - since.getTime() >= seconds * 1000
-    return !isOld && isValid(connection)
+    const client = connection as Client
+    const since = attestationOf(client)?.establishedAt
+    if (since === undefined) return isValid(connection)
+    // Somebody may set the clock, and the other one may have stood still while the machine was suspended.
+    const sinceMs = known.get(client) ?? performance.now()
+    known.set(client, sinceMs)
+    const ageMs = Math.max(performance.now() - sinceMs, Date.now() - since.getTime())
+    return ageMs < seconds * 1000 && isValid(connection)
   }
 }
 

@@ -55,12 +55,11 @@ export class Cache {
     if (rejected.length > 0 && (!kept || isAmong(kept.credentials, rejected))) {
       return await abortable(this.#replacement(rejected, search), signal)
     }
-    const now = performance.now()
-    if (!kept || kept.isOver(now)) return await abortable(this.#refreshed(false), signal)
-    if (now < kept.dueAt) return kept.credentials
-    if (now < this.#quietUntil) return this.#stale(kept)
+    if (!kept || kept.isOver) return await abortable(this.#refreshed(false), signal)
+    if (!kept.isDue) return kept.credentials
+    if (performance.now() < this.#quietUntil) return this.#stale(kept)
     const refreshed = this.#refreshed(true)
-    if (now < kept.staleAt) return kept.credentials
+    if (!kept.isStale) return kept.credentials
     return this.#failures > 0 ? this.#stale(kept) : await this.#patiently(refreshed, kept, signal)
   }
 
@@ -75,9 +74,9 @@ export class Cache {
     }
   }
 
-  #stale({ credentials, fetchedAt }: Kept): Credentials {
+  #stale({ credentials, ageMs }: Kept): Credentials {
     const { version } = credentials
-    publish({ kind: 'stale', version, ageMs: performance.now() - fetchedAt, error: this.#failure })
+    publish({ kind: 'stale', version, ageMs, error: this.#failure })
     return credentials
   }
 

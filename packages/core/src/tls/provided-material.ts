@@ -9,6 +9,7 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import { Expiry } from '../time/expiry.ts'
 import type { CertificateFinding } from './certificate-findings.ts'
 import { publish, warn } from './events.ts'
 import { FollowedMaterial } from './followed-material.ts'
@@ -51,8 +52,10 @@ interface Loaded {
   /** A provider may leave a part to files. */
   readonly material: FollowedMaterial
   /** From here on the provider is asked in the background, while everybody has this. */
-  readonly dueAt: number
+  readonly due: Expiry
   /** From here on this lets nobody in. */
+  readonly end: Expiry
+  /** The same by the calendar, which is what a certificate's end is by its nature. */
   readonly endsAt: number
 }
 
@@ -89,10 +92,9 @@ class ProvidedMaterial implements TlsMaterial {
   }
 
   async ready(signal: AbortSignal): Promise<TlsVersion> {
-    const now = Date.now()
     const last = this.#last
-    if (!last || now >= last.endsAt) return (await abortable(this.#refreshed(), signal)).material.current()
-    if (now >= last.dueAt && now >= this.#quietUntil) this.#refreshed()
+    if (!last || isOver(last)) return (await abortable(this.#refreshed(), signal)).material.current()
+    if (last.due.hasCome && performance.now() >= this.#quietUntil) this.#refreshed()
     return last.material.current()
   }
 
@@ -107,7 +109,7 @@ class ProvidedMaterial implements TlsMaterial {
   }
 
   #mayDoubt(): boolean {
-    const now = Date.now()
+    const now = performance.now()
     if (now < this.#restUntil) return false
     if (now > this.#restUntil + SAME_DOUBT_MS) this.#doubts = 0
     this.#restUntil = now + backoffMs(DOUBT + this.#doubts++)
@@ -137,8 +139,8 @@ class ProvidedMaterial implements TlsMaterial {
 
   async #load(): Promise<Loaded> {
     const { value: provide, source } = this.#provider
-    const isGood = this.#last !== undefined && Date.now() < this.#last.endsAt
-    const rest = isGood ? 0 : Math.min(this.#quietUntil - Date.now(), COLD_REST_MS)
+    const isGood = this.#last !== undefined && !isOver(this.#last)
+    const rest = isGood ? 0 : Math.min(this.#quietUntil - performance.now(), COLD_REST_MS)
     const late = () => {
       const message = `${source} gave no TLS material within ${TIMEOUT_MS / 1000} s`
       return new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true)
@@ -153,10 +155,10 @@ class ProvidedMaterial implements TlsMaterial {
     const last = this.#last
     const isSame = last !== undefined && PROVIDED.every((name) => given[name] === last.given[name])
     const material = isSame ? last.material : this.#materialOf(given)
-    const now = Date.now()
     const endsAt = endOf(given, material.current())
-    const life = Math.min((endsAt - now) * 0.9, given.expiresAt ? Infinity : TTL_MS)
-    return { given, material, endsAt, dueAt: now + life * (0.7 + 0.2 * Math.random()) }
+    const left = endsAt - Date.now()
+    const life = Math.min(left * 0.9, given.expiresAt ? Infinity : TTL_MS)
+    return { given, material, endsAt, end: new Expiry(left), due: new Expiry(life * (0.7 + 0.2 * Math.random())) }
   }
 
   /** @throws {ConfigurationError} what is wrong with it; {@link PolicyError} what the policy refuses. */
@@ -189,7 +191,7 @@ class ProvidedMaterial implements TlsMaterial {
   }
 
   #failed(error: unknown): never {
-    this.#quietUntil = Date.now() + backoffMs(++this.#failures)
+    this.#quietUntil = performance.now() + backoffMs(++this.#failures)
     if (this.#last) {
       publish({ kind: 'reload-failed', version: this.#last.material.current(), problems: problemsIn(error) })
       this.#warn(error)
@@ -204,4 +206,8 @@ class ProvidedMaterial implements TlsMaterial {
     this.#warned = message
     warn(`material of ${this.#provider.source} is`, message)
   }
+}
+
+function isOver({ end, endsAt }: Loaded): boolean {
+  return end.hasCome || Date.now() >= endsAt
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { cached } from '../../src/credentials/cached.ts'
 import { perServer } from '../../src/credentials/per-server.ts'
+import { suspend } from '../time/clocks.ts'
 import { later, MINUTE, secret, signal, storeWith } from './cached-store.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -121,6 +122,15 @@ describe('how long a secret is kept', () => {
     await password()
     expect(store.questions.length).toBe(2)
   })
+})
+
+test('a machine that was suspended → a secret that has expired meanwhile is asked for again', async () => {
+  const { store, password } = storeWith(secret('one', { expiresAt: inFuture(10 * MINUTE) }))
+  await password()
+  store.answer = secret('two', { expiresAt: inFuture(120 * MINUTE) })
+  suspend(60 * MINUTE)
+  expect([await password(), store.questions.length]).toEqual(['two', 2])
+  vi.restoreAllMocks()
 })
 
 describe('a provider for each server', () => {

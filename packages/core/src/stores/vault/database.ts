@@ -90,9 +90,10 @@ function dynamicRole(session: VaultSession, place: SecretPlace): CredentialsProv
   }
   /** A server that refuses every user, one that lags behind perhaps, must not have new ones made without end. */
   const mayReplaceRefused = (refused: VaultLease): boolean => {
-    if (Date.now() < quietUntil) return false
-    refusals = Date.now() - refused.issuedAt > SETTLED_MS ? 1 : refusals + 1
-    quietUntil = Date.now() + backoffMs(refusals)
+    const now = performance.now()
+    if (now < quietUntil) return false
+    refusals = now - refused.issuedAt > SETTLED_MS ? 1 : refusals + 1
+    quietUntil = now + backoffMs(refusals)
     return true
   }
   return async ({ signal, rejected = [] }) => {

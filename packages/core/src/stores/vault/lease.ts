@@ -3,6 +3,7 @@ import type { Credentials } from '../../credentials/credentials.ts'
 import { inBackground, pause } from '../../credentials/pause.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
 import { LONGEST_TIMER_MS } from '../../longest-timer.ts'
+import { Expiry } from '../../time/expiry.ts'
 import type { Owned, VaultSession } from './session.ts'
 
 /** How long one renewal may take. */
@@ -20,7 +21,7 @@ const UNUSED_LEASES = 10
  * is down they go on: they may well live longer than the outage, and there is nothing better to be had.
  */
 export class VaultLease {
-  readonly issuedAt = Date.now()
+  readonly issuedAt = performance.now()
   readonly #credentials: Credentials
   readonly #session: VaultSession
   readonly #id: string
@@ -28,8 +29,8 @@ export class VaultLease {
   readonly #retired = new AbortController()
   /** Aborts where it is not to be renewed any more. */
   readonly #over: AbortSignal
-  #endsAt: number
-  #usedAt = Date.now()
+  #end: Expiry
+  #usedAt = performance.now()
 
   constructor(
     session: VaultSession,
@@ -42,7 +43,7 @@ export class VaultLease {
     this.#session = session
     this.#id = lease_id
     this.#lengthMs = lease_duration * 1000
-    this.#endsAt = Date.now() + this.#lengthMs
+    this.#end = new Expiry(this.#lengthMs)
     this.#over = AbortSignal.any([this.#retired.signal, token.replaced])
     inBackground(this.#over)
     inBackground(this.#retired.signal)
@@ -59,7 +60,7 @@ export class VaultLease {
 
   /** Gives the credentials, to be asked for again by whoever still uses them. */
   use(): Credentials {
-    this.#usedAt = Date.now()
+    this.#usedAt = performance.now()
     return { ...this.#credentials, ...(this.#lengthMs > 0 && { refreshAt: new Date(Date.now() + this.#lengthMs) }) }
   }
 
@@ -89,12 +90,12 @@ export class VaultLease {
   }
 
   get #isInUse(): boolean {
-    return !this.isRetired && Date.now() - this.#usedAt < this.#lengthMs * UNUSED_LEASES
+    return !this.isRetired && performance.now() - this.#usedAt < this.#lengthMs * UNUSED_LEASES
   }
 
   /** Whether there is something to be renewed after a part of the time that is left. */
   async #waits(part: number): Promise<boolean> {
-    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, (this.#endsAt - Date.now()) * part))
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, this.#end.leftMs * part))
     return (await succeeds(() => pause(wait, this.#over))) && this.#isInUse
   }
 
@@ -106,11 +107,11 @@ export class VaultLease {
         body,
         AbortSignal.timeout(RENEWAL_MS),
       )
-      this.#endsAt = Date.now() + lease_duration * 1000
+      this.#end = new Expiry(lease_duration * 1000)
       // Less than was asked for: its greatest age is near.
       return lease_duration * 1000 >= this.#lengthMs
     } catch (error) {
-      return !isFinal(error) && this.#endsAt - Date.now() > LEAST_WAIT_MS * 2
+      return !isFinal(error) && this.#end.leftMs > LEAST_WAIT_MS * 2
     }
   }
 }

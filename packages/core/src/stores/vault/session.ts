@@ -79,7 +79,7 @@ export class VaultSession {
 
   async #tokenNow(): Promise<VaultToken> {
     const token = this.#token
-    if (token && token !== this.#refused && Date.now() < token.refreshAt) return token
+    if (token && token !== this.#refused && token.refreshInMs > 0) return token
     // Its own time limits are the transport's: who asks may go away, and a secret id may be lost with the login.
     this.#login ??= this.#nextToken().finally(() => {
       this.#login = undefined
@@ -114,7 +114,7 @@ export class VaultSession {
       if (token && !refused && (await this.#isRenewed(client, token))) return token
       return this.#take(await logInToVault(client, this.#settings.auth, this.#place))
     } catch (error) {
-      if (!token || refused || Date.now() >= token.endsAt) throw error
+      if (!token || refused || token.isOver) throw error
       // The store may be down for a moment, and the token is still good.
       token.rest()
       return token
@@ -137,7 +137,7 @@ export class VaultSession {
 
   /** False where the token has reached the end of all renewals. */
   async #isRenewed(client: VaultClient, token: VaultToken): Promise<boolean> {
-    if (!token.renewable || Date.now() >= token.endsAt) return false
+    if (!token.renewable || token.isOver) return false
     try {
       const { auth } = await client.write('auth/token/renew-self', {}, headersFor(token))
       const lifeMs = (auth?.lease_duration ?? 0) * 1000
@@ -155,8 +155,8 @@ export class VaultSession {
     clearTimeout(this.#timer)
     const token = this.#token
     // One that has ended is nobody's loss any more: who asks logs in.
-    if (!token || token.refreshAt === Infinity || Date.now() >= token.endsAt) return
-    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, token.refreshAt - Date.now()))
+    if (!token || token.refreshInMs === Infinity || token.isOver) return
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, token.refreshInMs))
     this.#timer = setTimeout(wake, wait, new WeakRef(this)).unref()
   }
 

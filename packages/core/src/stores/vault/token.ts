@@ -1,3 +1,5 @@
+import { Expiry } from '../../time/expiry.ts'
+
 /** A token of Vault's in its time. */
 export class VaultToken {
   readonly text: string
@@ -6,9 +8,8 @@ export class VaultToken {
   readonly #replaced = new AbortController()
   /** How long the store gave it the last time. */
   lifeMs = 0
-  endsAt = 0
-  /** From here on it is to be renewed or replaced. */
-  refreshAt = 0
+  #end = new Expiry(0)
+  #refresh = new Expiry(0)
 
   constructor(text: string, lifeMs: number, renewable: boolean) {
     this.text = text
@@ -21,15 +22,24 @@ export class VaultToken {
     return this.#replaced.signal
   }
 
+  get isOver(): boolean {
+    return this.#end.hasCome
+  }
+
+  /** How long it is until it is to be renewed or replaced, in milliseconds; Infinity where it never is. */
+  get refreshInMs(): number {
+    return this.#refresh.leftMs
+  }
+
   liveFor(milliseconds: number): void {
     this.lifeMs = milliseconds
-    this.endsAt = Date.now() + milliseconds
-    this.refreshAt = Date.now() + (milliseconds * 2) / 3
+    this.#end = new Expiry(milliseconds)
+    this.#refresh = new Expiry((milliseconds * 2) / 3)
   }
 
   /** Leaves the store in peace for half of what is left: it may be down, or lock out who is refused too often. */
   rest(): void {
-    this.refreshAt = (Date.now() + this.endsAt) / 2
+    this.#refresh = new Expiry(this.#end.leftMs / 2)
   }
 
   replace(): void {
