@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cached } from '@verifull/core'
@@ -88,6 +88,61 @@ describe('the CA file', () => {
     replace(sslrootcert, hierarchy.root.certificate)
     expect(await connection(pool)).toBe(1)
     expect(warnings).toHaveLength(1)
+    await pool.end()
+  })
+})
+
+describe('~/.postgresql/root.crt', () => {
+  const { sslrootcert: _explicit, ...rest } = settings
+  const homeOf = (name: string) => {
+    const home = join(folder, name)
+    mkdirSync(join(home, '.postgresql'), { recursive: true })
+    return home
+  }
+
+  test('is gone: the public roots do not take its place, and the last good one stays', async () => {
+    const home = homeOf('gone')
+    const path = replace(join(home, '.postgresql', 'root.crt'), hierarchy.root.certificate)
+    // Stands for the roots of the system: it has the root of somebody else, who can issue a certificate for our server.
+    const publicRoots = replace(join(folder, 'public.crt'), hierarchy.otherRoot.certificate)
+    const pool = poolOf({ ...rest, environment: { NODE_ENV: 'production', HOME: home, SSL_CERT_FILE: publicRoots } })
+    expect(await connection(pool)).toBe(1)
+    rmSync(path)
+    expect(await connection(pool)).toBe(1)
+    await server.setTls(certifiedBy.otherRoot)
+    try {
+      expect(await connection(pool)).toBe('TLS_ISSUER')
+      replace(path, hierarchy.otherRoot.certificate)
+      expect(await connection(pool)).toBe(1)
+    } finally {
+      await server.setTls(certifiedBy.root)
+    }
+    expect(warnings.map(({ code }) => code)).toEqual(['VERIFULL_TLS_RELOAD'])
+    await pool.end()
+  })
+
+  test('appears under sslmode=require: the server is verified from then on', async () => {
+    const home = homeOf('later')
+    const environment = { NODE_ENV: 'development', HOME: home }
+    const pool = poolOf({ ...rest, sslmode: 'require', environment })
+    expect(await connection(pool)).toBe(1)
+    const path = replace(join(home, '.postgresql', 'root.crt'), hierarchy.otherRoot.certificate)
+    expect(await connection(pool)).toBe('TLS_ISSUER')
+    replace(path, 'garbage')
+    expect(await connection(pool)).toBe('TLS_ISSUER')
+    replace(path, hierarchy.root.certificate)
+    expect(await connection(pool)).toBe(1)
+    await pool.end()
+  })
+
+  test('appears as garbage under sslmode=require: no connection until it is good', async () => {
+    const home = homeOf('garbage')
+    const environment = { NODE_ENV: 'development', HOME: home }
+    const pool = poolOf({ ...rest, sslmode: 'require', environment })
+    const path = replace(join(home, '.postgresql', 'root.crt'), 'garbage')
+    expect(await connection(pool)).toBe('CONFIGURATION')
+    replace(path, hierarchy.root.certificate)
+    expect(await connection(pool)).toBe(1)
     await pool.end()
   })
 })

@@ -11,6 +11,7 @@ export type FileState = Stats | 'absent' | 'dangling' | (string & {})
 export class Files {
   readonly #seen = new Map<string, string>()
   readonly #inUse = new Set<string>()
+  readonly #deciding = new Set<string>()
   readonly #before: ReadonlySet<string>
 
   /** @param before The files that nobody named and that the material before was made of. */
@@ -23,8 +24,15 @@ export class Files {
     return this.#inUse
   }
 
-  use(path: string): void {
+  /** Notes that a file is there to be used; `decides` where it decides who is trusted. */
+  use(path: string, decides = false): void {
     this.#inUse.add(path)
+    if (decides) this.#deciding.add(path)
+  }
+
+  /** True where a file decides who is trusted that the material before was made without. */
+  get isStricter(): boolean {
+    return [...this.#deciding].some((path) => !this.#before.has(path))
   }
 
   wasInUse(path: string): boolean {

@@ -10,6 +10,7 @@ export class FollowedMaterial implements TlsMaterial {
   #reading: TlsReading
   #version: TlsVersion
   #inUse: ReadonlySet<string>
+  #refusal: ConfigurationError | undefined
 
   /**
    * @param before The material whose place it takes: a default file that is gone since then is missed, too.
@@ -27,10 +28,19 @@ export class FollowedMaterial implements TlsMaterial {
   /**
    * The material as it is now. It asks the file system whether a file changed, and reads only then. A replacement that is
    * bad is looked at again when a file changes.
+   *
+   * @throws {ConfigurationError} where the last good material is no replacement: it was made without a file of roots or
+   * revocations that is there now and cannot be used, and would trust whom that may exclude.
    */
   current(): TlsVersion {
     const { files } = this.#reading
     if (files.stamp !== files.stampNow()) this.#reload()
+    if (this.#refusal) throw this.#refusal
+    return this.#version
+  }
+
+  /** The last good material; no file is looked at. */
+  get last(): TlsVersion {
     return this.#version
   }
 
@@ -42,13 +52,14 @@ export class FollowedMaterial implements TlsMaterial {
   async renewed(): Promise<undefined> {}
 
   get sources(): TlsSources {
-    const { roots, clientCertificate } = this.current()
+    const { roots, clientCertificate } = this.#version
     return { roots: roots.source, clientCertificate: clientCertificate?.source }
   }
 
   #reload(): void {
     this.#reading = readTlsVersion(this.#settings, this.#version.version + 1, this.#inUse)
     const { version, problems, files } = this.#reading
+    this.#refusal = !version && files.isStricter ? new ConfigurationError(problems) : undefined
     if (version) {
       this.#version = version
       this.#inUse = files.inUse
@@ -56,6 +67,6 @@ export class FollowedMaterial implements TlsMaterial {
       return
     }
     publish({ kind: 'reload-failed', version: this.#version, problems })
-    warn('files are', new ConfigurationError(problems).message)
+    if (!this.#refusal) warn('files are', new ConfigurationError(problems).message)
   }
 }

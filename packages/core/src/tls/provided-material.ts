@@ -167,7 +167,7 @@ class ProvidedMaterial implements TlsMaterial {
     const { source } = this.#provider
     const problems = [...contradictions(given, settings, source), ...withdrawn(given, this.#last?.given, source)]
     if (problems.length > 0) throw new ConfigurationError(problems)
-    const number = (this.#last?.material.current().version ?? 0) + 1
+    const number = (this.#last?.material.last.version ?? 0) + 1
     const material = new FollowedMaterial(withProvided(settings, given, source), number, this.#last?.material ?? files)
     const version = material.current()
     if (needsRoots !== undefined && version.roots.kind === 'none') {
@@ -193,7 +193,7 @@ class ProvidedMaterial implements TlsMaterial {
   #failed(error: unknown): never {
     this.#quietUntil = performance.now() + backoffMs(++this.#failures)
     if (this.#last) {
-      publish({ kind: 'reload-failed', version: this.#last.material.current(), problems: problemsIn(error) })
+      publish({ kind: 'reload-failed', version: this.#last.material.last, problems: problemsIn(error) })
       this.#warn(error)
     }
     throw error

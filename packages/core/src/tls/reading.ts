@@ -88,10 +88,11 @@ export function readDefault(
   const name = `${parameter} "${printable(path)}" (the default file)`
   const state = files.look(path)
   if (state === 'absent') return files.wasInUse(path) ? note(reading, parameter, `${name} ${GONE}`) : 'absent'
+  // In a folder that cannot be searched there may be a list of revocations as well as not.
+  files.use(path, parameter === 'sslrootcert' || (parameter === 'sslcrl' && !isUnsearchable(state)))
   if (state === 'dangling') {
     return note(reading, parameter, `${name} is a link to a file that does not exist; put it there, or remove the link`)
   }
-  files.use(path)
   return isUnsearchable(state) ? unsearchable(dirname(path), state, reading) : readFile(parameter, path, name, reading)
 }
 

@@ -175,11 +175,51 @@ describe('a default file that is absent at the start', () => {
     expect(material.current().roots.kind).toBe('file')
   })
 
-  test('appears as garbage → what there was stays, not nothing', () => {
-    const home = homeWith({ other: '' })
-    const material = verifyFull(home)
-    folder.write(`${home.slice(folder.path.length + 1)}/.postgresql/root.crt`, 'garbage')
-    expect(material.current()).toMatchObject({ version: 1, roots: { kind: 'system' } })
+  describe.each([
+    ['verify-full', verifyFull],
+    ['require', (homeDirectory: string) => load({ homeDirectory })],
+  ])('%s: libpq refuses', (_mode, materialIn) => {
+    test.each([
+      ['root.crt', 'garbage', /^sslrootcert .* is not a certificate in PEM form/],
+      ['root.crt', '', /^sslrootcert .* is empty/],
+      ['root.crl', 'garbage', /^sslcrl .* is not a revocation list in PEM form/],
+    ])('%s appears as "%s" → no connection until it is good', (name, text, message) => {
+      const home = homeWith({ other: '' })
+      const material = materialIn(home)
+      const put = (content: string) =>
+        folder.write(`${home.slice(folder.path.length + 1)}/.postgresql/${name}`, content)
+      put(text)
+      for (let i = 0; i < 3; i++) expect(() => material.current()).toThrow(message)
+      put(FILES[name as 'root.crt' | 'root.crl'])
+      expect(material.current().version).toBe(2)
+    })
+
+    test('root.crt appears beside a client certificate that cannot be used → no connection', () => {
+      const home = homeWith({ other: '' })
+      const material = materialIn(home)
+      const put = (name: string, content: string) =>
+        folder.write(`${home.slice(folder.path.length + 1)}/.postgresql/${name}`, content)
+      put('postgresql.crt', 'garbage')
+      expect(material.current().version).toBe(1) // trusts nobody else
+      put('root.crt', root.certificate)
+      expect(() => material.current()).toThrow(/sslcert .* is not a certificate in PEM form/)
+      unlinkSync(join(home, '.postgresql', 'postgresql.crt'))
+      expect(material.current().roots).toMatchObject({ kind: 'file' })
+    })
+
+    test('appears as a link to nowhere, or in a folder that may not be entered → no connection', () => {
+      const home = homeWith({ other: '' })
+      chmodSync(join(home, '.postgresql'), 0o755)
+      const material = asNobody(() => materialIn(home))
+      symlinkSync('/nowhere', join(home, '.postgresql', 'root.crt'))
+      expect(() => asNobody(() => material.current())).toThrow(/is a link to a file that does not exist/)
+      unlinkSync(join(home, '.postgresql', 'root.crt'))
+      expect(asNobody(() => material.current()).version).toBe(2)
+      chmodSync(join(home, '.postgresql'), 0o000)
+      expect(() => asNobody(() => material.current())).toThrow(/cannot be searched \(EACCES\)/)
+      chmodSync(join(home, '.postgresql'), 0o755)
+      expect(asNobody(() => material.current()).version).toBe(3)
+    })
   })
 
   test('is a link to nowhere → refused', () => {
