@@ -9,10 +9,11 @@ export type HostFault = 'port' | 'instance' | 'other'
 
 /**
  * Labels of letters, digits, `-` and `_` (Docker's names have them), internationalized names included, with dots between
- * them; a dot may stand at the end (RFC 1035 §2.3.4, RFC 5891). A label has 63 characters at most, a name 253.
+ * them; a dot may stand at the end (RFC 1035 §2.3.4, RFC 5891), and at the start, where libpq looks the name up and finds that
+ * no certificate has it. A label has 63 characters at most, a name 253.
  */
 const LABEL = String.raw`[\p{L}\p{M}\p{N}\p{So}_\-\u00b7\u30fb]{1,63}`
-const NAME = new RegExp(String.raw`^(?=.{1,254}$)${LABEL}(?:[.\u3002\uff0e\uff61]${LABEL})*\.?$`, 'u')
+const NAME = new RegExp(String.raw`^(?=.{1,254}$)\.?${LABEL}(?:[.\u3002\uff0e\uff61]${LABEL})*\.?$`, 'u')
 
 /** https://cloud.google.com/resource-manager/docs/creating-managing-projects, with the domain of old projects. */
 const INSTANCE = /^(?:[a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]:[a-z][a-z0-9-]{0,97}$/
