@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { namedEnvFiles } from '../process-facts.ts'
@@ -54,6 +54,7 @@ function dotenvFilesIn(folder: string): string[] {
 }
 
 function parsed(path: string): Variables {
+  if (!existsSync(path)) return {}
   const read = readRegularFile(path, MOST_TEXT)
   // A folder of that name, or a file that this process may not read, did not set the variable either.
   return 'bytes' in read ? (parseEnv(read.bytes.toString('utf8').replace(/^\ufeff/, '')) as Variables) : {}
