@@ -23,7 +23,7 @@ export interface Conversation {
 /** What is known of the link when the server asks for authentication. */
 export interface Link {
   readonly encrypted: boolean
-  /** True on a Unix socket and on loopback: the bytes do not leave the machine. */
+  /** True on a Unix socket and on loopback, and on a private network that the policy takes for this machine. */
   readonly local: boolean
   /** Tells whether any user of the machine may have made the socket; absent where that cannot be or is known to be untrue. */
   readonly isShared?: () => boolean

@@ -5,7 +5,8 @@ import { PolicyError } from '../errors/policy-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import { isLoopback } from '../loopback.ts'
-import type { Profile } from '../profile/profile.ts'
+import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
+import type { Profile, Reach } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import { isShared } from '../socket-path.ts'
 import { printable } from '../text/printable.ts'
@@ -157,12 +158,19 @@ export async function secure(
     keyExchange: profile.keyExchange,
     alpnRequired: profile.sslnegotiation === 'direct',
   }
-  const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter)
+  const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter, withoutTls(plan))
   return { ...facts, verification, hadCertificate: material.clientCertificate !== undefined }
 }
 
 /** A list that OpenSSL refuses: a profile that demands a hybrid group is made only where there is one. */
 const NO_GROUP = 'none'
+
+/** What to do in development and test, where the server has no TLS; elsewhere it is what negotiateTls says. */
+function withoutTls({ profile: { policy }, endpoint }: Pick<AttemptPlan, 'profile' | 'endpoint'>): string | undefined {
+  const kept = policy === 'development' || (policy === 'test' && (isOnThisMachine(endpoint) || isPrivate(endpoint)))
+  if (kept) return `or, for a database of ${policy} that has none, say so: sslmode=disable (DB_SSL_MODE), which is kept`
+  return policy === 'test' ? 'policy test allows plaintext to this machine and private addresses only' : undefined
+}
 
 /** The material for the connections to a host. */
 export function tlsMaterialFor({ tls, tlsFor }: Profile, { host }: Endpoint): TlsMaterial | undefined {
@@ -203,23 +211,31 @@ function checkPlaintext(channel: Channel, { profile, endpoint }: AttemptPlan): v
       `keyExchange=hybrid (from ${profile.keyExchange.source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
     )
   }
-  if (channel.local || profile.plaintext === 'anywhere') return
-  throw new PolicyError([
-    {
-      rule: 'plaintext-remote',
-      severity: 'refuse',
-      message: `${endpoint.host}:${endpoint.port} is not on this machine, and policy ${profile.policy} allows plaintext on loopback only (rule plaintext-remote); use sslmode=verify-full`,
-    },
-  ])
+  if (isWithin(profile.plaintext, channel)) return
+  const [elsewhere, where] = PLACES[profile.plaintext]
+  const message = `${endpoint.host}:${endpoint.port} is not on ${elsewhere}, and policy ${profile.policy} allows plaintext ${where} only (rule plaintext-remote); use sslmode=verify-full`
+  throw new PolicyError([{ rule: 'plaintext-remote', severity: 'refuse', message }])
 }
 
 /** A mode that was granted because of the host's name holds where the socket agrees. */
 function checkUnverified(channel: Channel, { profile, endpoint, address }: AttemptPlan): void {
-  if (channel.local || profile.unverified === 'anywhere') return
+  if (isWithin(profile.unverified, channel)) return
+  const [elsewhere, where] = PLACES[profile.unverified]
   const { value, source } = profile.sslmode
   const rule = value === 'require' || value === 'verify-ca' ? 'verification-raised' : 'plaintext-remote'
-  const message = `${endpoint.host}:${endpoint.port} leads to ${address}, which is not this machine, and policy ${profile.policy} allows sslmode=${value} (from ${source}) on loopback only (rule ${rule}); use sslmode=verify-full`
+  const message = `${endpoint.host}:${endpoint.port} leads to ${address}, which is not ${elsewhere}, and policy ${profile.policy} allows sslmode=${value} (from ${source}) ${where} only (rule ${rule}); use sslmode=verify-full`
   throw new PolicyError([{ rule, severity: 'refuse', message }])
+}
+
+function isWithin(reach: Reach, { local, isPrivate = false }: Channel): boolean {
+  return local || reach === 'anywhere' || (reach === 'private' && isPrivate)
+}
+
+/** Words of a refusal for each reach: where the server is not, and where a weaker mode is allowed. */
+const PLACES: Readonly<Record<Reach, readonly [elsewhere: string, where: string]>> = {
+  loopback: ['this machine', 'on loopback'],
+  private: ['this machine or on a private network', 'on loopback and private networks'],
+  anywhere: ['', 'anywhere'],
 }
 
 /** libpq parameter `sslcertmode`: `require` fails where the server did not ask for a certificate, or we had none. */
@@ -239,7 +255,7 @@ function checkClientCertificate(profile: Profile, endpoint: Endpoint, facts: Sec
 function linkOf(channel: Channel, plan: AttemptPlan, facts: Secured | undefined): Link {
   return {
     encrypted: facts !== undefined,
-    local: channel.local && !isTunnel(plan.endpoint),
+    local: channel.local ? !isTunnel(plan.endpoint) : channel.isPrivate === true && isTrusted(plan.profile),
     ...sharedSocket(plan),
     verification: facts?.verification ?? 'none',
     endpointBinding: facts && endpointBinding(facts.peerCertificate.raw),
@@ -251,6 +267,11 @@ function sharedSocket({ profile, endpoint }: AttemptPlan): Pick<Link, 'isShared'
   const { socketPath } = endpoint
   if (socketPath === undefined || profile.requirepeer) return {}
   return { isShared: () => isShared(socketPath) ?? true }
+}
+
+/** Development and test, where a weaker mode was asked for, take a private network for their own. */
+function isTrusted({ plaintext, authentication }: Profile): boolean {
+  return plaintext !== 'loopback' && authentication.exposedPassword === 'encrypted'
 }
 
 /** What is dialed on loopback under another name is the near end of a tunnel: the bytes go on. */

@@ -17,6 +17,8 @@ export interface KeepAlive {
 export interface Channel {
   /** True where the bytes do not leave the machine: a Unix socket, or loopback as the socket itself says. */
   readonly local: boolean
+  /** True where the socket's peer has an address of a private network; absent is false. */
+  readonly isPrivate?: boolean
   send(bytes: Buffer): void
   /** The bytes that arrived, at least one; rejects when the connection ends, fails or is aborted. */
   receive(): Promise<Buffer>

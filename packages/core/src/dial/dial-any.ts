@@ -7,6 +7,7 @@ import type { Network } from './channel.ts'
 import { abortable, withDeadline } from './deadline.ts'
 import { History } from './history.ts'
 import { network } from './network.ts'
+import { withPolicyNote } from './policy-note.ts'
 import { type Dialed, Search } from './search.ts'
 import { shuffled } from './shuffled.ts'
 
@@ -42,7 +43,9 @@ export async function dialAny(
     for (const profile of shuffled(profiles)) {
       const own = profile.connectTimeoutMs
       const limit = own && share ? Math.min(own, share) : own || share
-      const dialed = await new Search(profile, limit, startup, through, history).run(bounded)
+      const dialed = await new Search(profile, limit, startup, through, history).run(bounded).catch((error) => {
+        throw withPolicyNote(error, profile)
+      })
       if (dialed) return dialed
     }
     throw history.final()

@@ -18,6 +18,7 @@ export async function negotiateTls(
   offer: TlsOffer,
   negotiation: 'postgres' | 'direct',
   enter: (phase: Phase) => void,
+  advice = BESIDE_A_PROXY,
 ): Promise<TlsFacts> {
   const where = `${offer.host}:${offer.port}`
   if (negotiation === 'postgres') {
@@ -45,7 +46,7 @@ export async function negotiateTls(
     if (word === 'N') {
       throw new TlsError(
         'TLS_NOT_OFFERED',
-        `${where} does not support TLS; turn it on at the server (ssl=on); to a proxy on this machine that does TLS itself, connect with sslmode=disable and plaintext-loopback allowed`,
+        `${where} does not support TLS; turn it on at the server (ssl=on); ${advice}`,
       )
     }
     if (word !== 'S') {
@@ -64,3 +65,6 @@ export async function negotiateTls(
 function isAnswer(bytes: Buffer): boolean {
   return bytes[0] === 0x53 || bytes[0] === 0x4e
 }
+
+const BESIDE_A_PROXY =
+  'to a proxy on this machine that does TLS itself, connect with sslmode=disable and plaintext-loopback allowed'

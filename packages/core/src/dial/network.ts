@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isLoopbackAddress } from '../loopback.ts'
+import { isPrivateAddress } from '../private-network.ts'
 import { bare } from '../settings/own.ts'
 import { handshake } from '../tls/handshake.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
@@ -42,7 +43,7 @@ async function openSocket(target: Target, signal: AbortSignal): Promise<Channel>
     socket.destroy()
     throw error
   }
-  if ('socketPath' in target) return new SocketChannel(socket, true, signal)
+  if ('socketPath' in target) return new SocketChannel(socket, { local: true, isPrivate: false }, signal)
   const { remoteAddress } = socket
   // Where the server has reset the connection by now, there is no address: nothing may be concluded from that.
   if (remoteAddress === undefined) {
@@ -50,19 +51,26 @@ async function openSocket(target: Target, signal: AbortSignal): Promise<Channel>
     throw ended()
   }
   // Asked of the socket, not of the settings: a name such as `localhost` can lead anywhere.
-  return new SocketChannel(socket, isLoopbackAddress(remoteAddress), signal)
+  const peer = { local: isLoopbackAddress(remoteAddress), isPrivate: isPrivateAddress(remoteAddress) }
+  return new SocketChannel(socket, peer, signal)
 }
 
 class SocketChannel implements Channel {
   readonly local: boolean
+  readonly isPrivate: boolean
   readonly #signal: AbortSignal
   readonly #abort = () => this.destroy()
   #socket: Duplex
 
-  constructor(socket: net.Socket, local: boolean, signal: AbortSignal) {
+  constructor(
+    socket: net.Socket,
+    { local, isPrivate }: Pick<SocketChannel, 'local' | 'isPrivate'>,
+    signal: AbortSignal,
+  ) {
     this.#socket = socket
     this.#signal = signal
     this.local = local
+    this.isPrivate = isPrivate
     if (signal.aborted) this.destroy()
     signal.addEventListener('abort', this.#abort, { once: true })
   }

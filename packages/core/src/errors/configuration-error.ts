@@ -7,20 +7,25 @@ import { VerifullError } from './verifull-error.ts'
  * All problems are listed, in the message and as data. `code` is `CONFIGURATION`.
  */
 export class ConfigurationError extends VerifullError {
-  declare readonly code: 'CONFIGURATION'
+  override readonly code = 'CONFIGURATION'
   readonly problems: readonly Problem[]
 
-  constructor(problems: readonly Problem[], cause?: unknown) {
-    super('ConfigurationError', 'CONFIGURATION', listed(problems.map((problem) => problem.message)), cause)
+  /** @param notes Lines that follow the problems. */
+  constructor(problems: readonly Problem[], cause?: unknown, notes: readonly string[] = []) {
+    const message = listed(
+      problems.map((problem) => problem.message),
+      notes,
+    )
+    super('ConfigurationError', 'CONFIGURATION', message, cause)
     this.problems = problems
   }
 }
 
-/** One message as it is; several as a numbered list. */
-export function listed(messages: readonly string[]): string {
-  if (messages.length === 1) return messages[0] ?? ''
-  return [
-    `${messages.length} problems with the connection settings:`,
-    ...messages.map((m, i) => `  ${i + 1}. ${m}`),
-  ].join('\n')
+/** One message as it is, several as a numbered list; notes below, a line each. */
+export function listed(messages: readonly string[], notes: readonly string[] = []): string {
+  const list =
+    messages.length === 1
+      ? messages
+      : [`${messages.length} problems with the connection settings:`, ...messages.map((m, i) => `  ${i + 1}. ${m}`)]
+  return [...list, ...notes.map((note) => `note: ${note}`)].join('\n')
 }

@@ -8,11 +8,16 @@ import { VerifullError } from './verifull-error.ts'
  * `findings` lists every refusal with the id of its rule and the fix. `code` is `POLICY`.
  */
 export class PolicyError extends VerifullError {
-  declare readonly code: 'POLICY'
+  override readonly code = 'POLICY'
   readonly findings: readonly Finding[]
 
-  constructor(findings: readonly Finding[]) {
-    super('PolicyError', 'POLICY', listed(findings.map((finding) => finding.message)))
+  /** @param notes Lines that follow the refusals: why this policy holds, how a rule is allowed. */
+  constructor(findings: readonly Finding[], notes: readonly string[] = []) {
+    const message = listed(
+      findings.map((finding) => finding.message),
+      notes,
+    )
+    super('PolicyError', 'POLICY', message)
     this.findings = findings
   }
 }

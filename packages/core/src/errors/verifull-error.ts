@@ -16,6 +16,14 @@ export abstract class VerifullError extends Error {
     this.name = name
   }
 
+  /** Adds a line to the message, once, where more is known of the cause than where the error was made. */
+  addNote(note: string): void {
+    if (this.message.includes(note)) return
+    const message = `${this.message}\nnote: ${note}`
+    this.stack = this.stack?.replace(this.message, () => message) ?? message
+    this.message = message
+  }
+
   /** Gives `TlsError [TLS_NAME]: message`, as the stack begins. */
   override toString(): string {
     return `${this.name} [${this.code}]: ${this.message}`

@@ -1,10 +1,13 @@
 import type { Problem } from '../errors/problem.ts'
+import { nearest } from '../settings/nearest.ts'
 import { bare, own } from '../settings/own.ts'
 import { printable } from '../text/printable.ts'
+import { howToAllow, readAllowances } from './allowances.ts'
 import type { PasswordFacts, PolicyFacts } from './facts.ts'
 import type { Finding, Severity } from './finding.ts'
 import { POLICIES, type PolicyName } from './policy-name.ts'
 import { RULES } from './rules.ts'
+import { misspeltPolicy, unnamedPolicy } from './unnamed-policy.ts'
 
 /** Which policy holds, and which of its rules are relaxed, each with a written reason. */
 export interface PolicySetting {
@@ -25,30 +28,46 @@ export interface Policy {
   /** Where the choice came from. */
   readonly source: string
   readonly allow: Readonly<Record<string, string>>
+  /** Why production holds, where no policy was named. */
+  readonly unnamed?: string
 }
 
 /** Picks the policy: the setting, else `VERIFULL_POLICY`, else `NODE_ENV`, else production. */
 export function choosePolicy(
   setting: PolicyName | PolicySetting | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): { policy: Policy; problems: readonly Problem[] } {
-  const { use, allow = {} } = bare<PolicySetting>(typeof setting === 'string' ? { use: setting } : (setting ?? {}))
-  const problems = [...allowProblems(allow)]
-  const policy = (name: PolicyName, source: string) => ({ policy: { name, source, allow }, problems })
+): { policy: Policy; problems: readonly Problem[]; findings: readonly Finding[] } {
+  const { use, allow: given = {} } = bare<PolicySetting>(
+    typeof setting === 'string' ? { use: setting } : (setting ?? {}),
+  )
+  const { allow, problems } = readAllowances(given, environment.VERIFULL_ALLOW)
+  const { NODE_ENV: node, VERIFULL_POLICY: named } = environment
   for (const [value, source] of [
     [use, 'settings.policy'],
-    [environment.VERIFULL_POLICY, 'VERIFULL_POLICY'],
+    [named, 'VERIFULL_POLICY'],
   ] as const) {
     if (value === undefined || value === '') continue
-    if (isPolicyName(value)) return policy(value, source)
-    problems.push({
-      parameter: 'policy',
-      message: `unknown policy "${printable(value)}" (from ${source}); use one of ${POLICIES.join(', ')}`,
-    })
-    return policy('production', source)
+    if (isPolicyName(value)) return { policy: bare<Policy>({ name: value, source, allow }), problems, findings: [] }
+    const policy = bare<Policy>({ name: 'production', source, allow })
+    return { policy, problems: [...problems, unknown(value, source)], findings: [] }
   }
-  const node = environment.NODE_ENV
-  return node !== undefined && isPolicyName(node) ? policy(node, 'NODE_ENV') : policy('production', 'default')
+  if (node !== undefined && isPolicyName(node)) {
+    return { policy: bare<Policy>({ name: node, source: 'NODE_ENV', allow }), problems, findings: [] }
+  }
+  const policy = bare<Policy>({ name: 'production', source: 'default', allow, unnamed: unnamedPolicy(node) })
+  return { policy, problems, findings: misspeltPolicy(node) }
+}
+
+/** The lines below a refusal: why this policy, and how a rule is allowed. */
+export function notesOn({ unnamed }: Policy, refusals: readonly Finding[]): readonly string[] {
+  const allowed = howToAllow(refusals.map(({ rule }) => rule))
+  return [...(unnamed === undefined ? [] : [unnamed]), ...(allowed === undefined ? [] : [allowed])]
+}
+
+function unknown(value: string, source: string): Problem {
+  const meant = nearest(value, POLICIES)
+  const advice = meant === undefined ? `use one of ${POLICIES.join(', ')}` : `did you mean ${meant}?`
+  return { parameter: 'policy', message: `unknown policy "${printable(value)}" (from ${source}); ${advice}` }
 }
 
 /** Holds the facts against every rule; what the policy refuses, warns of and notes, in the order of the rules. */
@@ -95,28 +114,6 @@ function sentence(policy: PolicyName, rule: string, grade: Severity, said: { wha
   return grade === 'refuse'
     ? `${said.what}${said.what.includes(', which ') ? ',' : ''} is refused by policy ${policy} (rule ${rule}); ${said.fix}`
     : `${said.what} (rule ${rule}); ${said.fix}`
-}
-
-function* allowProblems(allow: Readonly<Record<string, string>>): Generator<Problem> {
-  for (const [id, reason] of Object.entries(allow)) {
-    const rule = RULES.find((candidate) => candidate.id === id)
-    if (!rule) {
-      yield problem(
-        id,
-        `is no rule; the rules are ${RULES.filter((candidate) => candidate.relaxable)
-          .map((candidate) => candidate.id)
-          .join(', ')}`,
-      )
-    } else if (!rule.relaxable) {
-      yield problem(id, `cannot be relaxed; ${rule.why}`)
-    } else if (typeof reason !== 'string' || reason.trim() === '') {
-      yield problem(id, 'needs a written reason, which is reported')
-    }
-  }
-}
-
-function problem(id: string, what: string): Problem {
-  return { parameter: 'policy.allow', message: `policy.allow["${printable(id)}"] ${what}` }
 }
 
 function isPolicyName(value: string): value is PolicyName {

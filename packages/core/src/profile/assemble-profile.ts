@@ -4,8 +4,9 @@ import { bare } from '../settings/own.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import type { ServerExamination } from './examination.ts'
 import { loginOf } from './login.ts'
+import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordJudge } from './password-judge.ts'
-import type { Profile } from './profile.ts'
+import type { Profile, Reach } from './profile.ts'
 import { timeoutsOf } from './timeouts.ts'
 
 /** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
@@ -13,8 +14,6 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
   const { merged, policy, endpoints, sslmode, attempts, tls, tlsFor, requireAuth, findings } = examination
   const { values } = merged
   const lenient = policy.name === 'development' || policy.name === 'test'
-  // A mode that is only the default was chosen because the hosts are this machine by their names.
-  const reach = policy.name === 'development' && values.sslmode ? 'anywhere' : 'loopback'
   const profile = bare<Profile>({
     endpoints,
     sslmode,
@@ -30,8 +29,8 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
       ...(requireAuth && { requireAuth }),
       exposedPassword: lenient ? 'encrypted' : 'verified',
     }),
-    plaintext: reach,
-    unverified: reach,
+    plaintext: reachOf(examination),
+    unverified: reachOf(examination),
     ...(values.requirepeer && { requirepeer: values.requirepeer }),
     ...(values.database && { database: values.database.value }),
     ...(values.user && { user: values.user.value }),
@@ -44,10 +43,17 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
       idleMs: Math.max(0, values.keepalives_idle?.value ?? 0) * 1000,
     },
     policy: policy.name,
+    ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
     findings,
     ...loginOf(merged, passwordJudge(policy, findings)),
   })
   return deepFreeze(profile)
+}
+
+/** A mode that is only the default was chosen because the hosts are this machine by their names. */
+function reachOf({ merged, policy }: Pick<ServerExamination, 'merged' | 'policy'>): Reach {
+  if (!merged.values.sslmode) return 'loopback'
+  return policy.name === 'development' ? 'anywhere' : policy.name === 'test' ? 'private' : 'loopback'
 }
 
 function startupParameters({ values }: Merged): Record<string, string> {

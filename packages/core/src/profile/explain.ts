@@ -25,7 +25,8 @@ export interface ExplainedSetting {
 export interface Explanation {
   /** True where an application with these settings starts. */
   readonly accepted: boolean
-  readonly policy: { readonly name: PolicyName; readonly source: string }
+  /** `note` says why production holds, where no policy was named. */
+  readonly policy: { readonly name: PolicyName; readonly source: string; readonly note?: string }
   readonly sslmode: { readonly value: string; readonly source: string }
   readonly endpoints: readonly Endpoint[]
   readonly attempts: readonly Attempt[]
@@ -55,9 +56,10 @@ export interface ExplainedReplica
  */
 export function explain(sources: Sources = {}): Explanation {
   const examination = examine(checkedSources(sources, 'explain'))
+  const { name, source, unnamed } = examination.policy
   return {
     accepted: examination.profile !== undefined,
-    policy: { name: examination.policy.name, source: examination.policy.source },
+    policy: { name, source, ...(unnamed !== undefined && { note: unnamed }) },
     ...explainedServer(examination),
     problems: examination.problems,
     findings: examination.findings,

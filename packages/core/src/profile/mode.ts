@@ -1,12 +1,12 @@
 import type { Problem } from '../errors/problem.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Policy } from '../policy/policy.ts'
-import { raise } from '../policy/raise.ts'
+import { keptOnPrivateNetwork, raise } from '../policy/raise.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import type { SslMode } from '../tls/sslmode.ts'
-import { isOnThisMachine } from './on-this-machine.ts'
+import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
 
 /** The mode that holds, and what is wrong or to be said about it. */
 export interface ResolvedMode {
@@ -32,8 +32,9 @@ export function resolveMode(
   const standard: SslMode =
     lenient && remote.length === 0 && endpoints.length > 0 && !demanding ? 'prefer' : 'verify-full'
   const given = values.sslmode ?? { value: standard, source: `default of policy ${policy.name}` }
-  const { sslmode, findings } = raise(given, policy.name, remote.length > 0)
-  return { sslmode, findings, problems: [...contradictions(sslmode, merged, endpoints)] }
+  const { sslmode, findings } = raise(given, policy.name, !remote.every(isPrivate))
+  const kept = keptOnPrivateNetwork(sslmode, policy.name, remote.filter(isPrivate).map(placeOf))
+  return { sslmode, findings: [...findings, ...kept], problems: [...contradictions(sslmode, merged, endpoints)] }
 }
 
 /** What libpq refuses before it connects (`pqConnectOptions2`), and a key exchange that plaintext would go without. */

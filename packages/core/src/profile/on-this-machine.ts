@@ -1,4 +1,5 @@
 import { isLoopback } from '../loopback.ts'
+import { isPrivateName } from '../private-network.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 
 /**
@@ -7,4 +8,14 @@ import type { Endpoint } from '../settings/hosts.ts'
  */
 export function isOnThisMachine({ host, address, socketPath }: Endpoint): boolean {
   return socketPath !== undefined || (isLoopback(host) && (address === undefined || isLoopback(address)))
+}
+
+/** True for an endpoint that may be on a private network by its name and by its address; the dialer asks the socket. */
+export function isPrivate({ host, address, socketPath }: Endpoint): boolean {
+  return socketPath === undefined && isPrivateName(host) && (address === undefined || isPrivateName(address))
+}
+
+/** `host:port`, as messages name an endpoint. */
+export function placeOf({ host, port }: Endpoint): string {
+  return `${host}:${port}`
 }

@@ -1,7 +1,7 @@
 import { PolicyError } from '../errors/policy-error.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
 import type { Finding } from '../policy/finding.ts'
-import { judgePassword, type Policy } from '../policy/policy.ts'
+import { judgePassword, notesOn, type Policy } from '../policy/policy.ts'
 
 /** Throws a {@link PolicyError} for a password that the policy refuses. */
 export type PasswordJudge = (password: PasswordFacts) => void
@@ -12,7 +12,7 @@ export function passwordJudge(policy: Policy, known: readonly Finding[]): Passwo
   return (password) => {
     const findings = judgePassword(policy, password)
     const refusals = findings.filter(({ severity }) => severity === 'refuse')
-    if (refusals.length > 0) throw new PolicyError(refusals)
+    if (refusals.length > 0) throw new PolicyError(refusals, notesOn(policy, refusals))
     for (const { message } of findings) {
       if (said.has(message)) continue
       said.add(message)

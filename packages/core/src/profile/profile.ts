@@ -9,6 +9,9 @@ import type { Sourced } from '../settings/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
 import type { Attempt, SslMode } from '../tls/sslmode.ts'
 
+/** How far a weaker mode goes: to this machine, to peers with an address of a private network as well, or to all. */
+export type Reach = 'loopback' | 'private' | 'anywhere'
+
 /**
  * Everything the dialer needs, resolved, checked and frozen.
  *
@@ -30,9 +33,9 @@ export interface Profile {
   readonly keyExchange?: Sourced<'hybrid'>
   readonly authentication: AuthenticationTerms
   /** How far plaintext may reach. */
-  readonly plaintext: 'anywhere' | 'loopback'
+  readonly plaintext: Reach
   /** How far TLS may reach that does not verify the server in full. */
-  readonly unverified: 'anywhere' | 'loopback'
+  readonly unverified: Reach
   readonly requirepeer?: Sourced
   readonly database?: string
   /** The user of the settings; absent where only a secret or a file names one. */
@@ -47,6 +50,8 @@ export interface Profile {
   readonly deadlineMs: number
   readonly keepAlive: KeepAlive
   readonly policy: PolicyName
+  /** Why production holds for servers on this machine, where no policy was named; absent where one was, or for others. */
+  readonly unnamedPolicy?: string
   /** What the policy has to say and did not refuse. */
   readonly findings: readonly Finding[]
   /** The life of a secret that may change; absent where it cannot. */

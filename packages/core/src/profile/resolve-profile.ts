@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
+import { notesOn } from '../policy/policy.ts'
 import { checkedSources } from '../settings/checked-sources.ts'
 import type { Sources } from '../settings/sources.ts'
 import type { Examination } from './examination.ts'
@@ -30,9 +31,8 @@ export function resolveProfile(sources: Sources = {}): Resolution {
   const replicas = examination.replicas.flatMap(({ value }) => value.profile ?? [])
   if (profile) return { ...examination, profile, replicas }
   const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')
-  if (examination.problems.length === 0) throw new PolicyError(refusals)
-  throw new ConfigurationError([
-    ...examination.problems,
-    ...refusals.map(({ rule, message }) => ({ parameter: rule, message })),
-  ])
+  const notes = refusals.length > 0 ? notesOn(examination.policy, refusals) : []
+  if (examination.problems.length === 0) throw new PolicyError(refusals, notes)
+  const refused = refusals.map(({ rule, message }) => ({ parameter: rule, message }))
+  throw new ConfigurationError([...examination.problems, ...refused], undefined, notes)
 }

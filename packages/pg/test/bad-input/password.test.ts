@@ -103,7 +103,7 @@ describe('a password from a .env file', () => {
     writeFileSync(join(folder.path, '.env'), env, { mode: 0o600 })
     const { code, output } = await started({ NODE_ENV: 'production' })
     expect(output).toContain(
-      'PolicyError: the password (from DB_PASSWORD), which is in the file .env, is refused by policy production (rule password-dotenv); use DB_PASSWORD_FILE or a secret store\n',
+      'PolicyError [POLICY]: the password (from DB_PASSWORD), which is in the file .env, is refused by policy production (rule password-dotenv); use DB_PASSWORD_FILE or a secret store\n',
     )
     expect(output).not.toContain('kahGh2')
     expect(code).toBe(1)
@@ -115,7 +115,7 @@ describe('a password from a .env file', () => {
       '{ password: process.env.ORDERS_PASS }',
     )
     expect(output).toContain(
-      'PolicyError: the password (from option password), which is in the file .env, is refused by policy production (rule password-dotenv); use DB_PASSWORD_FILE or a secret store\n',
+      'PolicyError [POLICY]: the password (from option password), which is in the file .env, is refused by policy production (rule password-dotenv); use DB_PASSWORD_FILE or a secret store\n',
     )
   })
 
@@ -129,7 +129,7 @@ describe('a password from a .env file', () => {
         flags,
       })
       expect(output).toContain(
-        'PolicyError: the password (from DB_PASSWORD), which is in the file elsewhere.env, is refused',
+        'PolicyError [POLICY]: the password (from DB_PASSWORD), which is in the file elsewhere.env, is refused',
       )
       expect(code).toBe(1)
     },

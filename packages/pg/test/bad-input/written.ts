@@ -19,7 +19,7 @@ export function configured({ options = {}, settings = {}, environment = {} }: Wr
 }
 
 /**
- * The message of the one error with which an application refuses to start; an error that is not ours, or that lists
+ * The message, without its notes, of the one error with which an application refuses to start; an error that is not ours, or that lists
  * something else than it holds as data, is passed on.
  */
 export function objection(written: Written): string {
@@ -28,7 +28,10 @@ export function objection(written: Written): string {
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof PolicyError)) throw error
     const listed = error instanceof PolicyError ? error.findings : error.problems
-    if (listed.every(({ message }) => error.message.includes(message))) return error.message
+    if (listed.every(({ message }) => error.message.includes(message))) {
+      // How a rule is allowed follows; that has tests of its own.
+      return error.message.replace(/\nnote: .*/s, '')
+    }
     throw error
   }
   return 'the application starts'

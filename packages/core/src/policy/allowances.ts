@@ -1,0 +1,53 @@
+import type { Problem } from '../errors/problem.ts'
+import { bare } from '../settings/own.ts'
+import { shown } from '../settings/wording.ts'
+import { printable } from '../text/printable.ts'
+import { RULES } from './rules.ts'
+
+/** Rules that are relaxed: rule id → the reason. */
+export type Allowances = Readonly<Record<string, string>>
+
+/** What was given, without what is wrong with it. */
+export interface ReadAllowances {
+  readonly allow: Allowances
+  readonly problems: readonly Problem[]
+}
+
+/** The rules that settings and `VERIFULL_ALLOW` (`rule: reason; rule: reason`) relax; the settings' reason is the stronger. */
+export function readAllowances(settings: Allowances, variable: string | undefined): ReadAllowances {
+  const entries = (variable ?? '').split(';').filter((entry) => entry.trim() !== '')
+  const named = entries.map((entry) => {
+    const colon = entry.indexOf(':')
+    return colon < 0
+      ? ([entry.trim(), ''] as const)
+      : ([entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()] as const)
+  })
+  return {
+    allow: bare({ ...Object.fromEntries(named), ...settings }),
+    problems: [
+      ...Object.entries(settings).flatMap(([id, reason]) =>
+        objection('policy.allow', `policy.allow["${printable(id)}"]`, id, reason),
+      ),
+      ...named.flatMap(([id, reason]) => objection('VERIFULL_ALLOW', `${shown(id)} in VERIFULL_ALLOW`, id, reason)),
+    ],
+  }
+}
+
+/** Shows how the rules among these that can be allowed are allowed; undefined where none can. */
+export function howToAllow(rules: readonly string[]): string | undefined {
+  const ids = RULES.filter(({ id, relaxable }) => relaxable && rules.includes(id)).map(({ id }) => id)
+  if (ids.length === 0) return undefined
+  const text = ids.map((id) => `${id}: REASON`).join('; ')
+  return `a rule that does not apply here is allowed by name, with a reason that is reported: VERIFULL_ALLOW="${text}", or policy.allow in the settings`
+}
+
+function objection(parameter: string, named: string, id: string, reason: unknown): readonly Problem[] {
+  const rule = RULES.find((candidate) => candidate.id === id)
+  const problem = (what: string) => [{ parameter, message: `${named} ${what}` }]
+  if (!rule) {
+    const known = RULES.filter(({ relaxable }) => relaxable).map((candidate) => candidate.id)
+    return problem(`is no rule; the rules are ${known.join(', ')}`)
+  }
+  if (!rule.relaxable) return problem(`cannot be relaxed; ${rule.why}`)
+  return typeof reason === 'string' && reason.trim() !== '' ? [] : problem('needs a written reason, which is reported')
+}

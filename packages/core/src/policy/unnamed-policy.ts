@@ -1,0 +1,46 @@
+import { nearest } from '../settings/nearest.ts'
+import { own } from '../settings/own.ts'
+import { shown } from '../settings/wording.ts'
+import type { Finding } from './finding.ts'
+import { POLICIES, type PolicyName } from './policy-name.ts'
+
+/** What other tools call the policies. */
+const ELSEWHERE: Readonly<Record<string, PolicyName>> = {
+  dev: 'development',
+  devel: 'development',
+  develop: 'development',
+  local: 'development',
+  testing: 'test',
+  tests: 'test',
+  stage: 'staging',
+  stg: 'staging',
+  prod: 'production',
+  prd: 'production',
+  live: 'production',
+}
+
+const DEVELOPER = "on a developer's machine set NODE_ENV=development or VERIFULL_POLICY=development"
+
+/** Why production holds where no policy was named: a line of every refusal that another policy would not make. */
+export function unnamedPolicy(nodeEnv: string | undefined): string {
+  if (!nodeEnv) {
+    return `no policy is named: neither NODE_ENV nor VERIFULL_POLICY is set, so production holds; ${DEVELOPER}`
+  }
+  const meant = meantBy(nodeEnv)
+  const advice = meant === undefined || meant === 'production' ? DEVELOPER : `did you mean NODE_ENV=${meant}?`
+  return `no policy is named: NODE_ENV=${shown(nodeEnv)} is none of ${POLICIES.join(', ')}, so production holds; ${advice}`
+}
+
+/** The finding about a `NODE_ENV` that resembles a policy's name and is none. */
+export function misspeltPolicy(nodeEnv: string | undefined): readonly Finding[] {
+  const meant = nodeEnv && meantBy(nodeEnv)
+  if (!nodeEnv || !meant) return []
+  const message = `NODE_ENV=${shown(nodeEnv)} names no policy, so production holds (rule policy-name); write NODE_ENV=${meant}, or set VERIFULL_POLICY`
+  return [{ rule: 'policy-name', severity: meant === 'production' ? 'note' : 'warn', message }]
+}
+
+/** The policy that a word resembles. */
+function meantBy(word: string): PolicyName | undefined {
+  const plain = word.trim().toLowerCase()
+  return own(ELSEWHERE, plain) ?? (nearest(plain, POLICIES) as PolicyName | undefined)
+}
