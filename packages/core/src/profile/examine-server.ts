@@ -53,7 +53,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   const tlsFor = (host: string): TlsMaterial => {
     const { settings, problems } = tlsSettingsOf(merged, mode.sslmode, [{ host, port: 0 }], environment)
     if (problems.length > 0) throw new ConfigurationError(problems)
-    return tlsMaterialOf(settings, tlsTerms).material
+    return tlsMaterialOf(settings, tlsTerms, loaded?.files).material
   }
   const password = passwordFacts(merged, environment, endpoints)
   const findings = [

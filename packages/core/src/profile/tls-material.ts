@@ -1,5 +1,6 @@
 import { judgeCertificates, type Policy } from '../policy/policy.ts'
 import type { Sourced } from '../settings/sourced.ts'
+import type { FollowedMaterial } from '../tls/followed-material.ts'
 import type { TlsMaterial, TlsSettings, TlsVersion } from '../tls/material.ts'
 import { providedMaterial } from '../tls/provided-material.ts'
 import type { TlsProvider } from '../tls/provider.ts'
@@ -17,17 +18,23 @@ export interface TlsTerms {
 export interface TlsMaterialOfSettings {
   readonly material: TlsMaterial
   readonly version: TlsVersion
+  /** What the settings alone make. */
+  readonly files: FollowedMaterial
 }
 
 /**
- * Loads what the settings name; a provider is asked later.
+ * Loads what the settings name; a provider is asked later. `before` is the material whose place it takes.
  *
  * @throws {ConfigurationError} listing everything that is wrong with what they name.
  */
-export function tlsMaterialOf(settings: TlsSettings, { tls, sslmode, policy }: TlsTerms): TlsMaterialOfSettings {
-  const files = loadTlsMaterial(settings)
+export function tlsMaterialOf(
+  settings: TlsSettings,
+  { tls, sslmode, policy }: TlsTerms,
+  before?: FollowedMaterial,
+): TlsMaterialOfSettings {
+  const files = loadTlsMaterial(settings, before)
   const version = files.current()
-  if (!tls) return { material: files, version }
+  if (!tls) return { material: files, version, files }
   const material = providedMaterial(tls, {
     settings,
     files,
@@ -35,5 +42,5 @@ export function tlsMaterialOf(settings: TlsSettings, { tls, sslmode, policy }: T
     policy: JSON.stringify([policy.name, policy.allow]),
     judge: (certificates) => judgeCertificates(policy, certificates),
   })
-  return { material, version }
+  return { material, version, files }
 }

@@ -9,13 +9,13 @@ const MOST_SHARED = 32
 
 /**
  * Loads what `settings` name and checks all of it. Profiles with the same settings share one material, and with it the
- * secure contexts.
+ * secure contexts. Where it is the first with these settings, it takes the place of the one `before`.
  *
  * @throws {ConfigurationError} listing every file that is missing, unreadable, damaged or does not fit.
  */
-export function loadTlsMaterial(settings: TlsSettings): FollowedMaterial {
+export function loadTlsMaterial(settings: TlsSettings, before?: FollowedMaterial): FollowedMaterial {
   const id = idOf(settings)
-  const material = shared.get(id) ?? new FollowedMaterial(settings)
+  const material = shared.get(id) ?? new FollowedMaterial(settings, 1, before)
   shared.delete(id)
   shared.set(id, material)
   for (const oldest of shared.keys()) {

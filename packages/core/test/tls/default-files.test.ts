@@ -1,7 +1,22 @@
-import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import type { Problem } from '../../src/errors/problem.ts'
+import { resolveProfile } from '../../src/profile/resolve-profile.ts'
+import { Files } from '../../src/tls/files.ts'
+import type { FollowedMaterial } from '../../src/tls/followed-material.ts'
+import { readSystemRoots } from '../../src/tls/system-roots.ts'
 import { asNobody } from '../as-nobody.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
@@ -248,4 +263,72 @@ test('a mounted folder is swapped by its link, as Kubernetes does → the new fi
   swap('v3')
   expect(subject()).toBe('O=Verifull, CN=Verifull test root of somebody else')
   expect(material.current().roots.kind).toBe('file')
+})
+
+test('root.crt is gone, and the secret names a host that is new → nothing weaker is trusted for it', () => {
+  const home = homeWith({ 'root.crt': root.certificate })
+  const path = join(home, '.postgresql', 'root.crt')
+  const secrets = async () => ({ user: 'app', password: 'kahGh2-eiYo9', host: 'db.example' })
+  const environment = { NODE_ENV: 'production', HOME: home, SSL_CERT_FILE: system }
+  const { profile } = resolveProfile({ settings: { secrets, environment } })
+  unlinkSync(path)
+  for (const host of ['db.example', 'orders.cluster-abc.eu-west-1.rds.amazonaws.com']) {
+    const outcome = () => {
+      const material = profile.tlsFor?.(host) as FollowedMaterial
+      return material.current().roots.certificates.map(({ subject }) => subject)
+    }
+    if (host === 'db.example') expect(outcome()).toEqual(['O=Verifull, CN=Verifull test root'])
+    else expect(outcome).toThrow(`sslrootcert "${path}" (the default file) was in use and is gone`)
+  }
+})
+
+describe("the system's file of roots", () => {
+  /** A machine whose only file of roots is this text, where there is one. */
+  class Machine extends Files {
+    readonly #text: string | undefined
+
+    constructor(text: string | undefined, before?: ReadonlySet<string>) {
+      super(before)
+      this.#text = text
+    }
+
+    override look(path: string) {
+      return path === BUNDLE && this.#text !== undefined ? statSync(system) : 'absent'
+    }
+
+    override read(path: string) {
+      if (path !== BUNDLE || this.#text === undefined) return { what: 'does not exist', missing: true }
+      return { bytes: Buffer.from(this.#text), stats: statSync(system) }
+    }
+  }
+
+  const BUNDLE = '/etc/ssl/certs/ca-certificates.crt'
+  const ofNode = { rootCertificates: [otherRoot.certificate] }
+  const rootsOf = (files: Files) => {
+    const problems: Problem[] = []
+    const reading = { files, problems, environment: {}, homeDirectory: undefined, platform: 'linux' as const }
+    return {
+      place: readSystemRoots('system', reading, ofNode)?.place,
+      problems: problems.map(({ message }) => message),
+    }
+  }
+  const there = new Machine(root.certificate)
+
+  test('is there → it is used', () => {
+    expect(rootsOf(there)).toEqual({ place: BUNDLE, problems: [] })
+    expect([...there.inUse]).toEqual([BUNDLE])
+  })
+
+  test.each([
+    ['gone', undefined],
+    ['damaged', 'garbage'],
+    ['empty', ''],
+  ])('was in use and is %s → the roots of Node do not take its place', (_what, text) => {
+    const message = `the system's file of roots, ${BUNDLE}, was in use and is gone or damaged; put it back, or start the application again if it is to do without it`
+    expect(rootsOf(new Machine(text, there.inUse))).toEqual({ place: undefined, problems: [message] })
+  })
+
+  test('was not there at the start → those of Node', () => {
+    expect(rootsOf(new Machine(undefined))).toEqual({ place: 'bundled with Node', problems: [] })
+  })
 })
