@@ -45,7 +45,7 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
     findings,
-    ...loginOf(merged, passwordJudge(policy, findings)),
+    ...loginOf(merged, passwordJudge(policy, findings, merged.warnings)),
   })
   return deepFreeze(profile)
 }

@@ -1,7 +1,9 @@
 import type { Problem } from '../errors/problem.ts'
+import type { Finding } from '../policy/finding.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
+import { misspeltVariables } from '../settings/misspelt-variables.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { collectLayers, type Sources } from '../settings/sources.ts'
 import type { Examination, ServerExamination } from './examination.ts'
@@ -19,6 +21,8 @@ export function examine(sources: Sources): Examination {
     ...twice(replicas),
   ]
   const findings = [
+    ...misspeltVariables(environment.variables),
+    ...extraCertificates(merged, environment),
     ...primary.findings,
     ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, nameOf(replicas, index))),
   ]
@@ -32,6 +36,14 @@ export function examine(sources: Sources): Examination {
     findings,
     profile: clean ? primary.profile : undefined,
   }
+}
+
+/** Node's own variable, which people expect to count. */
+function extraCertificates({ values }: Merged, { variables }: Environment): readonly Finding[] {
+  if (!variables.NODE_EXTRA_CA_CERTS || values.sslrootcert) return []
+  const message =
+    'NODE_EXTRA_CA_CERTS does not count for databases (rule node-extra-ca-certs); where it has the CA of the server, set DB_SSL_CA to the file as well'
+  return [{ rule: 'node-extra-ca-certs', severity: 'note', message }]
 }
 
 /** A replica whose host is not known is not on this machine, which is libpq's default. */

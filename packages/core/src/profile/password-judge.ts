@@ -2,21 +2,19 @@ import { PolicyError } from '../errors/policy-error.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
 import type { Finding } from '../policy/finding.ts'
 import { judgePassword, notesOn, type Policy } from '../policy/policy.ts'
+import { tellFindings } from '../warnings.ts'
 
 /** Throws a {@link PolicyError} for a password that the policy refuses. */
 export type PasswordJudge = (password: PasswordFacts) => void
 
 /** Judges the passwords that become known when a connection is made; a warning is emitted once, `known` ones not at all. */
-export function passwordJudge(policy: Policy, known: readonly Finding[]): PasswordJudge {
+export function passwordJudge(policy: Policy, known: readonly Finding[], warnings = true): PasswordJudge {
   const said = new Set(known.map(({ message }) => message))
   return (password) => {
     const findings = judgePassword(policy, password)
     const refusals = findings.filter(({ severity }) => severity === 'refuse')
     if (refusals.length > 0) throw new PolicyError(refusals, notesOn(policy, refusals))
-    for (const { message } of findings) {
-      if (said.has(message)) continue
-      said.add(message)
-      process.emitWarning(message, { type: 'VerifullWarning', code: 'VERIFULL_POLICY' })
-    }
+    if (warnings) tellFindings(findings.filter(({ message }) => !said.has(message)))
+    for (const { message } of findings) said.add(message)
   }
 }

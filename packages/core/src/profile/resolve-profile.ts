@@ -3,6 +3,7 @@ import { PolicyError } from '../errors/policy-error.ts'
 import { notesOn } from '../policy/policy.ts'
 import { checkedSources } from '../settings/checked-sources.ts'
 import type { Sources } from '../settings/sources.ts'
+import { tellFindings } from '../warnings.ts'
 import type { Examination } from './examination.ts'
 import { examine } from './examine.ts'
 import type { Profile } from './profile.ts'
@@ -29,7 +30,10 @@ export interface Resolution extends Omit<Examination, 'profile' | 'replicas'> {
 export function resolveProfile(sources: Sources = {}): Resolution {
   const { profile, ...examination } = examine(checkedSources(sources, 'resolveProfile'))
   const replicas = examination.replicas.flatMap(({ value }) => value.profile ?? [])
-  if (profile) return { ...examination, profile, replicas }
+  if (profile) {
+    if (examination.merged.warnings !== false) tellFindings(examination.findings)
+    return { ...examination, profile, replicas }
+  }
   const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')
   const notes = refusals.length > 0 ? notesOn(examination.policy, refusals) : []
   if (examination.problems.length === 0) throw new PolicyError(refusals, notes)

@@ -66,6 +66,8 @@ export function readDbVariables(environment: Environment): Layer {
   readKeyExchange(variables, draft)
   readReplicaHosts(environment, draft)
   readBackend(variables, draft)
+  const warnings = readBoolean('VERIFULL_WARNINGS', variables, draft)
+  if (warnings !== undefined) draft.warnings = warnings
   return draft
 }
 

@@ -29,6 +29,7 @@ export class LayerDraft implements Layer {
   readonly ownIdentityCheck: string[] = []
   readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = bare({})
   policy?: PolicyName | PolicySetting
+  warnings?: boolean
   replicas?: Sourced<readonly Replica[]>
   readonly problems: Problem[] = []
 

@@ -49,6 +49,8 @@ export interface Layer {
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
   readonly policy?: PolicyName | PolicySetting
+  /** False where warnings are silenced. */
+  readonly warnings?: boolean
   /** The replicas that are named, where any are or where it is said that there are none. */
   readonly replicas?: Sourced<readonly Replica[]>
   readonly problems: readonly Problem[]

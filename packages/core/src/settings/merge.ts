@@ -32,6 +32,7 @@ export interface Merged {
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
   readonly policy?: PolicyName | PolicySetting
+  readonly warnings?: boolean
   readonly shadowed: readonly Shadowed[]
   readonly problems: readonly Problem[]
 }
@@ -66,6 +67,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const keyExchange = layers.map((layer) => layer.keyExchange).find(isHybridDemanded)
   const tls = first(layers, (layer) => layer.tls)
   const policy = first(layers, (layer) => layer.policy)
+  const warnings = first(layers, (layer) => layer.warnings)
   return bare<Merged>({
     values: values as MergedValues,
     ...(password && { password }),
@@ -74,6 +76,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     ...(keyExchange && { keyExchange }),
     ...(tls && { tls }),
     ...(policy !== undefined && { policy }),
+    ...(warnings !== undefined && { warnings }),
     verificationOff: layers.flatMap((layer) => layer.verificationOff),
     ownIdentityCheck: layers.flatMap((layer) => layer.ownIdentityCheck),
     pool: Object.assign(bare({}), ...layers.map((layer) => layer.pool).reverse()),

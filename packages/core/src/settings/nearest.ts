@@ -15,7 +15,7 @@ function plain(word: string): string {
 }
 
 /** Levenshtein's distance. */
-function distance(from: string, to: string): number {
+export function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i)
   for (let i = 1; i <= from.length; i++) {
     const next = [i]

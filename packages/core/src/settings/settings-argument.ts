@@ -20,7 +20,7 @@ import { shown } from './wording.ts'
 
 /** What belongs to one server, and what holds for all of them, beside libpq's parameters. */
 const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls', 'keyExchange']
-const OF_ALL = ['policy', 'pool', 'environment', 'replicas']
+const OF_ALL = ['policy', 'pool', 'environment', 'replicas', 'warnings']
 
 /** What the settings of one server say themselves, and what their URL says. */
 export interface ReadSettings {
@@ -99,7 +99,10 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
     if (Array.isArray(value)) draft.replicas = { value: readReplicas(value, source), source }
     else draft.problem(key, `${source} must be a list, not ${kindOf(value)}; put one replica in brackets`)
   } else if (key === 'pool') readPool(value, source, draft)
-  else {
+  else if (key === 'warnings') {
+    if (typeof value === 'boolean') draft.warnings = value
+    else draft.problem(key, `${source} must be true or false, not ${kindOf(value)}`)
+  } else {
     const unfit = unreadable(value, [])
     if (unfit) draft.problem(key, `${source} must be an object, ${unfit}`)
   }

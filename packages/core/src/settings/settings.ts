@@ -30,6 +30,8 @@ export interface Settings extends ConnectionSettings, TlsSettings {
    * the variables count only where the primary is the one that `DATABASE_URL` or `DB_HOST` names, where they name any.
    */
   readonly replicas?: readonly (string | ReplicaSettings)[]
+  /** False silences the warnings on stderr, as `VERIFULL_WARNINGS=off` does. Default: one line for each, once. */
+  readonly warnings?: boolean
   /**
    * Variables to read instead of `process.env`; `{}` reads none, and no file of the home directory either. Those that Node
    * and pg obey (`NODE_TLS_REJECT_UNAUTHORIZED`, `NODE_PG_FORCE_NATIVE`) are read from the process as well.

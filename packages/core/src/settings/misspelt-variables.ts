@@ -1,0 +1,133 @@
+import type { Finding } from '../policy/finding.ts'
+import type { Variables } from './environment.ts'
+import { distance } from './nearest.ts'
+import { own } from './own.ts'
+import { PARAMETER_NAMES, parameter } from './parameters.ts'
+import { shown } from './wording.ts'
+
+/** The variables that are read, besides those of libpq. */
+const OURS = [
+  'DB_HOST',
+  'DB_PORT',
+  'DB_NAME',
+  'DB_DATABASE',
+  'DB_USER',
+  'DB_USERNAME',
+  'DB_PASSWORD',
+  'DB_PASS',
+  'DB_SSL',
+  'DB_SSL_MODE',
+  'DB_SSL_CA',
+  'DB_CA_CERT',
+  'DB_CA_CERT_PATH',
+  'DB_SSL_CERT',
+  'DB_CLIENT_CERT_PATH',
+  'DB_SSL_KEY',
+  'DB_CLIENT_KEY_PATH',
+  'DB_SSL_REJECT_UNAUTHORIZED',
+  'DB_SSL_VERIFY',
+  'DB_POOL_MIN',
+  'DB_POOL_MAX',
+  'DB_CONNECTION_TIMEOUT',
+  'DB_IDLE_TIMEOUT',
+  'DB_READ_REPLICA_HOST',
+  'DB_READ_REPLICA_PORT',
+  'DATABASE_URL',
+  'DATABASE_PRIMARY_URL',
+  'DATABASE_WRITE_URL',
+  'DATABASE_READ_URL',
+  'DATABASE_REPLICA_URL',
+  'SECRETS_BACKEND',
+  'SECRETS_CACHE_TTL',
+  'DB_SECRET_ID',
+  'DB_SECRET_KEYS',
+  'DB_IAM_HOST',
+  'VERIFULL_POLICY',
+  'VERIFULL_ALLOW',
+  'VERIFULL_WARNINGS',
+] as const
+
+/** Names that are further away than a slip, without their underscores, and the variable that is read. */
+const MEANT: Readonly<Record<string, string>> = {
+  DBSSLROOTCERT: 'DB_SSL_CA',
+  DBSSLCACERT: 'DB_SSL_CA',
+  DBSSLCAPATH: 'DB_SSL_CA',
+  DBSSLCAFILE: 'DB_SSL_CA',
+  DBROOTCERT: 'DB_SSL_CA',
+  DBSSLCLIENTCERT: 'DB_SSL_CERT',
+  DBSSLCLIENTKEY: 'DB_SSL_KEY',
+  DBHOSTNAME: 'DB_HOST',
+  DBPWD: 'DB_PASSWORD',
+  DBDBNAME: 'DB_NAME',
+  DBURL: 'DATABASE_URL',
+  DATABASEURI: 'DATABASE_URL',
+  PGSSLROOT: 'PGSSLROOTCERT',
+  PGSSLCA: 'PGSSLROOTCERT',
+  PGSSLCERTIFICATE: 'PGSSLCERT',
+  PGPASS: 'PGPASSWORD',
+  PGUSERNAME: 'PGUSER',
+  PGDBNAME: 'PGDATABASE',
+  PGHOSTNAME: 'PGHOST',
+  SECRETBACKEND: 'SECRETS_BACKEND',
+  SECRETSSTORE: 'SECRETS_BACKEND',
+}
+
+/** Variables of PostgreSQL's own programs that resemble others and set no parameter. */
+const OTHERS = [
+  'PGDATA',
+  'PGTZ',
+  'PGGEQO',
+  'PGDATESTYLE',
+  'PGLOCALEDIR',
+  'PGSERVICEFILE',
+  'PGSYSCONFDIR',
+  'PGSSLCRLFILE',
+]
+
+const LIBPQ = PARAMETER_NAMES.flatMap((name) => parameter(name).env ?? [])
+const READ: readonly string[] = [...OURS, ...LIBPQ]
+const FILE = /^(?:FILE__)?(.*?)(?:__?FILE)?$/
+
+/**
+ * Finds variables that are set and read by nobody, whose names are near misses of one that is not set.
+ *
+ * Applications have variables of their own with the same beginnings (`DB_LOGGING`, `DB_HOST_2`, `DB_HOSTS`): only another
+ * use of case and underscores, a slip of the finger or a known name of other tools counts.
+ */
+export function misspeltVariables(variables: Variables): readonly Finding[] {
+  return Object.keys(variables).flatMap((name) => {
+    if (!variables[name] || !/^(?:FILE__)?(?:DB_?|DATABASE_?|PG|SECRETS?_?|VERI?FUL+_?)/i.test(name)) return []
+    const [, bare = ''] = FILE.exec(name) ?? []
+    if (READ.includes(bare) || READ.includes(name) || OTHERS.includes(bare)) return []
+    const meant = meantBy(bare)
+    if (meant === undefined || isSet(meant, variables)) return []
+    const message = `the variable ${shown(name)} is not read (rule variable-name); did you mean ${meant}?`
+    return [{ rule: 'variable-name', severity: 'warn' as const, message }]
+  })
+}
+
+function meantBy(name: string): string | undefined {
+  const plain = plainOf(name)
+  return (
+    own(MEANT, plain) ??
+    READ.find((candidate) => plainOf(candidate) === plain) ??
+    READ.find((one) => isSlip(plain, one))
+  )
+}
+
+/** One letter too few, too many or another, two that are swapped, or two slips in a long name; a plural or a number is a name of its own. */
+function isSlip(plain: string, candidate: string): boolean {
+  const wanted = plainOf(candidate)
+  if (plain.replace(/(?:S|\d+)$/, '') === wanted || /\d/.test(plain) || wanted.length < 7) return false
+  if (Math.abs(plain.length - wanted.length) > 2) return false
+  const swapped = [...plain].sort().join('') === [...wanted].sort().join('')
+  return distance(plain, wanted) <= (swapped || wanted.length > 11 ? 2 : 1)
+}
+
+function plainOf(name: string): string {
+  return name.toUpperCase().replaceAll('_', '')
+}
+
+function isSet(name: string, variables: Variables): boolean {
+  return [name, `${name}_FILE`, `${name}__FILE`, `FILE__${name}`].some((one) => Boolean(variables[one]))
+}

@@ -1,0 +1,94 @@
+import diagnostics from 'node:diagnostics_channel'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import { explain, resolveProfile } from '../src/index.ts'
+import type { Settings } from '../src/settings/settings.ts'
+
+let number = 0
+
+/** Settings with one warning, which no other test has. */
+function warned(
+  changes: Settings = {},
+  environment: Record<string, string> = {},
+): { settings: Settings; message: string } {
+  const host = `db-${number++}.example`
+  const message = `sslmode=disable (from settings.sslmode) for ${host}:5432 (rule plaintext-remote); use sslmode=verify-full; plaintext never leaves this machine`
+  return {
+    message,
+    settings: { host, user: 'app', sslmode: 'disable', policy: 'development', environment, ...changes },
+  }
+}
+
+async function printedBy(run: () => unknown): Promise<string[]> {
+  const lines: string[] = []
+  const listen = (warning: Error & { code?: string }) =>
+    void (warning.name === 'VerifullWarning' && lines.push(`${warning.code} ${warning.message}`))
+  process.on('warning', listen)
+  run()
+  await setImmediate()
+  process.off('warning', listen)
+  return lines
+}
+
+describe('warnings', () => {
+  const channel = diagnostics.channel('verifull:policy')
+  const heard: unknown[] = []
+  const hear = (event: unknown) => void heard.push(event)
+  afterEach(() => {
+    channel.unsubscribe(hear)
+    heard.length = 0
+  })
+
+  test('a finding that warns → one line, however often it is found', async () => {
+    const { settings, message } = warned()
+    const lines = await printedBy(() => {
+      for (let i = 0; i < 3; i++) resolveProfile({ settings })
+    })
+    expect(lines).toEqual([`VERIFULL_POLICY ${message}`])
+  })
+
+  test('explain(), a note, and a refusal → no line', async () => {
+    const lines = await printedBy(() => {
+      explain({ settings: warned().settings })
+      resolveProfile({
+        settings: { host: 'db.example', user: 'app', sslmode: 'require', policy: 'production', environment: {} },
+      })
+      expect(() =>
+        resolveProfile({ settings: warned({ policy: 'production', password: 'kahGh2-eiYo9' }).settings }),
+      ).toThrow()
+    })
+    expect(lines).toEqual([])
+  })
+
+  test.each<[string, Settings, Record<string, string>]>([
+    ['settings.warnings=false', { warnings: false }, {}],
+    ['VERIFULL_WARNINGS=off', {}, { VERIFULL_WARNINGS: 'off' }],
+    ['VERIFULL_WARNINGS=FALSE', {}, { VERIFULL_WARNINGS: 'FALSE' }],
+  ])('%s → no line', async (_what, changes, environment) => {
+    expect(await printedBy(() => resolveProfile({ settings: warned(changes, environment).settings }))).toEqual([])
+  })
+
+  test('settings.warnings=true beside VERIFULL_WARNINGS=off → the line', async () => {
+    const { settings, message } = warned({ warnings: true }, { VERIFULL_WARNINGS: 'off' })
+    expect(await printedBy(() => resolveProfile({ settings }))).toEqual([`VERIFULL_POLICY ${message}`])
+  })
+
+  test('a subscriber of verifull:policy → every finding as data, and no line', async () => {
+    const { settings, message } = warned()
+    channel.subscribe(hear)
+    expect(await printedBy(() => resolveProfile({ settings }))).toEqual([])
+    expect(heard).toEqual([{ kind: 'finding', rule: 'plaintext-remote', severity: 'warn', message }])
+  })
+
+  test.each([
+    ['settings.warnings', { warnings: 'no' as never }, {}, 'settings.warnings must be true or false, not a string'],
+    [
+      'VERIFULL_WARNINGS',
+      {},
+      { VERIFULL_WARNINGS: 'quiet' },
+      'invalid VERIFULL_WARNINGS value "quiet"; it must be true or false',
+    ],
+  ])('%s that is no boolean → a problem', (_what, changes, environment, message) => {
+    expect(explain({ settings: warned(changes, environment).settings }).problems).toMatchObject([{ message }])
+  })
+})
