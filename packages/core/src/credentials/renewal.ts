@@ -3,6 +3,7 @@ import { printable } from '../text/printable.ts'
 import { isAmong } from './credentials.ts'
 import { inTime } from './in-time.ts'
 import { pause } from './pause.ts'
+import { AWAITED_MS, again } from './retried.ts'
 import type { SuppliedCredentials, Supply } from './supply.ts'
 import type { Trial } from './trial.ts'
 
@@ -12,18 +13,21 @@ interface Schedule {
   readonly roundsMs: readonly number[]
   /** How long all rounds may take: who waits must have time left to be told. */
   readonly limitMs: number
+  /** How often a source that fails is asked in one round. */
+  readonly tries: number
 }
 
 /** Windows of rotations are short. */
-const COLD: Schedule = { roundsMs: [0, 150, 500], limitMs: 5000 }
+const COLD: Schedule = { roundsMs: [0, 150, 500], limitMs: 5000, tries: 1 }
 /** Where the server has let us in before, a rotation is under way: the search goes on as long as connections may wait. */
-const PROVEN: Schedule = { roundsMs: [0, 150, 500, 1000, 1500, 2000, 3000], limitMs: 10_000 }
+const PROVEN: Schedule = { roundsMs: [0, 150, 500, 1000, 1500, 2000, 3000], limitMs: 10_000, tries: 3 }
 /** A pooler learns of a new secret within two seconds of the first refusal, and blocks whoever tries it again before. */
 const POOLER_MS = 2000
-const COLD_POOLER: Schedule = { roundsMs: [0, 150, 500, POOLER_MS], limitMs: 5000 }
-const PROVEN_POOLER: Schedule = { roundsMs: [0, 150, 500, POOLER_MS, 2500, 3000], limitMs: 10_000 }
+const COLD_POOLER: Schedule = { roundsMs: [0, 150, 500, POOLER_MS], limitMs: 5000, tries: 1 }
+const PROVEN_POOLER: Schedule = { roundsMs: [0, 150, 500, POOLER_MS, 2500, 3000], limitMs: 10_000, tries: 3 }
+const LEAST_PAUSE_MS = 100
 /** After a search that found nothing, one question tells whether the source has another secret by now. */
-const REPEATED: Schedule = { roundsMs: [0], limitMs: 5000 }
+const REPEATED: Schedule = { roundsMs: [0], limitMs: 5000, tries: 1 }
 
 /** What came of looking for another secret: the one to try, or the reason why there is none. */
 export type Renewal = { readonly other: SuppliedCredentials; readonly rounds: number } | { readonly cause: unknown }
@@ -45,7 +49,7 @@ export interface Situation {
  */
 export async function renewed(trial: Trial, supply: Supply, { proven, isSettled }: Situation): Promise<Renewal> {
   const { name } = supply.source
-  const { roundsMs, limitMs } = scheduleFor(trial, proven !== undefined)
+  const { roundsMs, limitMs, tries } = scheduleFor(trial, proven !== undefined)
   const late = () =>
     new CredentialsError(
       'CREDENTIALS_UNAVAILABLE',
@@ -54,19 +58,23 @@ export async function renewed(trial: Trial, supply: Supply, { proven, isSettled 
     )
   const refused = [...trial.refused, trial.credentials]
   let failure: unknown
+  // A source that takes its time for an answer has used up the pause after it; a pooler wants all of it.
+  let dueAt = trial.isPatient ? performance.now() : trial.search.beganAt
   try {
     return await inTime(limitMs, late, async (signal) => {
       for (const [round, wait] of roundsMs.entries()) {
+        if (round >= trial.rounds || !trial.isPatient) dueAt += wait
         if (round < trial.rounds) continue
-        if (wait > 0) await pause(wait, signal)
+        if (wait > 0) await pause(Math.max(LEAST_PAUSE_MS, dueAt - performance.now()), signal)
         if (isSettled()) continue
-        const given = await supply.replacement({ rejected: refused, search: trial.search, signal }).catch((error) => {
+        const ask = () => supply.replacement({ rejected: refused, search: trial.search, signal })
+        const given = await again(ask, signal, { mostMs: AWAITED_MS, tries }).catch((error: unknown) => {
           failure = error
         })
         if (isSettled()) continue
         const others = [given, proven].filter((one) => one && isUsable(one) && !isAmong(one, refused))
-        const again = wait > 0 && (!trial.isPatient || wait >= POOLER_MS)
-        const other = others[0] ?? (again ? given : undefined)
+        const sameWillDo = wait > 0 && (!trial.isPatient || wait >= POOLER_MS)
+        const other = others[0] ?? (sameWillDo ? given : undefined)
         if (other) return { other, rounds: round + 1 }
         trial.reopen()
       }

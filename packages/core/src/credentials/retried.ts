@@ -23,16 +23,27 @@ import { asPerServerAs } from './per-server.ts'
 export function retried(provider: CredentialsProvider): CredentialsProvider {
   checkFunction(provider, 'retried', 'provider')
   return asPerServerAs([provider], (request) => {
-    const mostMs = request.rejected?.length ? AWAITED_MS : undefined
-    return again(() => provider(request), request.signal, mostMs)
+    return again(() => provider(request), request.signal, request.rejected?.length ? { mostMs: AWAITED_MS } : {})
   })
 }
 
 /** The longest pause while connections wait for another secret in place of a refused one, in milliseconds. */
 export const AWAITED_MS = 400
 
-/** The same for one question, with pauses of `mostMs` at most. */
-export async function again<T>(ask: () => Promise<T>, signal: AbortSignal, mostMs?: number): Promise<T> {
+/** How a question is asked again. */
+interface Again {
+  /** The longest pause, in milliseconds. */
+  readonly mostMs?: number
+  /** How often it is asked in all. Default: without end. */
+  readonly tries?: number
+}
+
+/** The same for one question. */
+export async function again<T>(
+  ask: () => Promise<T>,
+  signal: AbortSignal,
+  { mostMs, tries = Infinity }: Again = {},
+): Promise<T> {
   let last: unknown
   for (let failures = 1; ; failures++) {
     try {
@@ -40,7 +51,7 @@ export async function again<T>(ask: () => Promise<T>, signal: AbortSignal, mostM
     } catch (error) {
       // That it was interrupted says less than why it had to be asked again.
       if (signal.aborted) throw last ?? error
-      if (error instanceof CredentialsError && !error.retryable) throw error
+      if ((error instanceof CredentialsError && !error.retryable) || failures >= tries) throw error
       last = error
       await pause(backoffMs(failures, mostMs), signal).catch(() => Promise.reject(error))
     }

@@ -157,11 +157,8 @@ export class Rotation {
   }
 
   #accepted(trial: Trial): void {
-    trial.accepted = trial.hasProved = true
-    trial.closed = false
-    trial.verdict = undefined
+    trial.prove()
     this.#vain = 0
-    trial.changed()
     if (!this.#supply.source.retires) return
     this.#proven = trial.credentials
     this.#open.add(trial.generation)

@@ -18,13 +18,18 @@ export interface TrialSubject {
   /** True where a search for another has just come to nothing. */
   readonly repeated?: boolean
   /** The search that led to this one. */
-  readonly search?: object
+  readonly search?: SecretSearch
   /** How many connections may try it at the same time. */
   readonly scouts?: number
 }
 
 /** How many may log in at the same time with a secret that the server has not accepted yet. */
 const SCOUTS = 3
+
+/** A search for another secret, from the first refusal on. */
+export interface SecretSearch {
+  readonly beganAt: number
+}
 
 /** Why a trial came to nothing. */
 export interface Verdict {
@@ -50,7 +55,7 @@ export class Trial {
   /** Whether it must not be tried again soon: a pooler refused it. */
   isPatient = false
   verdict: Verdict | undefined
-  #search: object | undefined
+  #search: SecretSearch | undefined
   #turns = 0
   #wake = () => {}
   #news = this.#nextNews()
@@ -86,10 +91,9 @@ export class Trial {
     return !this.hasProved && this.#subject.repeated === true
   }
 
-  /** Stands for the search in which another is looked for. */
-  get search(): object {
-    if (this.hasProved) this.#search = undefined
-    this.#search ??= {}
+  /** The search in which another is looked for. */
+  get search(): SecretSearch {
+    this.#search ??= { beganAt: performance.now() }
     return this.#search
   }
 
@@ -99,6 +103,15 @@ export class Trial {
 
   get basis(): SuppliedCredentials {
     return this.#basis
+  }
+
+  /** It has let somebody in: a refusal after that is another rotation. */
+  prove(): void {
+    this.accepted = this.hasProved = true
+    this.closed = false
+    this.verdict = undefined
+    this.#search = undefined
+    this.changed()
   }
 
   /** The source gives this secret unasked. */

@@ -44,7 +44,7 @@ export function awsSecretsManager(settings: SecretsManagerSettings): Credentials
   return async ({ signal, rejected = [], search }) => {
     if (rejected.length === 0) return await again(() => read(stage, signal), signal)
     const soon = (wanted: string, bounded: AbortSignal) =>
-      again(() => read(wanted, bounded, 'once'), bounded, AWAITED_MS)
+      again(() => read(wanted, bounded, 'once'), bounded, { mostMs: AWAITED_MS })
     if (stage !== 'AWSCURRENT') return await soon(stage, signal)
     return await otherVersion({ rejected, search, signal, read: soon })
   }
