@@ -1,5 +1,20 @@
-import { deferring, isOfAnotherEnvironment, type Profile, type Resolution, type Settings } from '@verifull/core'
-import { placeholderHost, securePg } from '@verifull/pg'
+import {
+  deferring,
+  isOfAnotherEnvironment,
+  type Problem,
+  type Profile,
+  type Resolution,
+  type Settings,
+} from '@verifull/core'
+import {
+  changedTarget,
+  placeholderHost,
+  rememberDriver,
+  rememberSettings,
+  securedAgain,
+  securePg,
+  shownTarget,
+} from '@verifull/pg'
 import type { Knex } from 'knex'
 import { dialectOf } from './dialect.ts'
 import { secureDialect } from './secure-dialect.ts'
@@ -39,8 +54,12 @@ export function secureConfig<Options extends object = object>(
   settings?: Settings,
 ): SecureConfig<Options> {
   return deferring(isOfAnotherEnvironment(settings), () => {
+    const given = (typeof options === 'object' && options) || {}
+    const { client, connection } = given as Knex.Config
+    const again = securedAgain(given, client, ({ primary }) => changesIn(connection, primary), settings)
+    if (again) return again as unknown as SecureConfig<Options>
     const resolution = resolveProfile({ options, settings })
-    return configFor<Options>(resolution.profile, resolution)
+    return configFor<Options>(resolution.profile, resolution, settings)
   })
 }
 
@@ -48,16 +67,21 @@ export function secureConfig<Options extends object = object>(
 export function configFor<Options extends object>(
   servers: Profile | readonly Profile[],
   { pool, rest, profile }: Resolution,
+  settings: Settings | undefined,
 ): SecureConfig<Options> {
   const { client, dialect, connection, pool: others, ...kept } = rest as Partial<KnexConfig>
   const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
+  const driver = securePg(servers, [], nameOf)
+  const secured = secureDialect(dialectOf(client ?? dialect), driver)
+  rememberDriver(secured, { primary: [servers].flat(), replicas: [] })
+  rememberSettings(secured, settings)
   const config = {
     ...kept,
-    client: secureDialect(dialectOf(client ?? dialect), securePg(servers)),
+    client: secured,
     connection: {
       ...connection,
-      // Whoever connects without our driver finds no such host, and would have to verify it.
       host: placeholderHost(),
+      port: shownTarget([servers].flat()).port,
       ssl: true,
       ...(profile.database !== undefined && { database: profile.database }),
     },
@@ -72,4 +96,15 @@ export function configFor<Options extends object>(
     },
   }
   return config as unknown as SecureConfig<Options>
+}
+
+/** The name of an option of pg in Knex. */
+function nameOf(option: string): string {
+  return `connection.${option}`
+}
+
+/** A function or a string in the place of the connection says nothing that is known before it is used. */
+function changesIn(connection: unknown, servers: readonly Profile[]): readonly Problem[] {
+  if (typeof connection === 'object') return changedTarget(connection, servers, nameOf)
+  return changedTarget({ connection }, servers)
 }

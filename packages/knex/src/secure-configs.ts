@@ -20,7 +20,7 @@ import { type SecureConfig, secureConfig } from './secure-config.ts'
  *   development: { connection: { host: 'localhost', user: 'me' } },
  *   production: { connection: { host: 'db.example', user: 'shop' } },
  * })
- * console.log(configs.development.connection.host) // only-verifull-may-connect.invalid
+ * console.log(configs.development.connection.host) // /only-verifull-may-connect
  */
 export function secureConfigs<Environments extends EnvironmentBlocks<string | Knex.Config>>(
   environments: Environments,

@@ -37,8 +37,8 @@ export function secureReplication<Options extends object = object>(
     const resolution = resolveProfile({ options, settings })
     const { profile, replicas } = resolution
     return {
-      write: configFor<Options>(profile, resolution),
-      read: replicas.length > 0 ? configFor<Options>(replicas, resolution) : undefined,
+      write: configFor<Options>(profile, resolution, settings),
+      read: replicas.length > 0 ? configFor<Options>(replicas, resolution, settings) : undefined,
     }
   })
 }

@@ -28,7 +28,8 @@ describe('connection options in the spelling of Knex', () => {
     expect(read(options)).toMatchObject(EXPECTED)
     const { connection } = secureConfig(options, NOWHERE)
     expect(connection).toEqual({
-      host: 'only-verifull-may-connect.invalid',
+      host: '/only-verifull-may-connect',
+      port: 5433,
       ssl: true,
       database: 'shop',
     })
@@ -49,7 +50,8 @@ describe('connection options in the spelling of Knex', () => {
       statement_timeout: 500,
       types,
       connectionTimeoutMillis: 700,
-      host: 'only-verifull-may-connect.invalid',
+      host: '/only-verifull-may-connect',
+      port: 5432,
       ssl: true,
     })
   })

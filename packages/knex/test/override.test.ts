@@ -13,23 +13,45 @@ import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { NEWEST, VERSIONS } from './versions.ts'
 
-const { database, trap, seen, stop } = await startTrappedDatabase()
+const { database, trap, seen, outcome, stop } = await startTrappedDatabase()
 afterAll(stop)
 
-/** What a plug-in or a hurried colleague may put over the configuration. */
-const OVERRIDES: Readonly<Record<string, () => Record<string, unknown>>> = {
-  'ssl: false': () => ({ ssl: false }),
-  'another connection': () => ({ connection: { host: trap.host, port: trap.port, ssl: false } }),
-  'a connection that verifies nothing': () => ({ connection: { host: trap.host, ssl: { rejectUnauthorized: false } } }),
-  'a connection string': () => ({ connection: trap.url }),
-  'connection.connectionString': () => ({ connection: { connectionString: trap.url, ssl: false } }),
-  'another user': () => ({ connection: { user: 'trust_user', password: 'x' } }),
-  'a connection function': () => ({
-    connection: async () => ({ connectionString: trap.url, expirationChecker: () => false }),
-  }),
-  'connection.stream': () => ({ connection: { stream: () => new pg.Connection({}).stream } }),
-  'connection.connection': () => ({ connection: { connection: new pg.Connection({}) } }),
-  'connection.sslnegotiation': () => ({ connection: { sslnegotiation: 'direct', enableChannelBinding: false } }),
+type Change = readonly [options: () => Record<string, unknown>, refused: readonly string[]]
+
+const named = (...names: readonly string[]) => names.map((name) => `connection.${name}`)
+
+/** What a plug-in or an application may lay over the configuration, and the options for which it is refused. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  'another connection': [
+    () => ({ connection: { host: trap.host, port: trap.port, ssl: false } }),
+    named('host', 'port', 'ssl'),
+  ],
+  'a connection that verifies nothing': [
+    () => ({ connection: { host: trap.host, ssl: { rejectUnauthorized: false } } }),
+    named('host', 'ssl'),
+  ],
+  'a connection string': [() => ({ connection: trap.url }), named('host', 'port', 'user', 'password', 'ssl')],
+  'connection.connectionString': [
+    () => ({ connection: { connectionString: trap.url, ssl: false } }),
+    named('connectionString'),
+  ],
+  'another user': [() => ({ connection: { user: 'trust_user', password: 'x' } }), named('user', 'password')],
+  'a connection function': [
+    () => ({ connection: async () => ({ connectionString: trap.url, expirationChecker: () => false }) }),
+    named('connectionString'),
+  ],
+  'a connection function of another login': [
+    () => ({ connection: () => ({ user: 'trust_user', password: 'x' }) }),
+    named('user', 'password'),
+  ],
+  'connection.stream': [() => ({ connection: { stream: () => new pg.Connection({}).stream } }), named('stream')],
+  'connection.connection': [() => ({ connection: { connection: new pg.Connection({}) } }), named('connection')],
+  'connection.sslnegotiation': [() => ({ connection: { sslnegotiation: 'direct' } }), named('sslnegotiation')],
+}
+
+/** Nothing of it reaches the driver. */
+const WITHOUT_EFFECT: Readonly<Record<string, () => Record<string, unknown>>> = {
+  'ssl at the top': () => ({ ssl: false }),
   dialect: () => ({ dialect: 'pgnative' }),
 }
 
@@ -45,23 +67,62 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     }
   }
 
-  describe('what is put over the configuration changes nothing', () => {
-    test.each(Object.entries(OVERRIDES))('%s', async (_name, over) => {
+  describe('laid over the configuration: another server or login → refused by name before any connection', () => {
+    test.each(Object.entries(CHANGES))('%s', async (_name, [over, refused]) => {
+      expect(await outcome(() => seenBy(knex({ ...config(), ...over() })))).toEqual({ refused })
+    })
+
+    test.each(Object.entries(WITHOUT_EFFECT))('%s → the same connection', async (_name, over) => {
       expect(await seenBy(knex({ ...config(), ...over() }))).toEqual(seen)
     })
 
-    test('a configuration that is changed before and after the instance is made', async () => {
+    test('a configuration that is changed before the instance is made', async () => {
       const changed = config()
-      const change = { host: trap.host, port: trap.port, ssl: false, connectionString: trap.url }
-      Object.assign(changed, { ssl: false })
-      Object.assign(changed.connection, change)
-      const db = knex(changed)
-      Object.assign(changed.connection, change)
-      Object.assign(db.client.config.connection, change)
-      Object.assign(db.client.connectionSettings, change)
+      Object.assign(changed.connection, { host: trap.host, ssl: false })
+      expect(await outcome(() => seenBy(knex(changed)))).toEqual({ refused: named('host', 'ssl') })
+    })
+
+    test('the settings of an instance, changed before its first connection', async () => {
+      const db = knex(config())
+      Object.assign(db.client.connectionSettings, { host: trap.host, port: trap.port })
+      expect(await outcome(() => seenBy(db))).toEqual({ refused: named('host', 'port') })
+    })
+  })
+
+  test('laid over the configuration: another database of the same server → honoured', async () => {
+    const name = `orders_${knex === VERSIONS[0]?.knex ? 'one' : 'two'}`
+    await database.server.sql(`create database ${name}`)
+    const { connection, ...rest } = config()
+    const db = knex({ ...rest, connection: { ...connection, database: name } })
+    expect((await db.raw('select current_database()::text as name')).rows).toEqual([{ name }])
+    await db.destroy()
+    const late = knex({ ...rest, connection: async () => ({ database: name }) })
+    expect((await late.raw('select current_database()::text as name')).rows).toEqual([{ name }])
+    await late.destroy()
+  })
+
+  describe('secureConfig() of a secured configuration', () => {
+    test('alone, of a living instance, with other options → the same connection', async () => {
+      expect(await seenBy(knex(secureConfig({ ...config(), debug: false }, database.settings)))).toEqual(seen)
+      const db = knex(config())
+      expect(await seenBy(knex(secureConfig(db.client.config)))).toEqual(seen)
       expect(await seenBy(db)).toEqual(seen)
     })
 
+    test.each(Object.entries(CHANGES).filter(([name]) => !/function|a connection string/.test(name)))(
+      'with %s → refused at once',
+      async (_name, [over, refused]) => {
+        expect(await outcome(() => secureConfig({ ...config(), ...over() }))).toEqual({ refused })
+      },
+    )
+
+    test('with a connection string or function → refused at once', async () => {
+      for (const connection of [trap.url, () => ({ host: trap.host })])
+        expect(await outcome(() => secureConfig({ ...config(), connection }))).toEqual({ refused: ['connection'] })
+    })
+  })
+
+  describe('the configuration is the same', () => {
     test('options that are changed after they were read', async () => {
       const given = { connection: { host: 'localhost', port: database.server.port } }
       const { host: _host, port: _port, ...settings } = database.settings
@@ -97,13 +158,14 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
     test('the client.config of an instance makes another one', async () => {
       const first = knex(config())
       expect(await seenBy(knex(first.client.config))).toEqual(seen)
-      expect(await seenBy(knex({ ...first.client.config, connection: trap.url }))).toEqual(seen)
+      const elsewhere = () => seenBy(knex({ ...first.client.config, connection: trap.url }))
+      expect(await outcome(elsewhere)).toEqual({ refused: CHANGES['a connection string']?.[1] })
       expect(await seenBy(first)).toEqual(seen)
     })
   })
 
   describe('what takes the connection away from Verifull leads nowhere', () => {
-    const NOWHERE = { code: 'ENOTFOUND', hostname: 'only-verifull-may-connect.invalid' }
+    const NOWHERE = { code: 'ENOENT', address: '/only-verifull-may-connect' }
 
     test('client: pg', async () => {
       await expect(seenBy(knex({ ...config(), client: 'pg' }))).rejects.toMatchObject(NOWHERE)
@@ -113,11 +175,6 @@ describe.each(VERSIONS)('under $name', ({ knex, options }) => {
       const copy: Knex.Config = JSON.parse(JSON.stringify(config()))
       await expect(seenBy(knex({ ...copy, client: 'pg' }))).rejects.toMatchObject(NOWHERE)
     })
-  })
-
-  test('a configuration that is given to secureConfig() again is refused by name', () => {
-    const twice = () => secureConfig({ ...config(), debug: true }, database.settings)
-    expect(twice).toThrow('(from option connection.host) is what secureConfig() gives; call it once')
   })
 
   test('there is no native driver', async () => {

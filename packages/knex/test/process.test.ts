@@ -17,7 +17,7 @@ const ASK = `async function main() {
 }
 main()
 `
-const NATIVE = `module.exports = class { constructor() { console.log('native driver') } connect() { console.log('native connect') } }`
+const NATIVE = `module.exports = class { constructor() { console.log('native driver') } connect(conninfo, done) { done(new Error(/host='[^']*'/.exec(conninfo)?.[0])) } end() {} }`
 
 const FILES = {
   'ask.cjs': COMMONJS + ASK,
@@ -73,7 +73,7 @@ describe('a process of its own, with the package as it is built', () => {
   test('gives its names to whoever asks', async () => {
     expect((await project.run(['names.cjs'], environment)).output).toBe(
       'AuthenticationError ConfigurationError ConnectError CredentialsError PolicyError ServerError TlsError ' +
-        'VerifullError attestationOf explain poolSizeFor resolveProfile secureConfig secureReplication verifyConnection\n',
+        'VerifullError attestationOf explain poolSizeFor resolveProfile secureConfig secureConfigs secureReplication verifyConnection\n',
     )
   })
 })
@@ -85,17 +85,17 @@ describe('with pg-native installed', () => {
     expect(await project.run(['ask.cjs'], installed())).toEqual(ENCRYPTED)
   })
 
-  test('client: pgnative over the configuration leads nowhere', async () => {
+  test('client: pgnative over the configuration leads to a socket that is not there', async () => {
     const { code, output } = await project.run(['native.cjs'], installed())
     expect({ code, output }).toEqual({
       code: 0,
-      output: 'native driver\nENOTFOUND getaddrinfo ENOTFOUND only-verifull-may-connect.invalid\n',
+      output: "native driver\nundefined host='/only-verifull-may-connect'\n",
     })
   })
 
   test('NODE_PG_FORCE_NATIVE is refused', async () => {
     const { code, output } = await project.run(['ask.cjs'], { ...installed(), NODE_PG_FORCE_NATIVE: '1' })
-    expect(output).toContain('ConfigurationError: NODE_PG_FORCE_NATIVE makes pg load pg-native')
+    expect(output).toContain('ConfigurationError [CONFIGURATION]: NODE_PG_FORCE_NATIVE makes pg load pg-native')
     expect(code).toBe(1)
   })
 })

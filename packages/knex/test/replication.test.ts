@@ -78,10 +78,13 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
       for (let times = 0; times < 4; times++) expect((await read.raw(WHERE)).rows).toEqual([ON_STANDBY])
     }))
 
-  test('what is put over the configuration for reading changes nothing', async () => {
+  test('laid over the configuration for reading: the primary → refused by name', async () => {
     const { read } = secureReplication({ ...options, pool: { max: 2 } }, replicated)
     const db = knex({ ...read, connection: { host: 'localhost', port: primary.port, ssl: false } })
-    expect((await db.raw(WHERE)).rows).toEqual([ON_STANDBY])
+    await expect(db.raw(WHERE)).rejects.toMatchObject({
+      code: 'CONFIGURATION',
+      problems: [{ parameter: 'connection.port' }, { parameter: 'connection.ssl' }],
+    })
     await db.destroy()
   })
 })

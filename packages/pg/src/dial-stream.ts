@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
+import { ConfigurationError, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
 import type pg from 'pg'
 import { attest } from './attestation.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
@@ -7,9 +7,11 @@ import { sendCancel } from './send-cancel.ts'
 import { databaseError } from './server-failure.ts'
 import { rememberSession } from './sessions.ts'
 import { dialedEndpoint, firstEndpoint, showOnClient } from './shown-endpoint.ts'
+import { changedTarget, refusalOf, withDatabase } from './target.ts'
 
 const PROTOCOL_3_0 = 196_608
 const CANCEL_REQUEST = 80_877_102
+const SSL_REQUEST = 80_877_103
 /** Type of the message by which pg ends a session; the messages that begin one have a length there, which begins with 0. */
 const TERMINATE = 0x58
 
@@ -20,9 +22,11 @@ const TERMINATE = 0x58
  * query, which a Pool with our Client does not.
  */
 export class DialStream extends Duplex {
-  readonly #profiles: readonly Profile[]
+  #profiles: readonly Profile[]
   readonly #abandoned = new AbortController()
   #began = false
+  /** Takes pg's answer to a request for its password. */
+  #asking: ((password: string) => void) | undefined
   #socket: Duplex | undefined
   #client: pg.ClientBase | undefined
 
@@ -34,14 +38,25 @@ export class DialStream extends Duplex {
 
   /** Shows on the client that has this stream where it connects, and lets it be ended meanwhile. */
   showOn(client: pg.ClientBase): void {
+    const { host, port, user, database } = client as pg.Client
+    const changes = changedTarget({ host, port, user }, this.#profiles)
     this.#client = client
     allowEndWhileConnecting(client)
+    if (changes.length > 0) return
+    this.#profiles = withDatabase(this.#profiles, database)
     showOnClient(client, firstEndpoint(this.#profiles[0]))
   }
 
-  /** pg dials here; the addresses are the profiles', not pg's. */
-  connect(): this {
-    process.nextTick(() => this.destroyed || this.emit('connect'))
+  /**
+   * pg dials here, with a port and a host or with the path of a Unix-domain socket; the addresses are the profiles', and
+   * any other is refused.
+   */
+  connect(...target: readonly unknown[]): this {
+    const refusal = refusalOf(changedTarget(targetOf(target), this.#profiles))
+    process.nextTick(() => {
+      if (refusal) this.destroy(refusal)
+      else if (!this.destroyed) this.emit('connect')
+    })
     return this
   }
 
@@ -51,6 +66,11 @@ export class DialStream extends Duplex {
       return
     }
     done()
+    if (this.#asking && chunk[0] !== TERMINATE) {
+      this.#asking(passwordIn(chunk))
+      this.#asking = undefined
+      return
+    }
     if (this.#began || chunk[0] === TERMINATE) {
       // Before the session is there pg can only say that it changed its mind.
       this.destroy(new Error('Connection terminated'))
@@ -79,12 +99,28 @@ export class DialStream extends Duplex {
   /** The first bytes of a connection say what it is for. */
   async #begin(chunk: Buffer): Promise<void> {
     const code = chunk.length >= 8 ? chunk.readInt32BE(4) : 0
-    if (code === PROTOCOL_3_0)
-      return this.#adopt(await dialAny(this.#profiles, startupParameters(chunk), this.#abandoned.signal))
+    if (code === PROTOCOL_3_0) return this.#adopt(await this.#dial(startupParameters(chunk)))
+    if (code === SSL_REQUEST) throw new ConfigurationError(changedTarget({ ssl: false }, this.#profiles))
     if (code !== CANCEL_REQUEST || chunk.length !== 16)
       throw new Error('pg began a connection with something else than a startup message')
     await sendCancel(chunk.readInt32BE(8), chunk.readInt32BE(12), this.#abandoned.signal)
     this.push(null)
+  }
+
+  async #dial(startup: Record<string, string>): Promise<Dialed> {
+    const { user, database } = startup
+    const given = { user, password: await this.#password() }
+    const refusal = refusalOf(changedTarget(given, this.#profiles))
+    if (refusal) throw refusal
+    return dialAny(withDatabase(this.#profiles, database), startup, this.#abandoned.signal)
+  }
+
+  /** The password that pg was configured with: only pg knows it, and it tells whoever asks as a server does. */
+  #password(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#asking = resolve
+      this.push(CLEARTEXT_PASSWORD)
+    })
   }
 
   #adopt(dialed: Dialed): void {
@@ -128,6 +164,21 @@ export class DialStream extends Duplex {
 
 function shown(error: unknown): Error {
   return error instanceof ServerError ? databaseError(error) : (error as Error)
+}
+
+/** AuthenticationCleartextPassword */
+const CLEARTEXT_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3])
+
+/** PasswordMessage: a type byte, the length, and the password ended by a zero. */
+function passwordIn(message: Buffer): string {
+  return message.toString('utf8', 5, Math.max(5, message.length - 1))
+}
+
+/** pg's arguments for a socket, in the words of its options. */
+function targetOf([portOrPath, host]: readonly unknown[]): { readonly host?: unknown; readonly port?: unknown } {
+  if (typeof portOrPath !== 'string' || host !== undefined) return { port: portOrPath, host }
+  const [, folder = portOrPath, port] = /^(.*)\/\.s\.PGSQL\.(\d+)$/.exec(portOrPath) ?? []
+  return { host: folder, ...(port !== undefined && { port }) }
 }
 
 /** Name, value, name, value …, each ended by a zero, after the length and the protocol. */

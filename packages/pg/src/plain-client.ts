@@ -1,4 +1,4 @@
-import { placeholderHost } from '@verifull/core'
+import { isPlaceholder } from '@verifull/core'
 import pg from 'pg'
 import { DialStream } from './dial-stream.ts'
 import { onSet } from './shown-endpoint.ts'
@@ -18,12 +18,12 @@ onSet(pg.Client.prototype, 'connection', (client, connection) => {
 
 function hasPlaceholder(client: object): client is { readonly host: string } {
   const { host } = client as { host?: unknown }
-  return typeof host === 'string' && host.endsWith(placeholderHost())
+  return typeof host === 'string' && isPlaceholder(host)
 }
 
-/** Fails as the name of no host does, with no question to DNS, and says why. */
+/** Fails as the connection to a socket in that folder does, and says why. */
 function neverConnect(connection: Connection, host: string): void {
   const message = `${host} stands in a configuration of Verifull, and pg's own Client was made of it: what connects was lost, as by a copy through JSON, or a library took a pg of its own; give it the configuration as it is, or use a Client of securePg()`
-  const error = Object.assign(new Error(message), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: host })
+  const error = Object.assign(new Error(message), { code: 'ENOENT', syscall: 'connect', address: host })
   connection.connect = () => process.nextTick(() => connection.emit('error', error))
 }

@@ -10,6 +10,9 @@ import {
 import type { Client, ClientConfig, PoolConfig } from 'pg'
 import { DialStream } from './dial-stream.ts'
 import { securePg } from './secure-pg.ts'
+import { rememberStream, securedBy } from './secured.ts'
+import { rememberSettings, securedAgain } from './secured-again.ts'
+import { changedTarget, PLACEHOLDER, shownTarget } from './target.ts'
 
 /** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */
 export interface SecureConfig extends Defined<PoolConfig> {
@@ -45,25 +48,37 @@ type Defined<Options> = { [Name in keyof Options]: Exclude<Options[Name], undefi
  */
 export function secureConfig(options: PoolConfig = {}, settings: Settings = {}): SecureConfig {
   return deferring(isOfAnotherEnvironment(settings), () => {
+    const { Client, stream } = (options ?? {}) as { readonly Client?: unknown; readonly stream?: unknown }
+    const driver = securedBy(Client) ? Client : stream
+    const again = securedAgain(options, driver, ({ primary }) => changedTarget(options, primary), settings)
+    if (again) return again as SecureConfig
     const resolution = resolveProfile({ options, settings })
-    return configFor([resolution.profile], resolution)
+    return configFor([resolution.profile], resolution, settings)
   })
 }
 
 /** The configuration for connections to any of the servers. */
-export function configFor(servers: readonly Profile[], { merged, pool, rest }: Resolution): SecureConfig {
-  const database = servers[0]?.database
+export function configFor(
+  servers: readonly Profile[],
+  { pool, rest }: Pick<Resolution, 'pool' | 'rest'>,
+  settings: Settings,
+): SecureConfig {
+  const { Client } = securePg(servers)
+  const stream = () => new DialStream(servers)
+  rememberStream(stream, Client)
+  rememberSettings(Client, settings)
   return {
     ...pool,
     ...rest,
+    // All of it is given: what is left out pg takes from PGHOST, PGPORT, PGDATABASE, PGPASSWORD and PGSSLMODE.
     host: placeholderHost(),
-    ...(database !== undefined && { database }),
-    user: merged.values.user?.value ?? 'verifull',
-    // Text, not a function: MikroORM 6 calls one before it connects. Nobody is sent it; without it pg takes PGPASSWORD.
-    password: 'verifull',
-    ssl: false,
+    ...shownTarget(servers),
+    // Text, not a function: MikroORM 6 calls one before it connects.
+    password: PLACEHOLDER,
+    // Neither true nor false, so that either is seen when it is laid over; TLS is made below the driver.
+    ssl: null as unknown as false,
     sslnegotiation: 'postgres',
-    Client: securePg(servers).Client,
-    stream: () => new DialStream(servers),
+    Client,
+    stream,
   }
 }

@@ -24,20 +24,23 @@ export class SecureConnection extends pg.Connection {
   readonly #profiles: readonly Profile[]
   readonly #onDialed: (dialed: Dialed) => void
   readonly #abandoned: AbortController
+  readonly #refusal: Error | undefined
 
-  constructor(profiles: readonly Profile[], onDialed: (dialed: Dialed) => void) {
+  /** @param refusal The reason why it is never to connect. */
+  constructor(profiles: readonly Profile[], onDialed: (dialed: Dialed) => void, refusal?: Error) {
     const abandoned = new AbortController()
     super({ stream: () => new PendingStream((reason) => abandoned.abort(reason ?? ABANDONED)), ssl: false })
     this.#abandoned = abandoned
     this.#profiles = profiles
     this.#onDialed = onDialed
+    this.#refusal = refusal
     // pg's connect timer destroys the stream with an error; it is reported by way of the dialer.
     this.stream.on('error', () => {})
   }
 
   connect(): void {
     this._connecting = true
-    setImmediate(() => this.emit('connect'))
+    setImmediate(() => (this.#refusal ? this.#failed(this.#refusal) : this.emit('connect')))
   }
 
   startup(parameters: Readonly<Record<string, string>>): void {

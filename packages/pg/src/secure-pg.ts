@@ -4,29 +4,33 @@ import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
 import { retireWith } from './retire.ts'
 import { SecureConnection } from './secure-connection.ts'
+import { rememberDriver } from './secured.ts'
 import {
-  chosenFor,
   dialedEndpoint,
   firstEndpoint,
   isSameEndpoint,
   rememberClient,
   showInOptions,
+  shownIn,
   showOnClient,
 } from './shown-endpoint.ts'
+import { changedTarget, refusalOf, withDatabase } from './target.ts'
 
 /** The pg module with a Client and a Pool that connect as their profiles say. */
 export type SecurePg = typeof import('pg')
 
 /**
- * Gives the pg module whose `Client` and `Pool` connect as `profile` says, whatever their own options are.
+ * Gives the pg module whose `Client` and `Pool` connect as `profile` says.
  *
  * With a list of profiles each connection goes to any of them, in random order, as {@link dialAny} does.
  *
- * Hand it to whatever takes a pg module: TypeORM's `driver`, Sequelize's `dialectModule`. Connection options given to
- * its classes (`host`, `ssl`, `password`, `connectionString` …) have no effect; all others are pg's own.
- * `native` is null, so nothing can switch to pg-native.
+ * Hand it to whatever takes a pg module: TypeORM's `driver`, Sequelize's `dialectModule`. Of the connection options that its
+ * classes are given, another `database` is connected to; one that names another server or login (`host`, `port`, `user`,
+ * `password`, `ssl`, `connectionString` …) fails each connection with {@link ConfigurationError} `CONFIGURATION` before
+ * anything is sent. All others are pg's own. `native` is null, so nothing can switch to pg-native.
  *
- * @param replicas Chosen by the option `host`: `placeholderHost(0)` is the first. Every other host means `profile`.
+ * @param replicas Chosen by the option `host`: `placeholderHost(0)` is the first.
+ * @param nameOf Names an option of pg as the application spells it, for the message of a refusal.
  *
  * @example
  * const { Pool } = securePg(resolveProfile({ settings: { host: 'db.example' } }).profile)
@@ -35,15 +39,17 @@ export type SecurePg = typeof import('pg')
  * console.log(rows) // [ { ssl: true } ]
  * await pool.end()
  */
-export function securePg(profile: Profile | readonly Profile[], replicas: readonly Profile[] = []): SecurePg {
+export function securePg(
+  profile: Profile | readonly Profile[],
+  replicas: readonly Profile[] = [],
+  nameOf?: (option: string) => string,
+): SecurePg {
   const primary = Array.isArray(profile)
     ? checkedProfiles(profile, 'securePg', 'profile')
     : [checkedProfile(profile, 'securePg')]
   checkedProfiles(replicas, 'securePg', 'replicas')
 
   function chosen(config: string | pg.ClientConfig | undefined): readonly Profile[] {
-    const before = chosenFor(config)
-    if (before) return before
     const { host, port } = typeof config === 'object' ? config : {}
     const isAt = (one: Profile | undefined) => isSameEndpoint(firstEndpoint(one), { host, port })
     const named = replicas.find((_, index) => host === placeholderHost(index))
@@ -53,15 +59,22 @@ export function securePg(profile: Profile | readonly Profile[], replicas: readon
 
   class Client extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
-      const profiles = chosen(config)
-      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed, config))
+      const before = shownIn(config)
+      const servers = before?.servers ?? chosen(config)
+      const profiles = withDatabase(servers, databaseOf(config), before?.shown)
+      const refusal = refusalOf(changedTarget(config, servers, nameOf, before?.shown))
+      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed, config), refusal)
       super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
       allowEndWhileConnecting(this)
     }
   }
 
-  rememberClient(Client, (config) => chosen(config as pg.PoolConfig))
+  rememberClient(Client, (config) => {
+    const servers = chosen(config as pg.PoolConfig)
+    // What leads elsewhere is shown as it is, until the Client refuses it.
+    return changedTarget(config, servers).length > 0 ? undefined : withDatabase(servers, databaseOf(config))
+  })
 
   class Pool extends pg.Pool {
     constructor(config?: pg.PoolConfig) {
@@ -69,6 +82,7 @@ export function securePg(profile: Profile | readonly Profile[], replicas: readon
     }
   }
 
+  rememberDriver(Client, { primary, replicas })
   const module = { ...pg, Client, Pool }
   return Object.defineProperty(module, 'native', { value: null, enumerable: false }) as SecurePg
 }
@@ -77,8 +91,12 @@ function adopted(client: pg.Client, dialed: Dialed, config: unknown): void {
   const { retired } = dialed
   const shown = dialedEndpoint(dialed)
   showOnClient(client, shown)
-  if (chosenFor(config)) showInOptions(config, shown)
+  if (shownIn(config)) showInOptions(config, shown)
   if (retired) retireWith(client, retired)
+}
+
+function databaseOf(config: unknown): unknown {
+  return typeof config === 'object' && config !== null ? (config as pg.ClientConfig).database : undefined
 }
 
 /** pg picks PGPASSWORD up by itself; it is not needed, and what is not there cannot leak. */

@@ -34,8 +34,8 @@ export function secureReplication(options: PoolConfig = {}, settings: Settings =
     const resolution = resolveProfile({ options, settings })
     const { profile, replicas } = resolution
     return {
-      write: configFor([profile], resolution),
-      read: replicas.length > 0 ? configFor(replicas, resolution) : undefined,
+      write: configFor([profile], resolution, settings),
+      read: replicas.length > 0 ? configFor(replicas, resolution, settings) : undefined,
     }
   })
 }

@@ -9,21 +9,28 @@ export interface ShownEndpoint {
   readonly database?: string | undefined
 }
 
-type ProfilesOf = (config: unknown) => readonly Profile[]
+/** Undefined for options that would lead elsewhere. */
+type ProfilesOf = (config: unknown) => readonly Profile[] | undefined
+
+/** What the options of a pool show, and the servers that they led to before. */
+interface Shown {
+  readonly servers: readonly Profile[]
+  readonly shown: Readonly<Record<string, unknown>>
+}
 
 /** The secured classes of Client, and how each chooses among its profiles. */
 const clients = new WeakMap<object, ProfilesOf>()
-/** The options of pools whose host has been shown; it chooses no profile any more. */
-const chosen = new WeakMap<object, readonly Profile[]>()
+/** The options of pools that show an endpoint; their host chooses no profile any more. */
+const optionsOfPools = new WeakMap<object, Shown>()
 
 /** Remembers a class of Client, so that the options of a pool of it show where the pool connects. */
 export function rememberClient(client: object, profilesOf: ProfilesOf): void {
   clients.set(client, profilesOf)
 }
 
-/** The profiles that were chosen for a pool with these options. */
-export function chosenFor(options: unknown): readonly Profile[] | undefined {
-  return typeof options === 'object' && options !== null ? chosen.get(options) : undefined
+/** The servers of a pool with these options, and the values that were put into them; undefined for all other options. */
+export function shownIn(options: unknown): Shown | undefined {
+  return typeof options === 'object' && options !== null ? optionsOfPools.get(options) : undefined
 }
 
 /** What is known of a profile before it connects: its first endpoint. */
@@ -61,11 +68,12 @@ export function showInOptions(options: unknown, shown?: ShownEndpoint): void {
   const { Client } = options as { Client?: unknown }
   const profilesOf = typeof Client === 'function' ? profilesOfClass(Client) : undefined
   if (!profilesOf) return
-  const profiles = chosenFor(options) ?? profilesOf(options)
-  const known = shown ?? firstEndpoint(profiles[0])
-  if (known.host === undefined) return
-  chosen.set(options, profiles)
-  Object.assign(options, { ssl: true }, defined(known))
+  const servers = shownIn(options)?.servers ?? profilesOf(options)
+  const known = shown ?? firstEndpoint(servers?.[0])
+  if (!servers || known.host === undefined) return
+  const values = { ssl: true, ...defined(known) }
+  optionsOfPools.set(options, { servers, shown: values })
+  Object.assign(options, values)
 }
 
 /** A subclass chooses as its parent does. */

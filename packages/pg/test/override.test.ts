@@ -1,47 +1,109 @@
-import { attestationOf, resolveProfile, secureConfig, securePg } from '@verifull/pg'
-import { startTrappedDatabase, withVariables } from '@verifull/test-harness'
+import dns from 'node:dns'
+import { attestationOf, placeholderHost, resolveProfile, secureConfig, securePg } from '@verifull/pg'
+import { SESSION_SEEN, startTrappedDatabase, withVariables } from '@verifull/test-harness'
 import pg from 'pg'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 
-const { database, trap, stop } = await startTrappedDatabase()
+const { database, trap, seen, outcome, stop } = await startTrappedDatabase()
 afterAll(stop)
+await database.server.sql('create database orders_test')
 
-/** What an ORM, a plug-in or a hurried colleague may put over the configuration. */
-const OVERRIDES: readonly [name: string, options: () => pg.PoolConfig & pg.ClientConfig & Record<string, unknown>][] = [
-  ['ssl: false', () => ({ ssl: false })],
-  ['ssl that verifies nothing', () => ({ ssl: { rejectUnauthorized: false } })],
-  ['another host and port', () => ({ host: trap.host, port: trap.port })],
-  [
-    'a URL to another server',
-    () => ({ connectionString: `postgres://x:y@127.0.0.1:${trap.port}/app?sslmode=disable` }),
-  ],
-  ['another user', () => ({ user: 'trust_user', password: 'x' })],
-  ['a stream of its own', () => ({ stream: () => new (class extends pg.Client {})().connection as never })],
-  ['pg’s own Client', () => ({ Client: pg.Client })],
+type Options = pg.PoolConfig & pg.ClientConfig & Record<string, unknown>
+
+/** What an ORM, a plug-in or an application may lay over the configuration, and the options for which it is refused. */
+const CHANGES: readonly [name: string, options: () => Options, refused: readonly string[]][] = [
+  ['ssl: false', () => ({ ssl: false }), ['ssl']],
+  ['ssl that verifies nothing', () => ({ ssl: { rejectUnauthorized: false } }), ['ssl']],
+  ['another host', () => ({ host: trap.host }), ['host']],
+  ['another port', () => ({ port: trap.port }), ['port']],
+  ['a Unix-domain socket', () => ({ host: '/tmp' }), ['host']],
+  ['a URL to another server', () => ({ connectionString: trap.url }), ['connectionString']],
+  ['another user and password', () => ({ user: 'trust_user', password: 'x' }), ['user', 'password']],
+  ['another password', () => ({ password: 'x' }), ['password']],
+  ['a password function', () => ({ password: () => 'x' }), ['password']],
+  ['direct TLS', () => ({ sslnegotiation: 'direct' }), ['sslnegotiation']],
+  ['another stream', () => ({ stream: () => new (class extends pg.Client {})().connection as never }), ['stream']],
+  ['a connection', () => ({ connection: new pg.Connection({}) as never }), ['connection']],
 ]
 
-describe('what is put over a secured module changes nothing', () => {
-  test.each(OVERRIDES)('%s', async (_name, options) => {
-    const { Pool } = securePg(resolveProfile({ settings: database.settings }).profile)
-    const pool = new Pool({ ...options(), max: 1 })
-    const client = await pool.connect()
-    try {
-      const { rows } = await client.query(
-        'select ssl, current_user as user from pg_stat_ssl where pid = pg_backend_pid()',
-      )
-      expect(rows).toEqual([{ ssl: true, user: 'scram_user' }])
-      expect(attestationOf(client)?.port).toBe(database.server.port)
-    } finally {
-      client.release()
-      await pool.end()
-    }
+/** What a bare Client shows of its options to its stream. */
+const SHOWN_TO_STREAM = CHANGES.filter(([name]) => !/^(ssl: false|direct TLS|another stream|a connection)$/.test(name))
+
+const secured = (more: object = {}) => ({ ...secureConfig({ max: 1 }, database.settings), ...more })
+
+describe('laid over a configuration: another server or login → refused by name before any connection', () => {
+  test.each(CHANGES)('Pool, %s', async (_name, options, refused) => {
+    expect(await outcome(() => pooled(secured(options())))).toEqual({ refused })
   })
 
+  test.each(CHANGES)('Pool of securePg(), %s', async (_name, options, refused) => {
+    const { Pool } = securePg(resolveProfile({ settings: database.settings }).profile)
+    expect(await outcome(() => rowsOf(new Pool({ ...options(), max: 1 })))).toEqual({ refused })
+  })
+
+  test.each(SHOWN_TO_STREAM)('Client, %s', async (_name, options, refused) => {
+    // pg reads a URL into the other options before its stream is asked.
+    const expected = refused.includes('connectionString') ? { refused: ['host', 'port'] } : { refused }
+    expect(await outcome(() => bare(secured(options())))).toEqual(expected)
+  })
+
+  test('Client, a URL with the same placeholder for a host is another login', async () => {
+    const config = secured({ user: 'trust_user' })
+    expect(await outcome(() => bare(config))).toEqual({ refused: ['user'] })
+  })
+
+  test('pool.options, changed before its next connection', async () => {
+    const pool = new pg.Pool(secured())
+    Object.assign(pool.options, { host: trap.host, port: trap.port })
+    expect(await outcome(() => rowsOf(pool))).toEqual({ refused: ['host', 'port'] })
+  })
+
+  test('the message says what to write', async () => {
+    await expect(pooled(secured({ host: trap.host }))).rejects.toThrow(
+      'option host is laid over a secured configuration and would lead it to another server or login; give it to secureConfig() itself, among its options',
+    )
+  })
+})
+
+describe('laid over a configuration: the same server and login → honoured', () => {
+  const DATABASE =
+    'select ssl, current_user::text as user, current_database()::text as database from pg_stat_ssl where pid = pg_backend_pid()'
+  const expected = [{ ssl: true, user: 'scram_user', database: 'orders_test' }]
+
+  test.each([
+    ['Pool', pooled],
+    ['Client', bare],
+  ] as const)('%s, another database', async (_name, connect) => {
+    expect(await connect(secured({ database: 'orders_test' }), DATABASE)).toEqual(expected)
+    expect(await connect(secured(), DATABASE)).toEqual([{ ...expected[0], database: 'app' }])
+  })
+
+  test('attestation and client name the database', async () => {
+    const client = new (securePg(resolveProfile({ settings: database.settings }).profile).Client)({
+      database: 'orders_test',
+    })
+    await client.connect()
+    expect(client.database).toBe('orders_test')
+    expect(attestationOf(client)?.port).toBe(database.server.port)
+    await client.end()
+  })
+
+  test.each([
+    ['undefined and null', { host: undefined, user: undefined, password: null, ssl: undefined, connectionString: '' }],
+    ['the host and port of the server', { host: 'localhost', port: database.server.port }],
+    ['the same user', { user: 'scram_user' }],
+    ['ssl: true, where every attempt is TLS', { ssl: true }],
+  ])('Pool, %s', async (_name, more) => {
+    expect(await outcome(() => pooled(secured(more as object)))).toEqual(seen)
+  })
+})
+
+describe('hostile variables', () => {
   test('hostile PG* variables, set after the fact', async () => {
     const config = secureConfig({ max: 1, min: 0 }, database.settings)
     await withVariables(trap.variables, async () => {
       for (const connect of [pooled, bare]) {
-        expect(await connect(config)).toEqual([{ ssl: true, user: 'scram_user' }])
+        expect(await connect(config)).toEqual(seen)
       }
     })
   })
@@ -51,21 +113,68 @@ describe('what is put over a secured module changes nothing', () => {
   })
 })
 
+describe('a configuration that lost its driver → no connection, no question to DNS', () => {
+  const WAYS: Readonly<Record<string, (config: object) => object>> = {
+    'Client and stream taken out': ({ ...config }: { Client?: unknown; stream?: unknown }) => {
+      delete config.Client
+      delete config.stream
+      return config
+    },
+    'a copy by way of JSON': (config) => JSON.parse(JSON.stringify(config)),
+    'the options that a library knows': (config) => {
+      const { host, port, user, password, database, ssl } = config as pg.ClientConfig
+      return { host, port, user, password, database, ssl }
+    },
+  }
+  test.each(Object.entries(WAYS))('%s', async (_name, lose) => {
+    const lookup = vi.spyOn(dns, 'lookup')
+    for (const client of [new pg.Client(lose(secured())), new pg.Pool(lose(secured()))]) {
+      await expect(client.connect()).rejects.toMatchObject({
+        code: 'ENOENT',
+        syscall: 'connect',
+        address: '/only-verifull-may-connect',
+      })
+    }
+    expect(lookup).not.toHaveBeenCalled()
+    lookup.mockRestore()
+  })
+})
+
+describe('secureConfig() of a secured configuration', () => {
+  test('alone, with options and with the same settings → the same connection', async () => {
+    const again = secureConfig({ ...secured(), max: 5 })
+    expect(again.max).toBe(5)
+    expect(await pooled(again)).toEqual(seen)
+    expect(await bare(secureConfig(secured(), database.settings))).toEqual(seen)
+    expect(await pooled(secureConfig({ ...new pg.Pool(secured()).options }))).toEqual(seen)
+  })
+
+  test('with another database → that database', async () => {
+    const sql = 'select current_database()::text as name'
+    expect(await pooled(secureConfig(secured({ database: 'orders_test' })), sql)).toEqual([{ name: 'orders_test' }])
+  })
+
+  test.each(CHANGES.filter(([name]) => name !== 'a connection'))(
+    'with %s → refused at once',
+    async (_n, options, refused) => {
+      expect(await outcome(() => secureConfig(secured(options())))).toEqual({ refused })
+    },
+  )
+
+  test('with other settings → refused at once', async () => {
+    const settings = { ...database.settings, host: '127.0.0.1' }
+    expect(await outcome(() => secureConfig(secured(), settings))).toEqual({ refused: ['settings.host'] })
+  })
+
+  test('of another library → refused by name', () => {
+    const { host: _host, ...settings } = database.settings
+    expect(() => secureConfig({ host: placeholderHost() }, settings)).toThrow(
+      '(from option host) is what secureConfig() gives; call it once, with your own options',
+    )
+  })
+})
+
 describe('the configuration', () => {
-  test('leads a driver that takes neither our Client nor our stream nowhere', async () => {
-    const { Client: _client, stream: _stream, ...rest } = secureConfig({}, database.settings)
-    const client = new pg.Client(rest)
-    await expect(client.connect()).rejects.toMatchObject({
-      code: 'ENOTFOUND',
-      hostname: 'only-verifull-may-connect.invalid',
-    })
-  })
-
-  test('is refused by name where it is given to secureConfig() again', () => {
-    const twice = () => secureConfig({ ...secureConfig({}, database.settings), max: 5 }, database.settings)
-    expect(twice).toThrow('(from option host) is what secureConfig() gives; call it once, with your own options')
-  })
-
   test('passes pg’s other options on and leaves the object it was given alone', () => {
     const options = Object.freeze({
       max: 7,
@@ -78,8 +187,8 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       max: 7,
       allowExitOnIdle: true,
-      host: 'only-verifull-may-connect.invalid',
-      ssl: false,
+      host: '/only-verifull-may-connect',
+      ssl: null,
     })
     expect(options.host).toBe('localhost')
   })
@@ -141,19 +250,22 @@ describe('the configuration', () => {
   })
 })
 
-const WHO = 'select ssl, current_user as user from pg_stat_ssl where pid = pg_backend_pid()'
-
-async function pooled(config: pg.PoolConfig): Promise<unknown[]> {
-  const pool = new pg.Pool(config)
-  const { rows } = await pool.query(WHO)
-  await pool.end()
-  return rows
+async function pooled(config: pg.PoolConfig, sql = SESSION_SEEN): Promise<unknown[]> {
+  return rowsOf(new pg.Pool(config), sql)
 }
 
-async function bare(config: pg.ClientConfig): Promise<unknown[]> {
+async function rowsOf(pool: pg.Pool, sql = SESSION_SEEN): Promise<unknown[]> {
+  try {
+    return (await pool.query(sql)).rows
+  } finally {
+    await pool.end()
+  }
+}
+
+async function bare(config: pg.ClientConfig, sql = SESSION_SEEN): Promise<unknown[]> {
   const client = new pg.Client(config)
   await client.connect()
-  const { rows } = await client.query(WHO)
+  const { rows } = await client.query(sql)
   await client.end()
   return rows
 }

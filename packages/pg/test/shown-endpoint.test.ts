@@ -10,7 +10,7 @@ const { port } = database.server
 const HERE = { host: 'localhost', port, user: 'scram_user', database: 'app' }
 /** Nothing listens at the first of them. */
 const several = { ...database.settings, host: ['127.0.0.1', 'localhost'], port: [1, port] }
-const PLACEHOLDER = 'only-verifull-may-connect.invalid'
+const PLACEHOLDER = '/only-verifull-may-connect'
 
 const parametersOf = (client: object) => (client as { connectionParameters: object }).connectionParameters
 
@@ -43,7 +43,7 @@ describe('the options of a pool', () => {
     const config = secureConfig({}, database.settings)
     const pool = new pg.Pool(config)
     await connected(pool, () => {})
-    expect(config).toMatchObject({ host: PLACEHOLDER, ssl: false })
+    expect(config).toMatchObject({ host: PLACEHOLDER, ssl: null })
     expect(Object.keys(pool.options)).not.toContain('password')
   })
 
@@ -69,7 +69,7 @@ describe('the options of a pool', () => {
     await connected(new pg.Pool(read), (client) => expect(parametersOf(client)).toMatchObject(HERE))
     const { profile, replicas } = resolveProfile({ settings: { ...settings, port: 1, replicas: [replica] } })
     const { Pool } = securePg(profile, replicas)
-    const pool = new Pool({ host: `replica-1.${PLACEHOLDER}` })
+    const pool = new Pool({ host: `${PLACEHOLDER}/replica-1` })
     expect(pool.options).toMatchObject({ host: 'localhost', port })
     await connected(new Pool(pool.options), (client) => expect(parametersOf(client)).toMatchObject(HERE))
   })
@@ -123,15 +123,15 @@ describe('a client', () => {
 
 describe('pg’s own Client made of a configuration of ours', () => {
   const REFUSED = {
-    code: 'ENOTFOUND',
-    hostname: PLACEHOLDER,
+    code: 'ENOENT',
+    address: PLACEHOLDER,
     message: `${PLACEHOLDER} stands in a configuration of Verifull, and pg's own Client was made of it: what connects was lost, as by a copy through JSON, or a library took a pg of its own; give it the configuration as it is, or use a Client of securePg()`,
   }
 
   test.each<[string, () => pg.ClientConfig]>([
     ['a copy through JSON', () => JSON.parse(JSON.stringify(secureConfig({}, database.settings)))],
     ['what typeorm-extension takes of it', () => ({ host: PLACEHOLDER, ssl: true, database: 'postgres' })],
-    ['the name of a replica', () => ({ host: `replica-1.${PLACEHOLDER}` })],
+    ['the name of a replica', () => ({ host: `${PLACEHOLDER}/replica-1` })],
     [
       'a stream of its own',
       () => ({ ...secureConfig({}, database.settings), stream: () => new pg.Client().connection.stream }),
@@ -144,7 +144,7 @@ describe('pg’s own Client made of a configuration of ours', () => {
     stream.connect = (...place) => lookups.push(place)
     await expect(client.connect()).rejects.toMatchObject({
       ...REFUSED,
-      hostname: client.host,
+      address: client.host,
       message: expect.stringContaining(REFUSED.message.slice(PLACEHOLDER.length)),
     })
     expect(lookups).toEqual([])

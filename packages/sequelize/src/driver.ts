@@ -1,32 +1,27 @@
 import { ConnectError, type Profile } from '@verifull/core'
-import { placeholderHost, type SecurePg, securePg } from '@verifull/pg'
+import { type SecurePg, securePg } from '@verifull/pg'
 
 type Config = ConstructorParameters<SecurePg['Client']>[0]
-
-/** sequelize-cli creates and drops databases from this one. */
-const MAINTENANCE = 'postgres'
 
 /** What Sequelize itself asks of the server before a connection counts as made. */
 const FIRST_STATEMENTS =
   /^\s*(SET (standard_conforming_strings|client_min_messages|TIME ZONE)\b|WITH ranges AS \(\s*SELECT pg_range\.)/
 
 /** Gives the pg module for Sequelize: its Client connects as the profiles say, and Sequelize's first statements are part of that. */
-export function driverFor(profile: Profile, replicas: readonly Profile[]): SecurePg {
-  const maintenance = { ...profile, database: MAINTENANCE }
-  const pg = securePg(profile, [...replicas, maintenance])
-  const maintenanceHost = placeholderHost(replicas.length)
+export function driverFor(
+  profile: Profile,
+  replicas: readonly Profile[],
+  nameOf: (option: string) => string,
+): SecurePg {
+  const pg = securePg(profile, replicas, nameOf)
 
   class Client extends pg.Client {
     constructor(config?: Config) {
-      super(isForMaintenance(config) ? { ...config, host: maintenanceHost } : config)
+      super(config)
       endWhenLate(this, profile.deadlineMs)
     }
   }
   return { ...pg, Client }
-}
-
-function isForMaintenance(config: Config): config is Exclude<Config, string | undefined> {
-  return typeof config === 'object' && config.host === placeholderHost() && config.database === MAINTENANCE
 }
 
 /**

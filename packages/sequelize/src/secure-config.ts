@@ -1,6 +1,7 @@
-import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Settings } from '@verifull/core'
-import { placeholderHost } from '@verifull/pg'
+import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Profile, type Settings } from '@verifull/core'
+import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
 import { driverFor } from './driver.ts'
+import { changesIn, nameOf6 } from './laid-over.ts'
 import { poolOf } from './pool.ts'
 import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
 import { resolveProfile } from './sources.ts'
@@ -43,20 +44,32 @@ function isUnsetHere(options: unknown, settings: Settings): boolean {
 }
 
 function configOf<Extra extends object>(options: string | object | undefined, settings: Settings): SecureConfig<Extra> {
-  const { profile, replicas, pool, merged, rest } = resolveProfile({ options, settings })
-  const user = merged.values.user?.value ?? 'verifull'
+  const given = (typeof options === 'object' && options) || {}
+  const { dialectModule: secured } = given as { readonly dialectModule?: unknown }
+  const again = securedAgain(given, secured, (servers) => changesIn(given, servers, nameOf6), settings)
+  if (again) return again as unknown as SecureConfig<Extra>
+  const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
+  const driver = driverFor(profile, replicas, nameOf6)
+  rememberSettings(driver, settings)
+  const { port, user, database } = shownTarget([profile])
   const config = {
     ...rest,
     dialect: 'postgres',
-    dialectModule: driverFor(profile, replicas),
-    // Names that only choose among the profiles: whatever takes them without the driver finds no such host.
+    dialectModule: driver,
+    // The host only chooses among the servers of the driver.
     host: placeholderHost(),
+    port,
     username: user,
-    database: profile.database ?? user,
+    database,
     ...(replicas.length > 0 && {
-      replication: { write: {}, read: replicas.map((_, index) => ({ host: placeholderHost(index) })) },
+      replication: { write: {}, read: replicas.map(replicaOf) },
     }),
     pool: poolOf(pool, rest.pool),
   } as const
   return config as unknown as SecureConfig<Extra>
+}
+
+function replicaOf(profile: Profile, index: number) {
+  const { port } = shownTarget([profile])
+  return { host: placeholderHost(index), port }
 }

@@ -42,7 +42,8 @@ describe('the options are Sequelize’s own, without a word of the connection', 
     const { dialectModule, ...config } = secureConfig(given, SECRET)
     expect(config).toEqual({
       dialect: 'postgres',
-      host: 'only-verifull-may-connect.invalid',
+      host: '/only-verifull-may-connect',
+      port: 6432,
       username: 'app',
       database: 'shop',
       pool: { max: 7, acquire: 15_000, idle: 5_000, evict: 500, maxUses: 9 },
@@ -70,7 +71,8 @@ describe('the options are Sequelize’s own, without a word of the connection', 
     )
     expect(config).toEqual({
       dialect: PostgresDialect,
-      host: 'only-verifull-may-connect.invalid',
+      host: '/only-verifull-may-connect',
+      port: 6432,
       user: 'app',
       database: 'shop',
       pool: { max: 7, acquire: 15_000, idle: 5_000, evict: 500, maxUses: 9 },
@@ -89,12 +91,12 @@ describe('the options are Sequelize’s own, without a word of the connection', 
     expect(secureConfig({ replication: { write: {}, read } }, SETTINGS).replication).toEqual({
       write: {},
       read: [
-        { host: 'replica-1.only-verifull-may-connect.invalid' },
-        { host: 'replica-2.only-verifull-may-connect.invalid' },
+        { host: '/only-verifull-may-connect/replica-1', port: 5432 },
+        { host: '/only-verifull-may-connect/replica-2', port: 5432 },
       ],
     })
     expect(secureConfig({ replication: { read: { host: 'one.example' } } }, SETTINGS).replication).toMatchObject({
-      read: [{ host: 'replica-1.only-verifull-may-connect.invalid' }],
+      read: [{ host: '/only-verifull-may-connect/replica-1', port: 5432 }],
     })
     expect(secureConfig({ replication: false }, SETTINGS).replication).toBeUndefined()
   })

@@ -1,5 +1,6 @@
 import { ConfigurationError, deferring, isOfAnotherEnvironment, type Profile, type Settings } from '@verifull/core'
-import { placeholderHost, securePg } from '@verifull/pg'
+import { placeholderHost, rememberSettings, securedAgain, securePg, shownTarget } from '@verifull/pg'
+import { changesIn, nameOf } from './laid-over.ts'
 import { resolveProfile } from './sources.ts'
 import type { PostgresOptions, SecureConfig, TypeormOptions } from './typeorm-options.ts'
 
@@ -35,28 +36,31 @@ export function secureConfig(options?: TypeormOptions, settings?: Settings): Pos
 
 function configOf(options: TypeormOptions | undefined, settings: Settings | undefined): PostgresOptions {
   refuseOtherDatabases(options?.type)
+  const again = securedAgain(options ?? {}, options?.driver, (secured) => changesIn(options ?? {}, secured), settings)
+  if (again) return again as PostgresOptions
   const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
   const { replication, extra, ...others }: { replication?: object; extra?: object } = rest
   const { max, connectionTimeoutMillis, ...limits } = pool
   const master = server(profile)
+  const driver = securePg(profile, replicas, nameOf)
+  rememberSettings(driver, settings)
   return {
     ...others,
     type: 'postgres',
     ...master,
     ...(replicas.length > 0 && { replication: { ...replication, master, slaves: replicas.map(server) } }),
-    driver: securePg(profile, replicas),
+    driver,
     poolSize: max,
     connectTimeoutMS: connectionTimeoutMillis,
     extra: { ...extra, ...limits },
   }
 }
 
-/**
- * What TypeORM is told of a server. The name only chooses among the profiles of the driver; whatever takes these options
- * without the driver finds no such host, and would have to verify it.
- */
-function server({ database }: Profile, replica?: number) {
-  return { host: placeholderHost(replica), ssl: true, ...(database !== undefined && { database }) }
+/** A server as TypeORM is told of it: the host only chooses among the servers of the driver. */
+function server(profile: Profile, replica?: number) {
+  const { database } = profile
+  const { port } = shownTarget([profile])
+  return { host: placeholderHost(replica), port, ssl: true, ...(database !== undefined && { database }) }
 }
 
 function refuseOtherDatabases(type: unknown): void {

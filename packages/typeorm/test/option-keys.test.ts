@@ -75,7 +75,7 @@ test.each(Object.entries(TYPED))('option %s is decided', (name, [decision, sampl
     secureConfig(options as never, { ...SETTINGS, user: 'app' }) as unknown as Record<string, unknown>
   if (decision === 'refused') expect(config).toThrow(`option ${name}: `)
   else if (decision === 'passed') expect(config()[name]).toBe(sample)
-  else if (['type', 'poolSize', 'database'].includes(name)) expect(config()[name]).toBe(sample)
+  else if (['type', 'poolSize', 'database', 'port'].includes(name)) expect(config()[name]).toBe(sample)
   else if (name === 'connectTimeoutMS') expect(config().connectTimeoutMS).toBe(sample)
   else expect(config()[name]).not.toBe(sample)
 })

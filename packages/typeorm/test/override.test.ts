@@ -9,75 +9,136 @@ import {
 import { attestationOf, secureConfig } from '@verifull/typeorm'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VERSIONS } from './versions.ts'
 
-const { database, trap, seen, stop } = await startTrappedDatabase()
+const { database, trap, seen, outcome, stop } = await startTrappedDatabase()
 afterAll(stop)
 
-/** What a framework, a plug-in or a hurried colleague may put over the options. */
-const OVERRIDES: Readonly<Record<string, () => Record<string, unknown>>> = {
-  'ssl: false': () => ({ ssl: false }),
-  'ssl that verifies nothing': () => ({ ssl: { rejectUnauthorized: false } }),
-  'another host and port': () => ({ host: trap.host, port: trap.port }),
-  'another url': () => ({ url: trap.url }),
-  'another user': () => ({ username: 'trust_user', password: 'x' }),
-  'extra.ssl: false': () => ({ extra: { ssl: false } }),
-  'extra.host and extra.port': () => ({ extra: { host: trap.host, port: trap.port, ssl: false } }),
-  'extra.connectionString': () => ({
-    extra: { connectionString: trap.url },
-  }),
-  'extra.user': () => ({ extra: { user: 'trust_user', password: 'x' } }),
-  'extra.Client': () => ({ extra: { Client: pg.Client, host: trap.host, port: trap.port, ssl: false } }),
-  'extra.stream': () => ({ extra: { stream: () => new pg.Connection({}).stream } }),
-  'extra.connection': () => ({ extra: { connection: new pg.Connection({}) } }),
-  'extra.enableChannelBinding and extra.sslnegotiation': () => ({
-    extra: { enableChannelBinding: false, sslnegotiation: 'direct' },
-  }),
-  replication: () => {
-    const server = { host: trap.host, port: trap.port, username: 'trust_user', ssl: false }
-    return { replication: { master: server, slaves: [server] } }
-  },
+type Change = readonly [options: () => Record<string, unknown>, refused: readonly string[]]
+
+/** What a framework, a plug-in or an application may lay over the options, and the options for which it is refused. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  'ssl: false': [() => ({ ssl: false }), ['ssl']],
+  'ssl that verifies nothing': [() => ({ ssl: { rejectUnauthorized: false } }), ['ssl']],
+  'another host and port': [() => ({ host: trap.host, port: trap.port }), ['host', 'port']],
+  'another url': [() => ({ url: trap.url }), ['url']],
+  'another user': [() => ({ username: 'trust_user', password: 'x' }), ['username', 'password']],
+  'a password function': [() => ({ password: () => 'x' }), ['password']],
+  'extra.ssl: false': [() => ({ extra: { ssl: false } }), ['ssl']],
+  'extra.host and extra.port': [() => ({ extra: { host: trap.host, port: trap.port } }), ['host', 'port']],
+  'extra.connectionString': [() => ({ extra: { connectionString: trap.url } }), ['url']],
+  'extra.user': [() => ({ extra: { user: 'trust_user', password: 'x' } }), ['username', 'password']],
+  'extra.stream': [() => ({ extra: { stream: () => new pg.Connection({}).stream } }), ['stream']],
+  'extra.connection': [() => ({ extra: { connection: new pg.Connection({}) } }), ['connection']],
+  'extra.sslnegotiation': [() => ({ extra: { sslnegotiation: 'direct' } }), ['sslnegotiation']],
+  'replication to another server': [
+    () => ({ replication: { master: { host: trap.host, port: trap.port, ssl: false }, slaves: [] } }),
+    ['host', 'port', 'ssl'],
+  ],
+}
+
+/** Nothing of it reaches the driver. */
+const WITHOUT_EFFECT: Readonly<Record<string, () => Record<string, unknown>>> = {
+  'extra.Client': () => ({ extra: { Client: pg.Client } }),
   'a native driver': () => ({ nativeDriver: { Pool: pg.Pool } }),
 }
 
 describe.each(VERSIONS)('under $name', ({ typeorm }) => {
   /** What the server sees of a data source with these options. */
-  async function seenWith(config: ConstructorParameters<typeof DataSource>[0]): Promise<unknown> {
+  async function seenWith(config: ConstructorParameters<typeof DataSource>[0], sql = SESSION_SEEN): Promise<unknown> {
     const db = new typeorm.DataSource(config)
     await db.initialize()
     try {
-      return await db.query(SESSION_SEEN)
+      return await db.query(sql)
     } finally {
       await db.destroy()
     }
   }
 
-  describe('what is put over the options changes nothing', () => {
-    test.each(Object.entries(OVERRIDES))('%s', async (_name, options) => {
-      expect(await seenWith({ ...secureConfig({}, database.settings), ...options() })).toEqual(seen)
+  const secured = (more: object = {}) => ({ ...secureConfig({}, database.settings), ...more })
+
+  describe('laid over the options: another server or login → refused by name before any connection', () => {
+    test.each(Object.entries(CHANGES))('%s', async (_name, [options, refused]) => {
+      expect(await outcome(() => seenWith(secured(options())))).toEqual({ refused })
     })
 
-    test('options that are changed afterwards, before and after the DataSource is made', async () => {
-      const config = secureConfig({}, database.settings)
-      Object.assign(config, { ssl: false, host: trap.host, port: trap.port })
-      Object.assign(config.extra, { ssl: false, host: trap.host, port: trap.port, Client: pg.Client })
-      expect(await seenWith(config)).toEqual(seen)
-      const db = new typeorm.DataSource(secureConfig({}, database.settings))
-      Object.assign(db.options, { ssl: false, host: trap.host, port: trap.port, driver: pg })
+    test.each(Object.entries(CHANGES))('%s, before the DataSource is made', async (_name, [options, refused]) => {
+      const config = secured()
+      Object.assign(config, options())
+      expect(await outcome(() => seenWith(config))).toEqual({ refused })
+    })
+
+    test('dataSource.options, changed afterwards', async () => {
+      const db = new typeorm.DataSource(secured())
+      Object.assign(db.options, { ssl: false, host: trap.host, port: trap.port })
+      expect(await outcome(() => db.initialize())).toEqual({ refused: ['host', 'port', 'ssl'] })
+    })
+
+    test('setOptions() before a second initialize()', async () => {
+      const db = new typeorm.DataSource(secured())
       await db.initialize()
-      expect(await db.query(SESSION_SEEN)).toEqual(seen)
+      await db.destroy()
+      db.setOptions({ host: trap.host, port: trap.port, ssl: false })
+      const again = async () => {
+        await db.initialize()
+        return db.query(SESSION_SEEN).finally(() => db.destroy())
+      }
+      // TypeORM 0.3 keeps the driver that it has.
+      expect([seen, { refused: ['host', 'port', 'ssl'] }]).toContainEqual(await outcome(again))
+    })
+
+    test.each(Object.entries(WITHOUT_EFFECT))('%s → the same connection', async (_name, options) => {
+      expect(await seenWith(secured(options()))).toEqual(seen)
+    })
+  })
+
+  describe('laid over the options: another database of the same server → honoured', () => {
+    const NAME = 'select current_database()::text as name'
+    const name = `orders_test_${typeorm === VERSIONS[0]?.typeorm ? 1 : 0}`
+    beforeAll(async () => {
+      await database.server.sql(`create database ${name} owner scram_user`)
+      const table = 'create table if not exists public.orders (id int); alter table public.orders owner to scram_user'
+      for (const one of ['app', name]) await database.server.sql(table, one)
+    })
+
+    test('database, with dropSchema → the tables of the configured database stay', async () => {
+      const table = "select to_regclass('public.orders')::text as name"
+      const emptied = secured({ database: name, dropSchema: true })
+      expect(await seenWith(emptied, `${table}, current_database()::text as database`)).toEqual([
+        { name: null, database: name },
+      ])
+      expect(await seenWith(secured(), table)).toEqual([{ name: 'orders' }])
+    })
+
+    test('extra.database, and replication.master.database', async () => {
+      expect(await seenWith(secured({ extra: { database: name } }), NAME)).toEqual([{ name }])
+      const replication = { master: { database: name }, slaves: [] }
+      expect(await seenWith(secured({ replication }), NAME)).toEqual([{ name }])
+    })
+  })
+
+  describe('secureConfig() of secured options', () => {
+    test('alone, of a living DataSource, with other options → the same connection', async () => {
+      expect(await seenWith(secureConfig(secured({ entities: [] })))).toEqual(seen)
+      const db = await new typeorm.DataSource(secured()).initialize()
+      expect(await seenWith(secureConfig({ ...db.options, logging: false } as object))).toEqual(seen)
       await db.destroy()
     })
 
-    test('setOptions(), and a second initialize()', async () => {
-      const db = new typeorm.DataSource(secureConfig({}, database.settings))
-      await db.initialize()
-      await db.destroy()
-      db.setOptions({ ssl: false, host: trap.host, port: trap.port, url: trap.url, extra: { ssl: false }, driver: pg })
-      await db.initialize()
-      expect(await db.query(SESSION_SEEN)).toEqual(seen)
-      await db.destroy()
+    const REFUSED: Readonly<Record<string, readonly string[]>> = {
+      'extra.ssl: false': ['extra.ssl'],
+      'extra.host and extra.port': ['extra.host', 'extra.port'],
+      'extra.connectionString': ['extra.connectionString'],
+      'extra.user': ['extra.user', 'extra.password'],
+      'extra.stream': ['extra.stream'],
+      'extra.connection': ['extra.connection'],
+      'extra.sslnegotiation': ['extra.sslnegotiation'],
+      'replication to another server': ['replication.master.host', 'replication.master.port', 'replication.master.ssl'],
+    }
+    test.each(Object.entries(CHANGES))('with %s → refused at once', async (what, [options, refused]) => {
+      const again = () => secureConfig(secured(options()) as object)
+      expect(await outcome(again)).toEqual({ refused: REFUSED[what] ?? refused })
     })
   })
 
@@ -123,14 +184,11 @@ describe.each(VERSIONS)('under $name', ({ typeorm }) => {
 
     test('copied without the driver: then they lead nowhere', async () => {
       const { driver: _driver, ...config } = secureConfig({ extra: { stray: 1 } }, database.settings)
-      await expect(seenWith(config)).rejects.toMatchObject({
-        code: 'ENOTFOUND',
-        hostname: 'only-verifull-may-connect.invalid',
-      })
+      await expect(seenWith(config)).rejects.toMatchObject({ code: 'ENOENT', address: '/only-verifull-may-connect' })
       const json = JSON.parse(JSON.stringify(secureConfig({}, database.settings)))
       await expect(seenWith(json)).rejects.toThrow('Pool is not a constructor')
       await expect(seenWith({ ...secureConfig({}, database.settings), driver: pg })).rejects.toMatchObject({
-        code: 'ENOTFOUND',
+        code: 'ENOENT',
       })
     })
   })

@@ -36,7 +36,8 @@ describe('the options', () => {
     })
     expect(config).toEqual({
       type: 'postgres',
-      host: 'only-verifull-may-connect.invalid',
+      host: '/only-verifull-may-connect',
+      port: 6432,
       ssl: true,
       database: 'shop',
       entities: [],
@@ -58,13 +59,13 @@ describe('the options', () => {
       },
       SETTINGS,
     )
-    expect(host).toBe('only-verifull-may-connect.invalid')
+    expect(host).toBe('/only-verifull-may-connect')
     expect(replication).toEqual({
       defaultMode: 'master',
-      master: { host: 'only-verifull-may-connect.invalid', ssl: true, database: 'shop' },
+      master: { host: '/only-verifull-may-connect', port: 5432, ssl: true, database: 'shop' },
       slaves: [
-        { host: 'replica-1.only-verifull-may-connect.invalid', ssl: true, database: 'shop' },
-        { host: 'replica-2.only-verifull-may-connect.invalid', ssl: true, database: 'shop' },
+        { host: '/only-verifull-may-connect/replica-1', port: 5432, ssl: true, database: 'shop' },
+        { host: '/only-verifull-may-connect/replica-2', port: 5432, ssl: true, database: 'shop' },
       ],
     })
     expect(secureConfig({ replication: { master: {}, slaves: [] } }, SETTINGS)).not.toHaveProperty('replication')

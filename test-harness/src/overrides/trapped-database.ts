@@ -7,6 +7,11 @@ export interface TrappedDatabase {
   readonly trap: Trap
   /** What the server says to SESSION_SEEN where nothing has led astray. */
   readonly seen: readonly unknown[]
+  /**
+   * Runs what connects; gives its result, or the names of the options for which it was refused before the server saw a
+   * connection.
+   */
+  outcome(connect: () => unknown): Promise<unknown>
   /** Ends both. Rejects where anybody has come to the trap. */
   stop(): Promise<void>
 }
@@ -19,6 +24,17 @@ export async function startTrappedDatabase(): Promise<TrappedDatabase> {
     database,
     trap,
     seen: [{ ssl: true, user: 'scram_user', port: database.server.port }],
+    async outcome(connect) {
+      const before = await database.server.connectionsSeen()
+      try {
+        return await connect()
+      } catch (error) {
+        const names = refusedOptions(error)
+        const after = await database.server.connectionsSeen()
+        if (!names || after.length > before.length) throw error
+        return { refused: names }
+      }
+    },
     async stop() {
       const caught = trap.connections.length
       await trap.stop()
@@ -26,4 +42,15 @@ export async function startTrappedDatabase(): Promise<TrappedDatabase> {
       if (caught > 0) throw new Error(`${caught} connections went into the trap`)
     },
   }
+}
+
+/** The options that a refusal names, which libraries wrap in errors of their own. */
+function refusedOptions(error: unknown): readonly string[] | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const { problems, parent, cause } = error as {
+    readonly problems?: readonly { readonly parameter: string }[]
+    readonly parent?: unknown
+    readonly cause?: unknown
+  }
+  return problems?.map(({ parameter }) => parameter) ?? refusedOptions(parent) ?? refusedOptions(cause)
 }

@@ -109,7 +109,7 @@ describe('MikroORM 6', () => {
     ['nothing', () => ({})],
   ])('given %s, is kept by the placeholder host from connecting in its own way', async (_what, given) => {
     const refused = asked({ driverOptions: given() })
-    await expect(refused).rejects.toMatchObject({ code: 'ENOTFOUND', hostname: placeholderHost() })
+    await expect(refused).rejects.toMatchObject({ code: 'ENOENT', address: expect.stringContaining(placeholderHost()) })
   })
 })
 

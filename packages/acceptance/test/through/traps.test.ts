@@ -23,6 +23,10 @@ const CHANGES: Readonly<Record<string, (given: typeof config) => typeof config>>
   'a spread copy': (given) => ({ ...given }),
   'a frozen copy': (given) => Object.freeze({ ...given }),
   'the copy that MikroORM makes, without what is not enumerable': (given) => Utils.mergeConfig({}, given),
+}
+
+/** What would lead it to another server or login: refused before any connection. */
+const ELSEWHERE: typeof CHANGES = {
   'with a URL to another server beside it': (given) => ({ ...given, connectionString: elsewhere }),
   'with another host, port, user and no TLS': (given) =>
     Object.assign({ ...given }, { host: '127.0.0.1', port: trap.port, user: 'trust_user', ssl: false }),
@@ -54,6 +58,21 @@ describe.each(libraries)('$name is secure, whatever happens to its configuration
     }
     expect(new Set(await seen())).toEqual(new Set(['TLS']))
     expect(trap.connections).toEqual([])
+  })
+
+  test.each(Object.entries(ELSEWHERE))('%s → refused', async (_what, change) => {
+    await expect(connect(change(config)).then((session) => session.query(SESSION))).rejects.toSatisfy(
+      (error: Error & { readonly problems?: unknown }) =>
+        `${error} ${error.cause}`.includes('is laid over a secured configuration'),
+    )
+    expect(await seen()).toEqual([])
+    expect(trap.connections).toEqual([])
+  })
+
+  test('another database → honoured', async () => {
+    const session = await connect({ ...config, database: 'postgres' })
+    expect(await session.query(SESSION)).toEqual([{ ...SECURE[0], database: 'postgres' }])
+    await session.close()
   })
 
   test('what is left of it as JSON leads nowhere', async () => {

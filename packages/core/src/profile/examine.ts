@@ -1,4 +1,3 @@
-import type { Problem } from '../errors/problem.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
@@ -18,13 +17,13 @@ export function examine(sources: Sources): Examination {
   const problems = [
     ...primary.problems,
     ...replicas.flatMap(({ value }, index) => added(value.problems, primary.problems, nameOf(replicas, index))),
-    ...twice(replicas),
   ]
   const findings = [
     ...misspeltVariables(environment.variables),
     ...extraCertificates(merged, environment),
     ...primary.findings,
     ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, nameOf(replicas, index))),
+    ...twice(replicas),
   ]
   const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
   return {
@@ -60,7 +59,7 @@ function added<T extends { readonly message: string }>(said: readonly T[], befor
 }
 
 /** A server that is there twice would get twice the load. */
-function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<Problem> {
+function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<Finding> {
   const first = new Map<string, number>()
   for (const [index, { value }] of replicas.entries()) {
     const place = placeOf(value.endpoints)
@@ -68,8 +67,8 @@ function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<Prob
     if (before === undefined) {
       if (place !== '') first.set(place, index)
     } else {
-      const message = `${nameOf(replicas, index)}: ${place} is replica ${before + 1} already; remove one`
-      yield { parameter: 'replicas', message }
+      const message = `${nameOf(replicas, index)}: ${place} is replica ${before + 1} already, and gets twice the load; remove one`
+      yield { rule: 'replica-twice', severity: 'warn', message }
     }
   }
 }

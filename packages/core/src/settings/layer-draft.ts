@@ -100,6 +100,18 @@ export class LayerDraft implements Layer {
     return true
   }
 
+  /** Takes over what another draft says, in the place of what this one says of it. */
+  overrule(other: LayerDraft): void {
+    Object.assign(this.values, other.values)
+    if (other.passwords.length > 0) this.passwords.splice(0, this.passwords.length, ...other.passwords)
+    Object.assign(this.pool, other.pool)
+    if (other.servername) this.servername = other.servername
+    if (other.encrypt) this.encrypt = other.encrypt
+    this.verificationOff.push(...other.verificationOff)
+    this.ownIdentityCheck.push(...other.ownIdentityCheck)
+    this.problems.push(...other.problems)
+  }
+
   unset(name: ParameterName): void {
     if (name === 'password') this.passwords.length = 0
     else delete this.values[name]

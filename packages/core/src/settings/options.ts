@@ -94,7 +94,10 @@ class Reader {
     return undefined
   }
 
-  /** The primary's options are read as if they stood beside the block; a port there is the replicas' too, as in Sequelize. */
+  /**
+   * The primary's options overrule what stands beside the block, as in Sequelize and TypeORM; a port there is the replicas'
+   * too.
+   */
   #replication({ primary, replicas, entry }: ReplicationMeaning, value: unknown, path: string): Options | undefined {
     const unfit = unreadable(value, [primary, replicas])
     if (unfit) {
@@ -106,7 +109,7 @@ class Reader {
     delete rest[primary]
     delete rest[replicas]
     const { port } = this.draft.values
-    if (first !== undefined && first !== null) this.within(entry, first, `${path}.${primary}`)
+    if (first !== undefined && first !== null) this.#readPrimary(entry, first, `${path}.${primary}`)
     if (others !== undefined && others !== null) {
       const where = `${path}.${replicas}`
       const read = Array.isArray(others)
@@ -115,6 +118,22 @@ class Reader {
       this.draft.replicas = { value: read.map((replica) => withPort(replica, port)), source: `option ${where}` }
     }
     return Object.keys(rest).length > 0 ? rest : undefined
+  }
+
+  #readPrimary(entry: Spelling, value: unknown, path: string): void {
+    const reader = new Reader()
+    reader.within(entry, value, path)
+    const url = reader.#url
+    if (url) {
+      // A URL names the whole server.
+      for (const name of ['host', 'hostaddr', 'port'] as const) this.draft.unset(name)
+      this.#url = url
+    } else if (reader.draft.values.host ?? reader.draft.values.hostaddr) {
+      this.draft.unset('host')
+      this.draft.unset('hostaddr')
+      if (this.#url) this.#url = { ...this.#url, value: withoutPlace(this.#url.value) }
+    }
+    this.draft.overrule(reader.draft)
   }
 
   #take(meaning: Exclude<Meaning, object>, value: unknown, path: string): undefined {
@@ -163,6 +182,12 @@ class Reader {
     this.draft.problem(source, `${source} must be a number ${range}`)
     return 0
   }
+}
+
+/** A URL whose server is overruled still says who logs in, and where. */
+function withoutPlace(layer: Layer): Layer {
+  const { host: _host, hostaddr: _address, port: _port, ...values } = layer.values
+  return { ...layer, values }
 }
 
 function readReplica(value: unknown, spelling: Spelling, path: string): Replica {

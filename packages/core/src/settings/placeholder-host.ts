@@ -1,28 +1,32 @@
 import { kindOf } from '../kind-of.ts'
 import { wrongArgument } from './argument.ts'
 
-const NO_HOST = 'only-verifull-may-connect.invalid'
+/** A folder that exists nowhere: a host that begins with a slash is the folder of a Unix-domain socket. */
+const NO_FOLDER = '/only-verifull-may-connect'
 
 /**
- * Gives the name that stands where an ORM wants a host: it chooses among the profiles of a pg module of Verifull's.
+ * Gives the host that stands in the configurations that `secureConfig()` gives: it chooses among the servers of the driver
+ * beside it.
  *
- * No such host exists (RFC 2606): a driver that takes neither our Client nor our stream, as pg-native does, fails rather
- * than connect in its own way.
+ * A driver that takes neither our Client nor our stream, as pg-native does, finds no socket in that folder: it fails at
+ * once, without asking DNS and without a packet sent, rather than connect in its own way.
  *
- * @param replica Index of a replica; left out for the primary.
+ * @param replica Index of a replica, from 0; left out for the primary.
+ * @returns A path.
+ * @throws {@link ConfigurationError} `CONFIGURATION` where `replica` is not an index.
  *
  * @example
- * console.log(placeholderHost()) // only-verifull-may-connect.invalid
- * console.log(placeholderHost(0)) // replica-1.only-verifull-may-connect.invalid
+ * console.log(placeholderHost()) // /only-verifull-may-connect
+ * console.log(placeholderHost(0)) // /only-verifull-may-connect/replica-1
  */
 export function placeholderHost(replica?: number): string {
   if (replica !== undefined && !(Number.isInteger(replica) && replica >= 0)) {
     throw wrongArgument('placeholderHost', 'replica', `must be the index of a replica, not ${kindOf(replica)}`)
   }
-  return replica === undefined ? NO_HOST : `replica-${replica + 1}.${NO_HOST}`
+  return replica === undefined ? NO_FOLDER : `${NO_FOLDER}/replica-${replica + 1}`
 }
 
-/** Tells such a name from that of a host. */
+/** Tells such a path from any other host. */
 export function isPlaceholder(host: string): boolean {
-  return host.endsWith(NO_HOST)
+  return host === NO_FOLDER || host.startsWith(`${NO_FOLDER}/`)
 }

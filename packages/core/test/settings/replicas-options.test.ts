@@ -116,36 +116,32 @@ describe('a replication block of an ORM', () => {
         'replica 1 (from option replication.slaves): option replication.slaves must be an object or a connection string, not a function',
       ],
     ],
-    [
-      'another host for the primary',
-      { host: 'other.test', replication: { master: { host: 'primary.test' } } },
-      [
-        'host=primary.test (from option replication.master.host) contradicts host=other.test (from option host); remove one',
-      ],
-    ],
-    [
-      'another host for the primary in the URL',
-      { url: 'postgres://other.test', replication: { master: { host: 'primary.test' } } },
-      [
-        'host=primary.test (from option replication.master.host) contradicts host=other.test (from option url); remove one',
-      ],
-    ],
-    [
-      'another URL for the primary',
-      { url: 'postgres://other.test', replication: { master: { url: 'postgres://primary.test' } } },
-      ['option replication.master.url is not option url; remove one'],
-    ],
-    [
-      'another password for the primary',
-      { password: 'CANARY-1', replication: { master: { password: 'CANARY-2' } } },
-      ['the password (from option replication.master.password) is not the password (from option password); remove one'],
-    ],
   ])('one with %s is a mistake', (_what, options, messages) => {
     expect(replicasOf({ ...settings, password: undefined }, { host: undefined, ...options }).problems).toEqual(messages)
   })
 
-  test('the same URL in both places is none', () => {
-    const options = { url: 'postgres://primary.test', replication: { master: { url: 'postgres://primary.test' } } }
-    expect(replicasOf(settings, options)).toEqual({ primary: 'primary.test', places: [], problems: [] })
+  test.each<[string, object]>([
+    ['another host beside the block', { host: 'other.test', replication: { master: { host: 'primary.test' } } }],
+    ['another hostaddr beside it', { hostaddr: '10.0.0.9', replication: { master: { host: 'primary.test' } } }],
+    [
+      'another host in a URL beside it',
+      { url: 'postgres://other.test:6000', replication: { master: { host: 'primary.test' } } },
+    ],
+    [
+      'another URL beside it',
+      { url: 'postgres://other.test', replication: { master: { url: 'postgres://primary.test' } } },
+    ],
+    ['the same URL', { url: 'postgres://primary.test', replication: { master: { url: 'postgres://primary.test' } } }],
+    ['a host beside its URL', { host: 'other.test', replication: { master: { url: 'postgres://primary.test' } } }],
+    [
+      'another password beside it',
+      { password: 'CANARY-1', replication: { master: { host: 'primary.test', password: 'CANARY-2' } } },
+    ],
+  ])('%s: what the block says of the primary → overrules it, as in the ORMs', (_what, options) => {
+    expect(replicasOf({ ...settings, password: undefined }, { host: undefined, ...options })).toEqual({
+      primary: 'primary.test',
+      places: [],
+      problems: [],
+    })
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/index.ts'
+import { explain } from '../../src/index.ts'
 import { PRIMARY, replicasOf } from './replicas-reading.ts'
 
 describe('settings.replicas', () => {
@@ -86,10 +87,20 @@ describe('settings.replicas', () => {
     ])
   })
 
-  test('one that is there twice is a mistake', () => {
-    expect(
-      replicasOf({ ...PRIMARY, replicas: ['one.test', 'two.test', { host: 'one.test', port: '5432' }] }).problems,
-    ).toEqual(['replica 3 (from settings.replicas[2]): one.test:5432 is replica 1 already; remove one'])
+  test('one that is there twice → a warning', () => {
+    const settings = {
+      ...PRIMARY,
+      environment: {},
+      replicas: ['one.test', 'two.test', { host: 'one.test', port: '5432' }],
+    }
+    const { accepted, problems, findings } = explain({ settings })
+    expect({ accepted, problems }).toEqual({ accepted: true, problems: [] })
+    expect(findings).toContainEqual({
+      rule: 'replica-twice',
+      severity: 'warn',
+      message:
+        'replica 3 (from settings.replicas[2]): one.test:5432 is replica 1 already, and gets twice the load; remove one',
+    })
   })
 
   test('the primary itself may be one', () => {

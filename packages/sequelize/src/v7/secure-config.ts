@@ -1,7 +1,8 @@
 import { PostgresDialect } from '@sequelize/postgres'
-import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core'
-import { placeholderHost } from '@verifull/pg'
+import { deferring, isOfAnotherEnvironment, type Profile, type Settings } from '@verifull/core'
+import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
 import { driverFor } from '../driver.ts'
+import { changesIn, nameOf7 } from '../laid-over.ts'
 import { poolOf } from '../pool.ts'
 import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
 import { resolveProfile } from './sources.ts'
@@ -35,20 +36,32 @@ export function secureConfig<Extra extends object = object>(
 }
 
 function configOf<Extra extends object>(options: string | object | undefined, settings: Settings): SecureConfig<Extra> {
-  const { profile, replicas, pool, merged, rest } = resolveProfile({ options, settings })
-  const user = merged.values.user?.value ?? 'verifull'
+  const given = (typeof options === 'object' && options) || {}
+  const { pgModule: secured } = given as { readonly pgModule?: unknown }
+  const again = securedAgain(given, secured, (servers) => changesIn(given, servers, nameOf7), settings)
+  if (again) return again as unknown as SecureConfig<Extra>
+  const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
+  const driver = driverFor(profile, replicas, nameOf7)
+  rememberSettings(driver, settings)
+  const { port, user, database } = shownTarget([profile])
   const config = {
     ...rest,
     dialect: PostgresDialect,
-    pgModule: driverFor(profile, replicas),
-    // Names that only choose among the profiles: whatever takes them without the driver finds no such host.
+    pgModule: driver,
+    // The host only chooses among the servers of the driver.
     host: placeholderHost(),
+    port,
     user,
-    database: profile.database ?? user,
+    database,
     ...(replicas.length > 0 && {
-      replication: { read: replicas.map((_, index) => ({ host: placeholderHost(index) })) },
+      replication: { read: replicas.map(replicaOf) },
     }),
     pool: poolOf(pool, rest.pool),
   }
   return config as unknown as SecureConfig<Extra>
+}
+
+function replicaOf(profile: Profile, index: number) {
+  const { port } = shownTarget([profile])
+  return { host: placeholderHost(index), port }
 }

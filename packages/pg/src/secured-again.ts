@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util'
+import { ConfigurationError, type Problem, type Settings } from '@verifull/core'
+import { type Secured, securedBy } from './secured.ts'
+
+const settingsOf = new WeakMap<Secured, Settings>()
+
+/** Remembers the settings that the configuration with this driver was secured with. */
+export function rememberSettings(driver: unknown, settings: Settings = {}): void {
+  const secured = securedBy(driver)
+  if (secured) settingsOf.set(secured, settings)
+}
+
+/**
+ * Gives a copy of options that came out of `secureConfig()` and are given to it again, alone or with others laid over them:
+ * the same connection. Undefined for options that were not secured.
+ *
+ * @param driver The option that holds the driver.
+ * @param changes Lists the options that would lead the connection to another server or login.
+ * @throws {@link ConfigurationError} `CONFIGURATION` for such a change, and for settings that are not those of the first call.
+ */
+export function securedAgain<Options extends object>(
+  options: Options,
+  driver: unknown,
+  changes: (secured: Secured) => readonly Problem[],
+  settings: Settings = {},
+): Options | undefined {
+  const secured = securedBy(driver)
+  if (!secured) return undefined
+  const problems = [...changes(secured), ...otherSettings(settings, settingsOf.get(secured))]
+  if (problems.length > 0) throw new ConfigurationError(problems)
+  return { ...options }
+}
+
+function otherSettings(settings: Settings, first: Settings = {}): readonly Problem[] {
+  const names = Object.keys(settings) as (keyof Settings)[]
+  return names
+    .filter((name) => settings[name] !== undefined && !isDeepStrictEqual(settings[name], first[name]))
+    .map((name) => ({
+      parameter: `settings.${name}`,
+      message: `settings.${name} is given with options that are secured already, and is not what they were secured with; give the options of the application and these settings to secureConfig() in one call`,
+    }))
+}

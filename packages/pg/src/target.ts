@@ -1,0 +1,76 @@
+import { ConfigurationError, isPlaceholder, type Problem, type Profile } from '@verifull/core'
+import { isSecuredStream } from './secured.ts'
+
+/** Stands for a password, and for a user that only the secret names; it is sent to no server. */
+export const PLACEHOLDER = 'verifull'
+
+/** The port and the login that a secured configuration shows for these servers, in pg's words. */
+export function shownTarget([profile]: readonly Profile[]): { port: number; user: string; database: string } {
+  const user = profile?.user ?? PLACEHOLDER
+  return { port: profile?.endpoints[0]?.port ?? 5432, user, database: profile?.database ?? user }
+}
+
+/** The options of pg that name a server or a login, and the values that change nothing. */
+const UNCHANGED: Readonly<Record<string, (value: unknown, servers: readonly Profile[]) => boolean>> = {
+  connectionString: (value) => value === '',
+  host: (value, servers) =>
+    (typeof value === 'string' && isPlaceholder(value)) || endpointsOf(servers).some(({ host }) => host === value),
+  port: (value, servers) => endpointsOf(servers).some(({ port }) => port === Number(value)),
+  user: (value, servers) => value === shownTarget(servers).user,
+  password: (value) => value === PLACEHOLDER || value === '',
+  ssl: (value, servers) =>
+    value === true && servers.every(({ attempts }) => attempts.every(({ kind }) => kind === 'tls')),
+  sslnegotiation: (value, [profile]) => value === 'postgres' || value === profile?.sslnegotiation,
+  stream: (value) => isSecuredStream(value),
+  connection: () => false,
+}
+
+/**
+ * Lists the options of a configuration that would lead it to another server or login than its driver goes to. Another
+ * `database` is none: the driver connects to it.
+ *
+ * @param config The options that the driver is given, in pg's words.
+ * @param nameOf The name of an option as the application spells it; pg's own name by default.
+ * @param shown Values that were put into the configuration to be read by others.
+ */
+export function changedTarget(
+  config: unknown,
+  servers: readonly Profile[],
+  nameOf: (option: string) => string = (option) => option,
+  shown: Readonly<Record<string, unknown>> = {},
+): readonly Problem[] {
+  const given: Readonly<Record<string, unknown>> =
+    typeof config === 'string' ? { connectionString: config } : ((config ?? {}) as object as Record<string, unknown>)
+  const changed = Object.keys(UNCHANGED).filter((option) => {
+    const { [option]: value } = given
+    return value !== undefined && value !== null && value !== shown[option] && !UNCHANGED[option]?.(value, servers)
+  })
+  // A URL is read into the other options as well, and is the one that was written.
+  return (changed.includes('connectionString') ? ['connectionString'] : changed).map((option) => {
+    const name = nameOf(option)
+    return {
+      parameter: name,
+      message: `option ${name} is laid over a secured configuration and would lead it to another server or login; give it to secureConfig() itself, among its options`,
+    }
+  })
+}
+
+/** The refusal of such a configuration; undefined where there is nothing to refuse. */
+export function refusalOf(problems: readonly Problem[]): ConfigurationError | undefined {
+  return problems.length > 0 ? new ConfigurationError(problems) : undefined
+}
+
+/** The servers with the database that a configuration names in the place of theirs. */
+export function withDatabase(
+  servers: readonly Profile[],
+  database: unknown,
+  shown: Readonly<Record<string, unknown>> = {},
+): readonly Profile[] {
+  if (typeof database !== 'string' || database === '') return servers
+  const isTheirs = database === shown.database || database === shownTarget(servers).database
+  return isTheirs ? servers : servers.map((profile) => ({ ...profile, database }))
+}
+
+function endpointsOf(servers: readonly Profile[]) {
+  return servers.flatMap(({ endpoints }) => endpoints)
+}
