@@ -1,5 +1,7 @@
 import { constants } from 'node:buffer'
 
+export const DATA_ROW = 0x44
+
 /** Bytes of the type and of the length, which counts itself. */
 export const HEADER = 5
 
@@ -10,7 +12,7 @@ const LONGEST_TEXT = constants.MAX_STRING_LENGTH
 /** True where an open session has messages of this type, and they can be so long; `length` counts itself. */
 export function isPossibleHeader(type: number | undefined, length: number): boolean {
   switch (type) {
-    case 0x44: // D, DataRow
+    case DATA_ROW:
     case 0x64: // d, CopyData
     case 0x54: // T, RowDescription
     case 0x43: // C, CommandComplete
@@ -53,8 +55,8 @@ export function isPossibleHeader(type: number | undefined, length: number): bool
 export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
   const body = at + HEADER
   switch (bytes[at]) {
-    case 0x44:
-      return isDataRow(bytes, body, end)
+    case DATA_ROW:
+      return isDataRow(new DataView(bytes.buffer, bytes.byteOffset, end), at, end)
     case 0x54:
       return isRowDescription(bytes, body, end)
     case 0x43:
@@ -75,32 +77,36 @@ export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
     case 0x5a: // idle, in a transaction, in a failed one
       return bytes[body] === 0x49 || bytes[body] === 0x54 || bytes[body] === 0x45
     case 0x52:
-      return int32(bytes, body) === 0
+      return bytes.readInt32BE(body) === 0
     default:
       return true
   }
 }
 
-/** The number of columns, and for each its length and its bytes; a length of -1 is NULL. */
-function isDataRow(bytes: Buffer, body: number, end: number): boolean {
-  if (body + 2 > end) return false
-  let at = body + 2
-  for (let columns = int16(bytes, body); columns !== 0; columns--) {
-    if (columns < 0 || at + 4 > end) return false
-    const length = int32(bytes, at)
-    at += 4
-    if (length === -1) continue
-    if (length < 0 || length > LONGEST_TEXT) return false
-    at += length
+/**
+ * The number of columns, and for each its length and its bytes; a length of -1 is NULL.
+ *
+ * It runs for every row that is read: a view, because its numbers cost a third of those that are put together of bytes.
+ */
+export function isDataRow(view: DataView, at: number, end: number): boolean {
+  let next = at + HEADER + 2
+  if (next > end) return false
+  for (let columns = view.getInt16(next - 2); columns !== 0; columns--) {
+    if (columns < 0 || next + 4 > end) return false
+    const length = view.getInt32(next)
+    next += 4
+    if (length > 0) next += length
+    else if (length < -1) return false
+    if (length > LONGEST_TEXT) return false
   }
-  return at === end
+  return next === end
 }
 
 /** The number of columns, and for each its name and 18 bytes. */
 function isRowDescription(bytes: Buffer, body: number, end: number): boolean {
   if (body + 2 > end) return false
   let at = body + 2
-  for (let columns = int16(bytes, body); columns !== 0; columns--) {
+  for (let columns = bytes.readInt16BE(body); columns !== 0; columns--) {
     if (columns < 0) return false
     at = endOfText(bytes, at, end) + 18
     if (at > end) return false
@@ -129,18 +135,4 @@ function endOfText(bytes: Buffer, at: number, end: number): number {
 /** False where a text of the message could be longer than strings are. */
 function isReadable(at: number, end: number): boolean {
   return end - at <= LONGEST_TEXT
-}
-
-/** As readInt32BE(), which costs several times as much and is what every column of every row needs. */
-export function int32(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
-  )
-}
-
-function int16(bytes: Uint8Array, at: number): number {
-  return (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16)) >> 16
 }

@@ -81,7 +81,8 @@ describe('a stream of messages', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.array(fc.nat(30)), async (bytes, sizes) => {
         const { messages, error } = await readAll(pieces(Buffer.from(bytes), sizes))
         expect(Buffer.concat(messages.map((one) => one.bytes)).equals(bytes.subarray(0, total(messages)))).toBe(true)
-        expect([NO_MESSAGE.message, END.message]).toContain((error as Error).message)
+        const said = (error as Error).message
+        expect(/^the server speaks /.test(said) || [NO_MESSAGE.message, END.message].includes(said)).toBe(true)
       }),
       { numRuns: 500 },
     )
