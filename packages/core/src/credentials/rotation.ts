@@ -222,7 +222,12 @@ export class Rotation {
 
   #end(trial: Trial, verdict: Verdict): void {
     const now = performance.now()
-    if (now >= this.#restUntil) this.#restUntil = now + Math.min(MOST_REST_MS, REST_MS * 2 ** this.#vain++)
+    // Where it was let in before, the search was a long one.
+    const rests = this.#vain + (this.#proven ? 1 : 0)
+    if (now >= this.#restUntil) {
+      this.#restUntil = now + Math.min(MOST_REST_MS, REST_MS * 2 ** rests)
+      this.#vain++
+    }
     if (!trial.isRepeated) this.#searchedAt = now
     trial.verdict = verdict
     trial.reopen()

@@ -218,4 +218,17 @@ describe('a secret that is simply wrong costs at most 10 questions and 12 logins
     await later(8000)
     expect(codes(await many(world, 50))).toEqual(new Set(['in']))
   })
+
+  test('after it was good, that come back every 100 ms for ten seconds: no more questions', async () => {
+    await warm()
+    const { store, provider } = storeWith({ AWSCURRENT: 'good' })
+    const world = worldWith(provider, () => true)
+    await many(world, 5)
+    world.accepts = () => false
+    for (let tide = 0; tide < 100; tide++) {
+      for (let count = 0; count < 50; count++) world.connect().catch(() => {})
+      await later(100)
+    }
+    expect(store.asked.length).toBeLessThanOrEqual(10)
+  })
 })
