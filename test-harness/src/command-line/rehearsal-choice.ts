@@ -23,6 +23,7 @@ export interface RehearsalChoice {
   readonly outage?: number
   readonly slow?: number
   readonly lease?: number
+  readonly hurry: number
   readonly postgres?: number
   readonly from?: PostgresSource
   /** Files to write. */
@@ -50,6 +51,7 @@ export function readRehearsalChoice(args: readonly string[]): RehearsalChoice {
     .option('--outage <ms>', 'how long a store is away', count)
     .option('--slow <ms>', 'how late a slow store answers', count)
     .option('--lease <ms>', 'the greatest age of a lease', count)
+    .option('--hurry <ms>', 'how long a checkout may take, in the kinds where it is in a hurry', count, 5000)
     .option('--at-once <number>', 'rehearsals side by side, for adapters that do not read process.env', count, 1)
     .option('--postgres <major>', 'version of the server; default: the newest', count)
     .addOption(new Option('--from <source>', 'where it comes from').choices(['embedded', 'local', 'container']))

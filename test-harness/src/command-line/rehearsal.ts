@@ -103,10 +103,11 @@ function isThere({ moto, bao }: Site, store: StoreProgram | undefined): boolean 
   return store === undefined || (store === 'bao' ? bao : moto) !== undefined
 }
 
-function timesOf({ connections, rotations, window: windowMs, outage, slow, lease }: RehearsalChoice) {
+function timesOf({ connections, rotations, window: windowMs, outage, slow, lease, hurry }: RehearsalChoice) {
   return {
     connections,
     rotations,
+    hurryMs: hurry,
     ...(windowMs !== undefined && { windowMs }),
     ...(outage !== undefined && { outageMs: outage }),
     ...(slow !== undefined && { slowMs: slow }),

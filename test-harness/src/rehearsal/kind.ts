@@ -24,6 +24,8 @@ export interface Times {
   readonly slowMs: number
   /** The greatest age of a lease. */
   readonly leaseMs: number
+  /** How long a checkout may take, in the kinds where it is in a hurry. Default: as in all the others. */
+  readonly hurryMs?: number
 }
 
 /** A rehearsal's own database and secret. */

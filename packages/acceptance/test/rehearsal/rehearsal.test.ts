@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plain } from '../../rehearsal/plain.ts'
 import { secured } from '../../rehearsal/secured.ts'
 
-/** What is full in `npx pnpm rehearsal`, in the time that tests may take. */
+/**
+ * What is full in `npx pnpm rehearsal`, in the time that tests may take. Nobody is in a hurry, as the machine does much
+ * else meanwhile: rotation-load.test.ts of core has the deadline, by a clock of its own.
+ */
 const SHORT = { connections: 8, rotations: 2, windowMs: 600, outageMs: 1000, slowMs: 500, leaseMs: 8000 }
 /** Rehearsals wait most of the time. */
 const AT_ONCE = 12

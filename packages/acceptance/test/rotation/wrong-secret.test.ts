@@ -18,7 +18,7 @@ async function open({ work }: RehearsalAdapter) {
   if (!scene?.tap) throw new Error('the kind has a store')
   const { server, name, parameters, environment, tap } = scene
   const change = () => server.sql(`alter role ${name} password 'changed on the server alone'`)
-  const start = async () => work.open({ parameters, environment, poolSize: CHECKOUTS, timeoutMs: 5000 })
+  const start = async () => work.open({ parameters, environment, poolSize: CHECKOUTS, timeoutMs: 15_000 })
   return {
     change,
     start,

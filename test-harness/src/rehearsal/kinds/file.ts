@@ -12,28 +12,27 @@ export const passwordFile: Kind = fileKind('password-file', 'Password file, data
 /** A file with the password is replaced, a moment before the database has it. */
 export const passwordFileFirst: Kind = fileKind('password-file-first', 'Password file, file first', 'file')
 
-/** The same with a long window, and checkouts that cannot wait for long. */
+/** The same with a long window, and checkouts in a hurry. */
 export const hurriedFile: Kind = fileKind(
   'hurried-file',
-  'Password file, database first, long window, checkouts within 5 s',
+  'Password file, database first, long window, checkouts in a hurry',
   'database',
   'long',
 )
 export const hurriedFileFirst: Kind = fileKind(
   'hurried-file-first',
-  'Password file, file first, long window, checkouts within 5 s',
+  'Password file, file first, long window, checkouts in a hurry',
   'file',
   'long',
 )
 
 const QUICK_MS = 50
-const HURRIED_MS = 5000
 
 function fileKind(id: string, title: string, first: 'database' | 'file', window?: 'long'): Kind {
   return {
     id,
     title,
-    async prepare(site, { windowMs }) {
+    async prepare(site, { windowMs, hurryMs }) {
       const { server, folder } = site
       const name = sceneName()
       const path = join(folder, `${name}.password`)
@@ -44,7 +43,7 @@ function fileKind(id: string, title: string, first: 'database' | 'file', window?
         name,
         parameters: { ...parametersOf(site, name), user: name },
         environment: { DB_PASSWORD_FILE: path },
-        ...(window && { checkoutMs: HURRIED_MS }),
+        ...(window && hurryMs && { checkoutMs: hurryMs }),
         async rotate(story, flood) {
           const password = newPassword()
           const steps = [
