@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => database.stop())
 
 const LIMIT = { connectTimeoutMS: 1_000 }
-const LATE = /^ConnectError: timeout expired: no connection within 0.95 s in all \(it was in the phase "\w+"\)/
+const LATE =
+  /^ConnectError \[ETIMEDOUT\]: timeout expired: no connection within 0.95 s in all \(it was in the phase "\w+"\)/
 
 describe.each(VERSIONS)('under $name', ({ typeorm: { DataSource } }) => {
   test.each(Object.entries(SILENT_SERVERS))(

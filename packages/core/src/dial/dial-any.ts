@@ -7,7 +7,7 @@ import type { Network } from './channel.ts'
 import { abortable, withDeadline } from './deadline.ts'
 import { History } from './history.ts'
 import { network } from './network.ts'
-import { withPolicyNote } from './policy-note.ts'
+import { noted } from './notes.ts'
 import { type Dialed, Search } from './search.ts'
 import { shuffled } from './shuffled.ts'
 
@@ -38,20 +38,25 @@ export async function dialAny(
   }
   const history = new History()
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
-  const late = () => history.late(`within ${deadlineMs / 1000} s in all`)
+  const late = () => history.lateInAll(`within ${deadlineMs / 1000} s in all${unitOf(deadlineMs)}`)
   const search = async (bounded: AbortSignal) => {
     for (const profile of shuffled(profiles)) {
       const own = profile.connectTimeoutMs
       const limit = own && share ? Math.min(own, share) : own || share
       const dialed = await new Search(profile, limit, startup, through, history).run(bounded).catch((error) => {
-        throw withPolicyNote(error, profile)
+        throw noted(error, profile)
       })
       if (dialed) return dialed
     }
-    throw history.final()
+    throw profiles.reduce((error, profile) => noted(error, profile), history.final())
   }
   // Not everything that is waited for can be stopped: deriving the keys of a password, asking the file system.
   return await withDeadline(deadlineMs, late, signal, (bounded) => abortable(search(bounded), bounded))
+}
+
+/** Nobody means a tenth of a second: the timeouts of pools are in milliseconds, and libpq's is in seconds. */
+function unitOf(deadlineMs: number): string {
+  return deadlineMs < 100 ? ' (DB_CONNECTION_TIMEOUT and connectionTimeoutMillis are in milliseconds)' : ''
 }
 
 /** Several servers share the time, so that the first cannot use up that of the second. */

@@ -88,6 +88,7 @@ export class Search {
     const late = () =>
       this.#history.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${limit / 1000} s`)
     this.#history.phase = 'credentials'
+    this.#history.at = { endpoint, kind: this.#profile.attempts[0]?.kind ?? 'plain' }
     const login = await this.#profile.login(endpoint, signal)
     const material = endpoint.socketPath === undefined ? tlsMaterialFor(this.#profile, endpoint) : undefined
     const tls = await material?.ready(signal)
@@ -129,6 +130,7 @@ export class Search {
       const [next] = ways
       try {
         this.#history.phase = 'connect'
+        this.#history.at = { endpoint: plan.endpoint, address: plan.address, kind: way.kind }
         if (!channel) this.#checkBlock(plan)
         channel ??= await this.#open(plan, bounded)
         return this.#dialed(

@@ -1,4 +1,5 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
+import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import { bare } from '../settings/own.ts'
 import { deepFreeze } from './deep-freeze.ts'
@@ -44,11 +45,20 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     },
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
+    ...(isUnplaced(merged, endpoints) && { noHost: NO_HOST }),
     findings,
     ...loginOf(merged, passwordJudge(policy, findings, merged.warnings)),
   })
   return deepFreeze(profile)
 }
+
+/** A host that nobody named and no secret will name. */
+function isUnplaced({ values }: Merged, endpoints: readonly Endpoint[]): boolean {
+  return !values.host && !values.hostaddr && !endpoints.some(({ fromSecret }) => fromSecret)
+}
+
+const NO_HOST =
+  'no host is configured, so localhost is tried: set DATABASE_URL, DB_HOST or PGHOST, or host in the options or settings'
 
 /** A mode that is only the default was chosen because the hosts are this machine by their names. */
 function reachOf({ merged, policy }: Pick<ServerExamination, 'merged' | 'policy'>): Reach {

@@ -52,6 +52,8 @@ export interface Profile {
   readonly policy: PolicyName
   /** Why production holds for servers on this machine, where no policy was named; absent where one was, or for others. */
   readonly unnamedPolicy?: string
+  /** Says that no host is configured, where none is and localhost is tried. */
+  readonly noHost?: string
   /** What the policy has to say and did not refuse. */
   readonly findings: readonly Finding[]
   /** The life of a secret that may change; absent where it cannot. */

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
+import type { Finding } from '../policy/finding.ts'
 import { notesOn } from '../policy/policy.ts'
 import { checkedSources } from '../settings/checked-sources.ts'
 import type { Sources } from '../settings/sources.ts'
@@ -31,7 +32,7 @@ export function resolveProfile(sources: Sources = {}): Resolution {
   const { profile, ...examination } = examine(checkedSources(sources, 'resolveProfile'))
   const replicas = examination.replicas.flatMap(({ value }) => value.profile ?? [])
   if (profile) {
-    if (examination.merged.warnings !== false) tellFindings(examination.findings)
+    if (examination.merged.warnings !== false) tellFindings(chosen(examination))
     return { ...examination, profile, replicas }
   }
   const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')
@@ -39,4 +40,11 @@ export function resolveProfile(sources: Sources = {}): Resolution {
   if (examination.problems.length === 0) throw new PolicyError(refusals, notes)
   const refused = refusals.map(({ rule, message }) => ({ parameter: rule, message }))
   throw new ConfigurationError([...examination.problems, ...refused], undefined, notes)
+}
+
+/** Without a warning about the mode that is only the default for this machine: nobody chose it. */
+function chosen({ findings, sslmode }: Pick<Examination, 'findings' | 'sslmode'>): readonly Finding[] {
+  return sslmode.source.startsWith('default of policy')
+    ? findings.filter(({ rule }) => rule !== 'unverified')
+    : findings
 }

@@ -6,6 +6,12 @@ import { isUrl, parseUrl } from './url.ts'
 /** Parses a connection string in either of libpq's forms, a URL or `key=value` pairs. */
 export function parseConnectionString(text: string, source: string): Layer {
   if (isUrl(text)) return parseUrl(text, source)
+  const bad = leftover(text)
+  if (bad !== undefined) {
+    const draft = new LayerDraft('url')
+    draft.problem('url', `${source} ${bad}`)
+    return draft
+  }
   if (/^[^=]*:\/\//.test(text) || !text.includes('=')) {
     const draft = new LayerDraft('url')
     draft.problem(
@@ -15,4 +21,13 @@ export function parseConnectionString(text: string, source: string): Layer {
     return draft
   }
   return parseConninfo(text, source)
+}
+
+/** What stands where a connection string belongs and is none. */
+function leftover(text: string): string | undefined {
+  if (/^(["']).*\1$/s.test(text)) {
+    return 'is in quotation marks, which docker --env-file and some shells keep; remove them'
+  }
+  if (/^(undefined|null|\$\{?\w+\}?)$/.test(text)) return 'is a placeholder and no value; set it, or leave it out'
+  return /^\s+postgres(ql)?:/.test(text) ? 'begins with white space; remove it' : undefined
 }

@@ -1,7 +1,15 @@
 import { own } from './own.ts'
 
-const SEARCH_PATH = "libpq's word is options=-c search_path=NAME"
-const POOL = 'it belongs to the pool, not to the connection string: remove it and set it in the options of the pool'
+/** The parameter `options` with a run-time parameter in it, as a URL has it: several are separated by %20 in one `options`. */
+function option(setting: string, value: string): string {
+  return `libpq's word is options; in a URL write options=-c%20${setting}%3D${value}, elsewhere options=-c ${setting}=${value}`
+}
+
+const SEARCH_PATH = option('search_path', 'NAME')
+const PRISMA = 'remove it: it is a word of Prisma'
+const POOL = 'it belongs to the pool, not to the connection string: remove it and set max of the pool (DB_POOL_MAX)'
+const WAIT =
+  'it belongs to the pool, not to the connection string: remove it and set DB_CONNECTION_TIMEOUT, in milliseconds'
 const CERTIFICATES = 'use sslmode=verify-full, with the CA certificate of the server in sslrootcert'
 
 /** Words of other drivers in connection strings, and what to write instead. */
@@ -9,7 +17,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   uselibpqcompat: 'remove it: sslmode already means what it means in libpq',
   sslaccept: CERTIFICATES,
   sslfactory: CERTIFICATES,
-  sslidentity: 'use sslcert, sslkey and sslpassword',
+  sslidentity: 'use sslcert and sslkey, as PEM (openssl pkcs12 takes them out of the file), and sslpassword',
   sslca: 'use sslrootcert',
   rejectunauthorized: CERTIFICATES,
   tls: 'use sslmode',
@@ -20,18 +28,18 @@ const FOREIGN: Readonly<Record<string, string>> = {
   schema: SEARCH_PATH,
   search_path: SEARCH_PATH,
   currentschema: SEARCH_PATH,
-  statement_timeout: "libpq's word is options=-c statement_timeout=MILLISECONDS",
-  lock_timeout: "libpq's word is options=-c lock_timeout=MILLISECONDS",
-  idle_in_transaction_session_timeout: "libpq's word is options=-c idle_in_transaction_session_timeout=MILLISECONDS",
+  statement_timeout: option('statement_timeout', 'MILLISECONDS'),
+  lock_timeout: option('lock_timeout', 'MILLISECONDS'),
+  idle_in_transaction_session_timeout: option('idle_in_transaction_session_timeout', 'MILLISECONDS'),
   targetservertype: 'use target_session_attrs',
   logintimeout: 'use connect_timeout',
-  sockettimeout: 'use tcp_user_timeout, or options=-c statement_timeout=MILLISECONDS',
-  socket_timeout: 'use tcp_user_timeout, or options=-c statement_timeout=MILLISECONDS',
-  pgbouncer: 'remove it: it is a word of Prisma',
+  sockettimeout: option('statement_timeout', 'MILLISECONDS'),
+  socket_timeout: option('statement_timeout', 'MILLISECONDS'),
+  pgbouncer: PRISMA,
   connection_limit: POOL,
-  pool_timeout: POOL,
+  pool_timeout: WAIT,
   pool_max_conns: POOL,
-  statement_cache_size: POOL,
+  statement_cache_size: PRISMA,
   max: POOL,
 }
 

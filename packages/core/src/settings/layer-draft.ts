@@ -12,6 +12,7 @@ import { parseEnumeration } from './parse-enumeration.ts'
 import { isKeyText, mayHoldKey } from './pem-text.ts'
 import { bareHosts, placeProblem } from './place-problem.ts'
 import { isPlaceholder } from './placeholder-host.ts'
+import { placeholderProblem } from './placeholder-value.ts'
 import type { PoolLimit } from './pool-limit.ts'
 import type { Sourced } from './sourced.ts'
 
@@ -45,7 +46,7 @@ export class LayerDraft implements Layer {
         this.problem(name, `require_auth (from ${source}) is empty; list the methods to accept, or leave it out`)
       return
     }
-    const wrong = placeProblem(name, text, source)
+    const wrong = placeholderProblem(name, text, source) ?? placeProblem(name, text, source)
     if (parameter(name).secret !== 'always' && holdsLogin(name, text)) {
       this.problem(name, `${name} (from ${source}) has a URL or a login in it; give a URL as url or DATABASE_URL`)
     } else if (wrong !== undefined) {

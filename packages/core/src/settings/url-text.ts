@@ -22,6 +22,10 @@ export function encodingFault(index: number, part = 'userinfo'): UrlFault {
   return new UrlFault(index, part, ENCODE)
 }
 
+const SPACE = 'a space inside a part must be written %20'
+const PERCENT =
+  'a % begins an encoded byte and needs two hexadecimal digits behind it; the character itself is written %25'
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Undoes percent-encoding as libpq 18 does: blanks around the part are dropped, blanks inside it are an error. */
@@ -29,7 +33,7 @@ export function decode(raw: string, start: number, part: string): string {
   const trimmed = raw.replace(/^ +| +$/g, '')
   const offset = start + raw.indexOf(trimmed)
   const bad = trimmed.search(/%(?![0-9A-Fa-f]{2})| /)
-  if (bad >= 0) throw encodingFault(offset + bad, part)
+  if (bad >= 0) throw new UrlFault(offset + bad, part, trimmed[bad] === ' ' ? SPACE : PERCENT)
   const zero = trimmed.indexOf('%00')
   if (zero >= 0) throw new UrlFault(offset + zero, part, 'a NUL character cannot be sent')
   if (!trimmed.includes('%')) return trimmed

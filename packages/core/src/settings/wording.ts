@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { isClearlyPath } from '../text/path-text.ts'
 import { printable } from '../text/printable.ts'
 
@@ -12,9 +12,17 @@ export function shown(value: string): string {
  * the path belongs.
  */
 export function fileNamed(path: string, source: string): string {
-  return (isAbsolute(path) || path.startsWith('.')) && isClearlyPath(path)
-    ? `the file "${printable(path)}" (from ${source})`
+  return (isAbsolute(path) || /^[.~]/.test(path)) && isClearlyPath(path)
+    ? `the file "${printable(path)}" (from ${source}${tried(path)})`
     : `the file that ${source} names`
+}
+
+/** What a path that is not absolute leads to; a `~` is the shell's, and is not expanded in a variable. */
+export function tried(path: string): string {
+  if (isAbsolute(path)) return ''
+  return path.startsWith('~')
+    ? '; a ~ is not expanded here, write the whole path'
+    : `; here that is ${printable(resolve(path))}`
 }
 
 /** `a, b or c` */

@@ -32,6 +32,12 @@ const LONGEST_PASSWORD = 32_768
 export function credentialsInText(text: string, place: SecretPlace, keys?: SecretKeys): Credentials {
   const trimmed = text.trim()
   if (trimmed === '') throw invalid(place, 'is empty; put a password there, or { "username": …, "password": … }')
+  if (/^\w[\w+.-]*:\/\//.test(trimmed)) {
+    throw invalid(
+      place,
+      'is a URL, and a password or an object is read; store { "username": …, "password": …, "host": …, "port": …, "dbname": … }',
+    )
+  }
   if (!/^[{[]/.test(trimmed)) return checked({ password: text }, place)
   return credentialsInFields(parsed(trimmed, place), place, keys)
 }

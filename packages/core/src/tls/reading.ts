@@ -4,7 +4,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { NoFile } from '../regular-file.ts'
 import { Secret } from '../secret.ts'
 import type { Sourced } from '../settings/sourced.ts'
-import { shown } from '../settings/wording.ts'
+import { shown, tried } from '../settings/wording.ts'
 import { printable } from '../text/printable.ts'
 import { otherFormat } from './file-format.ts'
 import type { FileState, Files } from './files.ts'
@@ -51,19 +51,20 @@ export function readText(
   if ('problem' in value) return note(reading, parameter, `${name} ${value.problem}; give a path or the whole PEM text`)
   if ('text' in value) return { bytes: Buffer.from(value.text, 'latin1'), name, source: given.source }
   const named = secret ? name : `${parameter} ${shown(value.path)} (from ${given.source})`
-  return readFile(parameter, value.path, named, reading)
+  return readFile(parameter, value.path, named, reading, secret ? '' : tried(value.path))
 }
 
-/** Reads a file that has to be there. `name` is how messages call it. */
+/** Reads a file that has to be there. `name` is how messages call it, `remark` ends the one that there is none. */
 export function readFile(
   parameter: string,
   path: string,
   name: string,
   reading: Reading,
+  remark = '',
 ): (SourcedText & { readonly path: string }) | undefined {
   const read = reading.files.read(path, parameter.startsWith('sslcrl') ? MOST_LISTS : MOST_CERTIFICATES)
   if ('bytes' in read) return { ...read, name, source: path, path }
-  return note(reading, parameter, `${name} ${whyNot(read)}`)
+  return note(reading, parameter, `${name} ${whyNot(read)}${remark}`)
 }
 
 function whyNot({ what, missing }: NoFile): string {

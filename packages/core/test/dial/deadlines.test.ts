@@ -3,7 +3,7 @@ import { startHostileServer } from '../../../../test-harness/src/hostile/server.
 import { blackHole } from '../../../../test-harness/src/network/black-hole.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
-import { ConnectError } from '../../src/errors/connect-error.ts'
+import type { ConnectError } from '../../src/errors/connect-error.ts'
 import { fullPort } from './full-port.ts'
 import { profileFor, until } from './on-the-network.ts'
 import { STAGES } from './stages.ts'
@@ -22,7 +22,8 @@ describe('a server that leaves the client waiting costs no more than the deadlin
     await expect(dial(profile)).rejects.toMatchObject({
       name: 'ConnectError',
       code: 'ETIMEDOUT',
-      message: `timeout expired: no connection within 0.3 s in all (it was in the phase "${phase}")`,
+      message: `timeout expired: no connection within 0.3 s in all (it was in the phase "${phase}"); the last host was ${tls ? 'db.test' : 'localhost'}:${server.port} (127.0.0.1)`,
+      attempts: [{ port: server.port, address: '127.0.0.1', code: 'ETIMEDOUT' }],
     })
     expect(performance.now() - started).toBeLessThan(SHORT_MS + 1000)
     await server.allClosed()
@@ -33,10 +34,7 @@ describe('a server that leaves the client waiting costs no more than the deadlin
     const full = await fullPort()
     const profile = await profileFor(full.port, 'plain', { deadlineMs: SHORT_MS })
     await expect(dial(profile)).rejects.toThrow(
-      new ConnectError(
-        'ETIMEDOUT',
-        'timeout expired: no connection within 0.3 s in all (it was in the phase "connect")',
-      ),
+      `timeout expired: no connection within 0.3 s in all (it was in the phase "connect"); the last host was db.test:${full.port} (127.0.0.1)`,
     )
     await full.stop()
   })

@@ -103,7 +103,8 @@ describe('a login that is refused', () => {
     )
     await expect(failing).rejects.toMatchObject({
       code: 'ETIMEDOUT',
-      message: 'timeout expired: no connection within 0.1 s in all (it was in the phase "credentials")',
+      message:
+        'timeout expired: no connection within 0.1 s in all (it was in the phase "credentials"); the last host was one.test:5432',
     })
     expect(network.dials).toEqual([])
   })

@@ -47,10 +47,16 @@ describe('a URL is read as libpq reads it', () => {
   })
 })
 
+const PERCENT =
+  'a % begins an encoded byte and needs two hexadecimal digits behind it; the character itself is written %25'
+const SPACE = 'a space inside a part must be written %20'
+
 describe('a URL that cannot be parsed is told by position and never repeated', () => {
   test.each<[string, string]>([
-    ['postgres://u:CANARY%x@h/db', `DATABASE_URL cannot be parsed at character 20 (userinfo): ${ENCODE}`],
-    ['postgres://u:CANARY x@h/db', `DATABASE_URL cannot be parsed at character 20 (userinfo): ${ENCODE}`],
+    ['postgres://u:CANARY%x@h/db', `DATABASE_URL cannot be parsed at character 20 (userinfo): ${PERCENT}`],
+    ['postgres://u:CANARY%@h/db', `DATABASE_URL cannot be parsed at character 20 (userinfo): ${PERCENT}`],
+    ['postgres://u@h/db%zz', `DATABASE_URL cannot be parsed at character 18 (database): ${PERCENT}`],
+    ['postgres://u:CANARY x@h/db', `DATABASE_URL cannot be parsed at character 20 (userinfo): ${SPACE}`],
     ['postgres://u:CANARY/x@h/db', `DATABASE_URL cannot be parsed at character 14 (userinfo): ${ENCODE}`],
     ['postgres://u:12/CANARY@h/db', `DATABASE_URL cannot be parsed at character 23 (userinfo): ${ENCODE}`],
     ['postgres://u:a@CANARY@h/db', `DATABASE_URL cannot be parsed at character 22 (userinfo): ${ENCODE}`],
@@ -114,10 +120,13 @@ describe('a word that is not of libpq is refused with the right one', () => {
       'unknown parameter "sslaccept" (from DATABASE_URL); use sslmode=verify-full, with the CA certificate of the server in sslrootcert',
     ],
     ['pgbouncer=true', 'unknown parameter "pgbouncer" (from DATABASE_URL); remove it: it is a word of Prisma'],
-    ['schema=app', `unknown parameter "schema" (from DATABASE_URL); libpq's word is options=-c search_path=NAME`],
+    [
+      'schema=app',
+      `unknown parameter "schema" (from DATABASE_URL); libpq's word is options; in a URL write options=-c%20search_path%3DNAME, elsewhere options=-c search_path=NAME`,
+    ],
     [
       'connection_limit=5',
-      'unknown parameter "connection_limit" (from DATABASE_URL); it belongs to the pool, not to the connection string: remove it and set it in the options of the pool',
+      'unknown parameter "connection_limit" (from DATABASE_URL); it belongs to the pool, not to the connection string: remove it and set max of the pool (DB_POOL_MAX)',
     ],
   ])('?%s', (query, message) => {
     const layer = parseUrl(`postgres://h/db?${query}&application_name=x`, 'DATABASE_URL')

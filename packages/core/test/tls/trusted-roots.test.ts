@@ -54,7 +54,7 @@ describe('sslrootcert takes', () => {
     folder.write('system', root.certificate)
     expect(rootsOf({ sslrootcert: `${folder.path}/./system` })).toMatchObject({ kind: 'file' })
     expect(problemsOf({ sslrootcert: './system' })).toEqual([
-      'sslrootcert "./system" (from PGSSLROOTCERT) looks like a file path, and there is no such file; give the path of a PEM file or the PEM text itself',
+      `sslrootcert "./system" (from PGSSLROOTCERT) looks like a file path, and there is no such file; give the path of a PEM file or the PEM text itself; here that is ${process.cwd()}/system`,
     ])
   })
 })

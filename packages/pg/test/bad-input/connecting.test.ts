@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Settings, secureConfig } from '@verifull/pg'
 import { type Answer, type HostileConnection, startDatabase, startHostileServer } from '@verifull/test-harness'
 import pg from 'pg'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
@@ -43,9 +43,11 @@ describe('what cannot be known before the network', () => {
 
   test('NODE_EXTRA_CA_CERTS adds nothing to the roots of a connection (P18)', async () => {
     const environment = { NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: ca, SSL_CERT_FILE: otherCa }
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', ca)
     expect(await failure({ ...without('sslrootcert'), environment })).toBe(
-      issued(`system roots (SSL_CERT_FILE=${otherCa}), 1`),
+      `${issued(`system roots (SSL_CERT_FILE=${otherCa}), 1`)}; NODE_EXTRA_CA_CERTS does not count for databases`,
     )
+    vi.unstubAllEnvs()
   })
 
   test('a tunnel whose end is named instead of the server (P13)', async () => {

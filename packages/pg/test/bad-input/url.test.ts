@@ -20,7 +20,7 @@ const UNREADABLE: readonly Refused[] = [
   [
     'a password with % in it',
     { options: { connectionString: `postgres://app:eiYo%9@${place}` } },
-    `option connectionString cannot be parsed at character 20 (userinfo): ${ENCODE}`,
+    'option connectionString cannot be parsed at character 20 (userinfo): a % begins an encoded byte and needs two hexadecimal digits behind it; the character itself is written %25',
   ],
   [
     'a password with @ in it',
@@ -35,7 +35,7 @@ const UNREADABLE: readonly Refused[] = [
   [
     'a URL in quotes, as Docker’s --env-file leaves them',
     { environment: { DATABASE_URL: `"${url}"` } },
-    'DATABASE_URL does not begin with postgresql:// or postgres://, and has no key=value pairs either',
+    'DATABASE_URL is in quotation marks, which docker --env-file and some shells keep; remove them',
   ],
   [
     'a URL of another database',

@@ -40,7 +40,16 @@ export async function askAws<T>(
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
 export function checkedName(name: unknown, parameter: string): string {
-  if (typeof name === 'string' && /^[\w/+=.@:!-]{1,2048}$/.test(name)) return name
+  if (typeof name === 'string' && /^[\w/+=.@:!-]{1,2048}$/.test(name)) {
+    const [, arn, field] = ECS_ARN.exec(name) ?? []
+    if (arn === undefined) return name
+    const fix = field ? `, and name the field in DB_SECRET_KEYS (keys): password=${field}` : ''
+    const message = `${parameter} has the suffix that ECS puts behind the ARN (field:stage:version); give the ARN alone, ${arn}${fix}`
+    throw new ConfigurationError([{ parameter, message }])
+  }
   const message = `${parameter} is not the name of a secret; give its name or its ARN, never its content`
   throw new ConfigurationError([{ parameter, message }])
 }
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
+const ECS_ARN = /^(arn:aws[\w-]*:secretsmanager:[^:]*:\d*:secret:[^:]+):([^:]*)(?::[^:]*){0,2}$/

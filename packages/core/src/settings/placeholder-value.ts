@@ -1,0 +1,35 @@
+import { type ParameterName, parameter } from './parameters.ts'
+
+/** Texts that templates, shells and JavaScript leave where a value belongs. */
+const LEFTOVERS: readonly (readonly [RegExp, string])[] = [
+  [/^(undefined|null|NaN|\[object \w+\])$/, 'what JavaScript writes for a value that is missing'],
+  [/\$\{\w{2,}\}|^\$[A-Z_]{2,}$|^%[A-Z_]{2,}%$/, 'a variable that nobody has expanded'],
+  [/^\{\{.+\}\}$|^<%.+%>$/, 'a place in a template that nobody has filled in'],
+  [
+    /^\[(your|my|db|database|password|user|host)[^\]]*\]$|^<[a-z][\w -]{2,}>$|^your[-_ ]\w+$/i,
+    'a placeholder of an example',
+  ],
+]
+
+/**
+ * Tells what is wrong with a text that stands for a value and is none: a placeholder, or quotation marks that
+ * `docker --env-file` keeps. The text itself is not repeated, as it may be a secret after all.
+ */
+export function placeholderProblem(name: ParameterName, text: string, source: string): string | undefined {
+  const row = parameter(name)
+  const said = `${name} (from ${source})`
+  const leftover = LEFTOVERS.find(([pattern]) => pattern.test(text))
+  // A random password may look like a template's; what is a whole word or a whole placeholder is none.
+  if (leftover && (row.secret !== 'always' || WHOLE.test(text))) {
+    return `${said} is ${leftover[1]}; set the value itself`
+  }
+  if (/^(["'])[\w.:/@+-]{2,}\1$/.test(text) && row.secret !== 'always' && name !== 'options') {
+    return `${said} is in quotation marks, which docker --env-file and some shells keep; remove them`
+  }
+  if (/\r$/.test(text) && row.secret === undefined) {
+    return `${said} ends in a carriage return, as files with Windows line ends have it; remove it`
+  }
+  return undefined
+}
+
+const WHOLE = /^(undefined|null|\$\{\w+\}|\{\{[^{}]+\}\}|[[<].*(pass|pwd|secret).*[\]>]|your[-_ ]\w+)$/i
