@@ -10,7 +10,13 @@ afterAll(() => Promise.all([database.stop(), hole.stop()]))
 function application(body: string, environment: Readonly<Record<string, string>> = {}) {
   const { password } = database.settings
   return runScript(body, {
-    environment: { ...database.environment, DB_USER: 'scram_user', DB_PASSWORD: String(password), ...environment },
+    environment: {
+      ...database.environment,
+      NODE_NO_WARNINGS: '1',
+      DB_USER: 'scram_user',
+      DB_PASSWORD: String(password),
+      ...environment,
+    },
     flags: ['--unhandled-rejections=strict'],
   })
 }

@@ -102,6 +102,7 @@ async function outcomes(way: string, hostile: readonly HostileServer[]): Promise
     {
       environment: {
         NODE_ENV: 'production',
+        NODE_NO_WARNINGS: '1',
         PGHOST: 'localhost',
         PGUSER: 'app',
         PGDATABASE: 'app',
