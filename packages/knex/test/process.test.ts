@@ -41,7 +41,7 @@ beforeAll(async () => {
   database = await startDatabase()
   project = await createKnexProject({ knex: 'knex', files: FILES })
   const password = database.server.password('scram_user')
-  environment = { ...database.environment, DB_USER: 'scram_user', DB_PASSWORD: password }
+  environment = { ...database.environment, NODE_NO_WARNINGS: '1', DB_USER: 'scram_user', DB_PASSWORD: password }
 })
 afterAll(async () => {
   await project?.remove()

@@ -8,6 +8,7 @@ const { server } = database
 
 const ENVIRONMENT = {
   ...database.environment,
+  NODE_NO_WARNINGS: '1',
   DB_USER: 'scram_user',
   DB_PASSWORD: server.password('scram_user'),
 }

@@ -24,6 +24,7 @@ function run(body: string, environment: Readonly<Record<string, string>> = {}) {
     ...database.environment,
     NODE_PATH: folder.path,
     DB_USER: 'scram_user',
+    NODE_NO_WARNINGS: '1',
     DB_PASSWORD: database.server.password('scram_user'),
     ...environment,
   }

@@ -26,7 +26,7 @@ const CRASHES: Readonly<Record<string, [body: string, environment: Record<string
   'settings that are wrong': [
     'secureConfig()',
     { PGSSLMODE: 'verify_full' },
-    'ConfigurationError: invalid sslmode value',
+    'ConfigurationError [CONFIGURATION]: invalid sslmode value',
   ],
   'a URL that cannot be parsed': [
     'secureConfig()',
@@ -36,7 +36,7 @@ const CRASHES: Readonly<Record<string, [body: string, environment: Record<string
   'what the policy refuses': [
     'secureConfig()',
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-    'PolicyError: NODE_TLS_REJECT_UNAUTHORIZED=0',
+    'PolicyError [POLICY]: NODE_TLS_REJECT_UNAUTHORIZED=0',
   ],
   'a promise nobody handles': [
     'new pg.Pool(secureConfig()).query("select 1")',
