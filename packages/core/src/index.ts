@@ -10,7 +10,8 @@ export type {
   LoginFunction,
   PasswordFunction,
 } from './credentials/credentials.ts'
-export type { CredentialsEvent } from './credentials/events.ts'
+export type { CredentialsEvent, CredentialsOrigin } from './credentials/events.ts'
+export type { ReportedFailure } from './credentials/foreign-error.ts'
 export { perServer } from './credentials/per-server.ts'
 export { retried } from './credentials/retried.ts'
 export type { Attestation } from './dial/attestation.ts'
@@ -60,7 +61,7 @@ export { type VaultKvSettings, vaultKv } from './stores/vault/kv.ts'
 export { type VaultKvTlsSettings, vaultKvTls } from './stores/vault/kv-tls.ts'
 export { type VaultPkiSettings, vaultPki } from './stores/vault/pki.ts'
 export type { TextOrFile, VaultAnswer, VaultAuth, VaultClient, VaultSettings } from './stores/vault/settings.ts'
-export type { TlsEvent } from './tls/material.ts'
+export type { TlsEvent, TlsVersionFacts } from './tls/material.ts'
 export type { ProvidedTls, TlsProvider } from './tls/provider.ts'
 export type { Attempt, SslMode, Verification } from './tls/sslmode.ts'
 export { type VerifiedConnection, verifyConnection } from './verify-connection.ts'

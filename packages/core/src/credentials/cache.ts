@@ -9,7 +9,8 @@ import {
   type CredentialsServer,
   isAmong,
 } from './credentials.ts'
-import { publish } from './events.ts'
+import { type CredentialsOrigin, publish } from './events.ts'
+import { reportedFailure } from './foreign-error.ts'
 import { asked, checkedCredentials } from './given.ts'
 import { inTime } from './in-time.ts'
 import { Kept } from './kept.ts'
@@ -76,8 +77,14 @@ export class Cache {
 
   #stale({ credentials, ageMs }: Kept): Credentials {
     const { version } = credentials
-    publish({ kind: 'stale', version, ageMs, error: this.#failure })
+    const error = this.#failure === undefined ? undefined : reportedFailure(this.#failure)
+    publish({ ...this.#origin, kind: 'stale', version, ageMs, error })
     return credentials
+  }
+
+  get #origin(): CredentialsOrigin {
+    const { source, server } = this.#terms
+    return { source, endpoint: server && { host: server.host, port: server.port } }
   }
 
   /** One question for all who ask meanwhile; it goes on if they give up, so that the next have the answer. */
@@ -153,12 +160,12 @@ export class Cache {
       const credentials = checkedCredentials(given, source)
       this.#failures = this.#quietUntil = 0
       this.#failure = undefined
-      publish({ kind: 'fetched', version: credentials.version, expiresAt: credentials.expiresAt })
+      publish({ ...this.#origin, kind: 'fetched', version: credentials.version, expiresAt: credentials.expiresAt })
       return credentials
     } catch (error) {
       this.#quietUntil = performance.now() + backoffMs(++this.#failures)
       this.#failure = error
-      publish({ kind: 'failed', error })
+      publish({ ...this.#origin, kind: 'failed', error: reportedFailure(error) })
       throw error
     }
   }

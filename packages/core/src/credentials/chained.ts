@@ -2,13 +2,15 @@ import { abortable, withDeadline } from '../dial/deadline.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { checkFunction, wrongArgument } from '../settings/argument.ts'
 import type { CredentialsProvider } from './credentials.ts'
+import { asked } from './given.ts'
 import { asPerServerAs } from './per-server.ts'
 
 /**
  * Asks several providers in turn and gives what the first of them gives that does not fail.
  *
  * The order is yours to answer for: put the place that must hold first. Each but the last has three seconds. Where all
- * fail, the error of the first is thrown, with those of the others in its `cause`.
+ * fail, the error of the first is thrown, with those of the others in its `cause`; of errors that are no
+ * {@link CredentialsError} only class and code, as their text may quote the secret.
  *
  * @example
  * const provider = chained(
@@ -21,15 +23,19 @@ export function chained(...providers: readonly [CredentialsProvider, ...Credenti
   if (providers.length === 0) throw wrongArgument('chained', 'providers', 'must be one provider or several, not none')
   for (const [index, provider] of providers.entries()) checkFunction(provider, 'chained', `providers[${index}]`)
   return asPerServerAs(providers, async (request) => {
-    const failures: unknown[] = []
+    const failures: CredentialsError[] = []
     for (const [index, provider] of providers.entries()) {
       const share = index < providers.length - 1 ? SHARE_MS : 0
       try {
         return await withDeadline(share, late, request.signal, (signal) =>
-          abortable(provider({ ...request, signal }), signal),
+          abortable(
+            asked(async () => provider({ ...request, signal }), `provider ${index + 1} of a chain`, signal),
+            signal,
+          ),
         )
       } catch (error) {
-        if (request.signal.aborted) throw error
+        // A provider's own failure is one of these, without anything that it quotes.
+        if (request.signal.aborted || !(error instanceof CredentialsError)) throw error
         failures.push(error)
       }
     }
@@ -49,9 +55,9 @@ function late(): CredentialsError {
 }
 
 /** Asking again helps where it may help with one of them. */
-function summary(failures: readonly unknown[]): unknown {
+function summary(failures: readonly CredentialsError[]): CredentialsError | undefined {
   const [first, ...others] = failures
-  if (!(first instanceof CredentialsError) || others.length === 0) return first
-  const retryable = failures.some((failure) => !(failure instanceof CredentialsError) || failure.retryable)
-  return new CredentialsError(first.code, first.message, retryable, new AggregateError(others))
+  if (first === undefined || others.length === 0) return first
+  const retryable = failures.some((failure) => failure.retryable)
+  return new CredentialsError(first.code, first.message, retryable, new AggregateError(others), first.place)
 }

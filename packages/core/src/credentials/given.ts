@@ -2,7 +2,9 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import { kindOf } from '../kind-of.ts'
 import { propertiesOf } from '../settings/record.ts'
 import { bareHost, hostRefusal, isHostName } from '../text/host-name.ts'
+import { printable } from '../text/printable.ts'
 import type { Credentials } from './credentials.ts'
+import { kindOfError, withoutForeignCauses } from './foreign-error.ts'
 
 /** Asks somebody else's function; what it throws may quote the secret, so only its class and code are shown. */
 export async function asked<T>(
@@ -14,22 +16,14 @@ export async function asked<T>(
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof CredentialsError) throw error
+    if (error instanceof CredentialsError) throw withoutForeignCauses(error)
     if (signal.aborted) throw signal.reason
-    const { name, code } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
-    const words = [wordOf(name, /^\w{0,60}(Error|Exception)$/), wordOf(code, /^[A-Z][A-Z0-9_]{1,39}$/)]
-    const kind = words.filter((word) => word !== undefined).join(' ') || kindOf(error)
     throw new CredentialsError(
       'CREDENTIALS_PROVIDER',
-      `${source} failed to give ${what} (${kind}); its message is not shown, as it may quote the secret: log it there`,
+      `${source} failed to give ${what} (${kindOfError(error)}); its message is not shown, as it may quote the secret: log it there`,
       true,
     )
   }
-}
-
-/** Only what looks like the name of a class or a code: anything else may be a piece of what was read. */
-function wordOf(text: unknown, pattern: RegExp): string | undefined {
-  return typeof text === 'string' && pattern.test(text) ? text : undefined
 }
 
 /** What a function gave, as credentials of our own that nobody else can change. */
@@ -69,7 +63,7 @@ export function checkedCredentials(given: unknown, source: string): Credentials 
     ...(refreshAt && { refreshAt }),
     ...(retired && { retired }),
     ...(verifiedOnly && { verifiedOnly }),
-    ...(version !== undefined && { version }),
+    ...(version !== undefined && { version: printable(version) }),
     ...(host !== undefined && { host: bareHost(host) }),
     ...(port !== undefined && { port }),
     ...(database !== undefined && { database }),

@@ -1,5 +1,4 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { printable } from '../text/printable.ts'
 import { isAmong } from './credentials.ts'
 import { inTime } from './in-time.ts'
 import { pause } from './pause.ts'
@@ -97,7 +96,7 @@ function isUsable({ retired, expiresAt }: SuppliedCredentials): boolean {
 
 /** The reason to give where the source gives what the server refuses. */
 export function refusedAll(name: string, { version }: SuppliedCredentials): CredentialsError {
-  const which = version === undefined ? '' : ` (version ${printable(version)})`
+  const which = version === undefined ? '' : ` (version ${version})`
   return new CredentialsError(
     'CREDENTIALS_REFUSED',
     `the server refuses what ${name} gives${which}, and it gave nothing else when asked again; put the password there that the server has for this user, or set it on the server`,

@@ -1,7 +1,7 @@
 import { abortable } from '../dial/deadline.ts'
 import type { ServerError } from '../errors/server-error.ts'
 import { areSame, isAmong } from './credentials.ts'
-import { publish } from './events.ts'
+import { type CredentialsOrigin, publish } from './events.ts'
 import { Generation } from './generation.ts'
 import { type Renewal, refusedAll, renewed } from './renewal.ts'
 import { loginWith, type SuppliedCredentials, type Supply } from './supply.ts'
@@ -28,6 +28,7 @@ const SEARCH_MS = 10_000
  */
 export class Rotation {
   readonly #supply: Supply
+  readonly #endpoint: CredentialsOrigin['endpoint']
   /** Generations that may have connections. */
   readonly #open = new Set<Generation>()
   #trial: Trial | undefined
@@ -42,9 +43,13 @@ export class Rotation {
   #restUntil = 0
   #searchedAt = 0
 
-  /** @param isStrict Whether the server blocks an address after a few failures. */
-  constructor(supply: Supply, isStrict = false) {
+  /**
+   * @param endpoint The server at the address, for events.
+   * @param isStrict Whether the server blocks an address after a few failures.
+   */
+  constructor(supply: Supply, endpoint?: CredentialsOrigin['endpoint'], isStrict = false) {
     this.#supply = supply
+    this.#endpoint = endpoint
     this.#isStrict = isStrict
   }
 
@@ -183,7 +188,13 @@ export class Rotation {
   }
 
   #refused(trial: Trial, refusal: ServerError): void {
-    publish({ kind: 'refused', version: trial.credentials.version, code: refusal.code })
+    publish({
+      kind: 'refused',
+      source: this.#supply.source.name,
+      endpoint: this.#endpoint,
+      version: trial.credentials.version,
+      code: refusal.code,
+    })
     trial.accepted = false
     this.#isPooler = isOfPooler(refusal)
     this.#isStrict ||= blocksSoon(refusal)

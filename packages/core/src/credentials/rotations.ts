@@ -35,7 +35,9 @@ export class Rotations {
 
   at({ endpoint, address, kind }: Place): Rotation {
     const key = `${kind} ${address}:${endpoint.port} ${this.#source.perServer ? endpoint.host : ''}`
-    const rotation = this.#places.get(key) ?? new Rotation(this.#supplyFor(endpoint), SUPAVISOR.test(endpoint.host))
+    const { host, port } = endpoint
+    const rotation =
+      this.#places.get(key) ?? new Rotation(this.#supplyFor(endpoint), { host, port }, SUPAVISOR.test(host))
     this.#places.delete(key)
     this.#places.set(key, rotation)
     const oldest = this.#places.keys().next().value

@@ -7,6 +7,7 @@ import { abortable } from '../dial/deadline.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
+import { VerifullError } from '../errors/verifull-error.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Sourced } from '../settings/sourced.ts'
 import { Expiry } from '../time/expiry.ts'
@@ -201,7 +202,8 @@ class ProvidedMaterial implements TlsMaterial {
 
   /** A store that is down comes back by itself; material that is bad is for somebody to look at, once. */
   #warn(error: unknown): void {
-    const { message, retryable = false } = error as { readonly message: string; readonly retryable?: boolean }
+    const message = VerifullError.isInstance(error) ? error.message : 'the provider failed'
+    const { retryable = false } = error as { readonly retryable?: boolean }
     if (retryable || message === this.#warned) return
     this.#warned = message
     warn(`material of ${this.#provider.source} is`, message)

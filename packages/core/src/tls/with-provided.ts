@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import type { Problem } from '../errors/problem.ts'
+import { VerifullError } from '../errors/verifull-error.ts'
 import { Secret } from '../secret.ts'
 import { shown } from '../settings/wording.ts'
 import type { TlsSources } from './material.ts'
@@ -66,5 +67,5 @@ export function sourcesOf(
 export function problemsIn(error: unknown): readonly Problem[] {
   if (error instanceof ConfigurationError) return error.problems
   if (error instanceof PolicyError) return error.findings.map(({ rule, message }) => ({ parameter: rule, message }))
-  return [{ parameter: 'tls', message: error instanceof Error ? error.message : 'the provider failed' }]
+  return [{ parameter: 'tls', message: VerifullError.isInstance(error) ? error.message : 'the provider failed' }]
 }

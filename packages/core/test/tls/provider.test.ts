@@ -112,6 +112,8 @@ describe('a provider', () => {
     expect(asked.asked).toBe(2)
     expect(fingerprint(version)).not.toBe(fingerprint(first))
     expect(Math.max(...waits)).toBeLessThan(150)
+    expect(structuredClone(events)).toEqual(events) // plain data: no function leads to a secure context
+    expect(inspect(events, { depth: Infinity, showHidden: true })).not.toMatch(/PRIVATE KEY|SecureContext|Function/)
     expect(events).toMatchObject([{ kind: 'reloaded', version: { version: 2 } }])
     expect(said()).toEqual([])
   })

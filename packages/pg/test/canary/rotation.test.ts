@@ -42,9 +42,16 @@ const store = (...passwords: string[]) => {
   return secrets
 }
 
+/** What clients of HTTP throw: the request with its headers, and what was answered. */
+const failing: CredentialsProvider = async () => {
+  const config = { headers: { authorization: `Bearer ${CANARY}` } }
+  throw Object.assign(new Error(`no ${CANARY}`), { name: 'AxiosError', config, response: { data: NEXT } })
+}
+
 const DECORATED: Readonly<Record<string, (secrets: CredentialsProvider) => CredentialsProvider>> = {
   'a provider': (secrets) => secrets,
   'a cache': (secrets) => cached(secrets, { ttlMs: 1 }),
+  'a chain that fails as a whole': (secrets) => chained(chained(secrets, failing), failing),
   'retries in a chain': (secrets) => chained(retried(secrets), async () => ({ password: CANARY })),
 }
 

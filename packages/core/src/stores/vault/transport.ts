@@ -31,7 +31,7 @@ const LONGEST_ANSWER = 4 * 1024 * 1024
  * Carries node-vault's questions to the store and nowhere else.
  *
  * Its own transport, axios, takes the token along when it is redirected, hands it to the proxy that `HTTPS_PROXY` names,
- * shows it with `DEBUG=*`, and cannot be told to stop.
+ * shows it with `DEBUG=*` and `NODE_DEBUG=http`, and cannot be told to stop.
  */
 export function vaultTransport({ ca, timeoutMs = 5000 }: VaultSettings, place: SecretPlace) {
   return (question: VaultRequest): Promise<VaultResponse> =>
@@ -40,13 +40,15 @@ export function vaultTransport({ ca, timeoutMs = 5000 }: VaultSettings, place: S
       const text = question.json && JSON.stringify(question.json)
       const options: RequestOptions = {
         method: question.method,
-        headers: { ...question.headers, ...(text && { 'content-type': 'application/json' }) },
         ...(question.signal && { signal: question.signal }),
       }
       const sent =
         url.protocol === 'https:'
           ? secure(url, { ...options, agent: verifiedBy(ca, place) })
           : plain(url, { ...options, agent: false, lookup: lookupLoopback })
+      // Not among the options, which NODE_DEBUG=http and net print.
+      for (const [name, value] of Object.entries(question.headers)) sent.setHeader(name, value)
+      if (text) sent.setHeader('content-type', 'application/json')
       const timer = setTimeout(() => sent.destroy(tooLate(timeoutMs)), timeoutMs)
       sent.once('close', () => clearTimeout(timer))
       sent.once('error', (error: NodeJS.ErrnoException) => {
