@@ -94,7 +94,9 @@ function readServername(value: unknown, source: string, draft: LayerDraft): void
 function textual(ssl: string): string {
   const mode = parseEnumeration('sslmode', PARAMETERS.sslmode.values, { value: ssl, source: '' })
   if ('value' in mode) return `${shown(ssl)}; use sslmode=${ssl}`
-  return /^[\w-]{1,20}$/.test(ssl) ? `${shown(ssl)}; use sslmode=verify-full` : 'text; use sslmode=verify-full'
+  return /^(?:[a-z_-]{1,20}|[A-Z_-]{1,20})$/.test(ssl)
+    ? `${shown(ssl)}; use sslmode=verify-full`
+    : 'text; use sslmode=verify-full'
 }
 
 function instead(key: string): string {

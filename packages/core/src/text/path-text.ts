@@ -23,17 +23,15 @@ export function isLikelyPath(text: string): boolean {
   return isClearlyPath(text) || (/^[\w .@-]{1,64}$/.test(text) && !PEM_WORDS.test(text) && !holdsEncoded(text))
 }
 
+/** As people write words in paths: in small letters, in capitals, or each word with one capital, with a number behind. */
+const WRITTEN = /^(?:[a-z\d]+|[A-Z\d]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d*)$/
+
 /**
- * Whether there may be encoded bytes between the marks that paths have as well: a long word, or one of capital and small
- * letters and digits. A path has `+` and `=` hardly ever, base64 commonly.
+ * Whether there may be encoded bytes between the marks that paths have as well: a long word, or capital and small letters as
+ * nobody writes them, more than names of temporary folders have. A path has `+` and `=` hardly ever, base64 commonly.
  */
 function holdsEncoded(text: string): boolean {
   const words = text.match(/[A-Za-z0-9]+/g) ?? []
-  return (
-    /[+=]/.test(text) ||
-    words.some(
-      (word) =>
-        word.length >= 32 || (word.length >= 12 && /[A-Z]/.test(word) && /[a-z]/.test(word) && /[0-9]/.test(word)),
-    )
-  )
+  const unwritten = words.filter((word) => !WRITTEN.test(word)).join('')
+  return /[+=]/.test(text) || unwritten.length >= 16 || words.some(({ length }) => length >= 32)
 }

@@ -133,7 +133,7 @@ describe('printable: names in a certificate', () => {
         user: 'app',
         sslmode,
         sslrootcert: trusted.certificate,
-        environment: {},
+        environment: { NODE_ENV: 'production' },
       },
     })
     const error = await dial(profile).catch((thrown: unknown) => thrown)
