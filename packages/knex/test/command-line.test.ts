@@ -157,19 +157,19 @@ describe.each(['knex', 'knex-3.0'] as const)('the command line of %s', (knex) =>
 
     test('where a setting is wrong', async () => {
       expect(await complaint({ DB_SSL_MODE: 'verify_full' })).toContain(
-        'ConfigurationError: invalid sslmode value "verify_full" (from DB_SSL_MODE); did you mean verify-full?\n',
+        'ConfigurationError [CONFIGURATION]: invalid sslmode value "verify_full" (from DB_SSL_MODE); did you mean verify-full?\n',
       )
     })
 
     test('where several are', async () => {
       expect(await complaint({ DB_SSL_MODE: 'disable', DB_PORT: 'x' })).toMatch(
-        /ConfigurationError: \d problems with the connection settings:\n {2}1\. .*port.*\n {2}2\. .*sslmode=disable/,
+        /ConfigurationError \[CONFIGURATION\]: \d problems with the connection settings:\n {2}1\. .*port.*\n {2}2\. .*sslmode=disable/,
       )
     })
 
     test('where the server is not trusted', async () => {
       expect(await complaint({ DB_SSL_CA: '' })).toMatch(
-        /TlsError: certificate of localhost:\d+ is issued by .*, which does not lead to a root in sslrootcert/,
+        /TlsError \[TLS_ISSUER\]: certificate of localhost:\d+ is issued by .*, which does not lead to a root in sslrootcert/,
       )
     })
   })

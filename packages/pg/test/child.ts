@@ -17,7 +17,7 @@ export interface Ended {
 
 /** How a script is run. */
 export interface ScriptRun {
-  /** The whole environment beside `PATH`. */
+  /** The whole environment beside `PATH`, and `VERIFULL_WARNINGS=off` where it does not say otherwise. */
   readonly environment?: Readonly<Record<string, string>>
   /** Where it runs. Default: a folder without `.env` files. */
   readonly folder?: string
@@ -48,7 +48,8 @@ export async function runScript(body: string, run: ScriptRun = {}): Promise<Ende
       : `import { ${NAMES} } from ${JSON.stringify(pathToFileURL(BUILT))}\nimport pg from ${JSON.stringify(pathToFileURL(PG))}\n`
   await writeFile(path, imports + body)
   try {
-    return await ended([...flags, path], folder, { PATH: process.env.PATH ?? '', ...environment }, limitMs, onOutput)
+    const variables = { PATH: process.env.PATH ?? '', VERIFULL_WARNINGS: 'off', ...environment }
+    return await ended([...flags, path], folder, variables, limitMs, onOutput)
   } finally {
     await rm(path)
   }

@@ -21,6 +21,7 @@ afterAll(async () => {
 function run(body: string, environment: Readonly<Record<string, string>> = {}) {
   const env = {
     PATH: process.env.PATH,
+    VERIFULL_WARNINGS: 'off',
     ...database.environment,
     NODE_PATH: folder.path,
     DB_USER: 'scram_user',

@@ -131,7 +131,7 @@ describe.each(['typeorm', 'typeorm-0.3'] as const)('the command line of %s', (ty
 
     test('where the server is not trusted', async () => {
       expect(await complaint({ DB_SSL_CA: '' })).toMatch(
-        /^Error during migration run:\nTlsError: certificate of localhost:\d+ is issued by "Verifull test root", which does not lead to a root in sslrootcert/,
+        /^Error during migration run:\nTlsError \[TLS_ISSUER\]: certificate of localhost:\d+ is issued by "Verifull test root", which does not lead to a root in sslrootcert/,
       )
     })
   })

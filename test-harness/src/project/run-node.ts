@@ -10,13 +10,14 @@ export interface Ended {
 
 const LIMIT_MS = 25_000
 
-/** Runs Node in a folder, with this environment, the path, and nothing else. */
+/** Runs Node in a folder, with this environment, the path, no warnings of Verifull, and nothing else. */
 export function runNode(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<Ended> {
-  const options = { cwd: folder, env: { PATH: process.env.PATH ?? '', ...environment }, timeout: LIMIT_MS }
+  const env = { PATH: process.env.PATH ?? '', VERIFULL_WARNINGS: 'off', ...environment }
+  const options = { cwd: folder, env, timeout: LIMIT_MS }
   return new Promise((resolve) => {
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       const late = error?.killed ? `it did not end within ${LIMIT_MS} ms\n` : ''
