@@ -18,8 +18,8 @@ const UNCHANGED: Readonly<Record<string, (value: unknown, servers: readonly Prof
   port: (value, servers) => endpointsOf(servers).some(({ port }) => port === Number(value)),
   user: (value, servers) => value === shownTarget(servers).user,
   password: (value) => value === PLACEHOLDER || value === '',
-  ssl: (value, servers) =>
-    value === true && servers.every(({ attempts }) => attempts.every(({ kind }) => kind === 'tls')),
+  // What is given for TypeORM and Knex, whatever the mode; a mode that may be plaintext is a warning already.
+  ssl: (value) => value === true,
   sslnegotiation: (value, [profile]) => value === 'postgres' || value === profile?.sslnegotiation,
   stream: (value) => isSecuredStream(value),
   connection: () => false,

@@ -92,7 +92,7 @@ describe('laid over a configuration: the same server and login → honoured', ()
     ['undefined and null', { host: undefined, user: undefined, password: null, ssl: undefined, connectionString: '' }],
     ['the host and port of the server', { host: 'localhost', port: database.server.port }],
     ['the same user', { user: 'scram_user' }],
-    ['ssl: true, where every attempt is TLS', { ssl: true }],
+    ['ssl: true', { ssl: true }],
   ])('Pool, %s', async (_name, more) => {
     expect(await outcome(() => pooled(secured(more as object)))).toEqual(seen)
   })
