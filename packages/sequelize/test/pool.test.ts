@@ -78,7 +78,7 @@ describe.each(VERSIONS)('under $name', ({ user, secured, open, poolOf }) => {
   test('what Sequelize hands to pg arrives at the server', async () => {
     const client = {
       application_name: 'shop',
-      client_encoding: 'SQL_ASCII',
+      client_encoding: 'utf-8',
       options: '-c search_path=sales -c geqo=off',
       statement_timeout: 1_234,
       lock_timeout: 2_345,
@@ -91,7 +91,7 @@ describe.each(VERSIONS)('under $name', ({ user, secured, open, poolOf }) => {
     const [row] = await rowsOf(db, `select ${asked.map((name) => `current_setting('${name}') as "${name}"`)}`)
     expect(row).toEqual({
       application_name: 'shop',
-      client_encoding: 'SQL_ASCII',
+      client_encoding: 'UTF8',
       search_path: 'sales',
       geqo: 'off',
       statement_timeout: '1234ms',

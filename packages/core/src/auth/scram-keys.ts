@@ -2,7 +2,10 @@ import { createHash, createHmac, pbkdf2 } from 'node:crypto'
 import { promisify } from 'node:util'
 import { saslprep } from './saslprep.ts'
 
-const derive = promisify(pbkdf2)
+const pbkdf2Async = promisify(pbkdf2)
+/** More rounds than this are done one exchange after the other: servers that ask for many must not take all threads. */
+const MANY_ITERATIONS = 65_536
+let costly: Promise<unknown> = Promise.resolve()
 const KEPT = 128
 
 /** What a SCRAM exchange needs of a password (RFC 5802 §3). */
@@ -26,7 +29,7 @@ export function scramKeys(password: string, salt: Buffer, iterations: number): P
     .digest('base64')
   const known = kept.get(name)
   if (known) return known
-  const keys = derive(prepared, salt, iterations, 32, 'sha256').then((salted) => {
+  const keys = derive(prepared, salt, iterations).then((salted) => {
     const clientKey = hmac(salted, 'Client Key')
     return {
       clientKey,
@@ -39,6 +42,15 @@ export function scramKeys(password: string, salt: Buffer, iterations: number): P
   const oldest = kept.keys().next().value
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
   return keys
+}
+
+/** PBKDF2 runs on libuv's four threads, which DNS and files need as well. */
+function derive(password: string, salt: Buffer, iterations: number): Promise<Buffer> {
+  const run = () => pbkdf2Async(password, salt, iterations, 32, 'sha256')
+  if (iterations <= MANY_ITERATIONS) return run()
+  const derived = costly.then(run)
+  costly = derived.catch(() => {})
+  return derived
 }
 
 /** HMAC-SHA-256. */

@@ -1,4 +1,5 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
+import { UTF8 } from '../settings/client-encoding.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import { bare } from '../settings/own.ts'
@@ -71,7 +72,8 @@ function startupParameters({ values }: Merged): Record<string, string> {
   const given = {
     application_name: application_name ?? fallback_application_name,
     options,
-    client_encoding,
+    // Said in every session: a role or a database may have another as its default.
+    client_encoding: client_encoding ?? { value: UTF8 },
     replication,
   }
   return Object.fromEntries(

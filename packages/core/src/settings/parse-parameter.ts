@@ -1,6 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
 import { Secret } from '../secret.ts'
 import { printable } from '../text/printable.ts'
+import { encodingProblem, UTF8 } from './client-encoding.ts'
 import { own } from './own.ts'
 import { type Parameter, type ParameterName, type ParameterValue, parameter } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
@@ -26,6 +27,11 @@ export function parseParameter<Name extends ParameterName>(
 }
 
 function meaning(name: ParameterName, row: Parameter, text: string, given: Sourced<string | Secret>): Parsed<unknown> {
+  if (name === 'client_encoding' || name === 'options') {
+    const problem = encodingProblem(name, { value: text, source: given.source })
+    if (problem !== undefined) return refused(name, problem)
+    if (name === 'client_encoding') return { value: UTF8 }
+  }
   if (row.values) return parseEnumeration(name, row.values, { value: text, source: given.source }, row.anyCase)
   if (row.range) return parseInteger(name, row.range, { value: text, source: given.source })
   if (row.flag) return parseFlag(name, { value: text, source: given.source })

@@ -88,6 +88,7 @@ describe('the startup message', () => {
     expect(await sentTo({ database: 'shop' }, { user: 'postgres', database: 'postgres' })).toEqual({
       user: 'app',
       database: 'shop',
+      client_encoding: 'UTF8',
     })
   })
 

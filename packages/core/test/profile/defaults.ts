@@ -10,7 +10,7 @@ export const DEFAULTS = {
   unverified: 'loopback',
   targetSessionAttrs: 'any',
   loadBalanceHosts: 'disable',
-  startup: {},
+  startup: { client_encoding: 'UTF8' },
   connectTimeoutMs: 0,
   deadlineMs: 10_000,
   keepAlive: { enabled: true, idleMs: 0 },

@@ -9,6 +9,7 @@ describe('the PG* variables', () => {
     connect_timeout: '5',
     sslsni: '1',
     min_protocol_version: '3.0',
+    client_encoding: 'UTF8',
   }
   const rows = PARAMETER_NAMES.flatMap((name) => {
     const { env, values, secret } = parameter(name)

@@ -1,0 +1,27 @@
+import { printable } from '../text/printable.ts'
+import type { Sourced } from './sourced.ts'
+
+/** The one encoding that drivers for Node read and write. */
+export const UTF8 = 'UTF8'
+
+/**
+ * Tells what is wrong with a client encoding: with any other than UTF8 the driver would corrupt text in silence. `auto`
+ * (libpq: that of the locale) is UTF8 here.
+ *
+ * @param name The parameter that names it: `client_encoding`, or `options` with `-c client_encoding=…` in it.
+ */
+export function encodingProblem(name: 'client_encoding' | 'options', { value, source }: Sourced): string | undefined {
+  const encodings =
+    name === 'client_encoding'
+      ? [value]
+      : [...value.matchAll(/(?:-c\s*|--)client[_-]encoding\s*=\s*([^\s\\]+)/gi)].map(([, encoding = '']) => encoding)
+  const other = encodings.find(
+    (encoding) => !/^(utf8|unicode|auto)$/.test(encoding.toLowerCase().replace(/[^a-z0-9]/g, '')),
+  )
+  if (other === undefined) return undefined
+  const what =
+    name === 'options'
+      ? `client_encoding=${printable(other, 60)} in options`
+      : `client_encoding=${printable(other, 60)}`
+  return `${what} (from ${source}) would corrupt text: the driver reads and writes UTF8 alone; remove it, PostgreSQL converts`
+}
