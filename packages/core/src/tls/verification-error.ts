@@ -25,10 +25,10 @@ export function verificationError(
 
 /**
  * A verdict on a certificate that has no sentence of its own: OpenSSL knows some seventy, and Node has no name for those
- * on strength. `ERR_SSL_…` and `ECONNRESET` are no verdicts.
+ * on strength. `ERR_SSL_…` and the errors of the network are no verdicts.
  */
 function otherVerdict(code: string, message: string): Check | undefined {
-  if (/^(ERR_|E[A-Z]+$)/.test(code)) return undefined
+  if (code.startsWith('ERR_') || OF_THE_NETWORK.test(code)) return undefined
   if (/too (weak|small)/i.test(message)) return WEAK
   return {
     code: 'TLS_ISSUER',
@@ -90,7 +90,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   CRL_SIGNATURE_FAILURE: REVOKED_LIST,
 }
 
-/** A failure to talk at all: no certificate was judged. */
+/** The names that the operating system gives its errors, of which `EPROTO` is Node's word for OpenSSL's. */
+const OF_THE_NETWORK = /^E(?!PROTO$)[A-Z0-9]+$/
+
+/** A failure to talk at all: no certificate was judged. The network's failures keep their code, which retry code looks for. */
 function handshakeError(
   code: string,
   cause: NodeJS.ErrnoException | undefined,
@@ -106,6 +109,10 @@ function handshakeError(
       notHybrid(offer, offer.keyExchange, `refused the handshake (${code})`),
       cause,
     )
+  }
+  if (OF_THE_NETWORK.test(code)) {
+    const message = `the connection to ${where} failed in the TLS handshake (${code}): ${ENDED}`
+    return new ConnectError(code, message, [], cause)
   }
   const { check = 'TLS_HANDSHAKE', hint } = HINTS.find(({ pattern }) => pattern.test(code)) ?? {}
   const why = typeof hint === 'function' ? hint(offer) : hint
@@ -142,11 +149,10 @@ const HINTS: readonly Hint[] = [
   { pattern: /WRONG_VERSION_NUMBER|PACKET_LENGTH|UNEXPECTED_MESSAGE/, hint: 'the server does not speak TLS there' },
   { pattern: /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO/, hint: noCommonVersion },
   { pattern: /NO_APPLICATION_PROTOCOL/, hint: 'the server refuses the protocol "postgresql"' },
-  {
-    pattern: /ECONNRESET|EPIPE|ETIMEDOUT/,
-    hint: 'the server closed the connection; it may not support TLS in this form',
-  },
 ]
+
+const ENDED =
+  'the server or something between ended it; where every attempt ends so, it may not support TLS in this form'
 
 function noCommonVersion({ protocols: { min, max } }: TlsOffer): string {
   if (max === 'TLSv1.2' && min === 'TLSv1.2') {

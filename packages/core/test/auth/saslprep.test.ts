@@ -30,3 +30,19 @@ describe('a password is prepared as PostgreSQL prepares it', () => {
     expect(saslprep(password)).toBe(prepared)
   })
 })
+
+describe('saslprep: a code point that Unicode 3.2 does not know → the password as it is', () => {
+  test.each(['\u00AD😀', '\u2168😀', 'ª🦄b', 'x\u00ADẞ', '\u2168\u0221', '\u00AA\u{1F9FF}'])('%j', (password) => {
+    expect(saslprep(password)).toBe(password)
+  })
+
+  test.each([
+    ['a symbol of Unicode 3.2 beside a Roman numeral', '\u2168\u2600', 'IX\u2600'],
+    ['Deseret, which is in Unicode 3.1', '\u2168\u{10400}', 'IX\u{10400}'],
+    ['right to left alone', '\u0627\u00AD\u0628', '\u0627\u0628'],
+    ['right to left with a letter of the other direction: as it is', '\u0627\u00ADa\u0628', '\u0627\u00ADa\u0628'],
+    ['right to left that does not end so: as it is', '\u0627\u00AD1', '\u0627\u00AD1'],
+  ])('%s', (_what, password, prepared) => {
+    expect(saslprep(password)).toBe(prepared)
+  })
+})

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
+import { ConnectError } from '../../src/errors/connect-error.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
 import { inspectCertificate } from '../../src/tls/certificate.ts'
 import type { TlsOffer } from '../../src/tls/offer.ts'
@@ -44,10 +45,23 @@ describe('every verdict on a certificate is a failed verification, which nothing
     )
   })
 
-  test.each(['ECONNRESET', 'EPIPE', 'ERR_SSL_WRONG_VERSION_NUMBER'])('%s is none', (code) => {
-    expect(told(code)).toMatchObject({ code: 'TLS_HANDSHAKE', isVerification: false })
+  test('ERR_SSL_WRONG_VERSION_NUMBER is none', () => {
+    expect(told('ERR_SSL_WRONG_VERSION_NUMBER')).toMatchObject({ code: 'TLS_HANDSHAKE', isVerification: false })
   })
 })
+
+test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'])(
+  'verificationError: %s in the handshake → a ConnectError with that code, which retry code looks for',
+  (code) => {
+    const error = told(code)
+    expect(error).toBeInstanceOf(ConnectError)
+    expect(error).toMatchObject({
+      code,
+      message: `the connection to db.test:5432 failed in the TLS handshake (${code}): the server or something between ended it; where every attempt ends so, it may not support TLS in this form`,
+      cause: { code },
+    })
+  },
+)
 
 test('INVALID_CA: an issuer that is not a CA → its name', async () => {
   const authority = await createAuthority()

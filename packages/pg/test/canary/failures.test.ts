@@ -60,7 +60,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   'a method that is not allowed': { settings: { require_auth: 'md5' }, code: 'AUTH_METHOD' },
   'a server that does not exist': { where: { port: 1 }, code: 'ECONNREFUSED' },
   'a server that is silent': { where: { port: hostile.hole.port }, code: 'ETIMEDOUT' },
-  'a connection that is reset': { where: { port: hostile.reset.port }, code: 'TLS_HANDSHAKE' },
+  'a connection that is reset': { where: { port: hostile.reset.port }, code: 'ECONNRESET' },
   'a server that sends garbage': { where: { port: hostile.garbage.port }, code: 'PROTOCOL' },
   'a server without TLS': { where: { port: hostile.noTls.port }, code: 'TLS_NOT_OFFERED' },
   'a server that repeats the password': { where: { port: hostile.echo.port }, code: '28P01' },
