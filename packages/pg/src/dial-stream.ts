@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream'
 import { ConfigurationError, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
-import type pg from 'pg'
+import type { Client, ClientBase } from 'pg'
 import { attest } from './attestation.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
 import { sendCancel } from './send-cancel.ts'
@@ -28,7 +28,7 @@ export class DialStream extends Duplex {
   /** Takes pg's answer to a request for its password. */
   #asking: ((password: string) => void) | undefined
   #socket: Duplex | undefined
-  #client: pg.ClientBase | undefined
+  #client: ClientBase | undefined
 
   /** @param profiles The servers to choose from. */
   constructor(profiles: readonly Profile[]) {
@@ -37,8 +37,8 @@ export class DialStream extends Duplex {
   }
 
   /** Shows on the client that has this stream where it connects, and lets it be ended meanwhile. */
-  showOn(client: pg.ClientBase): void {
-    const { host, port, user, database } = client as pg.Client
+  showOn(client: ClientBase): void {
+    const { host, port, user, database } = client as Client
     const changes = changedTarget({ host, port, user }, this.#profiles)
     this.#client = client
     allowEndWhileConnecting(client)

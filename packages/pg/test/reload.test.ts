@@ -18,7 +18,9 @@ const certifiedBy = {
 }
 
 const warnings: (Error & { code?: string })[] = []
-const listen = (warning: Error) => void warnings.push(warning)
+const listen = (warning: Error & { code?: string }) => {
+  if (warning.code !== 'VERIFULL_POLICY') warnings.push(warning)
+}
 beforeEach(() => void process.on('warning', listen))
 afterEach(() => {
   process.off('warning', listen)
@@ -203,7 +205,9 @@ describe('the password', () => {
     await rotated('fourth-eiYo9')
     for (const pool of pools) expect(await connection(pool, question)).toBe('28P01')
     password = 'fourth-eiYo9'
-    for (const pool of pools) expect(await connection(pool, question)).toBe('hostssl_user')
+    // After a refusal for which the source had no other secret, it is asked again in a second or two.
+    for (const pool of pools)
+      await expect.poll(() => connection(pool, question), { timeout: 10_000 }).toBe('hostssl_user')
     await Promise.all(pools.map((pool) => pool.end()))
   })
 

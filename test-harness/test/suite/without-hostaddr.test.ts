@@ -20,7 +20,11 @@ describe('a client that cannot be told an address', () => {
     expect(results.filter((result) => !isPassing(result) && result.verdict !== 'unsupported')).toEqual([])
     const lacking = results.filter(({ message }) => message === 'needs hostaddr')
     const others = lacking.filter(({ requirement }) => !requirement.startsWith('VF-NAME-'))
-    expect(others.map(({ id }) => id)).toEqual(['VF-HOST-001/addresses', 'VF-SETT-003/host-in-query'])
+    expect(others.map(({ id }) => id)).toEqual([
+      'VF-WIRE-002/cleartext/tunnel',
+      'VF-HOST-001/addresses',
+      'VF-SETT-003/host-in-query',
+    ])
     expect(results.filter(isPassing).length).toBeGreaterThan(700)
     expect(results.flatMap(({ events }) => events).some(({ text }) => text.includes('host=db.test'))).toBe(false)
   })

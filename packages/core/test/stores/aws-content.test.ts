@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { cached } from '../../src/credentials/cached.ts'
-import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { awsParameterStore } from '../../src/stores/aws/parameter-store.ts'
 import { awsSecretsManager } from '../../src/stores/aws/secrets-manager.ts'
 import { ask, failureOf } from './ask.ts'
@@ -98,7 +97,9 @@ describe.runIf(HAVE_MOTO)('a secret of AWS is refused where it', () => {
   })
 
   test('and nothing of any secret is in the events and warnings of all this', () => {
-    expect(seen).toContainEqual({ kind: 'failed', error: expect.any(CredentialsError) })
+    expect(seen).toContainEqual(
+      expect.objectContaining({ kind: 'failed', error: expect.objectContaining({ name: 'CredentialsError' }) }),
+    )
     expectNoCanary(seen)
   })
 })

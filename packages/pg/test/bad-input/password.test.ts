@@ -140,7 +140,11 @@ describe('a password from a .env file', () => {
   })
 
   test('is told from one that the environment has of its own', async () => {
-    const { code, output } = await started({ NODE_ENV: 'production', DB_PASSWORD: 'another-eiYo9' })
+    const { code, output } = await started({
+      NODE_ENV: 'production',
+      DB_PASSWORD: 'another-eiYo9',
+      VERIFULL_WARNINGS: 'on',
+    })
     expect([code, output]).toEqual([0, expect.stringMatching(/^the application starts\n/)])
     expect(output).toContain('[VERIFULL_POLICY] VerifullWarning: a password in plain sight (from DB_PASSWORD)')
   })
