@@ -19,6 +19,9 @@ const PASSWORDS = [
   'a\u00A0b',
   '\u00AA\uE000',
   '\u2168\u2600',
+  '\u2168\uFDD0',
+  '\u2168\u{2FFFE}',
+  '\u2168\u{EFFFF}',
   'pässwörd 日本語',
 ]
 

@@ -5,7 +5,7 @@ const NOTHING = /[\u00AD\u1806\u200B-\u200D\u2060\uFEFF]|\u034F|[\u180B-\u180D]|
 const SPACE = /[\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]/gu
 const PROHIBITED =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 3454 prohibits control characters
-  /[\u0340\u0341\u0000-\u001F\u007F-\u009F\u00A0\u06DD\u070F\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u2063\u206A-\u206F\u2FF0-\u2FFB\u3000\uD800-\uF8FF\uFDD0-\uFDEF\uFEFF\uFFF9-\uFFFF\u{1D173}-\u{1D17A}\u{1FFFE}\u{1FFFF}\u{E0001}\u{E0020}-\u{E007F}\u{F0000}-\u{10FFFF}]/u
+  /[\u0340\u0341\u0000-\u001F\u007F-\u009F\u00A0\u06DD\u070F\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u2063\u206A-\u206F\u2FF0-\u2FFB\u3000\uD800-\uF8FF\p{Noncharacter_Code_Point}\uFEFF\uFFF9-\uFFFD\u{1D173}-\u{1D17A}\u{E0001}\u{E0020}-\u{E007F}\u{F0000}-\u{10FFFF}]/u
 
 /**
  * Prepares a password as SCRAM wants it (RFC 4013), as PostgreSQL's client and server both do (`pg_saslprep`): a password

@@ -18,6 +18,8 @@ export async function handshake(
   offer: TlsOffer,
   signal: AbortSignal,
 ): Promise<{ socket: tls.TLSSocket; facts: TlsFacts }> {
+  // On a socket that is gone Node's handshake never ends.
+  if (socket.destroyed) throw verificationError(socket.errored ?? closedInHandshake(), undefined, offer)
   const secured = tls.connect({
     socket,
     secureContext: offer.secureContext,
@@ -47,13 +49,17 @@ export async function handshake(
 
 function established(secured: tls.TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
-    const closed = () => reject(new ConnectError('ECONNRESET', 'the server closed the connection in the TLS handshake'))
+    const closed = () => reject(closedInHandshake())
     secured.once('error', reject).once('close', closed)
     secured.once('secureConnect', () => {
       secured.off('error', reject).off('close', closed)
       resolve()
     })
   })
+}
+
+function closedInHandshake(): ConnectError {
+  return new ConnectError('ECONNRESET', 'the server closed the connection in the TLS handshake')
 }
 
 function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, offer: TlsOffer): TlsFacts {

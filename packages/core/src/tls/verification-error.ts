@@ -28,7 +28,7 @@ export function verificationError(
  * on strength. `ERR_SSL_…` and the errors of the network are no verdicts.
  */
 function otherVerdict(code: string, message: string): Check | undefined {
-  if (code.startsWith('ERR_') || OF_THE_NETWORK.test(code)) return undefined
+  if (/^(ERR_|E[A-Z0-9]+$)/.test(code)) return undefined
   if (/too (weak|small)/i.test(message)) return WEAK
   return {
     code: 'TLS_ISSUER',

@@ -24,6 +24,9 @@ describe('a password is prepared as PostgreSQL prepares it', () => {
     ['nothing is left: the password is used as it is', '\u00AD', '\u00AD'],
     ['a control character: as it is, though the rest could be normalized', '\u00AA\u0085', '\u00AA\u0085'],
     ['a private use character: as it is', '\u00AA\uE000', '\u00AA\uE000'],
+    ['a noncharacter of the basic plane: as it is', '\u2168\uFDD0', '\u2168\uFDD0'],
+    ['the last one of plane 2: as it is', '\u2168\u{2FFFE}', '\u2168\u{2FFFE}'],
+    ['the last one of plane 14: as it is', '\u2168\u{EFFFF}', '\u2168\u{EFFFF}'],
     ['a character beyond the basic plane', '𝒜', 'A'],
     ['half a surrogate pair does not throw', '\u00AA\uD800', '\u00AA\uD800'],
   ])('%s', (_what, password, prepared) => {

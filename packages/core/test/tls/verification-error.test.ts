@@ -45,8 +45,8 @@ describe('every verdict on a certificate is a failed verification, which nothing
     )
   })
 
-  test('ERR_SSL_WRONG_VERSION_NUMBER is none', () => {
-    expect(told('ERR_SSL_WRONG_VERSION_NUMBER')).toMatchObject({ code: 'TLS_HANDSHAKE', isVerification: false })
+  test.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'])('%s is none', (code) => {
+    expect(told(code)).toMatchObject({ code: 'TLS_HANDSHAKE', isVerification: false })
   })
 })
 
