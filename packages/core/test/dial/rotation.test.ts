@@ -58,8 +58,8 @@ describe('a login that is refused', () => {
     const { attestation } = await dial(profileFor(secrets, [VERIFIED]), {}, undefined, network)
     expect(attestation.user).toBe('app_clone')
     expect(network.dials.map(({ startups }) => startups[0])).toEqual([
-      'user\0app\0database\0app\0\0',
-      'user\0app_clone\0database\0orders\0\0',
+      'user\0app\0database\0app\0client_encoding\0UTF8\0\0',
+      'user\0app_clone\0database\0orders\0client_encoding\0UTF8\0\0',
     ])
   })
 
