@@ -58,6 +58,7 @@ afterAll(() => prepared?.stop())
 
 /** Exported for the adapters of this repository, which applications do not call. */
 const FOR_ADAPTERS: readonly string[] = [
+  'changedReplication',
   'changedTarget',
   'checkedProfile',
   'checkedProfiles',

@@ -29,10 +29,11 @@ export {
   verifyConnection,
 } from '@verifull/core'
 export { attestationOf } from './attestation.ts'
+export { changedReplication } from './changed-replication.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
 export { secureConfigs } from './secure-configs.ts'
 export { type SecurePg, securePg } from './secure-pg.ts'
 export { type SecureReplication, secureReplication } from './secure-replication.ts'
 export { rememberDriver, type Secured, securedBy } from './secured.ts'
 export { rememberSettings, securedAgain } from './secured-again.ts'
-export { changedTarget, PLACEHOLDER, shownTarget } from './target.ts'
+export { changedTarget, shownTarget } from './target.ts'

@@ -1,4 +1,5 @@
 import type { Profile } from '@verifull/core'
+import { inherited } from './inherited.ts'
 
 /** The servers that a driver connects to. */
 export interface Secured {
@@ -19,18 +20,10 @@ export function rememberDriver(driver: object, secured: Secured): void {
  * Client, and a subclass by its parent. Undefined for any other value.
  */
 export function securedBy(driver: unknown): Secured | undefined {
-  for (let one: unknown = driver; isKey(one); one = Object.getPrototypeOf(one)) {
-    const known = drivers.get(one)
-    if (known) return known
-    // The classes of pg have no secured parent, and a plain object has only its Client.
-    if (typeof one === 'object') return securedByClient(one)
-  }
-  return undefined
-}
-
-function securedByClient(module: object): Secured | undefined {
-  const { Client } = module as { readonly Client?: unknown }
-  return typeof Client === 'function' ? securedBy(Client) : undefined
+  if (typeof driver === 'function') return inherited(drivers, driver)
+  if (typeof driver !== 'object' || driver === null) return undefined
+  const { Client } = driver as { readonly Client?: unknown }
+  return drivers.get(driver) ?? (typeof Client === 'function' ? inherited(drivers, Client) : undefined)
 }
 
 /** Remembers that a `stream` option leads to the same servers as this driver. */
@@ -42,9 +35,5 @@ export function rememberStream(stream: () => unknown, driver: object): void {
 
 /** True for the `stream` option of a secured configuration. */
 export function isSecuredStream(value: unknown): boolean {
-  return isKey(value) && streams.has(value)
-}
-
-function isKey(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return typeof value === 'function' && streams.has(value)
 }

@@ -1,5 +1,6 @@
 import type { Dialed, Profile } from '@verifull/core'
 import pg from 'pg'
+import { inherited } from './inherited.ts'
 
 /** A connection as instrumentations and error reporters read it, on a client, its parameters and the options of a pool. */
 export interface ShownEndpoint {
@@ -66,7 +67,7 @@ export function showOnClient(client: pg.ClientBase, shown: ShownEndpoint): void 
 export function showInOptions(options: unknown, shown?: ShownEndpoint): void {
   if (typeof options !== 'object' || options === null) return
   const { Client } = options as { Client?: unknown }
-  const profilesOf = typeof Client === 'function' ? profilesOfClass(Client) : undefined
+  const profilesOf = typeof Client === 'function' ? inherited(clients, Client) : undefined
   if (!profilesOf) return
   const servers = shownIn(options)?.servers ?? profilesOf(options)
   const known = shown ?? firstEndpoint(servers?.[0])
@@ -74,15 +75,6 @@ export function showInOptions(options: unknown, shown?: ShownEndpoint): void {
   const values = { ssl: true, ...defined(known) }
   optionsOfPools.set(options, { servers, shown: values })
   Object.assign(options, values)
-}
-
-/** A subclass chooses as its parent does. */
-function profilesOfClass(client: object): ProfilesOf | undefined {
-  for (let one: object | null = client; one; one = Object.getPrototypeOf(one)) {
-    const found = clients.get(one)
-    if (found) return found
-  }
-  return undefined
 }
 
 function defined(shown: ShownEndpoint): ShownEndpoint {

@@ -1,5 +1,5 @@
 import type { Problem } from '@verifull/core'
-import { changedTarget, type Secured } from '@verifull/pg'
+import { changedReplication, changedTarget, type Secured } from '@verifull/pg'
 
 const NAMES_6: Readonly<Record<string, string>> = {
   user: 'username',
@@ -20,22 +20,11 @@ export function nameOf7(option: string): string {
 }
 
 /** Lists what was laid over secured options that would lead a connection to another server or login. */
-export function changesIn(
-  options: object,
-  { primary, replicas }: Secured,
-  nameOf: (option: string) => string,
-): readonly Problem[] {
+export function changesIn(options: object, secured: Secured, nameOf: (option: string) => string): readonly Problem[] {
   const { replication } = options as { replication?: unknown }
-  const { write, read } = (replication || {}) as { write?: unknown; read?: unknown }
-  const others: readonly unknown[] = Array.isArray(read) ? read : read ? [read] : []
   return [
-    ...changedTarget(inWordsOfPg(options), primary, nameOf),
-    ...changedTarget(inWordsOfPg(write), primary, (option) => `replication.write.${nameOf(option)}`),
-    ...others.flatMap((one, index) => {
-      const replica = replicas[index]
-      const named = (option: string) => `replication.read[${index}].${nameOf(option)}`
-      return changedTarget(inWordsOfPg(one), replica ? [replica] : primary, named)
-    }),
+    ...changedTarget(inWordsOfPg(options), secured.primary, nameOf),
+    ...changedReplication(replication, secured, { primary: 'write', replicas: 'read', nameOf, inWordsOfPg }),
   ]
 }
 

@@ -1,9 +1,10 @@
-import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Profile, type Settings } from '@verifull/core'
+import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Settings } from '@verifull/core'
 import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
 import { driverFor } from './driver.ts'
 import { changesIn, nameOf6 } from './laid-over.ts'
 import { poolOf } from './pool.ts'
 import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
+import { shownReplicas } from './shown-replicas.ts'
 import { resolveProfile } from './sources.ts'
 
 /**
@@ -62,14 +63,9 @@ function configOf<Extra extends object>(options: string | object | undefined, se
     username: user,
     database,
     ...(replicas.length > 0 && {
-      replication: { write: {}, read: replicas.map(replicaOf) },
+      replication: { write: {}, read: shownReplicas(replicas) },
     }),
     pool: poolOf(pool, rest.pool),
   } as const
   return config as unknown as SecureConfig<Extra>
-}
-
-function replicaOf(profile: Profile, index: number) {
-  const { port } = shownTarget([profile])
-  return { host: placeholderHost(index), port }
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '@verifull/core'
-import { changedTarget, type Secured } from '@verifull/pg'
+import { changedReplication, changedTarget, type Secured } from '@verifull/pg'
 
 const NAMES: Readonly<Record<string, string>> = { connectionString: 'url', user: 'username' }
 
@@ -9,19 +9,12 @@ export function nameOf(option: string): string {
 }
 
 /** Lists what was laid over secured options that would lead a connection to another server or login. */
-export function changesIn(options: object, { primary, replicas }: Secured): readonly Problem[] {
+export function changesIn(options: object, secured: Secured): readonly Problem[] {
   const { replication, extra } = options as { replication?: unknown; extra?: unknown }
-  const { master, slaves } = (replication ?? {}) as { master?: unknown; slaves?: unknown }
-  const others: readonly unknown[] = Array.isArray(slaves) ? slaves : []
   return [
-    ...changedTarget(inWordsOfPg(options), primary, nameOf),
-    ...changedTarget(extra, primary, (option) => `extra.${option}`),
-    ...changedTarget(inWordsOfPg(master), primary, (option) => `replication.master.${nameOf(option)}`),
-    ...others.flatMap((one, index) => {
-      const replica = replicas[index]
-      const named = (option: string) => `replication.slaves[${index}].${nameOf(option)}`
-      return changedTarget(inWordsOfPg(one), replica ? [replica] : primary, named)
-    }),
+    ...changedTarget(inWordsOfPg(options), secured.primary, nameOf),
+    ...changedTarget(extra, secured.primary, (option) => `extra.${option}`),
+    ...changedReplication(replication, secured, { primary: 'master', replicas: 'slaves', nameOf, inWordsOfPg }),
   ]
 }
 

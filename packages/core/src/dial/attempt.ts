@@ -1,12 +1,11 @@
 import { authenticate, type Link, type Login } from '../auth/authenticate.ts'
 import type { Turn } from '../credentials/turn.ts'
 import { ConnectError } from '../errors/connect-error.ts'
-import { PolicyError } from '../errors/policy-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import { isLoopback } from '../loopback.ts'
 import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
-import type { Profile, Reach } from '../profile/profile.ts'
+import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import { isShared } from '../socket-path.ts'
 import { printable } from '../text/printable.ts'
@@ -24,6 +23,7 @@ import { checkBlock, noteBlock } from './blocked-logins.ts'
 import type { Channel } from './channel.ts'
 import { choicesOf, remember } from './endpoint-memory.ts'
 import { negotiateTls, type Phase } from './negotiate.ts'
+import { checkPlaintext, checkUnverified } from './reach.ts'
 import { RefusedLogin, refusesLogin } from './refused-login.ts'
 import { roleMismatch, type TargetSessionAttrs } from './server-role.ts'
 import { readBehind, readSessionStart, type SessionStart } from './session.ts'
@@ -195,47 +195,6 @@ function unknownRole(error: unknown): string {
 /** libpq sends SNI unless the host is made of digits and dots, or has a colon. */
 function isName(host: string): boolean {
   return !/^[\d.]*$/.test(host) && !host.includes(':')
-}
-
-function checkPlaintext(channel: Channel, { profile, endpoint }: AttemptPlan): void {
-  const { value, source } = profile.sslcertmode
-  if (value === 'require') {
-    throw new TlsError(
-      'TLS_CLIENT_CERTIFICATE',
-      `sslcertmode=require (from ${source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
-    )
-  }
-  if (profile.keyExchange && endpoint.socketPath === undefined) {
-    throw new TlsError(
-      'TLS_KEY_EXCHANGE',
-      `keyExchange=hybrid (from ${profile.keyExchange.source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
-    )
-  }
-  if (isWithin(profile.plaintext, channel)) return
-  const [elsewhere, where] = PLACES[profile.plaintext]
-  const message = `${endpoint.host}:${endpoint.port} is not on ${elsewhere}, and policy ${profile.policy} allows plaintext ${where} only (rule plaintext-remote); use sslmode=verify-full`
-  throw new PolicyError([{ rule: 'plaintext-remote', severity: 'refuse', message }])
-}
-
-/** A mode that was granted because of the host's name holds where the socket agrees. */
-function checkUnverified(channel: Channel, { profile, endpoint, address }: AttemptPlan): void {
-  if (isWithin(profile.unverified, channel)) return
-  const [elsewhere, where] = PLACES[profile.unverified]
-  const { value, source } = profile.sslmode
-  const rule = value === 'require' || value === 'verify-ca' ? 'verification-raised' : 'plaintext-remote'
-  const message = `${endpoint.host}:${endpoint.port} leads to ${address}, which is not ${elsewhere}, and policy ${profile.policy} allows sslmode=${value} (from ${source}) ${where} only (rule ${rule}); use sslmode=verify-full`
-  throw new PolicyError([{ rule, severity: 'refuse', message }])
-}
-
-function isWithin(reach: Reach, { local, isPrivate = false }: Channel): boolean {
-  return local || reach === 'anywhere' || (reach === 'private' && isPrivate)
-}
-
-/** Words of a refusal for each reach: where the server is not, and where a weaker mode is allowed. */
-const PLACES: Readonly<Record<Reach, readonly [elsewhere: string, where: string]>> = {
-  loopback: ['this machine', 'on loopback'],
-  private: ['this machine or on a private network', 'on loopback and private networks'],
-  anywhere: ['', 'anywhere'],
 }
 
 /** libpq parameter `sslcertmode`: `require` fails where the server did not ask for a certificate, or we had none. */

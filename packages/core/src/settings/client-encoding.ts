@@ -19,9 +19,6 @@ export function encodingProblem(name: 'client_encoding' | 'options', { value, so
     (encoding) => !/^(utf8|unicode|auto)$/.test(encoding.toLowerCase().replace(/[^a-z0-9]/g, '')),
   )
   if (other === undefined) return undefined
-  const what =
-    name === 'options'
-      ? `client_encoding=${printable(other, 60)} in options`
-      : `client_encoding=${printable(other, 60)}`
+  const what = `client_encoding=${printable(other, 60)}${name === 'options' ? ' in options' : ''}`
   return `${what} (from ${source}) would corrupt text: the driver reads and writes UTF8 alone; remove it, PostgreSQL converts`
 }

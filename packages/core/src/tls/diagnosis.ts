@@ -1,4 +1,5 @@
 import { printable } from '../text/printable.ts'
+import type { CertificateFacts } from './certificate.ts'
 
 /** What follows the name of a certificate in an error message, and the fix. */
 export interface Diagnosis {
@@ -12,4 +13,9 @@ export const KEEP_VERIFYING = 'do not disable verification: anyone on the networ
 export function quotedName(name: string): string {
   const [, commonName] = /(?:^|, )CN=(.*?)(?:, [A-Za-z0-9]+=|$)/.exec(name) ?? []
   return `"${printable(commonName ?? name, 200)}"`
+}
+
+/** True for a certificate that is one of these, by its fingerprint. */
+export function isAmong(certificates: readonly CertificateFacts[], { fingerprint256 }: CertificateFacts): boolean {
+  return certificates.some((one) => one.fingerprint256 === fingerprint256)
 }

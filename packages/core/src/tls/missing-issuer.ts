@@ -1,6 +1,6 @@
 import { processVariables } from '../process-facts.ts'
 import type { CertificateFacts } from './certificate.ts'
-import { type Diagnosis, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
+import { type Diagnosis, isAmong, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 
 const SET = 'set sslrootcert (DB_SSL_CA) to it'
@@ -60,10 +60,6 @@ function missingLink(chain: readonly CertificateFacts[], roots: TrustedRoots): D
 /** The CA that the chain needs next: the root itself, or the issuer of the last certificate. */
 function rootOf(top: CertificateFacts): string {
   return quotedName(top.selfSigned ? top.subject : top.issuer)
-}
-
-function isAmong(roots: readonly CertificateFacts[], { fingerprint256 }: CertificateFacts): boolean {
-  return roots.some((root) => root.fingerprint256 === fingerprint256)
 }
 
 function sameName(roots: readonly CertificateFacts[], subject: string): string {

@@ -1,6 +1,6 @@
 import { printable } from '../text/printable.ts'
 import type { CertificateFacts } from './certificate.ts'
-import { type Diagnosis, quotedName } from './diagnosis.ts'
+import { type Diagnosis, isAmong, quotedName } from './diagnosis.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 
 /** Names the certificate of a chain that is not made for a server: its extended key usage, or its key usage. */
@@ -64,7 +64,7 @@ export function expired(chain: readonly CertificateFacts[], roots: TrustedRoots,
   if (!outdated) return { what: 'or a CA in its chain has expired', fix: 'renew it' }
   return {
     what: `is issued under the CA ${quotedName(outdated.subject)}, which expired on ${timeText(outdated.validTo)}`,
-    fix: isAmong(roots, outdated)
+    fix: isAmong(roots.certificates, outdated)
       ? `replace it in sslrootcert (${roots.source}) by the renewed CA certificate`
       : 'replace it in the chain that the server sends (ssl_cert_file)',
   }
@@ -81,10 +81,6 @@ export function notYetValid(chain: readonly CertificateFacts[], now = new Date()
         : `${early ? '' : 'or a CA in its chain '}is not valid${from || ' yet'}`,
     fix: `check this machine's clock, which says ${timeText(now)}`,
   }
-}
-
-function isAmong({ certificates }: TrustedRoots, { fingerprint256 }: CertificateFacts): boolean {
-  return certificates.some((root) => root.fingerprint256 === fingerprint256)
 }
 
 /** UTC, to the second. */

@@ -1,9 +1,10 @@
 import { PostgresDialect } from '@sequelize/postgres'
-import { deferring, isOfAnotherEnvironment, type Profile, type Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core'
 import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
 import { driverFor } from '../driver.ts'
 import { changesIn, nameOf7 } from '../laid-over.ts'
 import { poolOf } from '../pool.ts'
+import { shownReplicas } from '../shown-replicas.ts'
 import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
 import { resolveProfile } from './sources.ts'
 
@@ -54,14 +55,9 @@ function configOf<Extra extends object>(options: string | object | undefined, se
     user,
     database,
     ...(replicas.length > 0 && {
-      replication: { read: replicas.map(replicaOf) },
+      replication: { read: shownReplicas(replicas) },
     }),
     pool: poolOf(pool, rest.pool),
   }
   return config as unknown as SecureConfig<Extra>
-}
-
-function replicaOf(profile: Profile, index: number) {
-  const { port } = shownTarget([profile])
-  return { host: placeholderHost(index), port }
 }
