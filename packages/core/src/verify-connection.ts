@@ -1,5 +1,4 @@
 import type { Attestation } from './dial/attestation.ts'
-import { withDeadline } from './dial/deadline.ts'
 import { dial } from './dial/dial.ts'
 import { receive } from './dial/receive.ts'
 import { runQuery } from './dial/session.ts'
@@ -7,6 +6,7 @@ import { ConnectError } from './errors/connect-error.ts'
 import { checkedProfile } from './profile/checked-profile.ts'
 import type { Profile } from './profile/profile.ts'
 import { printable } from './text/printable.ts'
+import { withDeadline } from './time/deadline.ts'
 import { terminate } from './wire/frontend.ts'
 import { MessageStream } from './wire/message-stream.ts'
 

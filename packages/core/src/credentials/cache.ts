@@ -1,6 +1,8 @@
-import { abortable, withDeadline } from '../dial/deadline.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../time/backoff.ts'
+import { abortable, withDeadline } from '../time/deadline.ts'
+import { inTime } from '../time/in-time.ts'
+import { inBackground, pause } from '../time/pause.ts'
 import {
   areSame,
   type Credentials,
@@ -12,9 +14,7 @@ import {
 import { type CredentialsOrigin, publish } from './events.ts'
 import { reportedFailure } from './foreign-error.ts'
 import { asked, checkedCredentials } from './given.ts'
-import { inTime } from './in-time.ts'
 import { Kept } from './kept.ts'
-import { inBackground, pause } from './pause.ts'
 
 /** How a cache asks its provider. */
 export interface CacheTerms {

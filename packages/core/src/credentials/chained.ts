@@ -1,6 +1,6 @@
-import { abortable, withDeadline } from '../dial/deadline.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { checkFunction, wrongArgument } from '../settings/argument.ts'
+import { abortable, withDeadline } from '../time/deadline.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { asked } from './given.ts'
 import { asPerServerAs } from './per-server.ts'

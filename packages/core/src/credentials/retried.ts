@@ -1,8 +1,8 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { checkFunction } from '../settings/argument.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../time/backoff.ts'
+import { pause } from '../time/pause.ts'
 import type { CredentialsProvider } from './credentials.ts'
-import { pause } from './pause.ts'
 import { asPerServerAs } from './per-server.ts'
 
 /**

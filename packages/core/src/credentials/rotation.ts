@@ -1,5 +1,5 @@
-import { abortable } from '../dial/deadline.ts'
 import type { ServerError } from '../errors/server-error.ts'
+import { abortable } from '../time/deadline.ts'
 import { areSame, isAmong } from './credentials.ts'
 import { type CredentialsOrigin, publish } from './events.ts'
 import { Generation } from './generation.ts'

@@ -1,6 +1,6 @@
 import type { Login } from '../auth/authenticate.ts'
-import { abortable } from '../dial/deadline.ts'
 import { Secret } from '../secret.ts'
+import { abortable } from '../time/deadline.ts'
 import type { Credentials, CredentialsRequest } from './credentials.ts'
 
 /** Where the secret of a profile comes from. */

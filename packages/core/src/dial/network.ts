@@ -5,10 +5,10 @@ import type { Duplex } from 'node:stream'
 import { isLoopbackAddress } from '../loopback.ts'
 import { isPrivateAddress } from '../private-network.ts'
 import { bare } from '../settings/own.ts'
+import { abortable } from '../time/deadline.ts'
 import { handshake } from '../tls/handshake.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 import type { Channel, Network, Target } from './channel.ts'
-import { abortable } from './deadline.ts'
 import { ended, receive } from './receive.ts'
 
 /** The network of this machine. */

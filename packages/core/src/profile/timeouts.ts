@@ -1,5 +1,5 @@
-import { LONGEST_TIMER_MS } from '../longest-timer.ts'
 import type { Merged } from '../settings/merge.ts'
+import { LONGEST_TIMER_MS } from '../time/longest-timer.ts'
 
 const DEFAULT_MS = 10_000
 /** libpq takes one second for two. */

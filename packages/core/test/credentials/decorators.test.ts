@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { backoffMs } from '../../src/credentials/backoff.ts'
 import { chained } from '../../src/credentials/chained.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { isPerServer, perServer } from '../../src/credentials/per-server.ts'
 import { retried } from '../../src/credentials/retried.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
+import { backoffMs } from '../../src/time/backoff.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

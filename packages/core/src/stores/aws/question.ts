@@ -1,7 +1,7 @@
-import { abortable } from '../../dial/deadline.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { printable } from '../../text/printable.ts'
+import { abortable } from '../../time/deadline.ts'
 import { awsFailure } from './failure.ts'
 
 /** One question to a store of AWS. */

@@ -1,6 +1,6 @@
 import { type Credentials, isAmong } from '../../credentials/credentials.ts'
-import { pause } from '../../credentials/pause.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
+import { pause } from '../../time/pause.ts'
 
 /** The stages that may hold the valid secret where the current one is refused, the likeliest first. */
 const OTHERS = ['AWSPENDING', 'AWSPREVIOUS'] as const

@@ -1,9 +1,9 @@
-import { backoffMs } from '../../credentials/backoff.ts'
 import type { Credentials } from '../../credentials/credentials.ts'
-import { inBackground, pause } from '../../credentials/pause.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
-import { LONGEST_TIMER_MS } from '../../longest-timer.ts'
+import { backoffMs } from '../../time/backoff.ts'
 import { Expiry } from '../../time/expiry.ts'
+import { LONGEST_TIMER_MS } from '../../time/longest-timer.ts'
+import { inBackground, pause } from '../../time/pause.ts'
 import type { Owned, VaultSession } from './session.ts'
 
 /** How long one renewal may take. */

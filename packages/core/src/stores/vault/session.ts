@@ -1,6 +1,6 @@
-import { abortable } from '../../dial/deadline.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { LONGEST_TIMER_MS } from '../../longest-timer.ts'
+import { abortable } from '../../time/deadline.ts'
+import { LONGEST_TIMER_MS } from '../../time/longest-timer.ts'
 import { logInToVault } from './auth.ts'
 import { openVault } from './client.ts'
 import { isRefused, notVault, statusOf, vaultFailure } from './failure.ts'

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { abortable, withDeadline } from '../../src/dial/deadline.ts'
+import { abortable, withDeadline } from '../../src/time/deadline.ts'
 
 const LATE = new Error('too late')
 const late = () => LATE

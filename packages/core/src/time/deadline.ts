@@ -1,4 +1,4 @@
-import { LONGEST_TIMER_MS } from '../longest-timer.ts'
+import { LONGEST_TIMER_MS } from './longest-timer.ts'
 
 /**
  * Runs `work` with a signal that aborts after `milliseconds`, or when `parent` aborts, whichever is first.
