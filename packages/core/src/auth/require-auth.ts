@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
-import { nearest } from '../settings/nearest.ts'
-import type { Sourced } from '../settings/sourced.ts'
-import { shown } from '../settings/wording.ts'
+import { nearest } from '../text/nearest.ts'
+import type { Sourced } from '../text/sourced.ts'
+import { shown } from '../text/wording.ts'
 
 /** An authentication method, as `require_auth` names it. */
 export type AuthenticationMethod = 'password' | 'md5' | 'gss' | 'sspi' | 'scram-sha-256' | 'oauth' | 'none'

@@ -1,6 +1,6 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import { kindOf } from '../kind-of.ts'
+import { kindOf } from '../text/kind-of.ts'
 
 /**
  * Names the class and the code of what somebody else's code threw: `AxiosError ECONNREFUSED`. Its text, its other properties

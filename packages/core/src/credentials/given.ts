@@ -1,8 +1,8 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { kindOf } from '../kind-of.ts'
-import { propertiesOf } from '../settings/record.ts'
 import { bareHost, hostRefusal, isHostName } from '../text/host-name.ts'
+import { kindOf } from '../text/kind-of.ts'
 import { printable } from '../text/printable.ts'
+import { propertiesOf } from '../text/record.ts'
 import type { Credentials } from './credentials.ts'
 import { kindOfError, withoutForeignCauses } from './foreign-error.ts'
 

@@ -1,5 +1,5 @@
 import type { Login } from '../auth/authenticate.ts'
-import { Secret } from '../secret.ts'
+import { Secret } from '../text/secret.ts'
 import { abortable } from '../time/deadline.ts'
 import type { Credentials, CredentialsRequest } from './credentials.ts'
 

@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { ConnectError } from '../errors/connect-error.ts'
-import type { Sourced } from '../settings/sourced.ts'
 import { changeableStep, isAbstract } from '../socket-path.ts'
 import { printable } from '../text/printable.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { Channel } from './channel.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Profile } from '../profile/profile.ts'
 import type { Endpoint } from '../settings/hosts.ts'
-import { bare } from '../settings/own.ts'
+import { bare } from '../text/own.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { Attempt } from '../tls/sslmode.ts'
 import type { SessionMessages } from '../wire/session-messages.ts'

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
-import { bare } from '../settings/own.ts'
-import { shown } from '../settings/wording.ts'
+import { bare } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
+import { shown } from '../text/wording.ts'
 import { RULES } from './rules.ts'
 
 /** Rules that are relaxed: rule id → the reason. */

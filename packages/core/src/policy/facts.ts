@@ -1,4 +1,4 @@
-import type { Sourced } from '../settings/sourced.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { CertificateFinding } from '../tls/certificate-findings.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 

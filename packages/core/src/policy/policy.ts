@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
-import { nearest } from '../settings/nearest.ts'
-import { bare, own } from '../settings/own.ts'
+import { nearest } from '../text/nearest.ts'
+import { bare, own } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
 import { howToAllow, readAllowances } from './allowances.ts'
 import type { PasswordFacts, PolicyFacts } from './facts.ts'

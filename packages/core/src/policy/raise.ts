@@ -1,4 +1,4 @@
-import type { Sourced } from '../settings/sourced.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { SslMode } from '../tls/sslmode.ts'
 import type { Finding } from './finding.ts'
 import type { PolicyName } from './policy-name.ts'

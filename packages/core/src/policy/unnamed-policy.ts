@@ -1,6 +1,6 @@
-import { nearest } from '../settings/nearest.ts'
-import { own } from '../settings/own.ts'
-import { shown } from '../settings/wording.ts'
+import { nearest } from '../text/nearest.ts'
+import { own } from '../text/own.ts'
+import { shown } from '../text/wording.ts'
 import type { Finding } from './finding.ts'
 import { POLICIES, type PolicyName } from './policy-name.ts'
 

@@ -1,6 +1,6 @@
-import { kindOf } from '../kind-of.ts'
 import { wrongArgument } from '../settings/argument.ts'
 import { isText } from '../settings/option-text.ts'
+import { kindOf } from '../text/kind-of.ts'
 import type { Profile } from './profile.ts'
 
 /**

@@ -5,7 +5,7 @@ import { namedEnvFiles } from '../process-facts.ts'
 import { MOST_TEXT, readRegularFile } from '../regular-file.ts'
 import { parseConnectionString } from '../settings/connection-string.ts'
 import type { Environment, Variables } from '../settings/environment.ts'
-import { own } from '../settings/own.ts'
+import { own } from '../text/own.ts'
 
 /**
  * The file of variables that a password came from, where it did.

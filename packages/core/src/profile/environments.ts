@@ -1,7 +1,7 @@
 import { POLICIES, type PolicyName } from '../policy/policy-name.ts'
 import { wrongArgument } from '../settings/argument.ts'
-import { propertiesOf, unreadable } from '../settings/record.ts'
 import type { Settings } from '../settings/settings.ts'
+import { propertiesOf, unreadable } from '../text/record.ts'
 import { deferring } from './deferred.ts'
 
 /** The configuration of one environment as an application writes it: options, or options and settings. */

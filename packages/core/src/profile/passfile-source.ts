@@ -2,8 +2,8 @@ import type { RotatingSource } from '../credentials/supply.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { Merged } from '../settings/merge.ts'
 import { passwordFromPassfile } from '../settings/passfile.ts'
-import type { Sourced } from '../settings/sourced.ts'
 import { printable } from '../text/printable.ts'
+import type { Sourced } from '../text/sourced.ts'
 import { noUser, userOf } from './user.ts'
 
 /** libpq's password file, where no password is configured: it is read for each connection, and may have one for its host. */

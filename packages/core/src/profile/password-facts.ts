@@ -1,11 +1,11 @@
 import type { PasswordFacts } from '../policy/facts.ts'
-import type { Secret } from '../secret.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
-import { bare } from '../settings/own.ts'
 import { passwordFromPassfile } from '../settings/passfile.ts'
 import { readSecret } from '../settings/read-file.ts'
+import { bare } from '../text/own.ts'
+import type { Secret } from '../text/secret.ts'
 import { dotenvFileWith } from './dotenv-file.ts'
 import { passfileName } from './passfile-source.ts'
 

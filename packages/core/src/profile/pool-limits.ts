@@ -1,7 +1,7 @@
-import { kindOf } from '../kind-of.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import { checkedSettings, wrongArgument } from '../settings/argument.ts'
-import { alternatives, shown } from '../settings/wording.ts'
+import { kindOf } from '../text/kind-of.ts'
+import { alternatives, shown } from '../text/wording.ts'
 
 /** How many connections a pool keeps and opens where nothing else is said. */
 export interface PoolLimits {

@@ -5,7 +5,7 @@ import type { TargetSessionAttrs } from '../dial/server-role.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
 import type { Endpoint } from '../settings/hosts.ts'
-import type { Sourced } from '../settings/sourced.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
 import type { Attempt, SslMode } from '../tls/sslmode.ts'
 

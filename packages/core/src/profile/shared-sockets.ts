@@ -1,9 +1,9 @@
 import type { RequiredAuthentication } from '../auth/require-auth.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { Endpoint } from '../settings/hosts.ts'
-import type { Sourced } from '../settings/sourced.ts'
 import { isShared } from '../socket-path.ts'
 import { printable } from '../text/printable.ts'
+import type { Sourced } from '../text/sourced.ts'
 
 /** Methods by which a server takes us, or the password, without proving that it knows it. */
 const UNPROVED = ['none', 'password', 'md5'] as const

@@ -1,5 +1,5 @@
 import { judgeCertificates, type Policy } from '../policy/policy.ts'
-import type { Sourced } from '../settings/sourced.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { FollowedMaterial } from '../tls/followed-material.ts'
 import type { TlsMaterial, TlsSettings, TlsVersion } from '../tls/material.ts'
 import { providedMaterial } from '../tls/provided-material.ts'

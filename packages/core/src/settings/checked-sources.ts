@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { bare } from '../text/own.ts'
+import { propertiesOf, unreadable } from '../text/record.ts'
+import { shown } from '../text/wording.ts'
 import { wrongArgument } from './argument.ts'
 import { isText } from './option-text.ts'
-import { bare } from './own.ts'
-import { propertiesOf, unreadable } from './record.ts'
 import type { Sources } from './sources.ts'
-import { shown } from './wording.ts'
 
 const NAMES = ['settings', 'options', 'spelling']
 

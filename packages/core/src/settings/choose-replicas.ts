@@ -1,7 +1,7 @@
-import type { Secret } from '../secret.ts'
+import type { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { Layer, Replica } from './layer.ts'
 import type { Shadowed } from './shadowed.ts'
-import type { Sourced } from './sourced.ts'
 
 /** What tells one database from another. */
 const WHERE = ['host', 'port', 'database'] as const

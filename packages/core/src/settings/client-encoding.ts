@@ -1,5 +1,5 @@
 import { printable } from '../text/printable.ts'
-import type { Sourced } from './sourced.ts'
+import type { Sourced } from '../text/sourced.ts'
 
 /** The one encoding that drivers for Node read and write. */
 export const UTF8 = 'UTF8'

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { providerOf } from '../stores/backend.ts'
 import { printable } from '../text/printable.ts'
+import type { Sourced } from '../text/sourced.ts'
+import { fileNamed } from '../text/wording.ts'
 import { parseConnectionString } from './connection-string.ts'
 import type { Environment, Variables } from './environment.ts'
 import type { Layer } from './layer.ts'
@@ -10,9 +12,7 @@ import { parseBoolean, parseInteger } from './parse-parameter.ts'
 import { POOL_LIMITS, type PoolLimit } from './pool-limit.ts'
 import { readSecret } from './read-file.ts'
 import { readReplicaHosts } from './replica-variables.ts'
-import type { Sourced } from './sourced.ts'
 import { type Found, findVariable, textOf } from './variable.ts'
-import { fileNamed } from './wording.ts'
 
 /** How a `_FILE` variable is read: once, again for each connection, or not at all because the parameter is a path. */
 type FileUse = 'once' | 'again' | 'path'

@@ -1,9 +1,9 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { processVariables, type Variables } from '../process-facts.ts'
+import { bare } from '../text/own.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
-import { bare } from './own.ts'
 import { PARAMETER_NAMES, parameter } from './parameters.ts'
 
 export type { Variables } from '../process-facts.ts'

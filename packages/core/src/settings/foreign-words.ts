@@ -1,4 +1,4 @@
-import { own } from './own.ts'
+import { own } from '../text/own.ts'
 
 /** The parameter `options` with a run-time parameter in it, as a URL has it: several are separated by %20 in one `options`. */
 function option(setting: string, value: string): string {

@@ -3,11 +3,11 @@ import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
 import type { Problem } from '../errors/problem.ts'
 import { isSocketPath } from '../text/host-name.ts'
+import { bare } from '../text/own.ts'
+import type { Sourced } from '../text/sourced.ts'
+import { shown } from '../text/wording.ts'
 import type { Merged } from './merge.ts'
-import { bare } from './own.ts'
 import { parseInteger } from './parse-parameter.ts'
-import type { Sourced } from './sourced.ts'
-import { shown } from './wording.ts'
 
 /** One server to try. */
 export interface Endpoint {

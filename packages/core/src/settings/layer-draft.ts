@@ -1,12 +1,13 @@
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
-import { Secret } from '../secret.ts'
+import { bare } from '../text/own.ts'
+import { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
 import { KEY_EXCHANGES, type KeyExchange } from '../tls/groups.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
-import { bare } from './own.ts'
 import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
 import { isKeyText, mayHoldKey } from './pem-text.ts'
@@ -14,7 +15,6 @@ import { bareHosts, placeProblem } from './place-problem.ts'
 import { isPlaceholder } from './placeholder-host.ts'
 import { placeholderProblem } from './placeholder-value.ts'
 import type { PoolLimit } from './pool-limit.ts'
-import type { Sourced } from './sourced.ts'
 
 /** A layer while it is being read. */
 export class LayerDraft implements Layer {

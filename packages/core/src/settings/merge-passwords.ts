@@ -1,8 +1,8 @@
 import type { Problem } from '../errors/problem.ts'
-import type { Secret } from '../secret.ts'
+import type { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { Layer, LayerName, PasswordSource } from './layer.ts'
 import type { Shadowed } from './shadowed.ts'
-import type { Sourced } from './sourced.ts'
 
 const NOUN = {
   text: 'a password',

@@ -1,19 +1,19 @@
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { PolicyName } from '../policy/policy-name.ts'
-import type { Secret } from '../secret.ts'
+import { bare } from '../text/own.ts'
+import type { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { KeyExchange } from '../tls/groups.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import type { Layer, PasswordSource, ValueName } from './layer.ts'
 import { mergePasswords } from './merge-passwords.ts'
 import { mergeSslmode } from './merge-sslmode.ts'
-import { bare } from './own.ts'
 import { PARAMETER_NAMES, type ParameterValue } from './parameters.ts'
 import { parseParameter } from './parse-parameter.ts'
 import { areDialable, notAHost } from './place-problem.ts'
 import type { PoolLimit } from './pool-limit.ts'
 import type { Shadowed } from './shadowed.ts'
-import type { Sourced } from './sourced.ts'
 
 /** The values that hold, parsed, each with its source. */
 export type MergedValues = { readonly [Name in ValueName]?: Sourced<ParameterValue<Name>> }

@@ -1,9 +1,9 @@
 import type { Finding } from '../policy/finding.ts'
+import { distance } from '../text/nearest.ts'
+import { own } from '../text/own.ts'
+import { shown } from '../text/wording.ts'
 import type { Variables } from './environment.ts'
-import { distance } from './nearest.ts'
-import { own } from './own.ts'
 import { PARAMETER_NAMES, parameter } from './parameters.ts'
-import { shown } from './wording.ts'
 
 /** The variables that are read, besides those of libpq. */
 const OURS = [

@@ -1,4 +1,4 @@
-import { kindOf } from '../kind-of.ts'
+import { kindOf } from '../text/kind-of.ts'
 import type { LayerDraft } from './layer-draft.ts'
 
 /** The text of an option that is a string, a number, a URL, or a list of them; a problem names the option where it is neither. */

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts'
+import type { Secret } from '../text/secret.ts'
 
 /** What libpq 18 says of one connection parameter, and what Verifull does about it. */
 export interface Parameter {

@@ -1,8 +1,8 @@
 import type { Problem } from '../errors/problem.ts'
-import { nearest } from './nearest.ts'
-import { own } from './own.ts'
-import type { Sourced } from './sourced.ts'
-import { alternatives, shown } from './wording.ts'
+import { nearest } from '../text/nearest.ts'
+import { own } from '../text/own.ts'
+import type { Sourced } from '../text/sourced.ts'
+import { alternatives, shown } from '../text/wording.ts'
 
 /** Words that other tools use, and what to write instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 import type { Problem } from '../errors/problem.ts'
-import { Secret } from '../secret.ts'
+import { own } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
+import { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
+import { shown } from '../text/wording.ts'
 import { encodingProblem, UTF8 } from './client-encoding.ts'
-import { own } from './own.ts'
 import { type Parameter, type ParameterName, type ParameterValue, parameter } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
-import type { Sourced } from './sourced.ts'
-import { shown } from './wording.ts'
 
 /** What parsing gives: the value, or what is wrong with the text. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: Problem }

@@ -1,6 +1,6 @@
-import { Secret } from '../secret.ts'
+import { bare } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
-import { bare } from './own.ts'
+import { Secret } from '../text/secret.ts'
 import { readPrivate } from './read-file.ts'
 
 /** What a line of the password file is for. */

@@ -1,4 +1,4 @@
-import { kindOf } from '../kind-of.ts'
+import { kindOf } from '../text/kind-of.ts'
 import type { LayerDraft } from './layer-draft.ts'
 
 /** A certificate or key as Node takes it: text, bytes, or a list of them. libpq's parameters take a path or PEM. */

@@ -1,4 +1,4 @@
-import { kindOf } from '../kind-of.ts'
+import { kindOf } from '../text/kind-of.ts'
 import { wrongArgument } from './argument.ts'
 
 /** A folder that exists nowhere: a host that begins with a slash is the folder of a Unix-domain socket. */

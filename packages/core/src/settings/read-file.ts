@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { MOST_TEXT, type NoFile, readRegularFile } from '../regular-file.ts'
-import { Secret } from '../secret.ts'
+import { Secret } from '../text/secret.ts'
 
 /** A file's text, or why there is none. */
 export type FileRead<T> = { readonly value: T } | { readonly reason: string; readonly missing: boolean }

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
+import { bare } from '../text/own.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { Layer, LayerName, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
-import { bare } from './own.ts'
-import type { Sourced } from './sourced.ts'
 import { isUrl, parseUrl } from './url.ts'
 
 /** Gives the replica of what was read: an entry, and the URL in it. */

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts'
+import type { Secret } from '../text/secret.ts'
 
 /** A value that was given and lost to a stronger source, for `explain`. */
 export interface Shadowed {

@@ -1,3 +1,5 @@
+import { bare } from '../text/own.ts'
+import type { Sourced } from '../text/sourced.ts'
 import { chooseReplicas } from './choose-replicas.ts'
 import { readDatabaseUrl, readDbVariables } from './db-variables.ts'
 import { type Environment, environmentOf, readDefaults, readPgVariables } from './environment.ts'
@@ -5,14 +7,12 @@ import type { Layer } from './layer.ts'
 import { type Merged, mergeLayers } from './merge.ts'
 import type { Spelling } from './option-spelling.ts'
 import { type Options, readOptions } from './options.ts'
-import { bare } from './own.ts'
 import { layersOf } from './replica.ts'
 import { readReplicaUrl } from './replica-variables.ts'
 import { readService } from './service-file.ts'
 import type { Settings } from './settings.ts'
 import { environmentIn, readSettings } from './settings-argument.ts'
 import type { Shadowed } from './shadowed.ts'
-import type { Sourced } from './sourced.ts'
 
 /** What there is to read. */
 export interface Sources {

@@ -1,12 +1,12 @@
-import { kindOf } from '../kind-of.ts'
+import { kindOf } from '../text/kind-of.ts'
+import { own } from '../text/own.ts'
+import { type Named, propertiesOf, unreadable } from '../text/record.ts'
+import { alternatives, shown } from '../text/wording.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { own } from './own.ts'
 import { PARAMETERS, type ParameterName } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
 import { parseBoolean } from './parse-parameter.ts'
 import { pemOf } from './pem-option.ts'
-import { type Named, propertiesOf, unreadable } from './record.ts'
-import { alternatives, shown } from './wording.ts'
 
 /** Node's TLS options that have a parameter of libpq. */
 const PARAMETER: Readonly<Record<string, ParameterName>> = {

@@ -1,7 +1,7 @@
+import { nearest } from '../text/nearest.ts'
+import { shown } from '../text/wording.ts'
 import { insteadOf } from './foreign-words.ts'
-import { nearest } from './nearest.ts'
 import { PARAMETER_NAMES } from './parameters.ts'
-import { shown } from './wording.ts'
 
 /** The sentence for a word that is no parameter, or nothing where it resembles none and may be part of a secret. */
 export function recognized(word: string, source: string): string | undefined {

@@ -1,9 +1,9 @@
+import { shown } from '../text/wording.ts'
 import type { LayerDraft } from './layer-draft.ts'
 import { parameterNamed } from './parameters.ts'
 import { holdsSecret, isPlausible } from './plausible.ts'
 import { recognized } from './unknown-parameter.ts'
 import { decode, encodingFault, UrlFault } from './url-text.ts'
-import { shown } from './wording.ts'
 
 /** Reads the part after `?`, as libpq: `&` between pairs, one `=` in each, the last of equal keys wins. */
 export function readQuery(text: string, start: number, source: string, draft: LayerDraft): void {

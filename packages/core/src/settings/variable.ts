@@ -1,9 +1,9 @@
-import { Secret } from '../secret.ts'
+import { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
+import { fileNamed } from '../text/wording.ts'
 import type { Variables } from './environment.ts'
 import type { LayerDraft } from './layer-draft.ts'
 import { readSecret, readText, withoutLineFeed } from './read-file.ts'
-import type { Sourced } from './sourced.ts'
-import { fileNamed } from './wording.ts'
 
 /** A variable that is set: to the value itself, or to the path of a file that holds it. */
 export type Found = Sourced & { readonly file: boolean }

@@ -1,8 +1,8 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { shown } from '../settings/wording.ts'
 import { bareHost, hostRefusal, isHostName } from '../text/host-name.ts'
 import { printable } from '../text/printable.ts'
+import { shown } from '../text/wording.ts'
 
 /** Names of a secret's fields, where they are not the usual ones. */
 export interface SecretKeys {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { nearest } from '../settings/nearest.ts'
-import { shown } from '../settings/wording.ts'
+import { nearest } from '../text/nearest.ts'
+import { shown } from '../text/wording.ts'
 import type { SecretKeys } from './secret-fields.ts'
 
 const NAMES: readonly (keyof SecretKeys)[] = ['user', 'password', 'host', 'port', 'database']

@@ -1,5 +1,5 @@
 import type { SecretPlace } from '../errors/credentials-error.ts'
-import { shown } from '../settings/wording.ts'
+import { shown } from '../text/wording.ts'
 import { readPemValue } from '../tls/pem.ts'
 import { PROVIDED, type ProvidedTls } from '../tls/provider.ts'
 import { invalid, parsed, textInBytes } from './secret-fields.ts'

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { Secret } from '../secret.ts'
-import type { Sourced } from '../settings/sourced.ts'
+import { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type CertificateFinding, certificateFindings } from './certificate-findings.ts'
 import { readCertificates } from './certificates.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Secret } from '../secret.ts'
-import type { Sourced } from '../settings/sourced.ts'
-import { shown } from '../settings/wording.ts'
+import type { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
+import { shown } from '../text/wording.ts'
 import { readElement, readInside, readTime, TAG } from './der.ts'
 import { nameText } from './distinguished-name.ts'
 import {

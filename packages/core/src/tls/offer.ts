@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
-import type { Sourced } from '../settings/sourced.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { ProtocolRange } from './settings.ts'
 import type { Verification } from './sslmode.ts'

@@ -1,5 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { kindOf } from '../kind-of.ts'
+import { kindOf } from '../text/kind-of.ts'
 import { readPemValue } from './pem.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Secret } from '../secret.ts'
-import type { Sourced } from '../settings/sourced.ts'
+import type { Secret } from '../text/secret.ts'
+import type { Sourced } from '../text/sourced.ts'
 import type { RdsRoots } from './aws-roots.ts'
 
 /** A protocol version that is safe to speak. */

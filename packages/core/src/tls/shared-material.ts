@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Secret } from '../secret.ts'
+import { Secret } from '../text/secret.ts'
 import { FollowedMaterial } from './followed-material.ts'
 import type { TlsSettings } from './settings.ts'
 

@@ -1,7 +1,7 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { type TlsCheck, TlsError } from '../errors/tls-error.ts'
-import type { Sourced } from '../settings/sourced.ts'
 import { printable } from '../text/printable.ts'
+import type { Sourced } from '../text/sourced.ts'
 import { clientCertificateRefusal } from './alert.ts'
 import { type Diagnosis, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
 import { missingIssuer } from './missing-issuer.ts'

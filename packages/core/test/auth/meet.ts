@@ -1,5 +1,5 @@
 import { type AuthenticationTerms, authenticate, type Link, type Login } from '../../src/auth/authenticate.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/text/secret.ts'
 import { MessageStream } from '../../src/wire/message-stream.ts'
 import { authentication, authenticationOk } from '../wire/backend-messages.ts'
 import { ScramServer } from './scram-server.ts'

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import type { Profile } from '../../src/profile/profile.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/text/secret.ts'
 import {
   authentication,
   authenticationOk,

@@ -114,7 +114,7 @@ describe('printable: text of a peer that is not verified', () => {
 })
 
 async function echoed(password: string, text: string): Promise<{ outcome: unknown }> {
-  const { Secret } = await import('../../src/secret.ts')
+  const { Secret } = await import('../../src/text/secret.ts')
   const server: MemoryServer = [authentication(3), errorResponse({ C: '28P01', M: text, D: text })]
   return { outcome: await outcomeOf({ login: async () => ({ user: 'app', password: new Secret(password) }) }, server) }
 }

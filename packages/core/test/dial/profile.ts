@@ -1,5 +1,5 @@
 import type { Profile } from '../../src/profile/profile.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/text/secret.ts'
 import { DEFAULTS } from '../profile/defaults.ts'
 
 /** A profile for one plaintext server on this machine, with what a test changes. */

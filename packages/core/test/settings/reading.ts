@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { Secret } from '../../src/secret.ts'
 import type { Layer } from '../../src/settings/layer.ts'
 import { collectLayers, type Sources } from '../../src/settings/sources.ts'
+import { Secret } from '../../src/text/secret.ts'
 
 /** A layer as plain text, secrets revealed, sources left out. */
 export function plain(layer: Layer): Record<string, string> {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { derKey, encryptedKey, traditionalKey } from '../../../../test-harness/src/certificates/key-pair.ts'
-import { Secret } from '../../src/secret.ts'
+import { Secret } from '../../src/text/secret.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, clients } = await createHierarchy()

@@ -3,8 +3,8 @@ import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { isLoopback, lookupLoopback } from '../../loopback.ts'
 import { environmentOf } from '../../settings/environment.ts'
-import { shown } from '../../settings/wording.ts'
 import { printable } from '../../text/printable.ts'
+import { shown } from '../../text/wording.ts'
 
 /**
  * Refuses at once what the variables say of a way to AWS in plaintext; the SDK reads them from the process itself.

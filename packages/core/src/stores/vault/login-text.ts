@@ -1,8 +1,8 @@
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { type FileRead, readSecret, readText } from '../../settings/read-file.ts'
-import { shown } from '../../settings/wording.ts'
 import { isClearlyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
+import { shown } from '../../text/wording.ts'
 import type { TextOrFile } from './settings.ts'
 
 /**

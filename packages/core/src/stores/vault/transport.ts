@@ -3,9 +3,9 @@ import { Agent, request as secure } from 'node:https'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { lookupLoopback } from '../../loopback.ts'
 import { MOST_TEXT, readRegularFile } from '../../regular-file.ts'
-import { shown } from '../../settings/wording.ts'
 import { isLikelyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
+import { shown } from '../../text/wording.ts'
 import type { VaultSettings } from './settings.ts'
 
 /** What node-vault asks its transport for. */

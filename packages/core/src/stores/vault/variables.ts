@@ -3,9 +3,9 @@ import type { Problem } from '../../errors/problem.ts'
 import { isLoopback } from '../../loopback.ts'
 import { environmentOf, type Variables } from '../../settings/environment.ts'
 import { LayerDraft } from '../../settings/layer-draft.ts'
-import { bare } from '../../settings/own.ts'
 import { findVariable } from '../../settings/variable.ts'
-import { alternatives, shown } from '../../settings/wording.ts'
+import { bare } from '../../text/own.ts'
+import { alternatives, shown } from '../../text/wording.ts'
 import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './settings.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { kindOf } from '../kind-of.ts'
+import { kindOf } from './kind-of.ts'
 
 /** Values by name. */
 export type Named = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
-import { isClearlyPath } from '../text/path-text.ts'
-import { printable } from '../text/printable.ts'
+import { isClearlyPath } from './path-text.ts'
+import { printable } from './printable.ts'
 
 /** A value as messages show it: quoted, on one line, and not without end. */
 export function shown(value: string): string {
