@@ -1,4 +1,4 @@
-import { checkedSettings, checkFunction } from '../settings/argument.ts'
+import { checkedSettings, checkFunction } from '../errors/argument.ts'
 import { Cache } from './cache.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs, isPerServer, keyOf } from './per-server.ts'

@@ -1,5 +1,5 @@
+import { checkFunction, wrongArgument } from '../errors/argument.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { checkFunction, wrongArgument } from '../settings/argument.ts'
 import { abortable, withDeadline } from '../time/deadline.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { asked } from './given.ts'

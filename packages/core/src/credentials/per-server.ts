@@ -1,4 +1,4 @@
-import { checkFunction } from '../settings/argument.ts'
+import { checkFunction } from '../errors/argument.ts'
 import type { CredentialsProvider, CredentialsServer } from './credentials.ts'
 
 const providers = new WeakSet<CredentialsProvider>()

@@ -1,5 +1,5 @@
+import { checkFunction } from '../errors/argument.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { checkFunction } from '../settings/argument.ts'
 import { backoffMs } from '../time/backoff.ts'
 import { pause } from '../time/pause.ts'
 import type { CredentialsProvider } from './credentials.ts'

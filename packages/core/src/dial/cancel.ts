@@ -1,7 +1,7 @@
+import { wrongArgument } from '../errors/argument.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
-import { wrongArgument } from '../settings/argument.ts'
 import { bare } from '../text/own.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { cancelRequest } from '../wire/frontend.ts'

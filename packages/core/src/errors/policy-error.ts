@@ -1,5 +1,5 @@
-import type { Finding } from '../policy/finding.ts'
 import { listed } from './configuration-error.ts'
+import type { Finding } from './finding.ts'
 import { VerifullError } from './verifull-error.ts'
 
 /**

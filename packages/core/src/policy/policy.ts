@@ -1,11 +1,11 @@
+import type { Finding, Severity } from '../errors/finding.ts'
+import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
 import type { Problem } from '../errors/problem.ts'
 import { nearest } from '../text/nearest.ts'
 import { bare, own } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
 import { howToAllow, readAllowances } from './allowances.ts'
 import type { PasswordFacts, PolicyFacts } from './facts.ts'
-import type { Finding, Severity } from './finding.ts'
-import { POLICIES, type PolicyName } from './policy-name.ts'
 import { RULES } from './rules.ts'
 import { misspeltPolicy, unnamedPolicy } from './unnamed-policy.ts'
 

@@ -1,7 +1,7 @@
+import type { Severity } from '../errors/finding.ts'
+import type { PolicyName } from '../errors/policy-name.ts'
 import { verifiesNobody } from '../process-facts.ts'
 import type { PolicyFacts } from './facts.ts'
-import type { Severity } from './finding.ts'
-import type { PolicyName } from './policy-name.ts'
 
 /** One rule of the policies. */
 export interface Rule {

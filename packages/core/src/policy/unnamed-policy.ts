@@ -1,8 +1,8 @@
+import type { Finding } from '../errors/finding.ts'
+import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
 import { nearest } from '../text/nearest.ts'
 import { own } from '../text/own.ts'
 import { shown } from '../text/wording.ts'
-import type { Finding } from './finding.ts'
-import { POLICIES, type PolicyName } from './policy-name.ts'
 
 /** What other tools call the policies. */
 const ELSEWHERE: Readonly<Record<string, PolicyName>> = {

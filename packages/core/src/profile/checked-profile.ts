@@ -1,4 +1,4 @@
-import { wrongArgument } from '../settings/argument.ts'
+import { wrongArgument } from '../errors/argument.ts'
 import { isText } from '../settings/option-text.ts'
 import { kindOf } from '../text/kind-of.ts'
 import type { Profile } from './profile.ts'

@@ -1,5 +1,5 @@
-import { POLICIES, type PolicyName } from '../policy/policy-name.ts'
-import { wrongArgument } from '../settings/argument.ts'
+import { wrongArgument } from '../errors/argument.ts'
+import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
 import type { Settings } from '../settings/settings.ts'
 import { propertiesOf, unreadable } from '../text/record.ts'
 import { deferring } from './deferred.ts'

@@ -1,6 +1,6 @@
 import type { RequiredAuthentication } from '../auth/require-auth.ts'
+import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { Finding } from '../policy/finding.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '../policy/finding.ts'
+import type { Finding } from '../errors/finding.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'

@@ -1,6 +1,6 @@
+import type { Finding } from '../errors/finding.ts'
+import type { PolicyName } from '../errors/policy-name.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { Finding } from '../policy/finding.ts'
-import type { PolicyName } from '../policy/policy-name.ts'
 import { checkedSources } from '../settings/checked-sources.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'

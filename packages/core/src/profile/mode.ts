@@ -1,5 +1,5 @@
+import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { Finding } from '../policy/finding.ts'
 import type { Policy } from '../policy/policy.ts'
 import { keptOnPrivateNetwork, raise } from '../policy/raise.ts'
 import type { Endpoint } from '../settings/hosts.ts'

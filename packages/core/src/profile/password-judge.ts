@@ -1,6 +1,6 @@
+import type { Finding } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
-import type { Finding } from '../policy/finding.ts'
 import { judgePassword, notesOn, type Policy } from '../policy/policy.ts'
 import { tellFindings } from '../warnings.ts'
 

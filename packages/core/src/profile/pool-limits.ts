@@ -1,5 +1,5 @@
-import type { PolicyName } from '../policy/policy-name.ts'
-import { checkedSettings, wrongArgument } from '../settings/argument.ts'
+import { checkedSettings, wrongArgument } from '../errors/argument.ts'
+import type { PolicyName } from '../errors/policy-name.ts'
 import { kindOf } from '../text/kind-of.ts'
 import { alternatives, shown } from '../text/wording.ts'
 

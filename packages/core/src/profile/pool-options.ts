@@ -1,4 +1,4 @@
-import type { PolicyName } from '../policy/policy-name.ts'
+import type { PolicyName } from '../errors/policy-name.ts'
 import type { Merged } from '../settings/merge.ts'
 import { poolLimits } from './pool-limits.ts'
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { Finding } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
-import type { Finding } from '../policy/finding.ts'
 import { notesOn } from '../policy/policy.ts'
 import { checkedSources } from '../settings/checked-sources.ts'
 import type { Sources } from '../settings/sources.ts'

@@ -1,8 +1,8 @@
+import { wrongArgument } from '../errors/argument.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { bare } from '../text/own.ts'
 import { propertiesOf, unreadable } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
-import { wrongArgument } from './argument.ts'
 import { isText } from './option-text.ts'
 import type { Sources } from './sources.ts'
 

@@ -1,7 +1,7 @@
 import type { CredentialsProvider, LoginFunction, PasswordFunction } from '../credentials/credentials.ts'
+import type { PolicyName } from '../errors/policy-name.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
-import type { PolicyName } from '../policy/policy-name.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { KeyExchange } from '../tls/groups.ts'

@@ -1,6 +1,6 @@
+import type { PolicyName } from '../errors/policy-name.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
-import type { PolicyName } from '../policy/policy-name.ts'
 import { bare } from '../text/own.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '../policy/finding.ts'
+import type { Finding } from '../errors/finding.ts'
 import { distance } from '../text/nearest.ts'
 import { own } from '../text/own.ts'
 import { shown } from '../text/wording.ts'

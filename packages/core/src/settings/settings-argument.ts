@@ -1,4 +1,4 @@
-import type { PolicyName } from '../policy/policy-name.ts'
+import type { PolicyName } from '../errors/policy-name.ts'
 import { kindOf } from '../text/kind-of.ts'
 import { nearest } from '../text/nearest.ts'
 import { bare, own } from '../text/own.ts'

@@ -1,6 +1,6 @@
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
+import type { PolicyName } from '../errors/policy-name.ts'
 import type { PolicySetting } from '../policy/policy.ts'
-import type { PolicyName } from '../policy/policy-name.ts'
 import type { KeyExchange } from '../tls/groups.ts'
 import type { TlsProvider } from '../tls/provider.ts'
 import type { Variables } from './environment.ts'

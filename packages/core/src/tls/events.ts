@@ -1,6 +1,6 @@
 import diagnostics from 'node:diagnostics_channel'
+import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { Finding } from '../policy/finding.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 import type { TlsVersion } from './version.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Severity } from '../../src/errors/finding.ts'
+import { POLICIES, type PolicyName } from '../../src/errors/policy-name.ts'
 import type { PolicyFacts } from '../../src/policy/facts.ts'
-import type { Severity } from '../../src/policy/finding.ts'
 import { judge } from '../../src/policy/policy.ts'
-import { POLICIES, type PolicyName } from '../../src/policy/policy-name.ts'
 import { RULES } from '../../src/policy/rules.ts'
 import { factsWith, passwordWith } from './facts.ts'
 

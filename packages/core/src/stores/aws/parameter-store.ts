@@ -1,7 +1,7 @@
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
+import { checkedSettings } from '../../errors/argument.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { checkedSettings } from '../../settings/argument.ts'
 import { missingPackage } from '../missing-package.ts'
 import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
 import { askOnce } from './ask-once.ts'

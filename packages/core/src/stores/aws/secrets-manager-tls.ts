@@ -1,5 +1,5 @@
 import { again } from '../../credentials/retried.ts'
-import { checkedSettings } from '../../settings/argument.ts'
+import { checkedSettings } from '../../errors/argument.ts'
 import type { TlsProvider } from '../../tls/provider.ts'
 import { type TlsKeys, tlsInBytes, tlsInText } from '../tls-fields.ts'
 import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'

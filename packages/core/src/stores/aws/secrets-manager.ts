@@ -1,6 +1,6 @@
 import type { Credentials, CredentialsProvider } from '../../credentials/credentials.ts'
 import { AWAITED_MS, again } from '../../credentials/retried.ts'
-import { checkedSettings } from '../../settings/argument.ts'
+import { checkedSettings } from '../../errors/argument.ts'
 import { credentialsInBytes, credentialsInText, type SecretKeys } from '../secret-fields.ts'
 import { otherVersion } from './rotation-stages.ts'
 import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'

@@ -1,5 +1,5 @@
 import { again } from '../../credentials/retried.ts'
-import { checkedSettings } from '../../settings/argument.ts'
+import { checkedSettings } from '../../errors/argument.ts'
 import { environmentOf } from '../../settings/environment.ts'
 import type { TlsProvider } from '../../tls/provider.ts'
 import { type TlsKeys, tlsInFields } from '../tls-fields.ts'

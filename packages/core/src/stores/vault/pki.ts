@@ -1,7 +1,7 @@
 import { again } from '../../credentials/retried.ts'
+import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { checkedSettings } from '../../settings/argument.ts'
 import { environmentOf, type Variables } from '../../settings/environment.ts'
 import type { ProvidedTls, TlsProvider } from '../../tls/provider.ts'
 import { invalid } from '../secret-fields.ts'

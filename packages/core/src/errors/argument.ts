@@ -1,9 +1,9 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
 import { kindOf } from '../text/kind-of.ts'
 import { nearest } from '../text/nearest.ts'
 import { bare } from '../text/own.ts'
 import { propertiesOf, unreadable } from '../text/record.ts'
 import { alternatives, shown } from '../text/wording.ts'
+import { ConfigurationError } from './configuration-error.ts'
 
 /** What the settings of a function may be; `any` is judged by the function itself. */
 export type Kind = 'text' | 'number' | 'object' | 'any'
