@@ -10,8 +10,6 @@ export type {
   LoginFunction,
   PasswordFunction,
 } from './credentials/credentials.ts'
-export type { CredentialsEvent, CredentialsOrigin } from './credentials/events.ts'
-export type { ReportedFailure } from './credentials/foreign-error.ts'
 export { perServer } from './credentials/per-server.ts'
 export { retried } from './credentials/retried.ts'
 export type { Attestation } from './dial/attestation.ts'
@@ -32,6 +30,7 @@ export type { Problem } from './errors/problem.ts'
 export { ServerError, type ServerErrorFields } from './errors/server-error.ts'
 export { type TlsCheck, TlsError } from './errors/tls-error.ts'
 export { VerifullError } from './errors/verifull-error.ts'
+export type { CredentialsEvent, CredentialsOrigin, ReportedFailure } from './events/credentials.ts'
 export type { PolicySetting } from './policy/policy.ts'
 export { checkedProfile, checkedProfiles } from './profile/checked-profile.ts'
 export { deferring, isDevelopersMachine, isOfAnotherEnvironment } from './profile/deferred.ts'

@@ -1,4 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
+import { type CredentialsOrigin, publish } from '../events/credentials.ts'
 import { backoffMs } from '../time/backoff.ts'
 import { abortable, withDeadline } from '../time/deadline.ts'
 import { inTime } from '../time/in-time.ts'
@@ -11,7 +12,6 @@ import {
   type CredentialsServer,
   isAmong,
 } from './credentials.ts'
-import { type CredentialsOrigin, publish } from './events.ts'
 import { reportedFailure } from './foreign-error.ts'
 import { asked, checkedCredentials } from './given.ts'
 import { Kept } from './kept.ts'

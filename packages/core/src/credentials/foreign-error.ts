@@ -1,5 +1,6 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
+import type { ReportedFailure } from '../events/credentials.ts'
 import { kindOf } from '../text/kind-of.ts'
 
 /**
@@ -46,13 +47,6 @@ function safeCause(cause: unknown, depth = 0): unknown {
     return new CredentialsError(code, message, retryable, safeCause(cause.cause, depth + 1), place)
   }
   return VerifullError.isInstance(cause) && cause.cause === undefined ? cause : standIn(cause)
-}
-
-/** A failure as an event carries it. */
-export interface ReportedFailure {
-  readonly name: string
-  readonly code: string
-  readonly message: string
 }
 
 /** Gives the plain data of a failure: what it says itself, nothing of its causes. */

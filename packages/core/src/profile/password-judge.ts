@@ -1,8 +1,8 @@
 import type { Finding } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
+import { tellFindings } from '../events/policy.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
 import { judgePassword, notesOn, type Policy } from '../policy/policy.ts'
-import { tellFindings } from '../warnings.ts'
 
 /** Throws a {@link PolicyError} for a password that the policy refuses. */
 export type PasswordJudge = (password: PasswordFacts) => void

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { publish, warn } from './events.ts'
+import { publish, warn } from '../events/tls.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import type { TlsSettings } from './settings.ts'
 import { readTlsVersion, type TlsReading, type TlsVersion } from './version.ts'

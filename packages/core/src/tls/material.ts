@@ -1,6 +1,6 @@
 import type { TlsVersion } from './version.ts'
 
-export type { TlsEvent, TlsVersionFacts } from './events.ts'
+export type { TlsEvent, TlsVersionFacts } from '../events/tls.ts'
 export type { TlsSettings } from './settings.ts'
 export type { TlsVersion } from './version.ts'
 

@@ -1,4 +1,5 @@
 import tls from 'node:tls'
+import type { RootsKind } from '../events/tls.ts'
 import { readRdsRoots } from './aws-roots.ts'
 import type { CertificateFacts } from './certificate.ts'
 import { type CertificateFinding, rootFindings } from './certificate-findings.ts'
@@ -9,7 +10,7 @@ import { readSystemRoots } from './system-roots.ts'
 
 /** The roots that a server's chain has to lead to. */
 export interface TrustedRoots {
-  readonly kind: 'file' | 'inline' | 'aws-rds' | 'system' | 'none'
+  readonly kind: RootsKind
   /** Where they come from, in words for messages: a path, a variable, `system roots (…), 147`. */
   readonly source: string
   /** Read when they are first asked for. */

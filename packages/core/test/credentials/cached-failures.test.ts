@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listenerOf } from '../../../../test-harness/src/diagnostics/listener.ts'
 import { cached } from '../../src/credentials/cached.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
-import type { CredentialsEvent } from '../../src/credentials/events.ts'
+import type { CredentialsEvent } from '../../src/events/credentials.ts'
 import { type Answer, later, MINUTE, secret, signal, storeWith } from './cached-store.ts'
 
 const listener = listenerOf<CredentialsEvent>('verifull:credentials')

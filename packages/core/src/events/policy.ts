@@ -1,5 +1,5 @@
 import diagnostics from 'node:diagnostics_channel'
-import type { Finding } from './errors/finding.ts'
+import type { Finding } from '../errors/finding.ts'
 
 /** Who subscribes gets every finding, and nothing of them is printed. */
 const channel = diagnostics.channel('verifull:policy')

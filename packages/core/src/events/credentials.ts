@@ -1,5 +1,4 @@
 import diagnostics from 'node:diagnostics_channel'
-import type { ReportedFailure } from './foreign-error.ts'
 
 /** Published on the diagnostics channel `verifull:credentials`: plain data, never with a password in it. */
 export type CredentialsEvent = CredentialsOrigin &
@@ -23,6 +22,13 @@ export interface CredentialsOrigin {
   readonly source: string
   /** The server that the secret is for, or that refused it; undefined where it is for all of them. */
   readonly endpoint: { readonly host: string; readonly port: number } | undefined
+}
+
+/** A failure as an event carries it. */
+export interface ReportedFailure {
+  readonly name: string
+  readonly code: string
+  readonly message: string
 }
 
 const channel = diagnostics.channel('verifull:credentials')

@@ -1,8 +1,8 @@
 import diagnostics from 'node:diagnostics_channel'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { explain, resolveProfile } from '../src/index.ts'
-import type { Settings } from '../src/settings/settings.ts'
+import { explain, resolveProfile } from '../../src/index.ts'
+import type { Settings } from '../../src/settings/settings.ts'
 
 let number = 0
 

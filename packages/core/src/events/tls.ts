@@ -1,9 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { ClientCertificate } from './client-certificate.ts'
-import type { TrustedRoots } from './trusted-roots.ts'
-import type { TlsVersion } from './version.ts'
+import type { CertificateFacts } from '../tls/certificate.ts'
 
 /** Published on the diagnostics channel `verifull:tls`: plain data, which leads to no key and no secure context. */
 export type TlsEvent =
@@ -17,24 +15,31 @@ export type TlsEvent =
 export interface TlsVersionFacts {
   /** Counts the reloads, from 1. */
   readonly version: number
-  readonly roots: Pick<TrustedRoots, 'kind' | 'source'>
-  readonly clientCertificate:
-    | (Pick<ClientCertificate, 'source'> &
-        Pick<ClientCertificate['certificate'], 'subject' | 'issuer' | 'fingerprint256' | 'validFrom' | 'validTo'>)
-    | undefined
+  readonly roots: { readonly kind: RootsKind; readonly source: string }
+  readonly clientCertificate: ({ readonly source: string } & PublishedCertificate) | undefined
   /** Where the revocation lists come from. */
   readonly crl: { readonly source: string } | undefined
 }
 
-type Without<Event> = Event extends TlsEvent ? Omit<Event, 'version'> & { readonly version: TlsVersion } : never
+/** Where trusted roots come from. */
+export type RootsKind = 'file' | 'inline' | 'aws-rds' | 'system' | 'none'
+
+type PublishedCertificate = Pick<CertificateFacts, 'subject' | 'issuer' | 'fingerprint256' | 'validFrom' | 'validTo'>
+
+/** The properties of TLS material that an event copies; material has others, such as a secure context. */
+interface Described extends Omit<TlsVersionFacts, 'clientCertificate'> {
+  readonly clientCertificate: { readonly source: string; readonly certificate: PublishedCertificate } | undefined
+}
+
+type Unpublished<Event> = Event extends TlsEvent ? Omit<Event, 'version'> & { readonly version: Described } : never
 
 const channel = diagnostics.channel('verifull:tls')
 
-export function publish(event: Without<TlsEvent>): void {
+export function publish(event: Unpublished<TlsEvent>): void {
   if (channel.hasSubscribers) channel.publish({ ...event, version: factsOf(event.version) })
 }
 
-function factsOf({ version, roots, clientCertificate, crl }: TlsVersion): TlsVersionFacts {
+function factsOf({ version, roots, clientCertificate, crl }: Described): TlsVersionFacts {
   return {
     version,
     roots: { kind: roots.kind, source: roots.source },
@@ -43,7 +48,10 @@ function factsOf({ version, roots, clientCertificate, crl }: TlsVersion): TlsVer
   }
 }
 
-function certificateFacts({ source, certificate }: ClientCertificate): TlsVersionFacts['clientCertificate'] {
+function certificateFacts({
+  source,
+  certificate,
+}: NonNullable<Described['clientCertificate']>): TlsVersionFacts['clientCertificate'] {
   const { subject, issuer, fingerprint256, validFrom, validTo } = certificate
   return { source, subject, issuer, fingerprint256, validFrom: new Date(validFrom), validTo: new Date(validTo) }
 }
