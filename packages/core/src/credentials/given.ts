@@ -1,5 +1,5 @@
+import { bareHost, hostRefusal, isHostName } from '../addresses/host-name.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { bareHost, hostRefusal, isHostName } from '../text/host-name.ts'
 import { kindOf } from '../text/kind-of.ts'
 import { printable } from '../text/printable.ts'
 import { propertiesOf } from '../text/record.ts'

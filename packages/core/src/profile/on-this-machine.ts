@@ -1,5 +1,5 @@
-import { isLoopback } from '../loopback.ts'
-import { isPrivateName } from '../private-network.ts'
+import { isLoopback } from '../addresses/loopback.ts'
+import { isPrivateName } from '../addresses/private-network.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 
 /**

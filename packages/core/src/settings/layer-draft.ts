@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../addresses/placeholder-host.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
@@ -12,7 +13,6 @@ import { type ParameterName, parameter, parameterNamed } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
 import { isKeyText, mayHoldKey } from './pem-text.ts'
 import { bareHosts, placeProblem } from './place-problem.ts'
-import { isPlaceholder } from './placeholder-host.ts'
 import { placeholderProblem } from './placeholder-value.ts'
 import type { PoolLimit } from './pool-limit.ts'
 

@@ -1,4 +1,4 @@
-import { bareHost, hostFault, isHostName, isVerifiableName } from '../text/host-name.ts'
+import { bareHost, hostFault, isHostName, isVerifiableName } from '../addresses/host-name.ts'
 import type { ParameterName } from './parameters.ts'
 
 /**

@@ -1,6 +1,6 @@
+import { bareHost, hostRefusal, isHostName } from '../addresses/host-name.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
-import { bareHost, hostRefusal, isHostName } from '../text/host-name.ts'
 import { printable } from '../text/printable.ts'
 import { shown } from '../text/wording.ts'
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { addressText } from '../addresses/ip-address.ts'
 import { printable } from '../text/printable.ts'
 import { alternativeNames, type CertificateParts, readCertificate } from './certificate-parts.ts'
 import { readElement, readInside, readOid, readTime, TAG } from './der.ts'
 import { nameText } from './distinguished-name.ts'
-import { addressText } from './ip-address.ts'
 import { type PublicKeyFacts, publicKeyOf } from './public-key.ts'
 import { readAlgorithm } from './signature-algorithm.ts'
 

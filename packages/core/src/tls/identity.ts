@@ -1,7 +1,7 @@
+import { addressBytes, addressText } from '../addresses/ip-address.ts'
 import { printable } from '../text/printable.ts'
 import { type AlternativeName, alternativeNames, readCertificate } from './certificate-parts.ts'
 import { firstCommonName } from './distinguished-name.ts'
-import { addressBytes, addressText } from './ip-address.ts'
 
 /** Why a certificate does not prove that the server is the host that was asked for. */
 export interface IdentityMismatch {

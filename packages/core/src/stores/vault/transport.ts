@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
 import { Agent, request as secure } from 'node:https'
+import { lookupLoopback } from '../../addresses/loopback.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
-import { lookupLoopback } from '../../loopback.ts'
 import { MOST_TEXT, readRegularFile } from '../../regular-file.ts'
 import { isLikelyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'

@@ -1,6 +1,6 @@
+import { isLoopback } from '../../addresses/loopback.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { Problem } from '../../errors/problem.ts'
-import { isLoopback } from '../../loopback.ts'
 import { environmentOf, type Variables } from '../../settings/environment.ts'
 import { LayerDraft } from '../../settings/layer-draft.ts'
 import { findVariable } from '../../settings/variable.ts'

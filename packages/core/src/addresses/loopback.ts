@@ -1,6 +1,6 @@
 import dns from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { addressBytes } from './tls/ip-address.ts'
+import { addressBytes } from './ip-address.ts'
 
 /**
  * True for a host that leads to this machine by its name or address, in every spelling that the resolver takes.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isPrivateAddress, isPrivateName } from '../src/private-network.ts'
+import { isPrivateAddress, isPrivateName } from '../../src/addresses/private-network.ts'
 
 const PRIVATE = [
   '10.0.0.1',

@@ -1,6 +1,6 @@
 import dns from 'node:dns'
 import { describe, expect, test, vi } from 'vitest'
-import { isLoopback, isLoopbackAddress, lookupLoopback } from '../src/loopback.ts'
+import { isLoopback, isLoopbackAddress, lookupLoopback } from '../../src/addresses/loopback.ts'
 
 describe('isLoopback', () => {
   test.each([

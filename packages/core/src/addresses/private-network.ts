@@ -1,4 +1,4 @@
-import { addressBytes } from './tls/ip-address.ts'
+import { addressBytes } from './ip-address.ts'
 
 /**
  * True for an address that no router of the Internet forwards: RFC 1918, unique local and link-local ones, as networks of
