@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { CertificateFacts } from '../tls/certificate.ts'
+import type { CertificateFacts } from '../x509/certificate.ts'
 
 /** Published on the diagnostics channel `verifull:tls`: plain data, which leads to no key and no secure context. */
 export type TlsEvent =

@@ -1,6 +1,6 @@
 import type { Sourced } from '../text/sourced.ts'
-import type { CertificateFinding } from '../tls/certificate-findings.ts'
 import type { SslMode } from '../tls/sslmode.ts'
+import type { CertificateFinding } from '../x509/certificate-findings.ts'
 
 /** What the rules judge: the settings as they were resolved, without any secret. */
 export interface PolicyFacts {

@@ -1,5 +1,5 @@
 import { isClearlyPath, isLikelyPath } from '../text/path-text.ts'
-import { readPem, readPemValue } from '../tls/pem.ts'
+import { readPem, readPemValue } from '../x509/pem.ts'
 
 /** Words that stand for a set of roots. */
 const WORDS = ['system', 'aws-rds']

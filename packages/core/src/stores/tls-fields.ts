@@ -1,7 +1,7 @@
 import type { SecretPlace } from '../errors/credentials-error.ts'
 import { shown } from '../text/wording.ts'
-import { readPemValue } from '../tls/pem.ts'
 import { PROVIDED, type ProvidedTls } from '../tls/provider.ts'
+import { readPemValue } from '../x509/pem.ts'
 import { invalid, parsed, textInBytes } from './secret-fields.ts'
 
 /** Names of a secret's fields, where they are not the usual ones. */

@@ -1,6 +1,6 @@
-import { inspectCertificate } from './certificate.ts'
+import { inspectCertificate } from '../x509/certificate.ts'
+import { type PemBlock, readPem } from '../x509/pem.ts'
 import { type Certificates, certificatesOf } from './certificates.ts'
-import { type PemBlock, readPem } from './pem.ts'
 import { rdsHost } from './rds-host.ts'
 
 /** Whose roots: a region's, as `eu-west-1`, or those of RDS Proxy, which are Amazon's public ones. */

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { type CertificateFacts, inspectCertificate } from './certificate.ts'
-import { readCertificate } from './certificate-parts.ts'
-import { readTime } from './der.ts'
-import type { PemBlock } from './pem.ts'
+import { type CertificateFacts, inspectCertificate } from '../x509/certificate.ts'
+import { readCertificate } from '../x509/certificate-parts.ts'
+import { readTime } from '../x509/der.ts'
+import type { PemBlock } from '../x509/pem.ts'
 import { note, type Reading, readBlocks, type SourcedText } from './reading.ts'
 
 /** The certificates of one text, in its order. */

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { shown } from '../text/wording.ts'
-import { readElement, readInside, readTime, TAG } from './der.ts'
-import { nameText } from './distinguished-name.ts'
+import { readElement, readInside, readTime, TAG } from '../x509/der.ts'
+import { nameText } from '../x509/distinguished-name.ts'
 import {
   isGiven,
   note,

@@ -1,5 +1,5 @@
 import { printable } from '../text/printable.ts'
-import type { CertificateFacts } from './certificate.ts'
+import type { CertificateFacts } from '../x509/certificate.ts'
 
 /** What follows the name of a certificate in an error message, and the fix. */
 export interface Diagnosis {

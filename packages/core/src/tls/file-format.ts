@@ -1,4 +1,4 @@
-import { readElement, readInside, readOid, TAG } from './der.ts'
+import { readElement, readInside, readOid, TAG } from '../x509/der.ts'
 
 /** A format in which certificates and keys are kept, and which PEM readers do not take. */
 export interface FileFormat {

@@ -1,5 +1,5 @@
 import { processVariables } from '../process-facts.ts'
-import type { CertificateFacts } from './certificate.ts'
+import type { CertificateFacts } from '../x509/certificate.ts'
 import { type Diagnosis, isAmong, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import { type CertificateFacts, inspectCertificate } from './certificate.ts'
+import { type CertificateFacts, inspectCertificate } from '../x509/certificate.ts'
 
 /** The certificate that a server presented, with what is above it. */
 export interface PeerCertificate {

@@ -2,10 +2,10 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { readElements, readInside, TAG } from './der.ts'
+import { readElements, readInside, TAG } from '../x509/der.ts'
+import { type PemBlock, readPem } from '../x509/pem.ts'
 import { otherFormat } from './file-format.ts'
 import { keyPermissionProblem } from './key-permissions.ts'
-import { type PemBlock, readPem } from './pem.ts'
 import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
 
 /** A private key, decrypted. */

@@ -1,6 +1,6 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { kindOf } from '../text/kind-of.ts'
-import { readPemValue } from './pem.ts'
+import { readPemValue } from '../x509/pem.ts'
 
 /**
  * TLS material that a provider gives: texts in PEM, each in the place of the libpq parameter of its name.

@@ -6,9 +6,9 @@ import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { shown, tried } from '../text/wording.ts'
+import { type PemBlock, type PemText, readPem, readPemValue } from '../x509/pem.ts'
 import { otherFormat } from './file-format.ts'
 import type { FileState, Files } from './files.ts'
-import { type PemBlock, type PemText, readPem, readPemValue } from './pem.ts'
 
 /** The parameters whose value is a file or its content. */
 export type PemParameter = 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslcrl'

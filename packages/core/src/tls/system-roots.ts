@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { printable } from '../text/printable.ts'
-import type { CertificateFacts } from './certificate.ts'
+import type { CertificateFacts } from '../x509/certificate.ts'
+import { readPem } from '../x509/pem.ts'
 import { type Certificates, certificatesOf, readCertificates } from './certificates.ts'
-import { readPem } from './pem.ts'
 import { note, type Reading, readFile } from './reading.ts'
 
 /** Where operating systems keep their bundle of trusted roots. */

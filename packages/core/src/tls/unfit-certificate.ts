@@ -1,5 +1,5 @@
 import { printable } from '../text/printable.ts'
-import type { CertificateFacts } from './certificate.ts'
+import type { CertificateFacts } from '../x509/certificate.ts'
 import { type Diagnosis, isAmong, quotedName } from './diagnosis.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 

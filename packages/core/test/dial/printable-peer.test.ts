@@ -5,7 +5,7 @@ import { startHostileServer } from '../../../../test-harness/src/hostile/server.
 import { dial } from '../../src/dial/dial.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import { inspectCertificate } from '../../src/tls/certificate.ts'
+import { inspectCertificate } from '../../src/x509/certificate.ts'
 import {
   authentication,
   authenticationOk,

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { addressBytes, addressText } from '../../src/addresses/ip-address.ts'
-import { inspectCertificate } from '../../src/tls/certificate.ts'
 import { readRevocationList } from '../../src/tls/crl.ts'
-import { readElement, readElements } from '../../src/tls/der.ts'
-import { checkIdentity } from '../../src/tls/identity.ts'
-import { readPem, readPemValue } from '../../src/tls/pem.ts'
-import { endpointBinding, signatureAlgorithmOf } from '../../src/tls/signature-algorithm.ts'
+import { inspectCertificate } from '../../src/x509/certificate.ts'
+import { readElement, readElements } from '../../src/x509/der.ts'
+import { checkIdentity } from '../../src/x509/identity.ts'
+import { readPem, readPemValue } from '../../src/x509/pem.ts'
+import { endpointBinding, signatureAlgorithmOf } from '../../src/x509/signature-algorithm.ts'
 
 /** Bytes of a real certificate with some of them changed, cut or doubled: garbage that goes deep. */
 function damagedCertificate(der: Buffer): fc.Arbitrary<Buffer> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { pem } from '../../../../test-harness/src/certificates/issued.ts'
-import { readPem } from '../../src/tls/pem.ts'
+import { readPem } from '../../src/x509/pem.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, crls } = await createHierarchy()

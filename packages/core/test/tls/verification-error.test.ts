@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
-import { inspectCertificate } from '../../src/tls/certificate.ts'
 import type { TlsOffer } from '../../src/tls/offer.ts'
 import type { PeerCertificate } from '../../src/tls/peer-certificate.ts'
 import { verificationError } from '../../src/tls/verification-error.ts'
+import { inspectCertificate } from '../../src/x509/certificate.ts'
 
 let peer: PeerCertificate
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { ServerCertificate } from '../../../../test-harness/src/certificates/server-certificates.ts'
-import { checkIdentity } from '../../src/tls/identity.ts'
+import { checkIdentity } from '../../src/x509/identity.ts'
 
 type Shape = Extract<
   ServerCertificate,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import type { KeyType, SignatureHash } from '../../../../test-harness/src/certificates/key-pair.ts'
-import { endpointBinding, signatureAlgorithmOf } from '../../src/tls/signature-algorithm.ts'
+import { endpointBinding, signatureAlgorithmOf } from '../../src/x509/signature-algorithm.ts'
 
 async function certificate(keyType: KeyType, signatureHash: SignatureHash, pss = false): Promise<Buffer> {
   const authority = await createAuthority({ keyType })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import { type CertificateFacts, daysLeft, inspectCertificate } from '../../src/tls/certificate.ts'
-import { certificateFindings, rootFindings } from '../../src/tls/certificate-findings.ts'
+import { type CertificateFacts, daysLeft, inspectCertificate } from '../../src/x509/certificate.ts'
+import { certificateFindings, rootFindings } from '../../src/x509/certificate-findings.ts'
 
 const { root, servers } = await createHierarchy()
 const now = new Date()
