@@ -1,5 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { verifiesNobody } from '../process-facts.ts'
+import { verifiesNobody } from '../system/process-facts.ts'
 
 /**
  * Gives the check to make before each question to a store, which may be asked over https.

@@ -1,6 +1,6 @@
 import type { Severity } from '../errors/finding.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
-import { verifiesNobody } from '../process-facts.ts'
+import { verifiesNobody } from '../system/process-facts.ts'
 import type { PolicyFacts } from './facts.ts'
 
 /** One rule of the policies. */

@@ -1,6 +1,6 @@
 import { VerifullError } from '../errors/verifull-error.ts'
-import { processVariables } from '../process-facts.ts'
 import type { Settings } from '../settings/settings.ts'
+import { processVariables } from '../system/process-facts.ts'
 
 /**
  * Makes a configuration; where it is refused and is that of another environment, gives one that throws the refusal

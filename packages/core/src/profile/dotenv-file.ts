@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { namedEnvFiles } from '../process-facts.ts'
-import { MOST_TEXT, readRegularFile } from '../regular-file.ts'
 import { parseConnectionString } from '../settings/connection-string.ts'
 import type { Environment, Variables } from '../settings/environment.ts'
+import { namedEnvFiles } from '../system/process-facts.ts'
+import { MOST_TEXT, readRegularFile } from '../system/regular-file.ts'
 import { own } from '../text/own.ts'
 
 /**

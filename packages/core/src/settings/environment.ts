@@ -1,12 +1,12 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { processVariables, type Variables } from '../process-facts.ts'
+import { processVariables, type Variables } from '../system/process-facts.ts'
 import { bare } from '../text/own.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { PARAMETER_NAMES, parameter } from './parameters.ts'
 
-export type { Variables } from '../process-facts.ts'
+export type { Variables } from '../system/process-facts.ts'
 
 /** What the surroundings of the process say. */
 export interface Environment {

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { MOST_TEXT, type NoFile, readRegularFile } from '../regular-file.ts'
+import { MOST_TEXT, type NoFile, readRegularFile } from '../system/regular-file.ts'
 import { Secret } from '../text/secret.ts'
 
 /** A file's text, or why there is none. */

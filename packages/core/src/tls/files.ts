@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
-import { type NoFile, type RegularFile, readRegularFile } from '../regular-file.ts'
+import { type NoFile, type RegularFile, readRegularFile } from '../system/regular-file.ts'
 
 /** A file's state, or why there is none: nothing is there, a link leads nowhere, or the code of another failure. */
 export type FileState = Stats | 'absent' | 'dangling' | (string & {})

@@ -1,4 +1,4 @@
-import { processVariables } from '../process-facts.ts'
+import { processVariables } from '../system/process-facts.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 import { type Diagnosis, isAmong, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
 import type { TrustedRoots } from './trusted-roots.ts'

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Problem } from '../errors/problem.ts'
-import type { NoFile } from '../regular-file.ts'
+import type { NoFile } from '../system/regular-file.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'

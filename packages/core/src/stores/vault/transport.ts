@@ -2,7 +2,7 @@ import { type IncomingMessage, request as plain, type RequestOptions } from 'nod
 import { Agent, request as secure } from 'node:https'
 import { lookupLoopback } from '../../addresses/loopback.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
-import { MOST_TEXT, readRegularFile } from '../../regular-file.ts'
+import { MOST_TEXT, readRegularFile } from '../../system/regular-file.ts'
 import { isLikelyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
 import { shown } from '../../text/wording.ts'

@@ -4,9 +4,9 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { MOST_TEXT, readRegularFile } from '../src/regular-file.ts'
-import { asNobody } from './as-nobody.ts'
-import { unreadableFiles } from './unreadable.ts'
+import { MOST_TEXT, readRegularFile } from '../../src/system/regular-file.ts'
+import { asNobody } from '../as-nobody.ts'
+import { unreadableFiles } from '../unreadable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'verifull-file-'))
 afterAll(() => rmSync(folder, { recursive: true }))
