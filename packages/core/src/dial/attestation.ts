@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Authenticated } from '../auth/authenticate.ts'
 import type { FailedAttempt } from '../errors/connect-error.ts'
-import type { Verification } from '../tls/sslmode.ts'
+import type { Verification } from '../sslmode.ts'
 
 /** What is known of an established connection, read off the socket and off what the server said. */
 export interface Attestation {

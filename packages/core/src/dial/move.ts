@@ -1,7 +1,7 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
-import type { Attempt } from '../tls/sslmode.ts'
+import type { Attempt } from '../sslmode.ts'
 import type { Phase } from './negotiate.ts'
 import { blockedMs, refusesPassword } from './refused-login.ts'
 

@@ -1,5 +1,5 @@
+import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { SslMode } from '../tls/sslmode.ts'
 import type { CertificateFinding } from '../x509/certificate-findings.ts'
 
 /** What the rules judge: the settings as they were resolved, without any secret. */

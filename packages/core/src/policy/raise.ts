@@ -1,7 +1,7 @@
 import type { Finding } from '../errors/finding.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
+import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { SslMode } from '../tls/sslmode.ts'
 
 /**
  * Raises `require` and `verify-ca`, which providers' URLs carry, to `verify-full`, and says so.

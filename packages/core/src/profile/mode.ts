@@ -4,8 +4,8 @@ import type { Policy } from '../policy/policy.ts'
 import { keptOnPrivateNetwork, raise } from '../policy/raise.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
+import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { SslMode } from '../tls/sslmode.ts'
 import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
 
 /** The mode that holds, and what is wrong or to be said about it. */

@@ -5,9 +5,9 @@ import type { TargetSessionAttrs } from '../dial/server-role.ts'
 import type { Finding } from '../errors/finding.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
 import type { Endpoint } from '../settings/hosts.ts'
+import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
-import type { Attempt, SslMode } from '../tls/sslmode.ts'
 
 /** How far a weaker mode goes: to this machine, to peers with an address of a private network as well, or to all. */
 export type Reach = 'loopback' | 'private' | 'anywhere'

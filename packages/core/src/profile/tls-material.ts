@@ -1,11 +1,11 @@
+import type { TlsProvider } from '../credentials/tls-provider.ts'
 import { judgeCertificates, type Policy } from '../policy/policy.ts'
+import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { FollowedMaterial } from '../tls/followed-material.ts'
 import type { TlsMaterial, TlsSettings, TlsVersion } from '../tls/material.ts'
 import { providedMaterial } from '../tls/provided-material.ts'
-import type { TlsProvider } from '../tls/provider.ts'
 import { loadTlsMaterial } from '../tls/shared-material.ts'
-import type { SslMode } from '../tls/sslmode.ts'
 
 /** Who is asked for TLS material beside the settings, and who judges it. */
 export interface TlsTerms {

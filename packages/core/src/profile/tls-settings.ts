@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
+import type { SslMode } from '../sslmode.ts'
 import { bare } from '../text/own.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -9,7 +10,6 @@ import { shown } from '../text/wording.ts'
 import { type RdsRoots, rdsRootsOf } from '../tls/aws-roots.ts'
 import { groups } from '../tls/groups.ts'
 import type { TlsSettings } from '../tls/material.ts'
-import type { SslMode } from '../tls/sslmode.ts'
 
 /** Picks what TLS material is loaded from, and checks the range of protocol versions. */
 export function tlsSettingsOf(

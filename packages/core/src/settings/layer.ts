@@ -1,11 +1,11 @@
 import type { CredentialsProvider, LoginFunction, PasswordFunction } from '../credentials/credentials.ts'
+import type { TlsProvider } from '../credentials/tls-provider.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { KeyExchange } from '../tls/groups.ts'
-import type { TlsProvider } from '../tls/provider.ts'
 import type { ParameterName } from './parameters.ts'
 import type { PoolLimit } from './pool-limit.ts'
 

@@ -1,6 +1,6 @@
+import { PROVIDED, type ProvidedTls } from '../credentials/tls-provider.ts'
 import type { SecretPlace } from '../errors/credentials-error.ts'
 import { shown } from '../text/wording.ts'
-import { PROVIDED, type ProvidedTls } from '../tls/provider.ts'
 import { readPemValue } from '../x509/pem.ts'
 import { invalid, parsed, textInBytes } from './secret-fields.ts'
 

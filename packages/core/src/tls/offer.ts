@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
+import type { Verification } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { ProtocolRange } from './settings.ts'
-import type { Verification } from './sslmode.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 
 /** What is offered to the server, and what it has to prove. */

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import type { SslMode } from '../../src/tls/sslmode.ts'
+import type { SslMode } from '../../src/sslmode.ts'
 import { ALPHABET } from './adversary/answers.ts'
 import { keepKeys } from './adversary/canary.ts'
 import { exhaust } from './adversary/choices.ts'

@@ -6,7 +6,7 @@ import { ConnectError } from '../../src/errors/connect-error.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 import { type TlsCheck, TlsError } from '../../src/errors/tls-error.ts'
-import type { Attempt } from '../../src/tls/sslmode.ts'
+import type { Attempt } from '../../src/sslmode.ts'
 
 const PLAIN: Attempt = { kind: 'plain' }
 const TLS: Attempt = { kind: 'tls', verification: 'none' }

@@ -3,8 +3,8 @@ import { createHierarchy } from '../../../../test-harness/src/certificates/hiera
 import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import type { Profile } from '../../src/profile/profile.ts'
+import type { Attempt } from '../../src/sslmode.ts'
 import { Secret } from '../../src/text/secret.ts'
-import type { Attempt } from '../../src/tls/sslmode.ts'
 import { profileFor } from './on-the-network.ts'
 
 const { servers } = await createHierarchy()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { choosePolicy, judge } from '../../src/policy/policy.ts'
 import { raise } from '../../src/policy/raise.ts'
 import { RULES } from '../../src/policy/rules.ts'
-import type { SslMode } from '../../src/tls/sslmode.ts'
+import type { SslMode } from '../../src/sslmode.ts'
 import { factsWith, passwordWith } from './facts.ts'
 
 describe('the policy is what is asked for, else what the environment says, else production', () => {

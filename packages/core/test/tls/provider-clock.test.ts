@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import type { TlsProvider } from '../../src/credentials/tls-provider.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { TlsProvider } from '../../src/tls/provider.ts'
 import { CLOCK_CHANGES, suspend } from '../time/clocks.ts'
 
 const { root } = await createHierarchy()

@@ -1,6 +1,6 @@
 import { again } from '../../credentials/retried.ts'
+import type { TlsProvider } from '../../credentials/tls-provider.ts'
 import { checkedSettings } from '../../errors/argument.ts'
-import type { TlsProvider } from '../../tls/provider.ts'
 import { type TlsKeys, tlsInBytes, tlsInText } from '../tls-fields.ts'
 import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'
 

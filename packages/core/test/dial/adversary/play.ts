@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { dial } from '../../../src/dial/dial.ts'
-import type { SslMode } from '../../../src/tls/sslmode.ts'
+import type { SslMode } from '../../../src/sslmode.ts'
 import type { Choices } from './choices.ts'
 import { profileOf, Settings } from './settings.ts'
 import type { Story } from './story.ts'

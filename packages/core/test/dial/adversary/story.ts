@@ -1,5 +1,5 @@
 import type { Dialed } from '../../../src/dial/search.ts'
-import type { Verification } from '../../../src/tls/sslmode.ts'
+import type { Verification } from '../../../src/sslmode.ts'
 import type { Answer } from './answers.ts'
 import type { ClientMessage } from './client-message.ts'
 import type { Settings } from './settings.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { attemptsOf, SSL_MODES, type SslMode } from '../../src/tls/sslmode.ts'
+import { attemptsOf, SSL_MODES, type SslMode } from '../src/sslmode.ts'
 
 const ATTEMPTS: Readonly<Record<SslMode, readonly [withoutRoots: string, withRoots: string]>> = {
   disable: ['plain', 'plain'],
