@@ -1,5 +1,5 @@
-import type { Turn } from '../credentials/turn.ts'
 import { ServerError } from '../errors/server-error.ts'
+import type { Turn } from '../rotation/turn.ts'
 import { LOGIN_REFUSALS, type LoginRefusal } from './login-refusals.ts'
 
 /** The server refused a login whose secret may have changed. */

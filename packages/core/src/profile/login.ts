@@ -1,6 +1,6 @@
 import type { Login } from '../auth/authenticate.ts'
-import { Rotations } from '../credentials/rotations.ts'
-import { loginWith } from '../credentials/supply.ts'
+import { Rotations } from '../rotation/rotations.ts'
+import { loginWith } from '../rotation/supply.ts'
 import type { PasswordJudge } from './password-judge.ts'
 import type { Profile } from './profile.ts'
 import { rotatingSource, type WhoAndHow } from './rotating-source.ts'

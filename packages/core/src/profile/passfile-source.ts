@@ -1,5 +1,5 @@
-import type { RotatingSource } from '../credentials/supply.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
+import type { RotatingSource } from '../rotation/supply.ts'
 import type { Merged } from '../settings/merge.ts'
 import { passwordFromPassfile } from '../settings/passfile.ts'
 import { printable } from '../text/printable.ts'

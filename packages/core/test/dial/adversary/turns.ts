@@ -1,6 +1,6 @@
 import type { Login } from '../../../src/auth/authenticate.ts'
-import type { Rotations } from '../../../src/credentials/rotations.ts'
-import type { Turn } from '../../../src/credentials/turn.ts'
+import type { Rotations } from '../../../src/rotation/rotations.ts'
+import type { Turn } from '../../../src/rotation/turn.ts'
 import type { Choices } from './choices.ts'
 
 /** The turns to log in of one run, and whether there is another secret after each that was refused. */

@@ -1,8 +1,8 @@
+import { isAmong } from '../credentials/credentials.ts'
+import { AWAITED_MS, again } from '../credentials/retried.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { inTime } from '../time/in-time.ts'
 import { pause } from '../time/pause.ts'
-import { isAmong } from './credentials.ts'
-import { AWAITED_MS, again } from './retried.ts'
 import type { SuppliedCredentials, Supply } from './supply.ts'
 import type { Trial } from './trial.ts'
 

@@ -1,7 +1,7 @@
+import { areSame, isAmong } from '../credentials/credentials.ts'
 import type { ServerError } from '../errors/server-error.ts'
 import { type CredentialsOrigin, publish } from '../events/credentials.ts'
 import { abortable } from '../time/deadline.ts'
-import { areSame, isAmong } from './credentials.ts'
 import { Generation } from './generation.ts'
 import { type Renewal, refusedAll, renewed } from './renewal.ts'
 import { loginWith, type SuppliedCredentials, type Supply } from './supply.ts'

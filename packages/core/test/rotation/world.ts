@@ -1,6 +1,6 @@
-import { Rotation } from '../../src/credentials/rotation.ts'
-import { type RotatingSource, type SuppliedCredentials, Supply } from '../../src/credentials/supply.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
+import { Rotation } from '../../src/rotation/rotation.ts'
+import { type RotatingSource, type SuppliedCredentials, Supply } from '../../src/rotation/supply.ts'
 
 /** A server and a source in memory, and connections that log in through a rotation. */
 export class World {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { areSame, type Credentials } from './credentials.ts'
+import { areSame, type Credentials } from '../credentials/credentials.ts'
 
 /** The connections that were opened with one secret, so that they can be replaced when another takes its place. */
 export class Generation {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Rotations } from '../../src/credentials/rotations.ts'
-import type { RotatingSource } from '../../src/credentials/supply.ts'
+import { Rotations } from '../../src/rotation/rotations.ts'
+import type { RotatingSource } from '../../src/rotation/supply.ts'
 import { never, refused, secret } from './world.ts'
 
 beforeEach(() => void vi.useFakeTimers())

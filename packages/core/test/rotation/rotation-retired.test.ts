@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Rotation } from '../../src/credentials/rotation.ts'
-import { type RotatingSource, Supply } from '../../src/credentials/supply.ts'
+import { Rotation } from '../../src/rotation/rotation.ts'
+import { type RotatingSource, Supply } from '../../src/rotation/supply.ts'
 import { never, secret, World } from './world.ts'
 
 beforeEach(() => void vi.useFakeTimers())

@@ -1,7 +1,7 @@
 import type { Login } from '../auth/authenticate.ts'
+import type { Credentials, CredentialsRequest } from '../credentials/credentials.ts'
 import { Secret } from '../text/secret.ts'
 import { abortable } from '../time/deadline.ts'
-import type { Credentials, CredentialsRequest } from './credentials.ts'
 
 /** Where the secret of a profile comes from. */
 export interface RotatingSource {
