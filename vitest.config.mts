@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-// What the developer's own shell says about databases must not reach the tests.
+/** Variables of the developer's own shell that the packages, the stores' clients or Node obey: they must not reach the tests. */
+const OBEYED =
+  /^(FILE__)?(PG|DB_|DATABASE_|POSTGRES|TYPEORM_|SECRETS?_|VAULT_|AWS_|VERIFULL_(POLICY|ALLOW|WARNINGS)$|NODE_(EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|PG_FORCE_NATIVE)$|DOTENV_CONFIG_)/i
 for (const name of Object.keys(process.env)) {
-  if (/^(PG|DB_|DATABASE_|VERIFULL_POLICY$)/.test(name)) delete process.env[name]
+  if (OBEYED.test(name)) delete process.env[name]
 }
 
 export default defineConfig({
@@ -21,6 +23,7 @@ export default defineConfig({
   },
   test: {
     globalSetup: ['test-harness/test/start-of-run.ts'],
+    setupFiles: ['test-harness/test/printed-warnings.ts'],
     include: ['packages/*/test/**/*.test.ts', 'test-harness/test/**/*.test.ts'],
     // Most tests wait for a server rather than for a core.
     maxWorkers: 2 * availableParallelism(),

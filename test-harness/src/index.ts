@@ -40,6 +40,7 @@ export type { PostgresSource, PostgresWanted, RoleWanted, ServerTls } from './po
 export { type LoginStore, startLoginStore } from './project/login-store.ts'
 export { createProject, type Project, type ProjectWanted } from './project/project.ts'
 export { type Ended, runNode } from './project/run-node.ts'
+export { PLAIN_SIGHT, type WarningsSeen, warningsSeen } from './project/warnings-seen.ts'
 export type { Kind, Times } from './rehearsal/kind.ts'
 export { KINDS } from './rehearsal/kinds/all.ts'
 export { type RehearsalRequest, rehearse } from './rehearsal/rehearse.ts'

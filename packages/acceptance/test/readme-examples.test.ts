@@ -73,6 +73,7 @@ const FOR_ADAPTERS: readonly string[] = [
   'securedAgain',
   'securedBy',
   'shownTarget',
+  'warn',
   'wrongArgument',
 ]
 

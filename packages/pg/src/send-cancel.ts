@@ -1,4 +1,4 @@
-import { cancel } from '@verifull/core'
+import { cancel, warn } from '@verifull/core'
 import { findSession } from './sessions.ts'
 
 /**
@@ -15,6 +15,6 @@ export async function sendCancel(processId: number, secretKey: number, signal: A
   } catch (error) {
     if (signal.aborted) return
     const message = `the request to cancel a query could not be sent: ${(error as Error).message}`
-    process.emitWarning(message, { type: 'VerifullWarning', code: 'VERIFULL_CANCEL' })
+    warn('VERIFULL_CANCEL', message, session.profile)
   }
 }

@@ -105,6 +105,7 @@ function application(client: string, canceller: string, hostilePort: number, end
       environment: {
         NODE_ENV: 'production',
         NODE_NO_WARNINGS: '1',
+        VERIFULL_WARNINGS: 'on',
         PGHOST: 'localhost',
         PGPORT: String(hostilePort),
         PGUSER: 'app',

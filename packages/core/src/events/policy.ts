@@ -1,22 +1,18 @@
 import diagnostics from 'node:diagnostics_channel'
 import type { Finding } from '../errors/finding.ts'
+import { type WarningSetting, warnOnce } from './warnings.ts'
 
-/** Who subscribes gets every finding, and nothing of them is printed. */
+/** Has every finding, where anybody subscribes, and nothing of them is printed. */
 const channel = diagnostics.channel('verifull:policy')
-const printed = new Set<string>()
 
 /**
  * Tells what a policy has to say and did not refuse: on the diagnostics channel `verifull:policy`, else its warnings on
- * stderr, a line for each and process, as a warning of Node's with the code `VERIFULL_POLICY`.
+ * stderr, with the code `VERIFULL_POLICY`.
  */
-export function tellFindings(findings: readonly Finding[]): void {
+export function tellFindings(findings: readonly Finding[], setting: WarningSetting): void {
   if (channel.hasSubscribers) {
     for (const finding of findings) channel.publish({ kind: 'finding', ...finding })
     return
   }
-  for (const { severity, message } of findings) {
-    if (severity !== 'warn' || printed.has(message)) continue
-    printed.add(message)
-    process.emitWarning(message, { type: 'VerifullWarning', code: 'VERIFULL_POLICY' })
-  }
+  for (const { severity, message } of findings) if (severity === 'warn') warnOnce('VERIFULL_POLICY', message, setting)
 }

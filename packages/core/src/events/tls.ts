@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel'
 import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
+import { type WarningSetting, warn } from './warnings.ts'
 
 /** Published on the diagnostics channel `verifull:tls`: plain data, which leads to no key and no secure context. */
 export type TlsEvent =
@@ -56,10 +57,7 @@ function certificateFacts({
   return { source, subject, issuer, fingerprint256, validFrom: new Date(validFrom), validTo: new Date(validTo) }
 }
 
-/** Says that new material is bad, where people look. */
-export function warn(what: string, why: string): void {
-  process.emitWarning(`new TLS ${what} not used, the last good ones stay in use: ${why}`, {
-    type: 'VerifullWarning',
-    code: 'VERIFULL_TLS_RELOAD',
-  })
+/** Says on stderr that new material is bad. */
+export function warnOfReload(what: string, why: string, setting: WarningSetting): void {
+  warn('VERIFULL_TLS_RELOAD', `new TLS ${what} not used, the last good ones stay in use: ${why}`, setting)
 }

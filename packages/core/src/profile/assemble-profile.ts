@@ -47,8 +47,9 @@ export function assembleProfile(examination: Omit<ServerExamination, 'profile'>)
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
     ...(isUnplaced(merged, endpoints) && { noHost: NO_HOST }),
+    ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
-    ...loginOf(merged, passwordJudge(policy, findings, merged.warnings)),
+    ...loginOf(merged, passwordJudge(policy, findings, merged)),
   })
   return deepFreeze(profile)
 }

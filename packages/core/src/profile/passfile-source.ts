@@ -1,4 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
+import { warnOnce } from '../events/warnings.ts'
 import type { RotatingSource } from '../rotation/supply.ts'
 import type { Merged } from '../settings/merge.ts'
 import { passwordFromPassfile } from '../settings/passfile.ts'
@@ -7,7 +8,10 @@ import type { Sourced } from '../text/sourced.ts'
 import { noUser, userOf } from './user.ts'
 
 /** libpq's password file, where no password is configured: it is read for each connection, and may have one for its host. */
-export function passfileSource(passfile: Sourced, merged: Pick<Merged, 'values' | 'userFile'>): RotatingSource {
+export function passfileSource(
+  passfile: Sourced,
+  merged: Pick<Merged, 'values' | 'userFile' | 'warnings'>,
+): RotatingSource {
   const name = passfileName(passfile)
   return {
     name,
@@ -19,7 +23,7 @@ export function passfileSource(passfile: Sourced, merged: Pick<Merged, 'values' 
       const { host = '', port = '' } = server ?? {}
       const database = merged.values.database?.value ?? user
       const { password, warning } = passwordFromPassfile(passfile.value, { host, port, database, user })
-      if (warning) process.emitWarning(warning, { code: 'VERIFULL_PASSFILE' })
+      if (warning) warnOnce('VERIFULL_PASSFILE', warning, merged)
       if (!password && rejected.length > 0) throw lineGone(name)
       // Empty: none is sent, as servers that trust us, or want a certificate, ask for none.
       return { user, password: password?.reveal() ?? '' }

@@ -1,6 +1,7 @@
 import type { Finding } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { tellFindings } from '../events/policy.ts'
+import type { WarningSetting } from '../events/warnings.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
 import { judgePassword, notesOn, type Policy } from '../policy/policy.ts'
 
@@ -8,13 +9,16 @@ import { judgePassword, notesOn, type Policy } from '../policy/policy.ts'
 export type PasswordJudge = (password: PasswordFacts) => void
 
 /** Judges the passwords that become known when a connection is made; a warning is emitted once, `known` ones not at all. */
-export function passwordJudge(policy: Policy, known: readonly Finding[], warnings = true): PasswordJudge {
+export function passwordJudge(policy: Policy, known: readonly Finding[], setting: WarningSetting): PasswordJudge {
   const said = new Set(known.map(({ message }) => message))
   return (password) => {
     const findings = judgePassword(policy, password)
     const refusals = findings.filter(({ severity }) => severity === 'refuse')
     if (refusals.length > 0) throw new PolicyError(refusals, notesOn(policy, refusals))
-    if (warnings) tellFindings(findings.filter(({ message }) => !said.has(message)))
+    tellFindings(
+      findings.filter(({ message }) => !said.has(message)),
+      setting,
+    )
     for (const { message } of findings) said.add(message)
   }
 }

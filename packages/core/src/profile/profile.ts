@@ -54,6 +54,8 @@ export interface Profile {
   readonly unnamedPolicy?: string
   /** Says that no host is configured, where none is and localhost is tried. */
   readonly noHost?: string
+  /** False where nothing about its connections is printed on stderr (`settings.warnings`, `VERIFULL_WARNINGS`). */
+  readonly warnings?: boolean
   /** What the policy has to say and did not refuse. */
   readonly findings: readonly Finding[]
   /** The life of a secret that may change; absent where it cannot. */

@@ -32,7 +32,7 @@ export function resolveProfile(sources: Sources = {}): Resolution {
   const { profile, ...examination } = examine(checkedSources(sources, 'resolveProfile'))
   const replicas = examination.replicas.flatMap(({ value }) => value.profile ?? [])
   if (profile) {
-    if (examination.merged.warnings !== false) tellFindings(chosen(examination))
+    tellFindings(chosen(examination), examination.merged)
     return { ...examination, profile, replicas }
   }
   const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')

@@ -14,7 +14,7 @@ import { secretIn } from './secret-in.ts'
 import { noUser, userOf } from './user.ts'
 
 /** The settings that say who logs in. */
-export type WhoAndHow = Pick<Merged, 'values' | 'userFile' | 'password'>
+export type WhoAndHow = Pick<Merged, 'values' | 'userFile' | 'password' | 'warnings'>
 
 /** The source of a secret that may change while the application runs; undefined for one that cannot. */
 export function rotatingSource(merged: WhoAndHow, judge?: PasswordJudge): RotatingSource | undefined {

@@ -13,7 +13,7 @@ import type { TlsSettings } from '../tls/material.ts'
 
 /** Picks what TLS material is loaded from, and checks the range of protocol versions. */
 export function tlsSettingsOf(
-  { values, keyExchange }: Pick<Merged, 'values' | 'keyExchange'>,
+  { values, keyExchange, warnings }: Pick<Merged, 'values' | 'keyExchange' | 'warnings'>,
   sslmode: Sourced<SslMode>,
   endpoints: readonly Endpoint[],
   { variables, home }: Environment,
@@ -35,6 +35,7 @@ export function tlsSettingsOf(
     ...((most?.value === 'TLSv1.2' || most?.value === 'TLSv1.3') && { maxVersion: most.value }),
     ...(home !== undefined && { homeDirectory: home }),
     environment: variables,
+    ...(warnings !== undefined && { warnings }),
     // With verify-full the name is checked too, so public roots are safe to fall back on; with less they are not.
     rootsFallback: sslmode.value === 'verify-full' ? 'system' : 'none',
     ...(rds.roots?.length && { rdsRoots: rds.roots }),

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { publish, warn } from '../events/tls.ts'
+import { publish, warnOfReload } from '../events/tls.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import type { TlsSettings } from './settings.ts'
 import { readTlsVersion, type TlsReading, type TlsVersion } from './version.ts'
@@ -67,6 +67,6 @@ export class FollowedMaterial implements TlsMaterial {
       return
     }
     publish({ kind: 'reload-failed', version: this.#version, problems })
-    if (!this.#refusal) warn('files are', new ConfigurationError(problems).message)
+    if (!this.#refusal) warnOfReload('files are', new ConfigurationError(problems).message, this.#settings)
   }
 }

@@ -6,7 +6,7 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import type { Finding } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import { publish, warn } from '../events/tls.ts'
+import { publish, warnOfReload } from '../events/tls.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { backoffMs } from '../time/backoff.ts'
 import { abortable } from '../time/deadline.ts'
@@ -206,7 +206,7 @@ class ProvidedMaterial implements TlsMaterial {
     const { retryable = false } = error as { readonly retryable?: boolean }
     if (retryable || message === this.#warned) return
     this.#warned = message
-    warn(`material of ${this.#provider.source} is`, message)
+    warnOfReload(`material of ${this.#provider.source} is`, message, this.#wanted.settings)
   }
 }
 

@@ -28,6 +28,8 @@ export interface TlsSettings {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What it means that neither `sslrootcert` is given nor `~/.postgresql/root.crt` exists. */
   readonly rootsFallback: 'system' | 'none'
+  /** False where nothing is printed about files that cannot be used. */
+  readonly warnings?: boolean
   /** What `aws-rds` stands for, or what is trusted before the fallback, the hosts being endpoints of RDS. */
   readonly rdsRoots?: readonly RdsRoots[]
 }

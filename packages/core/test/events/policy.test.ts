@@ -1,8 +1,11 @@
 import diagnostics from 'node:diagnostics_channel'
+import { writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, resolveProfile } from '../../src/index.ts'
 import type { Settings } from '../../src/settings/settings.ts'
+import { temporaryFile } from '../settings/reading.ts'
 
 let number = 0
 
@@ -19,12 +22,12 @@ function warned(
   }
 }
 
-async function printedBy(run: () => unknown): Promise<string[]> {
+async function printedBy(run: () => unknown | Promise<unknown>): Promise<string[]> {
   const lines: string[] = []
   const listen = (warning: Error & { code?: string }) =>
     void (warning.name === 'VerifullWarning' && lines.push(`${warning.code} ${warning.message}`))
   process.on('warning', listen)
-  run()
+  await run()
   await setImmediate()
   process.off('warning', listen)
   return lines
@@ -90,5 +93,35 @@ describe('warnings', () => {
     ],
   ])('%s that is no boolean → a problem', (_what, changes, environment, message) => {
     expect(explain({ settings: warned(changes, environment).settings }).problems).toMatchObject([{ message }])
+  })
+})
+
+/** What is found while connections are made: each prints the line of its code. */
+const LATER: Readonly<Record<string, (changes: Settings) => Promise<unknown>>> = {
+  VERIFULL_PASSFILE: async (changes) => {
+    const passfile = temporaryFile('*:*:*:*:kahGh2-eiYo9', { mode: 0o644 })
+    const { profile } = resolveProfile({ settings: { ...PLACE, passfile, ...changes } })
+    for (let i = 0; i < 3; i++) await profile.login({ host: 'db.example', port: 5432 }, AbortSignal.timeout(5_000))
+  },
+  VERIFULL_TLS_RELOAD: async (changes) => {
+    const sslrootcert = temporaryFile((await createHierarchy()).root.certificate)
+    const { profile } = resolveProfile({ settings: { ...PLACE, sslrootcert, ...changes } })
+    writeFileSync(sslrootcert, 'garbage')
+    for (let i = 0; i < 3; i++) await profile.tls?.ready(AbortSignal.timeout(5_000))
+  },
+}
+const PLACE: Settings = { host: 'db.example', user: 'app', policy: 'production', environment: {} }
+
+describe.each(Object.entries(LATER))('%s, which is found while connections are made', (code, find) => {
+  test('nothing is said of warnings → one line', async () => {
+    const lines = await printedBy(() => find({}))
+    expect(lines).toEqual([expect.stringContaining(`${code} `)])
+  })
+
+  test.each<[string, Settings]>([
+    ['settings.warnings=false', { warnings: false }],
+    ['VERIFULL_WARNINGS=off', { environment: { VERIFULL_WARNINGS: 'off' } }],
+  ])('%s → no line', async (_what, changes) => {
+    expect(await printedBy(() => find(changes))).toEqual([])
   })
 })

@@ -139,6 +139,7 @@ describe('a public function says which argument it cannot use', () => {
     'isOfAnotherEnvironment',
     'configurationsOf',
     'isPlaceholder',
+    'warn',
   ]
 
   test('every function that is exported is among them', () => {

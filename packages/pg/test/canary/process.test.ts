@@ -97,9 +97,15 @@ describe('stdout and stderr of a process do not show the canary', () => {
     await writeFile(passfile, `*:*:*:*:${CANARY}\n`, { mode: 0o644 })
     const { output, code } = await crashed(
       `verifyConnection(resolveProfile().profile).catch((error) => { console.error(error); process.exitCode = 3 })`,
-      { DATABASE_URL: `postgres://scram_user@localhost:${server.port}/app`, PGPASSFILE: passfile },
+      {
+        DATABASE_URL: `postgres://scram_user@localhost:${server.port}/app`,
+        PGPASSFILE: passfile,
+        VERIFULL_WARNINGS: 'on',
+      },
     )
-    expect(output).toContain(`Warning: password file "${passfile}" is not used: it has group or world access`)
+    expect(output).toContain(
+      `[VERIFULL_PASSFILE] VerifullWarning: password file "${passfile}" is not used: it has group or world access`,
+    )
     expect(output).toContain('CREDENTIALS_MISSING')
     expect(canaryIn(output)).toEqual([])
     expect(code).toBe(3)
