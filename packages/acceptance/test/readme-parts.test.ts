@@ -25,12 +25,17 @@ test('the README has one heading for each code of an error, and no other', async
 })
 
 test('the README names every DB_* and DATABASE_* variable that is read, and no other', async () => {
-  const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
-  const code = sources.map((path) => readFileSync(join(SOURCES, path), 'utf8')).join('\n')
-  const read = [...code.matchAll(/'((?:DB|DATABASE)_[A-Z_]+?)(?:_FILE)?'/g)]
+  const read = [...sourcesOfCore().matchAll(/'((?:DB|DATABASE)_[A-Z_]+?)(?:_FILE)?'/g)]
   const named = (await readReadme()).matchAll(/\b((?:DB|DATABASE)_[A-Z_]+[A-Z])\b/g)
   const plain = [...named].map(([, name = '']) => name.replace(/_+FILE$/, ''))
   expect([...new Set(plain)].toSorted()).toEqual([...new Set(read.map(([, name]) => name))].toSorted())
+})
+
+test('README: a rule that a finding names → is in one of its tables', async () => {
+  const rules = [...sourcesOfCore().matchAll(/\b(?:rule|id): '([a-z]+(?:-[a-z]+)+)'/g)].map(([, rule]) => rule)
+  const rows = [...(await readReadme()).matchAll(/^\| `([a-z-]+)` \| .*\|$/gm)].map(([, name]) => name)
+  expect(rules).toEqual(expect.arrayContaining(['plaintext-remote', 'node-extra-ca-certs', 'replica-twice']))
+  expect(rules.filter((rule) => !rows.includes(rule))).toEqual([])
 })
 
 test('every link of the README leads to a heading or a file that is there', async () => {
@@ -41,6 +46,11 @@ test('every link of the README leads to a heading or a file that is there', asyn
   expect(links.length).toBeGreaterThan(0)
   expect(dead).toEqual([])
 })
+
+function sourcesOfCore(): string {
+  const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+  return sources.map((path) => readFileSync(join(SOURCES, path), 'utf8')).join('\n')
+}
 
 /** As GitHub makes them. */
 function slugOf(heading: string): string {
