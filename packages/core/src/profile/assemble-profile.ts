@@ -1,5 +1,5 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
-import { UTF8 } from '../settings/client-encoding.ts'
+import { UTF8 } from '../parameters/client-encoding.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
 import { bare } from '../text/own.ts'

@@ -1,5 +1,5 @@
 import { VerifullError } from '../errors/verifull-error.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../parameters/settings.ts'
 import { processVariables } from '../system/process-facts.ts'
 
 /**

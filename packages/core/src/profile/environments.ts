@@ -1,6 +1,6 @@
 import { wrongArgument } from '../errors/argument.ts'
 import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../parameters/settings.ts'
 import { propertiesOf, unreadable } from '../text/record.ts'
 import { deferring } from './deferred.ts'
 

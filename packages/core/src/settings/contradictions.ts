@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '../errors/problem.ts'
+import { areDialable } from '../parameters/place-problem.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { Layer, PasswordSource } from './layer.ts'
-import { areDialable } from './place-problem.ts'
 
 /** Parameters that say where to connect and as whom. */
 const WHERE_AND_WHO = ['host', 'hostaddr', 'port', 'database', 'user'] as const

@@ -1,10 +1,10 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { PARAMETER_NAMES, parameter } from '../parameters/parameters.ts'
 import { processVariables, type Variables } from '../system/process-facts.ts'
 import { bare } from '../text/own.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
-import { PARAMETER_NAMES, parameter } from './parameters.ts'
 
 export type { Variables } from '../system/process-facts.ts'
 

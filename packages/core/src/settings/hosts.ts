@@ -3,11 +3,11 @@ import { isSocketPath } from '../addresses/host-name.ts'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
 import type { Problem } from '../errors/problem.ts'
+import { parseInteger } from '../parameters/parse-parameter.ts'
 import { bare } from '../text/own.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { shown } from '../text/wording.ts'
 import type { Merged } from './merge.ts'
-import { parseInteger } from './parse-parameter.ts'
 
 /** One server to try. */
 export interface Endpoint {

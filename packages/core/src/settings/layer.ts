@@ -2,12 +2,12 @@ import type { CredentialsProvider, LoginFunction, PasswordFunction } from '../cr
 import type { TlsProvider } from '../credentials/tls-provider.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
 import type { Problem } from '../errors/problem.ts'
+import type { ParameterName } from '../parameters/parameters.ts'
+import type { PoolLimit } from '../parameters/pool-limit.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { KeyExchange } from '../tls/groups.ts'
-import type { ParameterName } from './parameters.ts'
-import type { PoolLimit } from './pool-limit.ts'
 
 /** The kinds of sources, strongest first. */
 export const LAYERS = ['settings', 'options', 'url', 'DB_*', 'service file', 'PG*', 'defaults'] as const

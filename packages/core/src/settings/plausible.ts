@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
+import { type ParameterName, parameter } from '../parameters/parameters.ts'
+import { parseParameter } from '../parameters/parse-parameter.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { type ParameterName, parameter } from './parameters.ts'
-import { parseParameter } from './parse-parameter.ts'
 
 /**
  * Tells whether what has just been read for this parameter will be accepted.

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { recognized } from '../parameters/unknown-parameter.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { shown } from '../text/wording.ts'
@@ -6,7 +7,6 @@ import type { Environment } from './environment.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { readText } from './read-file.ts'
-import { recognized } from './unknown-parameter.ts'
 
 /**
  * Reads the connection service that `service` names, from `PGSERVICEFILE` or `~/.pg_service.conf`, else from

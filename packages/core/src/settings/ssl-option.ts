@@ -1,11 +1,11 @@
+import { PARAMETERS, type ParameterName } from '../parameters/parameters.ts'
+import { parseEnumeration } from '../parameters/parse-enumeration.ts'
+import { parseBoolean } from '../parameters/parse-parameter.ts'
 import { kindOf } from '../text/kind-of.ts'
 import { own } from '../text/own.ts'
 import { type Named, propertiesOf, unreadable } from '../text/record.ts'
 import { alternatives, shown } from '../text/wording.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { PARAMETERS, type ParameterName } from './parameters.ts'
-import { parseEnumeration } from './parse-enumeration.ts'
-import { parseBoolean } from './parse-parameter.ts'
 import { pemOf } from './pem-option.ts'
 
 /** Node's TLS options that have a parameter of libpq. */

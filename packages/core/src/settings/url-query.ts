@@ -1,8 +1,8 @@
+import { parameterNamed } from '../parameters/parameters.ts'
+import { recognized } from '../parameters/unknown-parameter.ts'
 import { shown } from '../text/wording.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { parameterNamed } from './parameters.ts'
 import { holdsSecret, isPlausible } from './plausible.ts'
-import { recognized } from './unknown-parameter.ts'
 import { decode, encodingFault, UrlFault } from './url-text.ts'
 
 /** Reads the part after `?`, as libpq: `&` between pairs, one `=` in each, the last of equal keys wins. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Channel, Network } from '../../src/dial/channel.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { resolveProfile } from '../../src/index.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { authentication, sessionStart } from '../wire/backend-messages.ts'
 import { MemoryNetwork, type MemoryServer } from './memory-network.ts'
 

@@ -6,9 +6,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Answer } from '../../../../test-harness/src/hostile/script.ts'
 import { type HostileServer, startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 
 const PASSWORD = 'kahGh2-eiYo9'
 const EXPOSING: readonly (readonly [string, Answer])[] = [

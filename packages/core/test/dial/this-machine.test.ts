@@ -9,8 +9,8 @@ import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
 import { AuthenticationError } from '../../src/errors/authentication-error.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 
 const CANARY = 'kahGh2-eiYo9-canary'
 const ALLOWED = { use: 'production', allow: { 'plaintext-loopback': 'a proxy beside us' } } as const

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, resolveProfile } from '../../src/index.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { temporaryFile } from '../settings/reading.ts'
 
 let number = 0

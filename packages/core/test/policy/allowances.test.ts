@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explain, resolveProfile } from '../../src/index.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 
 const LOCAL = { host: '127.0.0.1', user: 'app', sslmode: 'disable', policy: 'production' } satisfies Settings
 

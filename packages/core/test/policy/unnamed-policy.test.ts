@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explain, resolveProfile } from '../../src/index.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 
 const INSECURE = { host: 'db.example', user: 'app', sslmode: 'disable' } satisfies Settings
 const FIX = "so production holds; on a developer's machine set NODE_ENV=development or VERIFULL_POLICY=development"

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { loginOf } from '../../src/profile/login.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import { collect, temporaryFile } from '../settings/reading.ts'
 
 const endpoint = { host: 'db.example', port: 5432 }

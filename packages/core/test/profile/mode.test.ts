@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PolicyName } from '../../src/index.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { examine } from '../../src/profile/examine.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 
 const LOCAL = [
   'localhost',

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { examine } from '../../src/profile/examine.ts'
 import { passwordFacts } from '../../src/profile/password-facts.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import { collect, temporaryFile } from '../settings/reading.ts'
 
 function factsOf(settings: Settings, workingDirectory?: string) {

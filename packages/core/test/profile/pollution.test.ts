@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
+import { PARAMETER_NAMES } from '../../src/parameters/parameters.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
 import type { Sources } from '../../src/settings/sources.ts'
 
 /** Everything that a source of settings, or what is made of it on the way to a profile, calls by a name. */

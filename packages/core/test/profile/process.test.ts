@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import { cached, type PolicyName } from '../../src/index.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { examine } from '../../src/profile/examine.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 
 const OFF = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
 const base = { host: 'db.example', user: 'app', environment: {} }

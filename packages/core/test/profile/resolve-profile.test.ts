@@ -8,7 +8,7 @@ import {
   resolveProfile,
   VerifullError,
 } from '../../src/index.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { DEFAULTS } from './defaults.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import { Folder } from '../tls/fixture.ts'
 
 const { root, crls } = await createHierarchy()

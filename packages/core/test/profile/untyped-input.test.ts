@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { explain, PG_SPELLING, resolveProfile, type Sources, type Spelling, VerifullError } from '../../src/index.ts'
-import { PARAMETER_NAMES } from '../../src/settings/parameters.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import { PARAMETER_NAMES } from '../../src/parameters/parameters.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
 

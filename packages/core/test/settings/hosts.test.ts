@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { type Endpoint, endpointsOf } from '../../src/settings/hosts.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import { collect } from './reading.ts'
 
 function endpoints(settings: Settings) {

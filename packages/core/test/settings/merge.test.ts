@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { PARAMETERS } from '../../src/parameters/parameters.ts'
 import { LAYERS, type Layer, type LayerName } from '../../src/settings/layer.ts'
 import { LayerDraft } from '../../src/settings/layer-draft.ts'
 import { mergeLayers } from '../../src/settings/merge.ts'
-import { PARAMETERS } from '../../src/settings/parameters.ts'
 import { collect, problemsOf, resolved } from './reading.ts'
 
 const MODES = PARAMETERS.sslmode.values

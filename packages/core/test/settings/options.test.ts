@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { PG_SPELLING, type Spelling } from '../../src/settings/option-spelling.ts'
+import { PG_SPELLING, type Spelling } from '../../src/parameters/option-spelling.ts'
 import { readOptions } from '../../src/settings/options.ts'
 import { collect, plain, problemsOf, resolved } from './reading.ts'
 

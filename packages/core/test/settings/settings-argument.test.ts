@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import type { ParameterName } from '../../src/settings/parameters.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import type { ParameterName } from '../../src/parameters/parameters.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { collect, problemsOf, resolved } from './reading.ts'
 
 type Unsupported = Extract<ParameterName, `oauth_${string}` | `scram_${string}` | 'sslkeylogfile'>

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { passwordFromPassfile } from '../../src/settings/passfile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import { unreadableFiles } from '../unreadable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'verifull-unreadable-'))

@@ -4,8 +4,8 @@ import type { HostileConnection } from '../../../../test-harness/src/hostile/scr
 import { type HostileServer, startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import { rdsIam } from '../../src/stores/aws/rds-iam.ts'
 import { Folder } from '../tls/fixture.ts'
 

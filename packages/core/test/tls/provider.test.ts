@@ -10,9 +10,9 @@ import type { ProvidedTls, TlsProvider } from '../../src/credentials/tls-provide
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import type { TlsEvent, TlsMaterial, TlsVersion } from '../../src/tls/material.ts'
 import { Folder } from './fixture.ts'
 

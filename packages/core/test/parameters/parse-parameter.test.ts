@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { PARAMETER_NAMES, type ParameterName, parameter } from '../../src/settings/parameters.ts'
-import { parseBoolean, parseParameter } from '../../src/settings/parse-parameter.ts'
+import { PARAMETER_NAMES, type ParameterName, parameter } from '../../src/parameters/parameters.ts'
+import { parseBoolean, parseParameter } from '../../src/parameters/parse-parameter.ts'
 
 describe('every legal value of an enumeration is read', () => {
   const rows = PARAMETER_NAMES.flatMap((name) => {
