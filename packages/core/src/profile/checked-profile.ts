@@ -1,5 +1,5 @@
 import { wrongArgument } from '../errors/argument.ts'
-import { isText } from '../settings/option-text.ts'
+import { isText } from '../sources/option-text.ts'
 import { kindOf } from '../text/kind-of.ts'
 import type { Profile } from './profile.ts'
 

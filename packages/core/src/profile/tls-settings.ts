@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
-import type { Environment } from '../settings/environment.ts'
 import type { Endpoint } from '../settings/hosts.ts'
 import type { Merged } from '../settings/merge.ts'
+import type { Environment } from '../sources/environment.ts'
 import type { SslMode } from '../sslmode.ts'
 import { bare } from '../text/own.ts'
 import type { Secret } from '../text/secret.ts'

@@ -1,9 +1,9 @@
 import { wrongArgument } from '../errors/argument.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { isText } from '../sources/option-text.ts'
 import { bare } from '../text/own.ts'
 import { propertiesOf, unreadable } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
-import { isText } from './option-text.ts'
 import type { Sources } from './sources.ts'
 
 const NAMES = ['settings', 'options', 'spelling']

@@ -1,6 +1,6 @@
+import type { Layer, Replica } from '../sources/layer.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { Layer, Replica } from './layer.ts'
 import type { Shadowed } from './shadowed.ts'
 
 /** What tells one database from another. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
+import type { Layer, LayerName, PasswordSource } from '../sources/layer.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { Layer, LayerName, PasswordSource } from './layer.ts'
 import type { Shadowed } from './shadowed.ts'
 
 const NOUN = {

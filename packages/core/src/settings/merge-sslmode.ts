@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts'
 import { PARAMETERS, type ParameterValue } from '../parameters/parameters.ts'
+import type { Layer } from '../sources/layer.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { Layer } from './layer.ts'
 
 type Mode = Sourced<ParameterValue<'sslmode'>>
 

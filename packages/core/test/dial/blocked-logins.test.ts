@@ -4,7 +4,7 @@ import { dial } from '../../src/dial/dial.ts'
 import { loginOf } from '../../src/profile/login.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import type { TlsMaterial } from '../../src/tls/material.ts'
-import { collect } from '../settings/reading.ts'
+import { collect } from '../sources/reading.ts'
 import { profileWith } from './profile.ts'
 import { PasswordNetwork, type Refusal } from './rotating.ts'
 

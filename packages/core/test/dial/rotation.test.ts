@@ -8,7 +8,7 @@ import { loginOf } from '../../src/profile/login.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import type { Attempt } from '../../src/sslmode.ts'
 import type { TlsMaterial } from '../../src/tls/material.ts'
-import { collect } from '../settings/reading.ts'
+import { collect } from '../sources/reading.ts'
 import { profileWith } from './profile.ts'
 import { type Judge, PasswordNetwork, REFUSED, type Refusal } from './rotating.ts'
 

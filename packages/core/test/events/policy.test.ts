@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, resolveProfile } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
-import { temporaryFile } from '../settings/reading.ts'
+import { temporaryFile } from '../sources/reading.ts'
 
 let number = 0
 

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { loginOf } from '../../src/profile/login.ts'
-import { collect, temporaryFile } from '../settings/reading.ts'
+import { collect, temporaryFile } from '../sources/reading.ts'
 
 const endpoint = { host: 'db.example', port: 5432 }
 

@@ -8,7 +8,7 @@ import type { Settings } from '../../src/parameters/settings.ts'
 import { examine } from '../../src/profile/examine.ts'
 import { passwordFacts } from '../../src/profile/password-facts.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import { collect, temporaryFile } from '../settings/reading.ts'
+import { collect, temporaryFile } from '../sources/reading.ts'
 
 function factsOf(settings: Settings, workingDirectory?: string) {
   const variables = settings.environment ?? {}

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, type PolicyError, type Profile, resolveProfile, type Settings } from '../../src/index.ts'
-import { temporaryFile } from '../settings/reading.ts'
+import { temporaryFile } from '../sources/reading.ts'
 
 const hierarchy = await createHierarchy()
 const PRIMARY = {

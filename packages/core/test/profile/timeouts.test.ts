@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { timeoutsOf } from '../../src/profile/timeouts.ts'
-import { collect } from '../settings/reading.ts'
+import { collect } from '../sources/reading.ts'
 
 /** Seconds of connect_timeout, milliseconds of the pool's timeout, hosts; milliseconds for each address and in all. */
 type Row = readonly [seconds: number | undefined, whole: number | undefined, hosts: number, each: number, all: number]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { type Endpoint, endpointsOf } from '../../src/settings/hosts.ts'
-import { collect } from './reading.ts'
+import { collect } from '../sources/reading.ts'
 
 function endpoints(settings: Settings) {
   return endpointsOf(collect({ settings }))

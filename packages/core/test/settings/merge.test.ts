@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { PARAMETERS } from '../../src/parameters/parameters.ts'
-import { LAYERS, type Layer, type LayerName } from '../../src/settings/layer.ts'
-import { LayerDraft } from '../../src/settings/layer-draft.ts'
 import { mergeLayers } from '../../src/settings/merge.ts'
-import { collect, problemsOf, resolved } from './reading.ts'
+import { LAYERS, type Layer, type LayerName } from '../../src/sources/layer.ts'
+import { LayerDraft } from '../../src/sources/layer-draft.ts'
+import { collect, problemsOf, resolved } from '../sources/reading.ts'
 
 const MODES = PARAMETERS.sslmode.values
 

@@ -3,7 +3,7 @@ import type { ProvidedTls, TlsProvider } from '../../credentials/tls-provider.ts
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { environmentOf, type Variables } from '../../settings/environment.ts'
+import { environmentOf, type Variables } from '../../sources/environment.ts'
 import { invalid } from '../secret-fields.ts'
 import { vaultKvTls } from './kv-tls.ts'
 import { VaultSession } from './session.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseConnectionString } from '../../src/settings/connection-string.ts'
-import { parseConninfo } from '../../src/settings/conninfo.ts'
+import { parseConnectionString } from '../../src/sources/connection-string.ts'
+import { parseConninfo } from '../../src/sources/conninfo.ts'
 import { plain } from './reading.ts'
 
 describe('key=value pairs are read as libpq reads them', () => {

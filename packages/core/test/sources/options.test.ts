@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PG_SPELLING, type Spelling } from '../../src/parameters/option-spelling.ts'
-import { readOptions } from '../../src/settings/options.ts'
+import { readOptions } from '../../src/sources/options.ts'
 import { collect, plain, problemsOf, resolved } from './reading.ts'
 
 describe('the options of pg', () => {

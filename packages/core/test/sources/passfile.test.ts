@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lookUp, parsePassfile, passwordFromPassfile } from '../../src/settings/passfile.ts'
+import { lookUp, parsePassfile, passwordFromPassfile } from '../../src/sources/passfile.ts'
 import { temporaryFile } from './reading.ts'
 
 const KEY = { host: 'db', port: 5432, database: 'app', user: 'me' }

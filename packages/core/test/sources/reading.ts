@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Layer } from '../../src/settings/layer.ts'
 import { collectLayers, type Sources } from '../../src/settings/sources.ts'
+import type { Layer } from '../../src/sources/layer.ts'
 import { Secret } from '../../src/text/secret.ts'
 
 /** A layer as plain text, secrets revealed, sources left out. */

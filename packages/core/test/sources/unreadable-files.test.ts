@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import { passwordFromPassfile } from '../../src/settings/passfile.ts'
+import { passwordFromPassfile } from '../../src/sources/passfile.ts'
 import { unreadableFiles } from '../unreadable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'verifull-unreadable-'))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseUrl } from '../../src/settings/url.ts'
+import { parseUrl } from '../../src/sources/url.ts'
 import { plain } from './reading.ts'
 
 const ENCODE = 'a password with # / ? % @ must be percent-encoded, or use PGPASSWORD or a password file'

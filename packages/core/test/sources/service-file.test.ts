@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { LayerDraft } from '../../src/settings/layer-draft.ts'
-import { parseServiceFile } from '../../src/settings/service-file.ts'
+import { LayerDraft } from '../../src/sources/layer-draft.ts'
+import { parseServiceFile } from '../../src/sources/service-file.ts'
 import { plain, problemsOf, resolved, temporaryFile } from './reading.ts'
 
 describe('a section is read as libpq reads it', () => {

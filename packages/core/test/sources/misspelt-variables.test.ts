@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../src/index.ts'
-import { misspeltVariables } from '../../src/settings/misspelt-variables.ts'
+import { misspeltVariables } from '../../src/sources/misspelt-variables.ts'
 
 const said = (variables: Record<string, string>) => misspeltVariables(variables).map(({ message }) => message)
 
