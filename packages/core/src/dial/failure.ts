@@ -1,6 +1,6 @@
 import { ConnectError, type FailedAttempt } from '../errors/connect-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import type { Endpoint } from '../settings/hosts.ts'
+import type { Endpoint } from '../merge/hosts.ts'
 
 /** Describes a failure for the list of attempts. */
 export function failedAttempt(

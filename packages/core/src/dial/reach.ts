@@ -1,7 +1,7 @@
 import { PolicyError } from '../errors/policy-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
+import type { Endpoint } from '../merge/hosts.ts'
 import type { Profile, Reach } from '../profile/profile.ts'
-import type { Endpoint } from '../settings/hosts.ts'
 import type { Channel } from './channel.ts'
 
 /** A server of a profile, at the address that was dialed. */

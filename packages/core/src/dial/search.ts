@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
+import type { Endpoint } from '../merge/hosts.ts'
 import type { Profile } from '../profile/profile.ts'
-import type { Endpoint } from '../settings/hosts.ts'
 import type { Attempt } from '../sslmode.ts'
 import { bare } from '../text/own.ts'
 import { withDeadline } from '../time/deadline.ts'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Credentials, CredentialsRequest } from '../credentials/credentials.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
+import type { Merged } from '../merge/merge.ts'
 import type { SuppliedCredentials } from '../rotation/supply.ts'
-import type { Merged } from '../settings/merge.ts'
 import { passfileSource } from './passfile-source.ts'
 import { noUser, userOf } from './user.ts'
 

@@ -1,7 +1,7 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { warnOnce } from '../events/warnings.ts'
+import type { Merged } from '../merge/merge.ts'
 import type { RotatingSource } from '../rotation/supply.ts'
-import type { Merged } from '../settings/merge.ts'
 import { passwordFromPassfile } from '../sources/passfile.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'

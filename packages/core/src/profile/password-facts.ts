@@ -1,6 +1,6 @@
+import type { Endpoint } from '../merge/hosts.ts'
+import type { Merged } from '../merge/merge.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
-import type { Endpoint } from '../settings/hosts.ts'
-import type { Merged } from '../settings/merge.ts'
 import type { Environment } from '../sources/environment.ts'
 import { passwordFromPassfile } from '../sources/passfile.ts'
 import { readSecret } from '../sources/read-file.ts'

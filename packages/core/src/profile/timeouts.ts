@@ -1,4 +1,4 @@
-import type { Merged } from '../settings/merge.ts'
+import type { Merged } from '../merge/merge.ts'
 import { LONGEST_TIMER_MS } from '../time/longest-timer.ts'
 
 const DEFAULT_MS = 10_000

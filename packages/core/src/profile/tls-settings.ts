@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
-import type { Endpoint } from '../settings/hosts.ts'
-import type { Merged } from '../settings/merge.ts'
+import type { Endpoint } from '../merge/hosts.ts'
+import type { Merged } from '../merge/merge.ts'
 import type { Environment } from '../sources/environment.ts'
 import type { SslMode } from '../sslmode.ts'
 import { bare } from '../text/own.ts'

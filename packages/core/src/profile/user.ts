@@ -1,5 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import type { Merged } from '../settings/merge.ts'
+import type { Merged } from '../merge/merge.ts'
 import { secretIn } from './secret-in.ts'
 
 /** The user of the settings; undefined where none is set. A file that names it is read anew each time. */

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
+import type { Sources } from '../../src/merge/collect.ts'
 import { PARAMETER_NAMES } from '../../src/parameters/parameters.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { Sources } from '../../src/settings/sources.ts'
 
 /** Everything that a source of settings, or what is made of it on the way to a profile, calls by a name. */
 const NAMES = [

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { collectLayers, type Sources } from '../../src/settings/sources.ts'
+import { collectLayers, type Sources } from '../../src/merge/collect.ts'
 import type { Layer } from '../../src/sources/layer.ts'
 import { Secret } from '../../src/text/secret.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { mergeLayers } from '../../src/merge/merge.ts'
 import { PARAMETERS } from '../../src/parameters/parameters.ts'
-import { mergeLayers } from '../../src/settings/merge.ts'
 import { LAYERS, type Layer, type LayerName } from '../../src/sources/layer.ts'
 import { LayerDraft } from '../../src/sources/layer-draft.ts'
 import { collect, problemsOf, resolved } from '../sources/reading.ts'

@@ -4,7 +4,7 @@ import { isText } from '../sources/option-text.ts'
 import { bare } from '../text/own.ts'
 import { propertiesOf, unreadable } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
-import type { Sources } from './sources.ts'
+import type { Sources } from './collect.ts'
 
 const NAMES = ['settings', 'options', 'spelling']
 

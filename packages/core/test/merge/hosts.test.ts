@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { type Endpoint, endpointsOf } from '../../src/merge/hosts.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
-import { type Endpoint, endpointsOf } from '../../src/settings/hosts.ts'
 import { collect } from '../sources/reading.ts'
 
 function endpoints(settings: Settings) {
