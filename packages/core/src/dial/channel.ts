@@ -1,17 +1,11 @@
 import type { Duplex } from 'node:stream'
+import type { KeepAlive } from '../parameters/keep-alive.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 
 /** Where to dial: one address of one host, or a Unix socket. */
 export type Target =
   | { readonly address: string; readonly port: number; readonly keepAlive: KeepAlive }
   | { readonly socketPath: string }
-
-/** TCP keepalive (libpq parameters `keepalives`, `keepalives_idle`). */
-export interface KeepAlive {
-  readonly enabled: boolean
-  /** Idle time before the first probe, in milliseconds; 0 leaves it to the system. */
-  readonly idleMs: number
-}
 
 /** One connection to a server, bytes in order; the attempt knows nothing below it. */
 export interface Channel {

@@ -1,8 +1,6 @@
+import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import type { MessageStream } from '../wire/message-stream.ts'
 import { runQuery, type SessionStart } from './session.ts'
-
-/** libpq parameter `target_session_attrs`. */
-export type TargetSessionAttrs = 'any' | 'read-write' | 'read-only' | 'primary' | 'standby' | 'prefer-standby'
 
 /** Says how a session differs from the role that is wanted; undefined where it fits. */
 export async function roleMismatch(

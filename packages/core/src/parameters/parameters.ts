@@ -120,6 +120,9 @@ export type ParameterValue<Name extends ParameterName> = (typeof PARAMETERS)[Nam
             : string
   : never
 
+/** libpq parameter `target_session_attrs`. */
+export type TargetSessionAttrs = ParameterValue<'target_session_attrs'>
+
 const NAMED = new Map<string, ParameterName>(
   PARAMETER_NAMES.flatMap((name) => [name, ...(parameter(name).aliases ?? [])].map((word) => [word, name] as const)),
 )

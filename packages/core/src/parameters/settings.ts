@@ -2,7 +2,7 @@ import type { CredentialsProvider, PasswordFunction } from '../credentials/crede
 import type { TlsProvider } from '../credentials/tls-provider.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
 import type { PolicySetting } from '../policy/policy.ts'
-import type { Variables } from '../sources/environment.ts'
+import type { Variables } from '../system/process-facts.ts'
 import type { KeyExchange } from '../tls/groups.ts'
 import type { ParameterValue } from './parameters.ts'
 

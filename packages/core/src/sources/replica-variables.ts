@@ -1,5 +1,5 @@
+import type { Environment } from '../system/environment.ts'
 import { parseConnectionString } from './connection-string.ts'
-import type { Environment } from './environment.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { replicaNamed, replicaOf } from './replica.ts'

@@ -1,7 +1,7 @@
+import type { Variables } from '../system/process-facts.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { fileNamed } from '../text/wording.ts'
-import type { Variables } from './environment.ts'
 import type { LayerDraft } from './layer-draft.ts'
 import { readSecret, readText, withoutLineFeed } from './read-file.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
-import type { TargetSessionAttrs } from '../../src/dial/server-role.ts'
+import type { TargetSessionAttrs } from '../../src/parameters/parameters.ts'
 import { dataRow, errorResponse, message, readyForQuery } from '../wire/backend-messages.ts'
 import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
 import { profileWith } from './profile.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PARAMETER_NAMES, parameter } from '../../src/parameters/parameters.ts'
-import { environmentOf } from '../../src/sources/environment.ts'
+import { environmentOf } from '../../src/system/environment.ts'
 import { collect, problemsOf, resolved, temporaryFile } from './reading.ts'
 
 describe('the PG* variables', () => {

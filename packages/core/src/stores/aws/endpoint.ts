@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isLoopback, lookupLoopback } from '../../addresses/loopback.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
-import { environmentOf } from '../../sources/environment.ts'
+import { environmentOf } from '../../system/environment.ts'
 import { printable } from '../../text/printable.ts'
 import { shown } from '../../text/wording.ts'
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
-import type { Variables } from '../../sources/environment.ts'
+import type { Variables } from '../../system/process-facts.ts'
 import { type KvPath, kvPathOf } from './kv-path.ts'
 import { VaultSession } from './session.ts'
 import type { VaultSettings } from './settings.ts'

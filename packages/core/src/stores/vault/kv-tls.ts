@@ -1,7 +1,7 @@
 import { again } from '../../credentials/retried.ts'
 import type { TlsProvider } from '../../credentials/tls-provider.ts'
 import { checkedSettings } from '../../errors/argument.ts'
-import { environmentOf } from '../../sources/environment.ts'
+import { environmentOf } from '../../system/environment.ts'
 import { type TlsKeys, tlsInFields } from '../tls-fields.ts'
 import { kvSecret, type VaultKvPath } from './kv-secret.ts'
 import { VAULT_KINDS } from './settings.ts'

@@ -1,7 +1,7 @@
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
-import { environmentOf } from '../../sources/environment.ts'
+import { environmentOf } from '../../system/environment.ts'
 import { credentialsInFields, type SecretKeys } from '../secret-fields.ts'
 import { kvSecret, type VaultKvPath } from './kv-secret.ts'
 import { VAULT_KINDS } from './settings.ts'

@@ -1,12 +1,6 @@
 import { homedir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import { PARAMETER_NAMES, parameter } from '../parameters/parameters.ts'
-import { processVariables, type Variables } from '../system/process-facts.ts'
 import { bare } from '../text/own.ts'
-import type { Layer } from './layer.ts'
-import { LayerDraft } from './layer-draft.ts'
-
-export type { Variables } from '../system/process-facts.ts'
+import { processVariables, type Variables } from './process-facts.ts'
 
 /** What the surroundings of the process say. */
 export interface Environment {
@@ -42,28 +36,6 @@ function inherited(): boolean {
 function texts(given: Readonly<Record<string, unknown>>): Variables {
   const set = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
   return bare(Object.fromEntries(set.map(([name, value]) => [name, String(value)])))
-}
-
-/** What the `PG*` variables say. */
-export function readPgVariables({ variables }: Environment): Layer {
-  const draft = new LayerDraft('PG*')
-  for (const name of PARAMETER_NAMES) {
-    const { env } = parameter(name)
-    if (env && variables[env] !== undefined) draft.set(name, variables[env], env)
-  }
-  // as libpq: only where PGSSLMODE is not set, and only for values that begin with 1
-  if (!draft.values.sslmode && variables.PGREQUIRESSL?.startsWith('1')) {
-    draft.set('sslmode', 'require', 'PGREQUIRESSL')
-  }
-  return draft
-}
-
-/** What libpq assumes where nothing is said: the system's user and `~/.pgpass`. */
-export function readDefaults({ home, user }: Environment): Layer {
-  const draft = new LayerDraft('defaults')
-  if (user) draft.set('user', user, 'operating system')
-  if (home) draft.set('passfile', join(home, '.pgpass'), 'default')
-  return draft
 }
 
 /** The first two throw where the system knows no such user, as in containers that run under any uid, the last in a folder that is gone. */
