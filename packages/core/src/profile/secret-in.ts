@@ -1,5 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { readSecret } from '../sources/read-file.ts'
+import { readSecret } from '../system/text-file.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { fileNamed } from '../text/wording.ts'

@@ -1,7 +1,7 @@
+import { readPrivate } from '../system/text-file.ts'
 import { bare } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
-import { readPrivate } from './read-file.ts'
 
 /** What a line of the password file is for. */
 export interface PassfileKey {

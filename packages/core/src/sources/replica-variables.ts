@@ -1,9 +1,9 @@
 import type { Environment } from '../system/environment.ts'
+import { findVariable, textOf } from '../system/environment-variable.ts'
 import { parseConnectionString } from './connection-string.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { replicaNamed, replicaOf } from './replica.ts'
-import { findVariable, textOf } from './variable.ts'
 
 /** The replica that `DATABASE_READ_URL` or `DATABASE_REPLICA_URL` names. */
 export function readReplicaUrl({ variables }: Environment): Layer {

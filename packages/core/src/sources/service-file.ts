@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { recognized } from '../parameters/unknown-parameter.ts'
 import type { Environment } from '../system/environment.ts'
+import { readText } from '../system/text-file.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { shown } from '../text/wording.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
-import { readText } from './read-file.ts'
 
 /**
  * Reads the connection service that `service` names, from `PGSERVICEFILE` or `~/.pg_service.conf`, else from

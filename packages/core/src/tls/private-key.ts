@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { keyPermissionProblem } from '../system/key-permissions.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { readElements, readInside, TAG } from '../x509/der.ts'
 import { type PemBlock, readPem } from '../x509/pem.ts'
 import { otherFormat } from './file-format.ts'
-import { keyPermissionProblem } from './key-permissions.ts'
 import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
 
 /** A private key, decrypted. */

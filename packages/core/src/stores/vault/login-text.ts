@@ -1,5 +1,5 @@
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
-import { type FileRead, readSecret, readText } from '../../sources/read-file.ts'
+import { type FileRead, readSecret, readText } from '../../system/text-file.ts'
 import { isClearlyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
 import { shown } from '../../text/wording.ts'

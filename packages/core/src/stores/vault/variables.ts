@@ -1,9 +1,8 @@
 import { isLoopback } from '../../addresses/loopback.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { Problem } from '../../errors/problem.ts'
-import { LayerDraft } from '../../sources/layer-draft.ts'
-import { findVariable } from '../../sources/variable.ts'
 import { environmentOf } from '../../system/environment.ts'
+import { findVariable, type Notes } from '../../system/environment-variable.ts'
 import type { Variables } from '../../system/process-facts.ts'
 import { bare } from '../../text/own.ts'
 import { alternatives, shown } from '../../text/wording.ts'
@@ -52,9 +51,10 @@ function unverified({ VAULT_SKIP_VERIFY: skip = '' }: Variables): Problem[] {
 
 /** https://developer.hashicorp.com/vault/docs/commands#environment-variables, and those of this project. */
 function authIn(variables: Variables, problems: Problem[]): VaultAuth | undefined {
-  const draft = new LayerDraft('DB_*')
+  const noted: Problem[] = []
+  const notes: Notes = { problem: (parameter, message) => void noted.push({ parameter, message }) }
   const found = (name: string): TextOrFile | undefined => {
-    const variable = findVariable(variables, [name], draft, name)
+    const variable = findVariable(variables, [name], notes, name)
     return variable?.file ? { file: variable.value } : variable?.value
   }
   const [token, roleId, jwt] = [found('VAULT_TOKEN'), found('VAULT_ROLE_ID'), found('VAULT_JWT')]
@@ -66,21 +66,21 @@ function authIn(variables: Variables, problems: Problem[]): VaultAuth | undefine
   if (roleId) ways.VAULT_ROLE_ID = { method: 'approle', roleId, ...secretIdIn(), ...mount }
   if (kubernetes) ways.VAULT_K8S_ROLE = { method: 'kubernetes', role: kubernetes, ...(jwt && { jwt }), ...mount }
   if (role && jwt) ways.VAULT_JWT_ROLE = { method: 'jwt', role, jwt, ...mount }
-  if (role && !jwt) draft.problem('VAULT_JWT', 'VAULT_JWT_ROLE needs VAULT_JWT_FILE; set it to the path of the token')
+  if (role && !jwt) notes.problem('VAULT_JWT', 'VAULT_JWT_ROLE needs VAULT_JWT_FILE; set it to the path of the token')
 
   const names = Object.keys(ways)
-  if (names.length > 1) draft.problem('VAULT_TOKEN', `${names.join(' and ')} are both set; keep one`)
-  if (names.length === 0 && draft.problems.length === 0) {
-    draft.problem('VAULT_TOKEN', `no way to log in to the secret store is configured; set ${alternatives(WAYS)}`)
+  if (names.length > 1) notes.problem('VAULT_TOKEN', `${names.join(' and ')} are both set; keep one`)
+  if (names.length === 0 && noted.length === 0) {
+    notes.problem('VAULT_TOKEN', `no way to log in to the secret store is configured; set ${alternatives(WAYS)}`)
   }
-  problems.push(...draft.problems)
+  problems.push(...noted)
   return Object.values(ways)[0]
 
   function secretIdIn() {
     const { VAULT_ROLE_NAME: name } = variables
     const [secretId, wrappedSecretId] = [found('VAULT_SECRET_ID'), found('VAULT_WRAPPED_SECRET_ID')]
     if (secretId && wrappedSecretId) {
-      draft.problem('VAULT_SECRET_ID', 'VAULT_SECRET_ID and VAULT_WRAPPED_SECRET_ID are both set; keep one')
+      notes.problem('VAULT_SECRET_ID', 'VAULT_SECRET_ID and VAULT_WRAPPED_SECRET_ID are both set; keep one')
     }
     return { ...(secretId && { secretId }), ...(wrappedSecretId && { wrappedSecretId }), ...(name && { role: name }) }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyPermissionProblem } from '../../src/tls/key-permissions.ts'
+import { keyPermissionProblem } from '../../src/system/key-permissions.ts'
 
 const REFUSAL =
   'has group or world access; file must have permissions u=rw (0600) or less if owned by the current user, or permissions u=rw,g=r (0640) or less if owned by root'

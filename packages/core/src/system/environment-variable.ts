@@ -1,9 +1,13 @@
-import type { Variables } from '../system/process-facts.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { fileNamed } from '../text/wording.ts'
-import type { LayerDraft } from './layer-draft.ts'
-import { readSecret, readText, withoutLineFeed } from './read-file.ts'
+import type { Variables } from './process-facts.ts'
+import { readSecret, readText, withoutLineFeed } from './text-file.ts'
+
+/** Takes note of what is wrong with a variable. */
+export interface Notes {
+  problem(parameter: string, message: string): void
+}
 
 /** A variable that is set: to the value itself, or to the path of a file that holds it. */
 export type Found = Sourced & { readonly file: boolean }
@@ -16,7 +20,7 @@ export type Found = Sourced & { readonly file: boolean }
 export function findVariable(
   variables: Variables,
   names: readonly string[],
-  draft: LayerDraft,
+  notes: Notes,
   parameter: string,
 ): Found | undefined {
   const found = names.flatMap((name) => [
@@ -28,7 +32,7 @@ export function findVariable(
   const other = others.find((one) => one.file !== first?.file || one.value !== first?.value)
   if (first && other) {
     const differ = first.file === other.file ? ', and they differ' : ''
-    draft.problem(parameter, `${first.source} and ${other.source} are both set${differ}; remove one`)
+    notes.problem(parameter, `${first.source} and ${other.source} are both set${differ}; remove one`)
   }
   return first
 
@@ -38,11 +42,11 @@ export function findVariable(
 }
 
 /** The text of a variable, read from its file where it names one. */
-export function textOf(found: Found, draft: LayerDraft, parameter: string): Sourced | undefined {
+export function textOf(found: Found, notes: Notes, parameter: string): Sourced | undefined {
   if (!found.file) return found
   const read = parameter === 'url' ? readSecret(found.value) : readText(found.value)
   if ('value' in read) return { value: plain(read.value), source: found.source }
-  draft.problem(parameter, `${fileNamed(found.value, found.source)} ${read.reason}`)
+  notes.problem(parameter, `${fileNamed(found.value, found.source)} ${read.reason}`)
   return undefined
 }
 

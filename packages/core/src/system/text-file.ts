@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
-import { MOST_TEXT, type NoFile, readRegularFile } from '../system/regular-file.ts'
 import { Secret } from '../text/secret.ts'
+import { isTooOpen } from './key-permissions.ts'
+import { MOST_TEXT, type NoFile, readRegularFile } from './regular-file.ts'
 
 /** A file's text, or why there is none. */
 export type FileRead<T> = { readonly value: T } | { readonly reason: string; readonly missing: boolean }
@@ -35,11 +36,6 @@ export function withoutLineFeed(text: string): string {
 
 const TOO_OPEN =
   'can be read by others; chmod 600 it (640 where root owns it), or set mode 0400 on the mounted secret (defaultMode in Kubernetes)'
-
-/** libpq's rule for client keys. */
-function isTooOpen({ uid, mode }: Stats): boolean {
-  return process.platform !== 'win32' && (mode & (uid === 0 ? 0o037 : 0o077)) !== 0
-}
 
 function readChecked(path: string, objection: (stats: Stats) => string | undefined): FileRead<string> {
   const read = readRegularFile(path, MOST_TEXT)
