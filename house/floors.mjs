@@ -1,0 +1,67 @@
+/**
+ * The folders of `packages/core/src`, from the ground up: each imports only from those before it. A file that stands in no
+ * folder is a floor of its own.
+ */
+export const FLOORS = [
+  'text', // strings, records and secrets
+  'time', // timers, deadlines, back-off
+  'errors', // the classes of errors, findings, the check of arguments
+  'addresses', // names and addresses of hosts, paths of sockets
+  'system', // the process, its environment and its files
+  'x509', // certificates
+  'sslmode.ts', // the truth table of sslmode
+  'events', // diagnostics channels and warnings
+  'wire', // the messages of the protocol
+  'auth', // authentication methods
+  'credentials', // providers of secrets: the types that users implement, and decorators
+  'tls', // trusted roots, client certificate, handshake
+  'policy', // rules, and the policies that grade them
+  'parameters', // settings that exist: names, values, spellings
+  'stores', // AWS and Vault
+  'sources', // settings, options, URL, variables and files, each read into a layer
+  'merge', // layers into the values that hold
+  'rotation', // which secret logs in, and what follows a rejected one
+  'profile', // everything the dialer needs, resolved and checked
+  'dial', // hosts, attempts, the authenticated socket
+  'checks', // functions that try a connection
+  'index.ts',
+]
+
+/** Things that core has once: the file or folder that has each, and how a second one gives itself away. */
+export const ONCE = [
+  {
+    noun: 'a test for loopback',
+    home: 'core/src/addresses/',
+    sign: /\b127\b|[=!]==? *'(?:localhost|::1)'|'(?:localhost|::1)' *[=!]==?|(?:includes|has|startsWith|endsWith|test)\('(?:localhost|::1)|\/[^/'"`]*\blocalhost\b[^/'"`]*\/[a-z]*/,
+    instead: 'isLoopback or isLoopbackAddress',
+  },
+  {
+    noun: "a reader of the process's variables",
+    home: 'core/src/system/',
+    sign: /\bprocess\.env\b/,
+    instead: 'processVariables or environmentOf',
+  },
+  {
+    noun: 'an import of an optional package',
+    home: 'core/src/stores/import-peer.ts',
+    sign: /\bawait import\(/,
+    instead: 'importPeer',
+  },
+  {
+    noun: 'a reader of files',
+    home: 'core/src/system/',
+    sign: /\b(?:readFileSync|openSync|createReadStream)\(/,
+    instead: 'readRegularFile or readText',
+  },
+]
+
+/** Every list that has a line for each published package: the file, and the text in it. */
+export const LISTS = [
+  ['tsconfig.json', (name) => `"path": "packages/${name}"`],
+  ['package.json', (name) => ` packages/${name}/test `],
+  ['biome.json', (name) => `"packages/${name}/src/**"`],
+  ['knip.jsonc', (name) => `"packages/${name}": {`],
+  ['vitest.config.mts', (name) => new RegExp(`@verifull\\\\/\\([a-z|-]*\\b${name}\\b`)],
+  ['packages/acceptance/package.json', (name) => `"@verifull/${name}": "workspace:^"`],
+  ['README.md', (name) => `packages/${name}`],
+]

@@ -1,0 +1,98 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { run } from './consumers/run.ts'
+import { ROOT } from './readme/project.ts'
+
+const READ = [
+  ...['tsconfig.json', 'package.json', 'biome.json', 'knip.jsonc', 'vitest.config.mts', 'README.md', 'house'],
+  ...['acceptance', 'core', 'knex', 'pg', 'sequelize', 'typeorm'].map((name) => `packages/${name}/package.json`),
+  'packages/core/src',
+]
+
+/** Runs the check on a copy of what it reads, with a file more. */
+async function checkWith(file: string, text: string) {
+  const copy = mkdtempSync(join(tmpdir(), 'verifull-house-'))
+  onTestFinished(() => rmSync(copy, { recursive: true }))
+  for (const path of READ) cpSync(join(ROOT, path), join(copy, path), { recursive: true })
+  mkdirSync(dirname(join(copy, file)), { recursive: true })
+  writeFileSync(join(copy, file), text)
+  return run(process.execPath, [join(copy, 'house/check.mjs')], copy)
+}
+
+describe('house/check', () => {
+  test('imports that point down → accepted', async () => {
+    const text = `import type { Finding } from '../errors/finding.ts'\nexport type Seen = Finding\n`
+    expect(await checkWith('packages/core/src/checks/seen.ts', text)).toEqual({ code: 0, output: '' })
+  })
+
+  test.each([
+    [
+      'a value from a higher floor',
+      'text/probe.ts',
+      `import { dial } from '../dial/dial.ts'`,
+      'packages/core/src/text/probe.ts imports dial/dial.ts, and dial stands above text; move what both need to a lower floor',
+    ],
+    [
+      'a type from a higher floor, in several lines',
+      'wire/probe.ts',
+      `import type {\n  Profile,\n} from '../profile/profile.ts'`,
+      'packages/core/src/wire/probe.ts imports profile/profile.ts, and profile stands above wire',
+    ],
+    [
+      'a module imported on use',
+      'stores/vault/probe.ts',
+      `const later = () => import('../../sources/layer-draft.ts')`,
+      'packages/core/src/stores/vault/probe.ts imports sources/layer-draft.ts, and sources stands above stores',
+    ],
+    ['a folder on no floor', 'attic/probe.ts', '', 'packages/core/src/attic/probe.ts: attic is on no floor'],
+    [
+      'a second test for loopback, by name',
+      'policy/probe.ts',
+      `export const isNear = (host: string) => host === 'localhost'`,
+      'packages/core/src/policy/probe.ts:1 has a test for loopback of its own; use isLoopback or isLoopbackAddress',
+    ],
+    [
+      'a second test for loopback, by address',
+      'dial/probe.ts',
+      String.raw`export const isNear = (host: string) => /^127\./.test(host)`,
+      'packages/core/src/dial/probe.ts:1 has a test for loopback of its own',
+    ],
+    [
+      'a second reader of the environment',
+      'profile/probe.ts',
+      'export const mode = process.env.NODE_ENV',
+      "packages/core/src/profile/probe.ts:1 has a reader of the process's variables of its own",
+    ],
+    [
+      'a second import of an optional package',
+      'stores/gcp/probe.ts',
+      `export const open = async () => await import('node-vault')`,
+      'packages/core/src/stores/gcp/probe.ts:1 has an import of an optional package of its own; use importPeer',
+    ],
+  ])('%s → refused', async (_what, file, text, sentence) => {
+    const { code, output } = await checkWith(`packages/core/src/${file}`, `${text}\n`)
+    expect(output).toContain(sentence)
+    expect(code).toBe(1)
+  })
+
+  test('a package that the lists forget → refused, with each of them', async () => {
+    const { code, output } = await checkWith('packages/drizzle/package.json', '{ "name": "@verifull/drizzle" }')
+    const files = output.match(/^\S+(?= forgets packages\/drizzle: )/gm)
+    expect(files).toEqual([
+      'tsconfig.json',
+      'package.json',
+      'biome.json',
+      'knip.jsonc',
+      'vitest.config.mts',
+      'packages/acceptance/package.json',
+      'README.md',
+    ])
+    expect(code).toBe(1)
+  })
+
+  test('a private package → in no list', async () => {
+    expect(await checkWith('packages/drizzle/package.json', '{ "private": true }')).toEqual({ code: 0, output: '' })
+  })
+})
