@@ -21,7 +21,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
     })
 
     test.concurrent('and keeps it while nobody asks', async () => {
-      const token = await vault.token(READ, { period: '4s' })
+      const token = await vault.token(READ, { period: '6s' })
       const secrets = provider({ method: 'token', token })
       await ask(secrets)
       await sleep(9000)
@@ -51,6 +51,18 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
           () => true,
         )
       })
+    })
+
+    test('tokens of 4 s, two thirds of them over → all renewed then, none a second later', async () => {
+      const tokens = await Promise.all(Array.from({ length: 10 }, () => vault.token(READ, { period: '4s' })))
+      const providers = tokens.map((token) => provider({ method: 'token', token }))
+      await Promise.all(providers.map((secrets) => ask(secrets)))
+      vault.asked()
+      await sleep((4000 * 2) / 3 + 50)
+      const renewed: string[] = []
+      const renewals = () => renewed.push(...vault.asked().filter((what) => what === 'POST auth/token/renew-self'))
+      await expect.poll(renewals, { timeout: 600 }).toBe(tokens.length)
+      await Promise.all(providers.map((secrets) => ask(secrets)))
     })
 
     test('from a file that an agent writes late, and writes again', async () => {

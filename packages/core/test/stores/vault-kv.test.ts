@@ -56,15 +56,27 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     expect(vault.asked()).toEqual([read])
   })
 
-  test('that was upgraded to version 2 is found again', async () => {
+  test('upgraded to version 2 while it is read → every question is answered, none refused', async () => {
     await vault.bao.api('POST', 'sys/mounts/grown', { type: 'kv', options: { version: '1' } })
+    // An upgrade takes the longer the more secrets there are.
+    for (let at = 0; at < 500; at++) await vault.bao.api('POST', `grown/other-${at}`, secret('other'))
     await vault.bao.api('POST', 'grown/app', secret('grown'))
     const provider = vaultKv({ address: vault.bao.url, auth: root(), path: 'grown/app' }, {})
     expect(await ask(provider)).not.toHaveProperty('version')
     await vault.bao.api('POST', 'sys/mounts/grown/tune', { options: { version: '2' } })
-    await expect
-      .poll(() => ask(provider).catch(({ code }) => code), POLL)
-      .toMatchObject({ user: 'grown', version: '1' })
+    expect(await ask(provider)).toMatchObject({ user: 'grown', version: '1' })
+  })
+
+  test('400 because the engine is being upgraded → asked again; 400 for another reason → refused', async () => {
+    const provider = vaultKv({ address: vault.bao.url, auth: root(), path: 'secret/app/production' }, {})
+    const upgrading =
+      'Upgrading from non-versioned to versioned data. This backend will be unavailable for a brief period'
+    vault.bao.fail({ status: 400, body: { errors: [upgrading] } }, /secret.data/)
+    const passing = await failureOf(provider, 800)
+    expect(passing).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true })
+    expect(passing.message).toContain('(400, its engine is being upgraded to version 2)')
+    vault.bao.fail({ status: 400, body: { errors: ['missing path'] } }, /secret.data/)
+    expect(await failureOf(provider, 800)).toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false })
   })
 
   test('may not tell what it is: then the path is the API’s', async () => {
@@ -148,5 +160,4 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
   })
 })
 
-const POLL = { timeout: 20_000, interval: 200 }
 const root = (): VaultAuth => ({ method: 'token', token: vault.bao.rootToken })

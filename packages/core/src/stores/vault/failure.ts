@@ -24,6 +24,10 @@ export function vaultFailure(error: unknown, place: SecretPlace): CredentialsErr
   if (!refusal) return unreachable(error, place)
   const { statusCode: status, body } = refusal
   if (typeof body === 'string' && body !== '') return notVault(place, status)
+  if (status === 400 && isUpgrading(body)) {
+    const what = 'cannot be read now (400, its engine is being upgraded to version 2); it is asked again'
+    return failure('CREDENTIALS_UNAVAILABLE', what, place)
+  }
   const [code, what, fix] = REFUSALS[status] ?? [
     'CREDENTIALS_UNAVAILABLE',
     `cannot be read now (${STATES[status] ?? status})`,
@@ -107,6 +111,13 @@ function refusalIn(error: unknown): Refusal | undefined {
   return typeof response?.statusCode === 'number'
     ? { body: undefined, ...response, statusCode: response.statusCode }
     : undefined
+}
+
+/** For a moment after `kv enable-versioning`, and after an engine of version 2 was made. */
+function isUpgrading(body: unknown): boolean {
+  const { errors } = (body ?? {}) as { errors?: unknown }
+  const text = Array.isArray(errors) ? errors[0] : undefined
+  return typeof text === 'string' && text.startsWith('Upgrading from non-versioned to versioned data.')
 }
 
 /** A version that is deleted or destroyed leaves its metadata. */

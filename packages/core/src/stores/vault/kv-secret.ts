@@ -33,19 +33,28 @@ export function kvSecret<T extends object>(
   /** Where it was the last time that it was there. */
   let found: KvPath | undefined
 
-  return async (signal) => {
-    const at = found ?? (await kvPathOf(session, path, signal))
-    const { data } = await session.read(at.path, signal).catch((error: unknown) => {
-      // A store that is slow or down for a moment has not moved it.
-      if (!(error instanceof CredentialsError && error.retryable)) found = undefined
-      throw error
-    })
+  const readAt = async (at: KvPath, signal: AbortSignal) => {
+    const { data } = await session.read(at.path, signal)
     const { data: fields, metadata } = (data ?? {}) as { data?: unknown; metadata?: { version?: unknown } }
-    found = undefined
     const secret = read(at.version === 2 ? fields : data, place)
     found = at
     return typeof metadata?.version === 'number' && at.version === 2
       ? { ...secret, version: String(metadata.version) }
       : secret
+  }
+
+  return async (signal) => {
+    const known = found
+    if (!known) return await readAt(await kvPathOf(session, path, signal), signal)
+    try {
+      return await readAt(known, signal)
+    } catch (error) {
+      // A store that is slow or down for a moment has not moved it; an engine that has become version 2 has.
+      if (error instanceof CredentialsError && error.retryable) throw error
+      found = undefined
+      const at = await kvPathOf(session, path, signal)
+      if (at.path === known.path) throw error
+      return await readAt(at, signal)
+    }
   }
 }

@@ -156,7 +156,8 @@ export class VaultSession {
     const token = this.#token
     // One that has ended is nobody's loss any more: who asks logs in.
     if (!token || token.refreshInMs === Infinity || token.isOver) return
-    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, token.refreshInMs))
+    // A timer drops the part of a millisecond: it must not wake before the token is due, and wait as long again.
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, Math.ceil(token.refreshInMs) + 1))
     this.#timer = setTimeout(wake, wait, new WeakRef(this)).unref()
   }
 
