@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Endpoint } from './endpoint.ts'
-import { listen } from './listen.ts'
+import { listen, reset } from './listen.ts'
 
 /**
  * Takes a port at which nobody listens, and at which nobody else can begin to listen until it is stopped: the near end of
@@ -21,7 +21,8 @@ export async function closedPort(): Promise<Endpoint> {
     host: listening.host,
     port: localPort,
     async stop() {
-      held.destroy()
+      // By a FIN the port would stay taken until the other end has answered, and sometimes a minute longer.
+      reset(held)
       await listening.stop()
     },
   }

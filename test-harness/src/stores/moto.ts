@@ -10,7 +10,7 @@ export interface Moto extends StoreTap {
   readonly environment: Readonly<Record<string, string>>
   /** Where it is past the tap, for a tap of one's own. */
   readonly directPort: number
-  /** Asks Secrets Manager past the tap, by the name of an action; throws what it refuses. */
+  /** Asks Secrets Manager past the tap, by the name of an action, one after the other; throws what it refuses. */
   secretsManager(action: string, body: object): Promise<Readonly<Record<string, unknown>>>
   /** The same of Parameter Store. */
   systemsManager(action: string, body: object): Promise<Readonly<Record<string, unknown>>>
@@ -26,6 +26,13 @@ export async function startMoto(): Promise<Moto> {
   if (!program) throw new Error('moto cannot be had here')
   const store = await startStore(program, (port) => ['-H', '127.0.0.1', '-p', String(port)], '/moto-api/')
   const tap = await openStoreTap(store.port)
+  // It goes through its secrets without a lock, and answers 500 where another is made meanwhile.
+  let before: Promise<unknown> = Promise.resolve()
+  const ask = (service: string, target: string, body: object) => {
+    const answer = before.then(() => askMoto(store.port, service, target, body))
+    before = answer.catch(() => {})
+    return answer
+  }
   return {
     ...tap,
     directPort: store.port,
@@ -35,8 +42,8 @@ export async function startMoto(): Promise<Moto> {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     },
-    secretsManager: (action, body) => askMoto(store.port, 'secretsmanager', `secretsmanager.${action}`, body),
-    systemsManager: (action, body) => askMoto(store.port, 'ssm', `AmazonSSM.${action}`, body),
+    secretsManager: (action, body) => ask('secretsmanager', `secretsmanager.${action}`, body),
+    systemsManager: (action, body) => ask('ssm', `AmazonSSM.${action}`, body),
     async stop() {
       await tap.stop()
       await store.stop()

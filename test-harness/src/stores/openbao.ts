@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { storeProgram } from './programs.ts'
 import { startStore } from './store-process.ts'
 import { openStoreTap, type StoreTap } from './store-tap.ts'
+
+/** An engine of version 2 that was just made refuses everything until it is ready. */
+const LONGEST_UPGRADE_MS = 10_000
 
 /** An OpenBao server in memory. */
 export interface OpenBao extends StoreTap {
   readonly rootToken: string
   /** Where it is past the tap, for a tap of one's own. */
   readonly directPort: number
-  /** Asks the server itself, past the tap; throws what the server refuses. */
+  /** Asks the server itself, past the tap, again while an engine is being made ready; throws what the server refuses. */
   api(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<OpenBaoAnswer>
 }
 
@@ -34,21 +38,27 @@ export async function startOpenBao(): Promise<OpenBao> {
     '/v1/sys/health',
     { BAO_DEV_ROOT_TOKEN_ID: rootToken },
   )
-  const tap = await openStoreTap(store.port)
-  return {
-    ...tap,
-    rootToken,
-    directPort: store.port,
-    async api(method, path, body, headers = {}) {
+  const api: OpenBao['api'] = async (method, path, body, headers = {}) => {
+    for (const end = Date.now() + LONGEST_UPGRADE_MS; ; await pause(20)) {
       const answer = await fetch(`http://127.0.0.1:${store.port}/v1/${path}`, {
         method,
         headers: { 'X-Vault-Token': rootToken, ...headers },
         ...(body && { body: JSON.stringify(body) }),
       })
       const text = await answer.text()
-      if (!answer.ok) throw new Error(`OpenBao refused ${method} ${path}: ${answer.status} ${text}`)
-      return text === '' ? {} : JSON.parse(text)
-    },
+      if (answer.ok) return text === '' ? {} : JSON.parse(text)
+      if (text.includes('Upgrading from non-versioned') && Date.now() < end) continue
+      throw new Error(`OpenBao refused ${method} ${path}: ${answer.status} ${text}`)
+    }
+  }
+  // It is healthy before its engine is there.
+  for (let tries = 1; !(await api('GET', 'secret/config').catch(() => tries === 100)); tries++) await pause(50)
+  const tap = await openStoreTap(store.port)
+  return {
+    ...tap,
+    rootToken,
+    directPort: store.port,
+    api,
     async stop() {
       await tap.stop()
       await store.stop()
