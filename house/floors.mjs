@@ -42,12 +42,6 @@ export const ONCE = [
     instead: 'processVariables or environmentOf',
   },
   {
-    noun: 'an import of an optional package',
-    home: 'core/src/stores/import-peer.ts',
-    sign: /\bawait import\(/,
-    instead: 'importPeer',
-  },
-  {
     noun: 'a reader of files',
     home: 'core/src/system/',
     sign: /\b(?:readFileSync|openSync|createReadStream)\(/,

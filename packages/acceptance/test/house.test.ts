@@ -65,12 +65,6 @@ describe('house/check', () => {
       'export const mode = process.env.NODE_ENV',
       "packages/core/src/profile/probe.ts:1 has a reader of the process's variables of its own",
     ],
-    [
-      'a second import of an optional package',
-      'stores/gcp/probe.ts',
-      `export const open = async () => await import('node-vault')`,
-      'packages/core/src/stores/gcp/probe.ts:1 has an import of an optional package of its own; use importPeer',
-    ],
   ])('%s → refused', async (_what, file, text, sentence) => {
     const { code, output } = await checkWith(`packages/core/src/${file}`, `${text}\n`)
     expect(output).toContain(sentence)

@@ -2,7 +2,7 @@ import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { importPeer } from '../import-peer.ts'
+import { missingPackage } from '../missing-package.ts'
 import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
 import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, unheard } from './endpoint.ts'
@@ -57,11 +57,7 @@ export function awsParameterStore(settings: ParameterStoreSettings): Credentials
   let { client } = checked
   if (!client) refusePlainEndpoints('SSM')
   return retried(async ({ signal, rejected = [] }) => {
-    const { SSMClient, GetParameterCommand } = await importPeer(
-      '@aws-sdk/client-ssm',
-      place,
-      () => import('@aws-sdk/client-ssm'),
-    )
+    const { SSMClient, GetParameterCommand } = await load(place)
     const { Parameter } = await askAws({ place, action: 'ssm:GetParameter', timeoutMs }, signal, (bounded) => {
       client ??= new SSMClient(regionOf(region, name))
       const command = new GetParameterCommand({ Name: name, WithDecryption: true })
@@ -71,4 +67,12 @@ export function awsParameterStore(settings: ParameterStoreSettings): Credentials
     const version = Parameter?.Version === undefined ? {} : { version: String(Parameter.Version) }
     return { ...credentialsInText(Parameter?.Value ?? '', place, keys), ...version }
   })
+}
+
+async function load(place: SecretPlace) {
+  try {
+    return await import('@aws-sdk/client-ssm')
+  } catch (error) {
+    throw missingPackage('@aws-sdk/client-ssm', place, error)
+  }
 }

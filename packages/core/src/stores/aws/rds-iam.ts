@@ -6,7 +6,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { shown } from '../../text/wording.ts'
 import { rdsHost } from '../../tls/rds-host.ts'
-import { importPeer } from '../import-peer.ts'
+import { missingPackage } from '../missing-package.ts'
 import { ANSWER_MS, askAws } from './question.ts'
 
 /** How to sign in to RDS with IAM. */
@@ -70,7 +70,7 @@ export function rdsIam(given: RdsIamSettings = {}): CredentialsProvider {
     if (settings.hostname === undefined && !endpoint) throw refuse('CREDENTIALS_INVALID', noEndpoint(hostname))
     const region = settings.region ?? endpoint?.region
     const { credentials } = settings
-    const { Signer } = await importPeer('@aws-sdk/rds-signer', place, () => import('@aws-sdk/rds-signer'))
+    const { Signer } = await load(place)
     return await askAws({ place, action: 'rds-db:connect', timeoutMs: ANSWER_MS }, signal, async () => {
       const signer = new Signer({
         hostname,
@@ -103,4 +103,12 @@ async function expirationOf(signer: object): Promise<number | undefined> {
   const identity: unknown = typeof credentials === 'function' ? await credentials() : credentials
   const { expiration } = (identity ?? {}) as { expiration?: unknown }
   return expiration instanceof Date ? expiration.getTime() : undefined
+}
+
+async function load(place: SecretPlace) {
+  try {
+    return await import('@aws-sdk/rds-signer')
+  } catch (error) {
+    throw missingPackage('@aws-sdk/rds-signer', place, error)
+  }
 }

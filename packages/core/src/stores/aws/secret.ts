@@ -1,5 +1,5 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { importPeer } from '../import-peer.ts'
+import { missingPackage } from '../missing-package.ts'
 import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, unheard } from './endpoint.ts'
 import { ANSWER_MS, askAws, checkedName } from './question.ts'
@@ -56,11 +56,7 @@ export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretS
   return {
     place,
     async ask(stage, signal, once) {
-      const { SecretsManagerClient, GetSecretValueCommand } = await importPeer(
-        '@aws-sdk/client-secrets-manager',
-        place,
-        () => import('@aws-sdk/client-secrets-manager'),
-      )
+      const { SecretsManagerClient, GetSecretValueCommand } = await load(place)
       const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
       const answer = await askAws(question, signal, (bounded) => {
         client ??= new SecretsManagerClient(regionOf(region, secretId))
@@ -72,5 +68,13 @@ export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretS
       const { SecretString: text, SecretBinary: bytes, VersionId: version } = answer ?? {}
       return { value: text ?? bytes, ...(typeof version === 'string' && { version }) }
     },
+  }
+}
+
+async function load(place: SecretPlace) {
+  try {
+    return await import('@aws-sdk/client-secrets-manager')
+  } catch (error) {
+    throw missingPackage('@aws-sdk/client-secrets-manager', place, error)
   }
 }

@@ -1,16 +1,12 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { importPeer } from '../import-peer.ts'
+import { missingPackage } from '../missing-package.ts'
 import type { VaultClient, VaultSettings } from './settings.ts'
 import { vaultTransport } from './transport.ts'
-
-interface NodeVault {
-  readonly default: (options: object) => VaultClient
-}
 
 /** Gives a client of node-vault that knows no token, reads no variables and prints nothing. */
 export async function openVault(settings: VaultSettings, place: SecretPlace): Promise<VaultClient> {
   if (settings.client) return settings.client
-  const { default: open } = await importPeer<NodeVault>('node-vault', place, () => import('node-vault'))
+  const open = await load(place)
   const client = open({
     endpoint: settings.address,
     // Its own debug output would show what is written to the store.
@@ -19,4 +15,13 @@ export async function openVault(settings: VaultSettings, place: SecretPlace): Pr
   })
   // Where an option is empty, it looks for a variable.
   return Object.assign(client, { token: '', namespace: settings.namespace ?? '', pathPrefix: '' })
+}
+
+async function load(place: SecretPlace): Promise<(options: object) => VaultClient> {
+  try {
+    const { default: open } = await import('node-vault')
+    return open
+  } catch (error) {
+    throw missingPackage('node-vault', place, error)
+  }
 }
