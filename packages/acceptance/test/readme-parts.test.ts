@@ -2,8 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PARAMETER_NAMES, PARAMETERS, type Parameter } from '../../core/src/parameters/parameters.ts'
+import { POOL_LIMITS } from '../../core/src/parameters/pool-limit.ts'
+import { OF_A_SERVER, OF_ALL } from '../../core/src/sources/settings-argument.ts'
 import { filled } from './readme/markdown.ts'
 import { ROOT, readReadme } from './readme/project.ts'
+import { documentedSettings, nestedSettings } from './readme/settings.ts'
 import { generatedParts } from './readme/tables.ts'
 
 const SOURCES = join(ROOT, 'packages/core/src')
@@ -29,6 +33,16 @@ test('the README names every DB_* and DATABASE_* variable that is read, and no o
   const named = (await readReadme()).matchAll(/\b((?:DB|DATABASE)_[A-Z_]+[A-Z])\b/g)
   const plain = [...named].map(([, name = '']) => name.replace(/_+FILE$/, ''))
   expect([...new Set(plain)].toSorted()).toEqual([...new Set(read.map(([, name]) => name))].toSorted())
+})
+
+test('README: a setting that is read → has a type and a row in the lists, and nothing else has', async () => {
+  const supported = PARAMETER_NAMES.filter((name) => typeof (PARAMETERS[name] as Parameter).unsupported !== 'string')
+  const limits = Object.keys(POOL_LIMITS).map((name) => `pool.${name}`)
+  const read = [...OF_A_SERVER, ...OF_ALL, ...supported, 'policy.use', 'policy.allow', ...limits]
+  const documented = [...documentedSettings(), ...nestedSettings()].map(({ name }) => name)
+  expect(documented.toSorted()).toEqual(read.toSorted())
+  const rows = [...(await readReadme()).matchAll(/^\| `([\w.]+)`/gm)].map(([, name]) => name)
+  expect(documented.filter((name) => !rows.includes(name))).toEqual([])
 })
 
 test('README: a rule that a finding names → is in one of its tables', async () => {

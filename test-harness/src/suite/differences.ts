@@ -25,6 +25,8 @@ export type DifferenceId =
   | 'deadline'
   | 'scram-complete'
   | 'scram-iterations'
+  | 'client-encoding'
+  | 'default-host'
 
 /** The README's table "Differences from libpq", as data: each row is named by the cells that show it. */
 export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
@@ -120,5 +122,19 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
     libpq: 'computes as many SCRAM iterations as the server asks for, one or two thousand million',
     verifull: 'refuses more than a million, and fewer than 4096 of a server that is not verified in full',
     why: 'few make the password cheap to guess for who listens, many keep the process busy for hours (RFC 7677)',
+  },
+  'client-encoding': {
+    id: 'client-encoding',
+    libpq:
+      'lets client_encoding, or options, name any encoding, and takes that of the role or database where neither does',
+    verifull:
+      'refuses every other than UTF8 in any source before it connects, and says UTF8 in each session; `auto` is UTF8',
+    why: 'drivers for Node read and write UTF8 alone: text in another is corrupted in silence',
+  },
+  'default-host': {
+    id: 'default-host',
+    libpq: 'connects to the Unix socket in the folder that it was compiled with where no host is given',
+    verifull: 'connects to localhost, over TCP, under the rules for this machine',
+    why: 'the folder differs between builds of libpq, and in a shared one others can make the socket first',
   },
 }

@@ -9,12 +9,14 @@ import { attemptsOf, SSL_MODES } from '../../../core/src/sslmode.ts'
 import { tableOf } from './markdown.ts'
 import { ROOT } from './project.ts'
 import { rehearsals } from './rehearsals.ts'
+import { documentedSettings, nestedSettings } from './settings.ts'
 
 /** The parts of the README that come from data, by the name of their place. */
 export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...examples(),
     ['table of modes', await modes()],
+    ['table of settings', settings()],
     ['table of parameters', parameters()],
     ['table of rules', rules()],
     ['table of differences', differences()],
@@ -78,13 +80,24 @@ function verdictOf(mode: SslMode, policy: PolicyName, sslrootcert: string): stri
   return far === near ? far : `${far}; towards this machine ${near}`
 }
 
+/** What Verifull has beside libpq's parameters. */
+function settings(): string {
+  const ours = documentedSettings().filter(({ name }) => !Object.hasOwn(PARAMETERS, name))
+  return tableOf([
+    ['setting', 'type', 'meaning'],
+    ...[...ours, ...nestedSettings()].map(({ name, type, meaning }) => [`\`${name}\``, `\`${type}\``, meaning]),
+  ])
+}
+
 function parameters(): string {
+  const meanings = new Map(documentedSettings().map(({ name, meaning }) => [name, meaning]))
   const rows = Object.entries(PARAMETERS as Record<string, Parameter>).map(([name, parameter]) => [
     `\`${[name, ...(parameter.aliases ?? [])].join('`, `')}\``,
     parameter.env === undefined ? '' : `\`${parameter.env}\``,
     valuesOf(parameter),
+    meanings.get(name) ?? '',
   ])
-  return tableOf([['parameter', 'variable', 'values'], ...rows])
+  return tableOf([['parameter', 'variable', 'values', 'meaning'], ...rows])
 }
 
 function valuesOf({ values, range, flag, secret, unsupported }: Parameter): string {

@@ -15,11 +15,15 @@ import type { ParameterValue } from './parameters.ts'
 export interface Settings extends ConnectionSettings, TlsSettings {
   /** A `postgresql://` URL or a `key=value` string. Where it is given, `DATABASE_URL` is not read. */
   readonly url?: string
-  /** Gives user and password for each new connection; excludes a password in any other place. */
+  /**
+   * Gives user and password; excludes a password in any other place. It is asked when the first connection needs them, once
+   * for all connections, again when five minutes or what it says (`expiresAt`, `refreshAt`) are nearly over, and when a server
+   * refuses what it gave.
+   */
   readonly secrets?: CredentialsProvider
   /** Which policy judges the settings. Default: `VERIFULL_POLICY`, else what `NODE_ENV` names, else `production`. */
   readonly policy?: PolicyName | PolicySetting
-  /** Limits of the pool. Default: the policy's. */
+  /** Limits of the pool. Default: the policy's `max`, and what each says. */
   readonly pool?: PoolSettings
   /**
    * Servers that reads may go to: each a host, `host:port` or a URL, or the settings in which it differs.
@@ -41,13 +45,13 @@ export interface Settings extends ConnectionSettings, TlsSettings {
 
 /** Limits of the pool, in pg's words; each adapter translates them into its ORM's. */
 export interface PoolSettings {
-  /** Connections that are kept open. */
+  /** Connections that are kept open. Default: none. */
   readonly min?: number
-  /** Connections that there may be at most. */
+  /** Connections that there may be at most. Default: 50 in production and `strict`, 20 in staging, 5 in development, 3 in test. */
   readonly max?: number
-  /** How long a caller waits for a connection, in milliseconds. */
+  /** How long a caller waits for a connection, in milliseconds. Default: 15000. */
   readonly connectionTimeoutMillis?: number
-  /** How long a connection may idle before it is closed, in milliseconds. */
+  /** How long a connection may idle before it is closed, in milliseconds. Default: 30000. */
   readonly idleTimeoutMillis?: number
   /** How long a connection may live before it is replaced, in seconds. Default: without end. */
   readonly maxLifetimeSeconds?: number
@@ -57,7 +61,7 @@ export interface PoolSettings {
 export interface ReplicaSettings extends Omit<ConnectionSettings, 'service'>, TlsSettings {
   /** A `postgresql://` URL or a `key=value` string. */
   readonly url?: string
-  /** Gives user and password for each new connection. */
+  /** Gives user and password, as the primary's does. */
   readonly secrets?: CredentialsProvider
 }
 
@@ -71,15 +75,18 @@ export interface ConnectionSettings {
   readonly hostaddr?: string | readonly string[]
   /** One port for all hosts, or one for each. Default: 5432. */
   readonly port?: number | string | readonly number[]
-  /** Default: the name of the user. */
+  /** Name of the database. Default: the name of the user. */
   readonly database?: string
-  /** Default: the operating system's name of the user. */
+  /** Who logs in. Default: the operating system's name of the user. */
   readonly user?: string
   /** The password, or a function that gives it for each new connection. Default: `PGPASSWORD`, else the password file. */
   readonly password?: string | PasswordFunction
-  /** Path of the password file; it must be mode 600. Default: `~/.pgpass`. */
+  /** Path of the password file; one that others may read is not used, with a warning. Default: `~/.pgpass`. */
   readonly passfile?: string
-  /** Authentication methods that are accepted, with commas, or refused, each with `!`. Default: as the policy says. */
+  /**
+   * Authentication methods that are accepted, with commas, or refused, each with `!`. Default: any, and a cleartext or md5
+   * password only where nobody else can read it.
+   */
   readonly require_auth?: string
   /** Whether SCRAM is bound to the TLS channel. Default: `prefer`. */
   readonly channel_binding?: ParameterValue<'channel_binding'>
@@ -89,7 +96,10 @@ export interface ConnectionSettings {
   readonly target_session_attrs?: ParameterValue<'target_session_attrs'>
   /** Whether hosts and addresses are tried in random order. Default: `disable`. */
   readonly load_balance_hosts?: ParameterValue<'load_balance_hosts'>
-  /** Limit for each address, in seconds; 0 is none. Default: 10. */
+  /**
+   * Limit for each address, in seconds, 2 at least; 0 is none of its own. All hosts together have 10 s, or this for each of
+   * them where that is more; with a connection timeout of the pool they have that. Default: the 10 s, shared by the hosts.
+   */
   readonly connect_timeout?: number | string
   /** Shown in `pg_stat_activity`. */
   readonly application_name?: string
@@ -97,7 +107,7 @@ export interface ConnectionSettings {
   readonly fallback_application_name?: string
   /** Command-line options for the server, as `-c search_path=app`. */
   readonly options?: string
-  /** Default: `UTF8`. */
+  /** `UTF8` in any spelling, or `auto`, which is the same; any other is refused, in `options` too. Default: `UTF8`. */
   readonly client_encoding?: string
   /** Opens a connection of the replication protocol. */
   readonly replication?: string
@@ -127,7 +137,7 @@ export interface ConnectionSettings {
 
 /** How the connection is encrypted and the server verified. */
 export interface TlsSettings {
-  /** Default: `verify-full`; in development and test, towards this machine only, `prefer`. */
+  /** Whether to use TLS, and what to verify. Default: `verify-full`; in development and test, towards this machine only, `prefer`. */
   readonly sslmode?: ParameterValue<'sslmode'>
   /** `direct` begins with TLS at once, which servers understand from 17 on. Default: `postgres`. */
   readonly sslnegotiation?: ParameterValue<'sslnegotiation'>
@@ -139,7 +149,7 @@ export interface TlsSettings {
   readonly sslrootcert?: string
   /** Client certificate with its intermediates: a path or PEM text. Default: `~/.postgresql/postgresql.crt`. */
   readonly sslcert?: string
-  /** Its key: a path (mode 600) or PEM text. Default: `~/.postgresql/postgresql.key`. */
+  /** Its key: a path (mode 600, or 640 where root owns it) or PEM text. Default: `~/.postgresql/postgresql.key`. */
   readonly sslkey?: string
   /** Passphrase of the key. */
   readonly sslpassword?: string
@@ -160,8 +170,9 @@ export interface TlsSettings {
    * last good material stays. Connections that are open stay open.
    */
   readonly tls?: TlsProvider
-  /** Default: `TLSv1.2`. */
+  /** The oldest version that will do; older ones than TLSv1.2 are refused. Default: `TLSv1.2`. */
   readonly ssl_min_protocol_version?: ParameterValue<'ssl_min_protocol_version'>
+  /** The newest version that will do; older ones than TLSv1.2 are refused. Default: the newest that Node has. */
   readonly ssl_max_protocol_version?: ParameterValue<'ssl_max_protocol_version'>
   /** Only 0 is accepted: there is no compression. */
   readonly sslcompression?: number | string

@@ -11,7 +11,7 @@ import { misspeltPolicy, unnamedPolicy } from './unnamed-policy.ts'
 
 /** Which policy holds, and which of its rules are relaxed, each with a written reason. */
 export interface PolicySetting {
-  /** Default: `VERIFULL_POLICY`, else what `NODE_ENV` names, else `production`. */
+  /** Its name. Default: `VERIFULL_POLICY`, else what `NODE_ENV` names, else `production`. */
   readonly use?: PolicyName
   /**
    * Rules that are relaxed: rule id → the reason, which is reported.

@@ -19,8 +19,8 @@ import { isText, textOfOption } from './option-text.ts'
 import { replicaNamed, replicaOf } from './replica.ts'
 
 /** What belongs to one server, and what holds for all of them, beside libpq's parameters. */
-const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls', 'keyExchange']
-const OF_ALL = ['policy', 'pool', 'environment', 'replicas', 'warnings']
+export const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls', 'keyExchange']
+export const OF_ALL = ['policy', 'pool', 'environment', 'replicas', 'warnings']
 
 /** What the settings of one server say themselves, and what their URL says. */
 export interface ReadSettings {

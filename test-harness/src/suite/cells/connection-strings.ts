@@ -8,6 +8,7 @@ const BOTH: RealTarget = { role: 'trust_user' }
 const SCRAM: RealTarget = { role: 'scram_user', withoutPassword: true }
 const REFUSED_N: Expected = { libpq: refused('no-tls') }
 const WRONG: Expected = { libpq: CONFIG }
+const ENCODING: Expected = orStricter(TLS, CONFIG, 'client-encoding')
 const CONTRADICTION: Expected = orStricter(refused('no-tls'), CONFIG, 'unknown-settings')
 
 const wrong = (id: string, parameters: Readonly<Record<string, string>>): CellRow => ({
@@ -85,6 +86,9 @@ const URIS: readonly CellRow[] = [
     ),
     needs: ['uri', 'hostaddr'],
   },
+  uri('encoding', '?sslmode=require&client_encoding=LATIN1', BOTH, ENCODING),
+  uri('encoding-utf8', '?sslmode=require&client_encoding=utf-8', BOTH, { libpq: TLS }),
+  uri('encoding-in-options', '?sslmode=require&options=-c%20client_encoding%3DLATIN1', BOTH, ENCODING),
   uri('password', '?sslmode=require', SCRAM, { libpq: TLS }, '{user}:{password}@127.0.0.1:{port}'),
   uri(
     'password-hash',

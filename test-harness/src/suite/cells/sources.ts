@@ -9,6 +9,8 @@ const REFUSED_N: Expected = { libpq: refused('no-tls') }
 const WRONG: Expected = { libpq: CONFIG }
 const CONTRADICTION: Expected = orStricter(refused('no-tls'), CONFIG, 'unknown-settings')
 
+const ENCODING: Expected = orStricter(TLS, CONFIG, 'client-encoding')
+
 const env = (environment: Readonly<Record<string, string>>): Pick<Cell, 'environment' | 'needs'> => ({
   environment,
   needs: ['environment'],
@@ -106,6 +108,38 @@ const PRECEDENCE: readonly CellRow[] = [
     parameters: { sslmode: 'verify-full' },
     ...env({ PGSSLROOTCERT: '{root}' }),
     expected: { libpq: TLS },
+  },
+  {
+    id: 'encoding-in-environment',
+    title: 'PGCLIENTENCODING=LATIN1',
+    target: BOTH,
+    parameters: { sslmode: 'require' },
+    ...env({ PGCLIENTENCODING: 'LATIN1' }),
+    expected: ENCODING,
+  },
+  {
+    id: 'encoding-over-environment',
+    title: 'client_encoding=UTF8 beside PGCLIENTENCODING=LATIN1',
+    target: BOTH,
+    parameters: { sslmode: 'require', client_encoding: 'UTF8' },
+    ...env({ PGCLIENTENCODING: 'LATIN1' }),
+    expected: ENCODING,
+  },
+  {
+    id: 'encoding-utf8',
+    title: 'PGCLIENTENCODING=UTF8',
+    target: BOTH,
+    parameters: { sslmode: 'require' },
+    ...env({ PGCLIENTENCODING: 'UTF8' }),
+    expected: { libpq: TLS },
+  },
+  {
+    id: 'encoding-in-options-environment',
+    title: 'PGOPTIONS=-c client_encoding=LATIN1',
+    target: BOTH,
+    parameters: { sslmode: 'require' },
+    ...env({ PGOPTIONS: '-c client_encoding=LATIN1' }),
+    expected: ENCODING,
   },
   {
     id: 'system-without-mode',

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './project.ts'
+
+/** A property of the settings, as their types document it. */
+export interface DocumentedSetting {
+  readonly name: string
+  readonly type: string
+  /** Its documentation, in one line. */
+  readonly meaning: string
+}
+
+/** What an application may write in `settings`: every property of `Settings`, in the order of the types. */
+export function documentedSettings(): readonly DocumentedSetting[] {
+  return ['Settings', 'ConnectionSettings', 'TlsSettings'].flatMap((name) => propertiesOf('parameters/settings', name))
+}
+
+/** What is in those of them that are objects: `policy.use`, `pool.max`. */
+export function nestedSettings(): readonly DocumentedSetting[] {
+  return [
+    ...propertiesOf('policy/policy', 'PolicySetting').map((one) => ({ ...one, name: `policy.${one.name}` })),
+    ...propertiesOf('parameters/settings', 'PoolSettings').map((one) => ({ ...one, name: `pool.${one.name}` })),
+  ]
+}
+
+function propertiesOf(file: string, name: string): readonly DocumentedSetting[] {
+  const text = readFileSync(join(ROOT, `packages/core/src/${file}.ts`), 'utf8')
+  const [, body = ''] = new RegExp(`^export interface ${name}\\b.*\\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text) ?? []
+  return [...body.matchAll(/(?:^ {2}\/\*\*([\s\S]*?)\*\/\n)?^ {2}readonly (\w+)\?: (.*)$/gm)].map(
+    ([, comment = '', property = '', type = '']) => {
+      const [sentences = ''] = comment.split('@example')
+      const meaning = sentences
+        .replaceAll(/\s*\n\s*\*/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .replace(/\*\s*$/, '')
+        .trim()
+      if (meaning === '') throw new Error(`${name}.${property} has no documentation`)
+      return { name: property, type, meaning }
+    },
+  )
+}
