@@ -38,8 +38,13 @@ export { warn } from './events/warnings.ts'
 export { checkedSources } from './merge/checked-sources.ts'
 export type { Sources } from './merge/collect.ts'
 export type { Endpoint } from './merge/hosts.ts'
-export { FOREIGN_CONNECTION } from './parameters/foreign-connection.ts'
-export { type Meaning, PG_SPELLING, type ReplicationMeaning, type Spelling } from './parameters/option-spelling.ts'
+export {
+  FOREIGN_CONNECTION,
+  type Meaning,
+  PG_SPELLING,
+  type ReplicationMeaning,
+  type Spelling,
+} from './parameters/option-spelling.ts'
 export type { ReplicaSettings, Settings } from './parameters/settings.ts'
 export type { PolicySetting } from './policy/policy.ts'
 export { checkedProfile, checkedProfiles } from './profile/checked-profile.ts'

@@ -1,5 +1,5 @@
 import { wrongArgument } from '../errors/argument.ts'
-import { kindOf } from '../text/kind-of.ts'
+import { kindOf } from '../text/record.ts'
 
 /** A folder that exists nowhere: a host that begins with a slash is the folder of a Unix-domain socket. */
 const NO_FOLDER = '/only-verifull-may-connect'

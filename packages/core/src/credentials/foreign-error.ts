@@ -1,7 +1,7 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
 import type { ReportedFailure } from '../events/credentials.ts'
-import { kindOf } from '../text/kind-of.ts'
+import { kindOf } from '../text/record.ts'
 
 /**
  * Names the class and the code of what somebody else's code threw: `AxiosError ECONNREFUSED`. Its text, its other properties

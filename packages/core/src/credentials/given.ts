@@ -1,8 +1,7 @@
 import { bareHost, hostRefusal, isHostName } from '../addresses/host-name.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { kindOf } from '../text/kind-of.ts'
 import { printable } from '../text/printable.ts'
-import { propertiesOf } from '../text/record.ts'
+import { kindOf, propertiesOf } from '../text/record.ts'
 import type { Credentials } from './credentials.ts'
 import { kindOfError, withoutForeignCauses } from './foreign-error.ts'
 

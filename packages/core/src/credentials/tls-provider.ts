@@ -1,5 +1,5 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { kindOf } from '../text/kind-of.ts'
+import { kindOf } from '../text/record.ts'
 import { readPemValue } from '../x509/pem.ts'
 
 /**

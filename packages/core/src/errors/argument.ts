@@ -1,7 +1,5 @@
-import { kindOf } from '../text/kind-of.ts'
 import { nearest } from '../text/nearest.ts'
-import { bare } from '../text/own.ts'
-import { propertiesOf, unreadable } from '../text/record.ts'
+import { bare, kindOf, propertiesOf, unreadable } from '../text/record.ts'
 import { alternatives, shown } from '../text/wording.ts'
 import { ConfigurationError } from './configuration-error.ts'
 

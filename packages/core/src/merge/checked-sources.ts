@@ -1,8 +1,7 @@
 import { wrongArgument } from '../errors/argument.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { isText } from '../sources/option-text.ts'
-import { bare } from '../text/own.ts'
-import { propertiesOf, unreadable } from '../text/record.ts'
+import { isText } from '../sources/option-value.ts'
+import { bare, propertiesOf, unreadable } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
 import type { Sources } from './collect.ts'
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import { nearest } from '../text/nearest.ts'
-import { own } from '../text/own.ts'
+import { own } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { alternatives, shown } from '../text/wording.ts'
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
-import { own } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
+import { own } from '../text/record.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { shown } from '../text/wording.ts'

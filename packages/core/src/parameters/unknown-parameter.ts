@@ -1,6 +1,6 @@
 import { nearest } from '../text/nearest.ts'
+import { own } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
-import { insteadOf } from './foreign-words.ts'
 import { PARAMETER_NAMES } from './parameters.ts'
 
 /** The sentence for a word that is no parameter, or nothing where it resembles none and may be part of a secret. */
@@ -10,4 +10,53 @@ export function recognized(word: string, source: string): string | undefined {
   const meant = nearest(word, PARAMETER_NAMES)
   if (meant === undefined) return undefined
   return `unknown parameter ${shown(word)} (from ${source}); did you mean ${meant === 'database' ? 'dbname' : meant}?`
+}
+
+/** The parameter `options` with a run-time parameter in it, as a URL has it: several are separated by %20 in one `options`. */
+function option(setting: string, value: string): string {
+  return `libpq's word is options; in a URL write options=-c%20${setting}%3D${value}, elsewhere options=-c ${setting}=${value}`
+}
+
+const SEARCH_PATH = option('search_path', 'NAME')
+const PRISMA = 'remove it: it is a word of Prisma'
+const POOL = 'it belongs to the pool, not to the connection string: remove it and set max of the pool (DB_POOL_MAX)'
+const WAIT =
+  'it belongs to the pool, not to the connection string: remove it and set DB_CONNECTION_TIMEOUT, in milliseconds'
+const CERTIFICATES = 'use sslmode=verify-full, with the CA certificate of the server in sslrootcert'
+
+/** Words of other drivers in connection strings, and what to write instead. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  uselibpqcompat: 'remove it: sslmode already means what it means in libpq',
+  sslaccept: CERTIFICATES,
+  sslfactory: CERTIFICATES,
+  sslidentity: 'use sslcert and sslkey, as PEM (openssl pkcs12 takes them out of the file), and sslpassword',
+  sslca: 'use sslrootcert',
+  rejectunauthorized: CERTIFICATES,
+  tls: 'use sslmode',
+  tlsmode: 'use sslmode',
+  keyexchange: 'libpq has no such parameter: use settings.keyExchange, or DB_KEY_EXCHANGE',
+  username: 'use user',
+  pass: 'use password',
+  schema: SEARCH_PATH,
+  search_path: SEARCH_PATH,
+  currentschema: SEARCH_PATH,
+  statement_timeout: option('statement_timeout', 'MILLISECONDS'),
+  lock_timeout: option('lock_timeout', 'MILLISECONDS'),
+  idle_in_transaction_session_timeout: option('idle_in_transaction_session_timeout', 'MILLISECONDS'),
+  targetservertype: 'use target_session_attrs',
+  logintimeout: 'use connect_timeout',
+  sockettimeout: option('statement_timeout', 'MILLISECONDS'),
+  socket_timeout: option('statement_timeout', 'MILLISECONDS'),
+  pgbouncer: PRISMA,
+  connection_limit: POOL,
+  pool_timeout: WAIT,
+  pool_max_conns: POOL,
+  statement_cache_size: PRISMA,
+  max: POOL,
+}
+
+/** What to write instead of a word that another driver has and libpq has not. */
+export function insteadOf(word: string): string | undefined {
+  const plain = word.toLowerCase()
+  return own(FOREIGN, plain) ?? own(FOREIGN, plain.replace(/[-_]/g, ''))
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
-import { bare } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
+import { bare } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
 import { RULES } from './rules.ts'
 

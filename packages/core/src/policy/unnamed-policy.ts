@@ -1,7 +1,7 @@
 import type { Finding } from '../errors/finding.ts'
 import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
 import { nearest } from '../text/nearest.ts'
-import { own } from '../text/own.ts'
+import { own } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
 
 /** What other tools call the policies. */

@@ -1,6 +1,6 @@
 import { wrongArgument } from '../errors/argument.ts'
-import { isText } from '../sources/option-text.ts'
-import { kindOf } from '../text/kind-of.ts'
+import { isText } from '../sources/option-value.ts'
+import { kindOf } from '../text/record.ts'
 import type { Profile } from './profile.ts'
 
 /**

@@ -3,10 +3,9 @@ import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parseConnectionString } from '../sources/connection-string.ts'
 import type { Environment } from '../system/environment.ts'
-import type { Variables } from '../system/process-facts.ts'
-import { namedEnvFiles } from '../system/process-facts.ts'
+import { namedEnvFiles, type Variables } from '../system/process-facts.ts'
 import { MOST_TEXT, readRegularFile } from '../system/regular-file.ts'
-import { own } from '../text/own.ts'
+import { own } from '../text/record.ts'
 
 /**
  * The file of variables that a password came from, where it did.

@@ -1,6 +1,6 @@
 import { checkedSettings, wrongArgument } from '../errors/argument.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
-import { kindOf } from '../text/kind-of.ts'
+import { kindOf } from '../text/record.ts'
 import { alternatives, shown } from '../text/wording.ts'
 
 /** How many connections a pool keeps and opens where nothing else is said. */

@@ -2,7 +2,7 @@ import type { Finding } from '../errors/finding.ts'
 import { PARAMETER_NAMES, parameter } from '../parameters/parameters.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { distance } from '../text/nearest.ts'
-import { own } from '../text/own.ts'
+import { own } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
 
 /** The variables that are read, besides those of libpq. */

@@ -1,6 +1,6 @@
 import { readPrivate } from '../system/text-file.ts'
-import { bare } from '../text/own.ts'
 import { printable } from '../text/printable.ts'
+import { bare } from '../text/record.ts'
 import { Secret } from '../text/secret.ts'
 
 /** What a line of the password file is for. */

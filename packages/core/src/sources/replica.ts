@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { bare } from '../text/own.ts'
+import { bare } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { Layer, LayerName, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'

@@ -1,12 +1,10 @@
 import { PARAMETERS, type ParameterName } from '../parameters/parameters.ts'
 import { parseEnumeration } from '../parameters/parse-enumeration.ts'
 import { parseBoolean } from '../parameters/parse-parameter.ts'
-import { kindOf } from '../text/kind-of.ts'
-import { own } from '../text/own.ts'
-import { type Named, propertiesOf, unreadable } from '../text/record.ts'
+import { kindOf, type Named, own, propertiesOf, unreadable } from '../text/record.ts'
 import { alternatives, shown } from '../text/wording.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { pemOf } from './pem-option.ts'
+import { pemOf } from './option-value.ts'
 
 /** Node's TLS options that have a parameter of libpq. */
 const PARAMETER: Readonly<Record<string, ParameterName>> = {

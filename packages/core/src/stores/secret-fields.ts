@@ -1,6 +1,8 @@
 import { bareHost, hostRefusal, isHostName } from '../addresses/host-name.ts'
 import type { Credentials } from '../credentials/credentials.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { nearest } from '../text/nearest.ts'
 import { printable } from '../text/printable.ts'
 import { shown } from '../text/wording.ts'
 
@@ -124,4 +126,30 @@ function portIn(value: unknown, place: SecretPlace): { port?: number } {
 export function invalid(place: SecretPlace, what: string): CredentialsError {
   const message = `secret "${printable(place.secret)}" of ${place.store} ${what}`
   return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
+}
+
+const NAMES: readonly (keyof SecretKeys)[] = ['user', 'password', 'host', 'port', 'database']
+
+/**
+ * Reads `DB_SECRET_KEYS`: `user=login,password=pass`.
+ *
+ * @throws {@link ConfigurationError} where it is written otherwise.
+ */
+export function secretKeysIn(text: string): SecretKeys {
+  const entries = text.split(',').map((entry) => {
+    const [name = '', key = '', ...more] = entry.split('=').map((part) => part.trim())
+    if (isName(name) && key !== '' && more.length === 0) return [name, key] as const
+    const meant = nearest(name, NAMES)
+    const fix = meant && meant !== name ? `did you mean ${meant}?` : `write ${EXAMPLE}, of ${NAMES.join(', ')}`
+    throw new ConfigurationError([
+      { parameter: 'DB_SECRET_KEYS', message: `invalid entry ${shown(entry)} in DB_SECRET_KEYS; ${fix}` },
+    ])
+  })
+  return Object.fromEntries(entries)
+}
+
+const EXAMPLE = 'user=login,password=pass'
+
+function isName(name: string): name is keyof SecretKeys {
+  return (NAMES as readonly string[]).includes(name)
 }

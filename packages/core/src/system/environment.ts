@@ -1,5 +1,5 @@
 import { homedir, userInfo } from 'node:os'
-import { bare } from '../text/own.ts'
+import { bare } from '../text/record.ts'
 import { processVariables, type Variables } from './process-facts.ts'
 
 /** What the surroundings of the process say. */

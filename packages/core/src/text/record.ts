@@ -1,5 +1,4 @@
 import { types } from 'node:util'
-import { kindOf } from './kind-of.ts'
 
 /** Values by name. */
 export type Named = Readonly<Record<string, unknown>>
@@ -98,4 +97,22 @@ function isPrototypeOfClass(holder: object): boolean {
 function classOf(value: object): string {
   const name: unknown = Reflect.get(value, 'constructor')?.name
   return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
+}
+
+/** A property of the record itself: words that users write, as `constructor`, must not find what objects inherit. */
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+/** The same properties without a prototype: what is absent is not found on Object.prototype, which others may have changed. */
+export function bare<T extends object>(properties: T): T {
+  return Object.assign(Object.create(null), properties)
+}
+
+/** What a value is, in a word; never the value. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  const kind = typeof value
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
 }

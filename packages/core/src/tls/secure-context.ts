@@ -1,5 +1,5 @@
 import tls from 'node:tls'
-import { bare } from '../text/own.ts'
+import { bare } from '../text/record.ts'
 import type { LoadedClientCertificate } from './client-certificate.ts'
 import type { TlsSettings } from './settings.ts'
 

@@ -6,8 +6,7 @@ import { missingPackage } from '../missing-package.ts'
 import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
 import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, unheard } from './endpoint.ts'
-import { ANSWER_MS, askAws, checkedName } from './question.ts'
-import { regionOf } from './region.ts'
+import { ANSWER_MS, askAws, checkedName, regionOf } from './question.ts'
 
 /** Which parameter of AWS Systems Manager Parameter Store to read. */
 export interface ParameterStoreSettings {

@@ -53,3 +53,9 @@ export function checkedName(name: unknown, parameter: string): string {
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
 const ECS_ARN = /^(arn:aws[\w-]*:secretsmanager:[^:]*:\d*:secret:[^:]+):([^:]*)(?::[^:]*){0,2}$/
+
+/** The region to ask: an ARN names its own; else the one that is given, else the SDK's own default. */
+export function regionOf(given: string | undefined, nameOrArn: string): { region?: string } {
+  const region = /^arn:aws[\w-]*:\w+:([a-z0-9-]+):/.exec(nameOrArn)?.[1] ?? given
+  return region ? { region } : {}
+}

@@ -2,8 +2,7 @@ import type { SecretPlace } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
 import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, unheard } from './endpoint.ts'
-import { ANSWER_MS, askAws, checkedName } from './question.ts'
-import { regionOf } from './region.ts'
+import { ANSWER_MS, askAws, checkedName, regionOf } from './question.ts'
 
 /** Where a secret of AWS Secrets Manager is. */
 export interface SecretSettings {

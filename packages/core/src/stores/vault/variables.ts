@@ -4,7 +4,7 @@ import type { Problem } from '../../errors/problem.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { findVariable, type Notes } from '../../system/environment-variable.ts'
 import type { Variables } from '../../system/process-facts.ts'
-import { bare } from '../../text/own.ts'
+import { bare } from '../../text/record.ts'
 import { alternatives, shown } from '../../text/wording.ts'
 import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './settings.ts'
 
