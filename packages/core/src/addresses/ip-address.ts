@@ -5,6 +5,14 @@ export function addressBytes(host: string): Buffer | undefined {
   return ipv4Bytes(host) ?? ipv6Bytes(host)
 }
 
+/** The same of a socket's address: without its zone, and an IPv4 peer that an IPv6 socket shows (RFC 4291, 2.5.5.2) in 4 bytes. */
+export function peerBytes(address: string): Buffer | undefined {
+  const bytes = addressBytes(address.replace(/%.*$/, ''))
+  return bytes?.length === 16 && bytes.subarray(0, 12).equals(IPV4_MAPPED) ? bytes.subarray(12) : bytes
+}
+
+const IPV4_MAPPED = Buffer.from('00000000000000000000ffff', 'hex')
+
 /** An address in a certificate as text; undefined where it has neither 4 nor 16 bytes. */
 export function addressText(bytes: Buffer): string | undefined {
   if (bytes.length === 4) return bytes.join('.')

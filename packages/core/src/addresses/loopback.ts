@@ -1,6 +1,6 @@
 import dns from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { addressBytes } from './ip-address.ts'
+import { peerBytes } from './ip-address.ts'
 
 /**
  * True for a host that leads to this machine by its name or address, in every spelling that the resolver takes.
@@ -15,15 +15,11 @@ export function isLoopback(host: string): boolean {
 
 /** True for an address of the loopback interface, or the one that stands for any address of this machine. */
 export function isLoopbackAddress(address: string): boolean {
-  const bytes = addressBytes(address.replace(/%.*$/, ''))
+  const bytes = peerBytes(address)
   if (!bytes) return false
-  const ipv4 = bytes.length === 4 ? bytes : bytes.subarray(0, 12).equals(IPV4_MAPPED) ? bytes.subarray(12) : undefined
-  if (ipv4) return ipv4[0] === 127 || ipv4.every((byte) => byte === 0)
+  if (bytes.length === 4) return bytes[0] === 127 || bytes.every((byte) => byte === 0)
   return bytes.subarray(0, 15).every((byte) => byte === 0) && Number(bytes[15]) <= 1
 }
-
-/** Where an IPv6 socket shows an IPv4 peer (RFC 4291, 2.5.5.2). */
-const IPV4_MAPPED = Buffer.from('00000000000000000000ffff', 'hex')
 
 /** Node's `lookup` that fails for a name that leads anywhere but to this machine. */
 export const lookupLoopback: LookupFunction = (hostname, options, callback) => {

@@ -1,15 +1,14 @@
-import { addressBytes } from './ip-address.ts'
+import { peerBytes } from './ip-address.ts'
 
 /**
  * True for an address that no router of the Internet forwards: RFC 1918, unique local and link-local ones, as networks of
  * containers have them. Loopback is not among them.
  */
 export function isPrivateAddress(address: string): boolean {
-  const bytes = addressBytes(address.replace(/%.*$/, ''))
+  const bytes = peerBytes(address)
   if (!bytes) return false
-  const mapped = bytes.length === 16 && bytes.subarray(0, 12).equals(IPV4_MAPPED)
-  const [first = 0, second = 0] = mapped ? bytes.subarray(12) : bytes
-  if (bytes.length === 16 && !mapped) return (first & 0xfe) === 0xfc || (first === 0xfe && (second & 0xc0) === 0x80)
+  const [first = 0, second = 0] = bytes
+  if (bytes.length === 16) return (first & 0xfe) === 0xfc || (first === 0xfe && (second & 0xc0) === 0x80)
   return (
     first === 10 ||
     (first === 172 && second >= 16 && second <= 31) ||
@@ -17,9 +16,6 @@ export function isPrivateAddress(address: string): boolean {
     (first === 169 && second === 254)
   )
 }
-
-/** Where an IPv6 socket shows an IPv4 peer (RFC 4291, 2.5.5.2). */
-const IPV4_MAPPED = Buffer.from('00000000000000000000ffff', 'hex')
 
 /** Domains that the public DNS does not have: RFC 6762 and 8375, ICANN's .internal, and those of Docker, Kubernetes and routers. */
 const PRIVATE_DOMAIN = /\.(internal|local|lan|home|home\.arpa|localdomain|svc|docker)$/
@@ -34,6 +30,6 @@ export function isPrivateName(host: string): boolean {
     .toLowerCase()
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '')
-  if (addressBytes(name.replace(/%.*$/, ''))) return isPrivateAddress(name)
+  if (peerBytes(name)) return isPrivateAddress(name)
   return /^[a-z_][a-z0-9_-]*$/.test(name) || PRIVATE_DOMAIN.test(name)
 }
