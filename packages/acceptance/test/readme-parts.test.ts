@@ -45,6 +45,15 @@ test('README: a setting that is read → has a type and a row in the lists, and 
   expect(documented.filter((name) => !rows.includes(name))).toEqual([])
 })
 
+test('README: a channel or a kind of event that is published → has a row in the list, and nothing else has', async () => {
+  const folder = join(SOURCES, 'events')
+  const code = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+  const sent = [...code.join('\n').matchAll(/channel\('([\w:]+)'\)|readonly kind: '([\w-]+)'/g)]
+  const [, section = ''] = /^## Events\n([\s\S]*?)^## /m.exec(await readReadme()) ?? []
+  const rows = [...section.matchAll(/^\| `([\w:-]+)` \|/gm)].map(([, name]) => name)
+  expect(rows.toSorted()).toEqual(sent.map(([, channel, kind]) => channel ?? kind).toSorted())
+})
+
 test('README: a rule that a finding names → is in one of its tables', async () => {
   const rules = [...sourcesOfCore().matchAll(/\b(?:rule|id): '([a-z]+(?:-[a-z]+)+)'/g)].map(([, rule]) => rule)
   const rows = [...(await readReadme()).matchAll(/^\| `([a-z-]+)` \| .*\|$/gm)].map(([, name]) => name)

@@ -2,6 +2,9 @@ import diagnostics from 'node:diagnostics_channel'
 import type { Finding } from '../errors/finding.ts'
 import { type WarningSetting, warnOnce } from './warnings.ts'
 
+/** Published on the diagnostics channel `verifull:policy`: a finding that refused nothing. */
+export type PolicyEvent = { readonly kind: 'finding' } & Finding
+
 /** Has every finding, where anybody subscribes, and nothing of them is printed. */
 const channel = diagnostics.channel('verifull:policy')
 
@@ -11,7 +14,7 @@ const channel = diagnostics.channel('verifull:policy')
  */
 export function tellFindings(findings: readonly Finding[], setting: WarningSetting): void {
   if (channel.hasSubscribers) {
-    for (const finding of findings) channel.publish({ kind: 'finding', ...finding })
+    for (const finding of findings) channel.publish({ kind: 'finding', ...finding } satisfies PolicyEvent)
     return
   }
   for (const { severity, message } of findings) if (severity === 'warn') warnOnce('VERIFULL_POLICY', message, setting)
