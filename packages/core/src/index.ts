@@ -38,7 +38,7 @@ export type { PolicyEvent } from './events/policy.ts'
 export { warn } from './events/warnings.ts'
 export { checkedSources } from './merge/checked-sources.ts'
 export type { Sources } from './merge/collect.ts'
-export type { Endpoint } from './merge/hosts.ts'
+export type { Endpoint } from './merge/endpoints.ts'
 export {
   FOREIGN_CONNECTION,
   type Meaning,

@@ -1,4 +1,4 @@
-import './no-native.ts'
+import './refuse-native.ts'
 import './plain-client.ts'
 
 export {

@@ -3,9 +3,9 @@ import type { Duplex } from 'node:stream'
 import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
 import pg from 'pg'
 import { attest } from './attestation.ts'
+import { databaseError } from './database-error.ts'
 import { PendingStream } from './pending-stream.ts'
 import { sendCancel } from './send-cancel.ts'
-import { databaseError } from './server-failure.ts'
 import { rememberSession } from './sessions.ts'
 
 /**

@@ -2,7 +2,7 @@ import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholder
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
-import { retireWith } from './retire.ts'
+import { retireWith } from './retire-client.ts'
 import { SecureConnection } from './secure-connection.ts'
 import { rememberDriver } from './secured.ts'
 import {

@@ -1,13 +1,13 @@
 import type { Attestation } from '../dial/attestation.ts'
 import { dial } from '../dial/dial.ts'
-import { receive } from '../dial/receive.ts'
+import { readSocket } from '../dial/read-socket.ts'
 import { runQuery } from '../dial/session.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import { printable } from '../text/printable.ts'
 import { withDeadline } from '../time/deadline.ts'
-import { terminate } from '../wire/frontend.ts'
+import { terminate } from '../wire/frontend-messages.ts'
 import { MessageStream } from '../wire/message-stream.ts'
 
 /** The same connection as each side sees it. */
@@ -52,7 +52,7 @@ export async function verifyConnection(profile: Profile, signal?: AbortSignal): 
     const [row] = await withDeadline(profile.deadlineMs, late, signal, (bounded) => {
       bounded.addEventListener('abort', () => socket.destroy(), { once: true })
       return runQuery(
-        new MessageStream({ send: (bytes) => void socket.write(bytes), receive: () => receive(socket, bounded) }),
+        new MessageStream({ send: (bytes) => void socket.write(bytes), receive: () => readSocket(socket, bounded) }),
         QUESTION,
       )
     })

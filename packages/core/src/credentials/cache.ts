@@ -1,9 +1,8 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { type CredentialsOrigin, publish } from '../events/credentials.ts'
 import { backoffMs } from '../time/backoff.ts'
-import { abortable, withDeadline } from '../time/deadline.ts'
-import { inTime } from '../time/in-time.ts'
-import { inBackground, pause } from '../time/pause.ts'
+import { abortable, withDeadline, withTimeout } from '../time/deadline.ts'
+import { sleep, unrefTimersOf } from '../time/sleep.ts'
 import {
   areSame,
   type Credentials,
@@ -145,9 +144,9 @@ export class Cache {
       )
     const rest = rejected.length > 0 ? 0 : Math.min(this.#quietUntil - performance.now(), COLD_REST_MS)
     try {
-      const given = await inTime(timeoutMs, late, async (signal) => {
-        if (background) inBackground(signal)
-        if (rest > 0) await pause(rest, signal)
+      const given = await withTimeout(timeoutMs, late, async (signal) => {
+        if (background) unrefTimersOf(signal)
+        if (rest > 0) await sleep(rest, signal)
         this.#terms.check()
         const request = {
           signal,

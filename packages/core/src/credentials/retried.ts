@@ -1,7 +1,7 @@
 import { checkFunction } from '../errors/argument.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { backoffMs } from '../time/backoff.ts'
-import { pause } from '../time/pause.ts'
+import { sleep } from '../time/sleep.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs } from './per-server.ts'
 
@@ -53,7 +53,7 @@ export async function again<T>(
       if (signal.aborted) throw last ?? error
       if ((error instanceof CredentialsError && !error.retryable) || failures >= tries) throw error
       last = error
-      await pause(backoffMs(failures, mostMs), signal).catch(() => Promise.reject(error))
+      await sleep(backoffMs(failures, mostMs), signal).catch(() => Promise.reject(error))
     }
   }
 }

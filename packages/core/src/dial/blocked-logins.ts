@@ -1,6 +1,6 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import { blockedMs } from './refused-login.ts'
 
 /** Who logs in where. */

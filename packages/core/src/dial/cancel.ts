@@ -4,11 +4,11 @@ import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import { bare } from '../text/record.ts'
 import { withDeadline } from '../time/deadline.ts'
-import { cancelRequest } from '../wire/frontend.ts'
+import { cancelRequest } from '../wire/frontend-messages.ts'
 import { secure, tlsMaterialFor } from './attempt.ts'
 import type { Network, Target } from './channel.ts'
 import { network } from './network.ts'
-import { openPeer } from './peer.ts'
+import { openPeer } from './require-peer.ts'
 import type { Dialed } from './search.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { ConnectError, type FailedAttempt } from '../errors/connect-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 
 /** Describes a failure for the list of attempts. */
 export function failedAttempt(

@@ -1,5 +1,5 @@
 import { ConnectError, type FailedAttempt } from '../errors/connect-error.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import { failedAttempt, finalError } from './failure.ts'
 import type { Phase } from './negotiate.ts'
 

@@ -2,7 +2,7 @@ import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 import { foreignProtocol, isTlsRecord } from '../wire/foreign-protocol.ts'
-import { sslRequest } from '../wire/frontend.ts'
+import { sslRequest } from '../wire/frontend-messages.ts'
 import type { Channel } from './channel.ts'
 
 /** How far an attempt came; what may be tried after a failure depends on it. */

@@ -9,7 +9,7 @@ import { abortable } from '../time/deadline.ts'
 import { handshake } from '../tls/handshake.ts'
 import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 import type { Channel, Network, Target } from './channel.ts'
-import { ended, receive } from './receive.ts'
+import { ended, readSocket } from './read-socket.ts'
 
 /** The network of this machine. */
 export const network: Network = {
@@ -80,7 +80,7 @@ class SocketChannel implements Channel {
   }
 
   receive(): Promise<Buffer> {
-    return receive(this.#socket, this.#signal)
+    return readSocket(this.#socket, this.#signal)
   }
 
   async secure(offer: TlsOffer): Promise<TlsFacts> {

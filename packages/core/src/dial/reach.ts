@@ -1,6 +1,6 @@
 import { PolicyError } from '../errors/policy-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Profile, Reach } from '../profile/profile.ts'
 import type { Channel } from './channel.ts'
 

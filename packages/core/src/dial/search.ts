@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Attempt } from '../sslmode.ts'
 import { bare } from '../text/record.ts'
@@ -11,8 +11,8 @@ import { checkBlock } from './blocked-logins.ts'
 import type { Channel, Network, Target } from './channel.ts'
 import type { History } from './history.ts'
 import { doubtsMaterial, moveAfter } from './move.ts'
-import { openPeer } from './peer.ts'
 import { RefusedLogin, refusesPassword } from './refused-login.ts'
+import { openPeer } from './require-peer.ts'
 import { shuffled } from './shuffled.ts'
 
 /** An authenticated session, ready for queries, for a driver to adopt. */

@@ -1,8 +1,8 @@
 import { ConnectError } from '../errors/connect-error.ts'
+import { readBackendKey, readDataRow, readParameterStatus } from '../wire/backend-messages.ts'
 import { printableNotice, readErrorResponse } from '../wire/error-response.ts'
-import { query } from '../wire/frontend.ts'
+import { query } from '../wire/frontend-messages.ts'
 import type { MessageStream } from '../wire/message-stream.ts'
-import { readBackendKey, readDataRow, readParameterStatus } from '../wire/replies.ts'
 import { SessionMessages } from '../wire/session-messages.ts'
 
 /** Most bytes a server may send before the next ReadyForQuery. */

@@ -1,4 +1,4 @@
-import { LONGEST_TIMER_MS } from '../time/longest-timer.ts'
+import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 
 /** The limits of a pool, in pg's words, and the most that each may be. */
 export const POOL_LIMITS = {

@@ -1,7 +1,7 @@
 import type { RequiredAuthentication } from '../auth/require-auth.ts'
 import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Attempt, SslMode } from '../sslmode.ts'

@@ -1,7 +1,7 @@
 import { parseRequireAuth } from '../auth/require-auth.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
-import { type Endpoint, endpointsOf } from '../merge/hosts.ts'
+import { type Endpoint, endpointsOf } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PolicyFacts } from '../policy/facts.ts'
 import { choosePolicy, judge, type Policy } from '../policy/policy.ts'
@@ -13,7 +13,7 @@ import { bare } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial, TlsSettings } from '../tls/material.ts'
 import { isGiven } from '../tls/reading.ts'
-import { assembleProfile } from './assemble-profile.ts'
+import { buildProfile } from './build-profile.ts'
 import type { ServerExamination } from './examination.ts'
 import { resolveMode } from './mode.ts'
 import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
@@ -86,7 +86,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     findings,
   }
   const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
-  return { ...examination, profile: clean ? assembleProfile(examination) : undefined }
+  return { ...examination, profile: clean ? buildProfile(examination) : undefined }
 }
 
 /** In test a private network is taken for this machine where a weaker mode is asked for. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../errors/finding.ts'
 import { collectLayers, type Sources } from '../merge/collect.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import { misspeltVariables } from '../sources/misspelt-variables.ts'
 import type { Environment } from '../system/environment.ts'

@@ -1,9 +1,9 @@
 import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { Policy } from '../policy/policy.ts'
-import { keptOnPrivateNetwork, raise } from '../policy/raise.ts'
+import { keptOnPrivateNetwork, raiseSslmode } from '../policy/raise-sslmode.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
@@ -32,7 +32,7 @@ export function resolveMode(
   const standard: SslMode =
     lenient && remote.length === 0 && endpoints.length > 0 && !demanding ? 'prefer' : 'verify-full'
   const given = values.sslmode ?? { value: standard, source: `default of policy ${policy.name}` }
-  const { sslmode, findings } = raise(given, policy.name, !remote.every(isPrivate))
+  const { sslmode, findings } = raiseSslmode(given, policy.name, !remote.every(isPrivate))
   const kept = keptOnPrivateNetwork(sslmode, policy.name, remote.filter(isPrivate).map(placeOf))
   return { sslmode, findings: [...findings, ...kept], problems: [...contradictions(sslmode, merged, endpoints)] }
 }

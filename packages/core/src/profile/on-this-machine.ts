@@ -1,6 +1,6 @@
 import { isLoopback } from '../addresses/loopback.ts'
 import { isPrivateName } from '../addresses/private-network.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 
 /**
  * True for an endpoint that is this machine by its name and by its address; a name that is dialed on loopback under

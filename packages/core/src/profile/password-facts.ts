@@ -1,4 +1,4 @@
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
 import { passwordFromPassfile } from '../sources/passfile.ts'

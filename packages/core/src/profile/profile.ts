@@ -1,7 +1,7 @@
 import type { AuthenticationTerms, Login } from '../auth/authenticate.ts'
 import type { Finding } from '../errors/finding.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { KeepAlive } from '../parameters/keep-alive.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import type { Rotations } from '../rotation/rotations.ts'

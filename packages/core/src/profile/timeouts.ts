@@ -1,5 +1,5 @@
 import type { Merged } from '../merge/merge.ts'
-import { LONGEST_TIMER_MS } from '../time/longest-timer.ts'
+import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 
 const DEFAULT_MS = 10_000
 /** libpq takes one second for two. */

@@ -2,7 +2,7 @@ import type { TlsProvider } from '../credentials/tls-provider.ts'
 import { judgeCertificates, type Policy } from '../policy/policy.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { FollowedMaterial } from '../tls/followed-material.ts'
+import type { FileMaterial } from '../tls/file-material.ts'
 import type { TlsMaterial, TlsSettings, TlsVersion } from '../tls/material.ts'
 import { providedMaterial } from '../tls/provided-material.ts'
 import { loadTlsMaterial } from '../tls/shared-material.ts'
@@ -19,7 +19,7 @@ export interface TlsMaterialOfSettings {
   readonly material: TlsMaterial
   readonly version: TlsVersion
   /** What the settings alone make. */
-  readonly files: FollowedMaterial
+  readonly files: FileMaterial
 }
 
 /**
@@ -30,7 +30,7 @@ export interface TlsMaterialOfSettings {
 export function tlsMaterialOf(
   settings: TlsSettings,
   { tls, sslmode, policy }: TlsTerms,
-  before?: FollowedMaterial,
+  before?: FileMaterial,
 ): TlsMaterialOfSettings {
   const files = loadTlsMaterial(settings, before)
   const version = files.current()

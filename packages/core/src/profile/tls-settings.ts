@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/problem.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Environment } from '../system/environment.ts'

@@ -1,8 +1,8 @@
 import { isAmong } from '../credentials/credentials.ts'
 import { AWAITED_MS, again } from '../credentials/retried.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { inTime } from '../time/in-time.ts'
-import { pause } from '../time/pause.ts'
+import { withTimeout } from '../time/deadline.ts'
+import { sleep } from '../time/sleep.ts'
 import type { SuppliedCredentials, Supply } from './supply.ts'
 import type { Trial } from './trial.ts'
 
@@ -60,11 +60,11 @@ export async function renewed(trial: Trial, supply: Supply, { proven, isSettled 
   // A source that takes its time for an answer has used up the pause after it; a pooler wants all of it.
   let dueAt = trial.isPatient ? performance.now() : trial.search.beganAt
   try {
-    return await inTime(limitMs, late, async (signal) => {
+    return await withTimeout(limitMs, late, async (signal) => {
       for (const [round, wait] of roundsMs.entries()) {
         if (round >= trial.rounds || !trial.isPatient) dueAt += wait
         if (round < trial.rounds) continue
-        if (wait > 0) await pause(Math.max(LEAST_PAUSE_MS, dueAt - performance.now()), signal)
+        if (wait > 0) await sleep(Math.max(LEAST_PAUSE_MS, dueAt - performance.now()), signal)
         if (isSettled()) continue
         const ask = () => supply.replacement({ rejected: refused, search: trial.search, signal })
         const given = await again(ask, signal, { mostMs: AWAITED_MS, tries }).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { keyOf } from '../credentials/per-server.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import { Rotation } from './rotation.ts'
 import { type RotatingSource, type SuppliedCredentials, Supply } from './supply.ts'
 

@@ -2,7 +2,7 @@ import { parameterNamed } from '../parameters/parameters.ts'
 import { recognized } from '../parameters/unknown-parameter.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
-import { holdsSecret, isPlausible } from './plausible.ts'
+import { holdsSecret, isPlausible } from './suspected-secret.ts'
 
 const UNQUOTED = 'a value with blanks must stand in single quotes'
 const SECRET_INSIDE = /(?:^|[ \t-\r])(?:ssl)?password[ \t-\r]*=/

@@ -2,7 +2,7 @@ import { parameterNamed } from '../parameters/parameters.ts'
 import { recognized } from '../parameters/unknown-parameter.ts'
 import { shown } from '../text/wording.ts'
 import type { LayerDraft } from './layer-draft.ts'
-import { holdsSecret, isPlausible } from './plausible.ts'
+import { holdsSecret, isPlausible } from './suspected-secret.ts'
 import { decode, encodingFault, UrlFault } from './url-text.ts'
 
 /** Reads the part after `?`, as libpq: `&` between pairs, one `=` in each, the last of equal keys wins. */

@@ -1,5 +1,3 @@
-import { LONGEST_TIMER_MS } from './longest-timer.ts'
-
 /**
  * Runs `work` with a signal that aborts after `milliseconds`, or when `parent` aborts, whichever is first.
  *
@@ -34,3 +32,31 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
 }
+
+/**
+ * Gives what `work` gives, or the error of `late` once the time is over; the work's signal aborts with it. Work that says
+ * by itself why it ended is heard first.
+ *
+ * The timer keeps no process alive.
+ */
+export function withTimeout<T>(
+  timeoutMs: number,
+  late: () => Error,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController()
+    const timer = setTimeout(() => {
+      const error = late()
+      controller.abort(error)
+      setImmediate(reject, error)
+    }, timeoutMs)
+    timer.unref()
+    work(controller.signal)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer))
+  })
+}
+
+/** The longest that a timer of Node runs, in milliseconds; what is longer would fire at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1

@@ -9,12 +9,11 @@ import { VerifullError } from '../errors/verifull-error.ts'
 import { publish, warnOfReload } from '../events/tls.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { backoffMs } from '../time/backoff.ts'
-import { abortable } from '../time/deadline.ts'
+import { abortable, withTimeout } from '../time/deadline.ts'
 import { Expiry } from '../time/expiry.ts'
-import { inTime } from '../time/in-time.ts'
-import { inBackground, pause } from '../time/pause.ts'
+import { sleep, unrefTimersOf } from '../time/sleep.ts'
 import type { CertificateFinding } from '../x509/certificate-findings.ts'
-import { FollowedMaterial } from './followed-material.ts'
+import { FileMaterial } from './file-material.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import type { TlsSettings } from './settings.ts'
 import { idOf } from './shared-material.ts'
@@ -26,7 +25,7 @@ export interface ProvidedSettings {
   /** What is said of TLS beside the provider, and where it comes from. */
   readonly settings: TlsSettings
   /** The material that the settings alone make. */
-  readonly files: FollowedMaterial
+  readonly files: FileMaterial
   /** The mode, in words, where it needs trusted roots. */
   readonly needsRoots?: string | undefined
   /** What the policy has to say of certificates; `policy` names it, so that only those who agree on it share material. */
@@ -51,7 +50,7 @@ export function providedMaterial(provider: Sourced<TlsProvider>, wanted: Provide
 interface Loaded {
   readonly given: ProvidedTls
   /** A provider may leave a part to files. */
-  readonly material: FollowedMaterial
+  readonly material: FileMaterial
   /** From here on the provider is asked in the background, while everybody has this. */
   readonly due: Expiry
   /** From here on this lets nobody in. */
@@ -146,9 +145,9 @@ class ProvidedMaterial implements TlsMaterial {
       const message = `${source} gave no TLS material within ${TIMEOUT_MS / 1000} s`
       return new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true)
     }
-    const answer = await inTime(TIMEOUT_MS, late, async (signal) => {
-      if (isGood) inBackground(signal)
-      if (rest > 0) await pause(rest, signal)
+    const answer = await withTimeout(TIMEOUT_MS, late, async (signal) => {
+      if (isGood) unrefTimersOf(signal)
+      if (rest > 0) await sleep(rest, signal)
       this.#check()
       return await asked(async () => provide({ signal }), source, signal, 'TLS material')
     })
@@ -163,13 +162,13 @@ class ProvidedMaterial implements TlsMaterial {
   }
 
   /** @throws {ConfigurationError} what is wrong with it; {@link PolicyError} what the policy refuses. */
-  #materialOf(given: ProvidedTls): FollowedMaterial {
+  #materialOf(given: ProvidedTls): FileMaterial {
     const { settings, files, needsRoots, judge } = this.#wanted
     const { source } = this.#provider
     const problems = [...contradictions(given, settings, source), ...withdrawn(given, this.#last?.given, source)]
     if (problems.length > 0) throw new ConfigurationError(problems)
     const number = (this.#last?.material.last.version ?? 0) + 1
-    const material = new FollowedMaterial(withProvided(settings, given, source), number, this.#last?.material ?? files)
+    const material = new FileMaterial(withProvided(settings, given, source), number, this.#last?.material ?? files)
     const version = material.current()
     if (needsRoots !== undefined && version.roots.kind === 'none') {
       throw new ConfigurationError([noRoots(needsRoots, source)])

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Secret } from '../text/secret.ts'
-import { FollowedMaterial } from './followed-material.ts'
+import { FileMaterial } from './file-material.ts'
 import type { TlsSettings } from './settings.ts'
 
 /** Materials that are in use or were lately, the last one used at the end. */
-const shared = new Map<string, FollowedMaterial>()
+const shared = new Map<string, FileMaterial>()
 const MOST_SHARED = 32
 
 /**
@@ -13,9 +13,9 @@ const MOST_SHARED = 32
  *
  * @throws {ConfigurationError} listing every file that is missing, unreadable, damaged or does not fit.
  */
-export function loadTlsMaterial(settings: TlsSettings, before?: FollowedMaterial): FollowedMaterial {
+export function loadTlsMaterial(settings: TlsSettings, before?: FileMaterial): FileMaterial {
   const id = idOf(settings)
-  const material = shared.get(id) ?? new FollowedMaterial(settings, 1, before)
+  const material = shared.get(id) ?? new FileMaterial(settings, 1, before)
   shared.delete(id)
   shared.set(id, material)
   for (const oldest of shared.keys()) {

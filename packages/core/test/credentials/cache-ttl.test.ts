@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { cached } from '../../src/credentials/cached.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import { providerOf } from '../../src/stores/backend.ts'
+import { providerOf } from '../../src/stores/from-environment.ts'
 
 const variables = { SECRETS_BACKEND: 'aws-secrets-manager', DB_SECRET_ID: 'orders', AWS_REGION: 'eu-west-1' }
 const provider = (more: object) => providerOf('aws-secrets-manager', { ...variables, ...more }) as CredentialsProvider

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { Channel, Network, Target } from '../../src/dial/channel.ts'
-import { ended } from '../../src/dial/receive.ts'
+import { ended } from '../../src/dial/read-socket.ts'
 import { sessionStart } from '../wire/backend-messages.ts'
 
 /** What a server in memory does: refuses the connection, says nothing at all, or answers message by message. */

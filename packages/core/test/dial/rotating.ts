@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { Channel, Network } from '../../src/dial/channel.ts'
-import { ended } from '../../src/dial/receive.ts'
+import { ended } from '../../src/dial/read-socket.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
 import type { TlsFacts } from '../../src/tls/offer.ts'
 import { authentication, authenticationOk, errorResponse, sessionStart } from '../wire/backend-messages.ts'

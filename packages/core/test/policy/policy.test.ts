@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { choosePolicy, judge } from '../../src/policy/policy.ts'
-import { raise } from '../../src/policy/raise.ts'
+import { raiseSslmode } from '../../src/policy/raise-sslmode.ts'
 import { RULES } from '../../src/policy/rules.ts'
 import type { SslMode } from '../../src/sslmode.ts'
 import { factsWith, passwordWith } from './facts.ts'
@@ -142,7 +142,7 @@ describe('require and verify-ca are raised to verify-full', () => {
     '%s in %s, and that is reported',
     (mode, policy) => {
       for (const anyRemote of [true, false]) {
-        expect(raise(given(mode), policy, anyRemote)).toEqual({
+        expect(raiseSslmode(given(mode), policy, anyRemote)).toEqual({
           sslmode: { value: 'verify-full', source: `DATABASE_URL, raised by policy ${policy}` },
           findings: [
             {
@@ -158,16 +158,16 @@ describe('require and verify-ca are raised to verify-full', () => {
 
   test('in test where any host is remote, in development nowhere', () => {
     const modes = [
-      raise(given('require'), 'test', true),
-      raise(given('require'), 'test', false),
-      raise(given('require'), 'development', true),
+      raiseSslmode(given('require'), 'test', true),
+      raiseSslmode(given('require'), 'test', false),
+      raiseSslmode(given('require'), 'development', true),
     ]
     expect(modes.map(({ sslmode }) => sslmode.value)).toEqual(['verify-full', 'require', 'require'])
   })
 
   test.each(['disable', 'allow', 'prefer', 'verify-full'] as const)('%s is what it is', (mode) => {
     for (const policy of raised) {
-      expect(raise(given(mode), policy, true)).toEqual({ sslmode: given(mode), findings: [] })
+      expect(raiseSslmode(given(mode), policy, true)).toEqual({ sslmode: given(mode), findings: [] })
     }
   })
 })

@@ -14,8 +14,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { Problem } from '../../src/errors/problem.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
+import type { FileMaterial } from '../../src/tls/file-material.ts'
 import { Files } from '../../src/tls/files.ts'
-import type { FollowedMaterial } from '../../src/tls/followed-material.ts'
 import { readSystemRoots } from '../../src/tls/system-roots.ts'
 import { asNobody } from '../as-nobody.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
@@ -274,7 +274,7 @@ test('root.crt is gone, and the secret names a host that is new → nothing weak
   unlinkSync(path)
   for (const host of ['db.example', 'orders.cluster-abc.eu-west-1.rds.amazonaws.com']) {
     const outcome = () => {
-      const material = profile.tlsFor?.(host) as FollowedMaterial
+      const material = profile.tlsFor?.(host) as FileMaterial
       return material.current().roots.certificates.map(({ subject }) => subject)
     }
     if (host === 'db.example') expect(outcome()).toEqual(['O=Verifull, CN=Verifull test root'])

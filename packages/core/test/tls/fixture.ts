@@ -5,7 +5,7 @@ import { afterAll } from 'vitest'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { Secret } from '../../src/text/secret.ts'
 import type { Sourced } from '../../src/text/sourced.ts'
-import type { FollowedMaterial } from '../../src/tls/followed-material.ts'
+import type { FileMaterial } from '../../src/tls/file-material.ts'
 import type { TlsSettings } from '../../src/tls/material.ts'
 import { loadTlsMaterial } from '../../src/tls/shared-material.ts'
 
@@ -51,7 +51,7 @@ function from(name: string, value: string): Sourced<string | Secret> {
   return { value: name === 'sslpassword' ? new Secret(value) : value, source }
 }
 
-export function load(given: Given = {}): FollowedMaterial {
+export function load(given: Given = {}): FileMaterial {
   return loadTlsMaterial(settings(given))
 }
 

@@ -35,7 +35,7 @@ interface Command {
  * Lets a command go to where it cannot be overheard, whatever a configuration file or a client that was given says: its
  * answer has the secret in it.
  */
-export function unheard<C extends Command>(command: C, { store, secret }: SecretPlace): C {
+export function requireSecureEndpoint<C extends Command>(command: C, { store, secret }: SecretPlace): C {
   const check = (next: (step: Step) => Promise<unknown>) => async (step: Step) => {
     const { protocol = '', hostname = '' } = step.request ?? {}
     if (isSafe(protocol, hostname) && (protocol === 'https:' || (await dialLoopback(step.request)))) {

@@ -5,8 +5,8 @@ import type { SecretPlace } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
 import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
 import { askOnce } from './ask-once.ts'
-import { refusePlainEndpoints, unheard } from './endpoint.ts'
-import { ANSWER_MS, askAws, checkedName, regionOf } from './question.ts'
+import { refusePlainEndpoints, requireSecureEndpoint } from './endpoint.ts'
+import { ANSWER_MS, callAws, checkedName, regionOf } from './request.ts'
 
 /** Which parameter of AWS Systems Manager Parameter Store to read. */
 export interface ParameterStoreSettings {
@@ -57,11 +57,11 @@ export function awsParameterStore(settings: ParameterStoreSettings): Credentials
   if (!client) refusePlainEndpoints('SSM')
   return retried(async ({ signal, rejected = [] }) => {
     const { SSMClient, GetParameterCommand } = await load(place)
-    const { Parameter } = await askAws({ place, action: 'ssm:GetParameter', timeoutMs }, signal, (bounded) => {
+    const { Parameter } = await callAws({ place, action: 'ssm:GetParameter', timeoutMs }, signal, (bounded) => {
       client ??= new SSMClient(regionOf(region, name))
       const command = new GetParameterCommand({ Name: name, WithDecryption: true })
       if (rejected.length > 0) askOnce(command)
-      return client.send(unheard(command, place), { abortSignal: bounded })
+      return client.send(requireSecureEndpoint(command, place), { abortSignal: bounded })
     })
     const version = Parameter?.Version === undefined ? {} : { version: String(Parameter.Version) }
     return { ...credentialsInText(Parameter?.Value ?? '', place, keys), ...version }

@@ -7,7 +7,7 @@ import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../..
 import { shown } from '../../text/wording.ts'
 import { rdsHost } from '../../tls/rds-host.ts'
 import { missingPackage } from '../missing-package.ts'
-import { ANSWER_MS, askAws } from './question.ts'
+import { ANSWER_MS, callAws } from './request.ts'
 
 /** How to sign in to RDS with IAM. */
 export interface RdsIamSettings {
@@ -71,7 +71,7 @@ export function rdsIam(given: RdsIamSettings = {}): CredentialsProvider {
     const region = settings.region ?? endpoint?.region
     const { credentials } = settings
     const { Signer } = await load(place)
-    return await askAws({ place, action: 'rds-db:connect', timeoutMs: ANSWER_MS }, signal, async () => {
+    return await callAws({ place, action: 'rds-db:connect', timeoutMs: ANSWER_MS }, signal, async () => {
       const signer = new Signer({
         hostname,
         port,

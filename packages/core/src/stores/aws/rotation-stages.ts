@@ -1,6 +1,6 @@
 import { type Credentials, isAmong } from '../../credentials/credentials.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
-import { pause } from '../../time/pause.ts'
+import { sleep } from '../../time/sleep.ts'
 
 /** The stages that may hold the valid secret where the current one is refused, the likeliest first. */
 const OTHERS = ['AWSPENDING', 'AWSPREVIOUS'] as const
@@ -60,7 +60,7 @@ async function likely(
 ): Promise<Credentials | undefined> {
   const candidate = await pending?.catch(() => undefined)
   if (!isOther(candidate)) return undefined
-  await pause(GRACE_MS, signal).catch(() => {})
+  await sleep(GRACE_MS, signal).catch(() => {})
   return candidate
 }
 

@@ -2,7 +2,7 @@ import { again } from '../../credentials/retried.ts'
 import type { TlsProvider } from '../../credentials/tls-provider.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { type TlsKeys, tlsInBytes, tlsInText } from '../tls-fields.ts'
-import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'
+import { SECRET_KINDS, type SecretSettings, secretOf } from './aws-secret.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
 export interface SecretsManagerTlsSettings extends SecretSettings {

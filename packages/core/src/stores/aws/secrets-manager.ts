@@ -2,8 +2,8 @@ import type { Credentials, CredentialsProvider } from '../../credentials/credent
 import { AWAITED_MS, again } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { credentialsInBytes, credentialsInText, type SecretKeys } from '../secret-fields.ts'
+import { SECRET_KINDS, type SecretSettings, secretOf } from './aws-secret.ts'
 import { otherVersion } from './rotation-stages.ts'
-import { SECRET_KINDS, type SecretSettings, secretOf } from './secret.ts'
 
 /** Which secret of AWS Secrets Manager to read. */
 export interface SecretsManagerSettings extends SecretSettings {

@@ -1,9 +1,9 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { isRefused, statusOf } from './failure.ts'
-import { denied, privateTextIn, textIn } from './login-text.ts'
+import { denied, privateTextIn, textIn } from './credential-file.ts'
 import type { VaultAnswer, VaultAuth, VaultClient } from './settings.ts'
 import { VaultToken } from './token.ts'
-import { unwrapped } from './wrapping.ts'
+import { isRefused, statusOf } from './vault-error.ts'
+import { unwrapped } from './wrapped-secret-id.ts'
 
 /** Gets a token, in the way that the settings say. */
 export async function logInToVault(client: VaultClient, auth: VaultAuth, place: SecretPlace): Promise<VaultToken> {

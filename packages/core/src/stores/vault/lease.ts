@@ -1,9 +1,9 @@
 import type { Credentials } from '../../credentials/credentials.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
 import { backoffMs } from '../../time/backoff.ts'
+import { LONGEST_TIMER_MS } from '../../time/deadline.ts'
 import { Expiry } from '../../time/expiry.ts'
-import { LONGEST_TIMER_MS } from '../../time/longest-timer.ts'
-import { inBackground, pause } from '../../time/pause.ts'
+import { sleep, unrefTimersOf } from '../../time/sleep.ts'
 import type { Owned, VaultSession } from './session.ts'
 
 /** How long one renewal may take. */
@@ -45,8 +45,8 @@ export class VaultLease {
     this.#lengthMs = lease_duration * 1000
     this.#end = new Expiry(this.#lengthMs)
     this.#over = AbortSignal.any([this.#retired.signal, token.replaced])
-    inBackground(this.#over)
-    inBackground(this.#retired.signal)
+    unrefTimersOf(this.#over)
+    unrefTimersOf(this.#retired.signal)
     if (this.#lengthMs > 0) void this.#live(renewable, replace)
   }
 
@@ -84,7 +84,7 @@ export class VaultLease {
     else await this.#waits(2 / 3)
     for (let failures = 1; this.#isInUse; failures++) {
       if (await succeeds(replace)) break
-      await succeeds(() => pause(backoffMs(failures), this.#retired.signal))
+      await succeeds(() => sleep(backoffMs(failures), this.#retired.signal))
     }
     this.retire()
   }
@@ -96,7 +96,7 @@ export class VaultLease {
   /** Whether there is something to be renewed after a part of the time that is left. */
   async #waits(part: number): Promise<boolean> {
     const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, this.#end.leftMs * part))
-    return (await succeeds(() => pause(wait, this.#over))) && this.#isInUse
+    return (await succeeds(() => sleep(wait, this.#over))) && this.#isInUse
   }
 
   async #isRenewed(): Promise<boolean> {

@@ -1,11 +1,10 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { abortable } from '../../time/deadline.ts'
-import { LONGEST_TIMER_MS } from '../../time/longest-timer.ts'
+import { abortable, LONGEST_TIMER_MS } from '../../time/deadline.ts'
 import { logInToVault } from './auth.ts'
 import { openVault } from './client.ts'
-import { isRefused, notVault, statusOf, vaultFailure } from './failure.ts'
 import type { ResolvedVault, VaultAnswer, VaultClient } from './settings.ts'
 import type { VaultToken } from './token.ts'
+import { isRefused, notVault, statusOf, vaultFailure } from './vault-error.ts'
 
 /** An answer, and the token that owns what it gives. */
 export interface Owned {

@@ -1,6 +1,6 @@
 import type { Login } from '../../../src/auth/authenticate.ts'
 import type { AuthenticationMethod } from '../../../src/auth/require-auth.ts'
-import type { Endpoint } from '../../../src/merge/hosts.ts'
+import type { Endpoint } from '../../../src/merge/endpoints.ts'
 import type { Profile } from '../../../src/profile/profile.ts'
 import type { Attempt, SslMode, Verification } from '../../../src/sslmode.ts'
 import { Secret } from '../../../src/text/secret.ts'

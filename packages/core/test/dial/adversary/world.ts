@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { PassThrough } from 'node:stream'
 import type { Channel, Network, Target } from '../../../src/dial/channel.ts'
-import { ended } from '../../../src/dial/receive.ts'
+import { ended } from '../../../src/dial/read-socket.ts'
 import { TlsError } from '../../../src/errors/tls-error.ts'
 import type { TlsFacts, TlsOffer } from '../../../src/tls/offer.ts'
 import { ALPHABET, type Answer, bytesOf, type SaslState } from './answers.ts'

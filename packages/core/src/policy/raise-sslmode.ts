@@ -8,7 +8,7 @@ import type { Sourced } from '../text/sourced.ts'
  *
  * Development keeps every mode as libpq has it; test keeps it towards this machine and private networks.
  */
-export function raise(
+export function raiseSslmode(
   sslmode: Sourced<SslMode>,
   policy: PolicyName,
   anyPublic: boolean,

@@ -1,7 +1,7 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
-import { isRefused } from './failure.ts'
-import { denied } from './login-text.ts'
+import { denied } from './credential-file.ts'
 import type { VaultClient } from './settings.ts'
+import { isRefused } from './vault-error.ts'
 
 /** A secret id in its wrapping, and the role that it has to be for. */
 export interface WrappedSecretId {

@@ -1,8 +1,8 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
 import { askOnce } from './ask-once.ts'
-import { refusePlainEndpoints, unheard } from './endpoint.ts'
-import { ANSWER_MS, askAws, checkedName, regionOf } from './question.ts'
+import { refusePlainEndpoints, requireSecureEndpoint } from './endpoint.ts'
+import { ANSWER_MS, callAws, checkedName, regionOf } from './request.ts'
 
 /** Where a secret of AWS Secrets Manager is. */
 export interface SecretSettings {
@@ -57,12 +57,12 @@ export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretS
     async ask(stage, signal, once) {
       const { SecretsManagerClient, GetSecretValueCommand } = await load(place)
       const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
-      const answer = await askAws(question, signal, (bounded) => {
+      const answer = await callAws(question, signal, (bounded) => {
         client ??= new SecretsManagerClient(regionOf(region, secretId))
         // The stage is always named: that is what makes the answer follow a rotation everywhere.
         const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage })
         if (once) askOnce(command)
-        return client.send(unheard(command, place), { abortSignal: bounded })
+        return client.send(requireSecureEndpoint(command, place), { abortSignal: bounded })
       })
       const { SecretString: text, SecretBinary: bytes, VersionId: version } = answer ?? {}
       return { value: text ?? bytes, ...(typeof version === 'string' && { version }) }

@@ -3,9 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 import { VerifullError } from '../../src/errors/verifull-error.ts'
+import {
+  readAuthentication,
+  readBackendKey,
+  readDataRow,
+  readParameterStatus,
+} from '../../src/wire/backend-messages.ts'
 import { readErrorResponse } from '../../src/wire/error-response.ts'
 import { type BackendMessage, takeMessage } from '../../src/wire/reader.ts'
-import { readAuthentication, readBackendKey, readDataRow, readParameterStatus } from '../../src/wire/replies.ts'
 import {
   authentication,
   backendKey,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Endpoint, endpointsOf } from '../../src/merge/hosts.ts'
+import { type Endpoint, endpointsOf } from '../../src/merge/endpoints.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { collect } from '../sources/reading.ts'
 

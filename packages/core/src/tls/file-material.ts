@@ -5,7 +5,7 @@ import type { TlsSettings } from './settings.ts'
 import { readTlsVersion, type TlsReading, type TlsVersion } from './version.ts'
 
 /** TLS material that follows its files. */
-export class FollowedMaterial implements TlsMaterial {
+export class FileMaterial implements TlsMaterial {
   readonly #settings: TlsSettings
   #reading: TlsReading
   #version: TlsVersion
@@ -16,7 +16,7 @@ export class FollowedMaterial implements TlsMaterial {
    * @param before The material whose place it takes: a default file that is gone since then is missed, too.
    * @throws {ConfigurationError} listing everything that is wrong with it.
    */
-  constructor(settings: TlsSettings, version = 1, before?: FollowedMaterial) {
+  constructor(settings: TlsSettings, version = 1, before?: FileMaterial) {
     this.#settings = settings
     this.#reading = readTlsVersion(settings, version, before ? before.#inUse : undefined)
     const { version: first, problems, files } = this.#reading

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { ConnectError } from '../errors/connect-error.ts'
 
 /** The next bytes of a paused socket; rejects when it ends or fails, with the signal's reason where that aborted it. */
-export function receive(socket: Duplex, signal: AbortSignal): Promise<Buffer> {
+export function readSocket(socket: Duplex, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
       socket.off('readable', take).off('end', end).off('close', end).off('error', fail)

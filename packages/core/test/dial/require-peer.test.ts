@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Channel } from '../../src/dial/channel.ts'
-import { checkPeer, openPeer } from '../../src/dial/peer.ts'
+import { checkPeer, openPeer } from '../../src/dial/require-peer.ts'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 

@@ -1,5 +1,5 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
-import type { Endpoint } from '../merge/hosts.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import { UTF8 } from '../parameters/client-encoding.ts'
 import { bare } from '../text/record.ts'
@@ -12,7 +12,7 @@ import type { Profile, Reach } from './profile.ts'
 import { timeoutsOf } from './timeouts.ts'
 
 /** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
-export function assembleProfile(examination: Omit<ServerExamination, 'profile'>): Profile {
+export function buildProfile(examination: Omit<ServerExamination, 'profile'>): Profile {
   const { merged, policy, endpoints, sslmode, attempts, tls, tlsFor, requireAuth, findings } = examination
   const { values } = merged
   const lenient = policy.name === 'development' || policy.name === 'test'

@@ -2,10 +2,10 @@ import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
 import { printable } from '../../text/printable.ts'
 import { abortable } from '../../time/deadline.ts'
-import { awsFailure } from './failure.ts'
+import { awsFailure } from './aws-error.ts'
 
 /** One question to a store of AWS. */
-export interface AwsQuestion {
+export interface AwsRequest {
   readonly place: SecretPlace
   /** What IAM calls it. */
   readonly action: string
@@ -13,12 +13,12 @@ export interface AwsQuestion {
   readonly timeoutMs: number
 }
 
-/** The default of {@link AwsQuestion.timeoutMs}; the SDK itself would wait without end. */
+/** The default of {@link AwsRequest.timeoutMs}; the SDK itself would wait without end. */
 export const ANSWER_MS = 5000
 
 /** Asks, and explains what goes wrong. */
-export async function askAws<T>(
-  { place, action, timeoutMs }: AwsQuestion,
+export async function callAws<T>(
+  { place, action, timeoutMs }: AwsRequest,
   signal: AbortSignal,
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

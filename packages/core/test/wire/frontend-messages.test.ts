@@ -9,7 +9,7 @@ import {
   sslRequest,
   startupMessage,
   terminate,
-} from '../../src/wire/frontend.ts'
+} from '../../src/wire/frontend-messages.ts'
 
 describe('what is sent is what the protocol describes, byte for byte', () => {
   test.each([

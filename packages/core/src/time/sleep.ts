@@ -1,12 +1,12 @@
 const background = new WeakSet<AbortSignal>()
 
 /** Marks the signal of work that nobody waits for: its pauses keep no process alive. */
-export function inBackground(signal: AbortSignal): void {
+export function unrefTimersOf(signal: AbortSignal): void {
   background.add(signal)
 }
 
 /** Resolves after `milliseconds`, or rejects with the signal's reason. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const timer = setTimeout(() => {
