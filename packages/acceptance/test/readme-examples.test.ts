@@ -6,6 +6,7 @@ import * as pg from '@verifull/pg'
 import * as sequelize from '@verifull/sequelize'
 import * as typeorm from '@verifull/typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FOR_ADAPTERS } from './readme/for-adapters.ts'
 import { promisedOutput } from './readme/output.ts'
 import { type Prepared, prepare } from './readme/prepared.ts'
 import { ROOT } from './readme/project.ts'
@@ -55,27 +56,6 @@ beforeAll(async () => {
   prepared = await prepare(new Map(EXAMPLES.map((example) => [fileOf(example), completed(example)])))
 })
 afterAll(() => prepared?.stop())
-
-/** Exported for the adapters of this repository, which applications do not call. */
-const FOR_ADAPTERS: readonly string[] = [
-  'changedReplication',
-  'changedTarget',
-  'checkedProfile',
-  'checkedProfiles',
-  'checkedSources',
-  'configurationsOf',
-  'deferring',
-  'isDevelopersMachine',
-  'isOfAnotherEnvironment',
-  'isPlaceholder',
-  'rememberDriver',
-  'rememberSettings',
-  'securedAgain',
-  'securedBy',
-  'shownTarget',
-  'warn',
-  'wrongArgument',
-]
 
 test('every function that a package exports has an example', () => {
   const functions = Object.values(ENTRIES).flatMap((entry) =>

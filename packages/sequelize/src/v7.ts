@@ -11,11 +11,13 @@ export {
   PolicyError,
   type PolicyName,
   type Profile,
+  type ProvidedTls,
   poolSizeFor,
   ServerError,
   type Settings,
   type SslMode,
   TlsError,
+  type TlsProvider,
   VerifullError,
   verifyConnection,
 } from '@verifull/core'

@@ -1,0 +1,20 @@
+/** Exported for the adapters of this repository, which applications do not call. */
+export const FOR_ADAPTERS: readonly string[] = [
+  'changedReplication',
+  'changedTarget',
+  'checkedProfile',
+  'checkedProfiles',
+  'checkedSources',
+  'configurationsOf',
+  'deferring',
+  'isDevelopersMachine',
+  'isOfAnotherEnvironment',
+  'isPlaceholder',
+  'rememberDriver',
+  'rememberSettings',
+  'securedAgain',
+  'securedBy',
+  'shownTarget',
+  'warn',
+  'wrongArgument',
+]
