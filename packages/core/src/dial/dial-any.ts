@@ -38,7 +38,7 @@ export async function dialAny(
   }
   const history = new History()
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
-  const late = () => history.lateInAll(`within ${deadlineMs / 1000} s in all${unitOf(deadlineMs)}`)
+  const late = () => notedFor(profiles, history.lateInAll(`within ${deadlineMs / 1000} s in all`))
   const search = async (bounded: AbortSignal) => {
     for (const profile of shuffled(profiles)) {
       const own = profile.connectTimeoutMs
@@ -48,15 +48,15 @@ export async function dialAny(
       })
       if (dialed) return dialed
     }
-    throw profiles.reduce((error, profile) => noted(error, profile), history.final())
+    throw notedFor(profiles, history.final())
   }
   // Not everything that is waited for can be stopped: deriving the keys of a password, asking the file system.
   return await withDeadline(deadlineMs, late, signal, (bounded) => abortable(search(bounded), bounded))
 }
 
-/** Nobody means a tenth of a second: the timeouts of pools are in milliseconds, and libpq's is in seconds. */
-function unitOf(deadlineMs: number): string {
-  return deadlineMs < 100 ? ' (DB_CONNECTION_TIMEOUT and connectionTimeoutMillis are in milliseconds)' : ''
+function notedFor<Failure>(profiles: readonly Profile[], error: Failure): Failure {
+  for (const profile of profiles) noted(error, profile)
+  return error
 }
 
 /** Several servers share the time, so that the first cannot use up that of the second. */

@@ -1,4 +1,5 @@
 import { VerifullError } from '../errors/verifull-error.ts'
+import { TIME_UNIT } from '../profile/mistaken-units.ts'
 import type { Profile } from '../profile/profile.ts'
 import { printable } from '../text/printable.ts'
 
@@ -11,6 +12,9 @@ const BY_MODE = ['TLS_NOT_OFFERED', 'TLS_ISSUER', 'TLS_NAME', 'TLS_EXPIRED', 'TL
 const NOBODY = ['ECONNREFUSED', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']
 /** PgBouncer's refusal of a parameter that it does not know: `options`, or one in it. */
 const STARTUP = /^unsupported startup parameter(?: in options)?: ([\w.]+)/
+
+/** The times that a connection has, of those in the wrong unit. */
+const CONNECTING = /^(connect_timeout|pool\.connectionTimeoutMillis)=/
 
 /** Gives the error, with what the settings know of its cause in lines below the message. */
 export function noted(error: unknown, profile: Profile): unknown {
@@ -25,6 +29,9 @@ function* notesOn({ code, message }: VerifullError, profile: Profile): Generator
   const decides = BY_POLICY.includes(code) || (modeIsOurs && BY_MODE.includes(code))
   if (unnamedPolicy !== undefined && decides) yield unnamedPolicy
   if (noHost !== undefined && NOBODY.includes(code)) yield noHost
+  if (code === 'ETIMEDOUT') {
+    for (const { rule, message } of profile.findings) if (rule === TIME_UNIT && CONNECTING.test(message)) yield message
+  }
   if (code === 'TLS_NAME' && profile.endpoints.some(({ host }) => host.endsWith('.'))) {
     yield 'the host ends in a dot, and no name in a certificate does; remove the dot'
   }

@@ -31,6 +31,7 @@ export interface Merged {
   readonly verificationOff: readonly string[]
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
+  readonly inMilliseconds: Readonly<Record<string, number>>
   readonly policy?: PolicyName | PolicySetting
   readonly warnings?: boolean
   readonly shadowed: readonly Shadowed[]
@@ -80,6 +81,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     verificationOff: layers.flatMap((layer) => layer.verificationOff),
     ownIdentityCheck: layers.flatMap((layer) => layer.ownIdentityCheck),
     pool: Object.assign(bare({}), ...layers.map((layer) => layer.pool).reverse()),
+    inMilliseconds: Object.assign(bare({}), ...layers.map((layer) => layer.inMilliseconds)),
     shadowed,
     problems,
   })

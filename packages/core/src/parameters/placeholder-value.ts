@@ -1,3 +1,4 @@
+import { IN_QUOTATION_MARKS } from '../text/wording.ts'
 import { type ParameterName, parameter } from './parameters.ts'
 
 /** Texts that templates, shells and JavaScript leave where a value belongs. */
@@ -24,7 +25,7 @@ export function placeholderProblem(name: ParameterName, text: string, source: st
     return `${said} is ${leftover[1]}; set the value itself`
   }
   if (/^(["'])[\w.:/@+-]{2,}\1$/.test(text) && row.secret !== 'always' && name !== 'options') {
-    return `${said} is in quotation marks, which docker --env-file and some shells keep; remove them`
+    return `${said} ${IN_QUOTATION_MARKS}`
   }
   if (/\r$/.test(text) && row.secret === undefined) {
     return `${said} ends in a carriage return, as files with Windows line ends have it; remove it`

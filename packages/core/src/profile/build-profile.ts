@@ -1,5 +1,4 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import { UTF8 } from '../parameters/client-encoding.ts'
 import { bare } from '../text/record.ts'
@@ -46,21 +45,13 @@ export function buildProfile(examination: Omit<ServerExamination, 'profile'>): P
     },
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
-    ...(isUnplaced(merged, endpoints) && { noHost: NO_HOST }),
+    ...(examination.noHost && { noHost: examination.noHost.note }),
     ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
     ...loginOf(merged, passwordJudge(policy, findings, merged)),
   })
   return deepFreeze(profile)
 }
-
-/** A host that nobody named and no secret will name. */
-function isUnplaced({ values }: Merged, endpoints: readonly Endpoint[]): boolean {
-  return !values.host && !values.hostaddr && !endpoints.some(({ fromSecret }) => fromSecret)
-}
-
-const NO_HOST =
-  'no host is configured, so localhost is tried: set DATABASE_URL, DB_HOST or PGHOST, or host in the options or settings'
 
 /** A mode that is only the default was chosen because the hosts are this machine by their names. */
 function reachOf({ merged, policy }: Pick<ServerExamination, 'merged' | 'policy'>): Reach {

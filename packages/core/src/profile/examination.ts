@@ -7,6 +7,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
+import type { NoHost } from './no-host.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { Profile } from './profile.ts'
 
@@ -21,6 +22,7 @@ export interface ServerExamination {
   /** The same for a host that the secret names. */
   readonly tlsFor: ((host: string) => TlsMaterial) | undefined
   readonly requireAuth: RequiredAuthentication | undefined
+  readonly noHost: NoHost | undefined
   /** What is wrong with the settings; there is a profile only where this is empty and no finding refuses. */
   readonly problems: readonly Problem[]
   readonly findings: readonly Finding[]

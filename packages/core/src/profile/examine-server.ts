@@ -15,7 +15,9 @@ import type { TlsMaterial, TlsSettings } from '../tls/material.ts'
 import { isGiven } from '../tls/reading.ts'
 import { buildProfile } from './build-profile.ts'
 import type { ServerExamination } from './examination.ts'
+import { mistakenUnits } from './mistaken-units.ts'
 import { resolveMode } from './mode.ts'
+import { noHostOf } from './no-host.ts'
 import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
 import { sharedSockets } from './shared-sockets.ts'
@@ -59,6 +61,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   const findings = [
     ...policyFindings,
     ...mode.findings,
+    ...mistakenUnits(merged, variables),
     ...judge(
       policy,
       bare<PolicyFacts>({
@@ -82,6 +85,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     tls: loaded?.material,
     tlsFor: loaded && endpoints.some(({ fromSecret }) => fromSecret) ? tlsFor : undefined,
     requireAuth: requireAuth && 'allowed' in requireAuth ? requireAuth : undefined,
+    noHost: noHostOf(merged, endpoints, variables),
     problems,
     findings,
   }

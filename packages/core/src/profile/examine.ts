@@ -8,6 +8,7 @@ import type { Sourced } from '../text/sourced.ts'
 import type { Examination, ServerExamination } from './examination.ts'
 import { examineServer } from './examine-server.ts'
 import { poolOptionsOf } from './pool-options.ts'
+import { quotedValues } from './quoted-values.ts'
 
 /** Resolves the sources to the profiles of a primary and its replicas; no network, no secret fetched. */
 export function examine(sources: Sources): Examination {
@@ -20,6 +21,7 @@ export function examine(sources: Sources): Examination {
   ]
   const findings = [
     ...misspeltVariables(environment.variables),
+    ...quotedValues(merged, environment.variables, problems),
     ...extraCertificates(merged, environment),
     ...primary.findings,
     ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, nameOf(replicas, index))),

@@ -8,6 +8,7 @@ import { notesOn } from '../policy/policy.ts'
 import type { Examination } from './examination.ts'
 import { examine } from './examine.ts'
 import type { Profile } from './profile.ts'
+import { QUOTED_VARIABLE } from './quoted-values.ts'
 
 /** The profiles of a primary and its replicas, the limits of the pool, and the options that were none of their business. */
 export interface Resolution extends Omit<Examination, 'profile' | 'replicas'> {
@@ -36,7 +37,11 @@ export function resolveProfile(sources: Sources = {}): Resolution {
     return { ...examination, profile, replicas }
   }
   const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')
-  const notes = refusals.length > 0 ? notesOn(examination.policy, refusals) : []
+  const notes = [
+    ...(refusals.length > 0 ? notesOn(examination.policy, refusals) : []),
+    ...(examination.noHost?.unread ? [examination.noHost.note] : []),
+    ...examination.findings.filter(({ rule }) => rule === QUOTED_VARIABLE).map(({ message }) => message),
+  ]
   if (examination.problems.length === 0) throw new PolicyError(refusals, notes)
   const refused = refusals.map(({ rule, message }) => ({ parameter: rule, message }))
   throw new ConfigurationError([...examination.problems, ...refused], undefined, notes)

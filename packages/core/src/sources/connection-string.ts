@@ -1,3 +1,4 @@
+import { IN_QUOTATION_MARKS, isInQuotationMarks } from '../text/wording.ts'
 import { parseConninfo } from './conninfo.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
@@ -25,9 +26,7 @@ export function parseConnectionString(text: string, source: string): Layer {
 
 /** What stands where a connection string belongs and is none. */
 function leftover(text: string): string | undefined {
-  if (/^(["']).*\1$/s.test(text)) {
-    return 'is in quotation marks, which docker --env-file and some shells keep; remove them'
-  }
+  if (isInQuotationMarks(text)) return IN_QUOTATION_MARKS
   if (/^(undefined|null|\$\{?\w+\}?)$/.test(text)) return 'is a placeholder and no value; set it, or leave it out'
   return /^\s+postgres(ql)?:/.test(text) ? 'begins with white space; remove it' : undefined
 }

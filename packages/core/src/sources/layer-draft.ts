@@ -29,6 +29,7 @@ export class LayerDraft implements Layer {
   readonly verificationOff: string[] = []
   readonly ownIdentityCheck: string[] = []
   readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = bare({})
+  readonly inMilliseconds: Record<string, number> = bare({})
   policy?: PolicyName | PolicySetting
   warnings?: boolean
   replicas?: Sourced<readonly Replica[]>
@@ -106,6 +107,7 @@ export class LayerDraft implements Layer {
     Object.assign(this.values, other.values)
     if (other.passwords.length > 0) this.passwords.splice(0, this.passwords.length, ...other.passwords)
     Object.assign(this.pool, other.pool)
+    Object.assign(this.inMilliseconds, other.inMilliseconds)
     if (other.servername) this.servername = other.servername
     if (other.encrypt) this.encrypt = other.encrypt
     this.verificationOff.push(...other.verificationOff)

@@ -48,6 +48,8 @@ export interface Layer {
   /** Where a `checkServerIdentity` function was given. */
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
+  /** The values that were written in milliseconds for what is counted in seconds, by their source. */
+  readonly inMilliseconds?: Readonly<Record<string, number>>
   readonly policy?: PolicyName | PolicySetting
   /** False where warnings are silenced. */
   readonly warnings?: boolean

@@ -1,51 +1,9 @@
 import type { Finding } from '../errors/finding.ts'
-import { PARAMETER_NAMES, parameter } from '../parameters/parameters.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { distance } from '../text/nearest.ts'
 import { own } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
-
-/** The variables that are read, besides those of libpq. */
-const OURS = [
-  'DB_HOST',
-  'DB_PORT',
-  'DB_NAME',
-  'DB_DATABASE',
-  'DB_USER',
-  'DB_USERNAME',
-  'DB_PASSWORD',
-  'DB_PASS',
-  'DB_SSL',
-  'DB_SSL_MODE',
-  'DB_SSL_CA',
-  'DB_CA_CERT',
-  'DB_CA_CERT_PATH',
-  'DB_SSL_CERT',
-  'DB_CLIENT_CERT_PATH',
-  'DB_SSL_KEY',
-  'DB_CLIENT_KEY_PATH',
-  'DB_SSL_REJECT_UNAUTHORIZED',
-  'DB_SSL_VERIFY',
-  'DB_POOL_MIN',
-  'DB_POOL_MAX',
-  'DB_CONNECTION_TIMEOUT',
-  'DB_IDLE_TIMEOUT',
-  'DB_READ_REPLICA_HOST',
-  'DB_READ_REPLICA_PORT',
-  'DATABASE_URL',
-  'DATABASE_PRIMARY_URL',
-  'DATABASE_WRITE_URL',
-  'DATABASE_READ_URL',
-  'DATABASE_REPLICA_URL',
-  'SECRETS_BACKEND',
-  'SECRETS_CACHE_TTL',
-  'DB_SECRET_ID',
-  'DB_SECRET_KEYS',
-  'DB_IAM_HOST',
-  'VERIFULL_POLICY',
-  'VERIFULL_ALLOW',
-  'VERIFULL_WARNINGS',
-] as const
+import { isRead, READ_VARIABLES, withoutFile } from './read-variables.ts'
 
 /** Names that are further away than a slip, without their underscores, and the variable that is read. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -84,10 +42,6 @@ const OTHERS = [
   'PGSSLCRLFILE',
 ]
 
-const LIBPQ = PARAMETER_NAMES.flatMap((name) => parameter(name).env ?? [])
-const READ: readonly string[] = [...OURS, ...LIBPQ]
-const FILE = /^(?:FILE__)?(.*?)(?:__?FILE)?$/
-
 /**
  * Finds variables that are set and read by nobody, whose names are near misses of one that is not set.
  *
@@ -97,8 +51,8 @@ const FILE = /^(?:FILE__)?(.*?)(?:__?FILE)?$/
 export function misspeltVariables(variables: Variables): readonly Finding[] {
   return Object.keys(variables).flatMap((name) => {
     if (!variables[name] || !/^(?:FILE__)?(?:DB_?|DATABASE_?|PG|SECRETS?_?|VERI?FUL+_?)/i.test(name)) return []
-    const [, bare = ''] = FILE.exec(name) ?? []
-    if (READ.includes(bare) || READ.includes(name) || OTHERS.includes(bare)) return []
+    const bare = withoutFile(name)
+    if (isRead(name) || OTHERS.includes(bare)) return []
     const meant = meantBy(bare)
     if (meant === undefined || isSet(meant, variables)) return []
     const message = `the variable ${shown(name)} is not read (rule variable-name); did you mean ${meant}?`
@@ -110,8 +64,8 @@ function meantBy(name: string): string | undefined {
   const plain = plainOf(name)
   return (
     own(MEANT, plain) ??
-    READ.find((candidate) => plainOf(candidate) === plain) ??
-    READ.find((one) => isSlip(plain, one))
+    READ_VARIABLES.find((candidate) => plainOf(candidate) === plain) ??
+    READ_VARIABLES.find((one) => isSlip(plain, one))
   )
 }
 

@@ -165,12 +165,15 @@ class Reader {
 
   /** libpq counts seconds; 0 is the system's default for both. */
   #takeDelay(value: unknown, source: string): void {
-    const seconds = Math.ceil(this.#number(value, source, POOL_LIMITS.idleTimeoutMillis) / 1000)
-    if (seconds > 0) this.draft.set('keepalives_idle', String(seconds), source)
+    const milliseconds = this.#number(value, source, POOL_LIMITS.idleTimeoutMillis)
+    this.draft.inMilliseconds[source] = milliseconds
+    if (milliseconds > 0) this.draft.set('keepalives_idle', String(Math.ceil(milliseconds / 1000)), source)
   }
 
   #takeLimit(limit: PoolLimit, value: unknown, source: string, unit = 1): void {
-    this.draft.pool[limit] = { value: this.#number(value, source, POOL_LIMITS[limit] * unit) / unit, source }
+    const number = this.#number(value, source, POOL_LIMITS[limit] * unit)
+    if (unit > 1) this.draft.inMilliseconds[source] = number
+    this.draft.pool[limit] = { value: number / unit, source }
   }
 
   #number(value: unknown, source: string, most: number): number {

@@ -29,3 +29,14 @@ export function tried(path: string): string {
 export function alternatives(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
+
+/** Who leaves the quotation marks of a file of variables in the values. */
+export const KEEPS_QUOTATION_MARKS = 'docker --env-file and some shells keep'
+
+/** Said of a value that is certainly not meant with its quotation marks. */
+export const IN_QUOTATION_MARKS = `is in quotation marks, which ${KEEPS_QUOTATION_MARKS}; remove them`
+
+/** Tells a text that begins and ends with the same quotation mark. */
+export function isInQuotationMarks(text: string): boolean {
+  return /^(["']).*\1\s*$/s.test(text)
+}

@@ -38,12 +38,14 @@ describe('a failure, with what the settings know of it', () => {
     },
   )
 
-  test('a timeout of 30, meant in seconds → the unit is named, and the host', async () => {
+  test('a timeout of 30, meant in seconds → the unit is named below, and the host', async () => {
     const said = await failure(
       { host: 'localhost', sslmode: 'disable', pool: { connectionTimeoutMillis: 30 } },
       'is silent',
     )
-    expect(said).toContain('(DB_CONNECTION_TIMEOUT and connectionTimeoutMillis are in milliseconds)')
+    expect(said.split('\n').at(-1)).toBe(
+      'note: pool.connectionTimeoutMillis=30 (from settings.pool.connectionTimeoutMillis) is 0.03 s, as it is in milliseconds (rule time-unit); for 30 s write 30000',
+    )
     expect(said).toContain('the last host was localhost:5432')
   })
 })

@@ -5,7 +5,7 @@ import { environmentOf } from '../../system/environment.ts'
 import { findVariable, type Notes } from '../../system/environment-variable.ts'
 import type { Variables } from '../../system/process-facts.ts'
 import { bare } from '../../text/record.ts'
-import { alternatives, shown } from '../../text/wording.ts'
+import { alternatives, IN_QUOTATION_MARKS, isInQuotationMarks, shown } from '../../text/wording.ts'
 import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './settings.ts'
 
 /**
@@ -28,6 +28,7 @@ export function resolveVault(settings: VaultSettings, variables: Variables = env
 function wrongAddress(address: string | undefined): Problem[] {
   const problem = (message: string) => [{ parameter: 'VAULT_ADDR', message }]
   if (!address) return problem('no address of the secret store is configured; set VAULT_ADDR to https://…')
+  if (isInQuotationMarks(address)) return problem(`VAULT_ADDR ${IN_QUOTATION_MARKS}`)
   const url = URL.canParse(address) ? new URL(address) : undefined
   // A URL may hold a password, so only its harmless parts are ever shown.
   if (!url) return problem('VAULT_ADDR is not a URL; write https://host:8200')
