@@ -59,12 +59,15 @@ export interface Authenticated {
  * Answers the server's authentication requests until it says AuthenticationOk.
  *
  * Every request is held against `require_auth`, `channel_binding` and the link before anything is answered.
+ *
+ * @param signal Aborts when the connection is given up.
  */
 export async function authenticate(
   conversation: Conversation,
   link: Link,
   terms: AuthenticationTerms,
   login: Login,
+  signal: AbortSignal,
 ): Promise<Authenticated> {
   const request = await nextRequest(conversation)
   const method = methodOf(request)
@@ -84,7 +87,7 @@ export async function authenticate(
       return { method, channelBound: false }
     }
     case 'sasl':
-      return await scram(conversation, request.mechanisms, link, terms, login)
+      return await scram(conversation, request.mechanisms, link, terms, login, signal)
     default:
       throw unsupported(method, request)
   }
@@ -96,13 +99,14 @@ async function scram(
   link: Link,
   terms: AuthenticationTerms,
   login: Login,
+  signal: AbortSignal,
 ): Promise<Authenticated> {
   const exchange = new ScramExchange(bindingFor(mechanisms, link, terms), link.verification === 'full')
   const password = passwordOf(login, 'scram-sha-256')
   conversation.send(saslInitialResponse(exchange.mechanism, exchange.first()))
   const first = await nextRequest(conversation)
   if (first.kind !== 'sasl-continue') throw outOfOrder()
-  conversation.send(saslResponse(await exchange.final(first.data.toString('utf8'), password)))
+  conversation.send(saslResponse(await exchange.final(first.data.toString('utf8'), password, signal)))
   const final = await nextRequest(conversation)
   if (final.kind !== 'sasl-final') throw outOfOrder()
   exchange.verify(final.data.toString('utf8'))

@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2 } from 'node:crypto'
 import { promisify } from 'node:util'
+import { abortable } from '../time/deadline.ts'
 import { saslprep } from './saslprep.ts'
 
 const pbkdf2Async = promisify(pbkdf2)
@@ -13,42 +14,85 @@ export interface ScramKeys {
   readonly clientKey: Buffer
   readonly storedKey: Buffer
   readonly serverKey: Buffer
+  /** Keeps them for the next exchange; for a server that has proven that it knows them. */
+  keep(): void
 }
 
-const kept = new Map<string, Promise<ScramKeys>>()
+/** A derivation that runs or waits, and how many exchanges want it. */
+interface Derivation {
+  readonly keys: Promise<ScramKeys>
+  readonly abandoned: AbortController
+  wanted: number
+}
+
+const kept = new Map<string, ScramKeys>()
+const derivations = new Map<string, Derivation>()
 
 /**
- * Derives the keys of a password, off the event loop, once per (password, salt, iterations).
+ * Derives the keys of a password, off the event loop, once for all who want those of one (password, salt, iterations) at
+ * the same time, and not at all where they were kept.
  *
- * RFC 5802 allows a client to keep them; 4096 rounds of PBKDF2 are one to three milliseconds for each connection.
+ * RFC 5802 allows a client to keep them; 4096 rounds of PBKDF2 are one to three milliseconds for each connection. A server
+ * chooses salt and iterations before it has proven anything: what is derived for it is kept by {@link ScramKeys.keep} only.
+ *
+ * @param signal Aborts when the exchange is given up; a derivation that nobody wants any more is not begun.
  */
-export function scramKeys(password: string, salt: Buffer, iterations: number): Promise<ScramKeys> {
+export async function scramKeys(
+  password: string,
+  salt: Buffer,
+  iterations: number,
+  signal: AbortSignal,
+): Promise<ScramKeys> {
+  signal.throwIfAborted()
   const prepared = saslprep(password)
   const name = createHash('sha256')
     .update(`${iterations}:${salt.toString('base64')}:${prepared}`)
     .digest('base64')
   const known = kept.get(name)
   if (known) return known
-  const keys = derive(prepared, salt, iterations).then((salted) => {
+  const derivation = derivations.get(name) ?? begin(name, prepared, salt, iterations)
+  derivations.set(name, derivation)
+  derivation.wanted++
+  try {
+    return await abortable(derivation.keys, signal)
+  } finally {
+    if (--derivation.wanted === 0) {
+      derivation.abandoned.abort()
+      derivations.delete(name)
+    }
+  }
+}
+
+function begin(name: string, password: string, salt: Buffer, iterations: number): Derivation {
+  const abandoned = new AbortController()
+  const keys = derive(password, salt, iterations, abandoned.signal).then((salted): ScramKeys => {
     const clientKey = hmac(salted, 'Client Key')
-    return {
+    const derived = {
       clientKey,
       storedKey: createHash('sha256').update(clientKey).digest(),
       serverKey: hmac(salted, 'Server Key'),
+      keep: () => keep(name, derived),
     }
+    return derived
   })
+  return { keys, abandoned, wanted: 0 }
+}
+
+function keep(name: string, keys: ScramKeys): void {
+  if (kept.has(name)) return
   kept.set(name, keys)
-  keys.catch(() => kept.delete(name))
   const oldest = kept.keys().next().value
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
-  return keys
 }
 
 /** PBKDF2 runs on libuv's four threads, which DNS and files need as well. */
-function derive(password: string, salt: Buffer, iterations: number): Promise<Buffer> {
+function derive(password: string, salt: Buffer, iterations: number, abandoned: AbortSignal): Promise<Buffer> {
   const run = () => pbkdf2Async(password, salt, iterations, 32, 'sha256')
   if (iterations <= MANY_ITERATIONS) return run()
-  const derived = costly.then(run)
+  const derived = costly.then(() => {
+    abandoned.throwIfAborted()
+    return run()
+  })
   costly = derived.catch(() => {})
   return derived
 }

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { AuthenticationError } from '../errors/authentication-error.ts'
 import { printable } from '../text/printable.ts'
-import { hmac, scramKeys } from './scram-keys.ts'
+import { hmac, type ScramKeys, scramKeys } from './scram-keys.ts'
 
 /**
  * Most PBKDF2 rounds that are done for a server that is not yet proven; PostgreSQL's default is 4096.
@@ -34,6 +34,7 @@ export class ScramExchange {
   readonly #fewest: number
   readonly #nonce = randomBytes(18).toString('base64')
   #proof: Buffer | undefined
+  #keys: ScramKeys | undefined
 
   /** @param verified True where the server's certificate and name were verified. */
   constructor(binding: Binding, verified: boolean) {
@@ -49,10 +50,15 @@ export class ScramExchange {
     return `${this.#header}${this.#firstBare()}`
   }
 
-  /** client-final-message: the proof, in answer to server-first-message. */
-  async final(serverFirst: string, password: string): Promise<string> {
+  /**
+   * client-final-message: the proof, in answer to server-first-message.
+   *
+   * @param signal Aborts when the exchange is given up.
+   */
+  async final(serverFirst: string, password: string, signal: AbortSignal): Promise<string> {
     const { nonce, salt, iterations } = this.#readServerFirst(serverFirst)
-    const { clientKey, storedKey, serverKey } = await scramKeys(password, salt, iterations)
+    this.#keys = await scramKeys(password, salt, iterations, signal)
+    const { clientKey, storedKey, serverKey } = this.#keys
     const withoutProof = `c=${this.#bound},r=${nonce}`
     const signed = `${this.#firstBare()},${serverFirst},${withoutProof}`
     const proof = xor(clientKey, hmac(storedKey, signed))
@@ -71,6 +77,7 @@ export class ScramExchange {
         'the server does not know the password: its SCRAM signature is wrong, so it is not the server it claims to be',
       )
     }
+    this.#keys?.keep()
   }
 
   #firstBare(): string {

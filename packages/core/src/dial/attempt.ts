@@ -39,7 +39,7 @@ export interface AttemptPlan {
   readonly tls: TlsVersion | undefined
   /** Who logs in, where the secret cannot change. */
   readonly login: Login
-  /** Ends the wait for a turn to log in. */
+  /** Ends the wait for a turn to log in, and the login. */
   readonly signal: AbortSignal
   readonly role: Exclude<TargetSessionAttrs, 'prefer-standby'>
   readonly startup: Readonly<Record<string, string>>
@@ -75,7 +75,8 @@ export async function attempt(
     const login = turn?.login ?? plan.login
     checkBlock({ endpoint, user: login.user })
     stream.send(startupMessage(startupParameters({ ...plan, login }, turn?.database)))
-    const authentication = await authenticate(stream, linkOf(channel, plan, facts), profile.authentication, login)
+    const link = linkOf(channel, plan, facts)
+    const authentication = await authenticate(stream, link, profile.authentication, login, plan.signal)
     const clientCertificate = checkClientCertificate(profile, endpoint, facts)
     enter('session')
     return { login, authentication, clientCertificate, start: await readSessionStart(stream) }

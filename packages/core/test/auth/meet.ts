@@ -46,7 +46,9 @@ export async function meet(
     send: (bytes) => void sent.push(bytes),
     receive: async () => left.shift() ?? answerTo(sent.at(-1), server),
   })
-  const outcome = await authenticate(stream, link, terms, login).catch((error: unknown) => error)
+  const outcome = await authenticate(stream, link, terms, login, new AbortController().signal).catch(
+    (error: unknown) => error,
+  )
   return { outcome, sent }
 }
 

@@ -1,10 +1,15 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { ScramExchange } from '../../src/auth/scram.ts'
 import { scramKeys } from '../../src/auth/scram-keys.ts'
+import { ScramServer } from './scram-server.ts'
+
+const HELD = new AbortController().signal
+const derive = (password: string, salt: Buffer, iterations: number) => scramKeys(password, salt, iterations, HELD)
 
 describe('the keys of a password', () => {
   test('reproduce the exchange of RFC 7677 §3', async () => {
-    const { clientKey, storedKey, serverKey } = await scramKeys(
+    const { clientKey, storedKey, serverKey } = await derive(
       'pencil',
       Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'),
       4096,
@@ -23,36 +28,75 @@ describe('the keys of a password', () => {
     expect(createHash('sha256').update(clientKey).digest()).toEqual(storedKey)
   })
 
-  test('are derived once for all that ask at the same time, and kept', async () => {
+  test('are derived once for all that ask at the same time, and kept once the server has proven that it knows them', async () => {
     const salt = Buffer.from('shared flight')
-    const flights = [scramKeys('one', salt, 10), scramKeys('one', salt, 10)]
-    expect(flights[0]).toBe(flights[1])
-    await Promise.all(flights)
-    expect(scramKeys('one', salt, 10)).toBe(flights[0])
+    const [one, other] = await Promise.all([derive('one', salt, 10), derive('one', salt, 10)])
+    expect(one).toBe(other)
+    const again = await derive('one', salt, 10)
+    expect(again).not.toBe(one)
+    again.keep()
+    expect(await derive('one', salt, 10)).toBe(again)
   })
 
-  test('are the same for passwords that are prepared alike', () => {
+  test('are the same for passwords that are prepared alike', async () => {
     const salt = Buffer.from('prepared')
-    expect(scramKeys('I\u00ADX', salt, 10)).toBe(scramKeys('IX', salt, 10))
+    const keys = await derive('I\u00ADX', salt, 10)
+    keys.keep()
+    expect(await derive('IX', salt, 10)).toBe(keys)
   })
 
   test('are others for another password, salt or number of rounds', async () => {
     const salt = Buffer.from('a salt')
     const keys = await Promise.all([
-      scramKeys('one', salt, 10),
-      scramKeys('two', salt, 10),
-      scramKeys('one', Buffer.from('another salt'), 10),
-      scramKeys('one', salt, 11),
+      derive('one', salt, 10),
+      derive('two', salt, 10),
+      derive('one', Buffer.from('another salt'), 10),
+      derive('one', salt, 11),
     ])
     expect(new Set(keys.map(({ clientKey }) => clientKey.toString('hex'))).size).toBe(4)
   })
 
   test('of at most 128 passwords are kept, the oldest are forgotten first', async () => {
     const salt = Buffer.from('many')
-    const first = scramKeys('0', salt, 1)
-    const second = scramKeys('1', salt, 1)
-    for (let i = 2; i <= 128; i++) await scramKeys(String(i), salt, 1)
-    expect(scramKeys('1', salt, 1)).toBe(second)
-    expect(scramKeys('0', salt, 1)).not.toBe(first)
+    const kept = async (password: string) => {
+      const keys = await derive(password, salt, 1)
+      keys.keep()
+      return keys
+    }
+    const [first, second] = [await kept('0'), await kept('1')]
+    for (let i = 2; i <= 128; i++) await kept(String(i))
+    expect(await derive('1', salt, 1)).toBe(second)
+    expect(await derive('0', salt, 1)).not.toBe(first)
+  })
+})
+
+describe('an exchange', () => {
+  const PASSWORD = 'of an exchange'
+  /** Goes through an exchange up to the server's last message. */
+  const meet = async (server: ScramServer) => {
+    const exchange = new ScramExchange({ flag: 'n' }, true)
+    const final = await exchange.final(server.first(exchange.first()), PASSWORD, HELD)
+    return { proven: () => exchange.verify(server.final(final)), posed: () => exchange.verify('v=AAAA') }
+  }
+  const keysFor = ({ salt, iterations }: ScramServer) => derive(PASSWORD, salt, iterations)
+
+  test('server that proves itself → its keys are kept', async () => {
+    const server = new ScramServer(PASSWORD, 11)
+    const { proven } = await meet(server)
+    proven()
+    expect(await keysFor(server)).toBe(await keysFor(server))
+  })
+
+  test('servers that do not, 200 of them → nothing is kept of them, and what was kept stays', async () => {
+    const salt = Buffer.from('stays')
+    const stays = await derive('stays', salt, 1)
+    stays.keep()
+    for (let rounds = 100; rounds < 300; rounds++) {
+      const server = new ScramServer(PASSWORD, rounds)
+      const { posed } = await meet(server)
+      expect(posed).toThrow('its SCRAM signature is wrong')
+      expect(await keysFor(server)).not.toBe(await keysFor(server))
+    }
+    expect(await derive('stays', salt, 1)).toBe(stays)
   })
 })

@@ -5,6 +5,8 @@ import { AuthenticationError } from '../../src/errors/authentication-error.ts'
 import { VerifullError } from '../../src/errors/verifull-error.ts'
 import { ScramServer } from './scram-server.ts'
 
+/** The connection is not given up. */
+const HELD = new AbortController().signal
 const BOUND: Binding = { flag: 'p', data: Buffer.from('hash of the certificate') }
 
 describe('an exchange with a server that knows the password', () => {
@@ -19,7 +21,7 @@ describe('an exchange with a server that knows the password', () => {
     const first = exchange.first()
     expect(first).toMatch(/^.*,,n=,r=[A-Za-z0-9+/]{24}$/)
     expect(first.startsWith(header)).toBe(true)
-    const final = await exchange.final(server.first(first), 'pencil')
+    const final = await exchange.final(server.first(first), 'pencil', HELD)
     const data = binding.flag === 'p' ? binding.data : Buffer.alloc(0)
     expect(final.split(',')[0]).toBe(`c=${Buffer.concat([Buffer.from(header), data]).toString('base64')}`)
     exchange.verify(server.final(final))
@@ -33,7 +35,9 @@ describe('an exchange with a server that knows the password', () => {
   test('takes extensions that the server appends', async () => {
     const exchange = new ScramExchange({ flag: 'n' }, true)
     const nonce = exchange.first().slice('n,,n=,r='.length)
-    await expect(exchange.final(`r=${nonce}x,s=AAAA,i=1,x=future`, 'p')).resolves.toMatch(/^c=biws,r=.*x,p=.{44}$/)
+    await expect(exchange.final(`r=${nonce}x,s=AAAA,i=1,x=future`, 'p', HELD)).resolves.toMatch(
+      /^c=biws,r=.*x,p=.{44}$/,
+    )
   })
 })
 
@@ -62,7 +66,7 @@ describe('a server-first-message that cannot be trusted', () => {
   ])('%s', async (_what, text, message) => {
     const exchange = new ScramExchange({ flag: 'n' }, true)
     const own = exchange.first().slice('n,,n=,r='.length)
-    await expect(exchange.final(text.replace(nonce, own), 'pencil')).rejects.toThrow(
+    await expect(exchange.final(text.replace(nonce, own), 'pencil', HELD)).rejects.toThrow(
       new AuthenticationError('AUTH_SERVER', message),
     )
   })
@@ -71,7 +75,7 @@ describe('a server-first-message that cannot be trusted', () => {
 describe('the rounds that a server asks for', () => {
   const asked = async (count: number, verified: boolean) => {
     const exchange = new ScramExchange({ flag: 'n' }, verified)
-    return await exchange.final(`r=${exchange.first().slice('n,,n=,r='.length)}x,s=AAAA,i=${count}`, 'pencil')
+    return await exchange.final(`r=${exchange.first().slice('n,,n=,r='.length)}x,s=AAAA,i=${count}`, 'pencil', HELD)
   }
   const tooFew = (count: number) =>
     new AuthenticationError(
@@ -113,7 +117,7 @@ describe('a server-final-message', () => {
     const server = new ScramServer('pencil')
     const exchange = new ScramExchange({ flag: 'n' }, true)
     const first = exchange.first()
-    const final = await exchange.final(server.first(first), 'pencil')
+    const final = await exchange.final(server.first(first), 'pencil', HELD)
     const text = await answer(first, final)
     expect(() => exchange.verify(text)).toThrow(new AuthenticationError('AUTH_SERVER', message))
     exchange.verify(server.final(final)) // the positive twin
@@ -130,7 +134,7 @@ describe('a server-final-message', () => {
 async function proofOf(password: string, clientFirst: string): Promise<string> {
   const server = new ScramServer(password)
   const other = new ScramExchange({ flag: 'n' }, true)
-  return server.final(await other.final(server.first(other.first()), password)) || clientFirst
+  return server.final(await other.final(server.first(other.first()), password, HELD)) || clientFirst
 }
 
 describe('no words of a server make an exchange throw anything but our error', () => {
@@ -146,7 +150,7 @@ describe('no words of a server make an exchange throw anything but our error', (
         const exchange = new ScramExchange({ flag: 'n' }, true)
         const nonce = exchange.first().slice('n,,n=,r='.length)
         for (const step of [
-          () => exchange.final(ownNonce ? first.replace('r=', `r=${nonce}x`) : first, 'pencil'),
+          () => exchange.final(ownNonce ? first.replace('r=', `r=${nonce}x`) : first, 'pencil', HELD),
           async () => exchange.verify(last),
         ]) {
           const error = await step().then(

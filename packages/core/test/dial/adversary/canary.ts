@@ -22,7 +22,8 @@ const SERVER_KEY = createHmac('sha256', SALTED).update('Server Key').digest()
 
 /** Derives the client's keys beforehand: nothing else leaves the event loop, and they are kept from then on. */
 export async function keepKeys(): Promise<void> {
-  await scramKeys(CANARY, SCRAM_SALT, ITERATIONS)
+  const keys = await scramKeys(CANARY, SCRAM_SALT, ITERATIONS, new AbortController().signal)
+  keys.keep()
 }
 
 /** server-first-message to a client's nonce. */
