@@ -28,7 +28,7 @@ export function verificationError(
  * on strength. `ERR_SSL_…` and the errors of the network are no verdicts.
  */
 function otherVerdict(code: string, message: string): Check | undefined {
-  if (/^(ERR_|E[A-Z0-9]+$)/.test(code)) return undefined
+  if (code.startsWith('ERR_') || OF_THE_SYSTEM.test(code)) return undefined
   if (/too (weak|small)/i.test(message)) return WEAK
   return {
     code: 'TLS_ISSUER',
@@ -90,8 +90,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   CRL_SIGNATURE_FAILURE: REVOKED_LIST,
 }
 
-/** The names that the operating system gives its errors, of which `EPROTO` is Node's word for OpenSSL's. */
-const OF_THE_NETWORK = /^E(?!PROTO$)[A-Z0-9]+$/
+/** The names that the operating system gives its errors. */
+const OF_THE_SYSTEM = /^E[A-Z0-9]+$/
 
 /** A failure to talk at all: no certificate was judged. The network's failures keep their code, which retry code looks for. */
 function handshakeError(
@@ -110,7 +110,8 @@ function handshakeError(
       cause,
     )
   }
-  if (OF_THE_NETWORK.test(code)) {
+  // EPROTO is Node's word for an error of OpenSSL's.
+  if (OF_THE_SYSTEM.test(code) && code !== 'EPROTO') {
     const message = `the connection to ${where} failed in the TLS handshake (${code}): ${ENDED}`
     return new ConnectError(code, message, [], cause)
   }
