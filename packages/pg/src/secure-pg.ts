@@ -9,7 +9,6 @@ import {
   dialedEndpoint,
   firstEndpoint,
   isSameEndpoint,
-  rememberClient,
   showInOptions,
   shownIn,
   showOnClient,
@@ -70,11 +69,12 @@ export function securePg(
     }
   }
 
-  rememberClient(Client, (config) => {
+  // The options of a pool of it show where the pool connects; what leads elsewhere is shown as it is, until the Client
+  // refuses it.
+  const profilesOf = (config: unknown) => {
     const servers = chosen(config as pg.PoolConfig)
-    // What leads elsewhere is shown as it is, until the Client refuses it.
     return changedTarget(config, servers).length > 0 ? undefined : withDatabase(servers, databaseOf(config))
-  })
+  }
 
   class Pool extends pg.Pool {
     constructor(config?: pg.PoolConfig) {
@@ -82,7 +82,7 @@ export function securePg(
     }
   }
 
-  rememberDriver(Client, { primary, replicas })
+  rememberDriver(Client, { primary, replicas, profilesOf })
   const module = { ...pg, Client, Pool }
   return Object.defineProperty(module, 'native', { value: null, enumerable: false }) as SecurePg
 }

@@ -2,12 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConfigurationError, type Problem, type Settings } from '@verifull/core'
 import { type Secured, securedBy } from './secured.ts'
 
-const settingsOf = new WeakMap<Secured, Settings>()
-
 /** Remembers the settings that the configuration with this driver was secured with. */
 export function rememberSettings(driver: unknown, settings: Settings = {}): void {
   const secured = securedBy(driver)
-  if (secured) settingsOf.set(secured, settings)
+  if (secured) secured.settings = settings
 }
 
 /**
@@ -26,7 +24,7 @@ export function securedAgain<Options extends object>(
 ): Options | undefined {
   const secured = securedBy(driver)
   if (!secured) return undefined
-  const problems = [...changes(secured), ...otherSettings(settings, settingsOf.get(secured))]
+  const problems = [...changes(secured), ...otherSettings(settings, secured.settings)]
   if (problems.length > 0) throw new ConfigurationError(problems)
   return { ...options }
 }

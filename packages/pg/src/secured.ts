@@ -1,10 +1,14 @@
-import type { Profile } from '@verifull/core'
+import type { Profile, Settings } from '@verifull/core'
 import { inherited } from './inherited.ts'
 
 /** The servers that a driver connects to. */
 export interface Secured {
   readonly primary: readonly Profile[]
   readonly replicas: readonly Profile[]
+  /** Chooses among them for a configuration, where the driver is a class of Client; undefined for one that leads elsewhere. */
+  readonly profilesOf?: (config: unknown) => readonly Profile[] | undefined
+  /** The settings that `secureConfig()` was given. */
+  settings?: Settings
 }
 
 const drivers = new WeakMap<object, Secured>()

@@ -1,6 +1,6 @@
 import type { Dialed, Profile } from '@verifull/core'
 import pg from 'pg'
-import { inherited } from './inherited.ts'
+import { securedBy } from './secured.ts'
 
 /** A connection as instrumentations and error reporters read it, on a client, its parameters and the options of a pool. */
 export interface ShownEndpoint {
@@ -10,24 +10,14 @@ export interface ShownEndpoint {
   readonly database?: string | undefined
 }
 
-/** Undefined for options that would lead elsewhere. */
-type ProfilesOf = (config: unknown) => readonly Profile[] | undefined
-
 /** What the options of a pool show, and the servers that they led to before. */
 interface Shown {
   readonly servers: readonly Profile[]
   readonly shown: Readonly<Record<string, unknown>>
 }
 
-/** The secured classes of Client, and how each chooses among its profiles. */
-const clients = new WeakMap<object, ProfilesOf>()
 /** The options of pools that show an endpoint; their host chooses no profile any more. */
 const optionsOfPools = new WeakMap<object, Shown>()
-
-/** Remembers a class of Client, so that the options of a pool of it show where the pool connects. */
-export function rememberClient(client: object, profilesOf: ProfilesOf): void {
-  clients.set(client, profilesOf)
-}
 
 /** The servers of a pool with these options, and the values that were put into them; undefined for all other options. */
 export function shownIn(options: unknown): Shown | undefined {
@@ -67,7 +57,7 @@ export function showOnClient(client: pg.ClientBase, shown: ShownEndpoint): void 
 export function showInOptions(options: unknown, shown?: ShownEndpoint): void {
   if (typeof options !== 'object' || options === null) return
   const { Client } = options as { Client?: unknown }
-  const profilesOf = typeof Client === 'function' ? inherited(clients, Client) : undefined
+  const { profilesOf } = (typeof Client === 'function' && securedBy(Client)) || {}
   if (!profilesOf) return
   const servers = shownIn(options)?.servers ?? profilesOf(options)
   const known = shown ?? firstEndpoint(servers?.[0])
