@@ -43,9 +43,13 @@ export { type Ended, runNode } from './project/run-node.ts'
 export { PLAIN_SIGHT, type WarningsSeen, warningsSeen } from './project/warnings-seen.ts'
 export type { Kind, Times } from './rehearsal/kind.ts'
 export { KINDS } from './rehearsal/kinds/all.ts'
+export {
+  type RehearsalServers,
+  type RehearsalServersWanted,
+  startRehearsalServers,
+} from './rehearsal/rehearsal-servers.ts'
 export { type RehearsalRequest, rehearse } from './rehearsal/rehearse.ts'
 export { isFlawless, type RehearsalRun, type RotationLag, type TimeLine } from './rehearsal/result.ts'
-export { type Site, type SiteWanted, startSite } from './rehearsal/site.ts'
 export type { RehearsalAdapter, RehearsalWork } from './rehearsal/workers.ts'
 export { renderHtml } from './report/html.ts'
 export { renderJunit } from './report/junit.ts'

@@ -1,4 +1,4 @@
-import type { AdapterAddress } from './order.ts'
+import type { AdapterAddress } from './messages.ts'
 import { SuiteProcess } from './suite-process.ts'
 import { UsageError } from './usage-error.ts'
 

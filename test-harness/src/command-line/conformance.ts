@@ -8,9 +8,9 @@ import { type ConformanceReport, conformanceReport } from '../report/report.ts'
 import { renderTable } from '../report/table.ts'
 import { conforms } from '../report/verdicts.ts'
 import { adaptersOf, type NamedAdapter } from './adapters.ts'
-import type { Choice } from './choice.ts'
+import type { Arguments } from './arguments.ts'
 import { demandPostgres } from './demand-postgres.ts'
-import { LIBPQ } from './order.ts'
+import { LIBPQ } from './messages.ts'
 import { Progress } from './progress.ts'
 import { runAdapter } from './run-adapter.ts'
 import { UsageError } from './usage-error.ts'
@@ -20,7 +20,7 @@ import { UsageError } from './usage-error.ts'
  *
  * @throws UsageError before anything runs: an adapter or an earlier report that cannot be read, a version that is not here.
  */
-export async function conformance(choice: Choice): Promise<number> {
+export async function conformance(choice: Arguments): Promise<number> {
   const earlier = await Promise.all(choice.merge.map(readReport))
   const adapters = await adaptersOf(choice.adapter)
   if (adapters.length > 0) await demandPostgres(choice)
@@ -31,7 +31,7 @@ export async function conformance(choice: Choice): Promise<number> {
   return report.runs.every(conforms) ? 0 : 1
 }
 
-async function runAll(choice: Choice, adapters: readonly NamedAdapter[]): Promise<readonly ConformanceReport[]> {
+async function runAll(choice: Arguments, adapters: readonly NamedAdapter[]): Promise<readonly ConformanceReport[]> {
   const reports: ConformanceReport[] = []
   if (adapters.length === 0) return reports
   using progress = new Progress(process.stderr)
@@ -57,7 +57,7 @@ async function readReport(file: string): Promise<ConformanceReport> {
 }
 
 /** Found out now rather than after minutes. */
-async function makeFolders({ json, junit, html }: Choice): Promise<void> {
+async function makeFolders({ json, junit, html }: Arguments): Promise<void> {
   for (const file of [json, junit, html]) {
     if (file === undefined) continue
     await mkdir(dirname(file), { recursive: true }).catch((cause: Error) => {
@@ -66,7 +66,7 @@ async function makeFolders({ json, junit, html }: Choice): Promise<void> {
   }
 }
 
-async function write({ json, junit, html }: Choice, report: ConformanceReport): Promise<void> {
+async function write({ json, junit, html }: Arguments, report: ConformanceReport): Promise<void> {
   if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
   if (junit !== undefined) await writeFile(junit, renderJunit(report))
   if (html !== undefined) await writeFile(html, renderHtml(report))

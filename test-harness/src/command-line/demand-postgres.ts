@@ -1,7 +1,7 @@
 import { availablePostgres } from '../postgres/available.ts'
 import { chosenSource } from '../postgres/source.ts'
 import type { PostgresSource } from '../postgres/wanted.ts'
-import type { Choice } from './choice.ts'
+import type { Arguments } from './arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.ts'
  *
  * @throws UsageError that says which cannot, and what can.
  */
-export async function demandPostgres({ postgres, from = sourceOfEnvironment() }: Choice): Promise<void> {
+export async function demandPostgres({ postgres, from = sourceOfEnvironment() }: Arguments): Promise<void> {
   const available = await availablePostgres()
   // An engine pulls the images that it has not got.
   const has = (source: PostgresSource, major?: number): boolean => {

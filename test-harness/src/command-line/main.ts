@@ -1,11 +1,11 @@
-import { readChoice } from './choice.ts'
+import { readArguments } from './arguments.ts'
 import { conformance } from './conformance.ts'
 import { endWith } from './exit-code.ts'
 import { requirementList } from './requirement-list.ts'
 
 /** Resolves with the exit code: 0 all passes, 1 something does not. */
 async function main(args: readonly string[]): Promise<number> {
-  const choice = readChoice(args)
+  const choice = readArguments(args)
   if (!choice.list) return await conformance(choice)
   process.stdout.write(`${requirementList()}\n`)
   return 0

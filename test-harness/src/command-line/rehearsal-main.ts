@@ -1,5 +1,5 @@
 import { endWith } from './exit-code.ts'
 import { rehearsal } from './rehearsal.ts'
-import { readRehearsalChoice } from './rehearsal-choice.ts'
+import { readRehearsalArguments } from './rehearsal-arguments.ts'
 
-endWith(async () => rehearsal(readRehearsalChoice(process.argv.slice(2))))
+endWith(async () => rehearsal(readRehearsalArguments(process.argv.slice(2))))

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Kind } from '../rehearsal/kind.ts'
 import { KINDS } from '../rehearsal/kinds/all.ts'
+import { type RehearsalServers, startRehearsalServers } from '../rehearsal/rehearsal-servers.ts'
 import { rehearse } from '../rehearsal/rehearse.ts'
 import { isFlawless, type RehearsalRun } from '../rehearsal/result.ts'
-import { type Site, startSite } from '../rehearsal/site.ts'
 import type { RehearsalAdapter } from '../rehearsal/workers.ts'
 import { renderHtml } from '../report/html.ts'
 import { rehearsalReport } from '../report/rehearsal-report.ts'
@@ -12,7 +12,7 @@ import { renderRehearsals } from '../report/rehearsal-table.ts'
 import type { StoreProgram } from '../stores/programs.ts'
 import { Progress } from './progress.ts'
 import { loadRehearsalAdapters } from './rehearsal-adapters.ts'
-import type { RehearsalChoice } from './rehearsal-choice.ts'
+import type { RehearsalArguments } from './rehearsal-arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -20,7 +20,7 @@ import { UsageError } from './usage-error.ts'
  *
  * @throws UsageError before anything runs: an adapter that cannot be had.
  */
-export async function rehearsal(choice: RehearsalChoice): Promise<number> {
+export async function rehearsal(choice: RehearsalArguments): Promise<number> {
   if (choice.list) {
     process.stdout.write(`${KINDS.map(({ id, title }) => `${id}  ${title}`).join('\n')}\n`)
     return 0
@@ -36,7 +36,7 @@ export async function rehearsal(choice: RehearsalChoice): Promise<number> {
   return runs.every((run) => baseline.includes(run.client) || isFlawless(run)) ? 0 : 1
 }
 
-async function write({ json, html, figures }: RehearsalChoice, runs: readonly RehearsalRun[]): Promise<void> {
+async function write({ json, html, figures }: RehearsalArguments, runs: readonly RehearsalRun[]): Promise<void> {
   const report = rehearsalReport(runs)
   if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
   if (html !== undefined) await writeFile(html, renderHtml(report))
@@ -45,7 +45,7 @@ async function write({ json, html, figures }: RehearsalChoice, runs: readonly Re
   await writeFile(figures, `${JSON.stringify(rehearsalReport(short), null, 2)}\n`)
 }
 
-async function chosenAdapters({ adapter, only, baseline }: RehearsalChoice): Promise<readonly RehearsalAdapter[]> {
+async function chosenAdapters({ adapter, only, baseline }: RehearsalArguments): Promise<readonly RehearsalAdapter[]> {
   const all = (await Promise.all(adapter.map(loadRehearsalAdapters))).flat()
   const missing = [...only, ...baseline].find((name) => !all.some((one) => one.name === name))
   if (missing !== undefined) {
@@ -66,13 +66,13 @@ interface Outcome {
   readonly failure: PromiseRejectedResult | undefined
 }
 
-async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapter[]): Promise<Outcome> {
+async function runAll(choice: RehearsalArguments, adapters: readonly RehearsalAdapter[]): Promise<Outcome> {
   const { postgres: major, from, atOnce } = choice
   const kinds = KINDS.filter(({ id }) => choice.kind.length === 0 || choice.kind.includes(id))
   const stores = [...new Set(kinds.flatMap(({ store }) => store ?? []))]
   using progress = new Progress(process.stderr)
   progress.show('starting PostgreSQL and the secret stores')
-  const site = await startSite({ stores, ...(major !== undefined && { major }), ...(from && { from }) })
+  const site = await startRehearsalServers({ stores, ...(major !== undefined && { major }), ...(from && { from }) })
   try {
     const jobs = kinds
       .filter(({ store }) => isThere(site, store))
@@ -99,11 +99,11 @@ async function runAll(choice: RehearsalChoice, adapters: readonly RehearsalAdapt
 }
 
 /** What cannot be had here has been said by then. */
-function isThere({ moto, bao }: Site, store: StoreProgram | undefined): boolean {
+function isThere({ moto, bao }: RehearsalServers, store: StoreProgram | undefined): boolean {
   return store === undefined || (store === 'bao' ? bao : moto) !== undefined
 }
 
-function timesOf({ connections, rotations, window: windowMs, outage, slow, lease, hurry }: RehearsalChoice) {
+function timesOf({ connections, rotations, window: windowMs, outage, slow, lease, hurry }: RehearsalArguments) {
   return {
     connections,
     rotations,
@@ -131,7 +131,7 @@ function inThisProcess(adapter: RehearsalAdapter): RehearsalAdapter {
 }
 
 /** Found out now rather than after minutes. */
-async function makeFolders({ json, html, figures }: RehearsalChoice): Promise<void> {
+async function makeFolders({ json, html, figures }: RehearsalArguments): Promise<void> {
   for (const file of [json, html, figures]) {
     if (file === undefined) continue
     await mkdir(dirname(file), { recursive: true }).catch((cause: Error) => {

@@ -4,8 +4,8 @@ import type { Adapter } from '../suite/adapter.ts'
 import { startWorld, type World } from '../suite/run/world.ts'
 import { runCells } from '../suite/run.ts'
 import { loadAdapters } from './adapter-module.ts'
-import { impatient } from './impatient.ts'
-import { type Answer, LIBPQ, type Order } from './order.ts'
+import { type Answer, LIBPQ, type Order } from './messages.ts'
+import { withTimeouts } from './with-timeouts.ts'
 
 let adapter: Adapter | undefined
 let world: World | undefined
@@ -29,7 +29,7 @@ async function start({ module, name, major, from }: Extract<Order, { start: unkn
 async function loaded(module: string, name: string): Promise<Adapter> {
   const found = (await loadAdapters(module)).find((candidate) => candidate.name === name)
   if (found === undefined) throw new Error(`adapter module ${module} no longer exports "${name}"`)
-  return impatient(found)
+  return withTimeouts(found)
 }
 
 async function run(ids: readonly string[]): Promise<Answer> {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Answer, Order } from './order.ts'
+import type { Answer, Order } from './messages.ts'
 
 /** The process has ended, or had to be ended. */
 export interface Broken {

@@ -1,8 +1,8 @@
 import type { PostgresServer } from '../postgres/server.ts'
 import type { StoreProgram } from '../stores/programs.ts'
 import type { StoreTap } from '../stores/store-tap.ts'
-import type { Site } from './site.ts'
-import type { Story } from './story.ts'
+import type { RehearsalServers } from './rehearsal-servers.ts'
+import type { Timeline } from './timeline.ts'
 
 /** A way in which secrets rotate, or stores fail. */
 export interface Kind {
@@ -11,7 +11,7 @@ export interface Kind {
   /** The store that it takes. */
   readonly store?: StoreProgram
   /** Sets everything up for one rehearsal. */
-  prepare(site: Site, times: Times): Promise<Scene>
+  prepare(site: RehearsalServers, times: Times): Promise<Scene>
 }
 
 /** How long things take, in milliseconds. */
@@ -46,10 +46,10 @@ export interface Scene {
   /** The questions that ask for the secret. */
   readonly fetch?: RegExp
   /**
-   * Makes one rotation, with all its windows. `flood` is to be called in the window, or where the store begins to fail: it
+   * Makes one rotation, with all its windows. `raiseLoad` is to be called in the window, or where the store begins to fail: it
    * makes many log in at once.
    */
-  rotate(story: Story, flood: () => void): Promise<void>
+  rotate(timeline: Timeline, raiseLoad: () => void): Promise<void>
   /** Waits, after the last rotation, for what is still to come. */
   settle?(): Promise<void>
   stop?(): Promise<void>

@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { ADMIN } from './admin.ts'
 import type { Kind, Scene, Times } from './kind.ts'
+import type { RehearsalServers } from './rehearsal-servers.ts'
 import type { RehearsalRun } from './result.ts'
 import { generations, onlyWhereFull, SessionWatch, sample, worstLag } from './sessions.ts'
-import type { Site } from './site.ts'
-import { STEWARD } from './steward.ts'
-import { Story } from './story.ts'
 import { STEP_MS, Tally } from './tally.ts'
+import { Timeline } from './timeline.ts'
 import { type RehearsalAdapter, Workers } from './workers.ts'
 
 /** What is to be rehearsed. */
 export interface RehearsalRequest extends Partial<Times> {
   readonly adapter: RehearsalAdapter
   readonly kind: Kind
-  readonly site: Site
+  readonly site: RehearsalServers
   /** The pool's size, and how many workers there are. Default 50. */
   readonly connections?: number
   /** Default 10. */
@@ -25,11 +25,11 @@ const TIMES: Times = { windowMs: 3000, outageMs: 5000, slowMs: 2000, leaseMs: 12
 const IDLE_MS = 250
 const CHECKOUT_MS = 15_000
 /** Long enough for the pool to have shrunk. */
-const EBB_MS = 700
+const LOW_LOAD_MS = 700
 /** How long everybody works before a rotation, and after it. */
-const FLOOD_MS = 500
+const HIGH_LOAD_MS = 500
 /** How often the pool shrinks and grows after a rotation, until somebody has logged in with the new secret. */
-const MOST_TIDES = 4
+const MOST_ROUNDS = 4
 
 /**
  * Rotates a secret again and again, on real PostgreSQL and in a real store, while workers use a client's pool, and counts
@@ -60,11 +60,11 @@ async function play(
   connections: number,
   rotations: number,
 ): Promise<RehearsalRun> {
-  const story = new Story()
-  const tally = new Tally(story.began)
+  const timeline = new Timeline()
+  const tally = new Tally(timeline.began)
   const watch = new SessionWatch(scene)
   try {
-    await live(adapter, scene, { story, tally, watch, connections, rotations })
+    await live(adapter, scene, { timeline, tally, watch, connections, rotations })
   } finally {
     await watch.stop()
   }
@@ -77,20 +77,20 @@ async function play(
     server: scene.server.description,
     connections,
     rotations,
-    durationMs: end - story.began,
+    durationMs: end - timeline.began,
     ...tally.counts,
     fetches: fetchesOf(scene),
     ...(await loginsOf(scene)),
     sessionsLeft,
-    lag: worstLag(watch.samples, story.rotations),
-    timeLine: { stepMs: STEP_MS, steps: stepsOf(tally, watch, story, end), marks: story.marks },
+    lag: worstLag(watch.samples, timeline.rotations),
+    timeLine: { stepMs: STEP_MS, steps: stepsOf(tally, watch, timeline, end), marks: timeline.marks },
   }
 }
 
 interface Life {
   readonly connections: number
   readonly rotations: number
-  readonly story: Story
+  readonly timeline: Timeline
   readonly tally: Tally
   readonly watch: SessionWatch
 }
@@ -99,7 +99,7 @@ interface Life {
 async function live(
   { work }: RehearsalAdapter,
   scene: Scene,
-  { connections, rotations, story, tally, watch }: Life,
+  { connections, rotations, timeline, tally, watch }: Life,
 ): Promise<void> {
   let handle: unknown
   try {
@@ -111,30 +111,30 @@ async function live(
     })
   } catch (error) {
     // ORMs that connect when they are opened fail here.
-    tally.checkoutFailed(Date.now() - story.began, error)
+    tally.checkoutFailed(Date.now() - timeline.began, error)
     return
   }
   const workers = new Workers(work, handle, connections, tally)
-  const flood = () => workers.let(connections)
-  const ebb = async () => {
-    workers.let(Math.ceil(connections / 10))
-    await pause(EBB_MS)
+  const raiseLoad = () => workers.setActive(connections)
+  const lowerLoad = async () => {
+    workers.setActive(Math.ceil(connections / 10))
+    await pause(LOW_LOAD_MS)
   }
   try {
     for (let rotation = 0; rotation < rotations; rotation++) {
       const meetsWork = rotation % 2 === 0
-      await ebb()
+      await lowerLoad()
       if (meetsWork) {
-        flood()
-        await pause(FLOOD_MS)
+        raiseLoad()
+        await pause(HIGH_LOAD_MS)
       }
-      await scene.rotate(story, flood)
-      await pause(FLOOD_MS)
-      for (let tide = 1; tide <= MOST_TIDES; tide++) {
-        await ebb()
-        flood()
-        await pause(FLOOD_MS)
-        if (watch.hasSeen(story.rotations.at(-1))) break
+      await scene.rotate(timeline, raiseLoad)
+      await pause(HIGH_LOAD_MS)
+      for (let round = 1; round <= MOST_ROUNDS; round++) {
+        await lowerLoad()
+        raiseLoad()
+        await pause(HIGH_LOAD_MS)
+        if (watch.hasSeen(timeline.rotations.at(-1))) break
       }
     }
     await scene.settle?.()
@@ -150,7 +150,7 @@ function fetchesOf({ tap, fetch = /./ }: Scene): number | null {
 
 async function loginsOf({ server, name, alone = false }: Scene) {
   const seen = await server.connectionsSeen()
-  const logins = seen.filter(({ authorized }) => authorized?.database === name && authorized.user !== STEWARD)
+  const logins = seen.filter(({ authorized }) => authorized?.database === name && authorized.user !== ADMIN)
   const refused = seen.filter((one) => one.refused && (alone || one.refused.message.includes(name)))
   return { logins: logins.length, refusedLogins: refused.length }
 }
@@ -170,7 +170,7 @@ async function left(scene: Scene): Promise<number> {
   }
 }
 
-function stepsOf(tally: Tally, { samples }: SessionWatch, { began, rotations }: Story, end: number) {
+function stepsOf(tally: Tally, { samples }: SessionWatch, { began, rotations }: Timeline, end: number) {
   const nothing = { present: 0, earlier: 0 }
   return tally.steps(end).map((step, index) => {
     const latest = samples.findLast(({ at }) => at < began + (index + 1) * STEP_MS)

@@ -1,6 +1,6 @@
 import type { PostgresServer } from '../postgres/server.ts'
 import { newPassword } from './password.ts'
-import type { Site } from './site.ts'
+import type { RehearsalServers } from './rehearsal-servers.ts'
 
 let scenes = 0
 
@@ -31,6 +31,9 @@ export async function setPassword(server: PostgresServer, role: string, password
 }
 
 /** What a client is told of a server with the site's certificate. */
-export function parametersOf({ server, ca }: Pick<Site, 'server' | 'ca'>, name: string): Record<string, string> {
+export function parametersOf(
+  { server, ca }: Pick<RehearsalServers, 'server' | 'ca'>,
+  name: string,
+): Record<string, string> {
   return { host: 'localhost', port: String(server.port), dbname: name, sslmode: 'verify-full', sslrootcert: ca }
 }

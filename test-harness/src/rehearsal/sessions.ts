@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { ADMIN } from './admin.ts'
 import type { Scene } from './kind.ts'
 import type { RotationLag } from './result.ts'
-import { STEWARD } from './steward.ts'
-import type { Rotated } from './story.ts'
+import type { Rotated } from './timeline.ts'
 
 /** The sessions of a client, as the server has them at one moment. */
 export interface Sample {
@@ -60,7 +60,7 @@ export function onlyWhereFull(error: unknown): undefined {
 export async function sample({ server, name }: Pick<Scene, 'server' | 'name'>): Promise<Sample> {
   const rows = await server.sql(
     `select usename, (extract(epoch from backend_start) * 1000)::bigint as started from pg_stat_activity
-     where datname = '${name}' and backend_type = 'client backend' and usename is distinct from '${STEWARD}'`,
+     where datname = '${name}' and backend_type = 'client backend' and usename is distinct from '${ADMIN}'`,
   )
   const sessions = rows.map(({ usename = null, started }) => ({ user: usename, startedAt: Number(started) }))
   return { at: Date.now(), sessions }

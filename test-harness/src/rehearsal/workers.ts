@@ -29,7 +29,7 @@ export class Workers {
   #active = 0
   #isOver = false
   #turn = () => {}
-  #tide = this.#nextTide()
+  #change = this.#nextChange()
 
   constructor(work: RehearsalWork, handle: unknown, count: number, tally: Tally) {
     this.#work = work
@@ -39,20 +39,20 @@ export class Workers {
   }
 
   /** Lets so many of them work, and the others rest: a pool grows and shrinks with them. */
-  let(active: number): void {
+  setActive(active: number): void {
     this.#active = active
     const turn = this.#turn
-    this.#tide = this.#nextTide()
+    this.#change = this.#nextChange()
     turn()
   }
 
   async stop(): Promise<void> {
     this.#isOver = true
-    this.let(0)
+    this.setActive(0)
     await this.#working
   }
 
-  #nextTide(): Promise<void> {
+  #nextChange(): Promise<void> {
     return new Promise((resolve) => {
       this.#turn = resolve
     })
@@ -60,7 +60,7 @@ export class Workers {
 
   async #worker(index: number): Promise<void> {
     while (!this.#isOver) {
-      if (index >= this.#active) await this.#tide
+      if (index >= this.#active) await this.#change
       else if (!(await this.#unit())) await pause(AFTER_FAILURE_MS)
     }
   }

@@ -7,8 +7,8 @@ import { describeOutcome } from './outcome.ts'
 import { REQUIREMENTS, type RequirementId } from './requirements.ts'
 import type { CellResult } from './result.ts'
 import type { CellRun } from './run/cell-run.ts'
-import { lackOf, lackOfWorld } from './run/lack.ts'
 import { SuiteRun } from './run/suite-run.ts'
+import { missingServers, unsupportedReason } from './run/unsupported-reason.ts'
 import type { World } from './run/world.ts'
 
 /** What the suite runs with. */
@@ -39,7 +39,7 @@ export function runSuite({ test, ...request }: SuiteRequest & { readonly test: R
   const { adapter, world } = request
   tellWhatIsMissing(run.cells, world)
   for (const cell of run.cells) {
-    if (lackOf(cell, adapter, world) !== undefined) continue
+    if (unsupportedReason(cell, adapter, world) !== undefined) continue
     test(titleOf(cell), async () => {
       const done = await run.run(cell)
       if (isPassing(done.result)) return
@@ -73,7 +73,7 @@ const ALL: readonly SuiteCell[] = [...CELLS, ...WORK_CELLS]
 /** What an adapter declares shows in its report; what a server lacks would go unnoticed. */
 function tellWhatIsMissing(cells: readonly SuiteCell[], world: World): void {
   const lacking = cells.flatMap((cell) => {
-    const reason = lackOfWorld(cell, world)
+    const reason = missingServers(cell, world)
     return reason === undefined ? [] : [{ requirement: cell.requirement, reason }]
   })
   for (const reason of new Set(lacking.map((cell) => cell.reason))) {

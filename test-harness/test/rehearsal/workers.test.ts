@@ -30,7 +30,7 @@ function failing(where: 'checkout' | 'query' | 'commit' | 'nowhere') {
 async function worked(where: Parameters<typeof failing>[0]) {
   const tally = new Tally(Date.now())
   const workers = new Workers(failing(where).work, undefined, 2, tally)
-  workers.let(2)
+  workers.setActive(2)
   await pause(100)
   await workers.stop()
   return tally.counts

@@ -1,4 +1,11 @@
-import { isFlawless, KINDS, type RehearsalRun, rehearse, type Site, startSite } from '@verifull/test-harness'
+import {
+  isFlawless,
+  KINDS,
+  type RehearsalRun,
+  type RehearsalServers,
+  rehearse,
+  startRehearsalServers,
+} from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plain } from '../../rehearsal/plain.ts'
 import { secured } from '../../rehearsal/secured.ts'
@@ -13,10 +20,10 @@ const AT_ONCE = 12
 
 const plainPg = plain.filter(({ name }) => name === 'pg, cached 5 minutes')
 
-let site: Site
+let site: RehearsalServers
 const runs: RehearsalRun[] = []
 beforeAll(async () => {
-  site = await startSite()
+  site = await startRehearsalServers()
   const { moto, bao } = site
   const here = KINDS.filter(({ store }) => store === undefined || (store === 'bao' ? bao : moto) !== undefined)
   const rotations = here.filter(({ id }) => id !== 'store-outage')

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { KINDS, type RehearsalAdapter, type Site, startSite } from '@verifull/test-harness'
+import { KINDS, type RehearsalAdapter, type RehearsalServers, startRehearsalServers } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { secured } from '../../rehearsal/secured.ts'
 
 const CHECKOUTS = 50
 const kind = KINDS.find(({ id }) => id === 'aws-single-user')
 
-let site: Site
+let site: RehearsalServers
 beforeAll(async () => {
-  site = await startSite({ stores: ['moto_server'] })
+  site = await startRehearsalServers({ stores: ['moto_server'] })
 }, 60_000)
 afterAll(() => site?.stop())
 

@@ -4,9 +4,9 @@ import type { Moto } from '../../stores/moto.ts'
 import { openStoreTap } from '../../stores/store-tap.ts'
 import type { Scene } from '../kind.ts'
 import { newPassword } from '../password.ts'
+import type { RehearsalServers } from '../rehearsal-servers.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName, setPassword } from '../scene.ts'
-import type { Site } from '../site.ts'
-import type { Story } from '../story.ts'
+import type { Timeline } from '../timeline.ts'
 
 /** A secret in Secrets Manager, and a role that has its password. */
 export interface AwsSecret {
@@ -18,7 +18,7 @@ export interface AwsSecret {
   finish(version: string): Promise<void>
 }
 
-export async function makeSecret(site: Site): Promise<AwsSecret> {
+export async function makeSecret(site: RehearsalServers): Promise<AwsSecret> {
   const { server, moto } = site
   if (!moto) throw new Error('moto cannot be had here')
   const name = sceneName()
@@ -59,7 +59,7 @@ export async function makeSecret(site: Site): Promise<AwsSecret> {
 }
 
 /** On a server of its own: clients that cannot get their secret in the middle of a login leave it half open, and fill it. */
-export async function makeSecretApart(site: Site): Promise<AwsSecret> {
+export async function makeSecretApart(site: RehearsalServers): Promise<AwsSecret> {
   const server = await site.startServer()
   const secret = await makeSecret({ ...site, server })
   return { ...secret, scene: { ...secret.scene, alone: true, stop: () => server.stop() } }
@@ -76,14 +76,14 @@ function told({ environment }: Moto, url: string, name: string): Pick<Scene, 'en
 export const QUICK_MS = 50
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html: setSecret, finishSecret. */
-export async function databaseFirst(secret: AwsSecret, windowMs: number, story: Story, flood: () => void) {
+export async function databaseFirst(secret: AwsSecret, windowMs: number, timeline: Timeline, raiseLoad: () => void) {
   const { name, scene, pending, finish } = secret
   const password = newPassword()
   const version = await pending(name, password)
   const at = await setPassword(scene.server, name, password)
-  story.rotated(at)
-  flood()
+  timeline.rotated(at)
+  raiseLoad()
   await pause(windowMs)
   await finish(version)
-  story.mark('window', at, Date.now())
+  timeline.mark('window', at, Date.now())
 }

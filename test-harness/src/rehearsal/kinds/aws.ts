@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kind, Scene } from '../kind.ts'
 import { newPassword } from '../password.ts'
+import type { RehearsalServers } from '../rehearsal-servers.ts'
 import { makeRole, setPassword } from '../scene.ts'
-import type { Site } from '../site.ts'
-import type { Story } from '../story.ts'
+import type { Timeline } from '../timeline.ts'
 import { type AwsSecret, databaseFirst, makeSecret, QUICK_MS } from './aws-secret.ts'
 
 /** As RDS rotates by itself, but in the time that a rotation takes at its fastest. */
@@ -43,15 +43,15 @@ export const awsAlternatingUsers: Kind = {
     let turn = 0
     return {
       ...secret.scene,
-      async rotate(story, flood) {
+      async rotate(timeline, raiseLoad) {
         const user = users[++turn % 2] ?? secret.name
         const password = newPassword()
         const version = await secret.pending(user, password)
         const at = await setPassword(server, user, password)
-        flood()
+        raiseLoad()
         await pause(QUICK_MS)
         await secret.finish(version)
-        story.rotated(at, user)
+        timeline.rotated(at, user)
       },
     }
   },
@@ -59,20 +59,20 @@ export const awsAlternatingUsers: Kind = {
 
 type Rotate = (secret: AwsSecret, ...told: Parameters<Scene['rotate']>) => Promise<void>
 
-async function singleUser(site: Site, rotate: Rotate): Promise<Scene> {
+async function singleUser(site: RehearsalServers, rotate: Rotate): Promise<Scene> {
   const secret = await makeSecret(site)
   return { ...secret.scene, rotate: (...told) => rotate(secret, ...told) }
 }
 
-async function stageFirst(secret: AwsSecret, windowMs: number, story: Story, flood: () => void) {
+async function stageFirst(secret: AwsSecret, windowMs: number, timeline: Timeline, raiseLoad: () => void) {
   const { name, scene, pending, finish } = secret
   const password = newPassword()
   const version = await pending(name, password)
   const from = Date.now()
   await finish(version)
-  flood()
+  raiseLoad()
   await pause(windowMs)
   const at = await setPassword(scene.server, name, password)
-  story.rotated(at)
-  story.mark('window', from, at)
+  timeline.rotated(at)
+  timeline.mark('window', from, at)
 }

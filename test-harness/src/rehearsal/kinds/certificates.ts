@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAuthority } from '../../certificates/authority.ts'
 import type { Kind } from '../kind.ts'
+import { SERVER_CERTIFICATE } from '../rehearsal-servers.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName } from '../scene.ts'
-import { SERVER_CERTIFICATE } from '../site.ts'
 import { replaceFile } from './file.ts'
 
 /** The server's certificate comes from another CA: clients trust both for a while. */
@@ -25,19 +25,19 @@ export const caRollover: Kind = {
       name,
       parameters: { ...parametersOf({ server, ca: file('ca') }, name), user: name },
       environment: { DB_PASSWORD_FILE: file('password') },
-      async rotate(story, flood) {
+      async rotate(timeline, raiseLoad) {
         const next = await createAuthority()
         const { chain, key } = await next.issue(SERVER_CERTIFICATE)
         const from = Date.now()
         await replaceFile(file('ca'), authority.certificate + next.certificate)
-        flood()
+        raiseLoad()
         await pause(QUICK_MS)
         const at = Date.now()
         await server.setTls({ certificate: chain, key })
-        story.rotated(at)
+        timeline.rotated(at)
         await pause(QUICK_MS)
         await replaceFile(file('ca'), next.certificate)
-        story.mark('both CAs trusted', from, Date.now())
+        timeline.mark('both CAs trusted', from, Date.now())
         authority = next
       },
       stop: () => server.stop(),
@@ -76,18 +76,18 @@ export const clientCertificateRollover: Kind = {
       name,
       parameters: { ...parametersOf({ server, ca: file('ca') }, name), user: name, ...files },
       environment: {},
-      async rotate(story, flood) {
+      async rotate(timeline, raiseLoad) {
         const next = await createAuthority()
         const issued = await next.issue(own)
         const from = Date.now()
         await server.setTls(trusting(clients.certificate + next.certificate))
-        flood()
+        raiseLoad()
         await show(issued)
         await pause(QUICK_MS)
         const at = Date.now()
         await server.setTls(trusting(next.certificate))
-        story.rotated(at)
-        story.mark('both CAs trusted', from, at)
+        timeline.rotated(at)
+        timeline.mark('both CAs trusted', from, at)
         clients = next
       },
       stop: () => server.stop(),

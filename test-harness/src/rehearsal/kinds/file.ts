@@ -44,15 +44,15 @@ function fileKind(id: string, title: string, first: 'database' | 'file', window?
         parameters: { ...parametersOf(site, name), user: name },
         environment: { DB_PASSWORD_FILE: path },
         ...(window && hurryMs && { checkoutMs: hurryMs }),
-        async rotate(story, flood) {
+        async rotate(timeline, raiseLoad) {
           const password = newPassword()
           const steps = [
-            async () => story.rotated(await setPassword(server, name, password)),
+            async () => timeline.rotated(await setPassword(server, name, password)),
             () => replaceFile(path, password),
           ]
           for (const step of first === 'database' ? steps : steps.reverse()) {
             await step()
-            flood()
+            raiseLoad()
             await pause(window ? windowMs : QUICK_MS)
           }
         },

@@ -44,9 +44,9 @@ function hurried(id: string, title: string, fault: (slowMs: number) => StoreFaul
       return {
         ...scene,
         ...(hurryMs && { checkoutMs: hurryMs }),
-        async rotate(story, flood) {
+        async rotate(timeline, raiseLoad) {
           scene.tap.fail(fault(slowMs))
-          await databaseFirst(secret, windowMs, story, flood)
+          await databaseFirst(secret, windowMs, timeline, raiseLoad)
           // Whoever still waits has time to be answered.
           await pause(2 * slowMs)
           scene.tap.fail(undefined)

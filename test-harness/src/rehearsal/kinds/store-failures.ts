@@ -13,8 +13,8 @@ export const storeSlow: Kind = {
     secret.scene.tap.fail({ delayMs: slowMs })
     return {
       ...secret.scene,
-      async rotate(story, flood) {
-        await databaseFirst(secret, QUICK_MS, story, flood)
+      async rotate(timeline, raiseLoad) {
+        await databaseFirst(secret, QUICK_MS, timeline, raiseLoad)
         // Two answers, of which the first may be the old one.
         await pause(2 * slowMs)
       },
@@ -43,10 +43,10 @@ export const storeOutage: Kind = {
     const { scene } = await makeSecretApart(site)
     return {
       ...scene,
-      async rotate(story, flood) {
+      async rotate(timeline, raiseLoad) {
         scene.tap.fail('down')
-        flood()
-        await story.during('store down', () => pause(outageMs))
+        raiseLoad()
+        await timeline.during('store down', () => pause(outageMs))
         scene.tap.fail(undefined)
       },
     }
@@ -66,10 +66,10 @@ function failing(id: string, title: string, fault: StoreFault): Kind {
       const { tap } = secret.scene
       return {
         ...secret.scene,
-        async rotate(story, flood) {
+        async rotate(timeline, raiseLoad) {
           tap.fail(fault)
-          await story.during('store failing', async () => {
-            await databaseFirst(secret, QUICK_MS, story, flood)
+          await timeline.during('store failing', async () => {
+            await databaseFirst(secret, QUICK_MS, timeline, raiseLoad)
             await pause(outageMs * FAILING)
           })
           tap.fail(undefined)

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OpenBao } from '../../stores/openbao.ts'
 import { openStoreTap } from '../../stores/store-tap.ts'
+import { ADMIN } from '../admin.ts'
 import type { Kind, Scene } from '../kind.ts'
+import type { RehearsalServers } from '../rehearsal-servers.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName } from '../scene.ts'
-import type { Site } from '../site.ts'
-import { STEWARD } from '../steward.ts'
 
 /** Leases end, and the users that they are for are dropped. */
 export const vaultDynamicRole: Kind = {
@@ -17,10 +17,10 @@ export const vaultDynamicRole: Kind = {
     const users = new MadeUsers(engine)
     return {
       ...engine.scene(`creds/${engine.name}`, { VAULT_DB_ROLE: engine.name }),
-      async rotate(story, flood) {
-        flood()
+      async rotate(timeline, raiseLoad) {
+        raiseLoad()
         const { user, at } = await users.next(leaseMs + 10_000)
-        story.rotated(at, user)
+        timeline.rotated(at, user)
       },
       // Until all users but the last have been dropped: whoever kept a session of theirs would notice.
       settle: () => users.only(1, leaseMs + 20_000),
@@ -39,10 +39,10 @@ export const vaultRevocation: Kind = {
     await engine.dynamicRole({ ...lasting, revocation_statements: 'alter role "{{name}}" nologin' })
     return {
       ...engine.scene(`creds/${engine.name}`, { VAULT_DB_ROLE: engine.name }),
-      async rotate(story, flood) {
+      async rotate(timeline, raiseLoad) {
         await engine.bao.api('PUT', `sys/leases/revoke-prefix/${engine.name}/creds/${engine.name}`)
-        story.rotated(Date.now())
-        flood()
+        timeline.rotated(Date.now())
+        raiseLoad()
       },
     }
   },
@@ -64,11 +64,11 @@ export const vaultStaticRole: Kind = {
     })
     return {
       ...engine.scene(`static-creds/${name}`, { VAULT_DB_STATIC_ROLE: name }),
-      async rotate(story, flood) {
+      async rotate(timeline, raiseLoad) {
         const at = Date.now()
-        flood()
+        raiseLoad()
         await bao.api('POST', `${name}/rotate-role/${name}`)
-        story.rotated(at)
+        timeline.rotated(at)
       },
     }
   },
@@ -84,7 +84,7 @@ interface Engine {
   scene(path: string, environment: Readonly<Record<string, string>>): Omit<Scene, 'rotate'>
 }
 
-async function makeEngine(site: Site): Promise<Engine> {
+async function makeEngine(site: RehearsalServers): Promise<Engine> {
   const { server, bao, ca } = site
   if (!bao) throw new Error('OpenBao cannot be had here')
   const name = sceneName()
@@ -94,7 +94,7 @@ async function makeEngine(site: Site): Promise<Engine> {
     plugin_name: 'postgresql-database-plugin',
     allowed_roles: '*',
     connection_url: `postgresql://{{username}}:{{password}}@localhost:${server.port}/${name}?sslmode=verify-full&sslrootcert=${ca}`,
-    username: STEWARD,
+    username: ADMIN,
     password: site.stewardPassword,
     username_template: '{{.RoleName}}_{{random 8 | lowercase}}',
   })

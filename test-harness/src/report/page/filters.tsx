@@ -24,14 +24,14 @@ export function Filters({ runs, filter, change }: FiltersProps) {
           onInput={({ currentTarget }) => change({ ...filter, text: currentTarget.value })}
         />
       </label>
-      <Choice
+      <Arguments
         label="Client"
         all="All clients"
         values={runs.map(({ adapter }) => adapter)}
         value={filter.adapter}
         change={(adapter) => change({ ...filter, adapter })}
       />
-      <Choice
+      <Arguments
         label="Server"
         all="All servers"
         values={runs.map(({ server }) => server)}
@@ -71,7 +71,7 @@ interface ChoiceProps {
 }
 
 /** Nothing to choose from a single value. */
-function Choice({ label, all, values, value, change }: ChoiceProps) {
+function Arguments({ label, all, values, value, change }: ChoiceProps) {
   const distinct = [...new Set(values)]
   if (distinct.length < 2) return null
   return (

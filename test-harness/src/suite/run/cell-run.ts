@@ -4,11 +4,11 @@ import type { Cell } from '../cell.ts'
 import { describeOutcome } from '../outcome.ts'
 import type { CellResult, TraceEvent } from '../result.ts'
 import { judge } from '../verdict.ts'
+import { type CellSetup, setUpCell } from './cell-setup.ts'
 import type { Clean } from './cleaned.ts'
 import { connectOn } from './connect.ts'
-import { lackOf } from './lack.ts'
-import { type Stage, setStage } from './stage.ts'
 import { type Note, notesOf } from './trace.ts'
+import { unsupportedReason } from './unsupported-reason.ts'
 import type { World } from './world.ts'
 
 /** A cell that was run: its result, but for the events, which servers' logs have yet to complete. */
@@ -24,11 +24,11 @@ export async function runCell(cell: Cell, adapter: Adapter, world: World): Promi
   const { id, requirement, title } = cell
   const fixed = { id, requirement, cell: title }
   const expected = describeOutcome(cell.libpq)
-  const lack = lackOf(cell, adapter, world)
+  const lack = unsupportedReason(cell, adapter, world)
   if (lack !== undefined) return unsupported({ ...fixed, expected }, lack)
-  let stage: Stage | undefined
+  let stage: CellSetup | undefined
   try {
-    stage = await setStage(cell, world, adapter)
+    stage = await setUpCell(cell, world, adapter)
     const actual = await connectOn(stage, adapter)
     const judgement = judge(cell, actual, { serverMajor: world.major, isLibpq: 'libpqVersion' in adapter })
     const message = 'message' in actual ? { message: actual.message } : {}
@@ -58,7 +58,7 @@ export function unsupported(
   return { result, notes: [{ by: 'suite', text: `not run: ${message}` }] }
 }
 
-function notesOn(stage: Stage): readonly Note[] {
+function notesOn(stage: CellSetup): readonly Note[] {
   const words = stage.words.map((text): TraceEvent => ({ by: 'suite', text }))
   return [...words, ...notesOf(stage.connections() ?? [])]
 }

@@ -1,6 +1,6 @@
 import type { Actual } from '../actual.ts'
 import type { Adapter, Session } from '../adapter.ts'
-import type { Stage } from './stage.ts'
+import type { CellSetup } from './cell-setup.ts'
 
 /** The server's own view of the session, all text. */
 const SEEN = `select case when s.ssl then 't' else 'f' end as ssl, coalesce(s.version, '') as version,
@@ -9,7 +9,7 @@ const SEEN = `select case when s.ssl then 't' else 'f' end as ssl, coalesce(s.ve
   from pg_stat_ssl s where s.pid = pg_backend_pid()`
 
 /** Lets the adapter connect and asks the server, never the client, how. */
-export async function connectOn(stage: Stage, adapter: Adapter): Promise<Actual> {
+export async function connectOn(stage: CellSetup, adapter: Adapter): Promise<Actual> {
   let session: Session
   try {
     session = await adapter.connect(stage.request)
@@ -29,7 +29,7 @@ export async function connectOn(stage: Stage, adapter: Adapter): Promise<Actual>
   }
 }
 
-function observed(stage: Stage): Pick<Actual, 'connections' | 'says'> {
+function observed(stage: CellSetup): Pick<Actual, 'connections' | 'says'> {
   const connections = stage.connections()
   return connections === undefined
     ? { says: [] }

@@ -5,7 +5,7 @@ import type { CellResult } from '../result.ts'
 import { type CellRun, runCell } from './cell-run.ts'
 import { eventsOf, type Logs } from './trace.ts'
 import { runWork } from './work-run.ts'
-import { type Profile, profileOf, type World } from './world.ts'
+import { type ServerSetup, serverSetupOf, type World } from './world.ts'
 
 /**
  * Runs cells in order, a few at once. A cell is asked for, and those right behind it are begun meanwhile: whoever runs
@@ -61,7 +61,7 @@ export class SuiteRun {
   async #turnTo(cell: SuiteCell): Promise<void> {
     if (this.#profile === '') for (const [server, { length }] of await this.#seen()) this.#earlier.set(server, length)
     await Promise.all(this.#runs.values())
-    const profile = profileOf(cell)
+    const profile = serverSetupOf(cell)
     await this.#world.show(profile)
     this.#profile = profileKey(cell)
     this.#twin = this.#tryTwin(profile)
@@ -77,7 +77,7 @@ export class SuiteRun {
   }
 
   /** A server that lets nobody in would pass every refusal: one connect that must succeed comes before them. */
-  async #tryTwin({ certificate, asksNoCertificate }: Profile): Promise<string | undefined> {
+  async #tryTwin({ certificate, asksNoCertificate }: ServerSetup): Promise<string | undefined> {
     const plain = certificate === 'none'
     const twin: Cell = {
       id: 'twin',
@@ -94,5 +94,5 @@ export class SuiteRun {
 }
 
 function profileKey(cell: SuiteCell): string {
-  return JSON.stringify(profileOf(cell))
+  return JSON.stringify(serverSetupOf(cell))
 }

@@ -2,7 +2,7 @@ import { ClientMessages } from '../../hostile/client-message.ts'
 import type { Endpoint } from '../../network/endpoint.ts'
 import { relay } from '../../network/relay.ts'
 import type { PostgresServer } from '../../postgres/server.ts'
-import { spoken } from './spoken.ts'
+import { clientMessages } from './client-messages.ts'
 import type { Heard } from './trace.ts'
 
 /** A relay in front of a real server that counts connections and notes what clients say before TLS hides it. */
@@ -41,7 +41,7 @@ export async function openTap(server: PostgresServer): Promise<Tap> {
     stop,
     get connections() {
       return connections.map(({ events, remote }) => ({
-        says: spoken(events),
+        says: clientMessages(events),
         seen: remote === undefined ? undefined : { server, remote },
       }))
     },

@@ -2,9 +2,9 @@ import type { Adapter } from '../adapter.ts'
 import type { CellResult } from '../result.ts'
 import type { WorkCell } from '../work-cell.ts'
 import { type CellRun, unsupported } from './cell-run.ts'
-import { lackOf } from './lack.ts'
 import { describeSeen, type Note, notesOf } from './trace.ts'
-import { setWorkStage, type WorkScene } from './work-stage.ts'
+import { unsupportedReason } from './unsupported-reason.ts'
+import { setUpWork, type WorkSetup } from './work-setup.ts'
 import type { World } from './world.ts'
 
 /** What a report shows where libpq has no outcome. */
@@ -17,11 +17,11 @@ export async function runWork(cell: WorkCell, adapter: Adapter, world: World): P
   const { id, requirement, title } = cell
   const fixed = { id, requirement, cell: title, expected: NO_LIBPQ }
   const { work } = adapter
-  const lack = lackOf(cell, adapter, world)
+  const lack = unsupportedReason(cell, adapter, world)
   if (work === undefined || lack !== undefined) return unsupported(fixed, lack ?? 'needs work')
-  let scene: WorkScene | undefined
+  let scene: WorkSetup | undefined
   try {
-    scene = await setWorkStage(cell, adapter, work, world)
+    scene = await setUpWork(cell, adapter, work, world)
     return await runOn(scene, cell, fixed)
   } catch (error) {
     const message = messageOf(error)
@@ -36,7 +36,7 @@ export async function runWork(cell: WorkCell, adapter: Adapter, world: World): P
 
 type Fixed = Pick<CellResult, 'id' | 'requirement' | 'cell' | 'expected'>
 
-async function runOn(scene: WorkScene, cell: WorkCell, fixed: Fixed): Promise<CellRun> {
+async function runOn(scene: WorkSetup, cell: WorkCell, fixed: Fixed): Promise<CellRun> {
   const done = await complaintOf(() => cell.run(scene))
   const closed = await complaintOf(() => scene.close())
   const gone = await complaintOf(() => scene.allGone())

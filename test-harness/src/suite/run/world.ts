@@ -25,16 +25,16 @@ export interface World {
   /** The name of the user who owns the primary's socket, for `requirepeer`; undefined where this machine has none. */
   readonly me?: string
   /** Makes the primary show what a profile says. */
-  show(profile: Profile): Promise<void>
+  show(profile: ServerSetup): Promise<void>
   /** Ends the servers and removes the files. May be called again. */
   stop(): Promise<void>
 }
 
 /** What the primary shows: cells with the same one can run side by side. */
-export type Profile = Required<Pick<RealTarget, 'certificate'>> & { readonly asksNoCertificate: boolean }
+export type ServerSetup = Required<Pick<RealTarget, 'certificate'>> & { readonly asksNoCertificate: boolean }
 
 /** The profile that a cell needs. */
-export function profileOf({ target }: Pick<Cell, 'target'>): Profile {
+export function serverSetupOf({ target }: Pick<Cell, 'target'>): ServerSetup {
   const real = 'role' in target && !('hosts' in target) ? target : undefined
   return { certificate: real?.certificate ?? 'good', asksNoCertificate: real?.asksNoCertificate ?? false }
 }
@@ -67,7 +67,7 @@ export async function startWorld({ major, from = chosenSource() }: WorldWanted =
   }
   try {
     const materials = await makeMaterials(folder.path)
-    const tls = ({ certificate, asksNoCertificate }: Profile) =>
+    const tls = ({ certificate, asksNoCertificate }: ServerSetup) =>
       certificate === 'none'
         ? (false as const)
         : {

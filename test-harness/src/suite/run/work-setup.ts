@@ -4,11 +4,11 @@ import type { ConnectionSeen } from '../../postgres/server.ts'
 import type { Adapter } from '../adapter.ts'
 import type { Work, WorkRequest } from '../work.ts'
 import type { WorkCell, WorkStage } from '../work-cell.ts'
-import { type Stage, setStage } from './stage.ts'
+import { type CellSetup, setUpCell } from './cell-setup.ts'
 import type { World } from './world.ts'
 
 /** A {@link WorkStage} with what only the suite asks of it. */
-export interface WorkScene extends WorkStage, Pick<Stage, 'words' | 'clean' | 'connections'> {
+export interface WorkSetup extends WorkStage, Pick<CellSetup, 'words' | 'clean' | 'connections'> {
   /** Waits until the adapter has let go of everything. Rejects with what is left. */
   allGone(): Promise<void>
   /** Every session that the server has admitted to the database. */
@@ -25,13 +25,13 @@ const TABLES = `create table item (id integer primary key, name text not null un
   create table book (id serial primary key, title text not null, author_id integer not null references author)`
 
 /** Sets the stage for a piece of work: a database with empty tables, which belongs to the user. */
-export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work, world: World): Promise<WorkScene> {
+export async function setUpWork(cell: WorkCell, adapter: Adapter, work: Work, world: World): Promise<WorkSetup> {
   const { primary } = world
   const database = `work_${randomBytes(6).toString('hex')}`
   await primary.sql(`create database ${database} owner ${cell.target.role}`)
   await primary.sql(`set role ${cell.target.role}; ${TABLES}`, database)
   const parameters = { ...VERIFIED, dbname: database }
-  const stage = await setStage({ target: cell.target, parameters }, world, adapter)
+  const stage = await setUpCell({ target: cell.target, parameters }, world, adapter)
   const request: WorkRequest = { ...stage.request, poolSize: POOL_SIZE }
   const ask = async (question: string): Promise<string> => {
     const [row = {}] = await primary.sql(question, database)
@@ -50,7 +50,7 @@ export async function setWorkStage(cell: WorkCell, adapter: Adapter, work: Work,
   return {
     request,
     // Which pieces there are is checked before a cell is run.
-    work: work as WorkScene['work'],
+    work: work as WorkSetup['work'],
     open() {
       opened ??= (async () => work.open(request))()
       return opened

@@ -6,15 +6,15 @@ import type { ConnectRequest } from '../connect-request.ts'
 import type { HostileTarget, RealTarget, SeveralTargets } from '../target.ts'
 import type { Asked } from './asked.ts'
 import { type Clean, cleaning } from './cleaned.ts'
+import { clientMessages } from './client-messages.ts'
 import { fill } from './placeholders.ts'
-import { spoken } from './spoken.ts'
 import { openTap } from './tap.ts'
 import type { Heard } from './trace.ts'
 import { wordsOf } from './words.ts'
 import type { World } from './world.ts'
 
 /** One cell set up: what the client is asked, and what servers saw of it. */
-export interface Stage {
+export interface CellSetup {
   readonly request: ConnectRequest
   /** The request in words, without secrets. */
   readonly words: readonly string[]
@@ -42,11 +42,11 @@ interface Scene {
 const TIMEOUT_MS = 10_000
 
 /** Sets a cell up for a client: a tap in front of the real server, or a hostile one of its own. */
-export async function setStage(
+export async function setUpCell(
   cell: Asked,
   world: World,
   { capabilities }: Pick<Adapter, 'capabilities'>,
-): Promise<Stage> {
+): Promise<CellSetup> {
   const scene = await sceneOf(cell, world, addressed(capabilities.hostaddr))
   const { files, homes } = world.materials
   const placeholders = {
@@ -160,7 +160,10 @@ async function startHostile({ script, certificate = 'good' }: HostileTarget, { m
   return {
     port: String(server.port),
     connections: () =>
-      server.connections.map(({ events }) => ({ says: spoken(events), seen: `saw ${events.join(', ') || 'nothing'}` })),
+      server.connections.map(({ events }) => ({
+        says: clientMessages(events),
+        seen: `saw ${events.join(', ') || 'nothing'}`,
+      })),
     close: () => server.stop(),
   }
 }

@@ -8,16 +8,15 @@ import type { PostgresWanted } from '../postgres/wanted.ts'
 import { type Moto, startMoto } from '../stores/moto.ts'
 import { type OpenBao, startOpenBao } from '../stores/openbao.ts'
 import { type StoreProgram, storesHere } from '../stores/programs.ts'
-
+import { ADMIN } from './admin.ts'
 import { newPassword } from './password.ts'
-import { STEWARD } from './steward.ts'
 
 /** Where rehearsals take place: a server, and the stores that can be had. */
-export interface Site {
+export interface RehearsalServers {
   readonly server: PostgresServer
   /** Path of the CA that the server's certificate comes from. */
   readonly ca: string
-  /** The password of {@link STEWARD}. */
+  /** The password of {@link ADMIN}. */
   readonly stewardPassword: string
   readonly moto?: Moto
   readonly bao?: OpenBao
@@ -29,7 +28,7 @@ export interface Site {
 }
 
 /** Which server, and which of the stores. */
-export interface SiteWanted extends Pick<PostgresWanted, 'major' | 'from'> {
+export interface RehearsalServersWanted extends Pick<PostgresWanted, 'major' | 'from'> {
   /** Default: all. What cannot be had is written to stderr; with `CI=true` it is an error. */
   readonly stores?: readonly StoreProgram[]
 }
@@ -45,11 +44,14 @@ const REHEARSAL_SERVER = {
  * Starts a PostgreSQL server and the secret stores.
  *
  * @example
- * const site = await startSite()
+ * const site = await startRehearsalServers()
  * const run = await rehearse({ adapter, kind: KINDS[0], site })
  * await site.stop()
  */
-export async function startSite({ stores = ['moto_server', 'bao'], ...wanted }: SiteWanted = {}): Promise<Site> {
+export async function startRehearsalServers({
+  stores = ['moto_server', 'bao'],
+  ...wanted
+}: RehearsalServersWanted = {}): Promise<RehearsalServers> {
   const here = await storesHere(stores)
   const folder = temporaryFolder()
   const authority = await createAuthority()
@@ -57,7 +59,7 @@ export async function startSite({ stores = ['moto_server', 'bao'], ...wanted }: 
   const ca = join(folder.path, 'ca.crt')
   await writePrivate(ca, authority.certificate)
   const stewardPassword = newPassword()
-  const roles = [{ name: STEWARD, password: stewardPassword, attributes: 'superuser' }]
+  const roles = [{ name: ADMIN, password: stewardPassword, attributes: 'superuser' }]
   const started: { stop(): Promise<void> }[] = []
   const start = async <Thing extends { stop(): Promise<void> }>(starting: Promise<Thing>): Promise<Thing> => {
     const thing = await starting
@@ -68,7 +70,7 @@ export async function startSite({ stores = ['moto_server', 'bao'], ...wanted }: 
     await Promise.all(started.map((thing) => thing.stop()))
     await folder.remove()
   }
-  const startServer: Site['startServer'] = (change = {}) =>
+  const startServer: RehearsalServers['startServer'] = (change = {}) =>
     startPostgres({ ...wanted, ...REHEARSAL_SERVER, roles, tls: { certificate: chain, key }, ...change })
   const starting = [
     start(startServer()),

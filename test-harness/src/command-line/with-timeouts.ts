@@ -8,7 +8,7 @@ const GRACE_MS = 5000
 class NoAnswer extends Error {}
 
 /** The same adapter, but one that never answers is an error instead of waiting for ever. */
-export function impatient(adapter: Adapter): Adapter {
+export function withTimeouts(adapter: Adapter): Adapter {
   return Object.freeze({
     ...adapter,
     async connect(request: ConnectRequest): Promise<Session> {

@@ -3,8 +3,8 @@ import type { SuiteCell } from '../cell.ts'
 import type { World } from './world.ts'
 
 /** Why a cell says nothing about an adapter in this world; undefined where it can be run. */
-export function lackOf(cell: SuiteCell, adapter: Adapter, world: World): string | undefined {
-  return lackOfAdapter(cell, adapter) ?? lackOfWorld(cell, world)
+export function unsupportedReason(cell: SuiteCell, adapter: Adapter, world: World): string | undefined {
+  return lackOfAdapter(cell, adapter) ?? missingServers(cell, world)
 }
 
 function lackOfAdapter(cell: SuiteCell, { capabilities, work }: Adapter): string | undefined {
@@ -17,7 +17,7 @@ function lackOfAdapter(cell: SuiteCell, { capabilities, work }: Adapter): string
 }
 
 /** Why this world's servers cannot stage a cell, whoever the client is; undefined where they can. */
-export function lackOfWorld(
+export function missingServers(
   cell: SuiteCell,
   { primary, server, me }: Pick<World, 'primary' | 'server' | 'me'>,
 ): string | undefined {

@@ -8,7 +8,7 @@ export interface Rotated {
 }
 
 /** What was done in the course of a rehearsal, by the clock. */
-export class Story {
+export class Timeline {
   readonly began = Date.now()
   readonly rotations: Rotated[] = []
   readonly marks: TimeLineMark[] = []

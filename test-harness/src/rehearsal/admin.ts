@@ -1,2 +1,2 @@
 /** Who administers the database for a store; none of the client's sessions. */
-export const STEWARD = 'steward'
+export const ADMIN = 'rehearsal_admin'

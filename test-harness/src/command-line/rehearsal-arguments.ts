@@ -5,7 +5,7 @@ import { demandKnown } from '../suite/known.ts'
 import { version } from './version.ts'
 
 /** What the rehearsal is asked for. */
-export interface RehearsalChoice {
+export interface RehearsalArguments {
   /** Modules that export adapters, as written. */
   readonly adapter: readonly string[]
   /** Names of adapters; empty: all. */
@@ -38,7 +38,7 @@ export interface RehearsalChoice {
  *
  * @throws CommanderError when they are wrong, or when help was asked for; it has been written then.
  */
-export function readRehearsalChoice(args: readonly string[]): RehearsalChoice {
+export function readRehearsalArguments(args: readonly string[]): RehearsalArguments {
   const command = new Command('verifull-rehearsal')
     .description('Rotates secrets and certificates on a real PostgreSQL and in real stores while a pool is at work.')
     .option('--adapter <module>', 'file or package that exports adapters; may be given again', collect)
@@ -63,7 +63,7 @@ export function readRehearsalChoice(args: readonly string[]): RehearsalChoice {
     .addHelpText('after', EXPLANATION)
     .exitOverride()
   command.parse(args, { from: 'user' })
-  const choice: RehearsalChoice = { ...NOTHING, ...command.opts<Omit<RehearsalChoice, keyof typeof NOTHING>>() }
+  const choice: RehearsalArguments = { ...NOTHING, ...command.opts<Omit<RehearsalArguments, keyof typeof NOTHING>>() }
   if (!choice.list && choice.adapter.length === 0) {
     command.error('error: no adapter; name a module with --adapter ./my-adapter.js, or see --help')
   }

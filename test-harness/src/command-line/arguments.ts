@@ -5,7 +5,7 @@ import { REQUIREMENTS, type RequirementId } from '../suite/requirements.ts'
 import { version } from './version.ts'
 
 /** What the program is asked for. */
-export interface Choice {
+export interface Arguments {
   /** Modules that export adapters, as written. */
   readonly adapter: readonly string[]
   /** Reports that were written earlier. */
@@ -30,7 +30,7 @@ export interface Choice {
  *
  * @throws CommanderError when they are wrong, or when help was asked for; it has been written then.
  */
-export function readChoice(args: readonly string[]): Choice {
+export function readArguments(args: readonly string[]): Arguments {
   const command = new Command('verifull-conformance')
     .description('Runs the conformance suite for secure PostgreSQL connections against an adapter.')
     .option('--adapter <module>', 'file or package that exports adapters; may be given again', collect)
@@ -47,7 +47,7 @@ export function readChoice(args: readonly string[]): Choice {
     .addHelpText('after', EXPLANATION)
     .exitOverride()
   command.parse(args, { from: 'user' })
-  const choice = { ...NOTHING, ...command.opts<Partial<Choice>>() }
+  const choice = { ...NOTHING, ...command.opts<Partial<Arguments>>() }
   if (!choice.list && choice.adapter.length + choice.merge.length === 0) {
     command.error('error: no adapter; name a module with --adapter ./my-adapter.js, or see --help')
   }

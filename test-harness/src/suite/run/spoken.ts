@@ -1,6 +1,0 @@
-const SPOKEN = /^(?:SSLRequest|GSSENCRequest|CancelRequest|ClientHello|StartupMessage|PasswordMessage|SASL\w+|garbage)/
-
-/** What a client says to get in, by name: without the details, what follows once it is in, and how it ends. */
-export function spoken(events: readonly string[]): string {
-  return events.flatMap((event) => SPOKEN.exec(event)?.[0] ?? []).join(' ')
-}
