@@ -1,6 +1,6 @@
 import { isLoopback } from '../addresses/loopback.ts'
 import { isShared } from '../addresses/socket-path.ts'
-import { authenticate, type Link, type Login } from '../auth/authenticate.ts'
+import { authenticate, type Link } from '../auth/authenticate.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
@@ -8,12 +8,12 @@ import type { Endpoint } from '../merge/endpoints.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
 import type { Profile } from '../profile/profile.ts'
-import type { Turn } from '../rotation/turn.ts'
+import type { LoginTicket } from '../rotation/login-ticket.ts'
 import { type Attempt, type Verification, verificationWith } from '../sslmode.ts'
 import { printable } from '../text/printable.ts'
 import { endOfTls } from '../tls/alert.ts'
 import { groups } from '../tls/groups.ts'
-import type { TlsMaterial, TlsVersion } from '../tls/material.ts'
+import type { TlsVersion } from '../tls/material.ts'
 import type { TlsFacts } from '../tls/offer.ts'
 import { startupMessage, terminate } from '../wire/frontend-messages.ts'
 import { MessageStream } from '../wire/message-stream.ts'
@@ -37,9 +37,9 @@ export interface AttemptPlan {
   readonly address: string
   /** What a TLS attempt is made with. */
   readonly tls: TlsVersion | undefined
-  /** Who logs in, where the secret cannot change. */
-  readonly login: Login
-  /** Ends the wait for a turn to log in, and the login. */
+  /** The user of the credentials that were fetched before the socket was opened. */
+  readonly user: string
+  /** Ends the wait for permission to log in, and the login. */
   readonly signal: AbortSignal
   readonly role: Exclude<TargetSessionAttrs, 'prefer-standby'>
   readonly startup: Readonly<Record<string, string>>
@@ -70,16 +70,16 @@ export async function attempt(
   const facts = way.kind === 'tls' ? await secure(channel, way, plan, enter) : undefined
   enter('authentication')
   const stream = new MessageStream(channel)
-  const turn = await profile.rotations?.at({ endpoint, address: plan.address, kind: way.kind }).take(plan.signal)
-  const { login, authentication, clientCertificate, start } = await inTurn(turn, plan, async () => {
-    const login = turn?.login ?? plan.login
+  const ticket = await profile.logins.enter({ endpoint, address: plan.address, kind: way.kind }, plan.signal)
+  const { login } = ticket
+  const { authentication, clientCertificate, start } = await withTicket(ticket, plan, async () => {
     checkBlock({ endpoint, user: login.user })
-    stream.send(startupMessage(startupParameters({ ...plan, login }, turn?.database)))
+    stream.send(startupMessage(startupParameters(plan, ticket)))
     const link = linkOf(channel, plan, facts)
     const authentication = await authenticate(stream, link, profile.authentication, login, plan.signal)
     const clientCertificate = checkClientCertificate(profile, endpoint, facts)
     enter('session')
-    return { login, authentication, clientCertificate, start: await readSessionStart(stream) }
+    return { authentication, clientCertificate, start: await readSessionStart(stream) }
   }).catch((error: unknown) => {
     // With TLS 1.3 a server refuses the client certificate after the handshake: its alert comes where we read on.
     throw facts ? endOfTls(error, `${endpoint.host}:${endpoint.port}`, plan.tls?.clientCertificate) : error
@@ -100,7 +100,7 @@ export async function attempt(
     replay,
     messages: new SessionMessages(replication),
     start,
-    retired: turn?.retired,
+    retired: ticket.retired,
     attestation: {
       host: endpoint.host,
       address: plan.address,
@@ -116,23 +116,23 @@ export async function attempt(
 }
 
 /**
- * Lets the others who wait to log in know what becomes of this one. A role that must not log in is refused only after the
- * password was accepted, so that the session has to begin.
+ * Runs `begin` and reports its result to `ticket`. The login counts as accepted when the session has begun: a role that
+ * must not log in is rejected only after its password was accepted.
  *
- * @throws RefusedLogin where the secret may have changed meanwhile.
+ * @throws RefusedLogin when the server rejected the credentials, which may have changed meanwhile.
  */
-async function inTurn<T>(turn: Turn | undefined, plan: AttemptPlan, begin: () => Promise<T>): Promise<T> {
+async function withTicket<T>(ticket: LoginTicket, plan: AttemptPlan, begin: () => Promise<T>): Promise<T> {
   try {
     const session = await begin()
-    turn?.accepted()
+    ticket.accepted()
     return session
   } catch (error) {
-    noteBlock(error, { endpoint: plan.endpoint, user: (turn?.login ?? plan.login).user })
-    if (!turn || !refusesLogin(error)) throw error
-    turn.refused(error)
-    throw new RefusedLogin(turn, error)
+    noteBlock(error, { endpoint: plan.endpoint, user: ticket.login.user })
+    if (!refusesLogin(error)) throw error
+    ticket.rejected(error)
+    throw new RefusedLogin(ticket, error)
   } finally {
-    turn?.over()
+    ticket.done()
   }
 }
 
@@ -172,11 +172,6 @@ function withoutTls({ profile: { policy }, endpoint }: Pick<AttemptPlan, 'profil
   const kept = policy === 'development' || (policy === 'test' && (isOnThisMachine(endpoint) || isPrivate(endpoint)))
   if (kept) return `or, for a database of ${policy} that has none, say so: sslmode=disable (DB_SSL_MODE), which is kept`
   return policy === 'test' ? 'policy test allows plaintext to this machine and private addresses only' : undefined
-}
-
-/** The material for the connections to a host. */
-export function tlsMaterialFor({ tls, tlsFor }: Profile, { host }: Endpoint): TlsMaterial | undefined {
-  return tlsFor?.(host) ?? tls
 }
 
 /** The facts of the handshake, what was verified, and whether there was a client certificate to send in it. */
@@ -246,8 +241,8 @@ function tlsOf({ protocol, cipher, group, alpn, verification, peerCertificate }:
 
 /** The driver's own run-time parameters below the profile's; who logs in, and where, is the profile's alone. */
 function startupParameters(
-  { profile, login, startup }: AttemptPlan,
-  databaseOfSecret: string | undefined,
+  { profile, startup }: AttemptPlan,
+  { login, database: databaseOfSecret }: LoginTicket,
 ): Record<string, string> {
   const { user: _user, database: _database, ...driver } = startup
   const database = profile.database ?? databaseOfSecret

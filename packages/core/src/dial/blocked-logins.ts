@@ -1,6 +1,7 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { ServerError } from '../errors/server-error.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
+import { RecentMap } from '../time/recent-map.ts'
 import { blockedMs } from './refused-login.ts'
 
 /** Who logs in where. */
@@ -14,8 +15,7 @@ interface Block {
   readonly until: number
 }
 
-const KEPT = 256
-const blocks = new Map<string, Block>()
+const blocks = new RecentMap<string, Block>(256)
 
 /** Remembers that the server blocks us, where the error says so: every login until the end of the block would prolong it. */
 export function noteBlock(error: unknown, place: LoginPlace): void {
@@ -24,10 +24,7 @@ export function noteBlock(error: unknown, place: LoginPlace): void {
   const key = keyOf(place)
   // What is refused here meanwhile says so in the server's words, and prolongs nothing.
   if ((blocks.get(key)?.until ?? 0) > performance.now()) return
-  blocks.delete(key)
   blocks.set(key, { refusal: error as ServerError, until: performance.now() + milliseconds })
-  const oldest = blocks.keys().next().value
-  if (blocks.size > KEPT && oldest !== undefined) blocks.delete(oldest)
 }
 
 /**

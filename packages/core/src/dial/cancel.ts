@@ -5,7 +5,7 @@ import type { Profile } from '../profile/profile.ts'
 import { bare } from '../text/record.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { cancelRequest } from '../wire/frontend-messages.ts'
-import { secure, tlsMaterialFor } from './attempt.ts'
+import { secure } from './attempt.ts'
 import type { Network, Target } from './channel.ts'
 import { network } from './network.ts'
 import { openPeer } from './require-peer.ts'
@@ -55,7 +55,7 @@ export async function cancel(
         : await open()
     try {
       if (tls) {
-        const plan = { profile, endpoint, address, tls: await tlsMaterialFor(profile, endpoint)?.ready(bounded) }
+        const plan = { profile, endpoint, address, tls: await profile.tlsFor(endpoint)?.ready(bounded) }
         await secure(channel, { kind: 'tls', verification: tls.verification }, plan, () => {})
       }
       channel.send(cancelRequest(backendKey.processId, backendKey.secretKey))

@@ -1,6 +1,6 @@
-const KEPT = 256
+import { RecentMap } from '../time/recent-map.ts'
 
-/** What an endpoint chose last time; offered first next time, which saves it a round trip. */
+/** Choices of a server at the last connection; offered first at the next one, which saves a round trip. */
 export interface EndpointChoices {
   /** Name of the TLS key exchange group. */
   readonly group?: string | undefined
@@ -9,17 +9,14 @@ export interface EndpointChoices {
   readonly serverVersion?: string | undefined
 }
 
-const choices = new Map<string, EndpointChoices>()
+const choices = new RecentMap<string, EndpointChoices>(256)
 
-/** Gives what is known of `endpoint` (its address and port, or its socket). */
+/** Choices of the server at `address:port`, or at the path of a Unix socket; empty before the first connection. */
 export function choicesOf(endpoint: string): EndpointChoices {
   return choices.get(endpoint) ?? {}
 }
 
-/** Remembers what `endpoint` chose; the endpoint that was not heard of for longest is forgotten first. */
+/** Remembers the choices of a server; of 256 servers the one unused for longest is forgotten first. */
 export function remember(endpoint: string, chosen: EndpointChoices): void {
-  choices.delete(endpoint)
   choices.set(endpoint, chosen)
-  const oldest = choices.keys().next().value
-  if (choices.size > KEPT && oldest !== undefined) choices.delete(oldest)
 }

@@ -1,14 +1,14 @@
 import { ServerError } from '../errors/server-error.ts'
-import type { Turn } from '../rotation/turn.ts'
+import type { LoginTicket } from '../rotation/login-ticket.ts'
 import { LOGIN_REFUSALS, type LoginRefusal } from './login-refusals.ts'
 
 /** The server refused a login whose secret may have changed. */
 export class RefusedLogin {
-  readonly turn: Turn
+  readonly ticket: LoginTicket
   readonly refusal: ServerError
 
-  constructor(turn: Turn, refusal: ServerError) {
-    this.turn = turn
+  constructor(ticket: LoginTicket, refusal: ServerError) {
+    this.ticket = ticket
     this.refusal = refusal
   }
 }

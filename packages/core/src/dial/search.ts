@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { Profile } from '../profile/profile.ts'
+import type { PreparedLogin } from '../rotation/logins.ts'
 import type { Attempt } from '../sslmode.ts'
 import { bare } from '../text/record.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { SessionMessages } from '../wire/session-messages.ts'
-import { type AttemptPlan, attempt, type Opened, tlsMaterialFor } from './attempt.ts'
+import { type AttemptPlan, attempt, type Opened } from './attempt.ts'
 import type { Attestation } from './attestation.ts'
 import { checkBlock } from './blocked-logins.ts'
 import type { Channel, Network, Target } from './channel.ts'
@@ -62,7 +63,7 @@ export class Search {
   async run(signal: AbortSignal): Promise<Dialed | undefined> {
     const wanted = this.#profile.targetSessionAttrs
     const roles = wanted === 'prefer-standby' ? (['standby', 'any'] as const) : ([wanted] as const)
-    const endpoints = await this.#placed(this.#ordered(this.#profile.endpoints), signal)
+    const endpoints = this.#ordered(this.#profile.endpoints)
     for (const role of roles) {
       for (const endpoint of endpoints) {
         const dialed = await this.#host(endpoint, role, signal)
@@ -72,25 +73,18 @@ export class Search {
     return undefined
   }
 
-  /** The host may be in the secret; where it is not, it is libpq's default. */
-  async #placed(endpoints: readonly Endpoint[], signal: AbortSignal): Promise<readonly Endpoint[]> {
-    const [first] = endpoints
-    if (!first?.fromSecret) return endpoints
-    const { port, fromSecret } = first
-    this.#history.phase = 'credentials'
-    const secret = await this.#profile.rotations?.ready(first, signal)
-    return [bare({ host: secret?.host ?? 'localhost', port: (fromSecret.port && secret?.port) || port })]
-  }
-
   /** Undefined where the next host may be tried. */
-  async #host(endpoint: Endpoint, role: AttemptPlan['role'], signal: AbortSignal): Promise<Dialed | undefined> {
+  async #host(configured: Endpoint, role: AttemptPlan['role'], signal: AbortSignal): Promise<Dialed | undefined> {
     const limit = this.#addressLimitMs
+    const kind = this.#profile.attempts[0]?.kind ?? 'plain'
     const late = () =>
       this.#history.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${limit / 1000} s`)
     this.#history.phase = 'credentials'
-    this.#history.at = { endpoint, kind: this.#profile.attempts[0]?.kind ?? 'plain' }
-    const login = await this.#profile.login(endpoint, signal)
-    const material = endpoint.socketPath === undefined ? tlsMaterialFor(this.#profile, endpoint) : undefined
+    if (!configured.fromSecret) this.#history.at = { endpoint: configured, kind }
+    const prepared = await this.#profile.logins.prepare(configured, signal)
+    const endpoint = placed(configured, prepared)
+    this.#history.at = { endpoint, kind }
+    const material = this.#profile.tlsFor(endpoint)
     const tls = await material?.ready(signal)
     this.#history.phase = 'connect'
     let addresses: readonly string[]
@@ -98,11 +92,11 @@ export class Search {
       addresses = await withDeadline(limit, late, signal, (bounded) => this.#addresses(endpoint, bounded))
     } catch (error) {
       if (signal.aborted) throw error
-      this.#history.add(error, endpoint, undefined, this.#profile.attempts[0]?.kind ?? 'plain')
+      this.#history.add(error, endpoint, undefined, kind)
       return undefined
     }
     for (const address of addresses) {
-      const plan = { profile: this.#profile, endpoint, address, tls, login, role, startup: this.#startup }
+      const plan = { profile: this.#profile, endpoint, address, tls, user: prepared.user, role, startup: this.#startup }
       const outcome = await withDeadline(limit, late, signal, (bounded) =>
         this.#address({ ...plan, signal: bounded }, signal),
       )
@@ -122,7 +116,7 @@ export class Search {
     const { signal: bounded } = plan
     let ways: Attempt[] = [...(plan.endpoint.socketPath === undefined ? this.#profile.attempts : [PLAIN])]
     let channel: Channel | undefined
-    const material = tlsMaterialFor(this.#profile, plan.endpoint)
+    const material = this.#profile.tlsFor(plan.endpoint)
     let { tls } = plan
     let asked = false
     let renewals = 0
@@ -152,7 +146,7 @@ export class Search {
           channel = undefined
           // Nothing that follows a password refused over TLS goes out in the clear.
           if (way.kind === 'tls' && refusesPassword(thrown.refusal)) ways = ways.filter(({ kind }) => kind === 'tls')
-          if (++renewals <= MOST_RENEWALS && (await thrown.turn.another(bounded).catch(() => false))) {
+          if (++renewals <= MOST_RENEWALS && (await thrown.ticket.shouldRetry(bounded).catch(() => false))) {
             // The mode's next attempt is for those whom the server refuses whatever they know.
             ways.unshift(way)
             continue
@@ -183,10 +177,10 @@ export class Search {
     throw this.#history.final()
   }
 
-  #checkBlock({ endpoint, login }: AttemptPlan): void {
+  #checkBlock({ endpoint, user }: AttemptPlan): void {
     const { phase } = this.#history
     this.#history.phase = 'authentication'
-    checkBlock({ endpoint, user: login.user })
+    checkBlock({ endpoint, user })
     this.#history.phase = phase
   }
 
@@ -219,4 +213,11 @@ export class Search {
   #ordered<T>(items: readonly T[]): readonly T[] {
     return this.#profile.loadBalanceHosts === 'random' ? shuffled(items) : items
   }
+}
+
+/** The endpoint with the host that the secret names, by default localhost, as libpq's is. */
+function placed(endpoint: Endpoint, secret: PreparedLogin): Endpoint {
+  const { port, fromSecret } = endpoint
+  if (!fromSecret) return endpoint
+  return bare({ host: secret.host ?? 'localhost', port: (fromSecret.port && secret.port) || port })
 }

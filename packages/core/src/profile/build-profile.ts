@@ -4,7 +4,7 @@ import { UTF8 } from '../parameters/client-encoding.ts'
 import { bare } from '../text/record.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import type { ServerExamination } from './examination.ts'
-import { loginOf } from './login.ts'
+import { loginsOf } from './logins.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordJudge } from './password-judge.ts'
 import type { Profile, Reach } from './profile.ts'
@@ -12,15 +12,13 @@ import { timeoutsOf } from './timeouts.ts'
 
 /** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
 export function buildProfile(examination: Omit<ServerExamination, 'profile'>): Profile {
-  const { merged, policy, endpoints, sslmode, attempts, tls, tlsFor, requireAuth, findings } = examination
+  const { merged, policy, endpoints, sslmode, attempts, requireAuth, findings } = examination
   const { values } = merged
   const lenient = policy.name === 'development' || policy.name === 'test'
   const profile = bare<Profile>({
     endpoints,
     sslmode,
     attempts,
-    ...(tls && { tls }),
-    ...(tlsFor && { tlsFor }),
     sslnegotiation: values.sslnegotiation?.value ?? 'postgres',
     sslsni: values.sslsni?.value ?? true,
     sslcertmode: values.sslcertmode ?? { value: 'allow', source: 'default' },
@@ -48,9 +46,15 @@ export function buildProfile(examination: Omit<ServerExamination, 'profile'>): P
     ...(examination.noHost && { noHost: examination.noHost.note }),
     ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
-    ...loginOf(merged, passwordJudge(policy, findings, merged)),
+    logins: loginsOf(merged, passwordJudge(policy, findings, merged)),
+    tlsFor: tlsForEndpoint(examination),
   })
   return deepFreeze(profile)
+}
+
+/** TLS is never tried on a Unix socket, whatever the mode says. */
+function tlsForEndpoint({ tls, tlsForHost }: Pick<ServerExamination, 'tls' | 'tlsForHost'>): Profile['tlsFor'] {
+  return ({ host, socketPath }) => (socketPath === undefined ? (tlsForHost?.(host) ?? tls) : undefined)
 }
 
 /** A mode that is only the default was chosen because the hosts are this machine by their names. */

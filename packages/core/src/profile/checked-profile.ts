@@ -21,8 +21,8 @@ export function checkedProfiles(given: unknown, call: string, name: string): rea
 
 function isProfile(value: unknown): value is Profile {
   if (typeof value !== 'object' || value === null) return false
-  const { endpoints, attempts, login } = value as Partial<Profile>
-  return Array.isArray(endpoints) && Array.isArray(attempts) && typeof login === 'function'
+  const { endpoints, attempts, logins } = value as Partial<Profile>
+  return Array.isArray(endpoints) && Array.isArray(attempts) && typeof logins === 'object' && logins !== null
 }
 
 function described(value: unknown): string {

@@ -19,8 +19,8 @@ export interface ServerExamination {
   readonly sslmode: Sourced<SslMode>
   readonly attempts: readonly Attempt[]
   readonly tls: TlsMaterial | undefined
-  /** The same for a host that the secret names. */
-  readonly tlsFor: ((host: string) => TlsMaterial) | undefined
+  /** The material for a host that the secret names: an RDS endpoint has its own roots. Undefined where the settings name the hosts. */
+  readonly tlsForHost: ((host: string) => TlsMaterial) | undefined
   readonly requireAuth: RequiredAuthentication | undefined
   readonly noHost: NoHost | undefined
   /** What is wrong with the settings; there is a profile only where this is empty and no finding refuses. */

@@ -52,7 +52,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     ...(hasUser(merged) || isUnread(merged) ? [] : [NO_USER]),
     ...(roots?.kind === 'none' && !hasRoots ? missingRoots(mode.sslmode, tlsSettings.settings) : []),
   ]
-  const tlsFor = (host: string): TlsMaterial => {
+  const tlsForHost = (host: string): TlsMaterial => {
     const { settings, problems } = tlsSettingsOf(merged, mode.sslmode, [{ host, port: 0 }], environment)
     if (problems.length > 0) throw new ConfigurationError(problems)
     return tlsMaterialOf(settings, tlsTerms, loaded?.files).material
@@ -83,7 +83,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     sslmode: mode.sslmode,
     attempts,
     tls: loaded?.material,
-    tlsFor: loaded && endpoints.some(({ fromSecret }) => fromSecret) ? tlsFor : undefined,
+    tlsForHost: loaded && endpoints.some(({ fromSecret }) => fromSecret) ? tlsForHost : undefined,
     requireAuth: requireAuth && 'allowed' in requireAuth ? requireAuth : undefined,
     noHost: noHostOf(merged, endpoints, variables),
     problems,

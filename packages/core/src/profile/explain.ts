@@ -73,10 +73,10 @@ function explainedServer({
   attempts,
   merged,
   tls,
-  tlsFor,
+  tlsForHost,
 }: ServerExamination): Omit<ExplainedReplica, 'source'> {
   const roots = tls?.sources.roots
-  const open = tlsFor !== undefined && sslmode.value === 'verify-full' && !merged.values.sslrootcert
+  const open = tlsForHost !== undefined && sslmode.value === 'verify-full' && !merged.values.sslrootcert
   return {
     sslmode,
     endpoints: endpoints.map((endpoint) => ({ ...endpoint })),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Credentials, CredentialsRequest } from '../credentials/credentials.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { Merged } from '../merge/merge.ts'
-import type { SuppliedCredentials } from '../rotation/supply.ts'
+import type { LoginCredentials } from '../rotation/current-credentials.ts'
 import { passfileSource } from './passfile-source.ts'
 import { noUser, userOf } from './user.ts'
 
@@ -18,9 +18,9 @@ export function isLeftToOthers({ password }: Credentials): boolean {
 export async function otherwise(
   merged: Pick<Merged, 'values' | 'userFile'>,
   request: CredentialsRequest,
-): Promise<SuppliedCredentials> {
+): Promise<LoginCredentials> {
   const { passfile } = merged.values
-  if (passfile) return await passfileSource(passfile, merged).ask(request)
+  if (passfile) return await passfileSource(passfile, merged).fetch(request)
   const user = userOf(merged)
   if (user === undefined) throw noUser()
   return { user, password: '' }

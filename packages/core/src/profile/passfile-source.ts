@@ -1,7 +1,7 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { warnOnce } from '../events/warnings.ts'
 import type { Merged } from '../merge/merge.ts'
-import type { RotatingSource } from '../rotation/supply.ts'
+import type { CredentialsSource } from '../rotation/current-credentials.ts'
 import { passwordFromPassfile } from '../sources/passfile.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -11,13 +11,13 @@ import { noUser, userOf } from './user.ts'
 export function passfileSource(
   passfile: Sourced,
   merged: Pick<Merged, 'values' | 'userFile' | 'warnings'>,
-): RotatingSource {
+): CredentialsSource {
   const name = passfileName(passfile)
   return {
     name,
     perServer: true,
     retires: true,
-    async ask({ server, rejected = [] }) {
+    async fetch({ server, rejected = [] }) {
       const user = userOf(merged)
       if (user === undefined) throw noUser()
       const { host = '', port = '' } = server ?? {}

@@ -1,10 +1,10 @@
-import type { AuthenticationTerms, Login } from '../auth/authenticate.ts'
+import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { Finding } from '../errors/finding.ts'
 import type { PolicyName } from '../errors/policy-name.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { KeepAlive } from '../parameters/keep-alive.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
-import type { Rotations } from '../rotation/rotations.ts'
+import type { Logins } from '../rotation/logins.ts'
 import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
@@ -15,17 +15,13 @@ export type Reach = 'loopback' | 'private' | 'anywhere'
 /**
  * Everything the dialer needs, resolved, checked and frozen.
  *
- * It holds no secret: {@link Profile.login} asks for one when a connection is made.
+ * It holds no secret: {@link Profile.logins} fetches one when a connection is made.
  */
 export interface Profile {
   readonly endpoints: readonly Endpoint[]
   readonly sslmode: Sourced<SslMode>
   /** In order; where roots appear later, TLS that verifies nothing verifies the chain from then on. */
   readonly attempts: readonly Attempt[]
-  /** Absent where no attempt uses TLS. */
-  readonly tls?: TlsMaterial
-  /** The same for a host that is known only from the secret; it may be an endpoint of RDS, whose roots are its own. */
-  readonly tlsFor?: (host: string) => TlsMaterial
   readonly sslnegotiation: 'postgres' | 'direct'
   readonly sslsni: boolean
   readonly sslcertmode: Sourced<'disable' | 'allow' | 'require'>
@@ -58,8 +54,7 @@ export interface Profile {
   readonly warnings?: boolean
   /** What the policy has to say and did not refuse. */
   readonly findings: readonly Finding[]
-  /** The life of a secret that may change; absent where it cannot. */
-  readonly rotations?: Rotations
-  /** Gives the user and the password for one host. */
-  login(endpoint: Endpoint, signal: AbortSignal): Promise<Login>
+  readonly logins: Logins
+  /** The TLS material for connections to `endpoint`; undefined where none of them uses TLS. */
+  tlsFor(endpoint: Endpoint): TlsMaterial | undefined
 }

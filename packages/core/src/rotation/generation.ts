@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { areSame, type Credentials } from '../credentials/credentials.ts'
 
-/** The connections that were opened with one secret, so that they can be replaced when another takes its place. */
+/** The connections opened with one secret version; they are retired together. */
 export class Generation {
   readonly #credentials: Credentials
   readonly #retirement = new AbortController()
@@ -15,12 +15,12 @@ export class Generation {
     else retired?.addEventListener('abort', () => this.retire(), { once: true })
   }
 
-  /** Aborts when its connections are to be replaced: an idle one at once, a busy one when it is given back. */
+  /** Aborts when the pool should replace these connections: an idle one at once, a busy one at release. */
   get retired(): AbortSignal {
     return this.#retirement.signal
   }
 
-  /** A store's version names the secret: a token that is made anew each time is the same secret in the same version. */
+  /** True for the same secret version: equal version and user, as a token differs each time, or equal credentials. */
   isOf(credentials: Credentials): boolean {
     const { user, version } = this.#credentials
     const sameVersion = version !== undefined && version === credentials.version && user === credentials.user

@@ -10,6 +10,7 @@ import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import type { CredentialsEvent } from '../../src/events/credentials.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import type { TlsEvent } from '../../src/tls/material.ts'
+import { tlsOf } from '../profile/doors.ts'
 import { CANARY } from '../stores/canary.ts'
 
 const credentials = listenerOf<CredentialsEvent>('verifull:credentials')
@@ -134,7 +135,9 @@ test.each(Object.entries(THROWN))(
       tls: () => Promise.reject(error),
     }
     const { profile } = resolveProfile({ settings })
-    const thrown = await profile.tls?.ready(new AbortController().signal).catch((one: unknown) => one)
+    const thrown = await tlsOf(profile)
+      ?.ready(new AbortController().signal)
+      .catch((one: unknown) => one)
     expect(thrown).toBeInstanceOf(CredentialsError)
     expectNothing([thrown, tls.events, tls.warnings])
   },

@@ -5,6 +5,7 @@ import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
 import { fullPort } from './full-port.ts'
 import { profileFor, until } from './on-the-network.ts'
+import { loginsThat } from './profile.ts'
 import { STAGES } from './stages.ts'
 
 const REASON = new Error('the caller has lost interest')
@@ -60,11 +61,11 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
 
   test('before the password is known', async () => {
     let asked = false
-    const login = async () => {
+    const logins = loginsThat(async () => {
       asked = true
       return await new Promise<never>(() => {})
-    }
-    const profile = await profileFor(1, 'plain', { login })
+    })
+    const profile = await profileFor(1, 'plain', { logins })
     await abortOnce(
       () => asked,
       (signal) => dial(profile, {}, signal),

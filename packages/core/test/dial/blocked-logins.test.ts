@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { dial } from '../../src/dial/dial.ts'
-import { loginOf } from '../../src/profile/login.ts'
+import { loginsOf } from '../../src/profile/logins.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import type { TlsMaterial } from '../../src/tls/material.ts'
 import { collect } from '../sources/reading.ts'
@@ -20,10 +20,10 @@ let hosts = 0
 /** A profile for a host of its own, as blocks are remembered by host and user. */
 function profileFor(change: { secrets?: CredentialsProvider; password?: string; user?: string; host?: string }) {
   const { user = 'app', host = `pooler${++hosts}.test`, ...who } = change
-  const login = loginOf(collect({ settings: { user, ...who } }))
+  const logins = loginsOf(collect({ settings: { user, ...who } }))
   const endpoints: Profile['endpoints'] = [{ host, port: 6543 }]
   const attempts: Profile['attempts'] = [{ kind: 'tls', verification: 'none' }, { kind: 'plain' }]
-  return profileWith({ attempts, tls, plaintext: 'anywhere', endpoints, ...login })
+  return profileWith({ attempts, tlsFor: () => tls, plaintext: 'anywhere', endpoints, logins })
 }
 
 afterEach(() => void vi.useRealTimers())

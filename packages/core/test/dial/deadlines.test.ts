@@ -6,6 +6,7 @@ import { network } from '../../src/dial/network.ts'
 import type { ConnectError } from '../../src/errors/connect-error.ts'
 import { fullPort } from './full-port.ts'
 import { profileFor, until } from './on-the-network.ts'
+import { loginsThat } from './profile.ts'
 import { STAGES } from './stages.ts'
 
 /** Enough for a handshake on a busy machine, and little enough to wait for. */
@@ -41,9 +42,9 @@ describe('a server that leaves the client waiting costs no more than the deadlin
 
   test.each([
     ['before the name is resolved', { resolve: () => new Promise<never>(() => {}) }],
-    ['before the password is known', { login: () => new Promise<never>(() => {}) }],
+    ['before the password is known', { logins: loginsThat(() => new Promise<never>(() => {})) }],
   ])('%s, even where what is waited for heeds no signal', async (_when, endless) => {
-    const profile = await profileFor(1, 'plain', { deadlineMs: SHORT_MS, ...('login' in endless ? endless : {}) })
+    const profile = await profileFor(1, 'plain', { deadlineMs: SHORT_MS, ...('logins' in endless ? endless : {}) })
     const dialing = dial(profile, {}, undefined, { ...network, ...('resolve' in endless ? endless : {}) })
     await expect(dialing).rejects.toMatchObject({ code: 'ETIMEDOUT' })
   })

@@ -6,7 +6,7 @@ import { ServerError } from '../../src/errors/server-error.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import { authentication, errorResponse } from '../wire/backend-messages.ts'
 import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
-import { profileWith } from './profile.ts'
+import { loginsThat, profileWith } from './profile.ts'
 
 const STARTING_UP = [errorResponse({ C: '57P03', M: 'the database system is starting up' })]
 
@@ -70,9 +70,10 @@ describe('any of several servers', () => {
   })
 
   test('the search ends where there are no credentials for one', async () => {
-    const login = () => Promise.reject(new CredentialsError('CREDENTIALS_PROVIDER', 'the store is sealed', true))
+    const sealed = () => Promise.reject(new CredentialsError('CREDENTIALS_PROVIDER', 'the store is sealed', true))
+    const logins = loginsThat(sealed)
     const network = new MemoryNetwork({})
-    const dialing = dialAny([at('a.test', { login }), at('b.test', { login })], {}, undefined, network)
+    const dialing = dialAny([at('a.test', { logins }), at('b.test', { logins })], {}, undefined, network)
     await expect(dialing).rejects.toThrow('the store is sealed')
     expect(opened(network)).toEqual([])
   })

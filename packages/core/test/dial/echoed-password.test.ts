@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import type { Profile } from '../../src/profile/profile.ts'
+import { FixedLogins } from '../../src/rotation/fixed-logins.ts'
 import { Secret } from '../../src/text/secret.ts'
 import {
   authentication,
@@ -72,8 +73,10 @@ const ECHOES: Readonly<Record<string, (text: string) => MemoryServer>> = {
 
 async function outcome(password: string, server: MemoryServer, changes: Partial<Profile> = {}) {
   const network = new MemoryNetwork({ 'one.test': server })
-  const login = async () => ({ user: 'app', password: new Secret(password) })
-  const result = await dial(profileWith({ login, ...changes }), {}, undefined, network).catch((error: unknown) => error)
+  const logins = new FixedLogins(() => ({ user: 'app', password: new Secret(password) }))
+  const result = await dial(profileWith({ logins, ...changes }), {}, undefined, network).catch(
+    (error: unknown) => error,
+  )
   return { result, sent: Buffer.concat(network.channels.flatMap(({ sent }) => sent)) }
 }
 

@@ -13,11 +13,12 @@ export async function profileFor(
   const endpoints = [{ host: 'db.test', address: '127.0.0.1', port }]
   if (kind === 'plain') return profileWith({ endpoints, ...changes })
   const { root }: Hierarchy = await createHierarchy()
+  const tls = load({ sslrootcert: root.certificate })
   return profileWith({
     endpoints,
     sslmode: { value: 'verify-full', source: 'test' },
     attempts: [{ kind: 'tls', verification: 'full' }],
-    tls: load({ sslrootcert: root.certificate }),
+    tlsFor: () => tls,
     ...changes,
   })
 }

@@ -5,6 +5,7 @@ import { startHostileServer } from '../../../../test-harness/src/hostile/server.
 import { dial } from '../../src/dial/dial.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
+import { FixedLogins } from '../../src/rotation/fixed-logins.ts'
 import { inspectCertificate } from '../../src/x509/certificate.ts'
 import {
   authentication,
@@ -116,7 +117,12 @@ describe('printable: text of a peer that is not verified', () => {
 async function echoed(password: string, text: string): Promise<{ outcome: unknown }> {
   const { Secret } = await import('../../src/text/secret.ts')
   const server: MemoryServer = [authentication(3), errorResponse({ C: '28P01', M: text, D: text })]
-  return { outcome: await outcomeOf({ login: async () => ({ user: 'app', password: new Secret(password) }) }, server) }
+  return {
+    outcome: await outcomeOf(
+      { logins: new FixedLogins(() => ({ user: 'app', password: new Secret(password) })) },
+      server,
+    ),
+  }
 }
 
 describe('printable: names in a certificate', () => {

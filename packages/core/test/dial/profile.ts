@@ -1,6 +1,14 @@
 import type { Profile } from '../../src/profile/profile.ts'
+import { FixedLogins } from '../../src/rotation/fixed-logins.ts'
+import type { Logins } from '../../src/rotation/logins.ts'
 import { Secret } from '../../src/text/secret.ts'
 import { DEFAULTS } from '../profile/defaults.ts'
+
+/** Logins whose first question is `prepare`. */
+export function loginsThat(prepare: Logins['prepare']): Logins {
+  const enter = () => Promise.reject(new Error('no connection may log in'))
+  return { prepare, enter }
+}
 
 /** A profile for one plaintext server on this machine, with what a test changes. */
 export function profileWith(changes: Partial<Profile>): Profile {
@@ -10,7 +18,8 @@ export function profileWith(changes: Partial<Profile>): Profile {
     sslmode: { value: 'disable', source: 'test' },
     attempts: [{ kind: 'plain' }],
     findings: [],
-    login: async () => ({ user: 'app', password: new Secret('pencil') }),
+    logins: new FixedLogins(() => ({ user: 'app', password: new Secret('pencil') })),
+    tlsFor: () => undefined,
     ...changes,
   }
 }

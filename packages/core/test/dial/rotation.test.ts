@@ -4,7 +4,7 @@ import { perServer } from '../../src/credentials/per-server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { refusesLogin } from '../../src/dial/refused-login.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
-import { loginOf } from '../../src/profile/login.ts'
+import { loginsOf } from '../../src/profile/logins.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import type { Attempt } from '../../src/sslmode.ts'
 import type { TlsMaterial } from '../../src/tls/material.ts'
@@ -29,8 +29,8 @@ function profileFor(
   attempts: readonly Attempt[],
   changes: Partial<Profile> = {},
 ): Profile {
-  const login = loginOf(collect({ settings: { user: 'app', secrets } }))
-  return profileWith({ attempts, tls, plaintext: 'anywhere', ...login, ...changes })
+  const logins = loginsOf(collect({ settings: { user: 'app', secrets } }))
+  return profileWith({ attempts, tlsFor: () => tls, plaintext: 'anywhere', logins, ...changes })
 }
 
 const only =
@@ -77,7 +77,7 @@ describe('a login that is refused', () => {
 
   test('a secret that cannot change is refused at once', async () => {
     const network = new PasswordNetwork(only('right'))
-    const failing = dial(profileWith({ attempts: [VERIFIED], tls }), {}, undefined, network)
+    const failing = dial(profileWith({ attempts: [VERIFIED], tlsFor: () => tls }), {}, undefined, network)
     await expect(failing).rejects.toMatchObject({ code: '28P01' })
     expect(network.dials).toHaveLength(1)
   })

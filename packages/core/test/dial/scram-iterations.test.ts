@@ -3,6 +3,7 @@ import { createHierarchy } from '../../../../test-harness/src/certificates/hiera
 import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import type { Profile } from '../../src/profile/profile.ts'
+import { FixedLogins } from '../../src/rotation/fixed-logins.ts'
 import type { Attempt } from '../../src/sslmode.ts'
 import { Secret } from '../../src/text/secret.ts'
 import { profileFor } from './on-the-network.ts'
@@ -18,8 +19,8 @@ async function loginWith(iterations: number, way: Attempt): Promise<readonly unk
     ...(way.kind === 'tls' && { tls: { certificate: chain, key } }),
     answers: [{ scram: { password: 'pencil', iterations } }],
   })
-  const login = async () => ({ user: 'app', password: new Secret('pencil') })
-  const changes: Partial<Profile> = { attempts: [way], unverified: 'anywhere', plaintext: 'anywhere', login }
+  const logins = new FixedLogins(() => ({ user: 'app', password: new Secret('pencil') }))
+  const changes: Partial<Profile> = { attempts: [way], unverified: 'anywhere', plaintext: 'anywhere', logins }
   try {
     const dialed = await dial(await profileFor(server.port, way.kind, changes)).catch((error: unknown) => error)
     if (!(dialed instanceof Error)) (dialed as { socket: { destroy(): void } }).socket.destroy()

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, resolveProfile } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
+import { loginAt, tlsOf } from '../profile/doors.ts'
 import { temporaryFile } from '../sources/reading.ts'
 
 let number = 0
@@ -101,13 +102,13 @@ const LATER: Readonly<Record<string, (changes: Settings) => Promise<unknown>>> =
   VERIFULL_PASSFILE: async (changes) => {
     const passfile = temporaryFile('*:*:*:*:kahGh2-eiYo9', { mode: 0o644 })
     const { profile } = resolveProfile({ settings: { ...PLACE, passfile, ...changes } })
-    for (let i = 0; i < 3; i++) await profile.login({ host: 'db.example', port: 5432 }, AbortSignal.timeout(5_000))
+    for (let i = 0; i < 3; i++) await loginAt(profile)
   },
   VERIFULL_TLS_RELOAD: async (changes) => {
     const sslrootcert = temporaryFile((await createHierarchy()).root.certificate)
     const { profile } = resolveProfile({ settings: { ...PLACE, sslrootcert, ...changes } })
     writeFileSync(sslrootcert, 'garbage')
-    for (let i = 0; i < 3; i++) await profile.tls?.ready(AbortSignal.timeout(5_000))
+    for (let i = 0; i < 3; i++) await tlsOf(profile)?.ready(AbortSignal.timeout(5_000))
   },
 }
 const PLACE: Settings = { host: 'db.example', user: 'app', policy: 'production', environment: {} }

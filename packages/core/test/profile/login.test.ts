@@ -1,14 +1,19 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/parameters/settings.ts'
-import { loginOf } from '../../src/profile/login.ts'
+import { loginsOf } from '../../src/profile/logins.ts'
 import { collect, temporaryFile } from '../sources/reading.ts'
+import { loginAt } from './doors.ts'
 
 const endpoint = { host: 'db.example', port: 5432 }
 
 /** Who logs in with these settings, as plain text. */
 async function login(settings: Settings, signal = new AbortController().signal, at = endpoint) {
-  const { user, password } = await loginOf(collect({ settings: { user: 'app', ...settings } })).login(at, signal)
+  const { user, password } = await loginAt(
+    { logins: loginsOf(collect({ settings: { user: 'app', ...settings } })) },
+    at,
+    signal,
+  )
   return { user, password: password?.reveal() }
 }
 
@@ -34,27 +39,24 @@ describe('who logs in', () => {
 
   test('files are read again each time, one line feed dropped', async () => {
     const [user, password] = [temporaryFile('first\n'), temporaryFile('kahGh2\r\n')]
-    const { login: again } = loginOf(
-      collect({ settings: { environment: { DB_USER_FILE: user, DB_PASSWORD_FILE: password } } }),
-    )
-    const { signal } = new AbortController()
-    const before = await again(endpoint, signal)
+    const environment = { DB_USER_FILE: user, DB_PASSWORD_FILE: password }
+    const logins = loginsOf(collect({ settings: { environment } }))
+    const again = () => loginAt({ logins })
+    const before = await again()
     expect([before.user, before.password?.reveal()]).toEqual(['first', 'kahGh2'])
     writeFileSync(user, 'second')
     writeFileSync(password, ' eiYo9 \n')
-    const after = await again(endpoint, signal)
+    const after = await again()
     expect([after.user, after.password?.reveal()]).toEqual(['second', ' eiYo9 '])
     rmSync(password)
-    expect((await again(endpoint, signal)).password?.reveal()).toBe(' eiYo9 ')
+    expect((await again()).password?.reveal()).toBe(' eiYo9 ')
   })
 
   test('a file that cannot be read is told, where it never could', async () => {
     const password = temporaryFile('kahGh2')
-    const { login: again } = loginOf(
-      collect({ settings: { user: 'app', environment: { DB_PASSWORD_FILE: password } } }),
-    )
+    const logins = loginsOf(collect({ settings: { user: 'app', environment: { DB_PASSWORD_FILE: password } } }))
     rmSync(password)
-    await expect(again(endpoint, new AbortController().signal)).rejects.toMatchObject({
+    await expect(loginAt({ logins })).rejects.toMatchObject({
       code: 'CREDENTIALS_PROVIDER',
       retryable: true,
       message: `the file "${password}" (from DB_PASSWORD_FILE) does not exist; correct the path, or put the file there`,

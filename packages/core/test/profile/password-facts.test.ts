@@ -9,6 +9,7 @@ import { examine } from '../../src/profile/examine.ts'
 import { passwordFacts } from '../../src/profile/password-facts.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { collect, temporaryFile } from '../sources/reading.ts'
+import { loginAt } from './doors.ts'
 
 function factsOf(settings: Settings, workingDirectory?: string) {
   const variables = settings.environment ?? {}
@@ -262,12 +263,8 @@ describe('a well-known password that is hidden', () => {
     expect(wellKnown({ passfile: temporaryFile('*:5433:*:*:postgres\ndb.example:*:*:*:kahGh2-eiYo9') })).toBe(false)
   })
 
-  const signal = AbortSignal.timeout(5000)
   const login = (settings: Settings) =>
-    resolveProfile({ settings: { ...base, environment: {}, ...settings } }).profile.login(
-      { host: 'db.example', port: 5432 },
-      signal,
-    )
+    loginAt(resolveProfile({ settings: { ...base, environment: {}, ...settings } }).profile)
 
   test.each<[string, Settings, source: string]>([
     ['a store', { secrets: async () => ({ password: 'changeme' }) }, 'settings.secrets'],
@@ -290,7 +287,7 @@ describe('a well-known password that is hidden', () => {
   test('a file that changes after the start → refused', async () => {
     const path = temporaryFile('kahGh2-eiYo9')
     const { profile } = resolveProfile({ settings: { ...base, environment: { DB_PASSWORD_FILE: path } } })
-    const again = () => profile.login({ host: 'db.example', port: 5432 }, signal)
+    const again = () => loginAt(profile)
     expect((await again()).password?.reveal()).toBe('kahGh2-eiYo9')
     writeFileSync(path, 'changeme')
     chmodSync(path, 0o600)
@@ -305,7 +302,7 @@ describe('a well-known password that is hidden', () => {
     const { profile } = resolveProfile({
       settings: { ...base, policy, environment: {}, secrets: async () => ({ password: 'changeme' }) },
     })
-    for (let i = 0; i < 2; i++) await profile.login({ host: 'db.example', port: 5432 }, signal)
+    for (let i = 0; i < 2; i++) await loginAt(profile)
     await new Promise((resolve) => setImmediate(resolve))
     process.off('warning', listen)
     expect(warned.map(({ message }) => message)).toEqual([

@@ -6,6 +6,7 @@ import type { Sources } from '../../src/merge/collect.ts'
 import { PARAMETER_NAMES } from '../../src/parameters/parameters.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
+import { tlsOf } from './doors.ts'
 
 /** Everything that a source of settings, or what is made of it on the way to a profile, calls by a name. */
 const NAMES = [
@@ -96,7 +97,8 @@ const NAMES = [
     'requireAuth',
     'channelBinding',
     'tlsFor',
-    'rotations',
+    'logins',
+    'retired',
   ],
   ...[
     'roots',
@@ -141,7 +143,7 @@ function decided(sources: Sources): string {
   const lines = [JSON.stringify(explanation)]
   if (explanation.accepted) {
     const { profile, pool, replicas } = resolveProfile(sources)
-    for (const { tls, ...rest } of [profile, ...replicas]) lines.push(JSON.stringify(rest), String(tls?.sources.roots))
+    for (const one of [profile, ...replicas]) lines.push(JSON.stringify(one), String(tlsOf(one)?.sources.roots))
     lines.push(JSON.stringify(pool))
   }
   return lines.join('\n')

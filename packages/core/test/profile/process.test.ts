@@ -4,6 +4,7 @@ import { cached, type PolicyName } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { examine } from '../../src/profile/examine.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
+import { loginAt, tlsOf } from './doors.ts'
 
 const OFF = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
 const base = { host: 'db.example', user: 'app', environment: {} }
@@ -16,7 +17,7 @@ function findings(settings: Settings = {}) {
 async function fetched(settings: Settings): Promise<unknown[]> {
   const { profile } = resolveProfile({ settings: { ...base, policy: 'development', ...settings } })
   const login = () =>
-    profile.login({ host: 'db.example', port: 5432 }, AbortSignal.timeout(5000)).then(
+    loginAt(profile).then(
       ({ password }) => password?.reveal(),
       (error: Error) => error,
     )
@@ -68,7 +69,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 after the start', () => {
     const { profile } = resolveProfile({
       settings: { ...base, secrets: async () => ({ password: `one ${++asked}` }) },
     })
-    const login = () => profile.login({ host: 'db.example', port: 5432 }, AbortSignal.timeout(5000))
+    const login = () => loginAt(profile)
     await withVariables(OFF, async () => {
       await expect(login()).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false, message: refusal })
     })
@@ -105,7 +106,9 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 after the start', () => {
     }
     const { profile } = resolveProfile({ settings: { ...base, password: () => 'one', tls } })
     await withVariables(OFF, async () => {
-      await expect(profile.tls?.ready(AbortSignal.timeout(5000))).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' })
+      await expect(tlsOf(profile)?.ready(AbortSignal.timeout(5000))).rejects.toMatchObject({
+        code: 'CREDENTIALS_INVALID',
+      })
     })
     expect(asked).toBe(0)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explain, resolveProfile, type Settings, vaultKv } from '../../src/index.ts'
+import { loginAt } from './doors.ts'
 
 const PASSWORD = '"kahGh2-eiYo9"'
 const KEPT =
@@ -59,7 +60,7 @@ describe('quotation marks around a value → told by the name of the variable, n
 
 test('a password in quotation marks → used as it is', async () => {
   const { profile } = resolveProfile({ settings: given({ DB_PASSWORD: PASSWORD }) })
-  const { password } = await profile.login({ host: 'db.example', port: 5432 }, AbortSignal.timeout(1000))
+  const { password } = await loginAt(profile)
   expect(password?.reveal()).toBe(PASSWORD)
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, type PolicyError, type Profile, resolveProfile, type Settings } from '../../src/index.ts'
 import { temporaryFile } from '../sources/reading.ts'
+import { loginAt, tlsOf } from './doors.ts'
 
 const hierarchy = await createHierarchy()
 const PRIMARY = {
@@ -27,7 +28,7 @@ function replicasOf(settings: Settings): readonly Profile[] {
 async function loginOf(profile: Profile | undefined): Promise<[string | undefined, string | undefined]> {
   const [endpoint] = profile?.endpoints ?? []
   if (!profile || !endpoint) throw new Error('no replica')
-  const { user, password } = await profile.login(endpoint, new AbortController().signal)
+  const { user, password } = await loginAt(profile, endpoint)
   return [user, password?.reveal()]
 }
 
@@ -46,7 +47,7 @@ describe('a replica has of the primary', () => {
       deadlineMs: profile.deadlineMs,
       policy: 'production',
     })
-    expect(replicas[0]?.tls?.sources.roots).toBe(profile.tls?.sources.roots)
+    expect(tlsOf(replicas[0])?.sources.roots).toBe(tlsOf(profile)?.sources.roots)
     expect(profile.targetSessionAttrs).toBe('read-write')
   })
 
@@ -60,7 +61,7 @@ describe('a replica has of the primary', () => {
       database: 'archive',
       connectTimeoutMs: 3000,
     })
-    expect(profile?.tls?.sources.roots).toBe(other)
+    expect(tlsOf(profile)?.sources.roots).toBe(other)
   })
 
   test.each<[string, Settings['replicas'], Settings, [user: string, password: string]]>([

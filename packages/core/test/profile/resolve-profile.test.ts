@@ -10,21 +10,22 @@ import {
 } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { DEFAULTS } from './defaults.ts'
+import { tlsOf } from './doors.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
 
 describe('a profile', () => {
   test('has libpq’s defaults, made secure', () => {
     const { profile } = resolveProfile({ settings: base })
-    expect({ ...profile, tls: undefined, login: undefined }).toEqual({
+    expect({ ...profile, tlsFor: undefined, logins: undefined }).toEqual({
       ...DEFAULTS,
       endpoints: [{ host: 'db.example', port: 5432 }],
       user: 'app',
       sslmode: { value: 'verify-full', source: 'default of policy production' },
       attempts: [{ kind: 'tls', verification: 'full' }],
-      tls: undefined,
+      tlsFor: undefined,
       findings: expect.any(Array),
-      login: undefined,
+      logins: undefined,
     })
     expect(Object.isFrozen(profile)).toBe(true)
   })
@@ -92,7 +93,7 @@ describe('a profile', () => {
       sslrootcert: '/nowhere',
       policy: 'development',
     } as const
-    expect(resolveProfile({ settings }).profile.tls).toBeUndefined()
+    expect(tlsOf(resolveProfile({ settings }).profile)).toBeUndefined()
   })
 
   test('leaves the options that are no connection options, and does not touch what it was given', () => {

@@ -5,6 +5,7 @@ import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { Folder } from '../tls/fixture.ts'
+import { tlsOf } from './doors.ts'
 
 const { root, crls } = await createHierarchy()
 const folder = new Folder()
@@ -86,6 +87,6 @@ describe('a revocation list is taken', () => {
     const environment = { HOME: join(folder.path, 'listed') }
     const settings = { host: 'localhost', user: 'app', sslmode: 'require', policy: 'development', environment } as const
     const { profile } = resolveProfile({ settings })
-    expect((await profile.tls?.ready(new AbortController().signal))?.crl?.lists).toHaveLength(2)
+    expect((await tlsOf(profile)?.ready(new AbortController().signal))?.crl?.lists).toHaveLength(2)
   })
 })

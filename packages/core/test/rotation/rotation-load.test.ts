@@ -134,8 +134,8 @@ describe.each(Object.entries(PROVIDERS))('%s', (name, make) => {
       () => '',
       (password) => password === 'old',
     )
-    const source = world.supply.source as { ask: CredentialsProvider }
-    source.ask = async (request) => ({ ...(await get(request)), user: 'app' })
+    const source = world.current.source as { fetch: CredentialsProvider }
+    source.fetch = async (request) => ({ ...(await get(request)), user: 'app' })
     await world.connect()
     isFaulty = true
     return { world, stages, questions: () => count }

@@ -83,7 +83,7 @@ describe('behind a pooler', () => {
     state.wants = 'newer'
     state.freshAt = 0
     world.gives = () => 'newer'
-    world.supply.ready(new AbortController().signal)
+    world.current.refresh(new AbortController().signal)
     expect(codes(await many(world, 50))).toEqual(new Set(['in']))
     expect(state.failures.length - length).toBeLessThan(10)
   })

@@ -68,7 +68,7 @@ test('everybody settles, and never do more than three try what nobody has proved
     fc.asyncProperty(run, fc.option(password), password, upTo(1000), async (given, before, after, changesAt) => {
       const { world, settled } = await play(given, (ms) => (ms < changesAt ? (before ?? undefined) : after))
       expect(settled).not.toContain(undefined)
-      expect(world.mostScouts).toBeLessThanOrEqual(3)
+      expect(world.mostProbes).toBeLessThanOrEqual(3)
       expect([...world.under.values()].every((count) => count === 0)).toBe(true)
     }),
     { numRuns: 300 },

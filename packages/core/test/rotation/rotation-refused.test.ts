@@ -149,22 +149,22 @@ describe('a secret that is refused', () => {
       () => true,
     )
     const [first, slow, slower] = [
-      await world.rotation.take(never),
-      await world.rotation.take(never),
-      await world.rotation.take(never),
+      await world.gate.enter(never),
+      await world.gate.enter(never),
+      await world.gate.enter(never),
     ]
-    first.refused(refused())
-    first.over()
-    expect(await first.another(never)).toBe(true)
-    const next = await world.rotation.take(never)
+    first.rejected(refused())
+    first.done()
+    expect(await first.shouldRetry(never)).toBe(true)
+    const next = await world.gate.enter(never)
     expect(next.login.password?.reveal()).toBe('new')
     let isIn = false
-    const waiting = world.rotation.take(never).then(() => (isIn = true))
+    const waiting = world.gate.enter(never).then(() => (isIn = true))
     await vi.advanceTimersByTimeAsync(10)
     expect(isIn).toBe(false)
-    slow.over()
+    slow.done()
     await waiting
-    slower.over()
+    slower.done()
   })
 
   test('a refusal that comes late, of a secret that has been replaced, changes nothing', async () => {
@@ -173,15 +173,15 @@ describe('a secret that is refused', () => {
       () => true,
     )
     await world.connect()
-    const late = await world.rotation.take(never)
+    const late = await world.gate.enter(never)
     world.gives = () => 'new'
     await world.connect()
     const { questions } = world
-    late.refused(refused())
-    late.over()
-    expect(await late.another(never)).toBe(true)
+    late.rejected(refused())
+    late.done()
+    expect(await late.shouldRetry(never)).toBe(true)
     expect(world.questions).toBe(questions)
-    expect((await world.rotation.take(never)).login.password?.reveal()).toBe('new')
+    expect((await world.gate.enter(never)).login.password?.reveal()).toBe('new')
   })
 
   test('an answer that comes late does not take the place of a newer one', async () => {
@@ -196,6 +196,6 @@ describe('a secret that is refused', () => {
     await fast
     answers[0]?.('old')
     await slow
-    expect((await world.rotation.take(never)).login.password?.reveal()).toBe('new')
+    expect((await world.gate.enter(never)).login.password?.reveal()).toBe('new')
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Rotation } from '../../src/rotation/rotation.ts'
-import { type RotatingSource, Supply } from '../../src/rotation/supply.ts'
-import { never, secret, World } from './world.ts'
+import { type CredentialsSource, CurrentCredentials } from '../../src/rotation/current-credentials.ts'
+import { LoginGate } from '../../src/rotation/login-gate.ts'
+import { never, retirementOf, secret, World } from './world.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -30,12 +30,12 @@ describe('connections of an earlier secret', () => {
   test('also where they were let in only after that', async () => {
     const { world, change } = changing()
     await world.connect()
-    const slow = await world.rotation.take(never)
+    const slow = await world.gate.enter(never)
     change('two')
     await world.connect()
     slow.accepted()
-    slow.over()
-    expect(slow.retired.aborted).toBe(true)
+    slow.done()
+    expect(retirementOf(slow).aborted).toBe(true)
   })
 
   test('are not retired by a makeshift in place of a refused secret, but by the next that is given to all', async () => {
@@ -66,21 +66,21 @@ describe('connections of an earlier secret', () => {
   test('of the same version are not: a token that is made anew is the same secret', async () => {
     const lease = new AbortController()
     let made = 0
-    const source: RotatingSource = {
+    const source: CredentialsSource = {
       name: 'tokens',
       perServer: false,
       retires: true,
-      ask: async () => ({ ...secret(`token ${++made}`), version: 'iam', retired: lease.signal }),
+      fetch: async () => ({ ...secret(`token ${++made}`), version: 'iam', retired: lease.signal }),
     }
-    const supply = new Supply(source, undefined)
-    const rotation = new Rotation(supply)
+    const current = new CurrentCredentials(source, undefined)
+    const gate = new LoginGate(current)
     const signals = []
     for (let count = 0; count < 3; count++) {
-      await supply.ready(never)
-      const turn = await rotation.take(never)
-      turn.accepted()
-      turn.over()
-      signals.push(turn.retired)
+      await current.refresh(never)
+      const ticket = await gate.enter(never)
+      ticket.accepted()
+      ticket.done()
+      signals.push(retirementOf(ticket))
     }
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false])
     lease.abort()

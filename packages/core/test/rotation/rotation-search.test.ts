@@ -15,8 +15,8 @@ const later = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 function worldWith(provider: CredentialsProvider, accepts: World['accepts']): World {
   const get = cached(provider)
   const world = new World(() => '', accepts)
-  const source = world.supply.source as { ask: CredentialsProvider }
-  source.ask = async (request) => ({ ...(await get(request)), user: 'app' })
+  const source = world.current.source as { fetch: CredentialsProvider }
+  source.fetch = async (request) => ({ ...(await get(request)), user: 'app' })
   return world
 }
 
@@ -85,9 +85,9 @@ describe('where the server has let us in before,', () => {
       () => 'old',
       (password) => password === 'old',
     )
-    const source = world.supply.source as { ask: CredentialsProvider }
-    const { ask } = source
-    source.ask = async (request) => ({ ...(await ask(request)), retired: lease.signal })
+    const source = world.current.source as { fetch: CredentialsProvider }
+    const { fetch } = source
+    source.fetch = async (request) => ({ ...(await fetch(request)), retired: lease.signal })
     await many(world, 5)
     lease.abort()
     world.gives = () => 'new'

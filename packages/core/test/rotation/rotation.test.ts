@@ -14,7 +14,7 @@ describe('a secret that has not been tried', () => {
       { pause: tick },
     )
     expect(codes(await many(world, 50))).toEqual(new Set(['in']))
-    expect([world.logins, world.mostScouts]).toEqual([50, 3])
+    expect([world.logins, world.mostProbes]).toEqual([50, 3])
   })
 
   test('keeps nobody waiting for a scout whose network is gone', async () => {
@@ -26,7 +26,7 @@ describe('a secret that has not been tried', () => {
     )
     const outcomes = await many(world, 50)
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(10)
-    expect(world.mostScouts).toBe(3)
+    expect(world.mostProbes).toBe(3)
   })
 
   test('that is wrong costs a dozen logins and four questions, and each has an error of its own', async () => {
@@ -85,11 +85,11 @@ describe('a function that gives another password each time', () => {
       now--
       return false
     })
-    const take = world.rotation.take.bind(world.rotation)
-    world.rotation.take = async (signal) => {
-      const turn = await take(signal)
+    const enter = world.gate.enter.bind(world.gate)
+    world.gate.enter = async (signal) => {
+      const ticket = await enter(signal)
       most = Math.max(most, ++now)
-      return turn
+      return ticket
     }
     const connecting = Array.from({ length: 40 }, async (_, index) => {
       await tick(index)
@@ -103,9 +103,9 @@ describe('a function that gives another password each time', () => {
   test('grows nothing', async () => {
     const world = counting()
     await many(world, 300)
-    const size = inspect(world.rotation, { showHidden: true, depth: 9 }).length
+    const size = inspect(world.gate, { showHidden: true, depth: 9 }).length
     for (let round = 0; round < 5; round++) await many(world, 300)
-    expect(inspect(world.rotation, { showHidden: true, depth: 9 }).length).toBe(size)
+    expect(inspect(world.gate, { showHidden: true, depth: 9 }).length).toBe(size)
   })
 })
 
@@ -115,8 +115,8 @@ test('nothing that others can hold shows a password', async () => {
     (password) => password === 'CANARY-2',
   )
   await world.connect()
-  const turn = await world.rotation.take(never)
-  for (const thing of [turn, world.rotation, world.supply]) {
+  const ticket = await world.gate.enter(never)
+  for (const thing of [ticket, world.gate, world.current]) {
     expect(inspect(thing, { showHidden: true, depth: Number.POSITIVE_INFINITY })).not.toContain('CANARY')
     expect(JSON.stringify(thing)).not.toContain('CANARY')
   }

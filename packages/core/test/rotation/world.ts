@@ -1,8 +1,13 @@
 import { ServerError } from '../../src/errors/server-error.ts'
-import { Rotation } from '../../src/rotation/rotation.ts'
-import { type RotatingSource, type SuppliedCredentials, Supply } from '../../src/rotation/supply.ts'
+import {
+  type CredentialsSource,
+  CurrentCredentials,
+  type LoginCredentials,
+} from '../../src/rotation/current-credentials.ts'
+import { LoginGate } from '../../src/rotation/login-gate.ts'
+import type { LoginTicket } from '../../src/rotation/login-ticket.ts'
 
-/** A server and a source in memory, and connections that log in through a rotation. */
+/** A server and a source in memory, and connections that log in through a gate. */
 export class World {
   /** What the server lets in; undefined loses the connection. */
   accepts: (password: string) => boolean | undefined
@@ -10,14 +15,14 @@ export class World {
   gives: (rejected: readonly string[]) => string | Promise<string>
   /** How the server refuses. */
   refusal = refused
-  readonly rotation: Rotation
-  readonly supply: Supply
+  readonly gate: LoginGate
+  readonly current: CurrentCredentials
   questions = 0
   logins = 0
   /** How many log in right now, by password. */
   readonly under = new Map<string, number>()
   /** The most that logged in at once with a password that had not been accepted before. */
-  mostScouts = 0
+  mostProbes = 0
   readonly #proved = new Set<string>()
   readonly #pause: () => Promise<unknown>
 
@@ -29,39 +34,39 @@ export class World {
     this.gives = gives
     this.accepts = accepts
     this.#pause = pause
-    const source: RotatingSource = {
+    const source: CredentialsSource = {
       name: 'the source',
       perServer: false,
       retires,
-      ask: async ({ rejected = [] }) => {
+      fetch: async ({ rejected = [] }) => {
         this.questions++
         await this.#pause()
         return secret(await this.gives(rejected.map(({ password }) => password)))
       },
     }
-    this.supply = new Supply(source, undefined)
-    this.rotation = new Rotation(this.supply)
+    this.current = new CurrentCredentials(source, undefined)
+    this.gate = new LoginGate(this.current)
   }
 
-  /** One connection: waits for its turn, logs in, tries again as the dialer does; gives what signs it off. */
+  /** One connection: waits for its ticket, logs in, tries again as the dialer does; gives what signs it off. */
   async connect(signal: AbortSignal = new AbortController().signal): Promise<AbortSignal> {
-    await this.supply.ready(signal)
+    await this.current.refresh(signal)
     for (let renewals = 0; ; ) {
-      const turn = await this.rotation.take(signal)
-      const password = turn.login.password?.reveal() ?? ''
+      const ticket = await this.gate.enter(signal)
+      const password = ticket.login.password?.reveal() ?? ''
       const refusal = this.refusal()
       try {
         const outcome = await this.#login(password)
         if (outcome === undefined) throw new Error('the network is gone')
         if (outcome) {
-          turn.accepted()
-          return turn.retired
+          ticket.accepted()
+          return retirementOf(ticket)
         }
-        turn.refused(refusal)
+        ticket.rejected(refusal)
       } finally {
-        turn.over()
+        ticket.done()
       }
-      if (++renewals > 5 || !(await turn.another(signal))) throw refusal
+      if (++renewals > 5 || !(await ticket.shouldRetry(signal))) throw refusal
     }
   }
 
@@ -69,7 +74,7 @@ export class World {
     this.logins++
     const now = (this.under.get(password) ?? 0) + 1
     this.under.set(password, now)
-    if (!this.#proved.has(password)) this.mostScouts = Math.max(this.mostScouts, now)
+    if (!this.#proved.has(password)) this.mostProbes = Math.max(this.mostProbes, now)
     await this.#pause()
     const outcome = this.accepts(password)
     this.under.set(password, (this.under.get(password) ?? 1) - 1)
@@ -78,11 +83,17 @@ export class World {
   }
 }
 
+/** The signal of a connection whose credentials may be replaced. */
+export function retirementOf({ retired }: LoginTicket): AbortSignal {
+  if (!retired) throw new Error('these credentials cannot change')
+  return retired
+}
+
 export function refused(): ServerError {
   return new ServerError('password authentication failed', '28P01', {}, 60)
 }
 
-export function secret(password: string): SuppliedCredentials {
+export function secret(password: string): LoginCredentials {
   return { user: 'app', password }
 }
 

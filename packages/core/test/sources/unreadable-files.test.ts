@@ -6,6 +6,7 @@ import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { passwordFromPassfile } from '../../src/sources/passfile.ts'
+import { loginAt } from '../profile/doors.ts'
 import { unreadableFiles } from '../unreadable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'verifull-unreadable-'))
@@ -55,7 +56,7 @@ describe('a file that is no regular file, or too large, is not waited for', () =
       if (!endpoint) throw new Error('there is one')
       rmSync(file)
       symlinkSync(path, file)
-      await expect(profile.login(endpoint, new AbortController().signal)).rejects.toThrow(what)
+      await expect(loginAt(profile, endpoint)).rejects.toThrow(what)
     },
   )
 })

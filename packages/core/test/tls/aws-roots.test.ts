@@ -5,6 +5,7 @@ import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { readRdsRoots } from '../../src/tls/aws-roots.ts'
 import { rdsHost } from '../../src/tls/rds-host.ts'
+import { tlsOf } from '../profile/doors.ts'
 import { Folder } from './fixture.ts'
 
 const folder = new Folder()
@@ -23,7 +24,7 @@ const PUBLIC = [
 async function trusted(variables: Readonly<Record<string, string>>) {
   const environment = { DB_USER: 'app', SSL_CERT_FILE: system, ...variables }
   const { profile } = resolveProfile({ settings: { environment } })
-  const { kind, certificates } = (await profile.tls?.ready(SIGNAL))?.roots ?? {}
+  const { kind, certificates } = (await tlsOf(profile)?.ready(SIGNAL))?.roots ?? {}
   return { kind, names: namesOf(certificates), said: explain({ settings: { environment } }).roots }
 }
 
@@ -176,7 +177,7 @@ test('aws-rds for a host that names no region needs one', () => {
 })
 
 test('profiles in the same region share their material', () => {
-  const material = (host: string) => resolveProfile({ settings: { host, user: 'app', environment: {} } }).profile.tls
+  const material = (host: string) => tlsOf(resolveProfile({ settings: { host, user: 'app', environment: {} } }).profile)
   expect(material('a.abc.eu-west-1.rds.amazonaws.com')).toBe(material('b.abc.eu-west-1.rds.amazonaws.com'))
   expect(material('a.abc.eu-west-1.rds.amazonaws.com')).not.toBe(material('a.abc.eu-west-2.rds.amazonaws.com'))
 })

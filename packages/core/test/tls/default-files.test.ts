@@ -274,7 +274,7 @@ test('root.crt is gone, and the secret names a host that is new → nothing weak
   unlinkSync(path)
   for (const host of ['db.example', 'orders.cluster-abc.eu-west-1.rds.amazonaws.com']) {
     const outcome = () => {
-      const material = profile.tlsFor?.(host) as FileMaterial
+      const material = profile.tlsFor({ host, port: 5432 }) as FileMaterial
       return material.current().roots.certificates.map(({ subject }) => subject)
     }
     if (host === 'db.example') expect(outcome()).toEqual(['O=Verifull, CN=Verifull test root'])

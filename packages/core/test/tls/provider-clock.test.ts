@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { TlsProvider } from '../../src/credentials/tls-provider.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
+import { tlsOf } from '../profile/doors.ts'
 import { CLOCK_CHANGES, suspend } from '../time/clocks.ts'
 
 const { root } = await createHierarchy()
@@ -24,7 +25,7 @@ function material(expiresInMs?: number) {
   }
   const settings = { host: 'db.example', user: 'app', environment: { NODE_ENV: 'production' }, tls }
   const { profile } = resolveProfile({ settings })
-  return { ready: async () => profile.tls?.ready(signal), asked: () => asked }
+  return { ready: async () => tlsOf(profile)?.ready(signal), asked: () => asked }
 }
 
 test.each(CLOCK_CHANGES)(

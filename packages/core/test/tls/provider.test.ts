@@ -14,6 +14,7 @@ import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import type { TlsEvent, TlsMaterial, TlsVersion } from '../../src/tls/material.ts'
+import { tlsOf } from '../profile/doors.ts'
 import { Folder } from './fixture.ts'
 
 const { root, otherRoot, clients, crls } = await createHierarchy()
@@ -38,7 +39,7 @@ function store(first: ProvidedTls | Error) {
 const BASE: Settings = { host: 'db.example', user: 'app', environment: { NODE_ENV: 'production' } }
 
 function materialOf(settings: Settings): TlsMaterial {
-  const { tls } = resolveProfile({ settings: { ...BASE, ...settings } }).profile
+  const tls = tlsOf(resolveProfile({ settings: { ...BASE, ...settings } }).profile)
   if (!tls) throw new Error('there is TLS')
   return tls
 }
@@ -62,7 +63,7 @@ describe('a provider', () => {
     })
     const other = materialOf({ tls: asked.tls })
     expect(asked.asked).toBe(0)
-    const waiting = [profile.tls, replicas[0]?.tls, other].flatMap((material) =>
+    const waiting = [tlsOf(profile), tlsOf(replicas[0]), other].flatMap((material) =>
       Array.from({ length: 30 }, () => material?.ready(never)),
     )
     const versions = await Promise.all(waiting)

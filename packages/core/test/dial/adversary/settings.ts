@@ -2,6 +2,7 @@ import type { Login } from '../../../src/auth/authenticate.ts'
 import type { AuthenticationMethod } from '../../../src/auth/require-auth.ts'
 import type { Endpoint } from '../../../src/merge/endpoints.ts'
 import type { Profile } from '../../../src/profile/profile.ts'
+import { FixedLogins } from '../../../src/rotation/fixed-logins.ts'
 import type { Attempt, SslMode, Verification } from '../../../src/sslmode.ts'
 import { Secret } from '../../../src/text/secret.ts'
 import type { TlsMaterial } from '../../../src/tls/material.ts'
@@ -103,11 +104,11 @@ export class Settings {
 
 /** The settings as the dialer gets them; nothing in it ends by itself, the deadlines are the world's to fire. */
 export function profileOf(settings: Settings): Profile {
+  const tls = materialOf(settings)
   return {
     endpoints: HOSTS,
     sslmode: { value: settings.mode, source: 'test' },
     attempts: settings.attempts.map((kind) => (kind === 'plain' ? { kind } : new TlsAttempt(settings))),
-    tls: materialOf(settings),
     get sslnegotiation() {
       return settings.sslnegotiation
     },
@@ -138,14 +139,18 @@ export function profileOf(settings: Settings): Profile {
     keepAlive: { enabled: true, idleMs: 0 },
     policy: 'production',
     findings: [],
-    ...(settings.turns && { rotations: settings.turns.asRotations() }),
-    login: async () => ({
-      user: USER,
-      get password() {
-        return settings.hasPassword ? PASSWORD : undefined
-      },
-    }),
+    logins: settings.turns?.asLogins() ?? fixedLogins(settings),
+    tlsFor: () => tls,
   }
+}
+
+function fixedLogins(settings: Settings): FixedLogins {
+  return new FixedLogins(() => ({
+    user: USER,
+    get password() {
+      return settings.hasPassword ? PASSWORD : undefined
+    },
+  }))
 }
 
 const PASSWORD = new Secret(CANARY)

@@ -1,6 +1,7 @@
 import type { Login } from '../../../src/auth/authenticate.ts'
-import type { Rotations } from '../../../src/rotation/rotations.ts'
-import type { Turn } from '../../../src/rotation/turn.ts'
+import type { LoginTicket } from '../../../src/rotation/login-ticket.ts'
+import type { Logins } from '../../../src/rotation/logins.ts'
+import { USER } from './canary.ts'
 import type { Choices } from './choices.ts'
 
 /** The turns to log in of one run, and whether there is another secret after each that was refused. */
@@ -19,23 +20,23 @@ export class Turns {
     this.#login = login
   }
 
-  asRotations(): Rotations {
-    const take = async (): Promise<Turn> => {
+  asLogins(): Logins {
+    const enter = async (): Promise<LoginTicket> => {
       this.taken++
       return {
         login: this.#login(),
         database: undefined,
         retired: new AbortController().signal,
         accepted: () => this.accepted++,
-        refused: ({ code }) => this.refused.push(code),
-        over: () => this.over++,
-        another: async () => {
+        rejected: ({ code }) => this.refused.push(code),
+        done: () => this.over++,
+        shouldRetry: async () => {
           const isThere = this.#choices.any([true, false])
           if (isThere) this.renewed++
           return isThere
         },
       }
     }
-    return { at: () => ({ take }) } as unknown as Rotations
+    return { prepare: async () => ({ user: USER, host: undefined, port: undefined }), enter }
   }
 }

@@ -3,7 +3,7 @@ import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { checkedPassword } from '../credentials/given.ts'
 import { asPerServerAs, isPerServer } from '../credentials/per-server.ts'
 import type { Merged } from '../merge/merge.ts'
-import type { RotatingSource } from '../rotation/supply.ts'
+import type { CredentialsSource } from '../rotation/current-credentials.ts'
 import type { PasswordSource } from '../sources/layer.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { isLeftToOthers, LEFT_TO_OTHERS, otherwise, refuseElsewhere } from './login-function.ts'
@@ -14,16 +14,16 @@ import { secretIn } from './secret-in.ts'
 import { noUser, userOf } from './user.ts'
 
 /** The settings that say who logs in. */
-export type WhoAndHow = Pick<Merged, 'values' | 'userFile' | 'password' | 'warnings'>
+export type LoginSettings = Pick<Merged, 'values' | 'userFile' | 'password' | 'warnings'>
 
 /** The source of a secret that may change while the application runs; undefined for one that cannot. */
-export function rotatingSource(merged: WhoAndHow, judge?: PasswordJudge): RotatingSource | undefined {
+export function credentialsSource(merged: LoginSettings, judge?: PasswordJudge): CredentialsSource | undefined {
   const source = sourceOf(merged)
   if (!source || !judge) return source
   return {
     ...source,
-    async ask(request) {
-      const credentials = await source.ask(request)
+    async fetch(request) {
+      const credentials = await source.fetch(request)
       const { user, password, database = merged.values.database?.value } = credentials
       if (password !== '') judge(hiddenPassword(source.name, password, [user, database]))
       return credentials
@@ -31,7 +31,7 @@ export function rotatingSource(merged: WhoAndHow, judge?: PasswordJudge): Rotati
   }
 }
 
-function sourceOf(merged: WhoAndHow): RotatingSource | undefined {
+function sourceOf(merged: LoginSettings): CredentialsSource | undefined {
   const { values, password } = merged
   if (!password) return values.passfile && passfileSource(values.passfile, merged)
   const provider = providerOf(password)
@@ -41,7 +41,7 @@ function sourceOf(merged: WhoAndHow): RotatingSource | undefined {
     perServer: isPerServer(provider),
     // Sessions outlive a token that opened them, and such functions give tokens.
     retires: password.value.kind !== 'function' && password.value.kind !== 'login',
-    async ask({ server, ...request }) {
+    async fetch({ server, ...request }) {
       const user = userOf(merged)
       const credentials = await provider({ ...request, ...(server && { server: { ...server, user } }) })
       if (isLeftToOthers(credentials)) return await otherwise(merged, { ...request, ...(server && { server }) })

@@ -1,0 +1,27 @@
+/** A map that forgets the entry unused for longest when it has more than `max`. */
+export class RecentMap<K, V> {
+  readonly #max: number
+  readonly #entries = new Map<K, V>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  /** Returns the value of `key` and counts as a use of it. */
+  get(key: K): V | undefined {
+    const value = this.#entries.get(key)
+    if (value !== undefined) this.set(key, value)
+    return value
+  }
+
+  set(key: K, value: V): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, value)
+    const [oldest] = this.#entries.keys()
+    if (this.#entries.size > this.#max && oldest !== undefined) this.#entries.delete(oldest)
+  }
+
+  delete(key: K): void {
+    this.#entries.delete(key)
+  }
+}
