@@ -1,28 +1,27 @@
 import { checkedSettings, checkFunction } from '../errors/argument.ts'
-import { Cache } from './cache.ts'
 import type { CredentialsProvider } from './credentials.ts'
+import { type CacheRequest, CredentialsCache } from './credentials-cache.ts'
 import { asPerServerAs, isPerServer, keyOf } from './per-server.ts'
 import { verifiedFetch } from './verified-fetch.ts'
 
-/** How long a secret is kept. */
+/** Times of a cache. */
 export interface CacheSettings {
   /**
-   * How long a secret is used before it is asked for again, in milliseconds; one that has an end of its own
-   * ({@link Credentials.expiresAt}) is used up to a tenth of its life before that end. Default 300 000, five minutes.
+   * Time between refreshes, in milliseconds; for credentials with an end of their own ({@link Credentials.expiresAt}) it is
+   * nine tenths of their life. Default 300 000, five minutes.
    */
   readonly ttlMs?: number
-  /** How long the provider may take for one answer, in milliseconds. Default 8000, less than a connection may take. */
+  /** Limit of one answer of the provider, in milliseconds. Default 8000, less than that of a connection. */
   readonly timeoutMs?: number
 }
 
 /**
- * Keeps what a provider gives: one question at a time for all who ask, none while the answer is good, and the last good
- * answer while the provider fails.
+ * Caches the credentials of a provider: one call for all connections that wait, none while the credentials are good, and
+ * the last good ones while the provider fails.
  *
- * The secret is asked for anew in the background when a part of its time has passed (four fifths, give or take a tenth, so
- * that the processes of a fleet do not come together); who connects waits only for the first one, for one whose end has
- * come, and for one after the server has refused the last. A provider that fails is left in peace for a while, longer each
- * time, 30 s at most.
+ * A refresh runs in the background after 70 to 90 % of their time, at random, so that the processes of a fleet do not call
+ * together. A connection waits only for the first credentials, for those whose end has come, and for a replacement of
+ * rejected ones. After a failure the provider is not called for a while, which grows to 30 s.
  *
  * @example
  * let fetches = 0
@@ -36,19 +35,19 @@ export function cached(provider: CredentialsProvider, settings: CacheSettings = 
   return cachedAs('the credentials provider', provider, checked)
 }
 
-/** The same for a provider that users know by the name of a setting. What is a cache already is not wrapped in another. */
+/** {@link cached} for a provider that users know by the name of a setting. A provider that caches already is returned as it is. */
 export function cachedAs(
   source: string,
   provider: CredentialsProvider,
-  settings: CacheSettings & { readonly patienceMs?: number; readonly check?: () => void },
+  settings: CacheSettings & { readonly staleWaitMs?: number; readonly check?: () => void },
 ): CredentialsProvider {
   if (known.has(provider)) return provider
   const check = verifiedFetch(source)
-  const caches = new Map<string, Cache>()
-  const caching: CredentialsProvider = async (request) => {
+  const caches = new Map<string, CredentialsCache>()
+  const caching = async (request: CacheRequest) => {
     const server = isPerServer(provider) ? request.server : undefined
     const key = keyOf(server)
-    const cache = caches.get(key) ?? new Cache(provider, { check, ...settings, source, server })
+    const cache = caches.get(key) ?? new CredentialsCache(provider, { check, ...settings, source, server })
     caches.set(key, cache)
     return await cache.get(request)
   }

@@ -1,8 +1,8 @@
 import { checkFunction, wrongArgument } from '../errors/argument.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { abortable, withDeadline } from '../time/deadline.ts'
+import { callProvider } from './call-provider.ts'
 import type { CredentialsProvider } from './credentials.ts'
-import { asked } from './given.ts'
 import { asPerServerAs } from './per-server.ts'
 
 /**
@@ -29,7 +29,7 @@ export function chained(...providers: readonly [CredentialsProvider, ...Credenti
       try {
         return await withDeadline(share, late, request.signal, (signal) =>
           abortable(
-            asked(async () => provider({ ...request, signal }), `provider ${index + 1} of a chain`, signal),
+            callProvider(async () => provider({ ...request, signal }), `provider ${index + 1} of a chain`, signal),
             signal,
           ),
         )

@@ -1,6 +1,6 @@
 import { cachedAs } from '../credentials/cached.ts'
+import { validatePassword } from '../credentials/call-provider.ts'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
-import { checkedPassword } from '../credentials/given.ts'
 import { asPerServerAs, isPerServer } from '../credentials/per-server.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { CredentialsSource } from '../rotation/current-credentials.ts'
@@ -63,13 +63,13 @@ function providerOf({ value, source }: Sourced<PasswordSource>): CredentialsProv
       return cachedAs(source, read, { ttlMs: 0, check() {} })
     }
     case 'function': {
-      const call = async () => ({ password: checkedPassword(await value.read(), source) })
-      return cachedAs(source, call, { ttlMs: 0, patienceMs: 0 })
+      const call = async () => ({ password: validatePassword(await value.read(), source) })
+      return cachedAs(source, call, { ttlMs: 0, staleWaitMs: 0 })
     }
     case 'login': {
       const { ask } = value
       const asked: CredentialsProvider = async (request) => (await ask(request)) ?? LEFT_TO_OTHERS
-      return cachedAs(source, asPerServerAs([ask as CredentialsProvider], asked), { ttlMs: 0, patienceMs: 0 })
+      return cachedAs(source, asPerServerAs([ask as CredentialsProvider], asked), { ttlMs: 0, staleWaitMs: 0 })
     }
     case 'provider':
       return shared(value.provide, source)

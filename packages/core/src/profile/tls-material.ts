@@ -4,7 +4,7 @@ import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { FileMaterial } from '../tls/file-material.ts'
 import type { TlsMaterial, TlsSettings, TlsVersion } from '../tls/material.ts'
-import { providedMaterial } from '../tls/provided-material.ts'
+import { providerMaterial } from '../tls/provider-material.ts'
 import { loadTlsMaterial } from '../tls/shared-material.ts'
 
 /** Who is asked for TLS material beside the settings, and who judges it. */
@@ -35,7 +35,7 @@ export function tlsMaterialOf(
   const files = loadTlsMaterial(settings, before)
   const version = files.current()
   if (!tls) return { material: files, version, files }
-  const material = providedMaterial(tls, {
+  const material = providerMaterial(tls, {
     settings,
     files,
     ...(settings.rootsFallback === 'none' && { needsRoots: `sslmode=${sslmode.value} (from ${sslmode.source})` }),

@@ -6,6 +6,7 @@ import type { SecretPlace } from '../../errors/credentials-error.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { backoffMs } from '../../time/backoff.ts'
 import { abortable } from '../../time/deadline.ts'
+import { singleFlight } from '../../time/single-flight.ts'
 import { credentialsInFields } from '../secret-fields.ts'
 import { VaultLease } from './lease.ts'
 import { VaultSession } from './session.ts'
@@ -71,23 +72,16 @@ const SETTLED_MS = 30_000
 
 function dynamicRole(session: VaultSession, place: SecretPlace): CredentialsProvider {
   let lease: VaultLease | undefined
-  let next: Promise<VaultLease> | undefined
   let refusals = 0
   let quietUntil = 0
 
-  const issue = async (): Promise<VaultLease> => {
+  const replace = singleFlight(async (): Promise<VaultLease> => {
     const owned = await session.readOwned(place.secret, AbortSignal.timeout(ISSUE_MS))
     const last = lease
     lease = new VaultLease(session, owned, credentialsInFields(owned.answer.data, place), replace)
     last?.retire()
     return lease
-  }
-  const replace = (): Promise<VaultLease> => {
-    next ??= issue().finally(() => {
-      next = undefined
-    })
-    return next
-  }
+  })
   /** A server that refuses every user, one that lags behind perhaps, must not have new ones made without end. */
   const mayReplaceRefused = (refused: VaultLease): boolean => {
     const now = performance.now()

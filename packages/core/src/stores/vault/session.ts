@@ -1,5 +1,6 @@
 import type { SecretPlace } from '../../errors/credentials-error.ts'
 import { abortable, LONGEST_TIMER_MS } from '../../time/deadline.ts'
+import { singleFlight } from '../../time/single-flight.ts'
 import { logInToVault } from './auth.ts'
 import { openVault } from './client.ts'
 import type { ResolvedVault, VaultAnswer, VaultClient } from './settings.ts'
@@ -28,9 +29,10 @@ export class VaultSession {
   readonly #place: SecretPlace
   #client: VaultClient | undefined
   #token: VaultToken | undefined
-  #login: Promise<VaultToken> | undefined
   #refused: VaultToken | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Gets the next token. Its time limits are the transport's: a caller may give up, and a secret id be lost with the login. */
+  readonly #login = singleFlight(() => this.#nextToken())
 
   constructor(settings: ResolvedVault, place: SecretPlace) {
     this.#settings = settings
@@ -77,13 +79,12 @@ export class VaultSession {
   }
 
   async #tokenNow(): Promise<VaultToken> {
+    return this.#freshToken ?? (await this.#login())
+  }
+
+  get #freshToken(): VaultToken | undefined {
     const token = this.#token
-    if (token && token !== this.#refused && token.refreshInMs > 0) return token
-    // Its own time limits are the transport's: who asks may go away, and a secret id may be lost with the login.
-    this.#login ??= this.#nextToken().finally(() => {
-      this.#login = undefined
-    })
-    return await this.#login
+    return token && token !== this.#refused && token.refreshInMs > 0 ? token : undefined
   }
 
   /** What is refused may be the token, which may have been revoked, or only what it was used for. */
@@ -160,11 +161,10 @@ export class VaultSession {
     this.#timer = setTimeout(wake, wait, new WeakRef(this)).unref()
   }
 
-  /** Renews the token if it is time. */
+  /** Renews the token if it is time; no timer runs as long as some tokens live. */
   wake(): void {
-    this.#tokenNow().catch(() => {})
-    // No timer runs as long as some tokens live.
-    if (!this.#login) this.#keepAlive()
+    if (this.#freshToken) this.#keepAlive()
+    else this.#login().catch(() => {})
   }
 
   async #open(): Promise<VaultClient> {

@@ -5,8 +5,8 @@ import { kindOf, propertiesOf } from '../text/record.ts'
 import type { Credentials } from './credentials.ts'
 import { kindOfError, withoutForeignCauses } from './foreign-error.ts'
 
-/** Asks somebody else's function; what it throws may quote the secret, so only its class and code are shown. */
-export async function asked<T>(
+/** Calls a function of the application. Its errors may quote the secret: only their class and code are shown. */
+export async function callProvider<T>(
   ask: () => Promise<T>,
   source: string,
   signal: AbortSignal,
@@ -25,8 +25,8 @@ export async function asked<T>(
   }
 }
 
-/** What a function gave, as credentials of our own that nobody else can change. */
-export function checkedCredentials(given: unknown, source: string): Credentials {
+/** Returns the answer of a function as frozen credentials. @throws {@link CredentialsError} `CREDENTIALS_INVALID` */
+export function validateCredentials(given: unknown, source: string): Credentials {
   if (typeof given !== 'object' || given === null) {
     throw invalid(`${source} gave ${kindOf(given)} where credentials are needed; it must give { user, password }`)
   }
@@ -56,7 +56,7 @@ export function checkedCredentials(given: unknown, source: string): Credentials 
     throw invalid(`${source} gave retired as ${kindOf(retired)}; it must be an AbortSignal`)
   }
   return Object.freeze({
-    password: checkedPassword(password, source),
+    password: validatePassword(password, source),
     ...(user !== undefined && { user }),
     ...(expiresAt && { expiresAt }),
     ...(refreshAt && { refreshAt }),
@@ -69,8 +69,8 @@ export function checkedCredentials(given: unknown, source: string): Credentials 
   })
 }
 
-/** The password that a function gave, if it is one. */
-export function checkedPassword(password: unknown, source: string): string {
+/** Returns the answer of a function if it is a password. @throws {@link CredentialsError} `CREDENTIALS_INVALID` */
+export function validatePassword(password: unknown, source: string): string {
   if (typeof password !== 'string' || password === '') {
     const got = password === '' ? 'an empty string' : kindOf(password)
     throw invalid(`${source} gave ${got} where a password is needed; it must give a string`)

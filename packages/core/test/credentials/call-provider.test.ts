@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { checkedCredentials } from '../../src/credentials/given.ts'
+import { validateCredentials } from '../../src/credentials/call-provider.ts'
 
-const given = (fields: object) => () => checkedCredentials({ user: 'app', password: 'kahGh2', ...fields }, 'the source')
+const given = (fields: object) => () =>
+  validateCredentials({ user: 'app', password: 'kahGh2', ...fields }, 'the source')
 
 describe('what a provider gives', () => {
   test('is taken with all that is known of it, and with nothing else', () => {
