@@ -44,12 +44,16 @@ describe('explain()', () => {
         {
           rule: 'verification-raised',
           severity: 'note',
+          what: 'sslmode=require (from DATABASE_URL) is raised to verify-full by policy production',
+          fix: 'write verify-full to silence this',
           message:
             'sslmode=require (from DATABASE_URL) is raised to verify-full by policy production (rule verification-raised); write verify-full to silence this',
         },
         {
           rule: 'password-in-plain-sight',
           severity: 'warn',
+          what: 'a password in plain sight (from DATABASE_URL)',
+          fix: 'use DB_PASSWORD_FILE, a passfile or a secret store',
           message:
             'a password in plain sight (from DATABASE_URL) (rule password-in-plain-sight); use DB_PASSWORD_FILE, a passfile or a secret store',
         },
@@ -73,6 +77,8 @@ describe('explain()', () => {
         {
           rule: 'unverified',
           severity: 'warn',
+          what: 'sslmode=prefer (from default of policy development) does not verify who the server is',
+          fix: 'use sslmode=verify-full',
           message:
             'sslmode=prefer (from default of policy development) does not verify who the server is (rule unverified); use sslmode=verify-full',
         },
@@ -109,6 +115,8 @@ describe('explain()', () => {
       {
         rule: 'password-well-known',
         severity: 'warn',
+        what: 'a well-known default password (from settings.password)',
+        fix: 'set a random one of 24 characters or more',
         message: 'a well-known default password (from settings.password), allowed by name: a throw-away database',
         allowedBecause: 'a throw-away database',
       },

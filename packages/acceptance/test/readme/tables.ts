@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explain, type PolicyName, type SslMode } from '@verifull/core'
 import { createAuthority, DIFFERENCES } from '@verifull/test-harness'
-import { POLICIES } from '../../../core/src/errors/policy-name.ts'
 import { PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
+import { POLICY_NAMES } from '../../../core/src/policy/policies.ts'
 import { RULES } from '../../../core/src/policy/rules.ts'
 import { attemptsOf, SSL_MODES } from '../../../core/src/sslmode.ts'
 import { tableOf } from './markdown.ts'
@@ -110,13 +110,13 @@ function valuesOf({ values, range, flag, secret, unsupported }: Parameter): stri
 }
 
 function rules(): string {
-  const rows = RULES.map(({ id, why, relaxable, grades }) => [
+  const rows = RULES.map(({ id, why, relaxable, severity }) => [
     `\`${id}\``,
     why,
-    ...POLICIES.map((policy) => (grades[policy] === 'off' ? '' : grades[policy])),
+    ...POLICY_NAMES.map((policy) => (severity[policy] === 'off' ? '' : severity[policy])),
     relaxable ? 'yes' : 'no',
   ])
-  return tableOf([['rule', 'because', ...POLICIES, 'can be allowed'], ...rows])
+  return tableOf([['rule', 'because', ...POLICY_NAMES, 'can be allowed'], ...rows])
 }
 
 function differences(): string {

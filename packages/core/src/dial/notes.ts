@@ -1,5 +1,4 @@
 import { VerifullError } from '../errors/verifull-error.ts'
-import { TIME_UNIT } from '../profile/mistaken-units.ts'
 import type { Profile } from '../profile/profile.ts'
 import { printable } from '../text/printable.ts'
 
@@ -30,7 +29,8 @@ function* notesOn({ code, message }: VerifullError, profile: Profile): Generator
   if (unnamedPolicy !== undefined && decides) yield unnamedPolicy
   if (noHost !== undefined && NOBODY.includes(code)) yield noHost
   if (code === 'ETIMEDOUT') {
-    for (const { rule, message } of profile.findings) if (rule === TIME_UNIT && CONNECTING.test(message)) yield message
+    for (const { rule, message } of profile.findings)
+      if (rule === 'time-unit' && CONNECTING.test(message)) yield message
   }
   if (code === 'TLS_NAME' && profile.endpoints.some(({ host }) => host.endsWith('.'))) {
     yield 'the host ends in a dot, and no name in a certificate does; remove the dot'

@@ -1,7 +1,9 @@
+import { finding } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
-import type { Profile, Reach } from '../profile/profile.ts'
+import type { Reach } from '../policy/policies.ts'
+import type { Profile } from '../profile/profile.ts'
 import type { Channel } from './channel.ts'
 
 /** A server of a profile, at the address that was dialed. */
@@ -28,8 +30,8 @@ export function checkPlaintext(channel: Channel, { profile, endpoint }: Place): 
   }
   if (isWithin(profile.plaintext, channel)) return
   const [elsewhere, where] = PLACES[profile.plaintext]
-  const message = `${endpoint.host}:${endpoint.port} is not on ${elsewhere}, and policy ${profile.policy} allows plaintext ${where} only (rule plaintext-remote); use sslmode=verify-full`
-  throw new PolicyError([{ rule: 'plaintext-remote', severity: 'refuse', message }])
+  const what = `${endpoint.host}:${endpoint.port} is not on ${elsewhere}, and policy ${profile.policy} allows plaintext ${where} only`
+  throw new PolicyError([finding('plaintext-remote', 'refuse', what, 'use sslmode=verify-full')])
 }
 
 /** A mode that was granted because of the host's name holds where the socket agrees. */
@@ -38,8 +40,8 @@ export function checkUnverified(channel: Channel, { profile, endpoint, address }
   const [elsewhere, where] = PLACES[profile.unverified]
   const { value, source } = profile.sslmode
   const rule = value === 'require' || value === 'verify-ca' ? 'verification-raised' : 'plaintext-remote'
-  const message = `${endpoint.host}:${endpoint.port} leads to ${address}, which is not ${elsewhere}, and policy ${profile.policy} allows sslmode=${value} (from ${source}) ${where} only (rule ${rule}); use sslmode=verify-full`
-  throw new PolicyError([{ rule, severity: 'refuse', message }])
+  const what = `${endpoint.host}:${endpoint.port} leads to ${address}, which is not ${elsewhere}, and policy ${profile.policy} allows sslmode=${value} (from ${source}) ${where} only`
+  throw new PolicyError([finding(rule, 'refuse', what, 'use sslmode=verify-full')])
 }
 
 function isWithin(reach: Reach, { local, isPrivate = false }: Channel): boolean {

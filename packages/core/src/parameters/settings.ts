@@ -1,6 +1,6 @@
 import type { CredentialsProvider, PasswordFunction } from '../credentials/credentials.ts'
 import type { TlsProvider } from '../credentials/tls-provider.ts'
-import type { PolicyName } from '../errors/policy-name.ts'
+import type { PolicyName } from '../policy/policies.ts'
 import type { PolicySetting } from '../policy/policy.ts'
 import type { Variables } from '../system/process-facts.ts'
 import type { KeyExchange } from '../tls/groups.ts'

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/problem.ts'
+import type { RuleId } from '../errors/rule-id.ts'
 import { printable } from '../text/printable.ts'
 import { bare } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
@@ -34,7 +35,7 @@ export function readAllowances(settings: Allowances, variable: string | undefine
 }
 
 /** Shows how the rules among these that can be allowed are allowed; undefined where none can. */
-export function howToAllow(rules: readonly string[]): string | undefined {
+export function howToAllow(rules: readonly RuleId[]): string | undefined {
   const ids = RULES.filter(({ id, relaxable }) => relaxable && rules.includes(id)).map(({ id }) => id)
   if (ids.length === 0) return undefined
   const text = ids.map((id) => `${id}: REASON`).join('; ')

@@ -1,12 +1,14 @@
-import type { Finding, Severity } from '../errors/finding.ts'
-import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
+import { type Finding, finding, type Severity } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
+import type { RuleId } from '../errors/rule-id.ts'
 import { nearest } from '../text/nearest.ts'
 import { printable } from '../text/printable.ts'
 import { bare, own } from '../text/record.ts'
 import { howToAllow, readAllowances } from './allowances.ts'
-import type { PasswordFacts, PolicyFacts } from './facts.ts'
-import { RULES } from './rules.ts'
+import type { Facts } from './facts.ts'
+import { isPolicyName, POLICY_NAMES, type PolicyName } from './policies.ts'
+import type { Violation } from './rule.ts'
+import { type RelaxableRuleId, RULES } from './rules.ts'
 import { misspeltPolicy, unnamedPolicy } from './unnamed-policy.ts'
 
 /** Which policy holds, and which of its rules are relaxed, each with a written reason. */
@@ -19,7 +21,7 @@ export interface PolicySetting {
    * @example
    * { 'plaintext-loopback': 'cloud-sql-proxy sidecar' }
    */
-  readonly allow?: Readonly<Record<string, string>>
+  readonly allow?: Readonly<Partial<Record<RelaxableRuleId, string>>>
 }
 
 /** A policy, ready to judge. */
@@ -65,57 +67,37 @@ export function notesOn({ unnamed }: Policy, refusals: readonly Finding[]): read
 }
 
 function unknown(value: string, source: string): Problem {
-  const meant = nearest(value, POLICIES)
-  const advice = meant === undefined ? `use one of ${POLICIES.join(', ')}` : `did you mean ${meant}?`
+  const meant = nearest(value, POLICY_NAMES)
+  const advice = meant === undefined ? `use one of ${POLICY_NAMES.join(', ')}` : `did you mean ${meant}?`
   return { parameter: 'policy', message: `unknown policy "${printable(value)}" (from ${source}); ${advice}` }
 }
 
-/** Holds the facts against every rule; what the policy refuses, warns of and notes, in the order of the rules. */
-export function judge(policy: Policy, facts: PolicyFacts): readonly Finding[] {
-  return RULES.flatMap((rule) => {
-    const grade = rule.grades[policy.name]
-    if (grade === 'off') return []
-    return rule.check(facts).map((said): Finding => {
-      const reason = own(policy.allow, rule.id)
-      if (reason !== undefined && rule.relaxable) {
-        return {
-          rule: rule.id,
-          severity: grade === 'refuse' ? 'warn' : 'note',
-          message: `${said.what}, allowed by name: ${printable(reason)}`,
-          allowedBecause: printable(reason),
-        }
-      }
-      return { rule: rule.id, severity: grade, message: sentence(policy.name, rule.id, grade, said) }
+/**
+ * Holds facts against the rules that need them; a rule whose facts were not collected gives nothing.
+ *
+ * @returns what the policy refuses, warns of and notes, in the order of the rules.
+ */
+export function evaluate(policy: Policy, facts: Partial<Facts>): readonly Finding[] {
+  return RULES.flatMap(({ id, severity, relaxable, violations }) => {
+    const graded = severity[policy.name]
+    if (graded === 'off') return []
+    const reason = relaxable ? own(policy.allow, id) : undefined
+    return violations(facts).map((violation) => {
+      if (reason !== undefined) return allowed(id, graded, violation, printable(reason))
+      return graded === 'refuse'
+        ? refusal(id, violation, policy.name)
+        : finding(id, graded, violation.what, violation.fix)
     })
   })
 }
 
-/** The same for certificates alone, which came after the settings had been judged. */
-export function judgeCertificates(policy: Policy, certificates: PolicyFacts['certificates']): readonly Finding[] {
-  return judge(policy, { ...UNSAID, certificates })
+function allowed(rule: RuleId, graded: Severity, { what, fix }: Violation, reason: string): Finding {
+  const severity = graded === 'refuse' ? 'warn' : 'note'
+  return { rule, severity, what, fix, message: `${what}, allowed by name: ${reason}`, allowedBecause: reason }
 }
 
-/** The same for a password that is known only when a connection is made. */
-export function judgePassword(policy: Policy, password: PasswordFacts): readonly Finding[] {
-  return judge(policy, { ...UNSAID, password })
-}
-
-/** Nothing that any rule objects to. */
-const UNSAID: PolicyFacts = {
-  sslmode: { value: 'verify-full', source: 'default' },
-  remoteHosts: [],
-  verificationOff: [],
-  ownIdentityCheck: [],
-  environment: {},
-  certificates: [],
-}
-
-function sentence(policy: PolicyName, rule: string, grade: Severity, said: { what: string; fix: string }): string {
-  return grade === 'refuse'
-    ? `${said.what}${said.what.includes(', which ') ? ',' : ''} is refused by policy ${policy} (rule ${rule}); ${said.fix}`
-    : `${said.what} (rule ${rule}); ${said.fix}`
-}
-
-function isPolicyName(value: string): value is PolicyName {
-  return (POLICIES as readonly string[]).includes(value)
+function refusal(rule: RuleId, { what, fix }: Violation, policy: PolicyName): Finding {
+  const comma = what.includes(', which ') ? ',' : ''
+  const message = `${what}${comma} is refused by policy ${policy} (rule ${rule}); ${fix}`
+  return { rule, severity: 'refuse', what, fix, message }
 }

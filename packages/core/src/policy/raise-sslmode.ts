@@ -1,12 +1,12 @@
-import type { Finding } from '../errors/finding.ts'
-import type { PolicyName } from '../errors/policy-name.ts'
+import { type Finding, finding } from '../errors/finding.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
+import { type PolicyName, policyNamed } from './policies.ts'
 
 /**
- * Raises `require` and `verify-ca`, which providers' URLs carry, to `verify-full`, and says so.
+ * Raises `require` and `verify-ca`, which providers' URLs carry, to `verify-full` if the policy does, and reports it.
  *
- * Development keeps every mode as libpq has it; test keeps it towards this machine and private networks.
+ * @param anyPublic True if a host is neither this machine nor on a private network.
  */
 export function raiseSslmode(
   sslmode: Sourced<SslMode>,
@@ -14,22 +14,23 @@ export function raiseSslmode(
   anyPublic: boolean,
 ): { sslmode: Sourced<SslMode>; findings: readonly Finding[] } {
   const { value, source } = sslmode
-  const kept = policy === 'development' || (policy === 'test' && !anyPublic)
-  if (kept || (value !== 'require' && value !== 'verify-ca')) return { sslmode, findings: [] }
-  const message = `sslmode=${value} (from ${source}) is raised to verify-full by policy ${policy} (rule verification-raised); write verify-full to silence this`
+  const { raisesModeFor } = policyNamed(policy)
+  const raises = raisesModeFor === 'all' || (raisesModeFor === 'public' && anyPublic)
+  if (!raises || (value !== 'require' && value !== 'verify-ca')) return { sslmode, findings: [] }
+  const what = `sslmode=${value} (from ${source}) is raised to verify-full by policy ${policy}`
   return {
     sslmode: { value: 'verify-full', source: `${source}, raised by policy ${policy}` },
-    findings: [{ rule: 'verification-raised', severity: 'note', message }],
+    findings: [finding('verification-raised', 'note', what, 'write verify-full to silence this')],
   }
 }
 
-/** The warning about a weaker mode that policy test keeps for hosts of a private network. */
+/** Warns of a weaker mode that the policy keeps for hosts of a private network. */
 export function keptOnPrivateNetwork(
   { value, source }: Sourced<SslMode>,
   policy: PolicyName,
   privateHosts: readonly string[],
 ): readonly Finding[] {
-  if (policy !== 'test' || privateHosts.length === 0 || value === 'verify-full') return []
-  const message = `sslmode=${value} (from ${source}) for ${privateHosts.join(', ')} is kept by policy test, towards private addresses only (rule private-network); use sslmode=verify-full where others share that network`
-  return [{ rule: 'private-network', severity: 'warn', message }]
+  if (policyNamed(policy).weakModeReach !== 'private' || privateHosts.length === 0 || value === 'verify-full') return []
+  const what = `sslmode=${value} (from ${source}) for ${privateHosts.join(', ')} is kept by policy ${policy}, towards private addresses only`
+  return [finding('private-network', 'warn', what, 'use sslmode=verify-full where others share that network')]
 }

@@ -1,8 +1,8 @@
-import type { Finding } from '../errors/finding.ts'
-import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
+import { type Finding, finding } from '../errors/finding.ts'
 import { nearest } from '../text/nearest.ts'
 import { own } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
+import { POLICY_NAMES, type PolicyName } from './policies.ts'
 
 /** What other tools call the policies. */
 const ELSEWHERE: Readonly<Record<string, PolicyName>> = {
@@ -28,19 +28,20 @@ export function unnamedPolicy(nodeEnv: string | undefined): string {
   }
   const meant = meantBy(nodeEnv)
   const advice = meant === undefined || meant === 'production' ? DEVELOPER : `did you mean NODE_ENV=${meant}?`
-  return `no policy is named: NODE_ENV=${shown(nodeEnv)} is none of ${POLICIES.join(', ')}, so production holds; ${advice}`
+  return `no policy is named: NODE_ENV=${shown(nodeEnv)} is none of ${POLICY_NAMES.join(', ')}, so production holds; ${advice}`
 }
 
 /** The finding about a `NODE_ENV` that resembles a policy's name and is none. */
 export function misspeltPolicy(nodeEnv: string | undefined): readonly Finding[] {
   const meant = nodeEnv && meantBy(nodeEnv)
   if (!nodeEnv || !meant) return []
-  const message = `NODE_ENV=${shown(nodeEnv)} names no policy, so production holds (rule policy-name); write NODE_ENV=${meant}, or set VERIFULL_POLICY`
-  return [{ rule: 'policy-name', severity: meant === 'production' ? 'note' : 'warn', message }]
+  const what = `NODE_ENV=${shown(nodeEnv)} names no policy, so production holds`
+  const fix = `write NODE_ENV=${meant}, or set VERIFULL_POLICY`
+  return [finding('policy-name', meant === 'production' ? 'note' : 'warn', what, fix)]
 }
 
 /** The policy that a word resembles. */
 function meantBy(word: string): PolicyName | undefined {
   const plain = word.trim().toLowerCase()
-  return own(ELSEWHERE, plain) ?? (nearest(plain, POLICIES) as PolicyName | undefined)
+  return own(ELSEWHERE, plain) ?? (nearest(plain, POLICY_NAMES) as PolicyName | undefined)
 }

@@ -1,20 +1,20 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { Merged } from '../merge/merge.ts'
 import { UTF8 } from '../parameters/client-encoding.ts'
+import { policyNamed, type Reach } from '../policy/policies.ts'
 import { bare } from '../text/record.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import type { ServerExamination } from './examination.ts'
 import { loginsOf } from './logins.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordJudge } from './password-judge.ts'
-import type { Profile, Reach } from './profile.ts'
+import type { Profile } from './profile.ts'
 import { timeoutsOf } from './timeouts.ts'
 
 /** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
 export function buildProfile(examination: Omit<ServerExamination, 'profile'>): Profile {
   const { merged, policy, endpoints, sslmode, attempts, requireAuth, findings } = examination
   const { values } = merged
-  const lenient = policy.name === 'development' || policy.name === 'test'
   const profile = bare<Profile>({
     endpoints,
     sslmode,
@@ -26,7 +26,7 @@ export function buildProfile(examination: Omit<ServerExamination, 'profile'>): P
     authentication: bare<AuthenticationTerms>({
       channelBinding: values.channel_binding ?? { value: 'prefer', source: 'default' },
       ...(requireAuth && { requireAuth }),
-      exposedPassword: lenient ? 'encrypted' : 'verified',
+      exposedPassword: policyNamed(policy.name).exposedPassword,
     }),
     plaintext: reachOf(examination),
     unverified: reachOf(examination),
@@ -60,7 +60,7 @@ function tlsForEndpoint({ tls, tlsForHost }: Pick<ServerExamination, 'tls' | 'tl
 /** A mode that is only the default was chosen because the hosts are this machine by their names. */
 function reachOf({ merged, policy }: Pick<ServerExamination, 'merged' | 'policy'>): Reach {
   if (!merged.values.sslmode) return 'loopback'
-  return policy.name === 'development' ? 'anywhere' : policy.name === 'test' ? 'private' : 'loopback'
+  return policyNamed(policy.name).weakModeReach
 }
 
 function startupParameters({ values }: Merged): Record<string, string> {

@@ -1,6 +1,6 @@
 import { wrongArgument } from '../errors/argument.ts'
-import { POLICIES, type PolicyName } from '../errors/policy-name.ts'
 import type { Settings } from '../parameters/settings.ts'
+import { POLICY_NAMES, type PolicyName } from '../policy/policies.ts'
 import { propertiesOf, unreadable } from '../text/record.ts'
 import { deferring } from './deferred.ts'
 
@@ -64,5 +64,5 @@ function withName(policy: Settings['policy'], name: string): NonNullable<Setting
 }
 
 function isPolicyName(name: string): name is PolicyName {
-  return (POLICIES as readonly string[]).includes(name)
+  return (POLICY_NAMES as readonly string[]).includes(name)
 }

@@ -3,8 +3,9 @@ import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { Problem } from '../errors/problem.ts'
 import { type Endpoint, endpointsOf } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
-import type { PolicyFacts } from '../policy/facts.ts'
-import { choosePolicy, judge, type Policy } from '../policy/policy.ts'
+import type { SettingsFacts } from '../policy/facts.ts'
+import { policyNamed } from '../policy/policies.ts'
+import { choosePolicy, evaluate, type Policy } from '../policy/policy.ts'
 import type { PasswordSource } from '../sources/layer.ts'
 import { type Attempt, attemptsOf, type SslMode } from '../sslmode.ts'
 import type { Environment } from '../system/environment.ts'
@@ -62,19 +63,18 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     ...policyFindings,
     ...mode.findings,
     ...mistakenUnits(merged, variables),
-    ...judge(
-      policy,
-      bare<PolicyFacts>({
+    ...evaluate(policy, {
+      settings: bare<SettingsFacts>({
         sslmode: mode.sslmode,
         remoteHosts: endpoints.filter((endpoint) => isElsewhere(endpoint, policy)).map(placeOf),
         sharedSockets: sharedSockets(endpoints, merged.values.requirepeer, requireAuth),
         verificationOff: merged.verificationOff,
         ownIdentityCheck: merged.ownIdentityCheck,
         environment: obeyed(variables),
-        ...(password && { password }),
-        certificates: loaded?.version?.findings ?? [],
       }),
-    ),
+      ...(password && { password }),
+      certificates: loaded?.version?.findings ?? [],
+    }),
   ]
   const examination = {
     merged,
@@ -93,9 +93,9 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
   return { ...examination, profile: clean ? buildProfile(examination) : undefined }
 }
 
-/** In test a private network is taken for this machine where a weaker mode is asked for. */
+/** True unless the endpoint is this machine, or on a private network under a policy whose weaker modes reach that. */
 function isElsewhere(endpoint: Endpoint, { name }: Policy): boolean {
-  return !isOnThisMachine(endpoint) && !(name === 'test' && isPrivate(endpoint))
+  return !isOnThisMachine(endpoint) && !(policyNamed(name).weakModeReach === 'private' && isPrivate(endpoint))
 }
 
 /** What Node and pg do is said by the process's own variables; what was given is judged beside it. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../errors/finding.ts'
+import { type Finding, finding } from '../errors/finding.ts'
 import { collectLayers, type Sources } from '../merge/collect.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
@@ -42,9 +42,8 @@ export function examine(sources: Sources): Examination {
 /** Node's own variable, which people expect to count. */
 function extraCertificates({ values }: Merged, { variables }: Environment): readonly Finding[] {
   if (!variables.NODE_EXTRA_CA_CERTS || values.sslrootcert) return []
-  const message =
-    'NODE_EXTRA_CA_CERTS does not count for databases (rule node-extra-ca-certs); where it has the CA of the server, set DB_SSL_CA to the file as well'
-  return [{ rule: 'node-extra-ca-certs', severity: 'note', message }]
+  const fix = 'where it has the CA of the server, set DB_SSL_CA to the file as well'
+  return [finding('node-extra-ca-certs', 'note', 'NODE_EXTRA_CA_CERTS does not count for databases', fix)]
 }
 
 /** A replica whose host is not known is not on this machine, which is libpq's default. */
@@ -53,11 +52,18 @@ function examineReplica(merged: Merged, environment: Environment): ServerExamina
   return merged.values.host || merged.values.hostaddr ? examination : { ...examination, endpoints: [] }
 }
 
-/** What is to be said of a replica and not of the primary already, whose settings it shares. */
-function added<T extends { readonly message: string }>(said: readonly T[], before: readonly T[], name: string): T[] {
+/** Gives what is to be said of a replica and not of the primary already, whose settings it shares. */
+function added<T extends { readonly message: string; readonly what?: string }>(
+  said: readonly T[],
+  before: readonly T[],
+  name: string,
+): T[] {
   return said
     .filter(({ message }) => !before.some((other) => other.message === message))
-    .map((one) => ({ ...one, message: `${name}: ${one.message}` }))
+    .map((one) => {
+      const what = one.what === undefined ? {} : { what: `${name}: ${one.what}` }
+      return { ...one, ...what, message: `${name}: ${one.message}` }
+    })
 }
 
 /** A server that is there twice would get twice the load. */
@@ -69,8 +75,8 @@ function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<Find
     if (before === undefined) {
       if (place !== '') first.set(place, index)
     } else {
-      const message = `${nameOf(replicas, index)}: ${place} is replica ${before + 1} already, and gets twice the load; remove one`
-      yield { rule: 'replica-twice', severity: 'warn', message }
+      const what = `${nameOf(replicas, index)}: ${place} is replica ${before + 1} already, and gets twice the load`
+      yield { rule: 'replica-twice', severity: 'warn', what, fix: 'remove one', message: `${what}; remove one` }
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../errors/finding.ts'
+import { type Finding, finding } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { Variables } from '../system/process-facts.ts'
 
@@ -11,8 +11,6 @@ interface Written {
   /** Whether the number was meant in the other unit, as far as anybody can tell. */
   isMistaken(number: number): boolean
 }
-
-export const TIME_UNIT = 'time-unit'
 
 /**
  * Finds times that are obviously meant in the other unit: libpq and stores count seconds, drivers and ORMs milliseconds.
@@ -28,8 +26,8 @@ export function mistakenUnits(
     .map(({ said, number, unit }) => {
       const [isMs, meantMs] = unit === 'seconds' ? [number * 1000, number] : [number, number * 1000]
       const write = unit === 'seconds' ? Math.ceil(number / 1000) : number * 1000
-      const message = `${said} is ${plainly(isMs)}, as it is in ${unit} (rule ${TIME_UNIT}); for ${plainly(meantMs)} write ${write}`
-      return { rule: TIME_UNIT, severity: 'warn', message }
+      const what = `${said} is ${plainly(isMs)}, as it is in ${unit}`
+      return finding('time-unit', 'warn', what, `for ${plainly(meantMs)} write ${write}`)
     })
 }
 

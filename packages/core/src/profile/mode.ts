@@ -2,6 +2,7 @@ import type { Finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
+import { policyNamed } from '../policy/policies.ts'
 import type { Policy } from '../policy/policy.ts'
 import { keptOnPrivateNetwork, raiseSslmode } from '../policy/raise-sslmode.ts'
 import type { SslMode } from '../sslmode.ts'
@@ -27,10 +28,10 @@ export function resolveMode(
 ): ResolvedMode {
   const { values, keyExchange } = merged
   const remote = endpoints.filter((endpoint) => !isOnThisMachine(endpoint))
-  const lenient = policy.name === 'development' || policy.name === 'test'
+  const { defaultMode } = policyNamed(policy.name)
   const demanding = values.sslrootcert?.value === 'system' || keyExchange !== undefined
-  const standard: SslMode =
-    lenient && remote.length === 0 && endpoints.length > 0 && !demanding ? 'prefer' : 'verify-full'
+  const isLocal = remote.length === 0 && endpoints.length > 0 && !demanding
+  const standard: SslMode = isLocal ? defaultMode.local : defaultMode.remote
   const given = values.sslmode ?? { value: standard, source: `default of policy ${policy.name}` }
   const { sslmode, findings } = raiseSslmode(given, policy.name, !remote.every(isPrivate))
   const kept = keptOnPrivateNetwork(sslmode, policy.name, remote.filter(isPrivate).map(placeOf))

@@ -3,7 +3,7 @@ import { PolicyError } from '../errors/policy-error.ts'
 import { tellFindings } from '../events/policy.ts'
 import type { WarningSetting } from '../events/warnings.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
-import { judgePassword, notesOn, type Policy } from '../policy/policy.ts'
+import { evaluate, notesOn, type Policy } from '../policy/policy.ts'
 
 /** Throws a {@link PolicyError} for a password that the policy refuses. */
 export type PasswordJudge = (password: PasswordFacts) => void
@@ -12,7 +12,7 @@ export type PasswordJudge = (password: PasswordFacts) => void
 export function passwordJudge(policy: Policy, known: readonly Finding[], setting: WarningSetting): PasswordJudge {
   const said = new Set(known.map(({ message }) => message))
   return (password) => {
-    const findings = judgePassword(policy, password)
+    const findings = evaluate(policy, { password })
     const refusals = findings.filter(({ severity }) => severity === 'refuse')
     if (refusals.length > 0) throw new PolicyError(refusals, notesOn(policy, refusals))
     tellFindings(

@@ -1,21 +1,7 @@
 import { checkedSettings, wrongArgument } from '../errors/argument.ts'
-import type { PolicyName } from '../errors/policy-name.ts'
+import { isPolicyName, POLICY_NAMES, type PolicyName, type PoolLimits, policyNamed } from '../policy/policies.ts'
 import { kindOf } from '../text/record.ts'
 import { alternatives, shown } from '../text/wording.ts'
-
-/** How many connections a pool keeps and opens where nothing else is said. */
-export interface PoolLimits {
-  readonly min: number
-  readonly max: number
-}
-
-const LIMITS: Readonly<Record<PolicyName, PoolLimits>> = {
-  development: { min: 2, max: 5 },
-  test: { min: 1, max: 3 },
-  staging: { min: 5, max: 20 },
-  production: { min: 10, max: 50 },
-  strict: { min: 10, max: 50 },
-}
 
 /**
  * Gives the default limits of a policy's pools.
@@ -24,14 +10,14 @@ const LIMITS: Readonly<Record<PolicyName, PoolLimits>> = {
  * console.log(poolLimits('production')) // { min: 10, max: 50 }
  */
 export function poolLimits(policy: PolicyName): PoolLimits {
-  if (!Object.hasOwn(LIMITS, policy)) {
+  if (!isPolicyName(policy)) {
     throw wrongArgument(
       'poolLimits',
       'policy',
-      `must be ${alternatives(Object.keys(LIMITS))}, not ${typeof policy === 'string' ? shown(policy) : kindOf(policy)}`,
+      `must be ${alternatives(POLICY_NAMES)}, not ${typeof policy === 'string' ? shown(policy) : kindOf(policy)}`,
     )
   }
-  return LIMITS[policy]
+  return policyNamed(policy).pool
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { PolicyName } from '../errors/policy-name.ts'
 import type { Merged } from '../merge/merge.ts'
+import type { PolicyName } from '../policy/policies.ts'
 import { poolLimits } from './pool-limits.ts'
 
 /** The limits of a pool, every default filled in: pg's words, for an adapter to rename. */

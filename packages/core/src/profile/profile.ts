@@ -1,16 +1,13 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { Finding } from '../errors/finding.ts'
-import type { PolicyName } from '../errors/policy-name.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { KeepAlive } from '../parameters/keep-alive.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
+import type { PolicyName, Reach } from '../policy/policies.ts'
 import type { Logins } from '../rotation/logins.ts'
 import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
-
-/** How far a weaker mode goes: to this machine, to peers with an address of a private network as well, or to all. */
-export type Reach = 'loopback' | 'private' | 'anywhere'
 
 /**
  * Everything the dialer needs, resolved, checked and frozen.

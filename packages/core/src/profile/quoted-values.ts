@@ -1,13 +1,10 @@
-import type { Finding } from '../errors/finding.ts'
+import { type Finding, finding } from '../errors/finding.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { Merged } from '../merge/merge.ts'
 import { isRead } from '../sources/read-variables.ts'
 import type { Variables } from '../system/process-facts.ts'
 import type { Secret } from '../text/secret.ts'
 import { IN_QUOTATION_MARKS, isInQuotationMarks, KEEPS_QUOTATION_MARKS, shown } from '../text/wording.ts'
-
-/** Id of the findings about quotation marks. */
-export const QUOTED_VARIABLE = 'quotation-marks'
 
 /** Variables that name a policy, and those that the clients of secret stores read. */
 const OF_OTHERS =
@@ -35,11 +32,10 @@ export function quotedValues(merged: Merged, variables: Variables, problems: rea
   return [
     ...names.filter((name) => !isSaid(name, problems)).map((name) => `the variable ${shown(name)}`),
     ...elsewhere,
-  ].map((what) => ({
-    rule: QUOTED_VARIABLE,
-    severity: 'warn',
-    message: `${what} begins and ends with quotation marks, which ${KEEPS_QUOTATION_MARKS} (rule ${QUOTED_VARIABLE}); remove them, unless they belong to the value`,
-  }))
+  ].map((name) => {
+    const what = `${name} begins and ends with quotation marks, which ${KEEPS_QUOTATION_MARKS}`
+    return finding('quotation-marks', 'warn', what, 'remove them, unless they belong to the value')
+  })
 }
 
 function textOf(source: NonNullable<Merged['password']>['value']): Secret | undefined {

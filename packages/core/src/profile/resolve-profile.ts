@@ -8,7 +8,6 @@ import { notesOn } from '../policy/policy.ts'
 import type { Examination } from './examination.ts'
 import { examine } from './examine.ts'
 import type { Profile } from './profile.ts'
-import { QUOTED_VARIABLE } from './quoted-values.ts'
 
 /** The profiles of a primary and its replicas, the limits of the pool, and the options that were none of their business. */
 export interface Resolution extends Omit<Examination, 'profile' | 'replicas'> {
@@ -40,7 +39,7 @@ export function resolveProfile(sources: Sources = {}): Resolution {
   const notes = [
     ...(refusals.length > 0 ? notesOn(examination.policy, refusals) : []),
     ...(examination.noHost?.unread ? [examination.noHost.note] : []),
-    ...examination.findings.filter(({ rule }) => rule === QUOTED_VARIABLE).map(({ message }) => message),
+    ...examination.findings.filter(({ rule }) => rule === 'quotation-marks').map(({ message }) => message),
   ]
   if (examination.problems.length === 0) throw new PolicyError(refusals, notes)
   const refused = refusals.map(({ rule, message }) => ({ parameter: rule, message }))

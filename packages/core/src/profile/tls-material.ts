@@ -1,5 +1,5 @@
 import type { TlsProvider } from '../credentials/tls-provider.ts'
-import { judgeCertificates, type Policy } from '../policy/policy.ts'
+import { evaluate, type Policy } from '../policy/policy.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { FileMaterial } from '../tls/file-material.ts'
@@ -40,7 +40,7 @@ export function tlsMaterialOf(
     files,
     ...(settings.rootsFallback === 'none' && { needsRoots: `sslmode=${sslmode.value} (from ${sslmode.source})` }),
     policy: JSON.stringify([policy.name, policy.allow]),
-    judge: (certificates) => judgeCertificates(policy, certificates),
+    judge: (certificates) => evaluate(policy, { certificates }),
   })
   return { material, version, files }
 }

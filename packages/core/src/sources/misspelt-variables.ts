@@ -1,4 +1,4 @@
-import type { Finding } from '../errors/finding.ts'
+import { type Finding, finding } from '../errors/finding.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { distance } from '../text/nearest.ts'
 import { own } from '../text/record.ts'
@@ -55,8 +55,7 @@ export function misspeltVariables(variables: Variables): readonly Finding[] {
     if (isRead(name) || OTHERS.includes(bare)) return []
     const meant = meantBy(bare)
     if (meant === undefined || isSet(meant, variables)) return []
-    const message = `the variable ${shown(name)} is not read (rule variable-name); did you mean ${meant}?`
-    return [{ rule: 'variable-name', severity: 'warn' as const, message }]
+    return [finding('variable-name', 'warn', `the variable ${shown(name)} is not read`, `did you mean ${meant}?`)]
   })
 }
 

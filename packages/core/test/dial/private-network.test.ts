@@ -93,6 +93,8 @@ describe('an explicit weaker mode, towards a service of Compose or CI', () => {
         {
           rule: 'private-network',
           severity: 'warn',
+          what: `sslmode=${mode} (from settings.sslmode) for postgres:5432 is kept by policy test, towards private addresses only`,
+          fix: 'use sslmode=verify-full where others share that network',
           message: `sslmode=${mode} (from settings.sslmode) for postgres:5432 is kept by policy test, towards private addresses only (rule private-network); use sslmode=verify-full where others share that network`,
         },
       ])

@@ -18,7 +18,11 @@ const ERRORS: readonly (readonly [name: string, code: string, made: VerifullErro
   ['ConfigurationError', 'CONFIGURATION', new ConfigurationError([{ parameter: 'host', message }])],
   ['ConnectError', 'ECONNREFUSED', new ConnectError('ECONNREFUSED', message)],
   ['CredentialsError', 'CREDENTIALS_DENIED', new CredentialsError('CREDENTIALS_DENIED', message, false)],
-  ['PolicyError', 'POLICY', new PolicyError([{ rule: 'unverified', severity: 'refuse', message }])],
+  [
+    'PolicyError',
+    'POLICY',
+    new PolicyError([{ rule: 'unverified', severity: 'refuse', what: message, fix: '', message }]),
+  ],
   ['ServerError', '28P01', new ServerError(message, '28P01', {}, 0)],
   ['TlsError', 'TLS_ISSUER', new TlsError('TLS_ISSUER', message)],
 ]
@@ -57,7 +61,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   ConfigurationError: [[{ parameter: 'host', message }]],
   ConnectError: ['ECONNREFUSED', message],
   CredentialsError: ['CREDENTIALS_DENIED', message, false],
-  PolicyError: [[{ rule: 'unverified', severity: 'refuse', message }]],
+  PolicyError: [[{ rule: 'unverified', severity: 'refuse', what: message, fix: '', message }]],
   ServerError: [message, '28P01', {}, 0],
   TlsError: ['TLS_ISSUER', message],
 }

@@ -9,15 +9,18 @@ import { loginAt, tlsOf } from '../profile/doors.ts'
 import { temporaryFile } from '../sources/reading.ts'
 
 let number = 0
+const FIX = 'use sslmode=verify-full; plaintext never leaves this machine'
 
 /** Settings with one warning, which no other test has. */
 function warned(
   changes: Settings = {},
   environment: Record<string, string> = {},
-): { settings: Settings; message: string } {
+): { settings: Settings; what: string; message: string } {
   const host = `db-${number++}.example`
-  const message = `sslmode=disable (from settings.sslmode) for ${host}:5432 (rule plaintext-remote); use sslmode=verify-full; plaintext never leaves this machine`
+  const what = `sslmode=disable (from settings.sslmode) for ${host}:5432`
+  const message = `${what} (rule plaintext-remote); ${FIX}`
   return {
+    what,
     message,
     settings: { host, user: 'app', sslmode: 'disable', policy: 'development', environment, ...changes },
   }
@@ -78,10 +81,10 @@ describe('warnings', () => {
   })
 
   test('a subscriber of verifull:policy → every finding as data, and no line', async () => {
-    const { settings, message } = warned()
+    const { settings, what, message } = warned()
     channel.subscribe(hear)
     expect(await printedBy(() => resolveProfile({ settings }))).toEqual([])
-    expect(heard).toEqual([{ kind: 'finding', rule: 'plaintext-remote', severity: 'warn', message }])
+    expect(heard).toEqual([{ kind: 'finding', rule: 'plaintext-remote', severity: 'warn', what, fix: FIX, message }])
   })
 
   test.each([

@@ -98,6 +98,8 @@ describe('settings.replicas', () => {
     expect(findings).toContainEqual({
       rule: 'replica-twice',
       severity: 'warn',
+      what: 'replica 3 (from settings.replicas[2]): one.test:5432 is replica 1 already, and gets twice the load',
+      fix: 'remove one',
       message:
         'replica 3 (from settings.replicas[2]): one.test:5432 is replica 1 already, and gets twice the load; remove one',
     })

@@ -21,6 +21,8 @@ describe('VERIFULL_ALLOW', () => {
       {
         rule: 'plaintext-loopback',
         severity: 'warn',
+        what: 'sslmode=disable (from settings.sslmode)',
+        fix: 'use verify-full, or allow plaintext-loopback with a reason for a local proxy',
         message: 'sslmode=disable (from settings.sslmode), allowed by name: PgBouncer: verifies the server',
         allowedBecause: 'PgBouncer: verifies the server',
       },

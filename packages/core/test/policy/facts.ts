@@ -1,15 +1,22 @@
-import type { PasswordFacts, PolicyFacts } from '../../src/policy/facts.ts'
+import type { Facts, PasswordFacts, SettingsFacts } from '../../src/policy/facts.ts'
 
 /** Settings that no policy objects to, with what a test changes. */
-export function factsWith(changes: Partial<PolicyFacts>): PolicyFacts {
+export function factsWith({ settings, ...changes }: Changes): Facts {
+  return { settings: settingsWith(settings ?? {}), password: passwordWith({}), certificates: [], ...changes }
+}
+
+/** Facts of a test, of which the settings are only those that it changes. */
+export interface Changes extends Partial<Omit<Facts, 'settings'>> {
+  readonly settings?: Partial<SettingsFacts>
+}
+
+function settingsWith(changes: Partial<SettingsFacts>): SettingsFacts {
   return {
     sslmode: { value: 'verify-full', source: 'default' },
     remoteHosts: ['db.example:5432'],
     verificationOff: [],
     ownIdentityCheck: [],
     environment: {},
-    password: passwordWith({}),
-    certificates: [],
     ...changes,
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { choosePolicy, judge } from '../../src/policy/policy.ts'
+import { choosePolicy, evaluate } from '../../src/policy/policy.ts'
 import { raiseSslmode } from '../../src/policy/raise-sslmode.ts'
 import { RULES } from '../../src/policy/rules.ts'
 import type { SslMode } from '../../src/sslmode.ts'
@@ -39,41 +39,45 @@ describe('a rule is relaxed by name, with a reason', () => {
   const relaxable = RULES.filter((rule) => rule.relaxable).map(({ id }) => id)
 
   test('and what it refused becomes a warning that gives the reason', () => {
-    const facts = factsWith({ sslmode: { value: 'disable', source: 'DATABASE_URL' }, remoteHosts: [] })
+    const facts = factsWith({ settings: { sslmode: { value: 'disable', source: 'DATABASE_URL' }, remoteHosts: [] } })
     const relaxed = choosePolicy({ allow: { 'plaintext-loopback': 'cloud-sql-proxy sidecar' } }, {})
     expect(relaxed.problems).toEqual([])
-    expect(judge(relaxed.policy, facts)).toEqual([
+    expect(evaluate(relaxed.policy, facts)).toEqual([
       {
         rule: 'plaintext-loopback',
         severity: 'warn',
+        what: 'sslmode=disable (from DATABASE_URL)',
+        fix: 'use verify-full, or allow plaintext-loopback with a reason for a local proxy',
         message: 'sslmode=disable (from DATABASE_URL), allowed by name: cloud-sql-proxy sidecar',
         allowedBecause: 'cloud-sql-proxy sidecar',
       },
     ])
-    expect(judge(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'refuse' }])
+    expect(evaluate(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'refuse' }])
   })
 
   test('and what it warned of becomes a note that gives the reason', () => {
     const facts = factsWith({ password: passwordWith({ inPlainSight: true }) })
     const { policy } = choosePolicy({ allow: { 'password-in-plain-sight': 'the host gives nothing else' } }, {})
-    expect(judge(policy, facts)).toEqual([
+    expect(evaluate(policy, facts)).toEqual([
       {
         rule: 'password-in-plain-sight',
         severity: 'note',
+        what: 'a password in plain sight (from DB_PASSWORD_FILE)',
+        fix: 'use DB_PASSWORD_FILE, a passfile or a secret store',
         message: 'a password in plain sight (from DB_PASSWORD_FILE), allowed by name: the host gives nothing else',
         allowedBecause: 'the host gives nothing else',
       },
     ])
-    expect(judge(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'warn' }])
+    expect(evaluate(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'warn' }])
   })
 
   test('and no other rule is', () => {
     const facts = factsWith({
-      sslmode: { value: 'prefer', source: 'PGSSLMODE' },
+      settings: { sslmode: { value: 'prefer', source: 'PGSSLMODE' } },
       password: passwordWith({ wellKnown: true }),
     })
     const { policy } = choosePolicy({ allow: { 'plaintext-loopback': 'a proxy' } }, {})
-    expect(judge(policy, facts).map(({ rule, severity }) => `${rule} ${severity}`)).toEqual([
+    expect(evaluate(policy, facts).map(({ rule, severity }) => `${rule} ${severity}`)).toEqual([
       'plaintext-remote refuse',
       'password-well-known refuse',
     ])
@@ -89,12 +93,14 @@ describe('a rule is relaxed by name, with a reason', () => {
       { parameter: 'policy.allow', message: `policy.allow["${rule}"] cannot be relaxed; ${why}` },
     ])
     const facts = factsWith({
-      sslmode: { value: 'disable', source: 'test' },
-      verificationOff: ['test'],
-      ownIdentityCheck: ['test'],
-      environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_PG_FORCE_NATIVE: '1' },
+      settings: {
+        sslmode: { value: 'disable', source: 'test' },
+        verificationOff: ['test'],
+        ownIdentityCheck: ['test'],
+        environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_PG_FORCE_NATIVE: '1' },
+      },
     })
-    expect(judge(policy, facts).filter((finding) => finding.rule === rule)).toMatchObject([{ severity: 'refuse' }])
+    expect(evaluate(policy, facts).filter((finding) => finding.rule === rule)).toMatchObject([{ severity: 'refuse' }])
   })
 
   test.each([
@@ -148,6 +154,8 @@ describe('require and verify-ca are raised to verify-full', () => {
             {
               rule: 'verification-raised',
               severity: 'note',
+              what: `sslmode=${mode} (from DATABASE_URL) is raised to verify-full by policy ${policy}`,
+              fix: 'write verify-full to silence this',
               message: `sslmode=${mode} (from DATABASE_URL) is raised to verify-full by policy ${policy} (rule verification-raised); write verify-full to silence this`,
             },
           ],

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { Severity } from '../../src/errors/finding.ts'
-import { POLICIES, type PolicyName } from '../../src/errors/policy-name.ts'
-import type { PolicyFacts } from '../../src/policy/facts.ts'
-import { judge } from '../../src/policy/policy.ts'
+import type { GradedRuleId } from '../../src/errors/rule-id.ts'
+import type { Facts, SettingsFacts } from '../../src/policy/facts.ts'
+import { POLICY_NAMES, type PolicyName } from '../../src/policy/policies.ts'
+import { evaluate, type PolicySetting } from '../../src/policy/policy.ts'
 import { RULES } from '../../src/policy/rules.ts'
-import { factsWith, passwordWith } from './facts.ts'
+import { type Changes, factsWith, passwordWith } from './facts.ts'
 
 type Grade = Severity | 'off'
 const REFUSED = ['warn', 'refuse', 'refuse', 'refuse', 'refuse'] as const
@@ -14,46 +15,46 @@ const WARNED = ['warn', 'warn', 'warn', 'warn', 'warn'] as const
 
 /** One way of breaking a rule. */
 interface Row {
-  readonly rule: string
-  readonly facts: Partial<PolicyFacts>
+  readonly rule: GradedRuleId
+  readonly facts: Changes
   /** In development, test, staging, production, strict. */
   readonly grades: readonly Grade[]
   /** What is wrong; and the fix. */
   readonly says: readonly [what: string, fix: string]
   /** The nearest settings that do not break it. */
-  readonly twin: Partial<PolicyFacts>
+  readonly twin: Changes
 }
 
-const sslmode = (value: PolicyFacts['sslmode']['value']) => ({ sslmode: { value, source: 'PGSSLMODE' } })
-const certificate = (kind: PolicyFacts['certificates'][number]['kind'], message: string) => ({
+const modeOf = (value: SettingsFacts['sslmode']['value']) => ({ sslmode: { value, source: 'PGSSLMODE' } })
+const certificate = (kind: Facts['certificates'][number]['kind'], message: string) => ({
   certificates: [{ kind, message }],
 })
 const plaintext = (mode: 'disable' | 'allow' | 'prefer'): Row => ({
   rule: 'plaintext-remote',
-  facts: { ...sslmode(mode), remoteHosts: ['a.example:5432', 'b.example:5433'] },
+  facts: { settings: { ...modeOf(mode), remoteHosts: ['a.example:5432', 'b.example:5433'] } },
   grades: REFUSED,
   says: [
     `sslmode=${mode} (from PGSSLMODE) for a.example:5432, b.example:5433`,
     'use sslmode=verify-full; plaintext never leaves this machine',
   ],
-  twin: { ...sslmode(mode), remoteHosts: [] },
+  twin: { settings: { ...modeOf(mode), remoteHosts: [] } },
 })
 const loopback = (mode: 'disable' | 'allow' | 'prefer'): Row => ({
   rule: 'plaintext-loopback',
-  facts: { ...sslmode(mode), remoteHosts: [] },
+  facts: { settings: { ...modeOf(mode), remoteHosts: [] } },
   grades: SERVERS,
   says: [
     `sslmode=${mode} (from PGSSLMODE)`,
     'use verify-full, or allow plaintext-loopback with a reason for a local proxy',
   ],
-  twin: { ...sslmode('require'), remoteHosts: [] },
+  twin: { settings: { ...modeOf('require'), remoteHosts: [] } },
 })
 const unverified = (mode: 'allow' | 'prefer' | 'require' | 'verify-ca'): Row => ({
   rule: 'unverified',
-  facts: sslmode(mode),
+  facts: { settings: modeOf(mode) },
   grades: ['warn', 'off', 'off', 'off', 'off'],
   says: [`sslmode=${mode} (from PGSSLMODE) does not verify who the server is`, 'use sslmode=verify-full'],
-  twin: sslmode('verify-full'),
+  twin: { settings: modeOf('verify-full') },
 })
 
 const ROWS: readonly Row[] = [
@@ -65,33 +66,33 @@ const ROWS: readonly Row[] = [
   loopback('prefer'),
   {
     rule: 'socket-shared',
-    facts: { sharedSockets: ['/tmp/.s.PGSQL.5432'] },
+    facts: { settings: { sharedSockets: ['/tmp/.s.PGSQL.5432'] } },
     grades: ['off', 'off', 'warn', 'warn', 'refuse'],
     says: [
       'the Unix socket /tmp/.s.PGSQL.5432, which any user of this machine may have made',
       'set requirepeer to the user that runs the server, use a folder where only the server may write, or set require_auth=scram-sha-256',
     ],
-    twin: { sharedSockets: [] },
+    twin: { settings: { sharedSockets: [] } },
   },
   {
     rule: 'verification-off',
-    facts: { verificationOff: ['option ssl.rejectUnauthorized=false'] },
+    facts: { settings: { verificationOff: ['option ssl.rejectUnauthorized=false'] } },
     grades: REFUSED,
     says: [
       'option ssl.rejectUnauthorized=false, which turns off the verification of the server',
       'remove it, and set sslrootcert (DB_SSL_CA) to the CA certificate of the server',
     ],
-    twin: { verificationOff: [] },
+    twin: { settings: { verificationOff: [] } },
   },
   {
     rule: 'identity-check-replaced',
-    facts: { ownIdentityCheck: ['option ssl.checkServerIdentity'] },
+    facts: { settings: { ownIdentityCheck: ['option ssl.checkServerIdentity'] } },
     grades: REFUSED,
     says: [
       "option ssl.checkServerIdentity, which replaces the check of the server's name and is not used",
       'remove it; for a tunnel or an alias set host to the name in the certificate and hostaddr to the address',
     ],
-    twin: { ownIdentityCheck: [] },
+    twin: { settings: { ownIdentityCheck: [] } },
   },
   unverified('allow'),
   unverified('prefer'),
@@ -99,20 +100,20 @@ const ROWS: readonly Row[] = [
   unverified('verify-ca'),
   {
     rule: 'node-verification-off',
-    facts: { environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
+    facts: { settings: { environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } } },
     grades: REFUSED,
     says: [
       'NODE_TLS_REJECT_UNAUTHORIZED=0',
       'unset it, and name the CA certificates that are missing (sslrootcert, NODE_EXTRA_CA_CERTS)',
     ],
-    twin: { environment: { NODE_TLS_REJECT_UNAUTHORIZED: '1' } },
+    twin: { settings: { environment: { NODE_TLS_REJECT_UNAUTHORIZED: '1' } } },
   },
   {
     rule: 'native-driver',
-    facts: { environment: { NODE_PG_FORCE_NATIVE: '' } },
+    facts: { settings: { environment: { NODE_PG_FORCE_NATIVE: '' } } },
     grades: ['refuse', 'refuse', 'refuse', 'refuse', 'refuse'],
     says: ['NODE_PG_FORCE_NATIVE, which loads pg-native', 'unset it'],
-    twin: { environment: {} },
+    twin: { settings: { environment: {} } },
   },
   {
     rule: 'password-dotenv',
@@ -149,16 +150,18 @@ const ROWS: readonly Row[] = [
     says: ['the certificate is not valid yet', 'replace it'],
     twin: { certificates: [] },
   },
-  ...(['weak-key', 'weak-signature'] as const).map((kind) => ({
-    rule: 'certificate-weak',
-    facts: certificate(kind, `the certificate has a ${kind}`),
-    grades: WHERE_REAL,
-    says: [
-      `the certificate has a ${kind}`,
-      'replace it by one with RSA ≥ 2048 or ECDSA, signed with SHA-256 or better',
-    ] as const,
-    twin: { certificates: [] },
-  })),
+  ...(['weak-key', 'weak-signature'] as const).map(
+    (kind): Row => ({
+      rule: 'certificate-weak',
+      facts: certificate(kind, `the certificate has a ${kind}`),
+      grades: WHERE_REAL,
+      says: [
+        `the certificate has a ${kind}`,
+        'replace it by one with RSA ≥ 2048 or ECDSA, signed with SHA-256 or better',
+      ] as const,
+      twin: { certificates: [] },
+    }),
+  ),
   {
     rule: 'certificate-expiring',
     facts: certificate('expiring', 'the certificate expires in 10 days'),
@@ -176,7 +179,7 @@ const ROWS: readonly Row[] = [
 ]
 
 const cases = ROWS.flatMap((row) =>
-  POLICIES.map((policy, index) => [row.rule, policy, row.grades[index] ?? 'off', row] as const),
+  POLICY_NAMES.map((policy, index) => [row.rule, policy, row.grades[index] ?? 'off', row] as const),
 )
 
 describe('each rule, in each policy', () => {
@@ -185,11 +188,25 @@ describe('each rule, in each policy', () => {
       grade === 'refuse'
         ? `${what}${what.includes(', which ') ? ',' : ''} is refused by policy ${policy} (rule ${rule}); ${fix}`
         : `${what} (rule ${rule}); ${fix}`
-    expect(found(rule, policy, facts)).toEqual(grade === 'off' ? [] : [{ rule, severity: grade, message }])
+    expect(found(rule, policy, facts)).toEqual(grade === 'off' ? [] : [{ rule, severity: grade, what, fix, message }])
   })
 
   test.each(ROWS.map((row) => [row.rule, row] as const))('%s is silent where all is well', (rule, { twin }) => {
-    for (const policy of POLICIES) expect(found(rule, policy, twin)).toEqual([])
+    for (const policy of POLICY_NAMES) expect(found(rule, policy, twin)).toEqual([])
+  })
+
+  test('an id without a rule, and a rule that cannot be allowed → do not compile', () => {
+    expectTypeOf<(typeof RULES)[number]['id']>().toEqualTypeOf<GradedRuleId>()
+    expectTypeOf<{ 'plaintext-loopback': string }>().toExtend<NonNullable<PolicySetting['allow']>>()
+    expectTypeOf<keyof NonNullable<PolicySetting['allow']>>().toExtend<GradedRuleId>()
+    expectTypeOf<'plaintext-remote'>().not.toExtend<keyof NonNullable<PolicySetting['allow']>>()
+    expectTypeOf<'plaintext-loopbak'>().not.toExtend<keyof NonNullable<PolicySetting['allow']>>()
+  })
+
+  test('facts that were not collected → its rules give nothing, and the others speak', () => {
+    const password = passwordWith({ wellKnown: true })
+    expect(evaluate(policyNamed('production'), {})).toEqual([])
+    expect(evaluate(policyNamed('production'), { password }).map(({ rule }) => rule)).toEqual(['password-well-known'])
   })
 
   test('there is a row for every rule', () => {
@@ -199,16 +216,18 @@ describe('each rule, in each policy', () => {
 
 describe('all findings are listed', () => {
   test('nothing where nothing is wrong', () => {
-    for (const name of POLICIES) expect(judge(policyNamed(name), factsWith({}))).toEqual([])
+    for (const name of POLICY_NAMES) expect(evaluate(policyNamed(name), factsWith({}))).toEqual([])
   })
 
   test('every rule that is broken, in the order of the rules', () => {
-    const findings = judge(
+    const findings = evaluate(
       policyNamed('production'),
       factsWith({
-        ...sslmode('prefer'),
-        verificationOff: ['option ssl.rejectUnauthorized=false', 'DB_SSL_VERIFY=false'],
-        environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+        settings: {
+          ...modeOf('prefer'),
+          verificationOff: ['option ssl.rejectUnauthorized=false', 'DB_SSL_VERIFY=false'],
+          environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+        },
         password: passwordWith({ source: 'PGPASSWORD', inPlainSight: true, wellKnown: true }),
       }),
     )
@@ -223,7 +242,7 @@ describe('all findings are listed', () => {
   })
 
   test('a host on this machine does not excuse one that is not', () => {
-    const facts = { ...sslmode('disable'), remoteHosts: ['b.example:5432'] }
+    const facts = { settings: { ...modeOf('disable'), remoteHosts: ['b.example:5432'] } }
     expect(found('plaintext-remote', 'production', facts)).toHaveLength(1)
   })
 })
@@ -232,6 +251,6 @@ function policyNamed(name: PolicyName) {
   return { name, source: 'test', allow: {} }
 }
 
-function found(rule: string, name: PolicyName, facts: Partial<PolicyFacts>) {
-  return judge(policyNamed(name), factsWith(facts)).filter((finding) => finding.rule === rule)
+function found(rule: GradedRuleId, name: PolicyName, facts: Changes) {
+  return evaluate(policyNamed(name), factsWith(facts)).filter((finding) => finding.rule === rule)
 }

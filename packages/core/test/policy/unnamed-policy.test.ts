@@ -85,6 +85,8 @@ describe('NODE_ENV: a near miss of a policy → told, and production holds', () 
       {
         rule: 'policy-name',
         severity,
+        what: `NODE_ENV="${node}" names no policy, so production holds`,
+        fix: `write NODE_ENV=${meant}, or set VERIFULL_POLICY`,
         message: `NODE_ENV="${node}" names no policy, so production holds (rule policy-name); write NODE_ENV=${meant}, or set VERIFULL_POLICY`,
       },
     ])

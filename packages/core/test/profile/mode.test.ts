@@ -89,6 +89,8 @@ describe('require and verify-ca', () => {
       {
         rule: 'verification-raised',
         severity: 'note',
+        what: 'sslmode=require (from settings.sslmode) is raised to verify-full by policy production',
+        fix: 'write verify-full to silence this',
         message:
           'sslmode=require (from settings.sslmode) is raised to verify-full by policy production (rule verification-raised); write verify-full to silence this',
       },

@@ -87,6 +87,8 @@ describe('misspeltVariables: a near miss → the variable that is meant, and nev
       {
         rule: 'node-extra-ca-certs',
         severity: 'note',
+        what: 'NODE_EXTRA_CA_CERTS does not count for databases',
+        fix: 'where it has the CA of the server, set DB_SSL_CA to the file as well',
         message:
           'NODE_EXTRA_CA_CERTS does not count for databases (rule node-extra-ca-certs); where it has the CA of the server, set DB_SSL_CA to the file as well',
       },

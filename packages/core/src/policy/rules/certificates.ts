@@ -1,0 +1,58 @@
+import type { CertificateFindingKind } from '../../x509/certificate-findings.ts'
+import type { Facts } from '../facts.ts'
+import { rule, type Violation } from '../rule.ts'
+import { REFUSE_FROM_STAGING, WARN_ALWAYS } from '../severities.ts'
+
+/** Rules about the certificates that are configured: trusted roots and the client's own. */
+export const CERTIFICATES = [
+  rule({
+    id: 'certificate-invalid',
+    needs: 'certificates',
+    severity: REFUSE_FROM_STAGING,
+    relaxable: true,
+    why: 'a certificate outside its time is refused by whoever verifies it',
+    references: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
+    check: (certificates) => violations(certificates, ['expired', 'not-yet-valid'], 'replace it'),
+  }),
+  rule({
+    id: 'certificate-weak',
+    needs: 'certificates',
+    severity: REFUSE_FROM_STAGING,
+    relaxable: true,
+    why: 'short keys and broken hashes can be forged',
+    references: ['https://cabforum.org/working-groups/server/baseline-requirements/requirements/'],
+    check: (certificates) =>
+      violations(
+        certificates,
+        ['weak-key', 'weak-signature'],
+        'replace it by one with RSA ≥ 2048 or ECDSA, signed with SHA-256 or better',
+      ),
+  }),
+  rule({
+    id: 'certificate-expiring',
+    needs: 'certificates',
+    severity: WARN_ALWAYS,
+    relaxable: true,
+    why: 'an expired certificate stops every new connection',
+    references: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
+    check: (certificates) => violations(certificates, ['expiring'], 'renew it now'),
+  }),
+  rule({
+    id: 'certificate-self-signed',
+    needs: 'certificates',
+    severity: WARN_ALWAYS,
+    relaxable: true,
+    why: 'a server certificate that is its own root cannot be replaced without touching every client',
+    references: ['https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-CERTIFICATE-CREATION'],
+    check: (certificates) =>
+      violations(certificates, ['leaf-as-root'], 'sign server certificates with a CA and trust that'),
+  }),
+] as const
+
+function violations(
+  certificates: Facts['certificates'],
+  kinds: readonly CertificateFindingKind[],
+  fix: string,
+): readonly Violation[] {
+  return certificates.filter(({ kind }) => kinds.includes(kind)).map(({ message }) => ({ what: message, fix }))
+}
