@@ -202,7 +202,7 @@ describe.runIf(HAVE_MOTO)('with a secret of AWS', () => {
       retryable: true,
       place: { store: 'AWS Secrets Manager', secret: 'orders/slow' },
       message:
-        'secret "orders/slow" of AWS Secrets Manager cannot be read now (no answer within 5 s); it is asked again',
+        'secret "orders/slow" of AWS Secrets Manager cannot be read now (no answer within 5 s); the request is retried',
     })
   })
 })

@@ -79,7 +79,9 @@ describe.runIf(HAVE_BAO)('certificates that OpenBao issues', () => {
     const pool = poolOf({ user: 'cert_user', tls: pki({ commonName: 'postgres' }) })
     await expect(connection(pool)).rejects.toMatchObject({
       code: 'CREDENTIALS_INVALID',
-      message: expect.stringMatching(/^secret "pki\/issue\/orders" of Vault cannot be asked for \(400\)/),
+      message: expect.stringMatching(
+        /^secret "pki\/issue\/orders" of Vault cannot be read: the request was rejected \(HTTP 400\)/,
+      ),
     })
     const missing = poolOf({ user: 'cert_user', tls: pki({ serverCa: { path: 'secret/ca', key: 'absent' } }) })
     await expect(connection(missing)).rejects.toThrow('secret "secret/ca" of Vault has no field "absent"; add it')

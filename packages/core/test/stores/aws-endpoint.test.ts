@@ -34,7 +34,7 @@ describe.runIf(HAVE_MOTO)('the way to AWS is refused where it is plain http to a
     expect(error).toMatchObject({
       code: 'CREDENTIALS_INVALID',
       retryable: false,
-      message: `secret "orders" of AWS Secrets Manager is not asked for: the endpoint of AWS ${why}`,
+      message: `secret "orders" of AWS Secrets Manager is not requested: the AWS endpoint ${why}`,
     })
     expect(await failureOf(to(aws.moto.url))).toMatchObject({ code: 'CREDENTIALS_NOT_FOUND' })
   })
@@ -51,7 +51,7 @@ describe.runIf(HAVE_MOTO)('the way to AWS is refused where it is plain http to a
         done(null, [{ address: found, family: 4 }])) as never)
     leadsTo('192.0.2.1')
     expect((await failureOf(secrets)).message).toBe(
-      'secret "orders" of AWS Secrets Manager is not asked for: the endpoint of AWS is plain http to "localhost", where anyone on the way reads the secrets; use https:',
+      'secret "orders" of AWS Secrets Manager is not requested: the AWS endpoint is plain http to "localhost", where anyone on the way reads the secrets; use https:',
     )
     leadsTo('127.0.0.1')
     expect(await failureOf(secrets)).toMatchObject({ code: 'CREDENTIALS_NOT_FOUND' })
@@ -68,7 +68,7 @@ describe.runIf(HAVE_MOTO)('the way to AWS is refused where it is plain http to a
       const error = await failureOf(awsSecretsManager({ secretId: 'orders' }))
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED', retryable: false })
       expect(error.message).toMatch(
-        /^secret "orders" of AWS Secrets Manager is not asked for: the certificate of the endpoint of AWS is not trusted \([A-Z_]+\); where a proxy of yours is on the way, set NODE_EXTRA_CA_CERTS to its CA$/,
+        /^secret "orders" of AWS Secrets Manager cannot be read: the certificate of the AWS endpoint is not trusted \([A-Z_]+\); where a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the CA of the proxy$/,
       )
     })
     await new Promise((resolve) => server.close(resolve))

@@ -22,63 +22,63 @@ describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {
         400,
         'AccessDeniedException',
         DENIED,
-        'may not be read (AccessDeniedException); allow secretsmanager:GetSecretValue on it, and kms:Decrypt on its key',
+        'cannot be read: access denied (AccessDeniedException); allow secretsmanager:GetSecretValue on it, and kms:Decrypt on its key',
       ],
       [
         'its key may not be used',
         400,
         'DecryptionFailure',
         DENIED,
-        'may not be read (DecryptionFailure); allow secretsmanager:GetSecretValue on it, and kms:Decrypt on its key',
+        'cannot be read: access denied (DecryptionFailure); allow secretsmanager:GetSecretValue on it, and kms:Decrypt on its key',
       ],
       [
         'the token has expired',
         400,
         'ExpiredTokenException',
         DENIED,
-        'may not be read: the AWS credentials of this process have expired (ExpiredTokenException); sign in again, or give the process a role, whose credentials are renewed',
+        'cannot be read: the AWS credentials of this process have expired (ExpiredTokenException); sign in again, or give the process a role, whose credentials are renewed',
       ],
       [
         'the clock is skewed',
         400,
         'InvalidSignatureException',
         DENIED,
-        "may not be read: AWS does not accept the signature (InvalidSignatureException); check this machine's clock, and AWS_SECRET_ACCESS_KEY",
+        "cannot be read: AWS rejected the signature of the request (InvalidSignatureException); check this machine's clock, and AWS_SECRET_ACCESS_KEY",
       ],
       [
         'nobody knows who asks',
         400,
         'UnrecognizedClientException',
         DENIED,
-        'may not be read: AWS does not know who asks (UnrecognizedClientException); check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN',
+        'cannot be read: AWS does not recognize the credentials (UnrecognizedClientException); check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, or AWS_PROFILE',
       ],
       [
         'it is marked for deletion',
         400,
         'InvalidRequestException',
         INVALID,
-        'cannot be asked for (InvalidRequestException); check its name, its stage and AWS_REGION, and that it is not marked for deletion',
+        'cannot be read: AWS rejected the request (InvalidRequestException); check its name, its stage and AWS_REGION, and that it is not marked for deletion',
       ],
       [
         'something else is wrong',
         418,
         'TeapotException',
         INVALID,
-        'cannot be asked for (TeapotException); check its name, its stage and AWS_REGION, and that it is not marked for deletion',
+        'cannot be read: AWS rejected the request (TeapotException); check its name, its stage and AWS_REGION, and that it is not marked for deletion',
       ],
       [
         'it is asked too often',
         400,
         'ThrottlingException',
         UNAVAILABLE,
-        'cannot be read now: AWS is asked too often (ThrottlingException); it is asked again; keep secrets in the cache for longer, or raise the quota',
+        'cannot be read now: AWS throttles the requests (ThrottlingException); the request is retried; keep secrets in the cache for longer (SECRETS_CACHE_TTL), or raise the quota',
       ],
       [
         'it has failed',
         500,
         'InternalServiceError',
         UNAVAILABLE,
-        'cannot be read now (InternalServiceError); it is asked again',
+        'cannot be read now (InternalServiceError); the request is retried',
       ],
     ])('%s', async (_, status, type, expected, what) => {
       Object.assign(process.env, ONCE)
@@ -108,7 +108,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {
         expectRefusal(error, {
           ...DENIED,
           message:
-            'secret "orders" of AWS Secrets Manager may not be read: this process has no AWS credentials (CredentialsProviderError); give it a role, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+            'secret "orders" of AWS Secrets Manager cannot be read: this process has no AWS credentials (CredentialsProviderError); give it a role, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
         })
       })
     })
@@ -119,7 +119,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {
         expectRefusal(error, {
           ...INVALID,
           message:
-            'secret "orders" of AWS Parameter Store cannot be asked for: no AWS region is configured, or none of that name (Error); set AWS_REGION',
+            'secret "orders" of AWS Parameter Store cannot be read: no AWS region is configured, or there is none of that name (Error); set AWS_REGION',
         })
       })
     })
@@ -130,7 +130,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {
       const error = await failureOf(awsSecretsManager({ secretId: 'orders' }), 3000)
       expectRefusal(error, { ...UNAVAILABLE })
       expect(error.message).toMatch(
-        /^secret "orders" of AWS Secrets Manager cannot be read now \(E[A-Z]+\); it is asked again$/,
+        /^secret "orders" of AWS Secrets Manager cannot be read now \(E[A-Z]+\); the request is retried$/,
       )
     })
 
@@ -141,7 +141,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {
       expectRefusal(error, {
         ...UNAVAILABLE,
         message:
-          'secret "orders" of AWS Secrets Manager cannot be read now (no answer within 0.3 s); it is asked again',
+          'secret "orders" of AWS Secrets Manager cannot be read now (no answer within 0.3 s); the request is retried',
       })
       expect(aws.moto.requests.length - asked).toBeGreaterThanOrEqual(2)
     })
@@ -153,7 +153,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {
       expectRefusal(error, {
         ...UNAVAILABLE,
         message:
-          'secret "orders" of AWS Secrets Manager cannot be read now: the endpoint of AWS has no address (ENOTFOUND); it is asked again; check AWS_REGION, and DNS',
+          'secret "orders" of AWS Secrets Manager cannot be read now: the host name of the AWS endpoint cannot be resolved (ENOTFOUND); the request is retried; check AWS_REGION, and DNS',
       })
     })
 

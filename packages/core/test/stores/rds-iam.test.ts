@@ -128,7 +128,7 @@ describe('no IAM token is signed', () => {
       {},
       {},
       'CREDENTIALS_DENIED',
-      `secret "app@${HOST}:5432" of RDS IAM may not be read: this process has no AWS credentials (CredentialsProviderError); give it a role, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      `secret "app@${HOST}:5432" of RDS IAM cannot be read: this process has no AWS credentials (CredentialsProviderError); give it a role, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
     ],
     [
       'with AWS credentials that have expired',
@@ -142,7 +142,7 @@ describe('no IAM token is signed', () => {
       { credentials: PERMANENT, hostname: 'db.example' },
       {},
       'CREDENTIALS_INVALID',
-      'secret "app@db.example:5432" of RDS IAM cannot be asked for: no AWS region is configured, or none of that name (Error); set AWS_REGION',
+      'secret "app@db.example:5432" of RDS IAM cannot be read: no AWS region is configured, or there is none of that name (Error); set AWS_REGION',
     ],
   ]
   test.each(refused)('%s', async (_, settings, server, code, message) => {

@@ -47,7 +47,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       const error = await failureOf(secrets)
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED', retryable: false })
       expect(error.message).toBe(
-        'Vault does not let us in for secret "secret/data/app": the login at auth/approle was refused (400); ' +
+        'login to Vault for secret "secret/data/app" failed: the login at auth/approle was rejected (HTTP 400); ' +
           'check VAULT_ROLE_ID, VAULT_NAMESPACE, and whether the secret id has expired or has been used up',
       )
       folder.write('secret-id', (await secretId()).secretId)
@@ -70,7 +70,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       await ask(secrets)
       await sleep(9000)
       expect(logins('once')).toBeLessThanOrEqual(4)
-      expect((await failureOf(secrets)).message).toContain('the login at auth/once was refused (400)')
+      expect((await failureOf(secrets)).message).toContain('the login at auth/once was rejected (HTTP 400)')
     })
 
     test.concurrent('with batch tokens, which cannot be renewed', async () => {
@@ -87,7 +87,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       const auth: VaultAuth = { method: 'approle', roleId, ...(await secretId()), mount: 'denied' }
       const error = await failureOf(vaultKv({ address: vault.bao.url, path: 'cubbyhole/../sys/raw', auth }, {}))
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED' })
-      expect(error.message).toContain('may not be read (403)')
+      expect(error.message).toContain('cannot be read: permission denied (HTTP 403)')
       expect(logins('denied')).toBe(1)
     })
 
@@ -96,7 +96,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       const secrets = provider({ method: 'approle', roleId, ...(await secretId()) })
       await ask(secrets)
       vault.bao.fail({ status: 403, body: { errors: [] } }, /secret\/data/)
-      expect((await failureOf(secrets)).message).toContain('was refused (400)')
+      expect((await failureOf(secrets)).message).toContain('was rejected (HTTP 400)')
       vault.bao.fail(undefined)
       expect(await ask(secrets)).toMatchObject({ user: 'app' })
     })
@@ -136,8 +136,9 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       const error = await failureOf(provider({ method: 'approle', roleId, role: name, wrappedSecretId }))
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED', retryable: false })
       expect(error.message).toBe(
-        'Vault does not let us in for secret "secret/data/app": the wrapped secret id cannot be trusted, treat it as an ' +
-          'intrusion: its wrapping is not valid any more, so it expired, or somebody else has opened it',
+        'login to Vault for secret "secret/data/app" failed: the wrapping token of the secret id is no longer ' +
+          'valid: it has expired, or somebody else has used it, which is an intrusion; ' +
+          'issue a new one (vault write -wrap-ttl=… -f auth/approle/role/…/secret-id)',
       )
       expect(error.message).not.toContain(wrappedSecretId)
     })
@@ -151,7 +152,9 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       ] as const) {
         const auth = { method: 'approle', roleId: own.roleId, wrappedSecretId, ...(name && { role: name }) } as const
         const error = await failureOf(provider(auth))
-        expect(error.message).toContain('treat it as an intrusion: it was made by another endpoint than the role')
+        expect(error.message).toContain(
+          'the secret id was not wrapped by the endpoint of the role: treat that as an intrusion',
+        )
         expectNoCanary(error)
         expect(await vault.bao.api('POST', 'sys/wrapping/unwrap', { token: wrappedSecretId })).toHaveProperty('data')
       }

@@ -29,7 +29,7 @@ describe.runIf(HAVE_BAO)('Vault may be', () => {
       const error = await failureOf(provider(), 1000)
       expect(error).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true, place: PLACE })
       expect(error.message).toBe(
-        `secret "${PATH}" of Vault cannot be read now (${what}); it is asked again; the log of the store has the reason`,
+        `secret "${PATH}" of Vault cannot be read now (HTTP ${what}); the request is retried; see the log of Vault`,
       )
       expectNoCanary(error)
       await sleep(5)
@@ -46,7 +46,9 @@ describe.runIf(HAVE_BAO)('Vault may be', () => {
     fail()
     const error = await failureOf(provider(), 2500)
     expect(error).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true, place: PLACE })
-    expect(error.message).toBe(`secret "${PATH}" of Vault cannot be read now ${why}; it is asked again`)
+    expect(error.message).toBe(
+      `secret "${PATH}" of Vault cannot be read now: no response from VAULT_ADDR ${why}; the request is retried; check VAULT_ADDR, and that Vault is up`,
+    )
     expect(await kept({ signal: AbortSignal.timeout(15_000) })).toMatchObject({ user: 'app' })
   })
 
@@ -57,7 +59,7 @@ describe.runIf(HAVE_BAO)('Vault may be', () => {
       const error = await failureOf(secrets)
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED', retryable: false, place: PLACE })
       expect(error.message).toBe(
-        `secret "${PATH}" of Vault may not be read (403); ` +
+        `secret "${PATH}" of Vault cannot be read: permission denied (HTTP 403); ` +
           'check the policy of the token, whether it has expired, and VAULT_NAMESPACE',
       )
       expectNoCanary(error)
@@ -70,7 +72,7 @@ describe.runIf(HAVE_BAO)('Vault may be', () => {
       const error = await failureOf(vaultDatabase({ address: vault.bao.url, auth: root(), ...which }, {}))
       expect(error).toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false })
       expect(error.message).toMatch(
-        /^secret "database\/(static-)?creds\/nobody" of Vault cannot be asked for \(400\); /,
+        /^secret "database\/(static-)?creds\/nobody" of Vault cannot be read: the request was rejected \(HTTP 400\); /,
       )
     }
   })
@@ -100,7 +102,7 @@ describe.runIf(HAVE_BAO)('Vault may be', () => {
     ])('for %s', async (_, auth) => {
       const error: CredentialsError = await failureOf(vaultKv({ address: sealed.url, auth, path: PATH }, {}), 1500)
       expect(error).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true, place: PLACE })
-      expect(error.message).toContain('cannot be read now (503, sealed)')
+      expect(error.message).toContain('cannot be read now (HTTP 503, sealed)')
       expectNoCanary(error)
     })
   })

@@ -38,7 +38,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       const error = await failureOf(secrets)
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED', retryable: false })
       expect(error.message).toContain(
-        'the login at auth/gitlab was refused (400); check VAULT_JWT_ROLE, whether the token',
+        'the login at auth/gitlab was rejected (HTTP 400); check VAULT_JWT_ROLE, whether the token',
       )
       folder.write('jwt', jwt({ sub: 'job', aud: 'vault' }))
       expect(await ask(secrets)).toMatchObject({ user: 'app' })
@@ -103,7 +103,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       const file = folder.write('other', account('payments'))
       const error = await failureOf(provider({ method: 'kubernetes', role: 'orders', jwt: { file } }))
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED', retryable: false })
-      expect(error.message).toContain('auth/kubernetes was refused (403); check VAULT_K8S_ROLE')
+      expect(error.message).toContain('auth/kubernetes was rejected (HTTP 403); check VAULT_K8S_ROLE')
     })
 
     test('outside of a pod says which file is missing', async () => {

@@ -74,7 +74,7 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     vault.bao.fail({ status: 400, body: { errors: [upgrading] } }, /secret.data/)
     const passing = await failureOf(provider, 800)
     expect(passing).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true })
-    expect(passing.message).toContain('(400, its engine is being upgraded to version 2)')
+    expect(passing.message).toContain('(HTTP 400, its engine is being upgraded to version 2)')
     vault.bao.fail({ status: 400, body: { errors: ['missing path'] } }, /secret.data/)
     expect(await failureOf(provider, 800)).toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false })
   })
@@ -131,15 +131,20 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     const error = await failureOf(await reading(`secret/${way}`, 'secret/data/*'))
     expect(error).toMatchObject({ code: 'CREDENTIALS_NOT_FOUND', retryable: false })
     expect(error.message).toBe(
-      `secret "secret/${way}" of Vault has been deleted in its newest version (404); undelete it, or write it anew`,
+      `secret "secret/${way}" of Vault has been deleted in its newest version (HTTP 404); undelete it, or write a new version`,
     )
   })
 
   test.each([
-    ['secret/nothing', 'secret/data/*', 'CREDENTIALS_NOT_FOUND', 'does not exist (404)'],
-    ['old/nothing', 'old/*', 'CREDENTIALS_NOT_FOUND', 'does not exist (404)'],
-    ['nothing/app', 'nothing/*', 'CREDENTIALS_NOT_FOUND', 'does not exist (404)'],
-    ['secret/app/production', 'secret/data/other', 'CREDENTIALS_DENIED', 'may not be read (403)'],
+    ['secret/nothing', 'secret/data/*', 'CREDENTIALS_NOT_FOUND', 'does not exist (HTTP 404)'],
+    ['old/nothing', 'old/*', 'CREDENTIALS_NOT_FOUND', 'does not exist (HTTP 404)'],
+    ['nothing/app', 'nothing/*', 'CREDENTIALS_NOT_FOUND', 'does not exist (HTTP 404)'],
+    [
+      'secret/app/production',
+      'secret/data/other',
+      'CREDENTIALS_DENIED',
+      'cannot be read: permission denied (HTTP 403)',
+    ],
   ])('says why there is nothing: %s for a reader of %s', async (path, readable, code, what) => {
     const error = await failureOf(await reading(path, readable))
     expect(error).toMatchObject({ code, retryable: false, place: { store: 'Vault', secret: path } })

@@ -89,7 +89,9 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
       const pem = ca === 'root' ? hierarchy.root.certificate : ca && hierarchy.otherRoot.certificate
       const error = await failureOf(provider(await behindTls(certificate), pem ? { ca: pem } : {}))
       expect(error).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: false })
-      expect(error.message).toContain(`secret "secret/data/app" of Vault cannot be read now (${code}); ${fix}`)
+      expect(error.message).toContain(
+        `secret "secret/data/app" of Vault cannot be read: the certificate at VAULT_ADDR failed verification (${code}); ${fix}`,
+      )
       expectNoCanary(error)
     })
 
@@ -129,7 +131,7 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
       const error = await failureOf(secrets)
       expect(error).toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false })
       expect(error.message).toBe(
-        'secret "secret/data/app" of Vault is not asked for: VAULT_ADDR is plain http to "localhost", which does not lead to this machine; use https:',
+        'secret "secret/data/app" of Vault is not requested: VAULT_ADDR is plain http to "localhost", which does not lead to this machine; use https:',
       )
       expect(heard).toEqual([])
       leadsTo('127.0.0.1')
@@ -150,7 +152,9 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
       const error = await failureOf(provider(standby), 2000)
       expect(heard).toEqual([])
       expect(error).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true })
-      expect(error.message).toContain(`cannot be read here (${status}, a redirect); the token is sent nowhere else`)
+      expect(error.message).toContain(
+        `cannot be read: the response is a redirect (HTTP ${status}), which is not followed`,
+      )
     })
 
     test('by a proxy of the environment', async () => {
@@ -216,7 +220,9 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
       stops.push(() => hole.stop())
       const error = await failureOf(provider(`http://127.0.0.1:${hole.port}`, { timeoutMs: 200 }), 3000)
       expect(error).toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE', retryable: true })
-      expect(error.message).toContain('cannot be read now (ETIMEDOUT); it is asked again')
+      expect(error.message).toContain(
+        'cannot be read now: no response from VAULT_ADDR (ETIMEDOUT); the request is retried',
+      )
       expect(hole.accepted).toBeGreaterThanOrEqual(2)
       await expect.poll(() => hole.open).toBe(0)
     })
@@ -248,11 +254,19 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
   })
 
   test.each<[string, RequestListener, string]>([
-    ['a web page', page(200, 'text/html', `<html>${CANARY}</html>`), 'is no Vault; correct VAULT_ADDR'],
-    ['a page of an error', page(404, 'text/html', `<html>${CANARY}</html>`), '(404) is no Vault; correct VAULT_ADDR'],
-    ['a gateway', page(502, 'text/html', CANARY), '(502) is no Vault; correct VAULT_ADDR'],
+    [
+      'a web page',
+      page(200, 'text/html', `<html>${CANARY}</html>`),
+      'the response (HTTP 200) is not from Vault; check VAULT_ADDR',
+    ],
+    [
+      'a page of an error',
+      page(404, 'text/html', `<html>${CANARY}</html>`),
+      'the response (HTTP 404) is not from Vault; check VAULT_ADDR',
+    ],
+    ['a gateway', page(502, 'text/html', CANARY), 'the response (HTTP 502) is not from Vault; check VAULT_ADDR'],
     ['a list', page(200, 'application/json', `["${CANARY}"]`), 'is not an object'],
-    ['a cut connection', (from) => void from.socket.destroy(), '(ECONNRESET); it is asked again'],
+    ['a cut connection', (from) => void from.socket.destroy(), '(ECONNRESET); the request is retried'],
   ])('may lead to %s', async (_, answer, what) => {
     const error = await failureOf(provider(await webServer(answer)), 2000)
     expect(error).toMatchObject({ place: { store: 'Vault', secret: PATH } })

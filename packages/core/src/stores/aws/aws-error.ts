@@ -24,25 +24,25 @@ interface Failure {
 
 const WRONG: Failure = {
   check: 'CREDENTIALS_INVALID',
-  what: 'cannot be asked for',
+  what: 'cannot be read: AWS rejected the request',
   fix: 'check its name, its stage and AWS_REGION, and that it is not marked for deletion',
 }
 const NO_REGION: Failure = {
   check: 'CREDENTIALS_INVALID',
-  what: 'cannot be asked for: no AWS region is configured, or none of that name',
+  what: 'cannot be read: no AWS region is configured, or there is none of that name',
   fix: 'set AWS_REGION',
 }
 const UNTRUSTED: Failure = {
   check: 'CREDENTIALS_DENIED',
-  what: 'is not asked for: the certificate of the endpoint of AWS is not trusted',
-  fix: 'where a proxy of yours is on the way, set NODE_EXTRA_CA_CERTS to its CA',
+  what: 'cannot be read: the certificate of the AWS endpoint is not trusted',
+  fix: 'where a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the CA of the proxy',
 }
 const UNKNOWN_HOST: Failure = {
   check: 'CREDENTIALS_UNAVAILABLE',
-  what: 'cannot be read now: the endpoint of AWS has no address',
-  fix: 'it is asked again; check AWS_REGION, and DNS',
+  what: 'cannot be read now: the host name of the AWS endpoint cannot be resolved',
+  fix: 'the request is retried; check AWS_REGION, and DNS',
 }
-const DOWN: Failure = { check: 'CREDENTIALS_UNAVAILABLE', what: 'cannot be read now', fix: 'it is asked again' }
+const DOWN: Failure = { check: 'CREDENTIALS_UNAVAILABLE', what: 'cannot be read now', fix: 'the request is retried' }
 
 /** By the names that the SDK gives its errors, with and without `Exception`. */
 const FAILURES: readonly (Failure & { readonly names: RegExp })[] = [
@@ -55,45 +55,45 @@ const FAILURES: readonly (Failure & { readonly names: RegExp })[] = [
   {
     names: /^(AccessDenied|NotAuthorized|UnauthorizedOperation|DecryptionFailure|InvalidKeyId|KMS)/,
     check: 'CREDENTIALS_DENIED',
-    what: 'may not be read',
+    what: 'cannot be read: access denied',
     fix: 'allow ACTION on it, and kms:Decrypt on its key',
   },
   {
     names: /^(ExpiredToken|RequestExpired|TokenRefreshRequired)/,
     check: 'CREDENTIALS_DENIED',
-    what: 'may not be read: the AWS credentials of this process have expired',
+    what: 'cannot be read: the AWS credentials of this process have expired',
     fix: 'sign in again, or give the process a role, whose credentials are renewed',
   },
   {
     names: /^(InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|RequestTimeTooSkewed|RequestInTheFuture)/,
     check: 'CREDENTIALS_DENIED',
-    what: 'may not be read: AWS does not accept the signature',
+    what: 'cannot be read: AWS rejected the signature of the request',
     fix: "check this machine's clock, and AWS_SECRET_ACCESS_KEY",
   },
   {
     names: /^(CredentialsProvider|TokenProvider)/,
     check: 'CREDENTIALS_DENIED',
-    what: 'may not be read: this process has no AWS credentials',
+    what: 'cannot be read: this process has no AWS credentials',
     fix: 'give it a role, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   },
   {
     names: /^(UnrecognizedClient|InvalidClientTokenId|InvalidToken|InvalidAccessKeyId|MissingAuthenticationToken)/,
     check: 'CREDENTIALS_DENIED',
-    what: 'may not be read: AWS does not know who asks',
-    fix: 'check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN',
+    what: 'cannot be read: AWS does not recognize the credentials',
+    fix: 'check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, or AWS_PROFILE',
   },
   {
     names: /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/,
     check: 'CREDENTIALS_UNAVAILABLE',
-    what: 'cannot be read now: AWS is asked too often',
-    fix: 'it is asked again; keep secrets in the cache for longer, or raise the quota',
+    what: 'cannot be read now: AWS throttles the requests',
+    fix: 'the request is retried; keep secrets in the cache for longer (SECRETS_CACHE_TTL), or raise the quota',
   },
   { names: /^(InvalidParameter|InvalidRequest|Validation)/, ...WRONG },
   {
     names: /^(Type|Reference)Error$/,
     check: 'CREDENTIALS_PROVIDER',
-    what: 'cannot be asked for: the AWS SDK, or the client that was given, does not work',
-    fix: 'update the package',
+    what: 'cannot be read: the AWS SDK, or the client that was given, threw an error of its own',
+    fix: 'update the package of the SDK, or correct the client',
   },
 ]
 

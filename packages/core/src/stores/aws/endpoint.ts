@@ -41,7 +41,7 @@ export function requireSecureEndpoint<C extends Command>(command: C, { store, se
     if (isSafe(protocol, hostname) && (protocol === 'https:' || (await dialLoopback(step.request)))) {
       return await next(step)
     }
-    const message = `secret "${printable(secret)}" of ${store} is not asked for: ${plain('the endpoint of AWS', hostname)}`
+    const message = `secret "${printable(secret)}" of ${store} is not requested: ${plain('the AWS endpoint', hostname)}`
     throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, { store, secret })
   }
   command.middlewareStack.add(check, { step: 'build', name: 'verifullUnheard' })

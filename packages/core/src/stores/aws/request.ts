@@ -29,7 +29,7 @@ export async function callAws<T>(
   } catch (error) {
     signal.throwIfAborted()
     if (!late.aborted) throw awsFailure(error, place, action)
-    const message = `secret "${printable(place.secret)}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); it is asked again`
+    const message = `secret "${printable(place.secret)}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); the request is retried`
     throw new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true, undefined, place)
   }
 }

@@ -12,7 +12,7 @@ export async function logInToVault(client: VaultClient, auth: VaultAuth, place: 
   const body = await proofOf(client, auth, place)
   const answer = await client.write(`auth/${mount}/login`, body).catch((error: unknown) => {
     if (!isRefused(error)) throw error
-    throw denied(place, `the login at auth/${mount} was refused (${statusOf(error)}); check ${TO_CHECK[method]}`)
+    throw denied(place, `the login at auth/${mount} was rejected (HTTP ${statusOf(error)}); check ${TO_CHECK[method]}`)
   })
   return tokenIn(answer, place)
 }
@@ -49,7 +49,7 @@ async function givenToken(client: VaultClient, token: string): Promise<VaultToke
 }
 
 function tokenIn({ auth }: VaultAnswer, place: SecretPlace): VaultToken {
-  if (!auth?.client_token) throw denied(place, 'the login gave no token')
+  if (!auth?.client_token) throw denied(place, 'the response has no token; check VAULT_AUTH_MOUNT and VAULT_ADDR')
   return new VaultToken(auth.client_token, lifeOf(auth.lease_duration), auth.renewable)
 }
 

@@ -14,7 +14,7 @@ export function textIn(value: TextOrFile, place: SecretPlace, readFile = readTex
   const read = readFile(value.file)
   if ('reason' in read) throw denied(place, `${named(value.file)} ${read.reason}`, read.missing)
   const text = read.value.trim()
-  if (text === '') throw denied(place, `${named(value.file)} is empty; put there what to log in with`, true)
+  if (text === '') throw denied(place, `${named(value.file)} is empty; write the token or id to it`, true)
   return text
 }
 
@@ -32,6 +32,6 @@ export function privateTextIn(value: TextOrFile, place: SecretPlace): string {
 }
 
 export function denied(place: SecretPlace, what: string, retryable = false): CredentialsError {
-  const message = `${place.store} does not let us in for secret "${printable(place.secret)}": ${what}`
+  const message = `login to ${place.store} for secret "${printable(place.secret)}" failed: ${what}`
   return new CredentialsError('CREDENTIALS_DENIED', message, retryable, undefined, place)
 }

@@ -101,7 +101,7 @@ function pemOf(ca: string, place: SecretPlace): string {
 /** The name of this machine, by which plain http was accepted, leads to another. */
 function elsewhere(hostname: string, place: SecretPlace): CredentialsError {
   const what = `VAULT_ADDR is plain http to ${shown(hostname)}, which does not lead to this machine; use https:`
-  const message = `secret "${printable(place.secret)}" of ${place.store} is not asked for: ${what}`
+  const message = `secret "${printable(place.secret)}" of ${place.store} is not requested: ${what}`
   return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }
 

@@ -12,7 +12,7 @@ export function statusOf(error: unknown): number | undefined {
   return refusalIn(error)?.statusCode
 }
 
-/** Whether the store has understood the question and said no, for good. */
+/** Tells a rejection that a retry does not change. */
 export function isRefused(error: unknown): boolean {
   return [400, 403, 404].includes(statusOf(error) ?? 0)
 }
@@ -25,48 +25,50 @@ export function vaultFailure(error: unknown, place: SecretPlace): CredentialsErr
   const { statusCode: status, body } = refusal
   if (typeof body === 'string' && body !== '') return notVault(place, status)
   if (status === 400 && isUpgrading(body)) {
-    const what = 'cannot be read now (400, its engine is being upgraded to version 2); it is asked again'
+    const what = 'cannot be read now (HTTP 400, its engine is being upgraded to version 2); the request is retried'
     return failure('CREDENTIALS_UNAVAILABLE', what, place)
   }
   const [code, what, fix] = REFUSALS[status] ?? [
     'CREDENTIALS_UNAVAILABLE',
-    `cannot be read now (${STATES[status] ?? status})`,
-    'it is asked again; the log of the store has the reason',
+    `cannot be read now (HTTP ${STATES[status] ?? status})`,
+    'the request is retried; see the log of Vault',
   ]
   const deleted = status === 404 && isDeleted(body)
   const told = deleted
-    ? 'has been deleted in its newest version (404); undelete it, or write it anew'
+    ? 'has been deleted in its newest version (HTTP 404); undelete it, or write a new version'
     : `${what}; ${fix}`
   return failure(code, told, place)
 }
 
-/** A web page, an error of a proxy's. */
+/** A web page, the error of a proxy. */
 export function notVault(place: SecretPlace, status = 200): CredentialsError {
   return failure(
     'CREDENTIALS_UNAVAILABLE',
-    `cannot be read: what answers there (${status}) is no Vault; ${ADDRESS}`,
+    `cannot be read: the response (HTTP ${status}) is not from Vault; check VAULT_ADDR`,
     place,
   )
 }
 
-const ADDRESS = 'correct VAULT_ADDR'
-
 const REFUSALS: Readonly<Record<number, readonly [CredentialsError['code'], string, string]>> = {
-  400: ['CREDENTIALS_INVALID', 'cannot be asked for (400)', 'check its path and the name of the role'],
+  400: [
+    'CREDENTIALS_INVALID',
+    'cannot be read: the request was rejected (HTTP 400)',
+    'check its path and the name of the role',
+  ],
   403: [
     'CREDENTIALS_DENIED',
-    'may not be read (403)',
+    'cannot be read: permission denied (HTTP 403)',
     'check the policy of the token, whether it has expired, and VAULT_NAMESPACE',
   ],
-  404: ['CREDENTIALS_NOT_FOUND', 'does not exist (404)', 'check its path and VAULT_NAMESPACE'],
-  405: ['CREDENTIALS_INVALID', 'cannot be asked for (405)', 'check its path'],
+  404: ['CREDENTIALS_NOT_FOUND', 'does not exist (HTTP 404)', 'check its path and VAULT_NAMESPACE'],
+  405: ['CREDENTIALS_INVALID', 'cannot be read: the request was rejected (HTTP 405)', 'check its path'],
   ...Object.fromEntries(
     [301, 302, 303, 307, 308].map((status) => [
       status,
       [
         'CREDENTIALS_UNAVAILABLE',
-        `cannot be read here (${status}, a redirect)`,
-        'the token is sent nowhere else: set VAULT_ADDR to the active node, or to a name that leads to it',
+        `cannot be read: the response is a redirect (HTTP ${status}), which is not followed, as it would take the token along`,
+        'set VAULT_ADDR to the active node, or to a name that leads to it',
       ],
     ]),
   ),
@@ -86,7 +88,9 @@ function unreachable(error: unknown, place: SecretPlace): CredentialsError {
   const { code = '' } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
   const why = typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? code : 'no answer'
   const fix = /CERT|ISSUER|SELF_SIGNED|ALTNAME|VERIFY/.test(why) ? certificateFix(why) : undefined
-  const message = `cannot be read now (${why}); ${fix ?? 'it is asked again'}`
+  const message = fix
+    ? `cannot be read: the certificate at VAULT_ADDR failed verification (${why}); ${fix}`
+    : `cannot be read now: ${why === 'EMSGSIZE' ? 'the response is too long for Vault' : 'no response from VAULT_ADDR'} (${why}); the request is retried; check VAULT_ADDR, and that Vault is up`
   return failure('CREDENTIALS_UNAVAILABLE', message, place, fix === undefined)
 }
 

@@ -36,21 +36,24 @@ async function take(client: VaultClient, wrapped: WrappedSecretId, place: Secret
     if (!isRefused(error)) throw error
     throw denied(
       place,
-      `${TAMPERED}: its wrapping is not valid any more, so it expired, or somebody else has opened it`,
+      `the wrapping token of the secret id is no longer valid: it has expired, or somebody else has used it, which is an intrusion; ${RENEW}`,
     )
   }
   const { data: origin } = await client.write('sys/wrapping/lookup', { token: wrapped.wrapping }).catch(opened)
   if (!isOwnPath(String(origin?.creation_path ?? ''), wrapped)) {
-    throw denied(place, `${TAMPERED}: it was made by another endpoint than the role's`)
+    throw denied(
+      place,
+      `the secret id was not wrapped by the endpoint of the role: treat that as an intrusion, and ${RENEW}`,
+    )
   }
   const asItself = { headers: { 'X-Vault-Token': wrapped.wrapping } }
   const { data } = await client.write('sys/wrapping/unwrap', {}, asItself).catch(opened)
   const secretId = data?.secret_id
-  if (typeof secretId !== 'string') throw denied(place, 'the wrapping holds no secret id')
+  if (typeof secretId !== 'string') throw denied(place, `the wrapping token holds no secret id; ${RENEW}`)
   return secretId
 }
 
-const TAMPERED = 'the wrapped secret id cannot be trusted, treat it as an intrusion'
+const RENEW = 'issue a new one (vault write -wrap-ttl=… -f auth/approle/role/…/secret-id)'
 
 function isOwnPath(path: string, { mount, role }: WrappedSecretId): boolean {
   const roles = `auth/${mount}/role/`
