@@ -6,6 +6,7 @@ import { PARAMETERS, type Parameter } from '../../../core/src/parameters/paramet
 import { POLICY_NAMES } from '../../../core/src/policy/policies.ts'
 import { RULES } from '../../../core/src/policy/rules.ts'
 import { attemptsOf, SSL_MODES } from '../../../core/src/sslmode.ts'
+import { STORES } from '../../../core/src/stores/from-environment.ts'
 import { tableOf } from './markdown.ts'
 import { ROOT } from './project.ts'
 import { rehearsals } from './rehearsals.ts'
@@ -18,6 +19,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of modes', await modes()],
     ['table of settings', settings()],
     ['table of parameters', parameters()],
+    ['table of stores', stores()],
     ['table of rules', rules()],
     ['table of differences', differences()],
     ['table of measurements', measurements()],
@@ -107,6 +109,16 @@ function valuesOf({ values, range, flag, secret, unsupported }: Parameter): stri
   if (range) return 'integer'
   if (flag) return '`0` `1`'
   return secret === 'always' ? 'secret' : ''
+}
+
+function stores(): string {
+  const rows = STORES.map(({ id, reads, variables, package: name }) => [
+    `\`${id}\``,
+    reads,
+    variables.map(({ name: variable, note }) => `\`${variable}\`${note ? ` ${note}` : ''}`).join(', '),
+    name ? `\`${name}\`` : '',
+  ])
+  return tableOf([['`SECRETS_BACKEND`', 'reads', 'with', 'package'], ...rows])
 }
 
 function rules(): string {

@@ -1,0 +1,52 @@
+import type { CredentialsProvider } from '../credentials/credentials.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { Variables } from '../system/process-facts.ts'
+import { type SecretKeys, secretKeysIn } from './secret-fields.ts'
+
+/** A place where secrets are kept, which `SECRETS_BACKEND` chooses. */
+export interface Store {
+  /** The value of `SECRETS_BACKEND`. */
+  readonly id: string
+  /** One line for the documentation: the secrets that it reads. */
+  readonly reads: string
+  /** The npm package that it needs, an optional peer; absent where Node suffices. */
+  readonly package?: string
+  /** The variables that say which secret, with a few words for the documentation where the name does not tell. */
+  readonly variables: readonly StoreVariable[]
+  /** Beginnings of further variables that the store or its package reads, such as `AWS_`. */
+  readonly prefixes?: readonly string[]
+  /**
+   * Returns the provider; undefined where the secret is in variables and files that are read anyway.
+   *
+   * @throws {@link ConfigurationError} naming the variable that is missing or wrong.
+   */
+  fromVariables(variables: Variables): CredentialsProvider | undefined
+}
+
+/** A variable of a store. */
+export interface StoreVariable {
+  readonly name: string
+  readonly note?: string
+}
+
+/** `DB_SECRET_KEYS` renames the fields of a secret. */
+export const SECRET_KEYS: StoreVariable = { name: 'DB_SECRET_KEYS' }
+
+export function keysIn({ DB_SECRET_KEYS: keys }: Variables): { keys?: SecretKeys } {
+  return keys ? { keys: secretKeysIn(keys) } : {}
+}
+
+/**
+ * Returns the value of a variable.
+ *
+ * @throws {@link ConfigurationError} where it is not set.
+ */
+export function requiredVariable(name: string, variables: Variables, what = 'the name of the secret'): string {
+  const value = variables[name]
+  if (value) return value
+  throw wrongVariable(name, `SECRETS_BACKEND=${variables.SECRETS_BACKEND} needs ${name}; set it to ${what}`)
+}
+
+export function wrongVariable(parameter: string, message: string): ConfigurationError {
+  return new ConfigurationError([{ parameter, message }])
+}
