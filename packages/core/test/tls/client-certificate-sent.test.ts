@@ -116,7 +116,10 @@ describe.each<Version>(['TLSv1.2', 'TLSv1.3'])('the client certificate, %s', (ve
   })
 
   const [so, expected] = version === 'TLSv1.2' ? ['seen', ALL] : ['not seen', []]
-  test.each<Failing>(FAILING)(`server with certificate %s → refused (%s), and ${so}`, async (shown, code, more = {}) => {
-    expect(await dialed(shown, version, more)).toEqual({ outcomes: [code], seen: expected })
-  })
+  test.each<Failing>(FAILING)(
+    `server with certificate %s → refused (%s), and ${so}`,
+    async (shown, code, more = {}) => {
+      expect(await dialed(shown, version, more)).toEqual({ outcomes: [code], seen: expected })
+    },
+  )
 })
