@@ -80,23 +80,19 @@ export class Files {
   }
 }
 
+/** One question for a file that is no link or is not there, which most are, and no error is made for the latter. */
 function stateOf(path: string): FileState {
   try {
-    return statSync(path)
+    const own = lstatSync(path, NO_ERROR)
+    if (!own?.isSymbolicLink()) return own ?? 'absent'
+    return statSync(path, NO_ERROR) ?? 'dangling'
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return isLink(path) ? 'dangling' : 'absent'
     return code === 'ENOTDIR' ? 'absent' : code
   }
 }
 
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink()
-  } catch {
-    return false
-  }
-}
+const NO_ERROR = { throwIfNoEntry: false } as const
 
 function stampOf(state: FileState): string {
   if (typeof state === 'string') return state
