@@ -12,6 +12,7 @@ import {
   isAmong,
 } from './credentials.ts'
 import { reportedFailure } from './foreign-error.ts'
+import { countQuestion } from './search-cost.ts'
 
 /** Settings of a cache. */
 export interface CacheOptions {
@@ -94,7 +95,10 @@ export class CredentialsCache {
     for (const [others, replacement] of this.#replacements) {
       if (others.length === rejected.length && others.every((one) => isAmong(one, rejected))) return replacement
     }
-    const call = (signal: AbortSignal) => this.#call({ signal, rejected, ...(search && { search }) })
+    const call = (signal: AbortSignal) => {
+      countQuestion(search)
+      return this.#call({ signal, rejected, ...(search && { search }) })
+    }
     const replacement = this.#cached
       .loadApart(call, Math.min(this.#timeoutMs, REPLACEMENT_MS))
       .then((credentials) => {

@@ -1,5 +1,6 @@
 import type { Login } from '../auth/authenticate.ts'
 import type { Credentials, CredentialsRequest } from '../credentials/credentials.ts'
+import type { CacheRequest } from '../credentials/credentials-cache.ts'
 import { Secret } from '../text/secret.ts'
 import { abortable } from '../time/deadline.ts'
 
@@ -14,7 +15,7 @@ export interface CredentialsSource {
   readonly perServer: boolean
   /** True to replace the connections of an earlier secret once the server has accepted a newer one. */
   readonly retires: boolean
-  fetch(request: CredentialsRequest): Promise<LoginCredentials>
+  fetch(request: CacheRequest): Promise<LoginCredentials>
 }
 
 /** The latest answer of a source, for one server or for all of them. */
@@ -37,10 +38,14 @@ export class CurrentCredentials {
     return this.#latest
   }
 
-  /** Fetches the credentials for one new connection. */
-  async refresh(signal: AbortSignal): Promise<LoginCredentials> {
+  /**
+   * Fetches the credentials for one new connection.
+   *
+   * @param afresh True where the latest were rejected: cached ones will not do.
+   */
+  async refresh(signal: AbortSignal, afresh = false): Promise<LoginCredentials> {
     const number = ++this.#requests
-    const credentials = await this.#fetch({ signal })
+    const credentials = await this.#fetch({ signal, ...(afresh && { afresh }) })
     if (number > this.#answered) {
       this.#answered = number
       this.#latest = credentials
@@ -55,7 +60,7 @@ export class CurrentCredentials {
     return await this.#fetch(request)
   }
 
-  async #fetch(request: CredentialsRequest): Promise<LoginCredentials> {
+  async #fetch(request: CacheRequest): Promise<LoginCredentials> {
     const server = this.#server && { server: this.#server }
     return await abortable(this.source.fetch({ ...request, ...server }), request.signal)
   }

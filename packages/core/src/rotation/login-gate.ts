@@ -1,4 +1,5 @@
 import { areSame, isAmong } from '../credentials/credentials.ts'
+import { questionsIn } from '../credentials/search-cost.ts'
 import type { ServerError } from '../errors/server-error.ts'
 import { type CredentialsOrigin, publish } from '../events/credentials.ts'
 import { abortable } from '../time/deadline.ts'
@@ -18,6 +19,10 @@ const COOLDOWN_MS = 1000
 const MAX_COOLDOWN_MS = 8000
 /** Time in which a retry belongs to the search before it, in ms; a provider is told, and asks no store twice for it. */
 const SEARCH_MS = 10_000
+/** Time between two requests to the source for connections that come after a search without result, in ms. */
+const AFRESH_MS = 10_000
+/** Most questions that a wrong secret may cost in that time. */
+const MAX_QUESTIONS = 10
 
 /**
  * Limits logins at one server while a secret is untested: a few connections try it, the rest wait for their result.
@@ -42,6 +47,8 @@ export class LoginGate {
   #failedSearches = 0
   #cooldownUntil = 0
   #searchEndedAt = 0
+  /** From then on the source may be asked for a connection that comes during the pause. */
+  #afreshAt = 0
 
   /**
    * @param endpoint The server, for events.
@@ -61,14 +68,25 @@ export class LoginGate {
   async enter(signal: AbortSignal): Promise<LoginTicket> {
     const latest = this.#current.latest ?? (await this.#current.refresh(signal))
     if (!latest.password) return fixedTicket(loginWith(latest))
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       signal.throwIfAborted()
       const candidate = this.#chooseCandidate()
       const { exhaustion } = candidate
+      if (isFirst && exhaustion && this.#mayAskAfresh()) {
+        await this.#current.refresh(signal, true).catch(() => signal.throwIfAborted())
+        continue
+      }
       if (exhaustion && (!candidate.wasAccepted || candidate.isAtPooler)) throw rejectionOf(exhaustion)
       if (this.#admits(candidate)) return this.#ticketFor(candidate)
       await abortable(candidate.change, signal)
     }
+  }
+
+  #mayAskAfresh(): boolean {
+    const now = performance.now()
+    if (!this.#current.source.retires || now < this.#afreshAt) return false
+    this.#afreshAt = now + AFRESH_MS
+    return true
   }
 
   #admits(candidate: Candidate): boolean {
@@ -244,7 +262,12 @@ export class LoginGate {
       this.#cooldownUntil = now + Math.min(MAX_COOLDOWN_MS, COOLDOWN_MS * 2 ** doublings)
       this.#failedSearches++
     }
-    if (!candidate.isRetry) this.#searchEndedAt = now
+    if (!candidate.isRetry) {
+      this.#searchEndedAt = now
+      // With the first question of all, and that of the connection to come.
+      const isCheap = questionsIn(candidate.search) + 2 <= MAX_QUESTIONS
+      this.#afreshAt = isCheap ? now : candidate.search.beganAt + AFRESH_MS
+    }
     candidate.exhaust(exhaustion)
   }
 }

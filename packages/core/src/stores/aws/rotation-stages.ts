@@ -1,4 +1,5 @@
 import { type Credentials, isAmong } from '../../credentials/credentials.ts'
+import { countQuestion } from '../../credentials/search-cost.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
 import { sleep } from '../../time/sleep.ts'
 
@@ -35,7 +36,10 @@ export async function otherVersion({ rejected, search, signal, read }: StageQues
   const isOther = (one: Credentials | undefined): one is Credentials => one !== undefined && !isAmong(one, rejected)
   const current = read('AWSCURRENT', bounded)
   const others = OTHERS.map(async (stage) => {
-    if (!known.has(stage)) known.set(stage, await read(stage, bounded).catch(noCandidate))
+    if (!known.has(stage)) {
+      countQuestion(search)
+      known.set(stage, await read(stage, bounded).catch(noCandidate))
+    }
     return known.get(stage)
   })
   for (const asked of [current, ...others]) asked.catch(() => {})
