@@ -14,10 +14,13 @@ export default defineConfig({
     // Tests run the sources, in one copy; packages/acceptance/test/consumers.test.ts covers what is built and packed.
     alias: [
       {
-        find: /^@verifull\/(core|pg|typeorm|sequelize|knex)$/,
+        find: /^@verifull\/(?!test-harness)([a-z]+)$/,
         replacement: join(import.meta.dirname, 'packages/$1/src/index.ts'),
       },
-      { find: '@verifull/sequelize/v7', replacement: join(import.meta.dirname, 'packages/sequelize/src/v7.ts') },
+      {
+        find: /^@verifull\/(?!test-harness)([a-z]+)\/([a-z0-9-]+)$/,
+        replacement: join(import.meta.dirname, 'packages/$1/src/$2.ts'),
+      },
       { find: /^@verifull\/test-harness$/, replacement: join(import.meta.dirname, 'test-harness/src/index.ts') },
     ],
   },

@@ -48,14 +48,3 @@ export const ONCE = [
     instead: 'readRegularFile or readText',
   },
 ]
-
-/** Every list that has a line for each published package: the file, and the text in it. */
-export const LISTS = [
-  ['tsconfig.json', (name) => `"path": "packages/${name}"`],
-  ['package.json', (name) => ` packages/${name}/test `],
-  ['biome.json', (name) => `"packages/${name}/src/**"`],
-  ['knip.jsonc', (name) => `"packages/${name}": {`],
-  ['vitest.config.mts', (name) => new RegExp(`@verifull\\\\/\\([a-z|-]*\\b${name}\\b`)],
-  ['packages/acceptance/package.json', (name) => `"@verifull/${name}": "workspace:^"`],
-  ['README.md', (name) => `packages/${name}`],
-]

