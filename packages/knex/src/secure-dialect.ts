@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@verifull/core'
+import { ConfigurationError, problemWith } from '@verifull/core'
 import type { SecurePg } from '@verifull/pg'
 import type { Dialect } from './dialect.ts'
 
@@ -25,9 +25,7 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
     }
 
     override initializeExternalPool(): never {
-      throw new ConfigurationError([
-        { parameter: 'connectionPool', message: `option connectionPool: ${CONNECTION_POOL}` },
-      ])
+      throw new ConfigurationError([problemWith('connectionPool', `option connectionPool: ${CONNECTION_POOL}`)])
     }
 
     /**

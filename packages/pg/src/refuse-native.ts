@@ -1,12 +1,11 @@
-import { ConfigurationError } from '@verifull/core'
+import { ConfigurationError, problemWith } from '@verifull/core'
 
 // pg reads the variable when it is loaded, so this has to come first. Its older versions take the empty string for a yes.
 if (process.env.NODE_PG_FORCE_NATIVE !== undefined) {
   throw new ConfigurationError([
-    {
-      parameter: 'NODE_PG_FORCE_NATIVE',
-      message:
-        'NODE_PG_FORCE_NATIVE makes pg load pg-native, which ignores TLS settings and may connect unverified; unset it',
-    },
+    problemWith(
+      'NODE_PG_FORCE_NATIVE',
+      'NODE_PG_FORCE_NATIVE makes pg load pg-native, which ignores TLS settings and may connect unverified; unset it',
+    ),
   ])
 }

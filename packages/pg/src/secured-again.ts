@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ConfigurationError, type Problem, type Settings } from '@verifull/core'
+import { ConfigurationError, type Problem, problemWith, type Settings } from '@verifull/core'
 import { type Secured, securedBy } from './secured.ts'
 
 /** Remembers the settings that the configuration with this driver was secured with. */
@@ -33,8 +33,10 @@ function otherSettings(settings: Settings, first: Settings = {}): readonly Probl
   const names = Object.keys(settings) as (keyof Settings)[]
   return names
     .filter((name) => settings[name] !== undefined && !isDeepStrictEqual(settings[name], first[name]))
-    .map((name) => ({
-      parameter: `settings.${name}`,
-      message: `settings.${name} is given with options that are secured already, and is not what they were secured with; give the options of the application and these settings to secureConfig() in one call`,
-    }))
+    .map((name) =>
+      problemWith(
+        `settings.${name}`,
+        `settings.${name} is given with options that are secured already, and is not what they were secured with; give the options of the application and these settings to secureConfig() in one call`,
+      ),
+    )
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, isPlaceholder, type Problem, type Profile } from '@verifull/core'
+import { ConfigurationError, isPlaceholder, type Problem, type Profile, problemWith } from '@verifull/core'
 import { isSecuredStream } from './secured.ts'
 
 /** Stands for a password, and for a user that only the secret names; it is sent to no server. */
@@ -48,10 +48,10 @@ export function changedTarget(
   // A URL is read into the other options as well, and is the one that was written.
   return (changed.includes('connectionString') ? ['connectionString'] : changed).map((option) => {
     const name = nameOf(option)
-    return {
-      parameter: name,
-      message: `option ${name} is laid over a secured configuration and would lead it to another server or login; give it to secureConfig() itself, among its options`,
-    }
+    return problemWith(
+      name,
+      `option ${name} is laid over a secured configuration and would lead it to another server or login; give it to secureConfig() itself, among its options`,
+    )
   })
 }
 

@@ -97,7 +97,11 @@ describe('explain()', () => {
       attempts: [{ kind: 'plain' }],
       roots: undefined,
       problems: [
-        { parameter: 'port', message: 'invalid port value "x" (from PGPORT); it must be an integer from 1 to 65535' },
+        {
+          parameter: 'port',
+          severity: 'refuse',
+          message: 'invalid port value "x" (from PGPORT); it must be an integer from 1 to 65535',
+        },
       ],
     })
   })

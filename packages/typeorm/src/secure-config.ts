@@ -1,5 +1,13 @@
-import { ConfigurationError, deferring, isOfAnotherEnvironment, type Profile, type Settings } from '@verifull/core'
+import {
+  ConfigurationError,
+  deferring,
+  isOfAnotherEnvironment,
+  type Profile,
+  problemWith,
+  type Settings,
+} from '@verifull/core'
 import { placeholderHost, rememberSettings, securedAgain, securePg, shownTarget } from '@verifull/pg'
+
 import { changesIn, nameOf } from './laid-over.ts'
 import { resolveProfile } from './sources.ts'
 import type { PostgresOptions, SecureConfig, TypeormOptions } from './typeorm-options.ts'
@@ -66,5 +74,5 @@ function server(profile: Profile, replica?: number) {
 function refuseOtherDatabases(type: unknown): void {
   if (type === undefined || type === 'postgres') return
   const message = `option type must be postgres, not ${JSON.stringify(type)}: with TypeORM's other drivers Verifull is not proven`
-  throw new ConfigurationError([{ parameter: 'type', message }])
+  throw new ConfigurationError([problemWith('type', message)])
 }

@@ -48,9 +48,14 @@ export async function startTrappedDatabase(): Promise<TrappedDatabase> {
 function refusedOptions(error: unknown): readonly string[] | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   const { problems, parent, cause } = error as {
-    readonly problems?: readonly { readonly parameter: string }[]
+    readonly problems?: readonly (
+      | { readonly parameter: string }
+      | { readonly parameter?: undefined; readonly rule: string }
+    )[]
     readonly parent?: unknown
     readonly cause?: unknown
   }
-  return problems?.map(({ parameter }) => parameter) ?? refusedOptions(parent) ?? refusedOptions(cause)
+  return (
+    problems?.map((problem) => problem.parameter ?? problem.rule) ?? refusedOptions(parent) ?? refusedOptions(cause)
+  )
 }

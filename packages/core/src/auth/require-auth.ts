@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { shown } from '../text/wording.ts'
@@ -27,18 +27,18 @@ export function parseRequireAuth(origin: Sourced): RequiredAuthentication | Prob
   if (unknown !== undefined) {
     const meant = unknown.toLowerCase().startsWith('scram') ? 'scram-sha-256' : nearest(unknown, METHODS)
     const advice = meant ? `did you mean ${meant}?` : `use one or more of ${METHODS.join(', ')}`
-    return problem(origin, `unknown method ${shown(unknown)}; ${advice}`)
+    return invalid(origin, `unknown method ${shown(unknown)}; ${advice}`)
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) return problem(origin, `method "${twice}" is listed twice; list it once`)
+  if (twice !== undefined) return invalid(origin, `method "${twice}" is listed twice; list it once`)
   const negated = words.filter((word) => word.startsWith('!')).length
   if (negated !== 0 && negated !== words.length) {
-    return problem(origin, 'allowed and forbidden (!) methods cannot be mixed; list either kind')
+    return invalid(origin, 'allowed and forbidden (!) methods cannot be mixed; list either kind')
   }
   const listed = new Set(names as AuthenticationMethod[])
   return { allowed: negated ? new Set(METHODS.filter((method) => !listed.has(method))) : listed, origin }
 }
 
-function problem({ value, source }: Sourced, what: string): Problem {
-  return { parameter: 'require_auth', message: `invalid require_auth value ${shown(value)} (from ${source}): ${what}` }
+function invalid({ value, source }: Sourced, what: string): Problem {
+  return problemWith('require_auth', `invalid require_auth value ${shown(value)} (from ${source}): ${what}`)
 }

@@ -1,5 +1,6 @@
 import { wrongArgument } from '../errors/argument.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { problemWith } from '../errors/finding.ts'
 import { checkedProfiles } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Timeouts } from '../profile/timeouts.ts'
@@ -62,9 +63,7 @@ function notedFor<Failure>(profiles: readonly Profile[], error: Failure): Failur
 /** Several servers share the time, so that the first cannot use up that of the second. */
 function sharedTimeouts(profiles: readonly Profile[]): Timeouts {
   if (profiles.length === 0) {
-    throw new ConfigurationError([
-      { parameter: 'profiles', message: 'there is no server to connect to: the list is empty' },
-    ])
+    throw new ConfigurationError([problemWith('profiles', 'there is no server to connect to: the list is empty')])
   }
   const deadlineMs = Math.max(...profiles.map((profile) => profile.deadlineMs))
   const hosts = profiles.reduce((count, { endpoints }) => count + endpoints.length, 0)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { changeableStep, isAbstract } from '../addresses/socket-path.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { ConnectError } from '../errors/connect-error.ts'
+import { problemWith } from '../errors/finding.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { Channel } from './channel.ts'
@@ -66,9 +67,9 @@ async function userId({ value, source }: Sourced): Promise<number> {
   const id = Number(line?.split(':')[2])
   if (line !== undefined && Number.isInteger(id)) return id
   throw new ConfigurationError([
-    {
-      parameter: 'requirepeer',
-      message: `requirepeer "${printable(value)}" (from ${source}) is no user of this machine; name the user that runs the server`,
-    },
+    problemWith(
+      'requirepeer',
+      `requirepeer "${printable(value)}" (from ${source}) is no user of this machine; name the user that runs the server`,
+    ),
   ])
 }

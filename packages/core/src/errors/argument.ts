@@ -2,13 +2,14 @@ import { nearest } from '../text/nearest.ts'
 import { bare, kindOf, propertiesOf, unreadable } from '../text/record.ts'
 import { alternatives, shown } from '../text/wording.ts'
 import { ConfigurationError } from './configuration-error.ts'
+import { problemWith } from './finding.ts'
 
 /** What the settings of a function may be; `any` is judged by the function itself. */
 export type Kind = 'text' | 'number' | 'object' | 'any'
 
 /** The error for an argument of a public function that it cannot use. */
 export function wrongArgument(call: string, name: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ parameter: name, message: `${call}(): ${name} ${message}` }])
+  return new ConfigurationError([problemWith(name, `${call}(): ${name} ${message}`)])
 }
 
 /**

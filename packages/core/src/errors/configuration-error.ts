@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts'
+import type { Finding } from './finding.ts'
 import { VerifullError } from './verifull-error.ts'
 
 /**
@@ -8,10 +8,10 @@ import { VerifullError } from './verifull-error.ts'
  */
 export class ConfigurationError extends VerifullError {
   override readonly code = 'CONFIGURATION'
-  readonly problems: readonly Problem[]
+  readonly problems: readonly Finding[]
 
   /** @param notes Lines that follow the problems. */
-  constructor(problems: readonly Problem[], cause?: unknown, notes: readonly string[] = []) {
+  constructor(problems: readonly Finding[], cause?: unknown, notes: readonly string[] = []) {
     const message = listed(
       problems.map((problem) => problem.message),
       notes,

@@ -1,5 +1,5 @@
 import { listed } from './configuration-error.ts'
-import type { Finding } from './finding.ts'
+import type { RuleFinding } from './finding.ts'
 import { VerifullError } from './verifull-error.ts'
 
 /**
@@ -9,10 +9,10 @@ import { VerifullError } from './verifull-error.ts'
  */
 export class PolicyError extends VerifullError {
   override readonly code = 'POLICY'
-  readonly findings: readonly Finding[]
+  readonly findings: readonly RuleFinding[]
 
   /** @param notes Lines that follow the refusals: why this policy holds, how a rule is allowed. */
-  constructor(findings: readonly Finding[], notes: readonly string[] = []) {
+  constructor(findings: readonly RuleFinding[], notes: readonly string[] = []) {
     const message = listed(
       findings.map((finding) => finding.message),
       notes,

@@ -1,6 +1,5 @@
 import diagnostics from 'node:diagnostics_channel'
-import type { Finding } from '../errors/finding.ts'
-import type { Problem } from '../errors/problem.ts'
+import type { Finding, RuleFinding } from '../errors/finding.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 import { type WarningSetting, warn } from './warnings.ts'
 
@@ -8,9 +7,9 @@ import { type WarningSetting, warn } from './warnings.ts'
 export type TlsEvent =
   | { readonly kind: 'reloaded'; readonly version: TlsVersionFacts }
   /** The last good version stays in use. */
-  | { readonly kind: 'reload-failed'; readonly version: TlsVersionFacts; readonly problems: readonly Problem[] }
+  | { readonly kind: 'reload-failed'; readonly version: TlsVersionFacts; readonly problems: readonly Finding[] }
   /** What the policy has to say of a provider's certificates and did not refuse. */
-  | { readonly kind: 'findings'; readonly version: TlsVersionFacts; readonly findings: readonly Finding[] }
+  | { readonly kind: 'findings'; readonly version: TlsVersionFacts; readonly findings: readonly RuleFinding[] }
 
 /** What an event says of TLS material. */
 export interface TlsVersionFacts {

@@ -1,5 +1,6 @@
 import { wrongArgument } from '../errors/argument.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { problemWith } from '../errors/finding.ts'
 import { isText } from '../sources/option-value.ts'
 import { bare, propertiesOf, unreadable } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
@@ -21,5 +22,5 @@ export function checkedSources<T extends Omit<Sources, 'spelling'>>(given: T | n
   const stranger = Object.keys(all).find((name) => !NAMES.includes(name) && all[name] !== undefined)
   if (stranger === undefined) return all as T
   const message = `${call}(): sources has settings and options, and no ${shown(stranger)}; write ${instead}`
-  throw new ConfigurationError([{ parameter: 'sources', message }])
+  throw new ConfigurationError([problemWith('sources', message)])
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isSocketPath } from '../addresses/host-name.ts'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { parseInteger } from '../parameters/parse-parameter.ts'
 import { bare } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -62,10 +62,12 @@ export function endpointsOf({ values, servername, password }: Pick<Merged, 'valu
     const address = addresses?.[i]
     if (address && isIP(address) === 0) {
       const from = values.hostaddr?.source
-      problems.push({
-        parameter: 'hostaddr',
-        message: `invalid hostaddr value ${shown(address)} (from ${from}); it must be an IP address: put a name in host`,
-      })
+      problems.push(
+        problemWith(
+          'hostaddr',
+          `invalid hostaddr value ${shown(address)} (from ${from}); it must be an IP address: put a name in host`,
+        ),
+      )
     }
     const made = endpoint(hosts?.[i] ?? '', address ?? '', 'value' in port ? port.value : 0, servername, problems)
     const open = !hosts && !addresses && mayKnowHost(password)
@@ -86,7 +88,7 @@ function endpoint(
     const bytes = Buffer.byteLength(path)
     if (bytes > LONGEST_SOCKET_PATH) {
       const message = `Unix-domain socket path ${shown(path)} has ${bytes} bytes; ${LONGEST_SOCKET_PATH} is the most`
-      problems.push({ parameter: 'host', message })
+      problems.push(problemWith('host', message))
     }
     return { host, port, socketPath: path.replace(/^@/, '\0') }
   }
@@ -122,5 +124,5 @@ function mismatch(
   const from = of ? ` (from ${of.source})` : ''
   const advice =
     parameter === 'port' ? 'give one port for all of them, or one for each' : 'give one address for each host'
-  return { parameter, message: `${counts}${from}; ${advice}` }
+  return problemWith(parameter, `${counts}${from}; ${advice}`)
 }

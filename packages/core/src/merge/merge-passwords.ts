@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import type { Layer, LayerName, PasswordSource } from '../sources/layer.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -30,10 +30,7 @@ export function mergePasswords(
   const dynamic = chosen.find(isDynamic)
   for (const other of chosen) {
     if (!dynamic || other === dynamic || other.value.kind === dynamic.value.kind) continue
-    problems.push({
-      parameter: 'password',
-      message: `${named(other)} contradicts ${named(dynamic)}; remove one`,
-    })
+    problems.push(problemWith('password', `${named(other)} contradicts ${named(dynamic)}; remove one`))
   }
   return winner
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { PARAMETERS, type ParameterValue } from '../parameters/parameters.ts'
 import type { Layer } from '../sources/layer.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -16,7 +16,7 @@ export function mergeSslmode(layers: readonly Layer[], modes: readonly Mode[], p
   const demand = strict[0] ? named(strict[0]) : encrypt?.source
   if (demand !== undefined) {
     for (const mode of lax) {
-      problems.push({ parameter: 'sslmode', message: `${named(mode)} contradicts ${demand}; remove one` })
+      problems.push(problemWith('sslmode', `${named(mode)} contradicts ${demand}; remove one`))
     }
   }
   const strictest = strict.reduce<Mode | undefined>(

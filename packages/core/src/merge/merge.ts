@@ -1,5 +1,5 @@
 import type { TlsProvider } from '../credentials/tls-provider.ts'
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { PARAMETER_NAMES, type ParameterValue } from '../parameters/parameters.ts'
 import { parseParameter } from '../parameters/parse-parameter.ts'
 import { areDialable, notAHost } from '../parameters/place-problem.ts'
@@ -93,7 +93,7 @@ function hostsIn(layers: readonly Layer[], problems: Problem[]): readonly Source
   if (layers.some((layer) => layer.values.hostaddr)) return given
   return given.filter(({ value, source }) => {
     const dialable = areDialable(String(value))
-    if (!dialable) problems.push({ parameter: 'host', message: notAHost(source) })
+    if (!dialable) problems.push(problemWith('host', notAHost(source)))
     return dialable
   })
 }

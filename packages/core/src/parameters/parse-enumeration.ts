@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { nearest } from '../text/nearest.ts'
 import { own } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -29,5 +29,5 @@ export function parseEnumeration<Value extends string>(
   const advice =
     (parameter === 'sslmode' ? own(ELSEWHERE, value) : undefined) ??
     (meant === undefined ? `it must be ${alternatives(safe)}` : `did you mean ${meant}?`)
-  return { problem: { parameter, message: `invalid ${parameter} value ${shown(value)} (from ${source}); ${advice}` } }
+  return { problem: problemWith(parameter, `invalid ${parameter} value ${shown(value)} (from ${source}); ${advice}`) }
 }

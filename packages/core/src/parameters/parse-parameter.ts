@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { printable } from '../text/printable.ts'
 import { own } from '../text/record.ts'
 import { Secret } from '../text/secret.ts'
@@ -66,5 +66,5 @@ function parseFlag(name: string, { value, source }: Sourced): Parsed<boolean> {
 }
 
 function refused(parameterName: string, message: string): { readonly problem: Problem } {
-  return { problem: { parameter: parameterName, message } }
+  return { problem: problemWith(parameterName, message) }
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import type { RuleId } from '../errors/rule-id.ts'
 import { printable } from '../text/printable.ts'
 import { bare } from '../text/record.ts'
@@ -44,11 +44,11 @@ export function howToAllow(rules: readonly RuleId[]): string | undefined {
 
 function objection(parameter: string, named: string, id: string, reason: unknown): readonly Problem[] {
   const rule = RULES.find((candidate) => candidate.id === id)
-  const problem = (what: string) => [{ parameter, message: `${named} ${what}` }]
+  const refused = (what: string) => [problemWith(parameter, `${named} ${what}`)]
   if (!rule) {
     const known = RULES.filter(({ relaxable }) => relaxable).map((candidate) => candidate.id)
-    return problem(`is no rule; the rules are ${known.join(', ')}`)
+    return refused(`is no rule; the rules are ${known.join(', ')}`)
   }
-  if (!rule.relaxable) return problem(`cannot be relaxed; ${rule.why}`)
-  return typeof reason === 'string' && reason.trim() !== '' ? [] : problem('needs a written reason, which is reported')
+  if (!rule.relaxable) return refused(`cannot be relaxed; ${rule.why}`)
+  return typeof reason === 'string' && reason.trim() !== '' ? [] : refused('needs a written reason, which is reported')
 }

@@ -1,5 +1,4 @@
-import { type Finding, finding, type Severity } from '../errors/finding.ts'
-import type { Problem } from '../errors/problem.ts'
+import { finding, type Problem, problemWith, type RuleFinding, type Severity } from '../errors/finding.ts'
 import type { RuleId } from '../errors/rule-id.ts'
 import { nearest } from '../text/nearest.ts'
 import { printable } from '../text/printable.ts'
@@ -38,7 +37,7 @@ export interface Policy {
 export function choosePolicy(
   setting: PolicyName | PolicySetting | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): { policy: Policy; problems: readonly Problem[]; findings: readonly Finding[] } {
+): { policy: Policy; problems: readonly Problem[]; findings: readonly RuleFinding[] } {
   const { use, allow: given = {} } = bare<PolicySetting>(
     typeof setting === 'string' ? { use: setting } : (setting ?? {}),
   )
@@ -61,7 +60,7 @@ export function choosePolicy(
 }
 
 /** The lines below a refusal: why this policy, and how a rule is allowed. */
-export function notesOn({ unnamed }: Policy, refusals: readonly Finding[]): readonly string[] {
+export function notesOn({ unnamed }: Policy, refusals: readonly RuleFinding[]): readonly string[] {
   const allowed = howToAllow(refusals.map(({ rule }) => rule))
   return [...(unnamed === undefined ? [] : [unnamed]), ...(allowed === undefined ? [] : [allowed])]
 }
@@ -69,7 +68,7 @@ export function notesOn({ unnamed }: Policy, refusals: readonly Finding[]): read
 function unknown(value: string, source: string): Problem {
   const meant = nearest(value, POLICY_NAMES)
   const advice = meant === undefined ? `use one of ${POLICY_NAMES.join(', ')}` : `did you mean ${meant}?`
-  return { parameter: 'policy', message: `unknown policy "${printable(value)}" (from ${source}); ${advice}` }
+  return problemWith('policy', `unknown policy "${printable(value)}" (from ${source}); ${advice}`)
 }
 
 /**
@@ -77,7 +76,7 @@ function unknown(value: string, source: string): Problem {
  *
  * @returns what the policy refuses, warns of and notes, in the order of the rules.
  */
-export function evaluate(policy: Policy, facts: Partial<Facts>): readonly Finding[] {
+export function evaluate(policy: Policy, facts: Partial<Facts>): readonly RuleFinding[] {
   return RULES.flatMap(({ id, severity, relaxable, violations }) => {
     const graded = severity[policy.name]
     if (graded === 'off') return []
@@ -91,12 +90,12 @@ export function evaluate(policy: Policy, facts: Partial<Facts>): readonly Findin
   })
 }
 
-function allowed(rule: RuleId, graded: Severity, { what, fix }: Violation, reason: string): Finding {
+function allowed(rule: RuleId, graded: Severity, { what, fix }: Violation, reason: string): RuleFinding {
   const severity = graded === 'refuse' ? 'warn' : 'note'
   return { rule, severity, what, fix, message: `${what}, allowed by name: ${reason}`, allowedBecause: reason }
 }
 
-function refusal(rule: RuleId, { what, fix }: Violation, policy: PolicyName): Finding {
+function refusal(rule: RuleId, { what, fix }: Violation, policy: PolicyName): RuleFinding {
   const comma = what.includes(', which ') ? ',' : ''
   const message = `${what}${comma} is refused by policy ${policy} (rule ${rule}); ${fix}`
   return { rule, severity: 'refuse', what, fix, message }

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../errors/finding.ts'
+import { finding, type RuleFinding } from '../errors/finding.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { type PolicyName, policyNamed } from './policies.ts'
@@ -12,7 +12,7 @@ export function raiseSslmode(
   sslmode: Sourced<SslMode>,
   policy: PolicyName,
   anyPublic: boolean,
-): { sslmode: Sourced<SslMode>; findings: readonly Finding[] } {
+): { sslmode: Sourced<SslMode>; findings: readonly RuleFinding[] } {
   const { value, source } = sslmode
   const { raisesModeFor } = policyNamed(policy)
   const raises = raisesModeFor === 'all' || (raisesModeFor === 'public' && anyPublic)
@@ -29,7 +29,7 @@ export function keptOnPrivateNetwork(
   { value, source }: Sourced<SslMode>,
   policy: PolicyName,
   privateHosts: readonly string[],
-): readonly Finding[] {
+): readonly RuleFinding[] {
   if (policyNamed(policy).weakModeReach !== 'private' || privateHosts.length === 0 || value === 'verify-full') return []
   const what = `sslmode=${value} (from ${source}) for ${privateHosts.join(', ')} is kept by policy ${policy}, towards private addresses only`
   return [finding('private-network', 'warn', what, 'use sslmode=verify-full where others share that network')]

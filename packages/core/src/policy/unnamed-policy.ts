@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../errors/finding.ts'
+import { finding, type RuleFinding } from '../errors/finding.ts'
 import { nearest } from '../text/nearest.ts'
 import { own } from '../text/record.ts'
 import { shown } from '../text/wording.ts'
@@ -32,7 +32,7 @@ export function unnamedPolicy(nodeEnv: string | undefined): string {
 }
 
 /** The finding about a `NODE_ENV` that resembles a policy's name and is none. */
-export function misspeltPolicy(nodeEnv: string | undefined): readonly Finding[] {
+export function misspeltPolicy(nodeEnv: string | undefined): readonly RuleFinding[] {
   const meant = nodeEnv && meantBy(nodeEnv)
   if (!nodeEnv || !meant) return []
   const what = `NODE_ENV=${shown(nodeEnv)} names no policy, so production holds`

@@ -1,5 +1,4 @@
-import type { Finding } from '../errors/finding.ts'
-import type { Problem } from '../errors/problem.ts'
+import type { Problem, RuleFinding } from '../errors/finding.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
@@ -35,7 +34,7 @@ export interface Explanation {
   readonly roots: string | undefined
   readonly clientCertificate: string | undefined
   readonly problems: readonly Problem[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly RuleFinding[]
   readonly replicas: readonly ExplainedReplica[]
 }
 

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../errors/finding.ts'
+import { finding, type RuleFinding } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { Variables } from '../system/process-facts.ts'
 
@@ -20,7 +20,7 @@ interface Written {
 export function mistakenUnits(
   merged: Pick<Merged, 'values' | 'pool' | 'inMilliseconds'>,
   variables: Variables,
-): Finding[] {
+): RuleFinding[] {
   return [...timesIn(merged, variables)]
     .filter(({ number, isMistaken }) => number > 0 && isMistaken(number))
     .map(({ said, number, unit }) => {

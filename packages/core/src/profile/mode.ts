@@ -1,5 +1,4 @@
-import type { Finding } from '../errors/finding.ts'
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith, type RuleFinding } from '../errors/finding.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import { policyNamed } from '../policy/policies.ts'
@@ -12,7 +11,7 @@ import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
 /** The mode that holds, and what is wrong or to be said about it. */
 export interface ResolvedMode {
   readonly sslmode: Sourced<SslMode>
-  readonly findings: readonly Finding[]
+  readonly findings: readonly RuleFinding[]
   readonly problems: readonly Problem[]
 }
 
@@ -48,23 +47,23 @@ function* contradictions(
   const { sslrootcert, sslnegotiation } = values
   if (sslrootcert?.value === 'system' && sslmode.value !== 'verify-full') {
     const message = `weak ${mode} may not be used with sslrootcert=system (from ${sslrootcert.source}): anyone can get a certificate from a public CA; use verify-full`
-    yield { parameter: 'sslmode', message }
+    yield problemWith('sslmode', message)
   }
   const mayBePlain = ['disable', 'allow', 'prefer'].includes(sslmode.value)
   if (keyExchange && mayBePlain) {
     const message = `weak ${mode} may not be used with keyExchange=hybrid (from ${keyExchange.source}): plaintext has no key exchange; use verify-full`
-    yield { parameter: 'keyExchange', message }
+    yield problemWith('keyExchange', message)
   }
   if (sslnegotiation?.value === 'direct' && mayBePlain) {
     const message = `weak ${mode} may not be used with sslnegotiation=direct (from ${sslnegotiation.source}); use require, verify-ca or verify-full`
-    yield { parameter: 'sslnegotiation', message }
+    yield problemWith('sslnegotiation', message)
   }
   if (sslmode.value !== 'verify-full') return
   for (const { host, unnamed } of endpoints) {
     if (!unnamed) continue
-    yield {
-      parameter: 'host',
-      message: `host must be given beside hostaddr ${host} for ${mode}: it is the name that the certificate is checked for`,
-    }
+    yield problemWith(
+      'host',
+      `host must be given beside hostaddr ${host} for ${mode}: it is the name that the certificate is checked for`,
+    )
   }
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../errors/finding.ts'
+import { type RuleFinding, refusals } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { tellFindings } from '../events/policy.ts'
 import type { WarningSetting } from '../events/warnings.ts'
@@ -9,12 +9,12 @@ import { evaluate, notesOn, type Policy } from '../policy/policy.ts'
 export type PasswordJudge = (password: PasswordFacts) => void
 
 /** Judges the passwords that become known when a connection is made; a warning is emitted once, `known` ones not at all. */
-export function passwordJudge(policy: Policy, known: readonly Finding[], setting: WarningSetting): PasswordJudge {
+export function passwordJudge(policy: Policy, known: readonly RuleFinding[], setting: WarningSetting): PasswordJudge {
   const said = new Set(known.map(({ message }) => message))
   return (password) => {
     const findings = evaluate(policy, { password })
-    const refusals = findings.filter(({ severity }) => severity === 'refuse')
-    if (refusals.length > 0) throw new PolicyError(refusals, notesOn(policy, refusals))
+    const refused = refusals(findings)
+    if (refused.length > 0) throw new PolicyError(refused, notesOn(policy, refused))
     tellFindings(
       findings.filter(({ message }) => !said.has(message)),
       setting,

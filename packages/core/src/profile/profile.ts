@@ -1,5 +1,5 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
-import type { Finding } from '../errors/finding.ts'
+import type { RuleFinding } from '../errors/finding.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { KeepAlive } from '../parameters/keep-alive.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
@@ -50,7 +50,7 @@ export interface Profile {
   /** False where nothing about its connections is printed on stderr (`settings.warnings`, `VERIFULL_WARNINGS`). */
   readonly warnings?: boolean
   /** What the policy has to say and did not refuse. */
-  readonly findings: readonly Finding[]
+  readonly findings: readonly RuleFinding[]
   readonly logins: Logins
   /** The TLS material for connections to `endpoint`; undefined where none of them uses TLS. */
   tlsFor(endpoint: Endpoint): TlsMaterial | undefined

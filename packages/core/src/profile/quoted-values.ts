@@ -1,5 +1,5 @@
-import { type Finding, finding } from '../errors/finding.ts'
-import type { Problem } from '../errors/problem.ts'
+import type { Problem } from '../errors/finding.ts'
+import { finding, type RuleFinding } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import { isRead } from '../sources/read-variables.ts'
 import type { Variables } from '../system/process-facts.ts'
@@ -16,7 +16,11 @@ const OF_OTHERS =
  *
  * What a problem says of a variable is not said again.
  */
-export function quotedValues(merged: Merged, variables: Variables, problems: readonly Problem[]): readonly Finding[] {
+export function quotedValues(
+  merged: Merged,
+  variables: Variables,
+  problems: readonly Problem[],
+): readonly RuleFinding[] {
   const names = Object.keys(variables).filter((name) => {
     return (isRead(name) || OF_OTHERS.test(name)) && isInQuotationMarks(variables[name] ?? '')
   })

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { Finding } from '../errors/finding.ts'
+import { type RuleFinding, refusals } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { tellFindings } from '../events/policy.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
@@ -35,19 +35,18 @@ export function resolveProfile(sources: Sources = {}): Resolution {
     tellFindings(chosen(examination), examination.merged)
     return { ...examination, profile, replicas }
   }
-  const refusals = examination.findings.filter(({ severity }) => severity === 'refuse')
+  const refused = refusals(examination.findings)
   const notes = [
-    ...(refusals.length > 0 ? notesOn(examination.policy, refusals) : []),
+    ...(refused.length > 0 ? notesOn(examination.policy, refused) : []),
     ...(examination.noHost?.unread ? [examination.noHost.note] : []),
     ...examination.findings.filter(({ rule }) => rule === 'quotation-marks').map(({ message }) => message),
   ]
-  if (examination.problems.length === 0) throw new PolicyError(refusals, notes)
-  const refused = refusals.map(({ rule, message }) => ({ parameter: rule, message }))
+  if (examination.problems.length === 0) throw new PolicyError(refused, notes)
   throw new ConfigurationError([...examination.problems, ...refused], undefined, notes)
 }
 
 /** Without a warning about the mode that is only the default for this machine: nobody chose it. */
-function chosen({ findings, sslmode }: Pick<Examination, 'findings' | 'sslmode'>): readonly Finding[] {
+function chosen({ findings, sslmode }: Pick<Examination, 'findings' | 'sslmode'>): readonly RuleFinding[] {
   return sslmode.source.startsWith('default of policy')
     ? findings.filter(({ rule }) => rule !== 'unverified')
     : findings

@@ -1,6 +1,6 @@
 import { isShared } from '../addresses/socket-path.ts'
 import type { RequiredAuthentication } from '../auth/require-auth.ts'
-import type { Problem } from '../errors/problem.ts'
+import type { Problem } from '../errors/finding.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'

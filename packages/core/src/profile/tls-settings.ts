@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { SslMode } from '../sslmode.ts'
@@ -62,7 +62,7 @@ function rdsRoots(
   const unknown = found.find(({ roots, fromSecret }) => !roots && !(asked && fromSecret))
   if (asked && unknown) {
     const alias = `needs a region, and ${shown(unknown.host)} is no endpoint of RDS; set AWS_REGION`
-    return { problem: { parameter: 'sslrootcert', message: `sslrootcert=aws-rds (from ${given.source}) ${alias}` } }
+    return { problem: problemWith('sslrootcert', `sslrootcert=aws-rds (from ${given.source}) ${alias}`) }
   }
   return unknown ? {} : { roots: [...new Set(found.flatMap(({ roots }) => roots || []))].sort() }
 }
@@ -74,11 +74,11 @@ function* keyExchangeProblems(demanded: Sourced | undefined, most: Sourced | und
   if (groups.hybrid === undefined) {
     const { node, openssl } = process.versions
     const message = `${said} cannot be met: Node.js ${node} with OpenSSL ${openssl} has no hybrid key exchange; run Node.js 24.5 or newer (22.20 or newer of 22), whose OpenSSL is 3.5`
-    yield { parameter: 'keyExchange', message }
+    yield problemWith('keyExchange', message)
   }
   if (most?.value === 'TLSv1.2') {
     const message = `${said} needs TLSv1.3, and ssl_max_protocol_version=TLSv1.2 (from ${most.source}) excludes it; remove that setting`
-    yield { parameter: 'keyExchange', message }
+    yield problemWith('keyExchange', message)
   }
 }
 
@@ -89,13 +89,13 @@ function* rangeProblems(least: Sourced | undefined, most: Sourced | undefined): 
   ] as const) {
     if (given?.value !== 'TLSv1' && given?.value !== 'TLSv1.1') continue
     const said = `${parameter}=${given.value} (from ${given.source})`
-    yield {
+    yield problemWith(
       parameter,
-      message: `${said} names a version that is not safe (RFC 8996); use TLSv1.2 or TLSv1.3, or leave it out`,
-    }
+      `${said} names a version that is not safe (RFC 8996); use TLSv1.2 or TLSv1.3, or leave it out`,
+    )
   }
   if (least?.value !== 'TLSv1.3' || most?.value !== 'TLSv1.2') return
   const said = `ssl_max_protocol_version=${most.value} (from ${most.source})`
   const message = `${said} is below ssl_min_protocol_version=${least.value} (from ${least.source}); raise it or leave it out`
-  yield { parameter: 'ssl_max_protocol_version', message }
+  yield problemWith('ssl_max_protocol_version', message)
 }

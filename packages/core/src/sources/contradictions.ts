@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { areDialable } from '../parameters/place-problem.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
@@ -24,7 +24,7 @@ export function contradiction(
   other: Sourced<string | Secret> | undefined,
 ): readonly Problem[] {
   if (!one || !other || textOf(one.value) === textOf(other.value)) return []
-  return [{ parameter: name, message: `${named(name, one)} contradicts ${named(name, other)}; remove one` }]
+  return [problemWith(name, `${named(name, one)} contradicts ${named(name, other)}; remove one`)]
 }
 
 /** The same for passwords. Those of different kinds are judged when all sources are known. */
@@ -34,7 +34,7 @@ export function passwordContradiction(
 ): readonly Problem[] {
   if (!one || !other || one.value.kind !== other.value.kind || isSame(one.value, other.value)) return []
   const message = `the password (from ${one.source}) is not the password (from ${other.source}); remove one`
-  return [{ parameter: 'password', message }]
+  return [problemWith('password', message)]
 }
 
 function isSame(one: PasswordSource, other: PasswordSource): boolean {

@@ -1,6 +1,6 @@
 import { isPlaceholder } from '../addresses/placeholder-host.ts'
 import type { TlsProvider } from '../credentials/tls-provider.ts'
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import { type ParameterName, parameter, parameterNamed } from '../parameters/parameters.ts'
 import { parseEnumeration } from '../parameters/parse-enumeration.ts'
 import { isKeyText, mayHoldKey } from '../parameters/pem-text.ts'
@@ -121,7 +121,7 @@ export class LayerDraft implements Layer {
   }
 
   problem(parameterName: string, message: string): void {
-    this.problems.push({ parameter: parameterName, message })
+    this.problems.push(problemWith(parameterName, message))
   }
 }
 

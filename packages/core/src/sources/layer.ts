@@ -1,6 +1,6 @@
 import type { CredentialsProvider, LoginFunction, PasswordFunction } from '../credentials/credentials.ts'
 import type { TlsProvider } from '../credentials/tls-provider.ts'
-import type { Problem } from '../errors/problem.ts'
+import type { Problem } from '../errors/finding.ts'
 import type { ParameterName } from '../parameters/parameters.ts'
 import type { PoolLimit } from '../parameters/pool-limit.ts'
 import type { PolicyName } from '../policy/policies.ts'

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../errors/finding.ts'
+import { finding, type RuleFinding } from '../errors/finding.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { distance } from '../text/nearest.ts'
 import { own } from '../text/record.ts'
@@ -48,7 +48,7 @@ const OTHERS = [
  * Applications have variables of their own with the same beginnings (`DB_LOGGING`, `DB_HOST_2`, `DB_HOSTS`): only another
  * use of case and underscores, a slip of the finger or a known name of other tools counts.
  */
-export function misspeltVariables(variables: Variables): readonly Finding[] {
+export function misspeltVariables(variables: Variables): readonly RuleFinding[] {
   return Object.keys(variables).flatMap((name) => {
     if (!variables[name] || !/^(?:FILE__)?(?:DB_?|DATABASE_?|PG|SECRETS?_?|VERI?FUL+_?)/i.test(name)) return []
     const bare = withoutFile(name)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { cachedAs } from '../credentials/cached.ts'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { Problem } from '../errors/problem.ts'
+import { isProblem, type Problem, problemWith } from '../errors/finding.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { nearest } from '../text/nearest.ts'
 import { shown } from '../text/wording.ts'
@@ -24,7 +24,7 @@ export function providerOf(
   try {
     return shared(store, variables)
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems
+    if (error instanceof ConfigurationError) return error.problems.filter(isProblem)
     throw error
   }
 }
@@ -33,7 +33,7 @@ function unknown(backend: string): Problem {
   const ids = STORES.map(({ id }) => id)
   const meant = nearest(backend, ids)
   const words = meant ? `did you mean ${meant}?` : `it is one of ${ids.join(', ')}`
-  return { parameter: 'SECRETS_BACKEND', message: `invalid SECRETS_BACKEND value ${shown(backend)}; ${words}` }
+  return problemWith('SECRETS_BACKEND', `invalid SECRETS_BACKEND value ${shown(backend)}; ${words}`)
 }
 
 /** Providers by store and variables: pools with the same variables share the cache of one provider. */

@@ -2,6 +2,7 @@ import { bareHost, hostRefusal, isHostName } from '../addresses/host-name.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { problemWith } from '../errors/finding.ts'
 import { nearest } from '../text/nearest.ts'
 import { printable } from '../text/printable.ts'
 import { shown } from '../text/wording.ts'
@@ -142,7 +143,7 @@ export function secretKeysIn(text: string): SecretKeys {
     const meant = nearest(name, NAMES)
     const fix = meant && meant !== name ? `did you mean ${meant}?` : `write ${EXAMPLE}, of ${NAMES.join(', ')}`
     throw new ConfigurationError([
-      { parameter: 'DB_SECRET_KEYS', message: `invalid entry ${shown(entry)} in DB_SECRET_KEYS; ${fix}` },
+      problemWith('DB_SECRET_KEYS', `invalid entry ${shown(entry)} in DB_SECRET_KEYS; ${fix}`),
     ])
   })
   return Object.fromEntries(entries)

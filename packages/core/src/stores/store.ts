@@ -1,5 +1,6 @@
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { problemWith } from '../errors/finding.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { type SecretKeys, secretKeysIn } from './secret-fields.ts'
 
@@ -48,5 +49,5 @@ export function requiredVariable(name: string, variables: Variables, what = 'the
 }
 
 export function wrongVariable(parameter: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ parameter, message }])
+  return new ConfigurationError([problemWith(parameter, message)])
 }

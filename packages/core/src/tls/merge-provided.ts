@@ -1,7 +1,7 @@
 import { PROVIDED, type ProvidedTls } from '../credentials/tls-provider.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { type Finding, type Problem, problemWith } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
-import type { Problem } from '../errors/problem.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
 import { Secret } from '../text/secret.ts'
 import { shown } from '../text/wording.ts'
@@ -26,21 +26,23 @@ export function contradictions(given: ProvidedTls, settings: TlsSettings, provid
     const setting = settings[parameter]
     if (given[parameter] === undefined || !isGiven(setting)) return []
     const message = `${parameter} (from ${provider}) contradicts ${parameter} (from ${setting.source}); remove one`
-    return [{ parameter, message }]
+    return [problemWith(parameter, message)]
   })
 }
 
 /** What the provider gave before and gives no more: nothing weaker takes its place by itself. */
 export function withdrawn(given: ProvidedTls, before: ProvidedTls | undefined, provider: string): readonly Problem[] {
-  return PROVIDED.filter((name) => before?.[name] !== undefined && given[name] === undefined).map((parameter) => ({
-    parameter,
-    message: `${parameter} (from ${provider}) was given before and is not any more; give it, or start the application again if it is to do without it`,
-  }))
+  return PROVIDED.filter((name) => before?.[name] !== undefined && given[name] === undefined).map((parameter) =>
+    problemWith(
+      parameter,
+      `${parameter} (from ${provider}) was given before and is not any more; give it, or start the application again if it is to do without it`,
+    ),
+  )
 }
 
 export function noRoots(mode: string, provider: string): Problem {
   const message = `root certificate is missing: ${mode} needs the CA certificate of the server, and ${provider} gave none; give sslrootcert there, or set sslrootcert or DB_SSL_CA`
-  return { parameter: 'sslrootcert', message }
+  return problemWith('sslrootcert', message)
 }
 
 /** When the material lets nobody in any more. */
@@ -64,8 +66,8 @@ export function sourcesOf(
 }
 
 /** What to report of a failure to get other material. */
-export function problemsIn(error: unknown): readonly Problem[] {
+export function problemsIn(error: unknown): readonly Finding[] {
   if (error instanceof ConfigurationError) return error.problems
-  if (error instanceof PolicyError) return error.findings.map(({ rule, message }) => ({ parameter: rule, message }))
-  return [{ parameter: 'tls', message: VerifullError.isInstance(error) ? error.message : 'the provider failed' }]
+  if (error instanceof PolicyError) return error.findings
+  return [problemWith('tls', VerifullError.isInstance(error) ? error.message : 'the provider failed')]
 }

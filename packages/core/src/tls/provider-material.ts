@@ -3,7 +3,7 @@ import { checkedTls, PROVIDED, type ProvidedTls, type TlsProvider } from '../cre
 import { verifiedFetch } from '../credentials/verified-fetch.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import type { Finding } from '../errors/finding.ts'
+import { type RuleFinding, refusals } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
 import { publish, warnOfReload } from '../events/tls.ts'
@@ -29,7 +29,7 @@ export interface ProviderMaterialSettings {
   readonly needsRoots?: string | undefined
   /** Name of the policy behind `judge`: material is shared only under one policy. */
   readonly policy: string
-  judge(certificates: readonly CertificateFinding[]): readonly Finding[]
+  judge(certificates: readonly CertificateFinding[]): readonly RuleFinding[]
 }
 
 /** One material for all profiles with the same provider and the same settings: a primary and its replicas, several pools. */
@@ -142,8 +142,8 @@ class ProviderMaterial implements TlsMaterial {
     }
     // An end that the provider names itself is no surprise: the next certificate is in use before it.
     const findings = judge(version.findings.filter(({ kind }) => kind !== 'expiring' || !given.expiresAt))
-    const refusals = findings.filter(({ severity }) => severity === 'refuse')
-    if (refusals.length > 0) throw new PolicyError(refusals)
+    const refused = refusals(findings)
+    if (refused.length > 0) throw new PolicyError(refused)
     if (findings.length > 0) publish({ kind: 'findings', version, findings })
     return material
   }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Problem } from '../errors/problem.ts'
+import { type Problem, problemWith } from '../errors/finding.ts'
 import type { NoFile } from '../system/regular-file.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
@@ -150,7 +150,7 @@ function whatInstead(bytes: Buffer, { blocks }: PemText, noun: string, convert: 
 
 /** Notes a problem; gives undefined, so that a reader can return it. */
 export function note(reading: Pick<Reading, 'problems'>, parameter: string, message: string): undefined {
-  reading.problems.push({ parameter, message })
+  reading.problems.push(problemWith(parameter, message))
 }
 
 /** Where libpq looks for files that nothing names: `~/.postgresql/`, on Windows `%APPDATA%\postgresql\`. */

@@ -1,5 +1,5 @@
 import { DEFAULT_ECDH_CURVE, type SecureContext } from 'node:tls'
-import type { Problem } from '../errors/problem.ts'
+import type { Problem } from '../errors/finding.ts'
 import type { CertificateFinding } from '../x509/certificate-findings.ts'
 import { type ClientCertificate, loadClientCertificate } from './client-certificate.ts'
 import { loadRevocationLists, type RevocationLists } from './crl.ts'

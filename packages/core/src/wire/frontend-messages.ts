@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { problemWith } from '../errors/finding.ts'
 
 const PROTOCOL_3_0 = 196_608
 const SSL_REQUEST = 80_877_103
@@ -64,7 +65,7 @@ function int32(value: number): Buffer {
 function cString(text: string, parameter: string): Buffer {
   if (text.includes('\0')) {
     const message = `${parameter} contains a NUL character, where PostgreSQL takes it to end; remove it`
-    throw new ConfigurationError([{ parameter, message }])
+    throw new ConfigurationError([problemWith(parameter, message)])
   }
   return Buffer.from(`${text}\0`)
 }

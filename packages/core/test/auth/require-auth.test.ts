@@ -42,6 +42,7 @@ describe('what libpq does not understand is a problem', () => {
   ])('%j', (value, what) => {
     expect(parseRequireAuth(from(value))).toEqual({
       parameter: 'require_auth',
+      severity: 'refuse',
       message: `invalid require_auth value "${value}" (from PGREQUIREAUTH): ${what}`,
     })
   })

@@ -127,7 +127,9 @@ describe('where none takes us', () => {
 
 test('an empty list is a mistake', async () => {
   await expect(dialAny([])).rejects.toThrow(
-    new ConfigurationError([{ parameter: 'profiles', message: 'there is no server to connect to: the list is empty' }]),
+    new ConfigurationError([
+      { parameter: 'profiles', severity: 'refuse', message: 'there is no server to connect to: the list is empty' },
+    ]),
   )
 })
 

@@ -59,6 +59,7 @@ describe('requirepeer', () => {
       new ConfigurationError([
         {
           parameter: 'requirepeer',
+          severity: 'refuse',
           message:
             'requirepeer "no-such-user" (from PGREQUIREPEER) is no user of this machine; name the user that runs the server',
         },

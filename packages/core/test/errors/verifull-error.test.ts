@@ -15,7 +15,7 @@ const message = 'what is wrong; what to do'
 
 const ERRORS: readonly (readonly [name: string, code: string, made: VerifullError])[] = [
   ['AuthenticationError', 'AUTH_METHOD', new AuthenticationError('AUTH_METHOD', message)],
-  ['ConfigurationError', 'CONFIGURATION', new ConfigurationError([{ parameter: 'host', message }])],
+  ['ConfigurationError', 'CONFIGURATION', new ConfigurationError([{ parameter: 'host', severity: 'refuse', message }])],
   ['ConnectError', 'ECONNREFUSED', new ConnectError('ECONNREFUSED', message)],
   ['CredentialsError', 'CREDENTIALS_DENIED', new CredentialsError('CREDENTIALS_DENIED', message, false)],
   [
@@ -58,7 +58,7 @@ describe.each(ERRORS)('%s', (name, code, error) => {
 
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   AuthenticationError: ['AUTH_METHOD', message],
-  ConfigurationError: [[{ parameter: 'host', message }]],
+  ConfigurationError: [[{ parameter: 'host', severity: 'refuse', message }]],
   ConnectError: ['ECONNREFUSED', message],
   CredentialsError: ['CREDENTIALS_DENIED', message, false],
   PolicyError: [[{ rule: 'unverified', severity: 'refuse', what: message, fix: '', message }]],

@@ -41,7 +41,11 @@ describe('two modes from two sources', () => {
       const lax = demands[0] ? `${weak} (from PG*.sslmode)` : `${strong} (from settings.sslmode)`
       const strict = demands[0] ? `${strong} (from settings.sslmode)` : `${weak} (from PG*.sslmode)`
       expect(merged.problems).toEqual([
-        { parameter: 'sslmode', message: `sslmode=${lax} contradicts sslmode=${strict}; remove one` },
+        {
+          parameter: 'sslmode',
+          severity: 'refuse',
+          message: `sslmode=${lax} contradicts sslmode=${strict}; remove one`,
+        },
       ])
     } else {
       expect(merged.problems).toEqual([])

@@ -73,7 +73,9 @@ describe('anything else is refused with the value, its source and what to write'
     ],
     ['sslsni', 'true', 'invalid sslsni value "true" (from PGSSLMODE); it must be 0 or 1'],
   ])('%s=%j', (name, value, message) => {
-    expect(parseParameter(name, { value, source: 'PGSSLMODE' })).toEqual({ problem: { parameter: name, message } })
+    expect(parseParameter(name, { value, source: 'PGSSLMODE' })).toEqual({
+      problem: { parameter: name, severity: 'refuse', message },
+    })
   })
 })
 
@@ -110,7 +112,9 @@ describe('what Verifull does not support says why', () => {
       'sslkeylogfile=/tmp/k (from url) is not supported: a key log lets whoever reads it decrypt the connection; remove it',
     ],
   ])('%s=%s', (name, value, message) => {
-    expect(parseParameter(name, { value, source: 'url' })).toEqual({ problem: { parameter: name, message } })
+    expect(parseParameter(name, { value, source: 'url' })).toEqual({
+      problem: { parameter: name, severity: 'refuse', message },
+    })
   })
 })
 
@@ -131,7 +135,11 @@ describe('the booleans of DB_SSL', () => {
 
   test.each(['require', '{}', 'null', 'y'])('%s is none', (value) => {
     expect(parseBoolean('DB_SSL', { value, source: 'DB_SSL' })).toEqual({
-      problem: { parameter: 'DB_SSL', message: `invalid DB_SSL value "${value}"; it must be true or false` },
+      problem: {
+        parameter: 'DB_SSL',
+        severity: 'refuse',
+        message: `invalid DB_SSL value "${value}"; it must be true or false`,
+      },
     })
   })
 })

@@ -29,6 +29,7 @@ describe('the policy is what is asked for, else what the environment says, else 
     expect(problems).toEqual([
       {
         parameter: 'policy',
+        severity: 'refuse',
         message: `unknown policy "prod" (from ${source}); use one of development, test, staging, production, strict`,
       },
     ])
@@ -90,7 +91,7 @@ describe('a rule is relaxed by name, with a reason', () => {
   test.each(RULES.filter((rule) => !rule.relaxable).map(({ id, why }) => [id, why]))('%s cannot be', (rule, why) => {
     const { policy, problems } = choosePolicy({ allow: { [rule]: 'a reason' } }, {})
     expect(problems).toEqual([
-      { parameter: 'policy.allow', message: `policy.allow["${rule}"] cannot be relaxed; ${why}` },
+      { parameter: 'policy.allow', severity: 'refuse', message: `policy.allow["${rule}"] cannot be relaxed; ${why}` },
     ])
     const facts = factsWith({
       settings: {
@@ -131,7 +132,7 @@ describe('a rule is relaxed by name, with a reason', () => {
     ],
   ])('%s is a problem', (_what, allow, message) => {
     const { problems } = choosePolicy({ allow: allow as Record<string, string> }, {})
-    expect(problems).toEqual([{ parameter: 'policy.allow', message }])
+    expect(problems).toEqual([{ parameter: 'policy.allow', severity: 'refuse', message }])
   })
 
   test('all problems are listed', () => {

@@ -125,7 +125,7 @@ describe('a refusal', () => {
     expect(both).toMatchObject({
       name: 'ConfigurationError',
       code: 'CONFIGURATION',
-      problems: [{ parameter: 'port' }, { parameter: 'verification-off' }],
+      problems: [{ parameter: 'port' }, { rule: 'verification-off' }],
     })
     expect([byPolicy, both].every(VerifullError.isInstance)).toBe(true)
   })

@@ -57,6 +57,7 @@ describe('the options of pg', () => {
       expect(readOptions({ host }).layer.problems).toEqual([
         {
           parameter: 'host',
+          severity: 'refuse',
           message: `host=${host} (from option host) is what secureConfig() gives; call it once, with your own options`,
         },
       ])

@@ -15,6 +15,7 @@ describe('DB_SECRET_ID: an ARN with the suffix of ECS → told, with the ARN alo
       new ConfigurationError([
         {
           parameter: 'secretId',
+          severity: 'refuse',
           message: `secretId has the suffix that ECS puts behind the ARN (field:stage:version); give the ARN alone, ${ARN}${fix}`,
         },
       ]),

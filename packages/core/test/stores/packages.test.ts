@@ -93,7 +93,13 @@ const REFUSED = [
   missing('AWS Secrets Manager', '@aws-sdk/client-secrets-manager'),
   missing('AWS Parameter Store', '@aws-sdk/client-ssm'),
   missing('RDS IAM', '@aws-sdk/rds-signer'),
-  [{ parameter: 'sslrootcert', message: `sslrootcert=aws-rds (from settings.sslrootcert) ${NO_ROOTS}` }],
+  [
+    {
+      parameter: 'sslrootcert',
+      severity: 'refuse',
+      message: `sslrootcert=aws-rds (from settings.sslrootcert) ${NO_ROOTS}`,
+    },
+  ],
   `(system); Amazon RDS ${NO_ROOTS}`,
 ]
 

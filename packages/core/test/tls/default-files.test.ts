@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import type { Problem } from '../../src/errors/problem.ts'
+import type { Problem } from '../../src/errors/finding.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import type { FileMaterial } from '../../src/tls/file-material.ts'
 import { Files } from '../../src/tls/files.ts'

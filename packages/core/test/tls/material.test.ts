@@ -121,7 +121,7 @@ describe('when a file changes', () => {
       {
         kind: 'reload-failed',
         version: factsOf(material.current()),
-        problems: [{ parameter: 'sslrootcert', message }],
+        problems: [{ parameter: 'sslrootcert', severity: 'refuse', message }],
       },
     ])
     folder.write('replaced.pem', otherRoot.certificate)

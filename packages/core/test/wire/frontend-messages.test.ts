@@ -38,6 +38,6 @@ describe('what is sent is what the protocol describes, byte for byte', () => {
     ['statement', () => query('SELECT 1\0; DROP TABLE t')],
   ])('a NUL in the %s cannot smuggle anything in', (parameter, make) => {
     const message = `${parameter} contains a NUL character, where PostgreSQL takes it to end; remove it`
-    expect(make).toThrow(new ConfigurationError([{ parameter, message }]))
+    expect(make).toThrow(new ConfigurationError([{ parameter, severity: 'refuse', message }]))
   })
 })

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { isLoopback, lookupLoopback } from '../../addresses/loopback.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { printable } from '../../text/printable.ts'
 import { shown } from '../../text/wording.ts'
@@ -18,7 +19,7 @@ export function refusePlainEndpoints(service: 'SECRETS_MANAGER' | 'SSM'): void {
     const value = variables[parameter]
     if (!value || !URL.canParse(value)) return []
     const { protocol, hostname } = new URL(value)
-    return isSafe(protocol, hostname) ? [] : [{ parameter, message: plain(parameter, hostname) }]
+    return isSafe(protocol, hostname) ? [] : [problemWith(parameter, plain(parameter, hostname))]
   })
   if (problems.length > 0) throw new ConfigurationError(problems)
 }

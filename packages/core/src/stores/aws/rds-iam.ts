@@ -4,6 +4,7 @@ import { perServer } from '../../credentials/per-server.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { problemWith } from '../../errors/finding.ts'
 import { shown } from '../../text/wording.ts'
 import { rdsHost } from '../../tls/rds-host.ts'
 import { missingPackage } from '../missing-package.ts'
@@ -56,7 +57,7 @@ export function rdsIam(given: RdsIamSettings = {}): CredentialsProvider {
   })
   if (settings.hostname !== undefined && !isHostName(settings.hostname)) {
     const message = 'hostname is no host name; give the endpoint of RDS alone, and its port as port'
-    throw new ConfigurationError([{ parameter: 'hostname', message }])
+    throw new ConfigurationError([problemWith('hostname', message)])
   }
   return perServer(async ({ server, signal }) => {
     const hostname = (settings.hostname ?? server?.host ?? 'localhost').toLowerCase().replace(/\.$/, '')

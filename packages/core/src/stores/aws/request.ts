@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { problemWith } from '../../errors/finding.ts'
 import { printable } from '../../text/printable.ts'
 import { abortable } from '../../time/deadline.ts'
 import { awsFailure } from './aws-error.ts'
@@ -45,10 +46,10 @@ export function checkedName(name: unknown, parameter: string): string {
     if (arn === undefined) return name
     const fix = field ? `, and name the field in DB_SECRET_KEYS (keys): password=${field}` : ''
     const message = `${parameter} has the suffix that ECS puts behind the ARN (field:stage:version); give the ARN alone, ${arn}${fix}`
-    throw new ConfigurationError([{ parameter, message }])
+    throw new ConfigurationError([problemWith(parameter, message)])
   }
   const message = `${parameter} is not the name of a secret; give its name or its ARN, never its content`
-  throw new ConfigurationError([{ parameter, message }])
+  throw new ConfigurationError([problemWith(parameter, message)])
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */

@@ -3,6 +3,7 @@ import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { backoffMs } from '../../time/backoff.ts'
 import { abortable } from '../../time/deadline.ts'
@@ -57,7 +58,7 @@ export function vaultDatabase(
   })
   if ((role === undefined) === (staticRole === undefined)) {
     const message = 'vaultDatabase takes either role or staticRole; give one of them'
-    throw new ConfigurationError([{ parameter: 'role', message }])
+    throw new ConfigurationError([problemWith('role', message)])
   }
   const path = staticRole === undefined ? `${mount}/creds/${role}` : `${mount}/static-creds/${staticRole}`
   const place: SecretPlace = { store: 'Vault', secret: path }

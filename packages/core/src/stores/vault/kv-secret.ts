@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { problemWith } from '../../errors/finding.ts'
 import type { Variables } from '../../system/process-facts.ts'
 import { type KvPath, kvPathOf } from './kv-path.ts'
 import { VaultSession } from './session.ts'
@@ -25,7 +26,7 @@ export function kvSecret<T extends object>(
 ): (signal: AbortSignal) => Promise<T & { readonly version?: string }> {
   if (typeof settings.path !== 'string' || settings.path === '') {
     const message = 'path is not the path of a secret of Vault; give it as secret/app/production'
-    throw new ConfigurationError([{ parameter: 'path', message }])
+    throw new ConfigurationError([problemWith('path', message)])
   }
   const path = settings.path.split('/').filter(Boolean).join('/')
   const place: SecretPlace = { store: 'Vault', secret: path }

@@ -3,6 +3,7 @@ import type { ProvidedTls, TlsProvider } from '../../credentials/tls-provider.ts
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import type { SecretPlace } from '../../errors/credentials-error.ts'
+import { problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import type { Variables } from '../../system/process-facts.ts'
 import { invalid } from '../secret-fields.ts'
@@ -51,7 +52,7 @@ export function vaultPki(settings: VaultPkiSettings, variables = environmentOf()
   const { mount = 'pki', role, commonName, ttl, serverCa, ...vault } = checked
   for (const [parameter, text] of Object.entries({ role, commonName })) {
     if (typeof text === 'string' && text !== '') continue
-    throw new ConfigurationError([{ parameter, message: `vaultPki needs ${parameter}; give it` }])
+    throw new ConfigurationError([problemWith(parameter, `vaultPki needs ${parameter}; give it`)])
   }
   const place: SecretPlace = { store: 'Vault', secret: `${mount}/issue/${role}` }
   const session = new VaultSession(resolveVault(vault, variables), place)

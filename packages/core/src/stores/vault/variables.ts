@@ -1,6 +1,6 @@
 import { isLoopback } from '../../addresses/loopback.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import type { Problem } from '../../errors/problem.ts'
+import { type Problem, problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { findVariable, type Notes } from '../../system/environment-variable.ts'
 import type { Variables } from '../../system/process-facts.ts'
@@ -26,17 +26,17 @@ export function resolveVault(settings: VaultSettings, variables: Variables = env
 }
 
 function wrongAddress(address: string | undefined): Problem[] {
-  const problem = (message: string) => [{ parameter: 'VAULT_ADDR', message }]
-  if (!address) return problem('no address of the secret store is configured; set VAULT_ADDR to https://…')
-  if (isInQuotationMarks(address)) return problem(`VAULT_ADDR ${IN_QUOTATION_MARKS}`)
+  const refused = (message: string) => [problemWith('VAULT_ADDR', message)]
+  if (!address) return refused('no address of the secret store is configured; set VAULT_ADDR to https://…')
+  if (isInQuotationMarks(address)) return refused(`VAULT_ADDR ${IN_QUOTATION_MARKS}`)
   const url = URL.canParse(address) ? new URL(address) : undefined
   // A URL may hold a password, so only its harmless parts are ever shown.
-  if (!url) return problem('VAULT_ADDR is not a URL; write https://host:8200')
-  if (url.username || url.password) return problem('VAULT_ADDR has a user in it; remove what stands before the @')
+  if (!url) return refused('VAULT_ADDR is not a URL; write https://host:8200')
+  if (url.username || url.password) return refused('VAULT_ADDR has a user in it; remove what stands before the @')
   if (url.protocol === 'https:') return []
-  if (url.protocol !== 'http:') return problem('VAULT_ADDR does not begin with https://; write https://host:8200')
+  if (url.protocol !== 'http:') return refused('VAULT_ADDR does not begin with https://; write https://host:8200')
   if (isLoopback(url.hostname)) return []
-  return problem(
+  return refused(
     `VAULT_ADDR is plain http to ${shown(url.hostname)}, where anyone on the way reads the secrets; use https:`,
   )
 }
@@ -47,13 +47,13 @@ const NO = ['', '0', 'f', 'false']
 function unverified({ VAULT_SKIP_VERIFY: skip = '' }: Variables): Problem[] {
   if (NO.includes(skip.toLowerCase())) return []
   const message = 'VAULT_SKIP_VERIFY turns off the verification of the store; unset it, and set VAULT_CACERT to its CA'
-  return [{ parameter: 'VAULT_SKIP_VERIFY', message }]
+  return [problemWith('VAULT_SKIP_VERIFY', message)]
 }
 
 /** https://developer.hashicorp.com/vault/docs/commands#environment-variables, and those of this project. */
 function authIn(variables: Variables, problems: Problem[]): VaultAuth | undefined {
   const noted: Problem[] = []
-  const notes: Notes = { problem: (parameter, message) => void noted.push({ parameter, message }) }
+  const notes: Notes = { problem: (parameter, message) => void noted.push(problemWith(parameter, message)) }
   const found = (name: string): TextOrFile | undefined => {
     const variable = findVariable(variables, [name], notes, name)
     return variable?.file ? { file: variable.value } : variable?.value

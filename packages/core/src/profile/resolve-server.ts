@@ -1,6 +1,6 @@
 import { parseRequireAuth } from '../auth/require-auth.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { Problem } from '../errors/problem.ts'
+import { isProblem, type Problem, problemWith, refusals } from '../errors/finding.ts'
 import { type Endpoint, endpointsOf } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { SettingsFacts } from '../policy/facts.ts'
@@ -89,7 +89,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     problems,
     findings,
   }
-  const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
+  const clean = problems.length === 0 && refusals(findings).length === 0
   return { ...examination, profile: clean ? buildProfile(examination) : undefined }
 }
 
@@ -125,7 +125,7 @@ function load(
   try {
     return { ...material(), problems: [] }
   } catch (error) {
-    if (error instanceof ConfigurationError) return { problems: error.problems }
+    if (error instanceof ConfigurationError) return { problems: error.problems.filter(isProblem) }
     throw error
   }
 }
@@ -144,18 +144,18 @@ function isUnread({ problems }: Merged): boolean {
   return problems.some(({ parameter }) => parameter === 'url' || parameter === 'service' || parameter === 'user')
 }
 
-const NO_USER: Problem = { parameter: 'user', message: noUser().message }
+const NO_USER: Problem = problemWith('user', noUser().message)
 
 /** What cannot be without trusted roots: `verify-ca`, and a revocation list, which would have no effect. */
 function missingRoots({ value, source }: Sourced<SslMode>, settings: TlsSettings): readonly Problem[] {
   if (value === 'verify-ca') {
     const message = `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`
-    return [{ parameter: 'sslrootcert', message }]
+    return [problemWith('sslrootcert', message)]
   }
   return (['sslcrl', 'sslcrldir'] as const).flatMap((parameter) => {
     const list = settings[parameter]
     if (!isGiven(list)) return []
     const message = `${parameter} (from ${list.source}) has no effect with sslmode=${value} (from ${source}) and no root certificate: nothing is verified; set sslrootcert or DB_SSL_CA to the CA certificate of the server, or sslmode=verify-full`
-    return [{ parameter, message }]
+    return [problemWith(parameter, message)]
   })
 }

@@ -1,6 +1,5 @@
 import type { RequiredAuthentication } from '../auth/require-auth.ts'
-import type { Finding } from '../errors/finding.ts'
-import type { Problem } from '../errors/problem.ts'
+import type { Problem, RuleFinding } from '../errors/finding.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -25,7 +24,7 @@ export interface ServerExamination {
   readonly noHost: NoHost | undefined
   /** What is wrong with the settings; there is a profile only where this is empty and no finding refuses. */
   readonly problems: readonly Problem[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly RuleFinding[]
   readonly profile: Profile | undefined
 }
 

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../errors/finding.ts'
+import { finding, type RuleFinding, refusals } from '../errors/finding.ts'
 import { collectLayers, type Sources } from '../merge/collect.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
@@ -27,7 +27,7 @@ export function examine(sources: Sources): Examination {
     ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, nameOf(replicas, index))),
     ...twice(replicas),
   ]
-  const clean = problems.length === 0 && findings.every(({ severity }) => severity !== 'refuse')
+  const clean = problems.length === 0 && refusals(findings).length === 0
   return {
     ...primary,
     replicas,
@@ -40,7 +40,7 @@ export function examine(sources: Sources): Examination {
 }
 
 /** Node's own variable, which people expect to count. */
-function extraCertificates({ values }: Merged, { variables }: Environment): readonly Finding[] {
+function extraCertificates({ values }: Merged, { variables }: Environment): readonly RuleFinding[] {
   if (!variables.NODE_EXTRA_CA_CERTS || values.sslrootcert) return []
   const fix = 'where it has the CA of the server, set DB_SSL_CA to the file as well'
   return [finding('node-extra-ca-certs', 'note', 'NODE_EXTRA_CA_CERTS does not count for databases', fix)]
@@ -67,7 +67,7 @@ function added<T extends { readonly message: string; readonly what?: string }>(
 }
 
 /** A server that is there twice would get twice the load. */
-function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<Finding> {
+function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<RuleFinding> {
   const first = new Map<string, number>()
   for (const [index, { value }] of replicas.entries()) {
     const place = placeOf(value.endpoints)
