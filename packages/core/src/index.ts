@@ -55,7 +55,7 @@ export { type ExplainedReplica, type ExplainedSetting, type Explanation, explain
 export { poolLimits, poolSizeFor } from './profile/pool-limits.ts'
 export type { PoolOptions } from './profile/pool-options.ts'
 export type { Profile } from './profile/profile.ts'
-export { type Resolution, resolveProfile } from './profile/resolve-profile.ts'
+export { type ResolvedProfile, resolveProfile } from './profile/resolve-profile.ts'
 export type { Attempt, SslMode, Verification } from './sslmode.ts'
 export { awsParameterStore, type ParameterStoreSettings } from './stores/aws/parameter-store.ts'
 export { type RdsIamSettings, rdsIam } from './stores/aws/rds-iam.ts'

@@ -3,7 +3,7 @@ import {
   isOfAnotherEnvironment,
   type Problem,
   type Profile,
-  type Resolution,
+  type ResolvedProfile,
   type Settings,
 } from '@verifull/core'
 import {
@@ -66,7 +66,7 @@ export function secureConfig<Options extends object = object>(
 /** The configuration for connections to a server, or to any of several. */
 export function configFor<Options extends object>(
   servers: Profile | readonly Profile[],
-  { pool, rest, profile }: Resolution,
+  { pool, rest, profile }: ResolvedProfile,
   settings: Settings | undefined,
 ): SecureConfig<Options> {
   const { client, dialect, connection, pool: others, ...kept } = rest as Partial<KnexConfig>

@@ -7,12 +7,12 @@ const NOWHERE = { environment: { NODE_ENV: 'production' } } as const
 
 describe('connection options in the spelling of Knex', () => {
   const read = (options: string | Knex.Config) => {
-    const { profile, merged } = resolveProfile({ options, settings: NOWHERE })
+    const { profile } = resolveProfile({ options, settings: NOWHERE })
     const [endpoint] = profile.endpoints
     return {
       host: endpoint?.host,
       port: endpoint?.port,
-      user: merged.values.user?.value,
+      user: profile.user,
       database: profile.database,
       startup: profile.startup,
     }

@@ -3,7 +3,7 @@ import {
   isOfAnotherEnvironment,
   type Profile,
   placeholderHost,
-  type Resolution,
+  type ResolvedProfile,
   resolveProfile,
   type Settings,
 } from '@verifull/core'
@@ -60,7 +60,7 @@ export function secureConfig(options: PoolConfig = {}, settings: Settings = {}):
 /** The configuration for connections to any of the servers. */
 export function configFor(
   servers: readonly Profile[],
-  { pool, rest }: Pick<Resolution, 'pool' | 'rest'>,
+  { pool, rest }: Pick<ResolvedProfile, 'pool' | 'rest'>,
   settings: Settings,
 ): SecureConfig {
   const { Client } = securePg(servers)

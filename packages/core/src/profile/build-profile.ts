@@ -4,16 +4,16 @@ import { UTF8 } from '../parameters/client-encoding.ts'
 import { policyNamed, type Reach } from '../policy/policies.ts'
 import { bare } from '../text/record.ts'
 import { deepFreeze } from './deep-freeze.ts'
-import type { ServerExamination } from './examination.ts'
 import { loginsOf } from './logins.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordJudge } from './password-judge.ts'
 import type { Profile } from './profile.ts'
+import type { ServerResolution } from './resolution.ts'
 import { timeoutsOf } from './timeouts.ts'
 
 /** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
-export function buildProfile(examination: Omit<ServerExamination, 'profile'>): Profile {
-  const { merged, policy, endpoints, sslmode, attempts, requireAuth, findings } = examination
+export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Profile {
+  const { merged, policy, endpoints, sslmode, attempts, requireAuth, findings } = resolution
   const { values } = merged
   const profile = bare<Profile>({
     endpoints,
@@ -28,8 +28,8 @@ export function buildProfile(examination: Omit<ServerExamination, 'profile'>): P
       ...(requireAuth && { requireAuth }),
       exposedPassword: policyNamed(policy.name).exposedPassword,
     }),
-    plaintext: reachOf(examination),
-    unverified: reachOf(examination),
+    plaintext: reachOf(resolution),
+    unverified: reachOf(resolution),
     ...(values.requirepeer && { requirepeer: values.requirepeer }),
     ...(values.database && { database: values.database.value }),
     ...(values.user && { user: values.user.value }),
@@ -43,22 +43,22 @@ export function buildProfile(examination: Omit<ServerExamination, 'profile'>): P
     },
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
-    ...(examination.noHost && { noHost: examination.noHost.note }),
+    ...(resolution.noHost && { noHost: resolution.noHost.note }),
     ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
     logins: loginsOf(merged, passwordJudge(policy, findings, merged)),
-    tlsFor: tlsForEndpoint(examination),
+    tlsFor: tlsForEndpoint(resolution),
   })
   return deepFreeze(profile)
 }
 
 /** TLS is never tried on a Unix socket, whatever the mode says. */
-function tlsForEndpoint({ tls, tlsForHost }: Pick<ServerExamination, 'tls' | 'tlsForHost'>): Profile['tlsFor'] {
+function tlsForEndpoint({ tls, tlsForHost }: Pick<ServerResolution, 'tls' | 'tlsForHost'>): Profile['tlsFor'] {
   return ({ host, socketPath }) => (socketPath === undefined ? (tlsForHost?.(host) ?? tls) : undefined)
 }
 
 /** A mode that is only the default was chosen because the hosts are this machine by their names. */
-function reachOf({ merged, policy }: Pick<ServerExamination, 'merged' | 'policy'>): Reach {
+function reachOf({ merged, policy }: Pick<ServerResolution, 'merged' | 'policy'>): Reach {
   if (!merged.values.sslmode) return 'loopback'
   return policyNamed(policy.name).weakModeReach
 }

@@ -7,8 +7,8 @@ import type { PolicyName } from '../policy/policies.ts'
 import type { Attempt } from '../sslmode.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
-import type { ServerExamination } from './examination.ts'
-import { examine } from './examine.ts'
+import type { ServerResolution } from './resolution.ts'
+import { resolve } from './resolve.ts'
 
 /** A setting as it may be shown: secrets are `[secret]`. `url` and `replicas` are there only where several
  * sources give them, of which one is read. */
@@ -54,15 +54,15 @@ export interface ExplainedReplica
  * console.log(sslmode) // { value: 'verify-full', source: 'default of policy production' }
  */
 export function explain(sources: Sources = {}): Explanation {
-  const examination = examine(checkedSources(sources, 'explain'))
-  const { name, source, unnamed } = examination.policy
+  const { primary, replicas, problems, findings, accepted } = resolve(checkedSources(sources, 'explain'))
+  const { name, source, unnamed } = primary.policy
   return {
-    accepted: examination.profile !== undefined,
+    accepted,
     policy: { name, source, ...(unnamed !== undefined && { note: unnamed }) },
-    ...explainedServer(examination),
-    problems: examination.problems,
-    findings: examination.findings,
-    replicas: examination.replicas.map(({ value, source }) => ({ source, ...explainedServer(value) })),
+    ...explainedServer(primary),
+    problems,
+    findings,
+    replicas: replicas.map(({ value, source }) => ({ source, ...explainedServer(value) })),
   }
 }
 
@@ -73,7 +73,7 @@ function explainedServer({
   merged,
   tls,
   tlsForHost,
-}: ServerExamination): Omit<ExplainedReplica, 'source'> {
+}: ServerResolution): Omit<ExplainedReplica, 'source'> {
   const roots = tls?.sources.roots
   const open = tlsForHost !== undefined && sslmode.value === 'verify-full' && !merged.values.sslrootcert
   return {

@@ -10,8 +10,8 @@ import type { NoHost } from './no-host.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { Profile } from './profile.ts'
 
-/** Everything that is known of one server before a connection is made: the profile where all is well, and all there is to say. */
-export interface ServerExamination {
+/** Everything that is known of one server before a connection is made. */
+export interface ServerResolution {
   readonly merged: Merged
   readonly policy: Policy
   readonly endpoints: readonly Endpoint[]
@@ -22,16 +22,23 @@ export interface ServerExamination {
   readonly tlsForHost: ((host: string) => TlsMaterial) | undefined
   readonly requireAuth: RequiredAuthentication | undefined
   readonly noHost: NoHost | undefined
-  /** What is wrong with the settings; there is a profile only where this is empty and no finding refuses. */
   readonly problems: readonly Problem[]
   readonly findings: readonly RuleFinding[]
+  /** Undefined if there is a problem, or a finding that refuses. */
   readonly profile: Profile | undefined
 }
 
-/** The same of all servers. */
-export interface Examination extends ServerExamination {
-  readonly replicas: readonly Sourced<ServerExamination>[]
+/** Everything that is known of a primary and its replicas; private to `profile/`. */
+export interface Resolution {
+  readonly primary: ServerResolution
+  /** Each with where it is named. */
+  readonly replicas: readonly Sourced<ServerResolution>[]
   readonly pool: PoolOptions
   /** The options that are no connection options, untouched. */
   readonly rest: Readonly<Record<string, unknown>>
+  /** Those of all servers, each once. */
+  readonly problems: readonly Problem[]
+  readonly findings: readonly RuleFinding[]
+  /** True if there is no problem, and no finding that refuses. */
+  readonly accepted: boolean
 }

@@ -5,15 +5,20 @@ import { tellFindings } from '../events/policy.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
 import { notesOn } from '../policy/policy.ts'
-import type { Examination } from './examination.ts'
-import { examine } from './examine.ts'
+import type { PoolOptions } from './pool-options.ts'
 import type { Profile } from './profile.ts'
+import type { ServerResolution } from './resolution.ts'
+import { resolve } from './resolve.ts'
 
-/** The profiles of a primary and its replicas, the limits of the pool, and the options that were none of their business. */
-export interface Resolution extends Omit<Examination, 'profile' | 'replicas'> {
+/** What `resolveProfile()` gives. */
+export interface ResolvedProfile {
   readonly profile: Profile
-  /** Empty where no replica is configured. */
+  /** Empty if no replica is configured. */
   readonly replicas: readonly Profile[]
+  /** The limits of a pool, every default filled in. */
+  readonly pool: PoolOptions
+  /** The options that are no connection options, untouched. */
+  readonly rest: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -28,25 +33,27 @@ export interface Resolution extends Omit<Examination, 'profile' | 'replicas'> {
  * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'app' } })
  * console.log(profile.sslmode.value) // verify-full
  */
-export function resolveProfile(sources: Sources = {}): Resolution {
-  const { profile, ...examination } = examine(checkedSources(sources, 'resolveProfile'))
-  const replicas = examination.replicas.flatMap(({ value }) => value.profile ?? [])
-  if (profile) {
-    tellFindings(chosen(examination), examination.merged)
-    return { ...examination, profile, replicas }
+export function resolveProfile(sources: Sources = {}): ResolvedProfile {
+  const { primary, replicas, pool, rest, problems, findings, accepted } = resolve(
+    checkedSources(sources, 'resolveProfile'),
+  )
+  const { profile, policy, noHost } = primary
+  if (accepted && profile) {
+    tellFindings(chosen(findings, primary), primary.merged)
+    return { profile, replicas: replicas.flatMap(({ value }) => value.profile ?? []), pool, rest }
   }
-  const refused = refusals(examination.findings)
+  const refused = refusals(findings)
   const notes = [
-    ...(refused.length > 0 ? notesOn(examination.policy, refused) : []),
-    ...(examination.noHost?.unread ? [examination.noHost.note] : []),
-    ...examination.findings.filter(({ rule }) => rule === 'quotation-marks').map(({ message }) => message),
+    ...(refused.length > 0 ? notesOn(policy, refused) : []),
+    ...(noHost?.unread ? [noHost.note] : []),
+    ...findings.filter(({ rule }) => rule === 'quotation-marks').map(({ message }) => message),
   ]
-  if (examination.problems.length === 0) throw new PolicyError(refused, notes)
-  throw new ConfigurationError([...examination.problems, ...refused], undefined, notes)
+  if (problems.length === 0) throw new PolicyError(refused, notes)
+  throw new ConfigurationError([...problems, ...refused], undefined, notes)
 }
 
 /** Without a warning about the mode that is only the default for this machine: nobody chose it. */
-function chosen({ findings, sslmode }: Pick<Examination, 'findings' | 'sslmode'>): readonly RuleFinding[] {
+function chosen(findings: readonly RuleFinding[], { sslmode }: ServerResolution): readonly RuleFinding[] {
   return sslmode.source.startsWith('default of policy')
     ? findings.filter(({ rule }) => rule !== 'unverified')
     : findings

@@ -15,19 +15,19 @@ import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial, TlsSettings } from '../tls/material.ts'
 import { isGiven } from '../tls/reading.ts'
 import { buildProfile } from './build-profile.ts'
-import type { ServerExamination } from './examination.ts'
 import { mistakenUnits } from './mistaken-units.ts'
 import { resolveMode } from './mode.ts'
 import { noHostOf } from './no-host.ts'
 import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
+import type { ServerResolution } from './resolution.ts'
 import { sharedSockets } from './shared-sockets.ts'
 import { type TlsMaterialOfSettings, tlsMaterialOf } from './tls-material.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
 import { noUser } from './user.ts'
 
 /** Resolves what was said of one server to a profile, collecting every problem and finding on the way. */
-export function examineServer(merged: Merged, environment: Environment): ServerExamination {
+export function resolveServer(merged: Merged, environment: Environment): ServerResolution {
   const { variables } = environment
   const { values } = merged
   const { policy, problems: policyProblems, findings: policyFindings } = choosePolicy(merged.policy, variables)
@@ -76,7 +76,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
       certificates: loaded?.version?.findings ?? [],
     }),
   ]
-  const examination = {
+  const resolution = {
     merged,
     policy,
     endpoints,
@@ -90,7 +90,7 @@ export function examineServer(merged: Merged, environment: Environment): ServerE
     findings,
   }
   const clean = problems.length === 0 && refusals(findings).length === 0
-  return { ...examination, profile: clean ? buildProfile(examination) : undefined }
+  return { ...resolution, profile: clean ? buildProfile(resolution) : undefined }
 }
 
 /** True unless the endpoint is this machine, or on a private network under a policy whose weaker modes reach that. */

@@ -5,16 +5,16 @@ import type { Merged } from '../merge/merge.ts'
 import { misspeltVariables } from '../sources/misspelt-variables.ts'
 import type { Environment } from '../system/environment.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { Examination, ServerExamination } from './examination.ts'
-import { examineServer } from './examine-server.ts'
 import { poolOptionsOf } from './pool-options.ts'
 import { quotedValues } from './quoted-values.ts'
+import type { Resolution, ServerResolution } from './resolution.ts'
+import { resolveServer } from './resolve-server.ts'
 
 /** Resolves the sources to the profiles of a primary and its replicas; no network, no secret fetched. */
-export function examine(sources: Sources): Examination {
+export function resolve(sources: Sources): Resolution {
   const { merged, replicas: named, rest, environment } = collectLayers(sources)
-  const primary = examineServer(merged, environment)
-  const replicas = named.map(({ value, source }) => ({ value: examineReplica(value, environment), source }))
+  const primary = resolveServer(merged, environment)
+  const replicas = named.map(({ value, source }) => ({ value: resolveReplica(value, environment), source }))
   const problems = [
     ...primary.problems,
     ...replicas.flatMap(({ value }, index) => added(value.problems, primary.problems, nameOf(replicas, index))),
@@ -27,16 +27,8 @@ export function examine(sources: Sources): Examination {
     ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, nameOf(replicas, index))),
     ...twice(replicas),
   ]
-  const clean = problems.length === 0 && refusals(findings).length === 0
-  return {
-    ...primary,
-    replicas,
-    pool: poolOptionsOf(merged, primary.policy.name),
-    rest,
-    problems,
-    findings,
-    profile: clean ? primary.profile : undefined,
-  }
+  const accepted = problems.length === 0 && refusals(findings).length === 0
+  return { primary, replicas, pool: poolOptionsOf(merged, primary.policy.name), rest, problems, findings, accepted }
 }
 
 /** Node's own variable, which people expect to count. */
@@ -47,9 +39,9 @@ function extraCertificates({ values }: Merged, { variables }: Environment): read
 }
 
 /** A replica whose host is not known is not on this machine, which is libpq's default. */
-function examineReplica(merged: Merged, environment: Environment): ServerExamination {
-  const examination = examineServer(merged, environment)
-  return merged.values.host || merged.values.hostaddr ? examination : { ...examination, endpoints: [] }
+function resolveReplica(merged: Merged, environment: Environment): ServerResolution {
+  const resolution = resolveServer(merged, environment)
+  return merged.values.host || merged.values.hostaddr ? resolution : { ...resolution, endpoints: [] }
 }
 
 /** Gives what is to be said of a replica and not of the primary already, whose settings it shares. */
@@ -67,7 +59,7 @@ function added<T extends { readonly message: string; readonly what?: string }>(
 }
 
 /** A server that is there twice would get twice the load. */
-function* twice(replicas: readonly Sourced<ServerExamination>[]): Generator<RuleFinding> {
+function* twice(replicas: readonly Sourced<ServerResolution>[]): Generator<RuleFinding> {
   const first = new Map<string, number>()
   for (const [index, { value }] of replicas.entries()) {
     const place = placeOf(value.endpoints)

@@ -87,7 +87,7 @@ describe('an explicit weaker mode, towards a service of Compose or CI', () => {
 
   test('test → kept, and warned of; towards this machine without a word', () => {
     const findings = (host: string, sslmode: 'disable' | 'require' | 'verify-full') =>
-      resolveProfile({ settings: { user: 'app', host, sslmode, policy: 'test', environment: {} } }).findings
+      resolveProfile({ settings: { user: 'app', host, sslmode, policy: 'test', environment: {} } }).profile.findings
     for (const mode of ['disable', 'require'] as const) {
       expect(findings('postgres', mode)).toEqual([
         {

@@ -23,7 +23,7 @@ function problemsOf(options: object): string[] {
 describe('options within options', () => {
   test('are read, and what else is there stays where it was', () => {
     const agent = new Date(0)
-    const { merged, rest } = resolveProfile({
+    const { profile, rest } = resolveProfile({
       settings: SETTINGS,
       options: {
         entities: [],
@@ -33,7 +33,7 @@ describe('options within options', () => {
       },
       spelling: SPELLING,
     })
-    expect(merged.values.sslmode).toEqual({ value: 'verify-full', source: 'option extra.ssl.rejectUnauthorized' })
+    expect(profile.sslmode).toEqual({ value: 'verify-full', source: 'option extra.ssl.rejectUnauthorized' })
     expect(rest).toEqual({ entities: [], extra: { agent }, dialectOptions: { connection: {}, keepAlive: true } })
     expect((rest.extra as { agent: Date }).agent).toBe(agent)
   })

@@ -139,6 +139,7 @@ describe('a public function says which argument it cannot use', () => {
     'isDevelopersMachine',
     'isOfAnotherEnvironment',
     'isPlaceholder',
+    'problemWith',
     'warn',
   ]
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PolicyName } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
-import { examine } from '../../src/profile/examine.ts'
+import { resolve } from '../../src/profile/resolve.ts'
 
 const LOCAL = [
   'localhost',
@@ -16,7 +16,7 @@ const LOCAL = [
 const REMOTE = ['db.example', '10.0.0.1', '128.0.0.1', '127.0.0.1.example', '::2', 'localhost.example']
 
 function modeOf(policy: PolicyName, settings: Settings): { value: string; source: string } {
-  return examine({ settings: { user: 'app', policy, environment: {}, ...settings } }).sslmode
+  return resolve({ settings: { user: 'app', policy, environment: {}, ...settings } }).primary.sslmode
 }
 
 describe('the mode where none is given', () => {
@@ -50,11 +50,11 @@ describe('the mode where none is given', () => {
 
   test('an option or variable that asks for TLS without a mode gives verify-full, in development too', () => {
     const settings = { user: 'app', policy: 'development' } as const
-    expect(examine({ options: { ssl: true }, settings: { ...settings, environment: {} } }).sslmode).toEqual({
+    expect(resolve({ options: { ssl: true }, settings: { ...settings, environment: {} } }).primary.sslmode).toEqual({
       value: 'verify-full',
       source: 'option ssl=true',
     })
-    expect(examine({ settings: { ...settings, environment: { DB_SSL: 'true' } } }).sslmode).toEqual({
+    expect(resolve({ settings: { ...settings, environment: { DB_SSL: 'true' } } }).primary.sslmode).toEqual({
       value: 'verify-full',
       source: 'DB_SSL=true',
     })
@@ -84,7 +84,7 @@ describe('require and verify-ca', () => {
   })
 
   test('the raise is reported with the id of its rule', () => {
-    const { findings } = examine({ settings: { user: 'app', sslmode: 'require', environment: {} } })
+    const { findings } = resolve({ settings: { user: 'app', sslmode: 'require', environment: {} } })
     expect(findings).toEqual([
       {
         rule: 'verification-raised',
@@ -108,15 +108,15 @@ describe('the attempts of a mode', () => {
     ['require', [tls('none')]],
     ['verify-full', [tls('full')]],
   ] as const)('%s in development, without roots', (sslmode, attempts) => {
-    expect(examine({ settings: { user: 'app', sslmode, policy: 'development', environment: {} } }).attempts).toEqual(
-      attempts,
-    )
+    expect(
+      resolve({ settings: { user: 'app', sslmode, policy: 'development', environment: {} } }).primary.attempts,
+    ).toEqual(attempts)
   })
 })
 
 describe('what libpq refuses before it connects', () => {
   const problems = (settings: Settings) =>
-    examine({ settings: { user: 'app', policy: 'development', environment: {}, ...settings } }).problems.map(
+    resolve({ settings: { user: 'app', policy: 'development', environment: {}, ...settings } }).problems.map(
       ({ parameter, message }) => `${parameter}: ${message}`,
     )
 

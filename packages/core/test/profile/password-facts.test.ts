@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
-import { examine } from '../../src/profile/examine.ts'
 import { passwordFacts } from '../../src/profile/password-facts.ts'
+import { resolve } from '../../src/profile/resolve.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { collect, temporaryFile } from '../sources/reading.ts'
 import { loginAt } from './doors.ts'
@@ -240,7 +240,7 @@ describe('a well-known password that is hidden', () => {
   const base = { host: 'db.example', user: 'app', policy: 'strict' } as const
 
   function wellKnown(settings: Settings): boolean {
-    return examine({ settings: { ...base, environment: {}, ...settings } }).findings.some(
+    return resolve({ settings: { ...base, environment: {}, ...settings } }).findings.some(
       ({ rule, severity }) => rule === 'password-well-known' && severity === 'refuse',
     )
   }

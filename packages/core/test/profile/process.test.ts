@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import { cached, type PolicyName } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
-import { examine } from '../../src/profile/examine.ts'
+import { resolve } from '../../src/profile/resolve.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { loginAt, tlsOf } from './doors.ts'
 
@@ -10,7 +10,7 @@ const OFF = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
 const base = { host: 'db.example', user: 'app', environment: {} }
 
 function findings(settings: Settings = {}) {
-  return examine({ settings: { ...base, ...settings } }).findings.map(({ rule, severity }) => `${rule} ${severity}`)
+  return resolve({ settings: { ...base, ...settings } }).findings.map(({ rule, severity }) => `${rule} ${severity}`)
 }
 
 /** What the profile's login becomes, twice: after the start, and once the process verifies nobody any more. */

@@ -31,7 +31,7 @@ export function explain(sources: Sources = {}): core.Explanation {
  * const { profile } = resolveProfile({ options: { host: 'db.example', user: 'app' } })
  * console.log(profile.sslmode.value) // verify-full
  */
-export function resolveProfile(sources: Sources = {}): core.Resolution {
+export function resolveProfile(sources: Sources = {}): core.ResolvedProfile {
   return core.resolveProfile(withLoginOfHooks(spelled(core.checkedSources(sources, 'resolveProfile'))))
 }
 
