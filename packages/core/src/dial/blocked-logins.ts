@@ -2,7 +2,7 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import type { ServerError } from '../errors/server-error.ts'
 import type { Endpoint } from '../merge/endpoints.ts'
 import { RecentMap } from '../time/recent-map.ts'
-import { blockedMs } from './refused-login.ts'
+import { blockedMs } from './login-rejection.ts'
 
 /** Who logs in where. */
 export interface LoginPlace {

@@ -1,15 +1,16 @@
 import { wrongArgument } from '../errors/argument.ts'
 import { ConnectError } from '../errors/connect-error.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
 import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import { bare } from '../text/record.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { cancelRequest } from '../wire/frontend-messages.ts'
-import { secure } from './attempt.ts'
-import type { Network, Target } from './channel.ts'
+import type { Network } from './channel.ts'
+import type { Dialed } from './dialed.ts'
 import { network } from './network.ts'
-import { openPeer } from './require-peer.ts'
-import type { Dialed } from './search.ts'
+import { openChannel } from './open-channel.ts'
+import { secureChannel } from './secure-channel.ts'
 
 /**
  * Asks the server to cancel what the session of `dialed` is running.
@@ -38,25 +39,16 @@ export async function cancel(
   const { host, address, port, tls } = attestation
   const known = profile.endpoints.find((one) => one.host === host && one.port === port)
   // A host that the secret names is in no profile; the secret may name another by now.
-  const endpoint = known ?? (profile.endpoints.some(({ fromSecret }) => fromSecret) ? { host, port } : undefined)
+  const endpoint =
+    known ?? (profile.endpoints.some(({ fromSecret }) => fromSecret) ? bare<Endpoint>({ host, port }) : undefined)
   if (!endpoint) throw new ConnectError('PROTOCOL', `${host}:${port} is no host of this profile`)
   const late = () => new ConnectError('ETIMEDOUT', `timeout expired: ${host}:${port} did not take the cancel request`)
   await withDeadline(profile.deadlineMs, late, signal, async (bounded) => {
-    const target = bare<Target>(
-      endpoint.socketPath === undefined
-        ? { address, port, keepAlive: profile.keepAlive }
-        : { socketPath: endpoint.socketPath },
-    )
-    const { requirepeer } = profile
-    const open = () => through.open(target, bounded)
-    const channel =
-      endpoint.socketPath !== undefined && requirepeer
-        ? await openPeer(endpoint.socketPath, requirepeer, open)
-        : await open()
+    const channel = await openChannel(profile, endpoint, address, through, bounded)
     try {
       if (tls) {
-        const plan = { profile, endpoint, address, tls: await profile.tlsFor(endpoint)?.ready(bounded) }
-        await secure(channel, { kind: 'tls', verification: tls.verification }, plan, () => {})
+        const target = { profile, endpoint, address, tls: await profile.tlsFor(endpoint)?.ready(bounded) }
+        await secureChannel(channel, { kind: 'tls', verification: tls.verification }, target, () => {})
       }
       channel.send(cancelRequest(backendKey.processId, backendKey.secretKey))
       await closed(() => channel.receive(), bounded)
@@ -66,7 +58,7 @@ export async function cancel(
   })
 }
 
-/** The server answers by closing: only then is the request known to have been read. */
+/** Waits until the server closes the connection: it does so once it has read the request. */
 async function closed(receive: () => Promise<Buffer>, signal: AbortSignal): Promise<void> {
   try {
     for (;;) await receive()

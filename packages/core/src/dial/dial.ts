@@ -1,12 +1,19 @@
-import { checkedProfile } from '../profile/checked-profile.ts'
+import { wrongArgument } from '../errors/argument.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { problemWith } from '../errors/finding.ts'
+import { checkedProfile, checkedProfiles } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
+import type { Timeouts } from '../profile/timeouts.ts'
+import { abortable, withDeadline } from '../time/deadline.ts'
+import { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
-import { dialAny } from './dial-any.ts'
+import type { Dialed } from './dialed.ts'
 import { network } from './network.ts'
-import type { Dialed } from './search.ts'
+import { noted } from './notes.ts'
+import { shuffled, tryHosts } from './try-hosts.ts'
 
 /**
- * Establishes one connection as `profile` says and gives the authenticated socket.
+ * Establishes one connection with `profile` and returns the authenticated socket.
  *
  * Hosts, addresses and the attempts of the mode are tried in libpq's order; everything ends by
  * {@link Profile.deadlineMs}, ten seconds by default, and no socket is left behind by a failure.
@@ -28,4 +35,63 @@ export async function dial(
   through: Network = network,
 ): Promise<Dialed> {
   return await dialAny([checkedProfile(profile, 'dial')], startup, signal, through)
+}
+
+/**
+ * Establishes one connection to any of several servers, each with a profile of its own, tried in random order.
+ *
+ * After a failure that lets {@link dial} try the next host (unreachable, starting up, the wrong role) the next server
+ * follows; a server that cannot be verified or rejects the login ends the search. One deadline holds for all of it, the
+ * longest of the profiles', and every host has its share of it at most.
+ *
+ * @throws {@link ConnectError} listing every attempt, and the errors of {@link dial}.
+ *
+ * @example
+ * const { profile, replicas } = resolveProfile({ settings: { host: 'db.example' } })
+ * const { socket, attestation } = await dialAny([profile, ...replicas])
+ * console.log(attestation.tls?.verification) // full
+ * socket.destroy()
+ */
+export async function dialAny(
+  profiles: readonly Profile[],
+  startup: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+  through: Network = network,
+): Promise<Dialed> {
+  checkedProfiles(profiles, 'dialAny', 'profiles')
+  if (startup instanceof AbortSignal) {
+    throw wrongArgument('dial', 'startup', 'must be an object of parameters, not an AbortSignal; give that after it')
+  }
+  const log = new AttemptLog()
+  const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
+  const late = () => notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
+  const search = async (bounded: AbortSignal) => {
+    for (const profile of shuffled(profiles)) {
+      const own = profile.connectTimeoutMs
+      const addressLimitMs = own && share ? Math.min(own, share) : own || share
+      const plan = { profile, addressLimitMs, startup, network: through, log }
+      const dialed = await tryHosts(plan, bounded).catch((error) => {
+        throw noted(error, profile)
+      })
+      if (dialed) return dialed
+    }
+    throw notedFor(profiles, log.final())
+  }
+  // Some work cannot be stopped: a key derivation, a request to the file system.
+  return await withDeadline(deadlineMs, late, signal, (bounded) => abortable(search(bounded), bounded))
+}
+
+function notedFor<Failure>(profiles: readonly Profile[], error: Failure): Failure {
+  for (const profile of profiles) noted(error, profile)
+  return error
+}
+
+/** The deadline of the most patient profile; with several servers, an equal share of it for each host. */
+function sharedTimeouts(profiles: readonly Profile[]): Timeouts {
+  if (profiles.length === 0) {
+    throw new ConfigurationError([problemWith('profiles', 'there is no server to connect to: the list is empty')])
+  }
+  const deadlineMs = Math.max(...profiles.map((profile) => profile.deadlineMs))
+  const hosts = profiles.reduce((count, { endpoints }) => count + endpoints.length, 0)
+  return { deadlineMs, connectTimeoutMs: profiles.length === 1 ? 0 : Math.max(1, Math.floor(deadlineMs / hosts)) }
 }

@@ -4,9 +4,7 @@ import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
 import { foreignProtocol, isTlsRecord } from '../wire/foreign-protocol.ts'
 import { sslRequest } from '../wire/frontend-messages.ts'
 import type { Channel } from './channel.ts'
-
-/** How far an attempt came; what may be tried after a failure depends on it. */
-export type Phase = 'credentials' | 'connect' | 'negotiation' | 'handshake' | 'authentication' | 'session'
+import type { Phase } from './phase.ts'
 
 /**
  * Asks the server for TLS and performs the handshake (PostgreSQL documentation, "SSL Session Encryption").

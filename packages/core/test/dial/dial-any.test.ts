@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dialAny } from '../../src/dial/dial-any.ts'
+import { dialAny } from '../../src/dial/dial.ts'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'

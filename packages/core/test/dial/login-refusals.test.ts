@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { LOGIN_REFUSALS } from '../../src/dial/login-refusals.ts'
-import { moveAfter } from '../../src/dial/move.ts'
-import { blockedMs, refusesLogin, refusesPassword } from '../../src/dial/refused-login.ts'
+import { blockedMs, isLoginRejection, isPasswordRejection } from '../../src/dial/login-rejection.ts'
+import { nextStep } from '../../src/dial/next-step.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
+import type { Attempt } from '../../src/sslmode.ts'
+
+/** The kind of the step after this error, once no other credentials are left. */
+function stepAfter(error: ServerError, next: Attempt): string {
+  const kind = next.kind === 'plain' ? 'tls' : 'plain'
+  const failure = { error, phase: 'authentication', kind, hasTicket: true, isLate: false } as const
+  return nextStep(failure, { remaining: [next], credentialRetries: 0, tlsRetries: 0, mayRetry: false }).kind
+}
 
 const error = (code: string, message: string) => new ServerError(message, code, { severity: 'FATAL' }, 1)
 
@@ -34,7 +42,7 @@ describe('a refused password, in the words of a pooler', () => {
     ['RDS Proxy', '08P01', 'The password that was provided for the role app is wrong.'],
     ['RDS Proxy', '28000', 'This RDS proxy has no credentials for the role app. Check the credentials.'],
   ])('%s: %s %s → another secret may help', (_who, code, message) => {
-    expect(refusesLogin(error(code, message))).toBe(true)
+    expect(isLoginRejection(error(code, message))).toBe(true)
     expect(blockedMs(error(code, message))).toBeUndefined()
   })
 
@@ -57,8 +65,8 @@ describe('a refused password, in the words of a pooler', () => {
     ['08P01', `server login has been failing, cached error: ${'role "'.repeat(10_000)}`],
   ])('%s %.80s → no other secret helps', (code, message) => {
     const began = performance.now()
-    expect(refusesLogin(error(code, message))).toBe(false)
-    expect(refusesPassword(error(code, message))).toBe(false)
+    expect(isLoginRejection(error(code, message))).toBe(false)
+    expect(isPasswordRejection(error(code, message))).toBe(false)
     expect(performance.now() - began).toBeLessThan(1000)
   })
 })
@@ -81,8 +89,8 @@ describe('a circuit breaker that is open', () => {
     ],
   ])('%s %s → stop for %i s', (code, message, seconds) => {
     expect(blockedMs(error(code, message))).toBe(seconds * 1000)
-    expect(refusesLogin(error(code, message))).toBe(false)
-    expect(moveAfter(error(code, message), 'authentication', { kind: 'plain' })).toBe('stop')
+    expect(isLoginRejection(error(code, message))).toBe(false)
+    expect(stepAfter(error(code, message), { kind: 'plain' })).toBe('stop')
   })
 })
 
@@ -91,8 +99,8 @@ test('a password that a pooler refused over TLS never goes out in the clear', ()
     ['08P01', 'SASL authentication failed'],
     ['28P01', 'password authentication failed for user "app"'],
   ] as const) {
-    expect(moveAfter(error(code, text), 'authentication', { kind: 'plain' })).toBe('stop')
-    expect(moveAfter(error(code, text), 'authentication', { kind: 'tls', verification: 'none' })).toBe('next-attempt')
+    expect(stepAfter(error(code, text), { kind: 'plain' })).toBe('stop')
+    expect(stepAfter(error(code, text), { kind: 'tls', verification: 'none' })).toBe('next-attempt')
   }
 })
 

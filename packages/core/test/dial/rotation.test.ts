@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
 import { perServer } from '../../src/credentials/per-server.ts'
 import { dial } from '../../src/dial/dial.ts'
-import { refusesLogin } from '../../src/dial/refused-login.ts'
+import { isLoginRejection } from '../../src/dial/login-rejection.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 import { loginsOf } from '../../src/profile/logins.ts'
 import type { Profile } from '../../src/profile/profile.ts'
@@ -217,7 +217,7 @@ describe('what refuses a login, rather than the connection', () => {
     error('28P01', 'The password that was provided for the role app is wrong.'),
     error('08P01', 'The password that was provided for the role app is wrong.'),
   ])('$code $message', (refusal) => {
-    expect(refusesLogin(refusal)).toBe(true)
+    expect(isLoginRejection(refusal)).toBe(true)
   })
 
   test.each([
@@ -234,7 +234,7 @@ describe('what refuses a login, rather than the connection', () => {
     error('57P03'),
     new Error('28P01'),
   ])('not $code $message', (refusal) => {
-    expect(refusesLogin(refusal)).toBe(false)
+    expect(isLoginRejection(refusal)).toBe(false)
   })
 
   test('a role that must not log in is refused after its password was accepted, and the secret is renewed', async () => {

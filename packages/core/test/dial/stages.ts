@@ -1,5 +1,5 @@
 import type { HostileConnection } from '../../../../test-harness/src/hostile/script.ts'
-import type { Phase } from '../../src/dial/negotiate.ts'
+import type { Phase } from '../../src/dial/phase.ts'
 import { authenticationOk } from '../wire/backend-messages.ts'
 
 /** A point at which a server falls silent. */

@@ -1,4 +1,4 @@
-import type { Dialed } from '../../../src/dial/search.ts'
+import type { Dialed } from '../../../src/dial/dialed.ts'
 import type { Verification } from '../../../src/sslmode.ts'
 import type { Answer } from './answers.ts'
 import type { ClientMessage } from './client-message.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { failedAttempt, finalError } from '../../src/dial/failure.ts'
+import { AttemptLog } from '../../src/dial/attempt-log.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 
@@ -7,8 +7,12 @@ const ENDPOINT = { host: 'db.example', port: 5432 }
 
 /** What a search ends with whose attempts, all over TLS, failed so. */
 function after(...failures: Error[]): Error & { code?: string } {
-  const attempts = failures.map((failure) => failedAttempt(failure, ENDPOINT, '10.0.0.1', 'tls'))
-  return finalError(failures.at(-1), attempts) as Error
+  const log = new AttemptLog()
+  for (const failure of failures) {
+    log.begin({ endpoint: ENDPOINT, address: '10.0.0.1', kind: 'tls' })
+    log.add(failure)
+  }
+  return log.final() as Error
 }
 
 const withCode = (code: string, message: string) => Object.assign(new Error(message), { code, syscall: 'read' })

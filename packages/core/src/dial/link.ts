@@ -1,0 +1,39 @@
+import { isLoopback } from '../addresses/loopback.ts'
+import { isShared } from '../addresses/socket-path.ts'
+import type { Link } from '../auth/authenticate.ts'
+import type { Endpoint } from '../merge/endpoints.ts'
+import type { Profile } from '../profile/profile.ts'
+import { endpointBinding } from '../x509/signature-algorithm.ts'
+import type { Channel } from './channel.ts'
+import type { Secured } from './secure-channel.ts'
+
+/** Facts about a connection on which it depends how the password may be sent. */
+export function linkOf(
+  channel: Channel,
+  { profile, endpoint }: { readonly profile: Profile; readonly endpoint: Endpoint },
+  secured: Secured | undefined,
+): Link {
+  return {
+    encrypted: secured !== undefined,
+    local: channel.local ? !isTunnel(endpoint) : channel.isPrivate === true && trustsPrivateNetworks(profile),
+    ...sharedSocket(profile, endpoint),
+    verification: secured?.verification ?? 'none',
+    endpointBinding: secured && endpointBinding(secured.peerCertificate.raw),
+  }
+}
+
+/** With `requirepeer` the owner of the socket is known; a path that cannot be inspected counts as shared. */
+function sharedSocket({ requirepeer }: Profile, { socketPath }: Endpoint): Pick<Link, 'isShared'> {
+  if (socketPath === undefined || requirepeer) return {}
+  return { isShared: () => isShared(socketPath) ?? true }
+}
+
+/** In development and test, if a weaker mode was chosen, a private network counts as this machine. */
+function trustsPrivateNetworks({ plaintext, authentication }: Profile): boolean {
+  return plaintext !== 'loopback' && authentication.exposedPassword === 'encrypted'
+}
+
+/** A name that is dialed on loopback is the near end of a tunnel: the bytes leave the machine. */
+function isTunnel({ host, address }: Endpoint): boolean {
+  return address !== undefined && !isLoopback(host)
+}

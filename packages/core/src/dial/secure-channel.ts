@@ -1,0 +1,72 @@
+import type { Endpoint } from '../merge/endpoints.ts'
+import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
+import type { Profile } from '../profile/profile.ts'
+import { type Attempt, type Verification, verificationWith } from '../sslmode.ts'
+import { groups } from '../tls/groups.ts'
+import type { TlsVersion } from '../tls/material.ts'
+import type { TlsFacts } from '../tls/offer.ts'
+import type { Channel } from './channel.ts'
+import { choicesOf } from './endpoint-memory.ts'
+import { negotiateTls } from './negotiate.ts'
+import type { Phase } from './phase.ts'
+
+/** One address of a server, with the TLS material for it. */
+export interface TlsTarget {
+  readonly profile: Profile
+  readonly endpoint: Endpoint
+  /** The IP address dialed, or the path of the Unix socket. */
+  readonly address: string
+  /** Undefined where no attempt uses TLS. */
+  readonly tls: TlsVersion | undefined
+}
+
+/** Results of a handshake, with the verification that was done in it. */
+export interface Secured extends TlsFacts {
+  readonly verification: Verification
+  /** True if a client certificate was configured, sent or not. */
+  readonly hadCertificate: boolean
+}
+
+/** Negotiates TLS on an open connection and verifies the server as far as the attempt says. */
+export async function secureChannel(
+  channel: Channel,
+  attempt: Attempt & { kind: 'tls' },
+  target: TlsTarget,
+  enter: (phase: Phase) => void,
+): Promise<Secured> {
+  const { profile, endpoint, address, tls } = target
+  if (!tls) throw new TypeError('a profile with a TLS attempt has TLS material')
+  const verification = verificationWith(attempt.verification, tls.roots.kind !== 'none')
+  const offer = {
+    secureContext: tls.secureContext(
+      profile.keyExchange ? (groups.hybrid ?? NO_GROUP) : groups.for(choicesOf(`${address}:${endpoint.port}`).group),
+    ),
+    servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,
+    verification,
+    host: endpoint.host,
+    port: endpoint.port,
+    roots: tls.roots,
+    clientCertificate: tls.clientCertificate,
+    protocols: tls.protocols,
+    keyExchange: profile.keyExchange,
+    alpnRequired: profile.sslnegotiation === 'direct',
+  }
+  const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter, adviceWithoutTls(target))
+  return { ...facts, verification, hadCertificate: tls.clientCertificate !== undefined }
+}
+
+/** A group that OpenSSL rejects: a profile that demands a hybrid group exists only if this Node has one. */
+const NO_GROUP = 'none'
+
+/** Advice for a server without TLS, in development and test; undefined for the usual advice. */
+function adviceWithoutTls({ profile: { policy }, endpoint }: TlsTarget): string | undefined {
+  const isKept = policy === 'development' || (policy === 'test' && (isOnThisMachine(endpoint) || isPrivate(endpoint)))
+  if (isKept)
+    return `or, for a database of ${policy} that has none, say so: sslmode=disable (DB_SSL_MODE), which is kept`
+  return policy === 'test' ? 'policy test allows plaintext to this machine and private addresses only' : undefined
+}
+
+/** False for digits and dots, or a colon: libpq sends no SNI for those. */
+function isName(host: string): boolean {
+  return !/^[\d.]*$/.test(host) && !host.includes(':')
+}
