@@ -51,7 +51,7 @@ async function main(): Promise<boolean> {
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   const verdict = `${refused} of ${attacks.length} attacks refused, each for the right reason`
   paragraph(`${verdict}; server, files and certificates are gone again (${seconds} s).`)
-  paragraph('Next: README.md, "Use it". What you saw is packages/acceptance/quickstart/.')
+  paragraph('Next: README.md and docs/README.md. What you saw is packages/acceptance/quickstart/.')
   return refused === attacks.length
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { run } from './consumers/run.ts'
-import { ROOT } from './readme/project.ts'
+import { ROOT } from './docs/project.ts'
 
 const READ = [
   ...['tsconfig.json', 'README.md', 'packages/acceptance/house', 'packages/acceptance/package.json'],

@@ -8,7 +8,7 @@ export interface Difference {
   readonly why: string
 }
 
-/** Names one row of the README's table "Differences from libpq". */
+/** Names one row of the table in docs/differences.md. */
 export type DifferenceId =
   | 'explicit-file'
   | 'root-at-start'
@@ -28,7 +28,7 @@ export type DifferenceId =
   | 'client-encoding'
   | 'default-host'
 
-/** The README's table "Differences from libpq", as data: each row is named by the cells that show it. */
+/** The table of docs/differences.md, as data: each row is named by the cells that show it. */
 export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
   'explicit-file': {
     id: 'explicit-file',

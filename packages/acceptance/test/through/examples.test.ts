@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { promisedOutput } from '../readme/output.ts'
-import { type Prepared, prepare } from '../readme/prepared.ts'
+import { promisedOutput } from '../docs/output.ts'
+import { type Prepared, prepare } from '../docs/prepared.ts'
 
 const folder = join(__dirname, '../../examples/through')
 const EXAMPLES = readdirSync(folder).map((file) => ({

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { blocksOf } from './readme/markdown.ts'
-import { promisedOutput } from './readme/output.ts'
-import { type Prepared, prepare } from './readme/prepared.ts'
-import { ROOT } from './readme/project.ts'
+import { blocksOf } from './markdown.ts'
+import { promisedOutput } from './output.ts'
+import { readPage, USER_PAGES } from './pages.ts'
+import { type Prepared, prepare } from './prepared.ts'
 
-const PACKAGES = ['core', 'pg', 'typeorm', 'sequelize', 'knex'].map((name) => `packages/${name}/README.md`)
-const FILES = ['README.md', ...PACKAGES, 'test-harness/README.md']
-const BLOCKS = FILES.flatMap((file) => {
-  const all = blocksOf(readFileSync(join(ROOT, file), 'utf8'))
+const BLOCKS = USER_PAGES.flatMap((file) => {
+  const all = blocksOf(readPage(file))
   return all.flatMap((block, index) => {
     if (block.language !== 'ts') return []
     const next = all[index + 1]
@@ -24,13 +20,13 @@ beforeAll(async () => {
 })
 afterAll(() => prepared?.stop())
 
-describe('the code of', () => {
+describe('code', () => {
   for (const { name, file, heading, line, words, code, output } of BLOCKS) {
-    test(`${file}, line ${line} (${heading}) compiles`, () => {
+    test(`${file}, line ${line} (${heading}) → compiles`, () => {
       expect(prepared.complaints.get(name)).toEqual([])
     })
     if (words.includes('no-run')) continue
-    test(`${file}, line ${line} (${heading}) runs and prints what it says`, { timeout: 70_000 }, async () => {
+    test(`${file}, line ${line} (${heading}) → runs and prints what it says`, { timeout: 70_000 }, async () => {
       const promised = output ?? promisedOutput(code).join('\n')
       // What a policy says of the example on stderr is no part of what it prints.
       const environment = { ...prepared.site.environment, NODE_NO_WARNINGS: '1' }

@@ -1,18 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { explain, type PolicyName, type SslMode } from '@verifull/core'
-import { createAuthority, DIFFERENCES } from '@verifull/test-harness'
+import { DIFFERENCES } from '@verifull/test-harness'
 import { PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
-import { POLICY_NAMES } from '../../../core/src/policy/policies.ts'
-import { RULES } from '../../../core/src/policy/rules.ts'
-import { attemptsOf, SSL_MODES } from '../../../core/src/sslmode.ts'
 import { STORES } from '../../../core/src/stores/from-environment.ts'
+import { exported } from './exported.ts'
 import { tableOf } from './markdown.ts'
+import { modes, policies, rules } from './policies.ts'
 import { ROOT } from './project.ts'
 import { rehearsals } from './rehearsals.ts'
 import { documentedSettings, nestedSettings } from './settings.ts'
 
-/** The parts of the README that come from data, by the name of their place. */
+/** The parts of the pages that come from data, by the name of their place. */
 export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...examples(),
@@ -20,7 +18,9 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of settings', settings()],
     ['table of parameters', parameters()],
     ['table of stores', stores()],
+    ['table of policies', policies()],
     ['table of rules', rules()],
+    ['table of exports', exported()],
     ['table of differences', differences()],
     ['table of measurements', measurements()],
     ['table of rehearsals', rehearsals()],
@@ -39,47 +39,6 @@ function examples(): [string, string][] {
     const code = readFileSync(join(EXAMPLES, file), 'utf8')
     return [`example ${file}`, `\`\`\`ts\n${code}\`\`\``]
   })
-}
-
-const GROUPS = [['development'], ['test'], ['staging', 'production', 'strict']] as const satisfies PolicyName[][]
-
-async function modes(): Promise<string> {
-  const { certificate } = await createAuthority()
-  const rows = SSL_MODES.map((mode) => [
-    `\`${mode}\``,
-    attemptsOf(mode, false)
-      .map(({ kind }) => (kind === 'tls' ? 'TLS' : 'plaintext'))
-      .join(', then '),
-    VERIFIED[mode],
-    ...GROUPS.map((group) => {
-      const [first = '', ...others] = group.map((policy) => verdictOf(mode, policy, certificate))
-      if (others.some((other) => other !== first)) throw new Error(`${group.join(', ')} differ about ${mode}`)
-      return first
-    }),
-  ])
-  return tableOf([['`sslmode`', 'tries', 'verifies', ...GROUPS.map((group) => group.join(', '))], ...rows])
-}
-
-const VERIFIED: Readonly<Record<SslMode, string>> = {
-  disable: 'nothing',
-  allow: 'the chain, where roots are configured',
-  prefer: 'the chain, where roots are configured',
-  require: 'the chain, where roots are configured',
-  'verify-ca': 'the chain',
-  'verify-full': 'the chain and the host name',
-}
-
-/** What becomes of a mode, towards another machine and towards this one. */
-function verdictOf(mode: SslMode, policy: PolicyName, sslrootcert: string): string {
-  const [far = '', near = ''] = ['db.example', 'localhost'].map((host) => {
-    const settings = { host, user: 'app', sslmode: mode, sslrootcert, policy, environment: {} }
-    const { accepted, sslmode, findings } = explain({ settings })
-    const refusal = findings.find(({ severity }) => severity === 'refuse')
-    if (refusal) return `refused (\`${refusal.rule}\`)`
-    if (!accepted) throw new Error(`${mode} under ${policy} is refused by no rule`)
-    return sslmode.value === mode ? 'as libpq' : `raised to \`${sslmode.value}\``
-  })
-  return far === near ? far : `${far}; towards this machine ${near}`
 }
 
 /** What Verifull has beside libpq's parameters. */
@@ -119,16 +78,6 @@ function stores(): string {
     name ? `\`${name}\`` : '',
   ])
   return tableOf([['`SECRETS_BACKEND`', 'reads', 'with', 'package'], ...rows])
-}
-
-function rules(): string {
-  const rows = RULES.map(({ id, why, relaxable, severity }) => [
-    `\`${id}\``,
-    why,
-    ...POLICY_NAMES.map((policy) => (severity[policy] === 'off' ? '' : severity[policy])),
-    relaxable ? 'yes' : 'no',
-  ])
-  return tableOf([['rule', 'because', ...POLICY_NAMES, 'can be allowed'], ...rows])
 }
 
 function differences(): string {

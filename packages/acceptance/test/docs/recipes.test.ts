@@ -1,9 +1,10 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { blocksOf } from './readme/markdown.ts'
-import { createProject, type Project, readReadme } from './readme/project.ts'
-import { createSite, type Site } from './readme/site.ts'
+import { blocksOf } from './markdown.ts'
+import { readPage, USER_PAGES } from './pages.ts'
+import { createProject, type Project } from './project.ts'
+import { createSite, type Site } from './site.ts'
 
 const SOURCES = new Map([
   ['explained', "import { explain } from '@verifull/pg'\nconsole.log(JSON.stringify(explain()))"],
@@ -16,13 +17,16 @@ const SOURCES = new Map([
 ])
 
 /** The variables of each recipe; files of other folders are looked for in the project's. */
-const RECIPES = blocksOf(await readReadme())
-  .filter(({ language }) => language === 'dotenv')
-  .map(({ heading, line, code }) => ({
-    heading,
-    line,
-    code: code.replaceAll(/(?:\/run\/secrets|\/etc\/ssl\/certs)\//g, './'),
-  }))
+const RECIPES = USER_PAGES.flatMap((page) =>
+  blocksOf(readPage(page))
+    .filter(({ language }) => language === 'dotenv')
+    .map(({ heading, line, code }) => ({
+      page,
+      heading,
+      line,
+      code: code.replaceAll(/(?:\/run\/secrets|\/etc\/ssl\/certs)\//g, './'),
+    })),
+)
 
 function variablesOf(code: string): Record<string, string> {
   return Object.fromEntries(code.split('\n').map((line) => /^(\w+)=(.*)$/.exec(line)?.slice(1) ?? []))
@@ -49,9 +53,9 @@ afterAll(async () => {
   await project?.remove()
 })
 
-describe('the variables of the README', () => {
-  for (const { heading, line, code } of RECIPES) {
-    test(`in line ${line} (${heading}) are accepted and mean what they should`, async () => {
+describe('variables', () => {
+  for (const { page, heading, line, code } of RECIPES) {
+    test(`${page}, line ${line} (${heading}) → are accepted and mean what they should`, async () => {
       const { output } = await project.run('explained', { ...base, ...variablesOf(code) })
       const { accepted, sslmode, problems } = JSON.parse(output)
       const expected = heading === 'Local development' ? 'prefer' : 'verify-full'

@@ -10,6 +10,7 @@ export const FOR_ADAPTERS: readonly string[] = [
   'isDevelopersMachine',
   'isOfAnotherEnvironment',
   'isPlaceholder',
+  'problemWith',
   'rememberDriver',
   'rememberSettings',
   'securedAgain',

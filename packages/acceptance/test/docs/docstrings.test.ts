@@ -6,10 +6,10 @@ import * as pg from '@verifull/pg'
 import * as sequelize from '@verifull/sequelize'
 import * as typeorm from '@verifull/typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FOR_ADAPTERS } from './readme/for-adapters.ts'
-import { promisedOutput } from './readme/output.ts'
-import { type Prepared, prepare } from './readme/prepared.ts'
-import { ROOT } from './readme/project.ts'
+import { FOR_ADAPTERS } from './for-adapters.ts'
+import { promisedOutput } from './output.ts'
+import { type Prepared, prepare } from './prepared.ts'
+import { ROOT } from './project.ts'
 
 /** An `@example` of a function or class that a package exports. */
 interface Example {

@@ -34,13 +34,20 @@ export function blocksOf(markdown: string): Block[] {
   return blocks
 }
 
-/** Puts `content` between the marks `<!-- name -->` and `<!-- end of name -->`. */
-export function filled(markdown: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`]
-  const from = markdown.indexOf(begin)
-  const to = markdown.indexOf(end)
-  if (from < 0 || to < from) throw new Error(`README.md has no place for ${name}: ${begin} … ${end}`)
-  return `${markdown.slice(0, from + begin.length)}\n${content}\n${markdown.slice(to)}`
+const MARKS = /<!-- ((?:table of|example) [^>]+) -->\n[\s\S]*?<!-- end of \1 -->/g
+
+/** The names of the places for generated parts: `<!-- name -->` … `<!-- end of name -->`. */
+export function marksOf(markdown: string): string[] {
+  return [...markdown.matchAll(MARKS)].map(([, name = '']) => name)
+}
+
+/** Puts each part between the marks of its name. */
+export function filled(markdown: string, parts: ReadonlyMap<string, string>): string {
+  return markdown.replaceAll(MARKS, (_text, name: string) => {
+    const part = parts.get(name)
+    if (part === undefined) throw new Error(`no part is named "${name}"`)
+    return `<!-- ${name} -->\n${part}\n<!-- end of ${name} -->`
+  })
 }
 
 /** A Markdown table; the first row is its head. */

@@ -8,7 +8,7 @@ import {
   writeIssued,
 } from '@verifull/test-harness'
 
-/** A server as the README's reader has one, and the files that its examples name. */
+/** A server as a reader of the pages has one, and the files that its examples name. */
 export interface Site {
   readonly server: PostgresServer
   /** It signed the server's certificate, and is in `ca.crt`. */

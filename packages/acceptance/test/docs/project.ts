@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Ran, run, succeed } from '../consumers/run.ts'
@@ -34,7 +34,7 @@ const OPTIONS = {
 export async function createProject(): Promise<Project> {
   const compiler = join(ROOT, 'node_modules/.bin/tsc')
   await succeed(compiler, ['-b'], ROOT)
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-readme-')))
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-pages-')))
   await link(join(ROOT, 'packages/acceptance/node_modules'), join(folder, 'node_modules'))
   // Sequelize 7, which cannot live beside 6 under the same name.
   await link(join(ROOT, 'packages/sequelize/node_modules'), join(folder, 'node_modules'))
@@ -83,9 +83,4 @@ async function link(from: string, to: string): Promise<void> {
 
 function unlessThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error
-}
-
-/** The README, as it is. */
-export function readReadme(): Promise<string> {
-  return readFile(join(ROOT, 'README.md'), 'utf8')
 }
