@@ -1,7 +1,7 @@
 import { type Problem, problemWith } from '../errors/finding.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { quote } from '../text/quote.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown } from '../text/wording.ts'
 
 /** An authentication method, as `require_auth` names it. */
 export type AuthenticationMethod = 'password' | 'md5' | 'gss' | 'sspi' | 'scram-sha-256' | 'oauth' | 'none'
@@ -25,9 +25,9 @@ export function parseRequireAuth(origin: Sourced): RequiredAuthentication | Prob
   const names = words.map((word) => word.replace(/^!/, ''))
   const unknown = names.find((name) => !METHODS.includes(name as AuthenticationMethod))
   if (unknown !== undefined) {
-    const meant = unknown.toLowerCase().startsWith('scram') ? 'scram-sha-256' : nearest(unknown, METHODS)
+    const meant = unknown.toLowerCase().startsWith('scram') ? 'scram-sha-256' : didYouMean(unknown, METHODS)
     const advice = meant ? `did you mean ${meant}?` : `use one or more of ${METHODS.join(', ')}`
-    return invalid(origin, `unknown method ${shown(unknown)}; ${advice}`)
+    return invalid(origin, `unknown method ${quote(unknown)}; ${advice}`)
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) return invalid(origin, `method "${twice}" is listed twice; list it once`)
@@ -40,5 +40,5 @@ export function parseRequireAuth(origin: Sourced): RequiredAuthentication | Prob
 }
 
 function invalid({ value, source }: Sourced, what: string): Problem {
-  return problemWith('require_auth', `invalid require_auth value ${shown(value)} (from ${source}): ${what}`)
+  return problemWith('require_auth', `invalid require_auth value ${quote(value)} (from ${source}): ${what}`)
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { KeepAlive } from '../parameters/keep-alive.ts'
-import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
+import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request.ts'
 
 /** Where to dial: one address of one host, or a Unix socket. */
 export type Target =
@@ -17,7 +17,7 @@ export interface Channel {
   /** The bytes that arrived, at least one; rejects when the connection ends, fails or is aborted. */
   receive(): Promise<Buffer>
   /** Makes the connection a TLS one and verifies the peer. Nothing unread may be left. */
-  secure(offer: TlsOffer): Promise<TlsFacts>
+  secure(offer: HandshakeRequest): Promise<HandshakeResult>
   /** Hands the socket over, paused, and lets go of it. */
   release(): Duplex
   destroy(): void

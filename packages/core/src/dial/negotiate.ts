@@ -1,6 +1,6 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
-import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
+import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request.ts'
 import { foreignProtocol, isTlsRecord } from '../wire/foreign-protocol.ts'
 import { sslRequest } from '../wire/frontend-messages.ts'
 import type { Channel } from './channel.ts'
@@ -13,11 +13,11 @@ import type { Phase } from './phase.ts'
  */
 export async function negotiateTls(
   channel: Channel,
-  offer: TlsOffer,
+  offer: HandshakeRequest,
   negotiation: 'postgres' | 'direct',
   enter: (phase: Phase) => void,
   advice = BESIDE_A_PROXY,
-): Promise<TlsFacts> {
+): Promise<HandshakeResult> {
   const where = `${offer.host}:${offer.port}`
   if (negotiation === 'postgres') {
     enter('negotiation')

@@ -7,7 +7,7 @@ import { isPrivateAddress } from '../addresses/private-network.ts'
 import { bare } from '../text/record.ts'
 import { abortable } from '../time/deadline.ts'
 import { handshake } from '../tls/handshake.ts'
-import type { TlsFacts, TlsOffer } from '../tls/offer.ts'
+import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request.ts'
 import type { Channel, Network, Target } from './channel.ts'
 import { ended, readSocket } from './read-socket.ts'
 
@@ -83,7 +83,7 @@ class SocketChannel implements Channel {
     return readSocket(this.#socket, this.#signal)
   }
 
-  async secure(offer: TlsOffer): Promise<TlsFacts> {
+  async secure(offer: HandshakeRequest): Promise<HandshakeResult> {
     const { socket, facts } = await handshake(this.#socket as net.Socket, offer, this.#signal)
     this.#socket = socket
     return facts

@@ -3,8 +3,8 @@ import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
 import type { Profile } from '../profile/profile.ts'
 import { type Attempt, type Verification, verificationWith } from '../sslmode.ts'
 import { groups } from '../tls/groups.ts'
-import type { TlsVersion } from '../tls/material.ts'
-import type { TlsFacts } from '../tls/offer.ts'
+import type { HandshakeResult } from '../tls/handshake-request.ts'
+import type { TlsSnapshot } from '../tls/material.ts'
 import type { Channel } from './channel.ts'
 import { choicesOf } from './endpoint-memory.ts'
 import { negotiateTls } from './negotiate.ts'
@@ -17,11 +17,11 @@ export interface TlsTarget {
   /** The IP address dialed, or the path of the Unix socket. */
   readonly address: string
   /** Undefined where no attempt uses TLS. */
-  readonly tls: TlsVersion | undefined
+  readonly tls: TlsSnapshot | undefined
 }
 
 /** Results of a handshake, with the verification that was done in it. */
-export interface Secured extends TlsFacts {
+export interface Secured extends HandshakeResult {
   readonly verification: Verification
   /** True if a client certificate was configured, sent or not. */
   readonly hadCertificate: boolean

@@ -1,5 +1,5 @@
 import type { Attempt } from '../sslmode.ts'
-import type { TlsVersion } from '../tls/material.ts'
+import type { TlsSnapshot } from '../tls/material.ts'
 import type { Channel } from './channel.ts'
 import type { Dialed } from './dialed.ts'
 import { type NextStep, nextStep, type Tried } from './next-step.ts'
@@ -59,7 +59,7 @@ class Retries {
   readonly #plan: AttemptPlan
   #credentialRetries = 0
   #tlsRetries = 0
-  tls: TlsVersion | undefined
+  tls: TlsSnapshot | undefined
 
   constructor(plan: AttemptPlan) {
     this.#plan = plan

@@ -1,6 +1,6 @@
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { alternatives, quote } from '../text/quote.ts'
 import { bare, kindOf, propertiesOf, unreadable } from '../text/record.ts'
-import { alternatives, shown } from '../text/wording.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { problemWith } from './finding.ts'
 
@@ -56,6 +56,6 @@ function isOf(kind: Kind, value: unknown): value is object {
 }
 
 function unknown(name: string, names: readonly string[]): string {
-  const meant = nearest(name, names)
-  return `has no ${shown(name)}; ${meant ? `did you mean ${meant}?` : `it has ${alternatives(names)}`}`
+  const meant = didYouMean(name, names)
+  return `has no ${quote(name)}; ${meant ? `did you mean ${meant}?` : `it has ${alternatives(names)}`}`
 }

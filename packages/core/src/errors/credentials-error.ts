@@ -20,7 +20,7 @@ export type CredentialsCheck =
   | 'CREDENTIALS_PACKAGE'
 
 /** Where a secret is kept. */
-export interface SecretPlace {
+export interface SecretLocation {
   /** `AWS Secrets Manager`, `Vault` … */
   readonly store: string
   /** The secret's name in it, never its content. */
@@ -36,9 +36,9 @@ export class CredentialsError extends VerifullError {
   declare readonly code: CredentialsCheck
   readonly retryable: boolean
   /** The store and the secret's name, where a store was asked. */
-  readonly place: SecretPlace | undefined
+  readonly place: SecretLocation | undefined
 
-  constructor(code: CredentialsCheck, message: string, retryable: boolean, cause?: unknown, place?: SecretPlace) {
+  constructor(code: CredentialsCheck, message: string, retryable: boolean, cause?: unknown, place?: SecretLocation) {
     super('CredentialsError', code, message, cause)
     this.retryable = retryable
     this.place = place

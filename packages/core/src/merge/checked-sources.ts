@@ -2,8 +2,8 @@ import { wrongArgument } from '../errors/argument.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { problemWith } from '../errors/finding.ts'
 import { isText } from '../sources/option-value.ts'
+import { quote } from '../text/quote.ts'
 import { bare, propertiesOf, unreadable } from '../text/record.ts'
-import { shown } from '../text/wording.ts'
 import type { Sources } from './collect.ts'
 
 const NAMES = ['settings', 'options', 'spelling']
@@ -21,6 +21,6 @@ export function checkedSources<T extends Omit<Sources, 'spelling'>>(given: T | n
   const { all } = propertiesOf(given, NAMES)
   const stranger = Object.keys(all).find((name) => !NAMES.includes(name) && all[name] !== undefined)
   if (stranger === undefined) return all as T
-  const message = `${call}(): sources has settings and options, and no ${shown(stranger)}; write ${instead}`
+  const message = `${call}(): sources has settings and options, and no ${quote(stranger)}; write ${instead}`
   throw new ConfigurationError([problemWith('sources', message)])
 }

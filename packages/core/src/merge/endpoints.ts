@@ -4,9 +4,9 @@ import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
 import { type Problem, problemWith } from '../errors/finding.ts'
 import { parseInteger } from '../parameters/parse-parameter.ts'
+import { quote } from '../text/quote.ts'
 import { bare } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown } from '../text/wording.ts'
 import type { Merged } from './merge.ts'
 
 /** One server to try. */
@@ -65,7 +65,7 @@ export function endpointsOf({ values, servername, password }: Pick<Merged, 'valu
       problems.push(
         problemWith(
           'hostaddr',
-          `invalid hostaddr value ${shown(address)} (from ${from}); it must be an IP address: put a name in host`,
+          `invalid hostaddr value ${quote(address)} (from ${from}); it must be an IP address: put a name in host`,
         ),
       )
     }
@@ -87,7 +87,7 @@ function endpoint(
     const path = `${host}/.s.PGSQL.${port}`
     const bytes = Buffer.byteLength(path)
     if (bytes > LONGEST_SOCKET_PATH) {
-      const message = `Unix-domain socket path ${shown(path)} has ${bytes} bytes; ${LONGEST_SOCKET_PATH} is the most`
+      const message = `Unix-domain socket path ${quote(path)} has ${bytes} bytes; ${LONGEST_SOCKET_PATH} is the most`
       problems.push(problemWith('host', message))
     }
     return { host, port, socketPath: path.replace(/^@/, '\0') }

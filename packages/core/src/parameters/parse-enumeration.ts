@@ -1,8 +1,8 @@
 import { type Problem, problemWith } from '../errors/finding.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { alternatives, quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { alternatives, shown } from '../text/wording.ts'
 
 /** Words that other tools use, and what to write instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -25,9 +25,9 @@ export function parseEnumeration<Value extends string>(
   if (found !== undefined) return { value: found }
   // These are understood, and refused later: not to be suggested.
   const safe = legal.filter((word) => word !== 'TLSv1' && word !== 'TLSv1.1')
-  const meant = nearest(value, safe)
+  const meant = didYouMean(value, safe)
   const advice =
     (parameter === 'sslmode' ? own(ELSEWHERE, value) : undefined) ??
     (meant === undefined ? `it must be ${alternatives(safe)}` : `did you mean ${meant}?`)
-  return { problem: problemWith(parameter, `invalid ${parameter} value ${shown(value)} (from ${source}); ${advice}`) }
+  return { problem: problemWith(parameter, `invalid ${parameter} value ${quote(value)} (from ${source}); ${advice}`) }
 }

@@ -1,9 +1,9 @@
 import { type Problem, problemWith } from '../errors/finding.ts'
 import { printable } from '../text/printable.ts'
+import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown } from '../text/wording.ts'
 import { encodingProblem, UTF8 } from './client-encoding.ts'
 import { type Parameter, type ParameterName, type ParameterValue, parameter } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
@@ -45,7 +45,7 @@ export function parseInteger(name: string, [least, most]: readonly [number, numb
   const range = most === 2 ** 31 - 1 ? (least < 0 ? '' : ` of ${least} or more`) : ` from ${least} to ${most}`
   return refused(
     name,
-    `invalid ${name} value ${shown(given.value)} (from ${given.source}); it must be an integer${range}`,
+    `invalid ${name} value ${quote(given.value)} (from ${given.source}); it must be an integer${range}`,
   )
 }
 
@@ -57,12 +57,12 @@ export function parseBoolean(name: string, given: Sourced): Parsed<boolean> {
   const word = given.value.toLowerCase()
   if (TRUE.includes(word)) return { value: true }
   if (FALSE.includes(word)) return { value: false }
-  return refused(name, `invalid ${name} value ${shown(given.value)}; it must be true or false`)
+  return refused(name, `invalid ${name} value ${quote(given.value)}; it must be true or false`)
 }
 
 function parseFlag(name: string, { value, source }: Sourced): Parsed<boolean> {
   if (value === '0' || value === '1') return { value: value === '1' }
-  return refused(name, `invalid ${name} value ${shown(value)} (from ${source}); it must be 0 or 1`)
+  return refused(name, `invalid ${name} value ${quote(value)} (from ${source}); it must be 0 or 1`)
 }
 
 function refused(parameterName: string, message: string): { readonly problem: Problem } {

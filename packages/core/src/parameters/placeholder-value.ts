@@ -1,4 +1,4 @@
-import { IN_QUOTATION_MARKS } from '../text/wording.ts'
+import { IN_QUOTATION_MARKS } from '../text/quote.ts'
 import { type ParameterName, parameter } from './parameters.ts'
 
 /** Texts that templates, shells and JavaScript leave where a value belongs. */

@@ -1,15 +1,15 @@
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
-import { shown } from '../text/wording.ts'
 import { PARAMETER_NAMES } from './parameters.ts'
 
 /** The sentence for a word that is no parameter, or nothing where it resembles none and may be part of a secret. */
 export function recognized(word: string, source: string): string | undefined {
   const instead = insteadOf(word)
-  if (instead !== undefined) return `unknown parameter ${shown(word)} (from ${source}); ${instead}`
-  const meant = nearest(word, PARAMETER_NAMES)
+  if (instead !== undefined) return `unknown parameter ${quote(word)} (from ${source}); ${instead}`
+  const meant = didYouMean(word, PARAMETER_NAMES)
   if (meant === undefined) return undefined
-  return `unknown parameter ${shown(word)} (from ${source}); did you mean ${meant === 'database' ? 'dbname' : meant}?`
+  return `unknown parameter ${quote(word)} (from ${source}); did you mean ${meant === 'database' ? 'dbname' : meant}?`
 }
 
 /** The parameter `options` with a run-time parameter in it, as a URL has it: several are separated by %20 in one `options`. */

@@ -1,8 +1,8 @@
 import { type Problem, problemWith } from '../errors/finding.ts'
 import type { RuleId } from '../errors/rule-id.ts'
 import { printable } from '../text/printable.ts'
+import { quote } from '../text/quote.ts'
 import { bare } from '../text/record.ts'
-import { shown } from '../text/wording.ts'
 import { RULES } from './rules.ts'
 
 /** Rules that are relaxed: rule id → the reason. */
@@ -29,7 +29,7 @@ export function readAllowances(settings: Allowances, variable: string | undefine
       ...Object.entries(settings).flatMap(([id, reason]) =>
         objection('policy.allow', `policy.allow["${printable(id)}"]`, id, reason),
       ),
-      ...named.flatMap(([id, reason]) => objection('VERIFULL_ALLOW', `${shown(id)} in VERIFULL_ALLOW`, id, reason)),
+      ...named.flatMap(([id, reason]) => objection('VERIFULL_ALLOW', `${quote(id)} in VERIFULL_ALLOW`, id, reason)),
     ],
   }
 }

@@ -1,6 +1,6 @@
 import { finding, type Problem, problemWith, type RuleFinding, type Severity } from '../errors/finding.ts'
 import type { RuleId } from '../errors/rule-id.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
 import { printable } from '../text/printable.ts'
 import { bare, own } from '../text/record.ts'
 import { howToAllow, readAllowances } from './allowances.ts'
@@ -66,7 +66,7 @@ export function notesOn({ unnamed }: Policy, refusals: readonly RuleFinding[]): 
 }
 
 function unknown(value: string, source: string): Problem {
-  const meant = nearest(value, POLICY_NAMES)
+  const meant = didYouMean(value, POLICY_NAMES)
   const advice = meant === undefined ? `use one of ${POLICY_NAMES.join(', ')}` : `did you mean ${meant}?`
   return problemWith('policy', `unknown policy "${printable(value)}" (from ${source}); ${advice}`)
 }

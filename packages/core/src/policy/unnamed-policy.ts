@@ -1,7 +1,7 @@
 import { finding, type RuleFinding } from '../errors/finding.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
-import { shown } from '../text/wording.ts'
 import { POLICY_NAMES, type PolicyName } from './policies.ts'
 
 /** What other tools call the policies. */
@@ -28,14 +28,14 @@ export function unnamedPolicy(nodeEnv: string | undefined): string {
   }
   const meant = meantBy(nodeEnv)
   const advice = meant === undefined || meant === 'production' ? DEVELOPER : `did you mean NODE_ENV=${meant}?`
-  return `no policy is named: NODE_ENV=${shown(nodeEnv)} is none of ${POLICY_NAMES.join(', ')}, so production holds; ${advice}`
+  return `no policy is named: NODE_ENV=${quote(nodeEnv)} is none of ${POLICY_NAMES.join(', ')}, so production holds; ${advice}`
 }
 
 /** The finding about a `NODE_ENV` that resembles a policy's name and is none. */
 export function misspeltPolicy(nodeEnv: string | undefined): readonly RuleFinding[] {
   const meant = nodeEnv && meantBy(nodeEnv)
   if (!nodeEnv || !meant) return []
-  const what = `NODE_ENV=${shown(nodeEnv)} names no policy, so production holds`
+  const what = `NODE_ENV=${quote(nodeEnv)} names no policy, so production holds`
   const fix = `write NODE_ENV=${meant}, or set VERIFULL_POLICY`
   return [finding('policy-name', meant === 'production' ? 'note' : 'warn', what, fix)]
 }
@@ -43,5 +43,5 @@ export function misspeltPolicy(nodeEnv: string | undefined): readonly RuleFindin
 /** The policy that a word resembles. */
 function meantBy(word: string): PolicyName | undefined {
   const plain = word.trim().toLowerCase()
-  return own(ELSEWHERE, plain) ?? (nearest(plain, POLICY_NAMES) as PolicyName | undefined)
+  return own(ELSEWHERE, plain) ?? (didYouMean(plain, POLICY_NAMES) as PolicyName | undefined)
 }

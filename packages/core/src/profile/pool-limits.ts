@@ -1,7 +1,7 @@
 import { checkedSettings, wrongArgument } from '../errors/argument.ts'
 import { isPolicyName, POLICY_NAMES, type PolicyName, type PoolLimits, policyNamed } from '../policy/policies.ts'
+import { alternatives, quote } from '../text/quote.ts'
 import { kindOf } from '../text/record.ts'
-import { alternatives, shown } from '../text/wording.ts'
 
 /**
  * Gives the default limits of a policy's pools.
@@ -14,7 +14,7 @@ export function poolLimits(policy: PolicyName): PoolLimits {
     throw wrongArgument(
       'poolLimits',
       'policy',
-      `must be ${alternatives(POLICY_NAMES)}, not ${typeof policy === 'string' ? shown(policy) : kindOf(policy)}`,
+      `must be ${alternatives(POLICY_NAMES)}, not ${typeof policy === 'string' ? quote(policy) : kindOf(policy)}`,
     )
   }
   return policyNamed(policy).pool

@@ -3,8 +3,8 @@ import { finding, type RuleFinding } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import { isRead } from '../sources/read-variables.ts'
 import type { Variables } from '../system/process-facts.ts'
+import { IN_QUOTATION_MARKS, isInQuotationMarks, KEEPS_QUOTATION_MARKS, quote } from '../text/quote.ts'
 import type { Secret } from '../text/secret.ts'
-import { IN_QUOTATION_MARKS, isInQuotationMarks, KEEPS_QUOTATION_MARKS, shown } from '../text/wording.ts'
 
 /** Variables that name a policy, and those that the clients of secret stores read. */
 const OF_OTHERS =
@@ -34,7 +34,7 @@ export function quotedValues(
       : [],
   )
   return [
-    ...names.filter((name) => !isSaid(name, problems)).map((name) => `the variable ${shown(name)}`),
+    ...names.filter((name) => !isSaid(name, problems)).map((name) => `the variable ${quote(name)}`),
     ...elsewhere,
   ].map((name) => {
     const what = `${name} begins and ends with quotation marks, which ${KEEPS_QUOTATION_MARKS}`

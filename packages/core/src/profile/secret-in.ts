@@ -1,8 +1,8 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { readSecret } from '../system/text-file.ts'
+import { fileNamed } from '../text/quote.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { fileNamed } from '../text/wording.ts'
 
 /** The secret in a file, as it is now. */
 export function secretIn({ value: path, source }: Sourced): Secret {

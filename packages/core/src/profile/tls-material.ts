@@ -3,7 +3,7 @@ import { evaluate, type Policy } from '../policy/policy.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { FileMaterial } from '../tls/file-material.ts'
-import type { TlsMaterial, TlsSettings, TlsVersion } from '../tls/material.ts'
+import type { TlsMaterial, TlsSettings, TlsSnapshot } from '../tls/material.ts'
 import { providerMaterial } from '../tls/provider-material.ts'
 import { loadTlsMaterial } from '../tls/shared-material.ts'
 
@@ -17,7 +17,7 @@ export interface TlsTerms {
 /** The material of the connections, and as much of it as is in the settings, loaded. */
 export interface TlsMaterialOfSettings {
   readonly material: TlsMaterial
-  readonly version: TlsVersion
+  readonly version: TlsSnapshot
   /** What the settings alone make. */
   readonly files: FileMaterial
 }

@@ -3,10 +3,10 @@ import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Environment } from '../system/environment.ts'
+import { quote } from '../text/quote.ts'
 import { bare } from '../text/record.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown } from '../text/wording.ts'
 import { type RdsRoots, rdsRootsOf } from '../tls/aws-roots.ts'
 import { groups } from '../tls/groups.ts'
 import type { TlsSettings } from '../tls/material.ts'
@@ -61,7 +61,7 @@ function rdsRoots(
     .map(({ host, fromSecret }) => ({ host, fromSecret, roots: rdsRootsOf(host) ?? (asked ? region : undefined) }))
   const unknown = found.find(({ roots, fromSecret }) => !roots && !(asked && fromSecret))
   if (asked && unknown) {
-    const alias = `needs a region, and ${shown(unknown.host)} is no endpoint of RDS; set AWS_REGION`
+    const alias = `needs a region, and ${quote(unknown.host)} is no endpoint of RDS; set AWS_REGION`
     return { problem: problemWith('sslrootcert', `sslrootcert=aws-rds (from ${given.source}) ${alias}`) }
   }
   return unknown ? {} : { roots: [...new Set(found.flatMap(({ roots }) => roots || []))].sort() }

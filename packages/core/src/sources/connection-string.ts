@@ -1,4 +1,4 @@
-import { IN_QUOTATION_MARKS, isInQuotationMarks } from '../text/wording.ts'
+import { IN_QUOTATION_MARKS, isInQuotationMarks } from '../text/quote.ts'
 import { parseConninfo } from './conninfo.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'

@@ -1,8 +1,8 @@
 import { finding, type RuleFinding } from '../errors/finding.ts'
 import type { Variables } from '../system/process-facts.ts'
-import { distance } from '../text/nearest.ts'
+import { distance } from '../text/did-you-mean.ts'
+import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
-import { shown } from '../text/wording.ts'
 import { isRead, READ_VARIABLES, withoutFile } from './read-variables.ts'
 
 /** Names that are further away than a slip, without their underscores, and the variable that is read. */
@@ -55,7 +55,7 @@ export function misspeltVariables(variables: Variables): readonly RuleFinding[] 
     if (isRead(name) || OTHERS.includes(bare)) return []
     const meant = meantBy(bare)
     if (meant === undefined || isSet(meant, variables)) return []
-    return [finding('variable-name', 'warn', `the variable ${shown(name)} is not read`, `did you mean ${meant}?`)]
+    return [finding('variable-name', 'warn', `the variable ${quote(name)} is not read`, `did you mean ${meant}?`)]
   })
 }
 

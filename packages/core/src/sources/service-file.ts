@@ -3,8 +3,8 @@ import { recognized } from '../parameters/unknown-parameter.ts'
 import type { Environment } from '../system/environment.ts'
 import { readText } from '../system/text-file.ts'
 import { printable } from '../text/printable.ts'
+import { quote } from '../text/quote.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown } from '../text/wording.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 
@@ -24,15 +24,15 @@ export function readService(service: Sourced, { variables, home }: Environment):
     if ('value' in read) {
       if (parseServiceFile(read.value, service.value, path, draft)) return draft
     } else if (path === variables.PGSERVICEFILE || !read.missing) {
-      draft.problem('service', `service file ${shown(path)} ${read.reason}`)
+      draft.problem('service', `service file ${quote(path)} ${read.reason}`)
       return draft
     }
   }
-  const sought = [own, system].filter(Boolean).map((path) => shown(String(path)))
+  const sought = [own, system].filter(Boolean).map((path) => quote(String(path)))
   const where = sought.length > 0 ? sought.join(' or ') : 'any file: neither PGSERVICEFILE nor PGSYSCONFDIR is set'
   draft.problem(
     'service',
-    `definition of service ${shown(service.value)} (from ${service.source}) not found in ${where}`,
+    `definition of service ${quote(service.value)} (from ${service.source}) not found in ${where}`,
   )
   return draft
 }
@@ -55,7 +55,7 @@ export function parseServiceFile(text: string, service: string, path: string, dr
   return inside
 
   function readLine(line: string, number: number): void {
-    const where = `service file ${shown(path)}, line ${number}`
+    const where = `service file ${quote(path)}, line ${number}`
     const equals = line.indexOf('=')
     const key = line.slice(0, Math.max(equals, 0))
     if (equals < 0) {

@@ -5,10 +5,10 @@ import type { Settings } from '../parameters/settings.ts'
 import { insteadOf } from '../parameters/unknown-parameter.ts'
 import type { PolicyName } from '../policy/policies.ts'
 import type { Variables } from '../system/process-facts.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { quote } from '../text/quote.ts'
 import { bare, kindOf, own, propertiesOf, unreadable } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown } from '../text/wording.ts'
 import { parseConnectionString } from './connection-string.ts'
 import { contradictions } from './contradictions.ts'
 import type { Layer, Replica } from './layer.ts'
@@ -58,7 +58,7 @@ function read(settings: unknown, path: string, besides: readonly string[]): Read
       if (text) url = { value: parseConnectionString(text, source), source }
     } else if (Object.hasOwn(PARAMETERS, key)) readParameter(key as ParameterName, value, source, draft)
     else if (besides.includes(key)) readBesides(key, value, source, draft)
-    else draft.problem(key, `unknown setting ${shown(key)}; ${advice(key, besides)}`)
+    else draft.problem(key, `unknown setting ${quote(key)}; ${advice(key, besides)}`)
   }
   if (url) draft.problems.push(...contradictions(draft, url.value))
   return bare({ layer: draft, ...(url && { url }) })
@@ -129,7 +129,7 @@ function readPolicy(value: unknown, source: string, draft: LayerDraft): void {
   }
   const { use, allow, ...others } = propertiesOf(value as object, ['use', 'allow']).all
   for (const key of Object.keys(others)) {
-    draft.problem(`policy.${key}`, `unknown setting ${shown(`policy.${key}`)}; it has use and allow`)
+    draft.problem(`policy.${key}`, `unknown setting ${quote(`policy.${key}`)}; it has use and allow`)
   }
   const unfitReasons = allow !== undefined && allow !== null && unreadable(allow, [])
   if (unfitReasons) {
@@ -153,7 +153,7 @@ function readPool(value: unknown, source: string, draft: LayerDraft): void {
   for (const [key, limit] of Object.entries(propertiesOf(value as object, names).all)) {
     if (!Object.hasOwn(POOL_LIMITS, key)) {
       const known = Object.keys(POOL_LIMITS).join(', ')
-      draft.problem(`pool.${key}`, `unknown setting ${shown(`pool.${key}`)}; it has ${known}`)
+      draft.problem(`pool.${key}`, `unknown setting ${quote(`pool.${key}`)}; it has ${known}`)
     } else if (limit !== undefined && limit !== null) {
       const name = key as PoolLimit
       const path = `${source}.${key}`
@@ -176,6 +176,6 @@ function advice(key: string, besides: readonly string[]): string {
     dbname: 'use database',
   }
   if (OF_ALL.includes(key)) return `it holds for all servers: give it as settings.${key}`
-  const meant = nearest(key, [...besides, ...PARAMETER_NAMES])
+  const meant = didYouMean(key, [...besides, ...PARAMETER_NAMES])
   return own(words, key) ?? insteadOf(key) ?? (meant ? `did you mean ${meant}?` : 'there is none of this name')
 }

@@ -1,8 +1,8 @@
 import { PARAMETERS, type ParameterName } from '../parameters/parameters.ts'
 import { parseEnumeration } from '../parameters/parse-enumeration.ts'
 import { parseBoolean } from '../parameters/parse-parameter.ts'
+import { alternatives, quote } from '../text/quote.ts'
 import { kindOf, type Named, own, propertiesOf, unreadable } from '../text/record.ts'
-import { alternatives, shown } from '../text/wording.ts'
 import type { LayerDraft } from './layer-draft.ts'
 import { pemOf } from './option-value.ts'
 
@@ -91,9 +91,9 @@ function readServername(value: unknown, source: string, draft: LayerDraft): void
 /** The usual mistake is a mode. Anything longer than a word may hold a key and is not repeated. */
 function textual(ssl: string): string {
   const mode = parseEnumeration('sslmode', PARAMETERS.sslmode.values, { value: ssl, source: '' })
-  if ('value' in mode) return `${shown(ssl)}; use sslmode=${ssl}`
+  if ('value' in mode) return `${quote(ssl)}; use sslmode=${ssl}`
   return /^(?:[a-z_-]{1,20}|[A-Z_-]{1,20})$/.test(ssl)
-    ? `${shown(ssl)}; use sslmode=verify-full`
+    ? `${quote(ssl)}; use sslmode=verify-full`
     : 'text; use sslmode=verify-full'
 }
 

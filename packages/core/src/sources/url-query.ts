@@ -1,6 +1,6 @@
 import { parameterNamed } from '../parameters/parameters.ts'
 import { recognized } from '../parameters/unknown-parameter.ts'
-import { shown } from '../text/wording.ts'
+import { quote } from '../text/quote.ts'
 import type { LayerDraft } from './layer-draft.ts'
 import { holdsSecret, isPlausible } from './suspected-secret.ts'
 import { decode, encodingFault, UrlFault } from './url-text.ts'
@@ -40,9 +40,9 @@ function unknown(word: string, value: string, source: string): string {
   if (word === 'ssl') {
     const mode =
       value === 'false' || value === '0' ? 'disable' : value === 'require' || value === '1' ? 'require' : 'verify-full'
-    return `unknown parameter ssl=${shown(value)} (from ${source}); libpq's word is sslmode, as sslmode=${mode}`
+    return `unknown parameter ssl=${quote(value)} (from ${source}); libpq's word is sslmode, as sslmode=${mode}`
   }
-  return recognized(word, source) ?? `unknown parameter ${shown(word)} (from ${source}); libpq has none of this name`
+  return recognized(word, source) ?? `unknown parameter ${quote(word)} (from ${source}); libpq has none of this name`
 }
 
 function missing(mayHoldSecret: boolean, value: string | undefined, at: number): UrlFault {

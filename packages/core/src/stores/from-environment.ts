@@ -4,8 +4,8 @@ import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { isProblem, type Problem, problemWith } from '../errors/finding.ts'
 import type { Variables } from '../system/process-facts.ts'
-import { nearest } from '../text/nearest.ts'
-import { shown } from '../text/wording.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { quote } from '../text/quote.ts'
 import { AWS_STORES } from './aws/stores.ts'
 import { type Store, wrongVariable } from './store.ts'
 import { VARIABLE_STORES } from './variable-stores.ts'
@@ -31,9 +31,9 @@ export function providerOf(
 
 function unknown(backend: string): Problem {
   const ids = STORES.map(({ id }) => id)
-  const meant = nearest(backend, ids)
+  const meant = didYouMean(backend, ids)
   const words = meant ? `did you mean ${meant}?` : `it is one of ${ids.join(', ')}`
-  return problemWith('SECRETS_BACKEND', `invalid SECRETS_BACKEND value ${shown(backend)}; ${words}`)
+  return problemWith('SECRETS_BACKEND', `invalid SECRETS_BACKEND value ${quote(backend)}; ${words}`)
 }
 
 /** Providers by store and variables: pools with the same variables share the cache of one provider. */
@@ -70,7 +70,7 @@ function withTtl(
   if (!provider || !ttl) return provider
   const seconds = /^\d{1,5}$/.test(ttl) ? Number(ttl) : 0
   if (seconds === 0) {
-    const what = `invalid ${CACHE_TTL} value ${shown(ttl)}`
+    const what = `invalid ${CACHE_TTL} value ${quote(ttl)}`
     throw wrongVariable(CACHE_TTL, `${what}; it must be a whole number of seconds from 1 to 99999`)
   }
   return cachedAs(`SECRETS_BACKEND=${backend}`, provider, { ttlMs: seconds * 1000 })

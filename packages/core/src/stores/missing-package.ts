@@ -1,5 +1,5 @@
 import { standIn } from '../credentials/foreign-error.ts'
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { CredentialsError, type SecretLocation } from '../errors/credentials-error.ts'
 
 /**
  * Gives the error for an optional package that could not be imported.
@@ -7,7 +7,7 @@ import { CredentialsError, type SecretPlace } from '../errors/credentials-error.
  * Each import stands in a `try` of its own, with the name written in place: only there do bundlers (esbuild, webpack) take a
  * package that is not installed for an optional one.
  */
-export function missingPackage(name: string, place: SecretPlace, error: unknown): CredentialsError {
+export function missingPackage(name: string, place: SecretLocation, error: unknown): CredentialsError {
   const message = `${place.store} needs the package ${name}, which could not be loaded; install it: npm install ${name}`
   return new CredentialsError('CREDENTIALS_PACKAGE', message, false, standIn(error), place)
 }

@@ -1,11 +1,11 @@
 import { bareHost, hostRefusal, isHostName } from '../addresses/host-name.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { CredentialsError, type SecretPlace } from '../errors/credentials-error.ts'
+import { CredentialsError, type SecretLocation } from '../errors/credentials-error.ts'
 import { problemWith } from '../errors/finding.ts'
-import { nearest } from '../text/nearest.ts'
+import { didYouMean } from '../text/did-you-mean.ts'
 import { printable } from '../text/printable.ts'
-import { shown } from '../text/wording.ts'
+import { quote } from '../text/quote.ts'
 
 /** Names of a secret's fields, where they are not the usual ones. */
 export interface SecretKeys {
@@ -32,7 +32,7 @@ const ENGINE = /postgres|cockroach|yugabyte/i
 const LONGEST_PASSWORD = 32_768
 
 /** Reads a secret's text: an object in JSON, or the password itself. */
-export function credentialsInText(text: string, place: SecretPlace, keys?: SecretKeys): Credentials {
+export function credentialsInText(text: string, place: SecretLocation, keys?: SecretKeys): Credentials {
   const trimmed = text.trim()
   if (trimmed === '') throw invalid(place, 'is empty; put a password there, or { "username": …, "password": … }')
   if (/^\w[\w+.-]*:\/\//.test(trimmed)) {
@@ -46,7 +46,7 @@ export function credentialsInText(text: string, place: SecretPlace, keys?: Secre
 }
 
 /** What a text in JSON says. */
-export function parsed(text: string, place: SecretPlace): unknown {
+export function parsed(text: string, place: SecretLocation): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -55,12 +55,12 @@ export function parsed(text: string, place: SecretPlace): unknown {
 }
 
 /** Reads a secret that is bytes: the same text, in UTF-8. */
-export function credentialsInBytes(bytes: unknown, place: SecretPlace, keys?: SecretKeys): Credentials {
+export function credentialsInBytes(bytes: unknown, place: SecretLocation, keys?: SecretKeys): Credentials {
   return credentialsInText(textInBytes(bytes, place), place, keys)
 }
 
 /** The text that bytes are, in UTF-8. */
-export function textInBytes(bytes: unknown, place: SecretPlace): string {
+export function textInBytes(bytes: unknown, place: SecretLocation): string {
   if (!(bytes instanceof Uint8Array)) throw invalid(place, 'has no value; put one there')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -70,7 +70,7 @@ export function textInBytes(bytes: unknown, place: SecretPlace): string {
 }
 
 /** Reads a secret that is an object. */
-export function credentialsInFields(fields: unknown, place: SecretPlace, keys: SecretKeys = {}): Credentials {
+export function credentialsInFields(fields: unknown, place: SecretLocation, keys: SecretKeys = {}): Credentials {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw invalid(place, 'is not an object with a password')
   }
@@ -82,13 +82,13 @@ export function credentialsInFields(fields: unknown, place: SecretPlace, keys: S
     if (value !== undefined && value !== null) return { key, value }
     if (keys[name] === undefined && name !== 'password') return undefined
     const fix = name === 'password' ? 'add it, or name the field that has it (keys, DB_SECRET_KEYS)' : 'add it'
-    throw invalid(place, `has no field ${shown(keys[name] ?? name)}; ${fix}`)
+    throw invalid(place, `has no field ${quote(keys[name] ?? name)}; ${fix}`)
   }
   const text = (name: keyof SecretKeys) => {
     const found = field(name)
     if (found === undefined) return {}
     if (typeof found.value !== 'string')
-      throw invalid(place, `has a field ${shown(found.key ?? name)} that is not text; write it in quotes`)
+      throw invalid(place, `has a field ${quote(found.key ?? name)} that is not text; write it in quotes`)
     return found.value === '' && name !== 'password' ? {} : { [name]: found.value }
   }
   const credentials = { password: '', ...text('password'), ...text('user'), ...text('host'), ...text('database') }
@@ -97,7 +97,7 @@ export function credentialsInFields(fields: unknown, place: SecretPlace, keys: S
   return checked({ ...credentials, ...portIn(field('port')?.value, place) }, place)
 }
 
-function checked(credentials: Credentials, place: SecretPlace): Credentials {
+function checked(credentials: Credentials, place: SecretLocation): Credentials {
   const { password } = credentials
   if (password === '') throw invalid(place, 'has an empty password; put one there')
   if (/[\r\n]$/.test(password)) {
@@ -111,20 +111,20 @@ function checked(credentials: Credentials, place: SecretPlace): Credentials {
   return credentials
 }
 
-function checkEngine(engine: unknown, place: SecretPlace): void {
+function checkEngine(engine: unknown, place: SecretLocation): void {
   if (engine === undefined || engine === null || (typeof engine === 'string' && ENGINE.test(engine))) return
   throw invalid(place, 'is for another engine than postgres; name the secret of a PostgreSQL database')
 }
 
 /** RDS writes a number, its Lambdas also text. */
-function portIn(value: unknown, place: SecretPlace): { port?: number } {
+function portIn(value: unknown, place: SecretLocation): { port?: number } {
   if (value === undefined || value === '') return {}
   const port = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
   if (Number.isInteger(port) && port > 0 && port < 65_536) return { port }
   throw invalid(place, 'has a port that is not a number from 1 to 65535; correct it')
 }
 
-export function invalid(place: SecretPlace, what: string): CredentialsError {
+export function invalid(place: SecretLocation, what: string): CredentialsError {
   const message = `secret "${printable(place.secret)}" of ${place.store} ${what}`
   return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }
@@ -140,10 +140,10 @@ export function secretKeysIn(text: string): SecretKeys {
   const entries = text.split(',').map((entry) => {
     const [name = '', key = '', ...more] = entry.split('=').map((part) => part.trim())
     if (isName(name) && key !== '' && more.length === 0) return [name, key] as const
-    const meant = nearest(name, NAMES)
+    const meant = didYouMean(name, NAMES)
     const fix = meant && meant !== name ? `did you mean ${meant}?` : `write ${EXAMPLE}, of ${NAMES.join(', ')}`
     throw new ConfigurationError([
-      problemWith('DB_SECRET_KEYS', `invalid entry ${shown(entry)} in DB_SECRET_KEYS; ${fix}`),
+      problemWith('DB_SECRET_KEYS', `invalid entry ${quote(entry)} in DB_SECRET_KEYS; ${fix}`),
     ])
   })
   return Object.fromEntries(entries)

@@ -1,6 +1,6 @@
 import { PROVIDED, type ProvidedTls } from '../credentials/tls-provider.ts'
-import type { SecretPlace } from '../errors/credentials-error.ts'
-import { shown } from '../text/wording.ts'
+import type { SecretLocation } from '../errors/credentials-error.ts'
+import { quote } from '../text/quote.ts'
 import { readPemValue } from '../x509/pem.ts'
 import { invalid, parsed, textInBytes } from './secret-fields.ts'
 
@@ -21,7 +21,7 @@ const USUAL: Readonly<Record<keyof TlsKeys, readonly string[]>> = {
 }
 
 /** Reads a secret's text: an object in JSON, or PEM text, which is a client certificate where there is a key in it. */
-export function tlsInText(text: string, place: SecretPlace, keys?: TlsKeys): ProvidedTls {
+export function tlsInText(text: string, place: SecretLocation, keys?: TlsKeys): ProvidedTls {
   const trimmed = text.trim()
   if (trimmed === '') throw invalid(place, 'is empty; put PEM text there, or { "sslcert": …, "sslkey": … }')
   if (trimmed.startsWith('{')) return tlsInFields(parsed(trimmed, place), place, keys)
@@ -32,12 +32,12 @@ export function tlsInText(text: string, place: SecretPlace, keys?: TlsKeys): Pro
 const NEITHER = 'is neither PEM text nor an object in JSON with PEM texts; put one there'
 
 /** Reads a secret that is bytes: the same text, in UTF-8. */
-export function tlsInBytes(bytes: unknown, place: SecretPlace, keys?: TlsKeys): ProvidedTls {
+export function tlsInBytes(bytes: unknown, place: SecretLocation, keys?: TlsKeys): ProvidedTls {
   return tlsInText(textInBytes(bytes, place), place, keys)
 }
 
 /** Reads a secret that is an object. */
-export function tlsInFields(fields: unknown, place: SecretPlace, keys: TlsKeys = {}): ProvidedTls {
+export function tlsInFields(fields: unknown, place: SecretLocation, keys: TlsKeys = {}): ProvidedTls {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw invalid(place, 'is not an object with PEM texts')
   }
@@ -48,10 +48,10 @@ export function tlsInFields(fields: unknown, place: SecretPlace, keys: TlsKeys =
     const text = Object.hasOwn(record, key) ? record[key] : undefined
     if (text === undefined || text === null) {
       if (keys[name] === undefined) return []
-      throw invalid(place, `has no field ${shown(key)}; add it`)
+      throw invalid(place, `has no field ${quote(key)}; add it`)
     }
     if (typeof text !== 'string' || !isPem(text)) {
-      throw invalid(place, `has a field ${shown(key)} that is not PEM text; put it there with its BEGIN and END lines`)
+      throw invalid(place, `has a field ${quote(key)} that is not PEM text; put it there with its BEGIN and END lines`)
     }
     return [[name, text] as const]
   })

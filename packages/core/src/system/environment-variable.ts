@@ -1,6 +1,6 @@
+import { fileNamed } from '../text/quote.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { fileNamed } from '../text/wording.ts'
 import type { Variables } from './process-facts.ts'
 import { readSecret, readText, withoutLineFeed } from './text-file.ts'
 

@@ -3,7 +3,7 @@ import { type CertificateFacts, inspectCertificate } from '../x509/certificate.t
 import { readCertificate } from '../x509/certificate-parts.ts'
 import { readTime } from '../x509/der.ts'
 import type { PemBlock } from '../x509/pem.ts'
-import { note, type Reading, readBlocks, type SourcedText } from './reading.ts'
+import { addProblem, type LoadContext, readBlocks, type SourcedText } from './load-context.ts'
 
 /** The certificates of one text, in its order. */
 export interface Certificates {
@@ -21,14 +21,18 @@ export interface Certificates {
 const PARSED_BY_OPENSSL = 16
 
 /** Reads all certificates of a text; undefined where there is none or one is damaged, and the problem is noted. */
-export function readCertificates(parameter: string, text: SourcedText, reading: Reading): Certificates | undefined {
-  const blocks = readBlocks(parameter, text, 'CERTIFICATE', reading)
+export function readCertificates(parameter: string, text: SourcedText, context: LoadContext): Certificates | undefined {
+  const blocks = readBlocks(parameter, text, 'CERTIFICATE', context)
   if (!blocks) return undefined
   const isGood = blocks.length <= PARSED_BY_OPENSSL ? isAcceptedByOpenssl : isCertificate
   const bad = blocks.findIndex(({ der }) => !isGood(der))
   if (bad < 0) return certificatesOf(blocks)
   const which = blocks.length === 1 ? 'its content' : `certificate ${bad + 1} of ${blocks.length}`
-  return note(reading, parameter, `${text.name} is damaged: ${which} is not a certificate; give the whole PEM text`)
+  return addProblem(
+    context,
+    parameter,
+    `${text.name} is damaged: ${which} is not a certificate; give the whole PEM text`,
+  )
 }
 
 /** The certificates of these blocks, unchecked. */

@@ -4,8 +4,8 @@ import type { Sourced } from '../text/sourced.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 import { type CertificateFinding, certificateFindings } from '../x509/certificate-findings.ts'
 import { readCertificates } from './certificates.ts'
+import { addProblem, isGiven, type LoadContext, readDefault, readText, type SourcedText } from './load-context.ts'
 import { loadPrivateKey } from './private-key.ts'
-import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
 
 /** The certificate that proves who the client is. */
 export interface ClientCertificate {
@@ -41,29 +41,29 @@ export interface ClientCertificateSettings {
  */
 export function loadClientCertificate(
   settings: ClientCertificateSettings,
-  reading: Reading,
+  context: LoadContext,
 ): LoadedClientCertificate | undefined {
   if (settings.sslcertmode === 'disable') return undefined
-  const text = certificateText(settings, reading)
+  const text = certificateText(settings, context)
   if (!text) {
     // What is wrong with the key is told at the same time, not once the certificate has been found.
-    if (isGiven(settings.sslcert) && isGiven(settings.sslkey)) loadPrivateKey(settings, 'sslcert', reading)
+    if (isGiven(settings.sslcert) && isGiven(settings.sslkey)) loadPrivateKey(settings, 'sslcert', context)
     return undefined
   }
-  const read = readCertificates('sslcert', text, reading)
-  const key = loadPrivateKey(settings, text.name, reading)
+  const read = readCertificates('sslcert', text, context)
+  const key = loadPrivateKey(settings, text.name, context)
   const [certificate, ...intermediates] = read?.facts ?? []
   if (!read || !certificate || !key) return undefined
   if (!new X509Certificate(read.pem).checkPrivateKey(key.key)) {
-    return note(
-      reading,
+    return addProblem(
+      context,
       'sslkey',
       `${key.name} does not fit ${text.name}; give the key that this certificate was made for`,
     )
   }
   const weakness = whatOpensslRefuses(certificate)
   if (weakness)
-    return note(reading, 'sslcert', `${text.name} ${weakness}, which is too weak for TLS; replace it ${STRONGER}`)
+    return addProblem(context, 'sslcert', `${text.name} ${weakness}, which is too weak for TLS; replace it ${STRONGER}`)
   return {
     clientCertificate: { source: text.source, certificate, intermediates },
     pem: read.pem,
@@ -75,12 +75,19 @@ export function loadClientCertificate(
 
 const STRONGER = 'by one with RSA ≥ 2048 or ECDSA, signed with SHA-256 or better'
 
-function certificateText({ sslcert, sslkey }: ClientCertificateSettings, reading: Reading): SourcedText | undefined {
-  if (isGiven(sslcert)) return readText('sslcert', sslcert, reading)
-  const text = readDefault('sslcert', 'postgresql.crt', reading)
+function certificateText(
+  { sslcert, sslkey }: ClientCertificateSettings,
+  context: LoadContext,
+): SourcedText | undefined {
+  if (isGiven(sslcert)) return readText('sslcert', sslcert, context)
+  const text = readDefault('sslcert', 'postgresql.crt', context)
   if (text !== 'absent') return text
   if (!isGiven(sslkey)) return undefined
-  return note(reading, 'sslkey', `sslkey (from ${sslkey.source}) is given and sslcert is not; give both, or neither`)
+  return addProblem(
+    context,
+    'sslkey',
+    `sslkey (from ${sslkey.source}) is given and sslcert is not; give both, or neither`,
+  )
 }
 
 /** At security level 2 OpenSSL fails in the middle of the handshake, and says it of the server's certificate as well. */

@@ -1,19 +1,19 @@
 import { join } from 'node:path'
+import { quote } from '../text/quote.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown } from '../text/wording.ts'
 import { readElement, readInside, readTime, TAG } from '../x509/der.ts'
 import { nameText } from '../x509/distinguished-name.ts'
 import {
+  addProblem,
   isGiven,
-  note,
-  type Reading,
+  type LoadContext,
   readBlocks,
   readDefault,
   readFile,
   readText,
   type SourcedText,
-} from './reading.ts'
+} from './load-context.ts'
 
 /** What is worth knowing of a certificate revocation list. */
 export interface RevocationListFacts {
@@ -43,18 +43,18 @@ export interface LoadedRevocationLists {
 export function loadRevocationLists(
   sslcrl: Sourced<string | Secret> | undefined,
   sslcrldir: Sourced<string | Secret> | undefined,
-  reading: Reading,
+  context: LoadContext,
 ): LoadedRevocationLists | undefined {
-  const texts = [...named(sslcrl, reading), ...inFolder(sslcrldir, reading)]
-  if (!isGiven(sslcrl) && !isGiven(sslcrldir)) texts.push(...byDefault(reading))
+  const texts = [...named(sslcrl, context), ...inFolder(sslcrldir, context)]
+  if (!isGiven(sslcrl) && !isGiven(sslcrldir)) texts.push(...byDefault(context))
   const pems = new Map<string, RevocationListFacts>() // the hashed names in a folder are links to the other files
   for (const text of texts) {
-    for (const { text: pem, der } of readBlocks('sslcrl', text, 'X509 CRL', reading) ?? []) {
+    for (const { text: pem, der } of readBlocks('sslcrl', text, 'X509 CRL', context) ?? []) {
       const facts = readRevocationList(der)
       if (facts) pems.set(pem, facts)
       else
-        note(
-          reading,
+        addProblem(
+          context,
           'sslcrl',
           `${text.name} is damaged: its content is not a revocation list; give the whole PEM text`,
         )
@@ -65,26 +65,26 @@ export function loadRevocationLists(
   return { crl: { source, lists: [...pems.values()] }, pems: [...pems.keys()] }
 }
 
-function named(sslcrl: Sourced<string | Secret> | undefined, reading: Reading): readonly SourcedText[] {
-  const text = isGiven(sslcrl) ? readText('sslcrl', sslcrl, reading) : undefined
+function named(sslcrl: Sourced<string | Secret> | undefined, context: LoadContext): readonly SourcedText[] {
+  const text = isGiven(sslcrl) ? readText('sslcrl', sslcrl, context) : undefined
   return text ? [text] : []
 }
 
-function inFolder(sslcrldir: Sourced<string | Secret> | undefined, reading: Reading): readonly SourcedText[] {
+function inFolder(sslcrldir: Sourced<string | Secret> | undefined, context: LoadContext): readonly SourcedText[] {
   if (!isGiven(sslcrldir)) return []
   const folder = String(sslcrldir.value)
-  const name = `sslcrldir ${shown(folder)} (from ${sslcrldir.source})`
-  const paths = (reading.files.list(folder) ?? []).map((file) => join(folder, file))
-  const files = paths.filter((path) => !reading.files.stat(path)?.isDirectory())
+  const name = `sslcrldir ${quote(folder)} (from ${sslcrldir.source})`
+  const paths = (context.files.list(folder) ?? []).map((file) => join(folder, file))
+  const files = paths.filter((path) => !context.files.stat(path)?.isDirectory())
   if (files.length === 0) {
-    const why = reading.files.stat(folder)?.isDirectory() ? 'is an empty folder' : 'is not a folder'
-    note(reading, 'sslcrldir', `${name} ${why}; give the folder of the revocation lists, or leave it out`)
+    const why = context.files.stat(folder)?.isDirectory() ? 'is an empty folder' : 'is not a folder'
+    addProblem(context, 'sslcrldir', `${name} ${why}; give the folder of the revocation lists, or leave it out`)
   }
-  return files.flatMap((path) => readFile('sslcrldir', path, `${name}: ${shown(path)}`, reading) ?? [])
+  return files.flatMap((path) => readFile('sslcrldir', path, `${name}: ${quote(path)}`, context) ?? [])
 }
 
-function byDefault(reading: Reading): readonly SourcedText[] {
-  const text = readDefault('sslcrl', 'root.crl', reading)
+function byDefault(context: LoadContext): readonly SourcedText[] {
+  const text = readDefault('sslcrl', 'root.crl', context)
   return text && text !== 'absent' ? [text] : []
 }
 

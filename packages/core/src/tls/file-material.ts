@@ -2,13 +2,13 @@ import { ConfigurationError } from '../errors/configuration-error.ts'
 import { publish, warnOfReload } from '../events/tls.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import type { TlsSettings } from './settings.ts'
-import { readTlsVersion, type TlsReading, type TlsVersion } from './version.ts'
+import { readTlsSnapshot, type SnapshotResult, type TlsSnapshot } from './snapshot.ts'
 
 /** TLS material that follows its files. */
 export class FileMaterial implements TlsMaterial {
   readonly #settings: TlsSettings
-  #reading: TlsReading
-  #version: TlsVersion
+  #loaded: SnapshotResult
+  #snapshot: TlsSnapshot
   #inUse: ReadonlySet<string>
   #refusal: ConfigurationError | undefined
 
@@ -18,10 +18,10 @@ export class FileMaterial implements TlsMaterial {
    */
   constructor(settings: TlsSettings, version = 1, before?: FileMaterial) {
     this.#settings = settings
-    this.#reading = readTlsVersion(settings, version, before ? before.#inUse : undefined)
-    const { version: first, problems, files } = this.#reading
-    if (!first) throw new ConfigurationError(problems)
-    this.#version = first
+    this.#loaded = readTlsSnapshot(settings, version, before ? before.#inUse : undefined)
+    const { snapshot, problems, files } = this.#loaded
+    if (!snapshot) throw new ConfigurationError(problems)
+    this.#snapshot = snapshot
     this.#inUse = files.inUse
   }
 
@@ -32,19 +32,19 @@ export class FileMaterial implements TlsMaterial {
    * @throws {ConfigurationError} where the last good material is no replacement: it was made without a file of roots or
    * revocations that is there now and cannot be used, and would trust whom that may exclude.
    */
-  current(): TlsVersion {
-    const { files } = this.#reading
+  current(): TlsSnapshot {
+    const { files } = this.#loaded
     if (files.stamp !== files.stampNow()) this.#reload()
     if (this.#refusal) throw this.#refusal
-    return this.#version
+    return this.#snapshot
   }
 
   /** The last good material; no file is looked at. */
-  get last(): TlsVersion {
-    return this.#version
+  get last(): TlsSnapshot {
+    return this.#snapshot
   }
 
-  async ready(): Promise<TlsVersion> {
+  async ready(): Promise<TlsSnapshot> {
     return this.current()
   }
 
@@ -52,21 +52,21 @@ export class FileMaterial implements TlsMaterial {
   async renewed(): Promise<undefined> {}
 
   get sources(): TlsSources {
-    const { roots, clientCertificate } = this.#version
+    const { roots, clientCertificate } = this.#snapshot
     return { roots: roots.source, clientCertificate: clientCertificate?.source }
   }
 
   #reload(): void {
-    this.#reading = readTlsVersion(this.#settings, this.#version.version + 1, this.#inUse)
-    const { version, problems, files } = this.#reading
-    this.#refusal = !version && files.isStricter ? new ConfigurationError(problems) : undefined
-    if (version) {
-      this.#version = version
+    this.#loaded = readTlsSnapshot(this.#settings, this.#snapshot.version + 1, this.#inUse)
+    const { snapshot, problems, files } = this.#loaded
+    this.#refusal = !snapshot && files.isStricter ? new ConfigurationError(problems) : undefined
+    if (snapshot) {
+      this.#snapshot = snapshot
       this.#inUse = files.inUse
-      publish({ kind: 'reloaded', version })
+      publish({ kind: 'reloaded', version: snapshot })
       return
     }
-    publish({ kind: 'reload-failed', version: this.#version, problems })
+    publish({ kind: 'reload-failed', version: this.#snapshot, problems })
     if (!this.#refusal) warnOfReload('files are', new ConfigurationError(problems).message, this.#settings)
   }
 }

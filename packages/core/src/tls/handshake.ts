@@ -5,7 +5,7 @@ import { TlsError } from '../errors/tls-error.ts'
 import { printable } from '../text/printable.ts'
 import { checkIdentity } from '../x509/identity.ts'
 import { groups, HYBRID } from './groups.ts'
-import type { TlsFacts, TlsOffer } from './offer.ts'
+import type { HandshakeRequest, HandshakeResult } from './handshake-request.ts'
 import { forgetPeerCertificate, type PeerCertificate, peerCertificate } from './peer-certificate.ts'
 import { notHybrid, verificationError } from './verification-error.ts'
 
@@ -15,9 +15,9 @@ const ALPN = 'postgresql'
 /** Performs the TLS handshake over `socket` and verifies the peer as `offer.verification` demands. */
 export async function handshake(
   socket: net.Socket,
-  offer: TlsOffer,
+  offer: HandshakeRequest,
   signal: AbortSignal,
-): Promise<{ socket: tls.TLSSocket; facts: TlsFacts }> {
+): Promise<{ socket: tls.TLSSocket; facts: HandshakeResult }> {
   // On a socket that is gone Node's handshake never ends.
   if (socket.destroyed) throw verificationError(socket.errored ?? closedInHandshake(), undefined, offer)
   const secured = tls.connect({
@@ -62,7 +62,7 @@ function closedInHandshake(): ConnectError {
   return new ConnectError('ECONNRESET', 'the server closed the connection in the TLS handshake')
 }
 
-function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, offer: TlsOffer): TlsFacts {
+function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, offer: HandshakeRequest): HandshakeResult {
   if (!peer) throw new TlsError('TLS_HANDSHAKE', `${offer.host}:${offer.port} presented no certificate`)
   if (offer.verification !== 'none' && !secured.authorized) {
     throw verificationError(secured.authorizationError, peer, offer)
@@ -101,6 +101,6 @@ function groupOf(secured: tls.TLSSocket): string | undefined {
   return secured.getProtocol() === 'TLSv1.3' ? groups.hybrid : undefined
 }
 
-function nameMessage(mismatch: string, offer: TlsOffer): string {
+function nameMessage(mismatch: string, offer: HandshakeRequest): string {
   return `${mismatch}; if ${offer.host} is a tunnel or an alias, set host to a name in the certificate and hostaddr to the address (verification stays on)`
 }

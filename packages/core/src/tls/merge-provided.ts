@@ -3,16 +3,16 @@ import { ConfigurationError } from '../errors/configuration-error.ts'
 import { type Finding, type Problem, problemWith } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
+import { quote } from '../text/quote.ts'
 import { Secret } from '../text/secret.ts'
-import { shown } from '../text/wording.ts'
+import { isGiven } from './load-context.ts'
 import type { TlsSources } from './material.ts'
-import { isGiven } from './reading.ts'
 import type { TlsSettings } from './settings.ts'
-import type { TlsVersion } from './version.ts'
+import type { TlsSnapshot } from './snapshot.ts'
 
 /** The settings with what the provider gave in its place. */
 export function withProvided(settings: TlsSettings, given: ProvidedTls, provider: string): TlsSettings {
-  const source = given.version === undefined ? provider : `${provider}, version ${shown(given.version)}`
+  const source = given.version === undefined ? provider : `${provider}, version ${quote(given.version)}`
   const texts = PROVIDED.flatMap((name) => {
     const text = given[name]
     return text === undefined ? [] : [[name, { value: new Secret(text), source }] as const]
@@ -46,7 +46,7 @@ export function noRoots(mode: string, provider: string): Problem {
 }
 
 /** When the material lets nobody in any more. */
-export function endOf({ sslcert, expiresAt }: ProvidedTls, { clientCertificate }: TlsVersion): number {
+export function endOf({ sslcert, expiresAt }: ProvidedTls, { clientCertificate }: TlsSnapshot): number {
   const ends = [expiresAt, sslcert === undefined ? undefined : clientCertificate?.certificate.validTo]
   return Math.min(...ends.map((end) => end?.getTime() ?? Infinity))
 }

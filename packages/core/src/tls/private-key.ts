@@ -6,7 +6,7 @@ import type { Sourced } from '../text/sourced.ts'
 import { readElements, readInside, TAG } from '../x509/der.ts'
 import { type PemBlock, readPem } from '../x509/pem.ts'
 import { otherFormat } from './file-format.ts'
-import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
+import { addProblem, isGiven, type LoadContext, readDefault, readText, type SourcedText } from './load-context.ts'
 
 /** A private key, decrypted. */
 export interface PrivateKey {
@@ -26,15 +26,15 @@ const PARAMETER = 'sslkey'
 export function loadPrivateKey(
   { sslkey, sslpassword }: KeySettings,
   certificate: string,
-  reading: Reading,
+  context: LoadContext,
 ): PrivateKey | undefined {
-  const text = keyText(sslkey, certificate, reading)
-  if (!text || !hasGoodPermissions(text, reading)) return undefined
-  const encoded = readKey(text, reading)
+  const text = keyText(sslkey, certificate, context)
+  if (!text || !hasGoodPermissions(text, context)) return undefined
+  const encoded = readKey(text, context)
   if (!encoded) return undefined
   const { name } = text
   if (encoded.encrypted && !sslpassword) {
-    return note(reading, PARAMETER, `${name} is encrypted and no sslpassword was given; set sslpassword`)
+    return addProblem(context, PARAMETER, `${name} is encrypted and no sslpassword was given; set sslpassword`)
   }
   try {
     return { key: parse(encoded, encoded.encrypted ? sslpassword : undefined), name }
@@ -43,28 +43,28 @@ export function loadPrivateKey(
     const why = encoded.encrypted
       ? `cannot be decrypted with sslpassword (from ${sslpassword?.source}); give the right passphrase`
       : 'is not a private key that OpenSSL can read; give a PEM file with a private key'
-    return note(reading, PARAMETER, `${name} ${why}`)
+    return addProblem(context, PARAMETER, `${name} ${why}`)
   }
 }
 
 function keyText(
   sslkey: Sourced<string | Secret> | undefined,
   certificate: string,
-  reading: Reading,
+  context: LoadContext,
 ): SourcedText | undefined {
   if (isGiven(sslkey)) {
-    if (!namesEngine(sslkey, reading.platform)) return readText(PARAMETER, sslkey, reading)
+    if (!namesEngine(sslkey, context.platform)) return readText(PARAMETER, sslkey, context)
     const fix = 'give a key file, with file: in front of a path that has a colon'
-    return note(
-      reading,
+    return addProblem(
+      context,
       PARAMETER,
       `sslkey (from ${sslkey.source}) names an OpenSSL engine, and engines are not supported; ${fix}`,
     )
   }
-  const text = readDefault(PARAMETER, 'postgresql.key', reading)
+  const text = readDefault(PARAMETER, 'postgresql.key', context)
   if (text !== 'absent') return text
-  return note(
-    reading,
+  return addProblem(
+    context,
     PARAMETER,
     `${certificate} has no private key: sslkey is not given; set sslkey to the key of the certificate`,
   )
@@ -78,9 +78,9 @@ function namesEngine({ value }: Sourced<string | Secret>, platform: NodeJS.Platf
   return !(platform === 'win32' && engine.length === 1)
 }
 
-function hasGoodPermissions({ stats, name }: SourcedText, reading: Reading): boolean {
-  const problem = stats && keyPermissionProblem(stats, reading.platform)
-  if (problem) note(reading, PARAMETER, `private key file: ${name} ${problem}`)
+function hasGoodPermissions({ stats, name }: SourcedText, context: LoadContext): boolean {
+  const problem = stats && keyPermissionProblem(stats, context.platform)
+  if (problem) addProblem(context, PARAMETER, `private key file: ${name} ${problem}`)
   return !problem
 }
 
@@ -91,11 +91,11 @@ interface EncodedKey {
   readonly encrypted: boolean
 }
 
-function readKey({ bytes, name }: SourcedText, reading: Reading): EncodedKey | undefined {
+function readKey({ bytes, name }: SourcedText, context: LoadContext): EncodedKey | undefined {
   const format = otherFormat(bytes)
   if (format) {
-    return note(
-      reading,
+    return addProblem(
+      context,
       PARAMETER,
       `${name} is ${format.name}, not a private key in PEM or DER form; ${format.fix.key}`,
     )
@@ -103,14 +103,14 @@ function readKey({ bytes, name }: SourcedText, reading: Reading): EncodedKey | u
   const { blocks, problem } = readPem(bytes.toString('latin1'))
   const pem = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'))
   if (pem) return { pem, encrypted: pem.encrypted }
-  if (problem !== undefined) return note(reading, PARAMETER, `${name} ${problem}; give the whole private key`)
+  if (problem !== undefined) return addProblem(context, PARAMETER, `${name} ${problem}; give the whole private key`)
   const fields = bytes[0] === TAG.sequence ? readElementsInside(bytes) : undefined
   // EncryptedPrivateKeyInfo starts with an algorithm, every unencrypted form with a version number.
   if (fields) return { der: bytes, encrypted: fields[0]?.tag === TAG.sequence }
   const what = blocks[0]
     ? `holds a ${printable(blocks[0].label, 60)}, not a private key`
     : 'is not a private key in PEM or DER form'
-  return note(reading, PARAMETER, `${name} ${what}; give a file with the private key of the certificate`)
+  return addProblem(context, PARAMETER, `${name} ${what}; give a file with the private key of the certificate`)
 }
 
 function readElementsInside(bytes: Buffer) {

@@ -17,7 +17,7 @@ import type { TlsMaterial, TlsSources } from './material.ts'
 import { contradictions, endOf, noRoots, problemsIn, sourcesOf, withdrawn, withProvided } from './merge-provided.ts'
 import type { TlsSettings } from './settings.ts'
 import { idOf } from './shared-material.ts'
-import type { TlsVersion } from './version.ts'
+import type { TlsSnapshot } from './snapshot.ts'
 
 /** Settings beside the provider, and the policy that judges its certificates. */
 export interface ProviderMaterialSettings {
@@ -90,11 +90,11 @@ class ProviderMaterial implements TlsMaterial {
     })
   }
 
-  async ready(signal: AbortSignal): Promise<TlsVersion> {
+  async ready(signal: AbortSignal): Promise<TlsSnapshot> {
     return (await this.#loaded.get(signal)).material.current()
   }
 
-  async renewed(refused: TlsVersion, signal: AbortSignal): Promise<TlsVersion | undefined> {
+  async renewed(refused: TlsSnapshot, signal: AbortSignal): Promise<TlsSnapshot | undefined> {
     const other = this.#otherThan(refused)
     const { isLoading } = this.#loaded
     if (other || (!isLoading && !this.#mayReload())) return other
@@ -112,7 +112,7 @@ class ProviderMaterial implements TlsMaterial {
     return true
   }
 
-  #otherThan(version: TlsVersion): TlsVersion | undefined {
+  #otherThan(version: TlsSnapshot): TlsSnapshot | undefined {
     const present = this.#loaded.last?.material.current()
     return present === version ? undefined : present
   }

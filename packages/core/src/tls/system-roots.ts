@@ -3,7 +3,7 @@ import { printable } from '../text/printable.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 import { readPem } from '../x509/pem.ts'
 import { type Certificates, certificatesOf, readCertificates } from './certificates.ts'
-import { note, type Reading, readFile } from './reading.ts'
+import { addProblem, type LoadContext, readFile } from './load-context.ts'
 
 /** Where operating systems keep their bundle of trusted roots. */
 const BUNDLES = [
@@ -36,17 +36,17 @@ export interface SystemRoots {
  *
  * Stricter than OpenSSL: one of the two variables replaces both default places, and a missing file is a problem.
  */
-export function readSystemRoots(name: string, reading: Reading, node: NodeRoots): SystemRoots | undefined {
-  const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = reading.environment
-  if (file || folders) return fromEnvironment(name, file, folders, reading)
-  for (const path of reading.platform === 'win32' ? [] : BUNDLES) {
-    const found = fromBundle(path, reading)
+export function readSystemRoots(name: string, context: LoadContext, node: NodeRoots): SystemRoots | undefined {
+  const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = context.environment
+  if (file || folders) return fromEnvironment(name, file, folders, context)
+  for (const path of context.platform === 'win32' ? [] : BUNDLES) {
+    const found = fromBundle(path, context)
     if (found) {
-      reading.files.use(path)
+      context.files.use(path)
       return rootsOf(path, [found])
     }
-    if (reading.files.wasInUse(path)) {
-      return note(reading, 'sslrootcert', `the system's file of roots, ${path}, ${GONE_OR_DAMAGED}`)
+    if (context.files.wasInUse(path)) {
+      return addProblem(context, 'sslrootcert', `the system's file of roots, ${path}, ${GONE_OR_DAMAGED}`)
     }
   }
   const store = node.getCACertificates?.('system') ?? []
@@ -58,16 +58,17 @@ function fromEnvironment(
   name: string,
   file: string | undefined,
   folders: string | undefined,
-  reading: Reading,
+  context: LoadContext,
 ): SystemRoots | undefined {
-  const texts = [...(file ? [readFile('SSL_CERT_FILE', file, `SSL_CERT_FILE "${printable(file)}"`, reading)] : [])]
-  for (const path of folders ? hashedFiles(folders, reading) : []) {
-    texts.push(readFile('SSL_CERT_DIR', path, `SSL_CERT_DIR "${printable(path)}"`, reading))
+  const texts = [...(file ? [readFile('SSL_CERT_FILE', file, `SSL_CERT_FILE "${printable(file)}"`, context)] : [])]
+  for (const path of folders ? hashedFiles(folders, context) : []) {
+    texts.push(readFile('SSL_CERT_DIR', path, `SSL_CERT_DIR "${printable(path)}"`, context))
   }
-  const read = texts.map((text) => text && readCertificates(text.name.split(' ')[0] ?? '', text, reading))
+  const read = texts.map((text) => text && readCertificates(text.name.split(' ')[0] ?? '', text, context))
   const complete = read.filter((certificates) => certificates !== undefined)
   if (complete.length < read.length) return undefined
-  if (complete.length === 0) return note(reading, 'SSL_CERT_DIR', `${name} gives no root: ${emptyFolder(folders)}`)
+  if (complete.length === 0)
+    return addProblem(context, 'SSL_CERT_DIR', `${name} gives no root: ${emptyFolder(folders)}`)
   return rootsOf(file ? `SSL_CERT_FILE=${printable(file)}` : `SSL_CERT_DIR=${printable(String(folders))}`, complete)
 }
 
@@ -87,7 +88,7 @@ function emptyFolder(folders: string | undefined): string {
 }
 
 /** OpenSSL looks only at names that `openssl rehash` makes, in each folder of a list. */
-function hashedFiles(folders: string, { files, platform }: Reading): readonly string[] {
+function hashedFiles(folders: string, { files, platform }: LoadContext): readonly string[] {
   const separator = platform === 'win32' ? ';' : ':'
   return folders.split(separator).flatMap((folder) => {
     const names = folder === '' ? undefined : files.list(folder)
@@ -99,9 +100,9 @@ const GONE_OR_DAMAGED =
   'was in use and is gone or damaged; put it back, or start the application again if it is to do without it'
 
 /** A bundle of the system that is missing or damaged at the start is passed over: the user did not name it. */
-function fromBundle(path: string, reading: Reading): Certificates | undefined {
-  if (!reading.files.stat(path)?.isFile()) return undefined
-  const text = readFile(path, path, path, { ...reading, problems: [] })
+function fromBundle(path: string, context: LoadContext): Certificates | undefined {
+  if (!context.files.stat(path)?.isFile()) return undefined
+  const text = readFile(path, path, path, { ...context, problems: [] })
   return text && fromPem(text.bytes.toString('latin1'))
 }
 

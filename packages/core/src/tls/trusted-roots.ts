@@ -4,7 +4,7 @@ import type { CertificateFacts } from '../x509/certificate.ts'
 import { type CertificateFinding, rootFindings } from '../x509/certificate-findings.ts'
 import { readRdsRoots } from './aws-roots.ts'
 import { type Certificates, readCertificates } from './certificates.ts'
-import { isGiven, note, type Reading, readDefault, readText, type SourcedText } from './reading.ts'
+import { addProblem, isGiven, type LoadContext, readDefault, readText, type SourcedText } from './load-context.ts'
 import type { TlsSettings } from './settings.ts'
 import { readSystemRoots } from './system-roots.ts'
 
@@ -41,24 +41,24 @@ const NONE: LoadedRoots = {
  */
 export function loadTrustedRoots(
   { sslrootcert: given, rootsFallback, rdsRoots = [] }: Pick<TlsSettings, 'sslrootcert' | 'rootsFallback' | 'rdsRoots'>,
-  reading: Reading,
+  context: LoadContext,
 ): LoadedRoots | undefined {
   if (isGiven(given)) {
-    if (given.value === 'system') return systemRoots(`${PARAMETER}=system (from ${given.source})`, reading)
+    if (given.value === 'system') return systemRoots(`${PARAMETER}=system (from ${given.source})`, context)
     if (given.value === 'aws-rds') {
       const read = readRdsRoots(rdsRoots)
       if ('certificates' in read) return fromRds(read)
-      return note(reading, PARAMETER, `${PARAMETER}=aws-rds (from ${given.source}) ${read.reason}`)
+      return addProblem(context, PARAMETER, `${PARAMETER}=aws-rds (from ${given.source}) ${read.reason}`)
     }
-    const text = readText(PARAMETER, given, reading)
-    return text && fromText(text, reading)
+    const text = readText(PARAMETER, given, context)
+    return text && fromText(text, context)
   }
-  const text = readDefault(PARAMETER, 'root.crt', reading)
-  if (text !== 'absent') return text && fromText(text, reading)
+  const text = readDefault(PARAMETER, 'root.crt', context)
+  if (text !== 'absent') return text && fromText(text, context)
   if (rootsFallback === 'none') return NONE
   const rds = rdsRoots.length > 0 ? readRdsRoots(rdsRoots) : undefined
   if (rds && 'certificates' in rds) return fromRds(rds)
-  const read = systemRoots('system roots (used where sslrootcert is not given)', reading)
+  const read = systemRoots('system roots (used where sslrootcert is not given)', context)
   return read && rds ? withHint(read, `Amazon RDS ${rds.reason}`) : read
 }
 
@@ -97,8 +97,8 @@ function fromRds({
   }
 }
 
-function fromText(text: SourcedText, reading: Reading): LoadedRoots | undefined {
-  const read = readCertificates(PARAMETER, text, reading)
+function fromText(text: SourcedText, context: LoadContext): LoadedRoots | undefined {
+  const read = readCertificates(PARAMETER, text, context)
   if (!read) return undefined
   return {
     roots: {
@@ -114,8 +114,8 @@ function fromText(text: SourcedText, reading: Reading): LoadedRoots | undefined 
 }
 
 /** An operating system keeps roots that have expired or are weak for years: none of them is the user's concern. */
-function systemRoots(name: string, reading: Reading): LoadedRoots | undefined {
-  const read = readSystemRoots(name, reading, tls)
+function systemRoots(name: string, context: LoadContext): LoadedRoots | undefined {
+  const read = readSystemRoots(name, context, tls)
   if (!read) return undefined
   return {
     roots: {

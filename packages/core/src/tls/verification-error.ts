@@ -4,8 +4,8 @@ import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { clientCertificateRefusal } from './alert.ts'
 import { type Diagnosis, KEEP_VERIFYING, quotedName } from './diagnosis.ts'
+import type { HandshakeRequest } from './handshake-request.ts'
 import { missingIssuer } from './missing-issuer.ts'
-import type { TlsOffer } from './offer.ts'
 import type { PeerCertificate } from './peer-certificate.ts'
 import { expired, notCa, notYetValid, pathTooLong, wrongPurpose } from './unfit-certificate.ts'
 
@@ -13,7 +13,7 @@ import { expired, notCa, notYetValid, pathTooLong, wrongPurpose } from './unfit-
 export function verificationError(
   failure: NodeJS.ErrnoException | string,
   peer: PeerCertificate | undefined,
-  offer: TlsOffer,
+  offer: HandshakeRequest,
 ): TlsError | ConnectError {
   const cause = typeof failure === 'string' ? undefined : failure
   const code = String(cause?.code ?? failure)
@@ -41,7 +41,7 @@ function otherVerdict(code: string, message: string): Check | undefined {
 
 interface Check {
   readonly code: TlsCheck
-  say(peer: PeerCertificate, offer: TlsOffer): Diagnosis
+  say(peer: PeerCertificate, offer: HandshakeRequest): Diagnosis
 }
 
 const UNTRUSTED: Check = { code: 'TLS_ISSUER', say: ({ chain }, { roots }) => missingIssuer(chain, roots) }
@@ -97,7 +97,7 @@ const OF_THE_SYSTEM = /^E[A-Z0-9]+$/
 function handshakeError(
   code: string,
   cause: NodeJS.ErrnoException | undefined,
-  offer: TlsOffer,
+  offer: HandshakeRequest,
 ): TlsError | ConnectError {
   if (cause instanceof ConnectError) return cause
   const where = `${offer.host}:${offer.port}`
@@ -125,7 +125,7 @@ const NO_COMMON_GROUP =
   /HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY|ILLEGAL_PARAMETER|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|BAD_KEY_SHARE|NO_SUITABLE|WRONG_CURVE/
 
 /** The sentence for a server that has no hybrid key exchange where one is demanded. */
-export function notHybrid({ host, port }: TlsOffer, { source }: Sourced<'hybrid'>, did: string): string {
+export function notHybrid({ host, port }: HandshakeRequest, { source }: Sourced<'hybrid'>, did: string): string {
   return `${host}:${port} ${did}, and keyExchange=hybrid (from ${source}) demands X25519MLKEM768, which is post-quantum; it needs PostgreSQL 18 with OpenSSL 3.5 and ssl_groups = 'X25519MLKEM768:X25519:prime256v1', or the like at the pooler or proxy that ends TLS`
 }
 
@@ -133,7 +133,7 @@ interface Hint {
   readonly pattern: RegExp
   /** The default is `TLS_HANDSHAKE`. */
   readonly check?: TlsCheck
-  readonly hint: string | ((offer: TlsOffer) => string)
+  readonly hint: string | ((offer: HandshakeRequest) => string)
 }
 
 const HINTS: readonly Hint[] = [
@@ -155,7 +155,7 @@ const HINTS: readonly Hint[] = [
 const ENDED =
   'the server or something between ended it; where every attempt ends so, it may not support TLS in this form'
 
-function noCommonVersion({ protocols: { min, max } }: TlsOffer): string {
+function noCommonVersion({ protocols: { min, max } }: HandshakeRequest): string {
   if (max === 'TLSv1.2' && min === 'TLSv1.2') {
     return 'the server does not speak TLSv1.2, the only version that ssl_max_protocol_version allows; remove that setting'
   }

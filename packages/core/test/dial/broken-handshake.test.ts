@@ -6,7 +6,7 @@ import { listen } from '../../../../test-harness/src/network/listen.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { handshake } from '../../src/tls/handshake.ts'
-import type { TlsOffer } from '../../src/tls/offer.ts'
+import type { HandshakeRequest } from '../../src/tls/handshake-request.ts'
 import { outcomeOf } from '../tls/refusal.ts'
 import { profileFor } from './on-the-network.ts'
 
@@ -60,7 +60,7 @@ test('handshake: the socket is gone before it begins → ECONNRESET at once', as
   socket.destroy()
   await once(socket, 'close')
   await expect(
-    handshake(socket, { host: 'db.test', port: 5432 } as TlsOffer, new AbortController().signal),
+    handshake(socket, { host: 'db.test', port: 5432 } as HandshakeRequest, new AbortController().signal),
   ).rejects.toMatchObject({ code: 'ECONNRESET' })
   await server.stop()
 })

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { Channel, Network } from '../../src/dial/channel.ts'
 import { ended } from '../../src/dial/read-socket.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
-import type { TlsFacts } from '../../src/tls/offer.ts'
+import type { HandshakeResult } from '../../src/tls/handshake-request.ts'
 import { authentication, authenticationOk, errorResponse, sessionStart } from '../wire/backend-messages.ts'
 
 /** The fields of a refusal, and whether the password was accepted before it. */
@@ -110,4 +110,4 @@ const FACTS = {
   alpn: 'postgresql',
   peerCertificate: { raw: Buffer.alloc(0) },
   certificateRequested: false,
-} as unknown as TlsFacts
+} as unknown as HandshakeResult

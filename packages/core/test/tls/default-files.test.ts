@@ -15,8 +15,8 @@ import { createHierarchy } from '../../../../test-harness/src/certificates/hiera
 import type { Problem } from '../../src/errors/finding.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import type { FileMaterial } from '../../src/tls/file-material.ts'
-import { Files } from '../../src/tls/files.ts'
 import { readSystemRoots } from '../../src/tls/system-roots.ts'
+import { WatchedFiles } from '../../src/tls/watched-files.ts'
 import { asNobody } from '../as-nobody.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
@@ -284,7 +284,7 @@ test('root.crt is gone, and the secret names a host that is new → nothing weak
 
 describe("the system's file of roots", () => {
   /** A machine whose only file of roots is this text, where there is one. */
-  class Machine extends Files {
+  class Machine extends WatchedFiles {
     readonly #text: string | undefined
 
     constructor(text: string | undefined, before?: ReadonlySet<string>) {
@@ -304,7 +304,7 @@ describe("the system's file of roots", () => {
 
   const BUNDLE = '/etc/ssl/certs/ca-certificates.crt'
   const ofNode = { rootCertificates: [otherRoot.certificate] }
-  const rootsOf = (files: Files) => {
+  const rootsOf = (files: WatchedFiles) => {
     const problems: Problem[] = []
     const reading = { files, problems, environment: {}, homeDirectory: undefined, platform: 'linux' as const }
     return {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createBundle } from '../../../../test-harness/src/certificates/bundle.ts'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
-import type { TlsEvent, TlsVersion } from '../../src/tls/material.ts'
+import type { TlsEvent, TlsSnapshot } from '../../src/tls/material.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, otherRoot, clients, crls } = await createHierarchy()
@@ -73,7 +73,7 @@ test('an unchanged file is not read again, and asking is cheap with 150 roots', 
 })
 
 /** What an event says of a version without a client certificate. */
-function factsOf({ version, roots: { kind, source } }: TlsVersion) {
+function factsOf({ version, roots: { kind, source } }: TlsSnapshot) {
   return { version, roots: { kind, source }, clientCertificate: undefined, crl: undefined }
 }
 

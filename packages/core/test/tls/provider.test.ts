@@ -13,7 +13,7 @@ import { PolicyError } from '../../src/errors/policy-error.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { TlsEvent, TlsMaterial, TlsVersion } from '../../src/tls/material.ts'
+import type { TlsEvent, TlsMaterial, TlsSnapshot } from '../../src/tls/material.ts'
 import { tlsOf } from '../profile/doors.ts'
 import { Folder } from './fixture.ts'
 
@@ -44,8 +44,9 @@ function materialOf(settings: Settings): TlsMaterial {
   return tls
 }
 
-const subjects = ({ roots }: TlsVersion) => roots.certificates.map(({ subject }) => subject.replace('O=Verifull, ', ''))
-const fingerprint = ({ clientCertificate }: TlsVersion) => clientCertificate?.certificate.fingerprint256
+const subjects = ({ roots }: TlsSnapshot) =>
+  roots.certificates.map(({ subject }) => subject.replace('O=Verifull, ', ''))
+const fingerprint = ({ clientCertificate }: TlsSnapshot) => clientCertificate?.certificate.fingerprint256
 
 const listener = listenerOf<TlsEvent>('verifull:tls')
 const { events, warnings } = listener

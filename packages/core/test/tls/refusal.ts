@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net'
 import tls from 'node:tls'
 import { groups } from '../../src/tls/groups.ts'
 import { handshake } from '../../src/tls/handshake.ts'
-import type { TlsOffer } from '../../src/tls/offer.ts'
+import type { HandshakeRequest } from '../../src/tls/handshake-request.ts'
 import { load } from './fixture.ts'
 
 /** A server certificate with its key and what else the server sends, in PEM. */
@@ -21,7 +21,7 @@ export async function outcomeOf(
   given: Parameters<typeof load>[0],
   { chain, key }: Shown,
   options: tls.TlsOptions = {},
-  offered: Pick<TlsOffer, 'keyExchange'> = {},
+  offered: Pick<HandshakeRequest, 'keyExchange'> = {},
 ): Promise<string> {
   const server = tls.createServer({ cert: chain, key, ciphers: 'DEFAULT:@SECLEVEL=0', ...options })
   const sockets = new Set<net.Socket>()

@@ -6,8 +6,8 @@ import { createBundle } from '../../../../test-harness/src/certificates/bundle.t
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { Problem } from '../../src/errors/finding.ts'
 import { Secret } from '../../src/text/secret.ts'
-import { Files } from '../../src/tls/files.ts'
 import { readSystemRoots } from '../../src/tls/system-roots.ts'
+import { WatchedFiles } from '../../src/tls/watched-files.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, otherRoot, servers } = await createHierarchy()
@@ -197,7 +197,7 @@ describe('sslrootcert=system takes', () => {
 
 describe('on Windows the roots are', () => {
   const reading = (problems: Problem[] = []) => ({
-    files: new Files(),
+    files: new WatchedFiles(),
     problems,
     environment: {},
     homeDirectory: undefined,

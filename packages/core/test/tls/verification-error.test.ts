@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
-import type { TlsOffer } from '../../src/tls/offer.ts'
+import type { HandshakeRequest } from '../../src/tls/handshake-request.ts'
 import type { PeerCertificate } from '../../src/tls/peer-certificate.ts'
 import { verificationError } from '../../src/tls/verification-error.ts'
 import { inspectCertificate } from '../../src/x509/certificate.ts'
@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 
 const roots = { kind: 'file', source: 'ca.crt', certificates: [] } as const
-const offer = { host: 'db.test', port: 5432, roots, verification: 'full' } as unknown as TlsOffer
+const offer = { host: 'db.test', port: 5432, roots, verification: 'full' } as unknown as HandshakeRequest
 
 const told = (code: string, message = 'what OpenSSL says') =>
   verificationError(Object.assign(new Error(message), { code }), peer, offer)

@@ -1,8 +1,8 @@
-import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { type CredentialsCheck, CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { printable } from '../../text/printable.ts'
 
 /** Explains what a client of AWS threw. Only the class of the error is shown: a message may have any input in it. */
-export function awsFailure(error: unknown, place: SecretPlace, action: string): CredentialsError {
+export function awsFailure(error: unknown, place: SecretLocation, action: string): CredentialsError {
   if (error instanceof CredentialsError) return error
   const { name = '', code = '', message = '', $metadata } = (error instanceof Error ? error : {}) as AwsError
   const status = $metadata?.httpStatusCode

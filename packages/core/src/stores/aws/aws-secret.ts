@@ -1,4 +1,4 @@
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
 import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, requireSecureEndpoint } from './endpoint.ts'
@@ -41,7 +41,7 @@ export interface SecretValue {
 
 /** A secret that can be asked for. */
 export interface AwsSecret {
-  readonly place: SecretPlace
+  readonly place: SecretLocation
   /** Gives the version that has the stage; `once` leaves asking again to the caller. */
   ask(stage: string, signal: AbortSignal, once?: 'once'): Promise<SecretValue>
 }
@@ -49,7 +49,7 @@ export interface AwsSecret {
 /** @throws {@link ConfigurationError} where the name is none, or the endpoint is not safe. */
 export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretSettings): AwsSecret {
   const secretId = checkedName(settings.secretId, 'secretId')
-  const place: SecretPlace = { store: 'AWS Secrets Manager', secret: secretId }
+  const place: SecretLocation = { store: 'AWS Secrets Manager', secret: secretId }
   let { client } = settings
   if (!client) refusePlainEndpoints('SECRETS_MANAGER')
   return {
@@ -70,7 +70,7 @@ export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretS
   }
 }
 
-async function load(place: SecretPlace) {
+async function load(place: SecretLocation) {
   try {
     return await import('@aws-sdk/client-secrets-manager')
   } catch (error) {

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 import { isLoopback, lookupLoopback } from '../../addresses/loopback.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { printable } from '../../text/printable.ts'
-import { shown } from '../../text/wording.ts'
+import { quote } from '../../text/quote.ts'
 
 /**
  * Refuses at once what the variables say of a way to AWS in plaintext; the SDK reads them from the process itself.
@@ -36,7 +36,7 @@ interface Command {
  * Lets a command go to where it cannot be overheard, whatever a configuration file or a client that was given says: its
  * answer has the secret in it.
  */
-export function requireSecureEndpoint<C extends Command>(command: C, { store, secret }: SecretPlace): C {
+export function requireSecureEndpoint<C extends Command>(command: C, { store, secret }: SecretLocation): C {
   const check = (next: (step: Step) => Promise<unknown>) => async (step: Step) => {
     const { protocol = '', hostname = '' } = step.request ?? {}
     if (isSafe(protocol, hostname) && (protocol === 'https:' || (await dialLoopback(step.request)))) {
@@ -78,5 +78,5 @@ function isSafe(protocol: string, hostname: string): boolean {
 }
 
 function plain(what: string, hostname: string): string {
-  return `${what} is plain http to ${shown(hostname)}, where anyone on the way reads the secrets; use https:`
+  return `${what} is plain http to ${quote(hostname)}, where anyone on the way reads the secrets; use https:`
 }

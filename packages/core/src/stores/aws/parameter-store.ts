@@ -1,7 +1,7 @@
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
 import { credentialsInText, type SecretKeys } from '../secret-fields.ts'
 import { askOnce } from './ask-once.ts'
@@ -52,7 +52,7 @@ export function awsParameterStore(settings: ParameterStoreSettings): Credentials
   })
   const { region, keys, timeoutMs = ANSWER_MS } = checked
   const name = checkedName(checked.name, 'name')
-  const place: SecretPlace = { store: 'AWS Parameter Store', secret: name }
+  const place: SecretLocation = { store: 'AWS Parameter Store', secret: name }
   let { client } = checked
   if (!client) refusePlainEndpoints('SSM')
   return retried(async ({ signal, rejected = [] }) => {
@@ -68,7 +68,7 @@ export function awsParameterStore(settings: ParameterStoreSettings): Credentials
   })
 }
 
-async function load(place: SecretPlace) {
+async function load(place: SecretLocation) {
   try {
     return await import('@aws-sdk/client-ssm')
   } catch (error) {

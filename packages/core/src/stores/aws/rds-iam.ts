@@ -3,9 +3,9 @@ import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { perServer } from '../../credentials/per-server.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import { type CredentialsCheck, CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { type CredentialsCheck, CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
-import { shown } from '../../text/wording.ts'
+import { quote } from '../../text/quote.ts'
 import { rdsHost } from '../../tls/rds-host.ts'
 import { missingPackage } from '../missing-package.ts'
 import { ANSWER_MS, callAws } from './request.ts'
@@ -63,7 +63,7 @@ export function rdsIam(given: RdsIamSettings = {}): CredentialsProvider {
     const hostname = (settings.hostname ?? server?.host ?? 'localhost').toLowerCase().replace(/\.$/, '')
     const port = settings.port ?? server?.port ?? 5432
     const username = settings.user ?? server?.user
-    const place: SecretPlace = { store: 'RDS IAM', secret: `${username ?? ''}@${hostname}:${port}` }
+    const place: SecretLocation = { store: 'RDS IAM', secret: `${username ?? ''}@${hostname}:${port}` }
     const refuse = (check: CredentialsCheck, message: string) =>
       new CredentialsError(check, message, false, undefined, place)
     if (!username) throw refuse('CREDENTIALS_MISSING', 'an IAM token needs a user; set user or DB_USER')
@@ -95,7 +95,7 @@ const EXPIRED = 'an IAM token cannot be signed: the AWS credentials of this proc
 
 function noEndpoint(hostname: string): string {
   const fix = 'set host to the endpoint, or, for an alias or a tunnel, hostname or DB_IAM_HOST'
-  return `an IAM token is signed for an endpoint of RDS, and ${shown(hostname)} is none; ${fix}`
+  return `an IAM token is signed for an endpoint of RDS, and ${quote(hostname)} is none; ${fix}`
 }
 
 /** When the credentials that sign expire: the signer knows, and says so in no other way. */
@@ -106,7 +106,7 @@ async function expirationOf(signer: object): Promise<number | undefined> {
   return expiration instanceof Date ? expiration.getTime() : undefined
 }
 
-async function load(place: SecretPlace) {
+async function load(place: SecretLocation) {
   try {
     return await import('@aws-sdk/rds-signer')
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
 import { printable } from '../../text/printable.ts'
 import { abortable } from '../../time/deadline.ts'
@@ -7,7 +7,7 @@ import { awsFailure } from './aws-error.ts'
 
 /** One question to a store of AWS. */
 export interface AwsRequest {
-  readonly place: SecretPlace
+  readonly place: SecretLocation
   /** What IAM calls it. */
   readonly action: string
   /** How long the answer may take. */

@@ -1,6 +1,6 @@
 import { isHostName } from '../../addresses/host-name.ts'
 import type { Variables } from '../../system/process-facts.ts'
-import { shown } from '../../text/wording.ts'
+import { quote } from '../../text/quote.ts'
 import { rdsHost } from '../../tls/rds-host.ts'
 import { keysIn, requiredVariable, SECRET_KEYS, type Store, wrongVariable } from '../store.ts'
 import { awsParameterStore } from './parameter-store.ts'
@@ -54,6 +54,6 @@ function endpointIn({ DB_IAM_HOST: endpoint }: Variables): { hostname?: string; 
   const [, hostname, port] = /^([\w.-]+?)(?::(\d{1,5}))?$/.exec(endpoint) ?? []
   if (hostname && rdsHost(hostname)) return { hostname, ...(port && { port: Number(port) }) }
   const example = 'orders.abc123.eu-west-1.rds.amazonaws.com'
-  const told = isHostName(endpoint) ? `DB_IAM_HOST=${shown(endpoint)}` : 'DB_IAM_HOST'
+  const told = isHostName(endpoint) ? `DB_IAM_HOST=${quote(endpoint)}` : 'DB_IAM_HOST'
   throw wrongVariable('DB_IAM_HOST', `${told} is no endpoint of RDS; write it as ${example}, or with :port`)
 }

@@ -1,4 +1,4 @@
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { denied, privateTextIn, textIn } from './credential-file.ts'
 import type { VaultAnswer, VaultAuth, VaultClient } from './settings.ts'
 import { VaultToken } from './token.ts'
@@ -6,7 +6,7 @@ import { isRefused, statusOf } from './vault-error.ts'
 import { unwrapped } from './wrapped-secret-id.ts'
 
 /** Gets a token, in the way that the settings say. */
-export async function logInToVault(client: VaultClient, auth: VaultAuth, place: SecretPlace): Promise<VaultToken> {
+export async function logInToVault(client: VaultClient, auth: VaultAuth, place: SecretLocation): Promise<VaultToken> {
   if (auth.method === 'token') return await givenToken(client, textIn(auth.token, place))
   const { method, mount = method } = auth
   const body = await proofOf(client, auth, place)
@@ -28,7 +28,7 @@ const TO_CHECK: Readonly<Record<Login['method'], string>> = {
 /** https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/ */
 const SERVICE_ACCOUNT = { file: '/var/run/secrets/kubernetes.io/serviceaccount/token' }
 
-async function proofOf(client: VaultClient, auth: Login, place: SecretPlace): Promise<object> {
+async function proofOf(client: VaultClient, auth: Login, place: SecretLocation): Promise<object> {
   if (auth.method !== 'approle') return { role: auth.role, jwt: textIn(auth.jwt ?? SERVICE_ACCOUNT, place) }
   const { roleId, secretId, wrappedSecretId, mount = 'approle', role } = auth
   const wrapping = wrappedSecretId && textIn(wrappedSecretId, place)
@@ -48,7 +48,7 @@ async function givenToken(client: VaultClient, token: string): Promise<VaultToke
   return new VaultToken(token, lifeOf(Number(data?.ttl ?? 0)), data?.renewable === true)
 }
 
-function tokenIn({ auth }: VaultAnswer, place: SecretPlace): VaultToken {
+function tokenIn({ auth }: VaultAnswer, place: SecretLocation): VaultToken {
   if (!auth?.client_token) throw denied(place, 'the response has no token; check VAULT_AUTH_MOUNT and VAULT_ADDR')
   return new VaultToken(auth.client_token, lifeOf(auth.lease_duration), auth.renewable)
 }

@@ -1,10 +1,10 @@
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
 import type { VaultClient, VaultSettings } from './settings.ts'
 import { vaultTransport } from './transport.ts'
 
 /** Gives a client of node-vault that knows no token, reads no variables and prints nothing. */
-export async function openVault(settings: VaultSettings, place: SecretPlace): Promise<VaultClient> {
+export async function openVault(settings: VaultSettings, place: SecretLocation): Promise<VaultClient> {
   if (settings.client) return settings.client
   const open = await load(place)
   const client = open({
@@ -17,7 +17,7 @@ export async function openVault(settings: VaultSettings, place: SecretPlace): Pr
   return Object.assign(client, { token: '', namespace: settings.namespace ?? '', pathPrefix: '' })
 }
 
-async function load(place: SecretPlace): Promise<(options: object) => VaultClient> {
+async function load(place: SecretLocation): Promise<(options: object) => VaultClient> {
   try {
     const { default: open } = await import('node-vault')
     return open

@@ -2,7 +2,7 @@ import type { Credentials, CredentialsProvider } from '../../credentials/credent
 import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { backoffMs } from '../../time/backoff.ts'
@@ -61,7 +61,7 @@ export function vaultDatabase(
     throw new ConfigurationError([problemWith('role', message)])
   }
   const path = staticRole === undefined ? `${mount}/creds/${role}` : `${mount}/static-creds/${staticRole}`
-  const place: SecretPlace = { store: 'Vault', secret: path }
+  const place: SecretLocation = { store: 'Vault', secret: path }
   const session = new VaultSession(resolveVault(vault, variables), place)
   return retried(staticRole === undefined ? dynamicRole(session, place) : fixedRole(session, place))
 }
@@ -71,7 +71,7 @@ const ISSUE_MS = 10_000
 /** A user that was taken for so long has not been refused because of what it is. */
 const SETTLED_MS = 30_000
 
-function dynamicRole(session: VaultSession, place: SecretPlace): CredentialsProvider {
+function dynamicRole(session: VaultSession, place: SecretLocation): CredentialsProvider {
   let lease: VaultLease | undefined
   let refusals = 0
   let quietUntil = 0
@@ -102,7 +102,7 @@ function dynamicRole(session: VaultSession, place: SecretPlace): CredentialsProv
 }
 
 /** `ttl` is how long it is to the next rotation, in seconds; the engine looks every 5 s what is due. */
-function fixedRole(session: VaultSession, place: SecretPlace): CredentialsProvider {
+function fixedRole(session: VaultSession, place: SecretLocation): CredentialsProvider {
   return async ({ signal }): Promise<Credentials> => {
     const { data } = await session.read(place.secret, signal)
     const { ttl, last_vault_rotation: rotated } = data ?? {}

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
 import type { Variables } from '../../system/process-facts.ts'
 import { type KvPath, kvPathOf } from './kv-path.ts'
@@ -22,14 +22,14 @@ export interface VaultKvPath extends VaultSettings {
 export function kvSecret<T extends object>(
   settings: VaultKvPath,
   variables: Variables,
-  read: (fields: unknown, place: SecretPlace) => T,
+  read: (fields: unknown, place: SecretLocation) => T,
 ): (signal: AbortSignal) => Promise<T & { readonly version?: string }> {
   if (typeof settings.path !== 'string' || settings.path === '') {
     const message = 'path is not the path of a secret of Vault; give it as secret/app/production'
     throw new ConfigurationError([problemWith('path', message)])
   }
   const path = settings.path.split('/').filter(Boolean).join('/')
-  const place: SecretPlace = { store: 'Vault', secret: path }
+  const place: SecretLocation = { store: 'Vault', secret: path }
   const session = new VaultSession(resolveVault(settings, variables), place)
   /** Where it was the last time that it was there. */
   let found: KvPath | undefined

@@ -2,7 +2,7 @@ import { again } from '../../credentials/retried.ts'
 import type { ProvidedTls, TlsProvider } from '../../credentials/tls-provider.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import type { Variables } from '../../system/process-facts.ts'
@@ -54,7 +54,7 @@ export function vaultPki(settings: VaultPkiSettings, variables = environmentOf()
     if (typeof text === 'string' && text !== '') continue
     throw new ConfigurationError([problemWith(parameter, `vaultPki needs ${parameter}; give it`)])
   }
-  const place: SecretPlace = { store: 'Vault', secret: `${mount}/issue/${role}` }
+  const place: SecretLocation = { store: 'Vault', secret: `${mount}/issue/${role}` }
   const session = new VaultSession(resolveVault(vault, variables), place)
   const wanted = { common_name: commonName, ...(ttl !== undefined && { ttl }) }
   const roots = typeof serverCa === 'object' ? rootsIn(vault, serverCa, variables) : undefined
@@ -84,7 +84,7 @@ function rootsIn(
 }
 
 /** https://openbao.org/api-docs/secret/pki/#generate-certificate-and-key */
-function issuedIn({ data }: VaultAnswer, place: SecretPlace): ProvidedTls & { readonly issuers: string } {
+function issuedIn({ data }: VaultAnswer, place: SecretLocation): ProvidedTls & { readonly issuers: string } {
   const { certificate, private_key, issuing_ca, ca_chain, expiration, serial_number } = data ?? {}
   if (typeof certificate !== 'string' || typeof private_key !== 'string') {
     throw invalid(place, 'gave no certificate with a key; name a role of a PKI engine')

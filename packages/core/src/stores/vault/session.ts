@@ -1,4 +1,4 @@
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { abortable, LONGEST_TIMER_MS } from '../../time/deadline.ts'
 import { singleFlight } from '../../time/single-flight.ts'
 import { logInToVault } from './auth.ts'
@@ -26,7 +26,7 @@ const LEAST_WAIT_MS = 1000
  */
 export class VaultSession {
   readonly #settings: ResolvedVault
-  readonly #place: SecretPlace
+  readonly #place: SecretLocation
   #client: VaultClient | undefined
   #token: VaultToken | undefined
   #refused: VaultToken | undefined
@@ -34,7 +34,7 @@ export class VaultSession {
   /** Gets the next token. Its time limits are the transport's: a caller may give up, and a secret id be lost with the login. */
   readonly #login = singleFlight(() => this.#nextToken())
 
-  constructor(settings: ResolvedVault, place: SecretPlace) {
+  constructor(settings: ResolvedVault, place: SecretLocation) {
     this.#settings = settings
     this.#place = place
   }

@@ -1,11 +1,11 @@
 import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
 import { Agent, request as secure } from 'node:https'
 import { lookupLoopback } from '../../addresses/loopback.ts'
-import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { MOST_TEXT, readRegularFile } from '../../system/regular-file.ts'
 import { isLikelyPath } from '../../text/path-text.ts'
 import { printable } from '../../text/printable.ts'
-import { shown } from '../../text/wording.ts'
+import { quote } from '../../text/quote.ts'
 import type { VaultSettings } from './settings.ts'
 
 /** What node-vault asks its transport for. */
@@ -33,7 +33,7 @@ const LONGEST_ANSWER = 4 * 1024 * 1024
  * Its own transport, axios, takes the token along when it is redirected, hands it to the proxy that `HTTPS_PROXY` names,
  * shows it with `DEBUG=*` and `NODE_DEBUG=http`, and cannot be told to stop.
  */
-export function vaultTransport({ ca, timeoutMs = 5000 }: VaultSettings, place: SecretPlace) {
+export function vaultTransport({ ca, timeoutMs = 5000 }: VaultSettings, place: SecretLocation) {
   return (question: VaultRequest): Promise<VaultResponse> =>
     new Promise((resolve, reject) => {
       const url = new URL(question.uri)
@@ -80,7 +80,7 @@ async function bodyOf(response: IncomingMessage): Promise<unknown> {
 }
 
 /** An agent of our own, as that of the process may have been told not to verify. The file may have been replaced. */
-function verifiedBy(ca: string | undefined, place: SecretPlace): Agent {
+function verifiedBy(ca: string | undefined, place: SecretLocation): Agent {
   return new Agent({
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
@@ -89,7 +89,7 @@ function verifiedBy(ca: string | undefined, place: SecretPlace): Agent {
   })
 }
 
-function pemOf(ca: string, place: SecretPlace): string {
+function pemOf(ca: string, place: SecretLocation): string {
   if (ca.includes('-----BEGIN')) return ca
   const read = readRegularFile(ca, MOST_TEXT)
   if ('bytes' in read) return read.bytes.toString('utf8')
@@ -99,8 +99,8 @@ function pemOf(ca: string, place: SecretPlace): string {
 }
 
 /** The name of this machine, by which plain http was accepted, leads to another. */
-function elsewhere(hostname: string, place: SecretPlace): CredentialsError {
-  const what = `VAULT_ADDR is plain http to ${shown(hostname)}, which does not lead to this machine; use https:`
+function elsewhere(hostname: string, place: SecretLocation): CredentialsError {
+  const what = `VAULT_ADDR is plain http to ${quote(hostname)}, which does not lead to this machine; use https:`
   const message = `secret "${printable(place.secret)}" of ${place.store} is not requested: ${what}`
   return new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }

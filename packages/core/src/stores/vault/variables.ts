@@ -4,8 +4,8 @@ import { type Problem, problemWith } from '../../errors/finding.ts'
 import { environmentOf } from '../../system/environment.ts'
 import { findVariable, type Notes } from '../../system/environment-variable.ts'
 import type { Variables } from '../../system/process-facts.ts'
+import { alternatives, IN_QUOTATION_MARKS, isInQuotationMarks, quote } from '../../text/quote.ts'
 import { bare } from '../../text/record.ts'
-import { alternatives, IN_QUOTATION_MARKS, isInQuotationMarks, shown } from '../../text/wording.ts'
 import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './settings.ts'
 
 /**
@@ -37,7 +37,7 @@ function wrongAddress(address: string | undefined): Problem[] {
   if (url.protocol !== 'http:') return refused('VAULT_ADDR does not begin with https://; write https://host:8200')
   if (isLoopback(url.hostname)) return []
   return refused(
-    `VAULT_ADDR is plain http to ${shown(url.hostname)}, where anyone on the way reads the secrets; use https:`,
+    `VAULT_ADDR is plain http to ${quote(url.hostname)}, where anyone on the way reads the secrets; use https:`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { CredentialsError, type SecretPlace } from '../../errors/credentials-error.ts'
+import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { printable } from '../../text/printable.ts'
 
 /** What node-vault throws where the store answered with another status than 200. */
@@ -18,7 +18,7 @@ export function isRefused(error: unknown): boolean {
 }
 
 /** Explains what node-vault threw. Its messages are the store's own words about the request; they are not shown. */
-export function vaultFailure(error: unknown, place: SecretPlace): CredentialsError {
+export function vaultFailure(error: unknown, place: SecretLocation): CredentialsError {
   if (error instanceof CredentialsError) return error
   const refusal = refusalIn(error)
   if (!refusal) return unreachable(error, place)
@@ -41,7 +41,7 @@ export function vaultFailure(error: unknown, place: SecretPlace): CredentialsErr
 }
 
 /** A web page, the error of a proxy. */
-export function notVault(place: SecretPlace, status = 200): CredentialsError {
+export function notVault(place: SecretLocation, status = 200): CredentialsError {
   return failure(
     'CREDENTIALS_UNAVAILABLE',
     `cannot be read: the response (HTTP ${status}) is not from Vault; check VAULT_ADDR`,
@@ -84,7 +84,7 @@ const STATES: Readonly<Record<number, string>> = {
   503: '503, sealed',
 }
 
-function unreachable(error: unknown, place: SecretPlace): CredentialsError {
+function unreachable(error: unknown, place: SecretLocation): CredentialsError {
   const { code = '' } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
   const why = typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? code : 'no answer'
   const fix = /CERT|ISSUER|SELF_SIGNED|ALTNAME|VERIFY/.test(why) ? certificateFix(why) : undefined
@@ -103,7 +103,7 @@ function certificateFix(code: string): string {
 function failure(
   code: CredentialsError['code'],
   what: string,
-  place: SecretPlace,
+  place: SecretLocation,
   retryable = code === 'CREDENTIALS_UNAVAILABLE',
 ): CredentialsError {
   const message = `secret "${printable(place.secret)}" of ${place.store} ${what}`

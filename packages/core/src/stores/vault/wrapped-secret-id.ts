@@ -1,4 +1,4 @@
-import type { SecretPlace } from '../../errors/credentials-error.ts'
+import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { denied } from './credential-file.ts'
 import type { VaultClient } from './settings.ts'
 import { isRefused } from './vault-error.ts'
@@ -19,7 +19,7 @@ const taken = new Map<string, Promise<string>>()
  *
  * @see https://developer.hashicorp.com/vault/docs/concepts/response-wrapping#response-wrapping-token-validation
  */
-export async function unwrapped(client: VaultClient, wrapped: WrappedSecretId, place: SecretPlace): Promise<string> {
+export async function unwrapped(client: VaultClient, wrapped: WrappedSecretId, place: SecretLocation): Promise<string> {
   const { wrapping } = wrapped
   const secretId = taken.get(wrapping) ?? take(client, wrapped, place)
   taken.set(wrapping, secretId)
@@ -31,7 +31,7 @@ export async function unwrapped(client: VaultClient, wrapped: WrappedSecretId, p
   }
 }
 
-async function take(client: VaultClient, wrapped: WrappedSecretId, place: SecretPlace): Promise<string> {
+async function take(client: VaultClient, wrapped: WrappedSecretId, place: SecretLocation): Promise<string> {
   const opened = (error: unknown): never => {
     if (!isRefused(error)) throw error
     throw denied(

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import type { Channel, Network, Target } from '../../../src/dial/channel.ts'
 import { ended } from '../../../src/dial/read-socket.ts'
 import { TlsError } from '../../../src/errors/tls-error.ts'
-import type { TlsFacts, TlsOffer } from '../../../src/tls/offer.ts'
+import type { HandshakeRequest, HandshakeResult } from '../../../src/tls/handshake-request.ts'
 import { ALPHABET, type Answer, bytesOf, type SaslState } from './answers.ts'
 import type { Choices } from './choices.ts'
 import { readClientMessages } from './client-message.ts'
@@ -129,7 +129,7 @@ class Connection implements Channel, ConnectionStory {
     return bytesOf(answer, this.#sasl)
   }
 
-  async secure({ verification, alpnRequired }: TlsOffer): Promise<TlsFacts> {
+  async secure({ verification, alpnRequired }: HandshakeRequest): Promise<HandshakeResult> {
     const end = (outcome: Handshake['outcome'], endpointHash?: Buffer) => {
       this.handshake = { outcome, verification, alpnRequired, endpointHash }
     }
@@ -171,7 +171,7 @@ class Connection implements Channel, ConnectionStory {
     return last !== undefined && this.heard.length > this.#heardBeforeStart && ONE_BYTE.has(last)
   }
 
-  #facts(peerCertificate: X509Certificate): TlsFacts {
+  #facts(peerCertificate: X509Certificate): HandshakeResult {
     return {
       protocol: 'TLSv1.3',
       cipher: 'TLS_AES_256_GCM_SHA384',

@@ -8,7 +8,7 @@ export type FileState = Stats | 'absent' | 'dangling' | (string & {})
  * The only place where TLS material is read from disk. It remembers the state of every file that was looked at, also of
  * those that were not there, so that asking whether anything changed costs one `stat` each.
  */
-export class Files {
+export class WatchedFiles {
   readonly #seen = new Map<string, string>()
   readonly #inUse = new Set<string>()
   readonly #deciding = new Set<string>()

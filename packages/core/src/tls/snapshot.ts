@@ -3,14 +3,14 @@ import type { Problem } from '../errors/finding.ts'
 import type { CertificateFinding } from '../x509/certificate-findings.ts'
 import { type ClientCertificate, loadClientCertificate } from './client-certificate.ts'
 import { loadRevocationLists, type RevocationLists } from './crl.ts'
-import { Files } from './files.ts'
-import { note, type Reading } from './reading.ts'
+import { addProblem, type LoadContext } from './load-context.ts'
 import { type ContextParts, createContext } from './secure-context.ts'
 import type { ProtocolRange, TlsSettings } from './settings.ts'
 import { loadTrustedRoots, type TrustedRoots } from './trusted-roots.ts'
+import { WatchedFiles } from './watched-files.ts'
 
 /** TLS material as it was at one moment: loaded, parsed and inspected once, shared by every connection. */
-export interface TlsVersion {
+export interface TlsSnapshot {
   /** Counts the reloads, from 1. */
   readonly version: number
   readonly roots: TrustedRoots
@@ -24,44 +24,44 @@ export interface TlsVersion {
 }
 
 /** What a reading gave: a version unless there are problems, and the files it depends on. */
-export interface TlsReading {
-  readonly version: TlsVersion | undefined
+export interface SnapshotResult {
+  readonly snapshot: TlsSnapshot | undefined
   readonly problems: readonly Problem[]
-  readonly files: Files
+  readonly files: WatchedFiles
 }
 
 /**
  * Reads everything that the settings name; never throws for what is wrong with it. `before` are the files that nobody
  * named and that the version before was made of.
  */
-export function readTlsVersion(
+export function readTlsSnapshot(
   settings: TlsSettings,
   version: number,
   before: ReadonlySet<string> = new Set(),
-): TlsReading {
+): SnapshotResult {
   const { environment, homeDirectory } = settings
   const problems: Problem[] = []
-  const reading: Reading = {
-    files: new Files(before),
+  const context: LoadContext = {
+    files: new WatchedFiles(before),
     problems,
     environment,
     homeDirectory,
     platform: process.platform,
   }
-  const roots = loadTrustedRoots(settings, reading)
-  const lists = loadRevocationLists(settings.sslcrl, settings.sslcrldir, reading)
-  const client = loadClientCertificate(settings, reading)
+  const roots = loadTrustedRoots(settings, context)
+  const lists = loadRevocationLists(settings.sslcrl, settings.sslcrldir, context)
+  const client = loadClientCertificate(settings, context)
   const parts = { rootsPem: roots?.pem ?? '', revocationLists: lists?.pems ?? [], client, settings }
   const crl = lists?.crl
   const clientCertificate = client?.clientCertificate
   if (problems.length === 0)
-    tryContext(parts, clientCertificate ? 'sslcert' : 'sslcrl', clientCertificate ?? crl, reading)
-  if (problems.length > 0 || !roots) return { version: undefined, problems, files: reading.files }
+    tryContext(parts, clientCertificate ? 'sslcert' : 'sslcrl', clientCertificate ?? crl, context)
+  if (problems.length > 0 || !roots) return { snapshot: undefined, problems, files: context.files }
   const contexts = new Map<string, SecureContext>()
   return {
     problems,
-    files: reading.files,
-    version: {
+    files: context.files,
+    snapshot: {
       version,
       roots: roots.roots,
       clientCertificate,
@@ -85,15 +85,15 @@ function tryContext(
   parts: ContextParts,
   parameter: 'sslcert' | 'sslcrl',
   judged: { readonly source: string } | undefined,
-  reading: Reading,
+  context: LoadContext,
 ): void {
   if (!judged) return
   try {
     createContext({ ...parts, rootsPem: '' }, DEFAULT_ECDH_CURVE)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    note(
-      reading,
+    addProblem(
+      context,
       parameter,
       `${parameter} (from ${judged.source}) is refused by OpenSSL (${code ?? message}); replace it`,
     )

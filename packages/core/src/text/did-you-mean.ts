@@ -1,5 +1,5 @@
 /** The candidate that was probably meant: the same but for case and dashes, or a slip or two away. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const meant = plain(word)
   if (meant.length > 40) return undefined
   const limit = Math.min(2, Math.floor(meant.length / 3))

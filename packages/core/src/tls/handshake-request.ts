@@ -7,7 +7,7 @@ import type { ProtocolRange } from './settings.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 
 /** What is offered to the server, and what it has to prove. */
-export interface TlsOffer {
+export interface HandshakeRequest {
   readonly secureContext: SecureContext
   /** The name to send as SNI; undefined sends none. */
   readonly servername: string | undefined
@@ -26,7 +26,7 @@ export interface TlsOffer {
 }
 
 /** What the handshake agreed on, read off the socket. */
-export interface TlsFacts {
+export interface HandshakeResult {
   readonly protocol: string
   readonly cipher: string
   /** The key exchange group, where Node names it. */

@@ -3,19 +3,19 @@ import { dirname } from 'node:path'
 import { type Problem, problemWith } from '../errors/finding.ts'
 import type { NoFile } from '../system/regular-file.ts'
 import { printable } from '../text/printable.ts'
+import { quote, tried } from '../text/quote.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { shown, tried } from '../text/wording.ts'
 import { type PemBlock, type PemText, readPem, readPemValue } from '../x509/pem.ts'
 import { otherFormat } from './file-format.ts'
-import type { FileState, Files } from './files.ts'
+import type { FileState, WatchedFiles } from './watched-files.ts'
 
 /** The parameters whose value is a file or its content. */
 export type PemParameter = 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslcrl'
 
 /** What one reading of all TLS material shares: the files looked at, the problems found, and where defaults are. */
-export interface Reading {
-  readonly files: Files
+export interface LoadContext {
+  readonly files: WatchedFiles
   readonly problems: Problem[]
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly homeDirectory: string | undefined
@@ -43,15 +43,16 @@ const MOST_LISTS = 64 * 1024 * 1024
 export function readText(
   parameter: PemParameter,
   given: Sourced<string | Secret>,
-  reading: Reading,
+  context: LoadContext,
 ): SourcedText | undefined {
   const secret = given.value instanceof Secret
   const value = readPemValue(given.value instanceof Secret ? given.value.reveal() : given.value)
   const name = `${parameter} (from ${given.source})`
-  if ('problem' in value) return note(reading, parameter, `${name} ${value.problem}; give a path or the whole PEM text`)
+  if ('problem' in value)
+    return addProblem(context, parameter, `${name} ${value.problem}; give a path or the whole PEM text`)
   if ('text' in value) return { bytes: Buffer.from(value.text, 'latin1'), name, source: given.source }
-  const named = secret ? name : `${parameter} ${shown(value.path)} (from ${given.source})`
-  return readFile(parameter, value.path, named, reading, secret ? '' : tried(value.path))
+  const named = secret ? name : `${parameter} ${quote(value.path)} (from ${given.source})`
+  return readFile(parameter, value.path, named, context, secret ? '' : tried(value.path))
 }
 
 /** Reads a file that has to be there. `name` is how messages call it, `remark` ends the one that there is none. */
@@ -59,12 +60,12 @@ export function readFile(
   parameter: string,
   path: string,
   name: string,
-  reading: Reading,
+  context: LoadContext,
   remark = '',
 ): (SourcedText & { readonly path: string }) | undefined {
-  const read = reading.files.read(path, parameter.startsWith('sslcrl') ? MOST_LISTS : MOST_CERTIFICATES)
+  const read = context.files.read(path, parameter.startsWith('sslcrl') ? MOST_LISTS : MOST_CERTIFICATES)
   if ('bytes' in read) return { ...read, name, source: path, path }
-  return note(reading, parameter, `${name} ${whyNot(read)}${remark}`)
+  return addProblem(context, parameter, `${name} ${whyNot(read)}${remark}`)
 }
 
 function whyNot({ what, missing }: NoFile): string {
@@ -81,20 +82,24 @@ function whyNot({ what, missing }: NoFile): string {
 export function readDefault(
   parameter: PemParameter,
   file: string,
-  reading: Reading,
+  context: LoadContext,
 ): SourcedText | 'absent' | undefined {
-  const { files } = reading
-  const path = defaultPath(file, reading)
+  const { files } = context
+  const path = defaultPath(file, context)
   if (path === undefined) return 'absent'
   const name = `${parameter} "${printable(path)}" (the default file)`
   const state = files.look(path)
-  if (state === 'absent') return files.wasInUse(path) ? note(reading, parameter, `${name} ${GONE}`) : 'absent'
+  if (state === 'absent') return files.wasInUse(path) ? addProblem(context, parameter, `${name} ${GONE}`) : 'absent'
   // In a folder that cannot be searched there may be a list of revocations as well as not.
   files.use(path, parameter === 'sslrootcert' || (parameter === 'sslcrl' && !isUnsearchable(state)))
   if (state === 'dangling') {
-    return note(reading, parameter, `${name} is a link to a file that does not exist; put it there, or remove the link`)
+    return addProblem(
+      context,
+      parameter,
+      `${name} is a link to a file that does not exist; put it there, or remove the link`,
+    )
   }
-  return isUnsearchable(state) ? unsearchable(dirname(path), state, reading) : readFile(parameter, path, name, reading)
+  return isUnsearchable(state) ? unsearchable(dirname(path), state, context) : readFile(parameter, path, name, context)
 }
 
 /** What is wrong with a file that nobody named: trust never widens by itself, and a start is what a person does. */
@@ -105,9 +110,9 @@ function isUnsearchable(state: FileState): state is string {
 }
 
 /** One problem for all default files, which are in one folder. */
-function unsearchable(folder: string, code: string, reading: Reading): undefined {
-  const message = `the folder ${shown(folder)} of the default TLS files cannot be searched (${code}); let this process enter it, or set HOME to the home folder of its user`
-  if (!reading.problems.some((problem) => problem.message === message)) note(reading, 'sslrootcert', message)
+function unsearchable(folder: string, code: string, context: LoadContext): undefined {
+  const message = `the folder ${quote(folder)} of the default TLS files cannot be searched (${code}); let this process enter it, or set HOME to the home folder of its user`
+  if (!context.problems.some((problem) => problem.message === message)) addProblem(context, 'sslrootcert', message)
 }
 
 /** What a file of PEM blocks is read for, and what to say where it holds something else. */
@@ -125,14 +130,15 @@ export function readBlocks(
   parameter: string,
   text: SourcedText,
   kind: keyof typeof WANTED,
-  reading: Reading,
+  context: LoadContext,
 ): readonly PemBlock[] | undefined {
   const { labels, noun, convert } = WANTED[kind]
   const pem = readPem(text.bytes.toString('latin1'))
   const blocks = pem.blocks.filter(({ label }) => (labels as readonly string[]).includes(label))
-  if (pem.problem !== undefined) return note(reading, parameter, `${text.name} ${pem.problem}; give the whole ${noun}`)
+  if (pem.problem !== undefined)
+    return addProblem(context, parameter, `${text.name} ${pem.problem}; give the whole ${noun}`)
   if (blocks.length > 0) return blocks
-  return note(reading, parameter, `${text.name} ${whatInstead(text.bytes, pem, noun, convert)}`)
+  return addProblem(context, parameter, `${text.name} ${whatInstead(text.bytes, pem, noun, convert)}`)
 }
 
 function whatInstead(bytes: Buffer, { blocks }: PemText, noun: string, convert: string): string {
@@ -149,12 +155,12 @@ function whatInstead(bytes: Buffer, { blocks }: PemText, noun: string, convert: 
 }
 
 /** Notes a problem; gives undefined, so that a reader can return it. */
-export function note(reading: Pick<Reading, 'problems'>, parameter: string, message: string): undefined {
-  reading.problems.push(problemWith(parameter, message))
+export function addProblem(context: Pick<LoadContext, 'problems'>, parameter: string, message: string): undefined {
+  context.problems.push(problemWith(parameter, message))
 }
 
 /** Where libpq looks for files that nothing names: `~/.postgresql/`, on Windows `%APPDATA%\postgresql\`. */
-function defaultPath(name: string, { homeDirectory, environment, platform }: Reading): string | undefined {
+function defaultPath(name: string, { homeDirectory, environment, platform }: LoadContext): string | undefined {
   if (platform === 'win32' && environment.APPDATA) return `${environment.APPDATA}\\postgresql\\${name}`
   return homeDirectory === undefined ? undefined : `${homeDirectory}/.postgresql/${name}`
 }

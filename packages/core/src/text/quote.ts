@@ -3,7 +3,7 @@ import { isClearlyPath } from './path-text.ts'
 import { printable } from './printable.ts'
 
 /** A value as messages show it: quoted, on one line, and not without end. */
-export function shown(value: string): string {
+export function quote(value: string): string {
   return `"${printable(value, 60)}"`
 }
 
