@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-/** Runs the measurement in `apart/<name>.js` in a process of its own and gives its figures. */
+/** Runs `apart/<name>.js` in a process of its own and resolves with the figures that it measured. */
 export async function apart<Figures>(name: string, input: unknown, flags: readonly string[] = []): Promise<Figures> {
   const child = fork(join(__dirname, 'apart', `${name}.js`), [], { execArgv: [...flags], env: {} })
   const ended = once(child, 'exit')
@@ -17,7 +17,7 @@ export async function apart<Figures>(name: string, input: unknown, flags: readon
   return figures[0] as Figures
 }
 
-/** The other end: takes the input, measures, and lets the process end. */
+/** The entry point of such a process: takes the input, sends the figures back, and disconnects. */
 export function measureApart<Input>(measure: (input: Input) => Promise<unknown>): void {
   process.once('message', async (input: Input) => {
     const figures = await measure(input)

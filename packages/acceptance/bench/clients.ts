@@ -3,13 +3,13 @@ import { type SecureConfig, type Settings, secureConfig } from '@verifull/pg'
 import pg from 'pg'
 import type { Destination } from './destination.ts'
 
-/** The ways to connect from Node that are compared. */
+/** The compared ways to connect from Node. */
 export type Way = 'plain pg' | 'verifull' | 'verifull stream'
 
-/** An address, so that no resolver is measured; the certificates are for it too. */
+/** An IP address, so that no resolver is measured; the certificates name it. */
 export const HOST = '127.0.0.1'
 
-/** Gives what makes a client of that way: the configuration is made once, as an application does. */
+/** Returns a factory of clients. The configuration is made once, as an application does. */
 export function clientsOf(way: Way, destination: Destination): () => pg.Client {
   if (way === 'plain pg') {
     const config = plainConfig(destination)
@@ -19,23 +19,23 @@ export function clientsOf(way: Way, destination: Destination): () => pg.Client {
   return way === 'verifull' ? () => new config.Client() : () => new pg.Client(config)
 }
 
-/** What pg's documentation tells a user to write for a verified connection. */
+/** The configuration for a verified connection that pg's documentation shows. */
 function plainConfig({ port, user, password, database, roots }: Destination): () => pg.ClientConfig {
   const ca = readFileSync(roots, 'utf8')
   return () => ({ host: HOST, port, user, password, database, ssl: { ca } })
 }
 
-/** Gives Verifull's configuration of the connection, as an application makes it. */
+/** Verifull's configuration of the same connection. */
 export function verifullConfig(destination: Destination): SecureConfig {
   return secureConfig({}, settingsOf(destination))
 }
 
-/** Says everything; the environment, in which the measurement runs, says nothing. */
+/** Settings that are complete, so that the environment of the measurement adds nothing. */
 export function settingsOf({ port, user, password, database, roots }: Destination): Settings {
   return { host: HOST, port, user, password, database, sslrootcert: roots, environment: {} }
 }
 
-/** Connects, asks one thing and tells how many milliseconds that took; the goodbye is not counted. */
+/** Connects, runs one query and returns the duration in ms, without the end of the session. */
 export async function connectAndQuery(client: pg.Client): Promise<number> {
   const started = performance.now()
   await client.connect()

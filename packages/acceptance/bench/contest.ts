@@ -1,16 +1,16 @@
-/** One of those that are compared. */
+/** One of the compared subjects. */
 export interface Contender {
   readonly name: string
-  /** Does it once, or several times, and tells the milliseconds of one. */
+  /** Runs it once or several times and resolves with the duration of one run, in ms. */
   measure(): Promise<number>
 }
 
-/** What was measured: for each contender one figure a round. */
+/** Results by contender: one figure per round. */
 export type Rounds = ReadonlyMap<string, readonly number[]>
 
 /**
- * Lets all contenders have a go in each round, in turns, so that what disturbs the machine disturbs all of them alike.
- * Who begins changes from round to round.
+ * Measures every contender once per round, so that disturbances of the machine affect all alike. The first one changes
+ * from round to round.
  */
 export async function contest(contenders: readonly Contender[], rounds: number, warmUp: number): Promise<Rounds> {
   const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
@@ -24,14 +24,14 @@ export async function contest(contenders: readonly Contender[], rounds: number, 
   return figures
 }
 
-/** The figure in the middle. */
+/** The median. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b)
   const middle = sorted.length / 2
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2
 }
 
-/** The median over the rounds of what `combine` makes of the figures of two contenders in the same round. */
+/** The median over the rounds of `combine(one, other)`, each pair taken from the same round. */
 export function paired(
   rounds: Rounds,
   one: string,
@@ -42,7 +42,7 @@ export function paired(
   return median((rounds.get(one) ?? []).map((figure, round) => combine(figure, others[round] ?? Number.NaN)))
 }
 
-/** How many times as long one contender takes as the other. */
+/** Median ratio of one contender's time to another's. */
 export function ratio(rounds: Rounds, one: string, other: string): number {
   return paired(rounds, one, other, (a, b) => a / b)
 }

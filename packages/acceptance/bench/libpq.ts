@@ -5,12 +5,15 @@ import { promisify } from 'node:util'
 import { libpqOracle } from '@verifull/test-harness'
 import type { Destination } from './destination.ts'
 
-/** libpq, to compare with. */
+/** libpq as the reference. */
 export interface Libpq {
   readonly description: string
-  /** True for `pgbench`, which the bars name: the library brings OpenSSL 1.1.1 along, which reads roots many times faster. */
+  /**
+   * True for `pgbench`, to which the bars refer. The embedded library uses OpenSSL 1.1.1, which reads roots many times
+   * faster.
+   */
   readonly isReference: boolean
-  /** Milliseconds of one connection with its first query, on the average of `times`; NaN where there is no libpq. */
+  /** Mean duration of a connection with its first query over `times` runs, in ms; NaN without libpq. */
   connectAndQuery(destination: Destination, times: number): Promise<number>
   close(): Promise<void>
 }
@@ -18,7 +21,7 @@ export interface Libpq {
 const run = promisify(execFile)
 const QUERY = 'select 1'
 
-/** Finds `pgbench`, else the library that comes with the embedded server. */
+/** Finds `pgbench`, else the library in the embedded server package. */
 export async function findLibpq(): Promise<Libpq> {
   for (const program of installedPgbench()) {
     // Debian's client package has a wrapper of that name without the program.
@@ -29,8 +32,8 @@ export async function findLibpq(): Promise<Libpq> {
 }
 
 /**
- * `pgbench -C` connects for each transaction; the connection that it makes beforehand is not in its figures. It does not
- * wait for the end of a session before it begins the next.
+ * `pgbench -C` connects for each transaction. Its figures leave out the connection that it makes beforehand, and it
+ * does not wait for the end of a session before the next.
  */
 function pgbenchLibpq(program: string, version: string): Libpq {
   return {
@@ -90,7 +93,7 @@ function conninfo({ port, user, database, roots }: Destination): string {
   return `host=127.0.0.1 port=${port} user=${user} dbname=${database} sslmode=verify-full sslrootcert=${roots} gssencmode=disable`
 }
 
-/** The programs themselves before what is on the path. */
+/** Paths of the programs themselves, ahead of those on PATH. */
 function installedPgbench(): string[] {
   const installed = '/usr/lib/postgresql'
   const versions = existsSync(installed) ? readdirSync(installed).sort((a, b) => Number(b) - Number(a)) : []

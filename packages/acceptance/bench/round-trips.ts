@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A relay that counts how often each connection waits for the server. */
+/** A relay that counts the round trips of each connection. */
 export interface RoundTrips {
   readonly port: number
-  /** The round trips of the connection that was opened last: those of TCP itself, and the goodbye, are not among them. */
+  /** Round trips of the latest connection, without TCP's own and the end of the session. */
   last(): number
   stop(): Promise<void>
 }
 
-/** Relays to `to` and counts. Far enough away, a server's answer never overlaps what the client says next. */
+/** Relays to `to` and counts. The delay is so long that a response never overlaps the client's next message. */
 export async function countRoundTrips(to: { host: string; port: number }): Promise<RoundTrips> {
   let trips = 0
   const sockets = new Set<Socket>()

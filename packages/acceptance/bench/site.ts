@@ -5,17 +5,17 @@ import { createBundle, createHierarchy, type PostgresServer, startPostgres } fro
 import type { Destination } from './destination.ts'
 import { findLibpq, type Libpq } from './libpq.ts'
 
-/** What the measurements run against. */
+/** Servers, certificates and versions of a measurement. */
 export interface Site {
-  /** What was measured with, a line each. */
+  /** Versions and machine, one line each. */
   readonly description: readonly string[]
   readonly servers: readonly PostgresServer[]
   /** The newest of the servers. */
   readonly newest: PostgresServer
   readonly libpq: Libpq
-  /** A shorter run. */
+  /** True for a shorter run. */
   readonly quick: boolean
-  /** How to reach `server`, by way of another `port` where one is given. */
+  /** Address and login of `server`, through another `port` if given. */
   destination(server: PostgresServer, roots: 'one root' | 'bundle', port?: number): Destination
   stop(): Promise<void>
 }
@@ -23,7 +23,7 @@ export interface Site {
 const MAJORS = [15, 18]
 export const BUNDLE_SIZE = 150
 
-/** Starts a server of each major, with a certificate of a root that is also among the 150 of a bundle. */
+/** Starts one server per major version, with a certificate of a root that is also among the 150 of a bundle. */
 export async function startSite(quick: boolean): Promise<Site> {
   const { root, servers: certificates } = await createHierarchy()
   const folder = await mkdtemp(join(tmpdir(), 'verifull-bench-'))
@@ -33,7 +33,7 @@ export async function startSite(quick: boolean): Promise<Site> {
   const { chain, key } = certificates.rsa
   const wanted = {
     tls: { certificate: chain, key },
-    // The harness follows the log in this process, where the time is taken.
+    // The harness follows the log in the measuring process.
     settings: { log_connections: 'off', log_disconnections: 'off', max_connections: '300' },
   }
   const servers = await Promise.all(MAJORS.map((major) => startPostgres({ ...wanted, major })))

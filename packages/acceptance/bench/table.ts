@@ -1,24 +1,24 @@
 import { median, type Rounds } from './contest.ts'
 
-/** A figure that a bar may be held against. */
+/** A figure with an optional upper limit. */
 export interface Comparison {
   readonly what: string
   readonly measured: number
-  /** The most it may be. */
+  /** Upper limit; absent where none is set. */
   readonly bar?: number
 }
 
-/** One row of the table: what each contender needed, and how they compare. */
+/** One row of the table: each contender's median, and the comparisons. */
 export interface Row {
   readonly title: string
   readonly unit: string
-  /** The median of each contender. */
+  /** Medians by contender. */
   readonly medians: Readonly<Record<string, number>>
   readonly comparisons: readonly Comparison[]
   readonly rounds: number
 }
 
-/** Makes a row of what was measured. */
+/** Makes a row from measured rounds. */
 export function rowOf(title: string, unit: string, rounds: Rounds, comparisons: readonly Comparison[]): Row {
   const medians = Object.fromEntries([...rounds].map(([name, figures]) => [name, median(figures)]))
   return { title, unit, medians, comparisons, rounds: Math.max(0, ...[...rounds.values()].map(({ length }) => length)) }
@@ -35,7 +35,7 @@ export function tableOf({ title, unit, medians, comparisons }: Row): string {
   return [title, `    ${figures.join(' · ')}`, ...lines].join('\n')
 }
 
-/** How many bars are met, and which are not. */
+/** The number of bars met, and the bars missed. */
 export function summaryOf(rows: readonly Row[]): string {
   const held = rows.flatMap(({ title, comparisons }) =>
     comparisons.filter((comparison) => verdict(comparison) !== '').map((comparison) => ({ title, ...comparison })),
@@ -47,7 +47,7 @@ export function summaryOf(rows: readonly Row[]): string {
   return `${held.length - missed.length} of ${held.length} bars met${list.join('')}`
 }
 
-/** Empty where there is no bar, or nothing to hold against it. */
+/** Empty without a bar or without a figure to compare. */
 function verdict({ measured, bar }: Comparison): string {
   if (bar === undefined || Number.isNaN(measured)) return ''
   return measured <= bar ? 'met' : 'NOT MET'

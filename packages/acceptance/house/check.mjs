@@ -1,4 +1,4 @@
-/** Finds what floors.mjs and packages.mjs forbid: `node check.mjs [folder of the repository]`. */
+/** Reports violations of floors.mjs and packages.mjs: `node check.mjs [folder of the repository]`. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { FLOORS, ONCE } from './floors.mjs'
@@ -13,7 +13,7 @@ function sourcesIn(folder) {
   return names.filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name))
 }
 
-/** The lines of a file that are no comments. */
+/** The lines of a file that are not comments. */
 function codeOf(file) {
   return readFileSync(file, 'utf8')
     .split('\n')

@@ -1,6 +1,6 @@
 /**
- * The folders of `packages/core/src`, from the ground up: each imports only from those before it. A file that stands in no
- * folder is a floor of its own.
+ * The folders of `packages/core/src` from the bottom up: each imports only from those before it. A file outside the
+ * folders is a floor of its own.
  */
 export const FLOORS = [
   'text', // strings, records and secrets
@@ -19,15 +19,15 @@ export const FLOORS = [
   'parameters', // settings that exist: names, values, spellings
   'stores', // AWS and Vault
   'sources', // settings, options, URL, variables and files, each read into a layer
-  'merge', // layers into the values that hold
-  'rotation', // which secret logs in, and what follows a rejected one
+  'merge', // layers merged into the effective values
+  'rotation', // the secret for each login, and replacements of rejected ones
   'profile', // everything the dialer needs, resolved and checked
   'dial', // hosts, attempts, the authenticated socket
   'checks', // functions that try a connection
   'index.ts',
 ]
 
-/** Things that core has once: the file or folder that has each, and how a second one gives itself away. */
+/** Things that core has once: the file or folder that has each, and patterns that reveal a second one. */
 export const ONCE = [
   {
     noun: 'a test for loopback',

@@ -1,11 +1,11 @@
 const OF_ADAPTERS = 'an adapter knows its ORM, pg and core'
 
-/** Every package with sources of its own, and all that these import beside themselves and Node's built-in modules. */
+/** Every package with sources, and all that these may import beside themselves and Node's built-in modules. */
 export const PACKAGES = [
   {
     folder: 'packages/core',
     imports: [],
-    /** Optional peers, each in the folders that import it on first use. */
+    /** Optional peers, each with the folders that import it on first use. */
     peers: {
       'stores/aws': ['@aws-sdk/client-secrets-manager', '@aws-sdk/client-ssm', '@aws-sdk/rds-signer'],
       'stores/vault': ['node-vault'],
@@ -27,14 +27,14 @@ export const PACKAGES = [
   { folder: 'packages/knex', imports: ['knex', '@verifull/core', '@verifull/pg'], because: OF_ADAPTERS },
 ]
 
-/** The harness may import any package of npm but these: adapters bind to it, it knows none of them. */
+/** The harness may import any npm package but these: adapters bind to it, and it depends on none of them. */
 export const HARNESS = {
   folder: 'test-harness',
   excludes: /^(@verifull\/(?!core\b)|pg$|pg[/-]|typeorm$|sequelize$|knex$)/,
   because: 'adapters bind to the harness, which knows no adapter and no driver',
 }
 
-/** Lists that a tool demands, each with a line for every published package. */
+/** Files with a line for every published package. */
 export const LISTS = [
   ['tsconfig.json', (name) => `"path": "packages/${name}"`],
   ['packages/acceptance/package.json', (name) => `"@verifull/${name}": "workspace:^"`],

@@ -1,29 +1,29 @@
 import { secureConfig } from '@verifull/pg'
 import type { HostileServer } from '@verifull/test-harness'
 import type pg from 'pg'
-import type { Scenery } from './stage.ts'
+import type { RunningServers } from './servers.ts'
 
-/** Something that goes wrong in real life. */
+/** A misconfiguration or an attack from practice. */
 export interface Attack {
   readonly title: string
-  /** What refuses it: the code of the error, or the rule of the policy. */
+  /** Expected code of the error, or rule of the policy. */
   readonly refusedBy: string
-  /** Who listens; nobody where the mistake is in the settings. */
+  /** The listening attacker; absent where the mistake is in the settings. */
   readonly attacker?: HostileServer
-  /** The settings of the application with Verifull. */
+  /** The application's settings with Verifull. */
   readonly secured: () => pg.PoolConfig
-  /** What applications with plain pg have in their settings, as they write it, and as pg takes it. */
+  /** The settings that applications with plain pg usually have: as text, and as pg takes them. */
   readonly usually: string
   readonly plain: pg.PoolConfig
 }
 
-/** The attacks, in the order of the story. */
-export function attacksOn({ attackers, url, password, ca }: Scenery): readonly Attack[] {
+/** The attacks in the order of presentation. */
+export function attacksOn({ attackers, url, password, ca }: RunningServers): readonly Attack[] {
   const { forger, neighbour, downgrader } = attackers
   const plain = (port: number, ssl?: pg.PoolConfig['ssl']): pg.PoolConfig => {
     const there = new URL(url)
     there.port = String(port)
-    // pg drops a password option that stands beside a URL.
+    // pg ignores a password option beside a URL.
     there.password = password
     return { connectionString: there.href, ...(ssl !== undefined && { ssl }) }
   }

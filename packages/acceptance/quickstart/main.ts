@@ -3,13 +3,13 @@ import { secureConfig } from '@verifull/pg'
 import { Pool } from 'pg'
 import { attacksOn } from './attacks.ts'
 import { heading, paragraph, styled } from './screen.ts'
+import { QuickstartServers } from './servers.ts'
 import { showAttack } from './show-attack.ts'
 import { showConnection, showWork } from './show-connection.ts'
 import { showOrms } from './show-orms.ts'
 import { showSettings } from './show-settings.ts'
-import { Stage } from './stage.ts'
 
-const stage = new Stage()
+const servers = new QuickstartServers()
 
 async function main(): Promise<boolean> {
   const began = performance.now()
@@ -17,12 +17,12 @@ async function main(): Promise<boolean> {
   paragraph('A PostgreSQL of its own on this machine; nothing of yours is read, and nothing stays.')
 
   heading('1. A server, and three who attack it')
-  const scenery = await stage.set()
+  const running = await servers.start()
 
   heading('2. The settings of an application in production')
   Object.assign(process.env, {
     NODE_ENV: 'production',
-    DATABASE_URL: scenery.url,
+    DATABASE_URL: running.url,
     DB_SSL_CA: 'ca.crt',
     DB_PASSWORD_FILE: 'password',
   })
@@ -42,11 +42,11 @@ async function main(): Promise<boolean> {
 
   heading('5. The attacks')
   let refused = 0
-  const attacks = attacksOn(scenery)
+  const attacks = attacksOn(running)
   for (const attack of attacks) {
     if (await showAttack(attack)) refused++
   }
-  await stage.strike()
+  await servers.stop()
 
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   const verdict = `${refused} of ${attacks.length} attacks refused, each for the right reason`
@@ -61,7 +61,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     interrupted = true
     console.log('\n')
     paragraph('Interrupted: stopping the server and removing its files.')
-    stage.strike().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
+    servers.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
   })
 }
 
@@ -73,7 +73,7 @@ main().then(
     if (interrupted) return
     console.error(`\n${styled('red', 'The quickstart failed')}\n`)
     console.error(error)
-    await stage.strike()
+    await servers.stop()
     process.exitCode = 1
   },
 )

@@ -2,24 +2,24 @@ import { PolicyError, VerifullError } from '@verifull/pg'
 import pg from 'pg'
 import type { Attack } from './attacks.ts'
 
-/** What came of an attack on one client. */
+/** The result of an attack on one client. */
 export interface Reaction {
-  /** What refused it: the code of the error, or the rule of the policy; undefined where the client connected. */
+  /** Code of the error, or rule of the policy; undefined if the client connected. */
   readonly refusedBy?: string
   readonly message: string
-  /** What the attacker was told, message by message. */
-  readonly told: readonly string[]
+  /** The client's messages to the attacker, in order. */
+  readonly messages: readonly string[]
 }
 
-/** What an attacker would like to read. */
+/** A query that an attacker must not be able to read. */
 const CONFIDENTIAL = "select 'the salaries'"
 
-/** How the application with Verifull reacts. */
+/** The result with Verifull. */
 export function reactionOfVerifull({ attacker, secured }: Attack): Promise<Reaction> {
   return reaction(attacker, secured)
 }
 
-/** How the application with plain pg reacts. */
+/** The result with plain pg. */
 export function reactionOfPlainPg({ attacker, plain }: Attack): Promise<Reaction> {
   return reaction(attacker, () => plain)
 }
@@ -28,15 +28,15 @@ async function reaction(attacker: Attack['attacker'], config: () => pg.PoolConfi
   const before = attacker?.connections.length ?? 0
   const outcome = await outcomeOf(config)
   await attacker?.allClosed()
-  const told = attacker?.connections.slice(before).flatMap(({ events }) => events) ?? []
-  return { ...outcome, told: told.filter((event) => !/closed by|reset by|TLS failed|Terminate/.test(event)) }
+  const messages = attacker?.connections.slice(before).flatMap(({ events }) => events) ?? []
+  return { ...outcome, messages: messages.filter((event) => !/closed by|reset by|TLS failed|Terminate/.test(event)) }
 }
 
-async function outcomeOf(config: () => pg.PoolConfig): Promise<Omit<Reaction, 'told'>> {
+async function outcomeOf(config: () => pg.PoolConfig): Promise<Omit<Reaction, 'messages'>> {
   let pool: pg.Pool | undefined
   try {
     pool = new pg.Pool({ ...config(), connectionTimeoutMillis: 5000 })
-    // pg ends the process where nobody listens when an idle connection is lost.
+    // Without this listener, pg ends the process when an idle connection is lost.
     pool.on('error', () => {})
     const { rows } = await pool.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()')
     await pool.query(CONFIDENTIAL)
@@ -48,7 +48,7 @@ async function outcomeOf(config: () => pg.PoolConfig): Promise<Omit<Reaction, 't
   }
 }
 
-function refusal(error: unknown): Omit<Reaction, 'told'> {
+function refusal(error: unknown): Omit<Reaction, 'messages'> {
   if (error instanceof PolicyError) {
     return { refusedBy: error.findings[0]?.rule ?? error.code, message: error.message }
   }

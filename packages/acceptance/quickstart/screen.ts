@@ -6,17 +6,17 @@ const WIDTH = 100
 const MARGIN = '  '
 const colourful = process.stdout.isTTY === true && !process.env.NO_COLOR
 
-/** A text in a style, on terminals only. */
+/** Text in a style; plain text where stdout is no terminal. */
 export function styled(style: Style, text: string): string {
   return colourful ? styleText(style, text) : text
 }
 
-/** A numbered part of the story. */
+/** A numbered heading. */
 export function heading(text: string): void {
   console.log(`\n${styled('bold', text)}\n`)
 }
 
-/** A paragraph, wrapped, behind `first` and then below itself. */
+/** A paragraph with a hanging indent below `first`. */
 export function paragraph(text: string, first = '', style?: Style): void {
   const hanging = ' '.repeat(first.length)
   for (const [index, line] of wrapped(text, WIDTH - MARGIN.length - first.length).entries()) {
@@ -32,7 +32,7 @@ export function table(rows: readonly (readonly string[])[]): void {
   }
 }
 
-/** Says what is being done while it is done, and how long it took. */
+/** Prints the name of a step while `work` runs, then its duration. */
 export async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   process.stdout.write(`${MARGIN}${what.padEnd(72, ' ')}`)
   const began = performance.now()

@@ -2,23 +2,24 @@ import type { Attack } from './attacks.ts'
 import { type Reaction, reactionOfPlainPg, reactionOfVerifull } from './reaction.ts'
 import { paragraph } from './screen.ts'
 
-/** What a client says before it knows who answers. */
+/** Messages of a client before the server is verified. */
 const HARMLESS = ['SSLRequest', 'ClientHello', 'TLS established']
 
-/** Lets both clients run into an attack; tells whether Verifull refused it for the right reason and gave nothing away. */
+/** Runs an attack on both clients; true if Verifull refused it for the expected reason and disclosed nothing. */
 export async function showAttack(attack: Attack): Promise<boolean> {
   paragraph(attack.title, '', 'bold')
   const ours = await reactionOfVerifull(attack)
-  const good = ours.refusedBy === attack.refusedBy && ours.told.every((event) => HARMLESS.includes(event))
+  const good = ours.refusedBy === attack.refusedBy && ours.messages.every((event) => HARMLESS.includes(event))
   paragraph(verdict(ours, attack, good), '  Verifull  ', good ? 'green' : 'red')
   paragraph(ours.message, '            ')
-  if (attack.attacker) paragraph(`the attacker heard ${ours.told.join(' and ')}, and no more`, '            ', 'dim')
+  if (attack.attacker)
+    paragraph(`the attacker heard ${ours.messages.join(' and ')}, and no more`, '            ', 'dim')
   const theirs = await reactionOfPlainPg(attack)
   paragraph(
     `${theirs.refusedBy ? `refused (${theirs.refusedBy})` : theirs.message}, with ${attack.usually}`,
     '  plain pg  ',
   )
-  const read = theirs.told.filter((event) => event.startsWith('Query')).at(-1)
+  const read = theirs.messages.filter((event) => event.startsWith('Query')).at(-1)
   if (read) paragraph(`the attacker read: ${read.slice('Query '.length)}`, '            ', 'dim')
   console.log()
   return good

@@ -2,7 +2,7 @@ import { type Attestation, attestationOf } from '@verifull/pg'
 import type { Pool } from 'pg'
 import { step, table } from './screen.ts'
 
-/** Connects, and shows what both sides say of the connection. */
+/** Connects, and prints the client's and the server's view of the connection. */
 export async function showConnection(pool: Pool): Promise<void> {
   const client = await step('connect', () => pool.connect())
   try {
@@ -37,7 +37,7 @@ function commonName(name: string): string {
   return /^CN=(.*)$/m.exec(name)?.[1] ?? name
 }
 
-/** A query, and a transaction that is rolled back. */
+/** Runs a query, and a transaction that is rolled back. */
 export async function showWork(pool: Pool): Promise<void> {
   await step('query', () => pool.query('select now()'))
   await step('transaction with create table and insert, rolled back', async () => {

@@ -8,7 +8,7 @@ import { step } from './screen.ts'
 
 const QUESTION = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()'
 
-/** Connects through each ORM, which is told nothing but what the environment says, and asks the server what it sees. */
+/** Connects through each ORM with settings from the environment alone, and prints the server's view. */
 export async function showOrms(): Promise<void> {
   for (const [words, ask] of Object.entries(ORMS)) {
     await step(words, async () => {

@@ -3,7 +3,7 @@ import { paragraph, styled, table } from './screen.ts'
 
 const SET = ['NODE_ENV', 'DATABASE_URL', 'DB_PASSWORD_FILE', 'DB_SSL_CA']
 
-/** Shows what the environment says, and what becomes of it. */
+/** Prints the environment and the settings that result from it. */
 export function showSettings(): void {
   table(SET.map((name) => [name, String(process.env[name])]))
   console.log()

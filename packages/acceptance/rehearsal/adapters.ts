@@ -1,3 +1,4 @@
+import './printed-warnings.ts'
 import { plain } from './plain.ts'
 import { secured } from './secured.ts'
 

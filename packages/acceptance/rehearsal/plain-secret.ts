@@ -3,13 +3,13 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import type { WorkRequest } from '@verifull/test-harness'
 import { awsClient } from './settings.ts'
 
-/** Who logs in. */
+/** A login. */
 export interface PlainSecret {
   readonly user: string
   readonly password: string
 }
 
-/** Reads the secret from where the request says, as an application without Verifull would. */
+/** Returns a function that reads the secret from the store of the request, as an application without Verifull would. */
 export function reading({ parameters, environment }: WorkRequest): () => Promise<PlainSecret> {
   const { SECRETS_BACKEND, DB_SECRET_ID, DB_PASSWORD_FILE } = environment
   const { user = '' } = parameters
@@ -44,7 +44,7 @@ function named({ username, password }: Named): PlainSecret {
   return { user: username, password }
 }
 
-/** Asks again only after so many milliseconds. */
+/** Caches the result of `read` for so many milliseconds. */
 export function keeping(read: () => Promise<PlainSecret>, milliseconds: number): () => Promise<PlainSecret> {
   let kept: Promise<PlainSecret> | undefined
   let until = 0

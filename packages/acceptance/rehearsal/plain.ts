@@ -6,7 +6,7 @@ import { IDLE_SOON, pgWork } from './work.ts'
 
 const FIVE_MINUTES = 300_000
 
-/** What applications do without Verifull: pg's own hook for passwords that change. */
+/** Clients without Verifull: pg with its `password` function. */
 export const plain: readonly RehearsalAdapter[] = [
   { name: 'pg, password function', work: pgWork((request) => plainPool(request, passwordsOf(request))) },
   {
@@ -15,7 +15,7 @@ export const plain: readonly RehearsalAdapter[] = [
   },
 ]
 
-/** The user is asked for once: pg wants it before it asks for a password. */
+/** Reads the user once, because pg needs it before it calls the password function. */
 async function plainPool({ parameters, poolSize, timeoutMs }: WorkRequest, read: () => Promise<PlainSecret>) {
   const { host = '', port, dbname = '', sslrootcert = '', sslcert, sslkey } = parameters
   const { user } = await read()
@@ -33,7 +33,7 @@ async function plainPool({ parameters, poolSize, timeoutMs }: WorkRequest, read:
   })
 }
 
-/** A function that gives a password alone cannot change the user: with users made for whoever asks, it keeps the first. */
+/** A password function cannot change the user, so with a user per lease it keeps the first credentials. */
 function passwordsOf(request: WorkRequest): () => Promise<PlainSecret> {
   const read = reading(request)
   return request.environment.VAULT_DB_ROLE === undefined ? read : keeping(read, Number.POSITIVE_INFINITY)

@@ -5,10 +5,10 @@ import type pg from 'pg'
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize'
 import type { DataSource, Driver, EntityManager, QueryRunner } from 'typeorm'
 
-/** How often the pools that look for idle connections from time to time do so, and how long one may idle, in milliseconds. */
+/** Interval at which pools evict idle connections, and the longest idle time, in ms. */
 export const IDLE_SOON = { evict: 100, idle: 250 }
 
-/** Knex writes every failed connection to stdout. */
+/** A silent log: Knex writes every failed connection to stdout. */
 export const QUIET: Knex.Logger = { warn() {}, error() {}, debug() {}, deprecate() {} }
 
 type Open<Handle> = (request: WorkRequest) => Handle | Promise<Handle>
@@ -20,7 +20,7 @@ export function pgWork(open: Open<pg.Pool>): RehearsalWork<pg.Pool, pg.PoolClien
     query: async (on, sql) => (await on.query(sql)).rows,
     async transaction(pool, body) {
       const client = await pool.connect()
-      // pg-pool does not listen while a client is lent.
+      // pg-pool does not listen for errors while a client is lent.
       const ignore = () => {}
       client.on('error', ignore)
       try {
@@ -51,7 +51,7 @@ export function typeormWork(open: Open<DataSource>): RehearsalWork<DataSource, E
   }
 }
 
-/** A transaction, and the Sequelize it belongs to. */
+/** A transaction, and its Sequelize instance. */
 interface Inside {
   readonly db: Sequelize
   readonly transaction: Transaction

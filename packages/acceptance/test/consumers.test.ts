@@ -19,14 +19,14 @@ beforeAll(async () => {
 }, 240_000)
 afterAll(() => stranger?.remove())
 
-describe.for(PACKAGES)('the packed %s', (name) => {
-  test('publint finds nothing wrong with it', async () => {
+describe.for(PACKAGES)('tarball of %s', (name) => {
+  test('publint → no complaint', async () => {
     const { code, output } = await run(program('publint'), [stranger.tarball(name), '--strict'], root)
     expect(output).toContain('All good!')
     expect(code).toBe(0)
   })
 
-  test('its types are right for every module resolution', async () => {
+  test('are-the-types-wrong, every module resolution → no complaint', async () => {
     const args = [stranger.tarball(name), '--format', 'ascii', '--no-emoji', '--no-color']
     expect(await run(program('attw'), args, root)).toEqual({
       code: 0,
@@ -34,7 +34,7 @@ describe.for(PACKAGES)('the packed %s', (name) => {
     })
   })
 
-  test('it holds what is built, the licence and nothing else', async () => {
+  test('files → the build and the licence alone', async () => {
     const files = (await succeed('tar', ['-tzf', stranger.tarball(name)], root)).trim().split('\n')
     expect(files).toContain('package/LICENSE')
     const { main } = JSON.parse(await succeed('tar', ['-xOzf', stranger.tarball(name), 'package/package.json'], root))
@@ -44,7 +44,7 @@ describe.for(PACKAGES)('the packed %s', (name) => {
     expect(files.filter((file) => !other.test(file))).toEqual([])
   })
 
-  test('require() and import give every named export of the sources', async () => {
+  test('require() and import → every named export of the sources', async () => {
     const names = Object.keys(await import(name)).sort()
     expect(names.length).toBeGreaterThan(0)
     const list = `[${names.join(', ')}].map((value) => typeof value).includes('undefined')`
@@ -55,14 +55,14 @@ describe.for(PACKAGES)('the packed %s', (name) => {
   })
 })
 
-/** The complaints of a TypeScript compiler about a file and about our declarations; those of others are theirs. */
+/** The compiler's errors about a file and about our declarations, without those about other packages. */
 async function compile(compiler: string, ...args: string[]): Promise<string[]> {
   const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--exactOptionalPropertyTypes']
   const { output } = await run(compiler, [...flags, ...args], stranger.folder)
   return output.split('\n').filter((line) => line && !/^(node_modules\/(?!@verifull\/)| )/.test(line))
 }
 
-describe('an application in an empty folder', () => {
+describe('application in an empty folder', () => {
   let server: PostgresServer
   let environment: NodeJS.ProcessEnv
   beforeAll(async () => {
@@ -77,20 +77,20 @@ describe('an application in an empty folder', () => {
   })
   afterAll(() => server?.stop())
 
-  test('TypeScript 5.4 takes the declarations too', { timeout: 120_000 }, async () => {
+  test('declarations, TypeScript 5.4 → accepted', { timeout: 120_000 }, async () => {
     await copyFile(application, join(stranger.folder, 'old.mts'))
     await copyFile(application, join(stranger.folder, 'old.cts'))
     expect(await compile('node_modules/.bin/tsc', '--noEmit', 'old.mts', 'old.cts')).toEqual([])
   })
 
-  test('a project without esModuleInterop takes the declarations too', { timeout: 120_000 }, async () => {
+  test('declarations, no esModuleInterop → accepted', { timeout: 120_000 }, async () => {
     await writeFile(join(stranger.folder, 'plain.ts'), PACKAGES.map((name) => `import '${name}'\n`).join(''))
     const plain = ['--module', 'commonjs', '--moduleResolution', 'node10', '--noEmit', 'plain.ts']
     expect(await compile('node_modules/.bin/tsc', ...plain)).toEqual([])
   })
 
   for (const { format, extension, compiled } of FORMATS) {
-    test(`strict TypeScript, compiled as ${format}, connects with verify-full through pg and each ORM`, async () => {
+    test(`strict TypeScript compiled as ${format} → connects with verify-full through pg and each ORM`, async () => {
       const source = `application.${extension}`
       await copyFile(application, join(stranger.folder, source))
       expect(await compile(program('tsc'), source)).toEqual([])

@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest'
 type Secure = (options: object, settings?: Settings) => object
 type SecureAll = (environments: Record<string, unknown>, settings?: Settings) => Record<string, object>
 
-/** Each adapter, and what its library does first with a configuration. */
+/** Each adapter, and the first step of its library with a configuration. */
 const ADAPTERS: readonly [
   name: string,
   { secureConfig: Secure; secureConfigs: SecureAll },
@@ -29,7 +29,7 @@ const ADAPTERS: readonly [
   ['Knex', knexAdapter as never, (config) => knex(config)],
 ]
 
-/** Production's CA is not on this machine. */
+/** Settings of production, with a CA file that this machine does not have. */
 const SETTINGS = { host: 'db.example', user: 'app', sslrootcert: '/etc/verifull-production/ca.crt' } as const
 const REFUSED = /sslrootcert "\/etc\/verifull-production\/ca.crt" \(from settings.sslrootcert\).* there is no such file/
 
@@ -40,7 +40,7 @@ const DEVELOPERS: readonly [name: string, variables: Record<string, string | und
 ]
 
 describe.each(ADAPTERS)('%s', (_name, { secureConfig, secureConfigs }, use) => {
-  describe.each(DEVELOPERS)('secureConfig() where %s', (_what, variables) => {
+  describe.each(DEVELOPERS)('secureConfig(), %s', (_what, variables) => {
     const refused = (settings: Settings) => withVariables(variables, async () => secureConfig({}, settings))
 
     test.each<Settings['policy']>(['production', 'staging', 'strict', 'test', { use: 'production' }])(
@@ -63,11 +63,11 @@ describe.each(ADAPTERS)('%s', (_name, { secureConfig, secureConfigs }, use) => {
       },
     )
 
-    test('variables of its own, refused → thrown at once', async () => {
+    test('secureConfig: variables as an argument, refused → thrown at once', async () => {
       await expect(refused({ ...SETTINGS, policy: 'production', environment: {} })).rejects.toThrow(REFUSED)
     })
 
-    test('policy production, accepted → the configuration', async () => {
+    test('secureConfig: policy production, accepted → the configuration', async () => {
       const accepted = { host: 'db.example', user: 'app', policy: 'production' } as const
       const config = await withVariables(variables, async () => secureConfig({}, accepted))
       expect(() => use(config)).not.toThrow()
@@ -89,7 +89,7 @@ describe.each(ADAPTERS)('%s', (_name, { secureConfig, secureConfigs }, use) => {
   describe('secureConfigs()', () => {
     const SHARED = { host: 'db.example', user: 'app', environment: {} } as const
 
-    test('the policy of each is that of its key, unless its settings name one', () => {
+    test('settings by environment → each has the policy of its key, or the one that it names', () => {
       const said: string[] = []
       const weak = { sslmode: 'disable' } as const
       const configs = secureConfigs(
@@ -122,14 +122,14 @@ describe.each(ADAPTERS)('%s', (_name, { secureConfig, secureConfigs }, use) => {
       ])
     })
 
-    test('a block that is refused → the refusal is thrown when it is used, whatever NODE_ENV says', () => {
+    test('a refused block, any NODE_ENV → thrown on use', () => {
       const configs = secureConfigs({ development: {}, production: [{}, SETTINGS] }, SHARED)
       expect(Object.keys(configs)).toEqual(['development', 'production'])
       expect(() => use(configs.production as object)).toThrow(REFUSED)
       expect(configs.development).toBe(configs.development)
     })
 
-    test('a function is called where its environment is read, once, and what it throws comes when it is used', () => {
+    test('a function as block → called once, when its environment is read; its error is thrown on use', () => {
       const called: string[] = []
       const configs = secureConfigs(
         {
@@ -150,7 +150,7 @@ describe.each(ADAPTERS)('%s', (_name, { secureConfig, secureConfigs }, use) => {
       expect(() => use(configs.production as object)).toThrow('PROD_CA is not set')
     })
 
-    test('all of it may be read and copied without using it', () => {
+    test('a refused block read and copied → nothing is thrown', () => {
       const configs = secureConfigs({ development: {}, production: [{}, SETTINGS] }, SHARED)
       const { development, ...others } = { ...configs, extra: {} } as Record<string, object>
       expect(development).toBe(configs.development)
@@ -158,7 +158,7 @@ describe.each(ADAPTERS)('%s', (_name, { secureConfig, secureConfigs }, use) => {
     })
 
     test.each([[undefined], ['postgres://x:CANARY@y'], [[{}]], [new Map()]])(
-      'what is no object of blocks is refused: %o',
+      'no object of blocks, %o → refused',
       (blocks) => {
         expect(() => secureConfigs(blocks as never)).toThrow('secureConfigs(): environments must be an object, not ')
       },
@@ -166,7 +166,7 @@ describe.each(ADAPTERS)('%s', (_name, { secureConfig, secureConfigs }, use) => {
   })
 })
 
-test('Sequelize’s use_env_variable that is not set: on a developer’s machine told when it is used, elsewhere at once', async () => {
+test('Sequelize’s use_env_variable, not set → refused on use on a developer’s machine, at once elsewhere', async () => {
   const { secureConfig } = sequelizeAdapter
   const make = async () => secureConfig({ use_env_variable: 'VERIFULL_PRODUCTION_URL' })
   for (const [, variables] of DEVELOPERS) {

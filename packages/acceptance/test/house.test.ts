@@ -14,7 +14,7 @@ const READ = [
   'test-harness/src',
 ]
 
-/** Runs the check on a copy of what it reads, with a file more. */
+/** Runs the check on a copy of its inputs with one more file. */
 async function checkWith(file: string, text: string) {
   const copy = mkdtempSync(join(tmpdir(), 'verifull-house-'))
   onTestFinished(() => rmSync(copy, { recursive: true }))

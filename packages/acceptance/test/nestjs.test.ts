@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('the NestJS example passes its own tests, in CommonJS with Jest, on a server that sees TLS', async () => {
+test('NestJS example: its own tests, CommonJS with Jest → pass on a server that sees TLS', async () => {
   const { PATH, HOME } = process.env
   const where = { DB_HOST: server.host, DB_PORT: String(server.port), DB_NAME: server.database }
   const who = { DB_USER: 'scram_user', DB_PASSWORD_FILE: 'password', DB_SSL_CA: 'root.crt', NODE_ENV: 'production' }

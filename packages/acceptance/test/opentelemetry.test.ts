@@ -37,7 +37,7 @@ describe('@opentelemetry/instrumentation-pg, as CommonJS', () => {
     },
   )
 
-  test('a pool is named after its endpoint', () => {
+  test('pool metrics → named after the endpoint', () => {
     expect(traced().pools).toEqual([`localhost:${port}/app`])
   })
 })

@@ -24,7 +24,7 @@ const settingsOf = (port: number) => ({
   environment: { NODE_ENV: 'production' },
 })
 
-/** The first statement of a connection, by each ORM. */
+/** The first statement on a connection, through each ORM. */
 const ORMS: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
   TypeORM: async (port) => {
     const db = new DataSource(typeormConfig({ logging: false }, settingsOf(port)))
@@ -51,7 +51,7 @@ const ATTACKS: Readonly<Record<string, Buffer>> = {
 
 describe.each(Object.entries(ORMS))('%s', (_orm, connect) => {
   test.each(Object.entries(ATTACKS))(
-    'a server %s in mid-session → PROTOCOL, and it is told nothing',
+    'server %s in mid-session → PROTOCOL, and no password message is sent',
     async (_what, bytes) => {
       const server = await startHostileServer({
         tls,
@@ -73,7 +73,7 @@ describe.each(Object.entries(ORMS))('%s', (_orm, connect) => {
     },
   )
 
-  test('an honest server → connected', async () => {
+  test('honest server → connected', async () => {
     const server = await startHostileServer({ tls, answers: [{ scram: { password: PASSWORD } }] })
     await expect(connect(server.port)).resolves.toBeUndefined()
     await server.stop()

@@ -10,20 +10,20 @@ let folder: string
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-third-party-')))
   await cp(join(__dirname, '../examples/third-party'), folder, { recursive: true })
-  // With the server binaries, which need no script of their own here.
+  // Includes the server binaries, which need no install script here.
   await installPacked(folder, ['@verifull/test-harness'], await pack(folder), ['--ignore-scripts'])
 }, 300_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const program = (...args: readonly string[]) => run('node_modules/.bin/verifull-conformance', args, folder)
 
-describe('postgres.js, bound by a stranger from the packed tarball', () => {
-  test('in less than twenty lines', async () => {
+describe('postgres.js, bound to the packed harness', () => {
+  test('adapter.js → fewer than twenty lines', async () => {
     const adapter = await readFile(join(folder, 'adapter.js'), 'utf8')
     expect(adapter.trim().split('\n').length).toBeLessThan(20)
   })
 
-  test('passes with node:test what it does as libpq does', { timeout: 120_000 }, async () => {
+  test('node:test, cells equal to libpq → pass', { timeout: 120_000 }, async () => {
     const { code, output } = await run('npm', ['test'], folder)
     expect(output).toMatch(/VF-AUTH-002\/scram-right: [^\n]* → tls in 1 connection/)
     expect(output).toMatch(/^\S+ tests 17$/m)
@@ -31,7 +31,7 @@ describe('postgres.js, bound by a stranger from the packed tarball', () => {
     expect(code).toBe(0)
   })
 
-  test('fails with node:test where it is weaker, and is told what happened', { timeout: 120_000 }, async () => {
+  test('node:test, a weaker cell → fails with its trace', { timeout: 120_000 }, async () => {
     const subset = await readFile(join(folder, 'conformance.test.js'), 'utf8')
     await writeFile(join(folder, 'weak.js'), subset.replace("'VF-AUTH-002', 'VF-TIME-001'", "'VF-MODE-002'"))
     const { code, output } = await run('node', ['--test', 'weak.js'], folder)
@@ -40,7 +40,7 @@ describe('postgres.js, bound by a stranger from the packed tarball', () => {
     expect(code).toBe(1)
   })
 
-  test('is reported weaker by verifull-conformance, which ends with 1', { timeout: 120_000 }, async () => {
+  test('verifull-conformance, a weaker adapter → reported, exit code 1', { timeout: 120_000 }, async () => {
     const files = ['--json', 'out/report.json', '--junit', 'out/report.xml', '--html', 'out/report.html']
     const subset = ['--requirement', 'VF-MODE-002', '--requirement', 'VF-AUTH-002']
     const { code, output } = await program('--adapter', './adapter.js', ...subset, ...files)
@@ -68,7 +68,7 @@ describe('postgres.js, bound by a stranger from the packed tarball', () => {
     expect(html).toMatch(/<li>postgres\.js 3\.4\.9 on PostgreSQL 18\.\d+, [^<]*: 6 weaker, /)
   })
 
-  test('and whoever mistypes is told what to type', async () => {
+  test('verifull-conformance, a module that does not exist → its path, exit code 2', async () => {
     expect(await program('--adapter', './adaptor.js')).toEqual({
       code: 2,
       output: 'error: adapter module ./adaptor.js not found: no such file, and no such package in this folder\n',

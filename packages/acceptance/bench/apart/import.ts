@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { measureApart } from '../apart.ts'
 
-/** What loading a package takes, and what its first use. */
+/** Cost of loading a package and of its first use. */
 export interface Import {
   readonly ms: number
-  /** Of the first `secureConfig()`, where the package has it. */
+  /** Duration of the first `secureConfig()`, in ms; absent for packages without one. */
   readonly firstMs?: number
-  /** Secret store SDKs that came along. */
+  /** Names of the secret store SDKs that were loaded as well. */
   readonly sdks: readonly string[]
 }
 

@@ -4,13 +4,13 @@ import { measureApart } from '../apart.ts'
 import { clientsOf, type Way } from '../clients.ts'
 import type { Destination } from '../destination.ts'
 
-/** Before the first measurement: code, caches and pools have their size. */
+/** Connections opened before the first measurement, so that code, caches and pools have reached their size. */
 const WARM_UP = 20
 
-/** KiB that one more open connection takes. */
+/** Memory of one open connection, in KiB. */
 export interface Memory {
   readonly rss: number
-  /** JavaScript objects and the buffers they own. */
+  /** JavaScript objects and the buffers that they own. */
   readonly heap: number
 }
 

@@ -8,11 +8,11 @@ import type { Destination } from '../destination.ts'
 const PARALLEL = 20
 const WARM_ROUNDS = 5
 
-/** The longest time, in milliseconds, that the event loop stood still while {@link PARALLEL} connections were opened. */
+/** Longest time that the event loop was blocked while {@link PARALLEL} connections were opened, in ms. */
 export interface Stall {
-  /** The first connections of a process. */
+  /** The first connections of the process. */
   readonly cold: number
-  /** Later ones: the median, and the least, which other work on the machine has spoilt least. */
+  /** Later connections: the median, and the minimum, which other work on the machine disturbs least. */
   readonly warm: number
   readonly least: number
 }

@@ -11,23 +11,23 @@ const LIBRARIES = { pg: pgLibrary, TypeORM: typeormLibrary, Sequelize: sequelize
 
 export type LibraryName = keyof typeof LIBRARIES
 
-/** With Verifull, without it, and without it once more. */
+/** The readers compared: without Verifull, with it, and without it a second time as a control. */
 export const READERS = ['plain', 'secure', 'control'] as const
 type ReaderName = (typeof READERS)[number]
 
-/** What is read over and over, and how. */
+/** A read workload and its repetitions. */
 export interface Throughput {
   readonly library: LibraryName
-  /** How many rows a read gives. */
+  /** Rows per read. */
   readonly count: number
-  /** How many reads are measured together. */
+  /** Reads per sample. */
   readonly reads: number
-  /** How often all connections are opened anew: which core the server's processes got decides more than anything else. */
+  /** Number of times that all connections are opened anew: the cores on which the server's processes run weigh most. */
   readonly editions: number
   readonly destination: Destination
 }
 
-/** Milliseconds per read in each round. */
+/** Milliseconds per read, one figure per round. */
 export type Edition = Readonly<Record<ReaderName, readonly number[]>>
 
 const ROUNDS = 15
@@ -45,7 +45,7 @@ type Read = Pick<Throughput, 'count' | 'reads'>
 async function edition(library: Library, read: Read, destination: Destination, number: number): Promise<Edition> {
   const readers: { name: ReaderName; reader: Reader }[] = []
   try {
-    // Who comes first has the better core more often: each is first in a third of the editions.
+    // The first reader gets the better core more often, so each is first in a third of the editions.
     for (const name of rotated(READERS, number)) {
       readers.push({ name, reader: await open(library, name === 'secure' ? 'secure' : 'plain', destination) })
     }

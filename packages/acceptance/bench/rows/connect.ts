@@ -6,7 +6,7 @@ import { type Row, rowOf } from '../table.ts'
 
 const WAYS: readonly Way[] = ['plain pg', 'verifull', 'verifull stream']
 
-/** Connect and first query without a network in between, with one trusted root and with a bundle of them. */
+/** Connect and first query over loopback, with one trusted root and with a bundle. */
 export async function* connectRows(site: Site): AsyncGenerator<Row> {
   for (const server of site.servers) {
     const title = `connect + first query, verify-full, one root, PostgreSQL ${server.major}`

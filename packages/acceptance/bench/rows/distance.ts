@@ -7,7 +7,7 @@ import { node } from './connect.ts'
 
 const ROUND_TRIP_MS = 20
 
-/** Connect and first query with a server that is 20 ms away; the TCP handshake itself is not delayed. */
+/** Connect and first query with a round trip of 20 ms; the TCP handshake itself is not delayed. */
 export async function* distanceRows(site: Site): AsyncGenerator<Row> {
   for (const server of site.servers) {
     const far = await delayingProxy({ to: server, roundTripMs: ROUND_TRIP_MS })

@@ -11,7 +11,7 @@ const CONTENDERS = [
   { name: 'plain pg, bundle', way: 'plain pg', roots: 'bundle' },
 ] as const
 
-/** What an open connection takes, by the process's memory and by its heap. */
+/** Memory of an open connection, by resident set and by heap. */
 export async function* memoryRows(site: Site): AsyncGenerator<Row> {
   const heaps = new Map<string, number[]>(CONTENDERS.map(({ name }) => [name, []]))
   const contenders = CONTENDERS.map(({ name, way, roots }) => ({

@@ -4,7 +4,7 @@ import { type Contender, contest, median } from '../contest.ts'
 import { BUNDLE_SIZE, type Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
 
-/** How long the event loop stands still while 20 connections are opened at once. */
+/** Time that the event loop is blocked while 20 connections are opened at once. */
 export async function* stallRows(site: Site): AsyncGenerator<Row> {
   const destination = site.destination(site.newest, 'bundle')
   const stalls = new Map<string, Stall[]>()

@@ -5,7 +5,7 @@ import { type Contender, contest, median, paired } from '../contest.ts'
 import { BUNDLE_SIZE, type Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
 
-/** What an application pays before its first connection. */
+/** Start-up cost of an application before its first connection. */
 export async function* startRows(site: Site): AsyncGenerator<Row> {
   yield await configRow(site)
   yield await importRow(site)

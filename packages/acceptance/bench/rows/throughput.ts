@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<(typeof READERS)[number], string>> = {
   control: 'without Verifull once more',
 }
 
-/** Reading through each library, with Verifull and without: open connections, with nothing of Verifull's in between. */
+/** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
   await fill(site)
   for (const library of LIBRARIES) for (const read of READS) yield await throughputRow(library, read, site)
@@ -34,7 +34,7 @@ async function throughputRow(library: LibraryName, { what, ...read }: Read, site
   const destination = site.destination(site.newest, 'one root')
   const request: Throughput = { library, ...read, editions: 6, destination }
   const editions: Edition[] = []
-  // What a process did before, and how it laid out its memory, decides as much as the machine's cores.
+  // The history and memory layout of a process weigh as much as the cores it runs on.
   const processes = site.quick ? 1 : 6
   for (let number = 0; number < processes; number++) {
     editions.push(...(await apart<readonly Edition[]>('throughput', request)))

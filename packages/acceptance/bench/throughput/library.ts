@@ -3,24 +3,24 @@ import type { Settings } from '@verifull/pg'
 import { HOST, settingsOf } from '../clients.ts'
 import type { Destination } from '../destination.ts'
 
-/** How many connections a library's pool has. */
+/** Pool size. */
 export const CONNECTIONS = 4
 
-/** What a library is asked to read: the rows of `bench_item` with an id from 1 to `count`. */
+/** Reads the rows of `bench_item` with ids from 1 to `count`. */
 export interface Reader {
   read(count: number): Promise<readonly object[]>
   close(): Promise<void>
 }
 
-/** A driver or an ORM, which reads the same table with Verifull and without. */
+/** A driver or an ORM that reads the same table with and without Verifull. */
 export interface Library {
   readonly name: string
-  /** As its documentation tells to connect with a trusted root of one's own. */
+  /** Connects with a private root, as the library's documentation shows. */
   plain(destination: PlainDestination): Promise<Reader>
   secure(settings: Settings): Promise<Reader>
 }
 
-/** Where to connect without Verifull. */
+/** Server and login without Verifull. */
 export interface PlainDestination extends Pick<Destination, 'port' | 'user' | 'password' | 'database'> {
   readonly host: string
   readonly ssl: { readonly ca: string }

@@ -9,7 +9,7 @@ export const adapter = defineAdapter({
     const ca = sslrootcert && readFileSync(sslrootcert)
     const ssl = { disable: false, 'verify-ca': { ca }, 'verify-full': { ca } }[sslmode] ?? sslmode
     const sql = postgres({ ...rest, database, ssl, max: 1, fetch_types: false, connect_timeout: timeoutMs / 1000 })
-    // It connects with the first query.
+    // The client connects on the first query.
     await sql`select 1`.catch((error) => sql.end({ timeout: 0 }).then(() => Promise.reject(error)))
     return { query: (text) => sql.unsafe(text), close: () => sql.end({ timeout: 1 }) }
   },

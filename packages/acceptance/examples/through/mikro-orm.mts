@@ -5,9 +5,9 @@ const User = new EntitySchema({ name: 'User', properties: { id: { type: 'integer
 const orm = await MikroORM.init({
   entities: [User],
   dbName: 'app',
-  // So that nothing else is connected to; MikroORM's own default would be 127.0.0.1, without TLS.
+  // A host that never resolves. MikroORM's default would be 127.0.0.1, without TLS.
   host: placeholderHost(),
-  // MikroORM 6; for MikroORM 7 it is driverOptions: secureConfig({ max: 20 })
+  // MikroORM 6. MikroORM 7: driverOptions: secureConfig({ max: 20 })
   driverOptions: { connection: secureConfig() },
   pool: { min: 0, max: 20 },
 })

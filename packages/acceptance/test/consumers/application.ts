@@ -1,4 +1,5 @@
-// A stranger's application: compiled as ESM and as CommonJS against the packed tarballs, and run on a real server.
+// An application outside the repository: compiled as ESM and as CommonJS against the packed tarballs, and run on a real
+// server.
 import * as forKnex from '@verifull/knex'
 import { secureConfig, securePg } from '@verifull/pg'
 import * as forSequelize from '@verifull/sequelize'

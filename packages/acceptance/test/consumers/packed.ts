@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { succeed } from './run.ts'
 
-/** The packages as they are published, in the order of the arrows. */
+/** The published packages in the order of their dependencies. */
 export const PACKAGES = [
   '@verifull/core',
   '@verifull/pg',
@@ -13,12 +13,12 @@ export const PACKAGES = [
 ] as const
 export type PackageName = (typeof PACKAGES)[number]
 
-/** The repository. */
+/** The root of the repository. */
 export const root = join(__dirname, '../../../..')
 
-/** Packs what `pnpm build` left into a folder, and gives the path of each package's tarball. */
+/** Packs the output of `pnpm build` into a folder; resolves with a function from package name to tarball. */
 export async function pack(folder: string): Promise<(name: PackageName) => string> {
-  // npm alone leaves `workspace:^` in the tarballs.
+  // `npm pack` would leave `workspace:^` in the tarballs.
   await succeed('npx', ['--yes', 'pnpm', '--recursive', 'pack', '--pack-destination', folder], root)
   const tarballs = (await readdir(folder)).filter((name) => name.endsWith('.tgz'))
   return (name) => {
@@ -30,8 +30,8 @@ export async function pack(folder: string): Promise<(name: PackageName) => strin
 }
 
 /**
- * Installs the project of `folder/package.json` with npm, the named packages of ours from their tarballs. The server
- * binaries and the native parts of ssh2 are no matter of module systems or types: they are left out by default.
+ * Installs the project of `folder/package.json` with npm, and the named packages from their tarballs. Optional
+ * dependencies (server binaries, native parts of ssh2) are left out by default.
  */
 export async function installPacked(
   folder: string,
@@ -43,7 +43,7 @@ export async function installPacked(
   const project = JSON.parse(await readFile(file, 'utf8'))
   const packed = Object.fromEntries(packages.map((name) => [name, `file:${tarball(name)}`]))
   project.dependencies = { ...project.dependencies, ...packed }
-  // The packages ask for one another by version, and the registry has none of them yet.
+  // The packages depend on each other by version, and the registry has none of them yet.
   project.overrides = Object.fromEntries(packages.map((name) => [name, `$${name}`]))
   await writeFile(file, JSON.stringify(project))
   await succeed('npm', ['install', ...omit, '--no-audit', '--no-fund'], folder)

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 
-/** A finished program: how it ended and all it said. */
+/** The exit code and output of a program. */
 export interface Ran {
   readonly code: number
   readonly output: string
 }
 
-/** Runs a program to its end; one that fails is an answer too. */
+/** Runs a program to its end. Resolves for a failing one too. */
 export function run(program: string, args: readonly string[], cwd: string, environment = process.env): Promise<Ran> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { cwd, env: environment, maxBuffer: 16 * 1024 ** 2 }, (error, stdout, stderr) => {
@@ -16,7 +16,7 @@ export function run(program: string, args: readonly string[], cwd: string, envir
   })
 }
 
-/** Runs a program that has to succeed. */
+/** Runs a program; rejects unless it exits with 0. */
 export async function succeed(program: string, args: readonly string[], cwd: string): Promise<string> {
   const { code, output } = await run(program, args, cwd)
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}\n${output}`)

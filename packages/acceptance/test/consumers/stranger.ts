@@ -7,7 +7,7 @@ import sequelize from 'sequelize/package.json'
 import typeorm from 'typeorm/package.json'
 import { installPacked, PACKAGES, type PackageName, pack } from './packed.ts'
 
-/** Somebody else's project: an empty folder, in which npm installed the packed tarballs, pg and an old TypeScript. */
+/** A project outside the repository, in which npm installed the packed tarballs, pg and an old TypeScript. */
 export interface Stranger {
   readonly folder: string
   /** The path of a package's tarball. */
@@ -15,12 +15,12 @@ export interface Stranger {
   remove(): Promise<void>
 }
 
-/** Packs what `pnpm build` left, and installs it where nothing of the repository can be found. */
+/** Packs the output of `pnpm build`, and installs it outside the repository. */
 export async function createStranger(): Promise<Stranger> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-stranger-')))
   const tarball = await pack(folder)
   const orms = { knex: knex.version, sequelize: sequelize.version, typeorm: typeorm.version }
-  // The types that came with that pg, not newer ones.
+  // The types of that version of pg, not newer ones.
   const dependencies = { ...orms, pg: version, '@types/pg': `<=${version}`, typescript: '5.4.5' }
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
   await installPacked(folder, PACKAGES, tarball)

@@ -11,7 +11,7 @@ import { promisedOutput } from './output.ts'
 import { type Prepared, prepare } from './prepared.ts'
 import { ROOT } from './project.ts'
 
-/** An `@example` of a function or class that a package exports. */
+/** An `@example` of an exported function or class. */
 interface Example {
   readonly folder: keyof typeof ENTRIES
   readonly name: string
@@ -41,7 +41,9 @@ function fileOf({ folder, name }: Example): string {
   return `${folder}-${name}`
 }
 
-/** As a reader would: what the example uses and does not import comes from the package it documents. */
+/**
+ * The example with its missing imports added: names that it uses and does not import come from the documented package.
+ */
 function completed({ code, folder }: Example): string {
   const names = Object.keys(ENTRIES[folder])
   const imported = code.split('\n').filter((line) => line.startsWith('import '))
@@ -57,7 +59,7 @@ beforeAll(async () => {
 })
 afterAll(() => prepared?.stop())
 
-test('every function that a package exports has an example', () => {
+test('documentation: an exported function → has an example', () => {
   const functions = Object.values(ENTRIES).flatMap((entry) =>
     Object.entries(entry)
       .filter(([, value]) => typeof value === 'function' && !/^class\b/.test(String(value)))
@@ -68,10 +70,10 @@ test('every function that a package exports has an example', () => {
   expect(missing.sort()).toEqual(FOR_ADAPTERS)
 })
 
-describe('the example in the documentation of', () => {
+describe('example in the documentation', () => {
   for (const example of EXAMPLES) {
     if (example.code === '') continue
-    test(`${example.name} of @verifull/${example.folder} compiles, runs and prints what it says`, async () => {
+    test(`${example.name} of @verifull/${example.folder} → compiles, runs and prints the output in its comments`, async () => {
       expect(prepared.complaints.get(fileOf(example))).toEqual([])
       const { DATABASE_URL: _url, DB_PASSWORD_FILE = '', ...environment } = prepared.site.environment
       // A provider beside a password is a contradiction.

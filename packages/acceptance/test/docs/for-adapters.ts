@@ -1,4 +1,4 @@
-/** Exported for the adapters of this repository, which applications do not call. */
+/** Exports that only the adapters of this repository use, and no application. */
 export const FOR_ADAPTERS: readonly string[] = [
   'changedReplication',
   'changedTarget',

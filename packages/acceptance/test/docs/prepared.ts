@@ -5,12 +5,12 @@ import { createSite, type Site } from './site.ts'
 export interface Prepared {
   readonly project: Project
   readonly site: Site
-  /** What the compiler says of each, by name. */
+  /** The compiler's errors by example. */
   readonly complaints: ReadonlyMap<string, readonly string[]>
   stop(): Promise<void>
 }
 
-/** Compiles the code of examples, by name, while the server starts. */
+/** Compiles the examples while the server starts. */
 export async function prepare(code: ReadonlyMap<string, string>): Promise<Prepared> {
   const project = await createProject()
   try {

@@ -6,7 +6,7 @@ import { ROOT } from './project.ts'
 
 const FIGURES = join(ROOT, 'packages/acceptance/bench/rehearsal.json')
 
-/** The figures of `npx pnpm rehearsal`: one row for each kind of rotation. */
+/** The table of `npx pnpm rehearsal`: one row per kind of rotation. */
 export function rehearsals(): string {
   if (!existsSync(FIGURES)) return 'No figures are recorded yet; `npx pnpm rehearsal` rehearses on your machine.'
   const { created, rehearsals: runs = [] } = parseReport(readFileSync(FIGURES, 'utf8'))

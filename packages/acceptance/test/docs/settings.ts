@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './project.ts'
 
-/** A property of the settings, as their types document it. */
+/** A property of the settings with its TSDoc. */
 export interface DocumentedSetting {
   readonly name: string
   readonly type: string
-  /** Its documentation, in one line. */
+  /** Its documentation in one line. */
   readonly meaning: string
 }
 
-/** What an application may write in `settings`: every property of `Settings`, in the order of the types. */
+/** Every property of `Settings`, in the order of the types. */
 export function documentedSettings(): readonly DocumentedSetting[] {
   return ['Settings', 'ConnectionSettings', 'TlsSettings'].flatMap((name) => propertiesOf('parameters/settings', name))
 }
 
-/** What is in those of them that are objects: `policy.use`, `pool.max`. */
+/** Properties of those that are objects: `policy.use`, `pool.max`. */
 export function nestedSettings(): readonly DocumentedSetting[] {
   return [
     ...propertiesOf('policy/policy', 'PolicySetting').map((one) => ({ ...one, name: `policy.${one.name}` })),

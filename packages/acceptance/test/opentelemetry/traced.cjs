@@ -1,4 +1,5 @@
-// Runs a query through each library under OpenTelemetry's instrumentation of pg, and prints what it has exported.
+// Runs a query through each library under OpenTelemetry's instrumentation of pg, and prints the exported spans and
+// metrics.
 process.env.OTEL_SEMCONV_STABILITY_OPT_IN = 'database'
 const { context, trace } = require('@opentelemetry/api')
 const { registerInstrumentations } = require('@opentelemetry/instrumentation')

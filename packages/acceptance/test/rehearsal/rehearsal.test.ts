@@ -11,11 +11,11 @@ import { plain } from '../../rehearsal/plain.ts'
 import { secured } from '../../rehearsal/secured.ts'
 
 /**
- * What is full in `npx pnpm rehearsal`, in the time that tests may take. Nobody is in a hurry, as the machine does much
- * else meanwhile: rotation-load.test.ts of core has the deadline, by a clock of its own.
+ * `npx pnpm rehearsal` in the time that tests may take. Checkouts have no short deadline, as the machine is busy:
+ * rotation-load.test.ts of core tests deadlines, with a clock of its own.
  */
 const SHORT = { connections: 8, rotations: 2, windowMs: 600, outageMs: 1000, slowMs: 500, leaseMs: 8000 }
-/** Rehearsals wait most of the time. */
+/** Rehearsals in parallel; each waits most of the time. */
 const AT_ONCE = 12
 
 const plainPg = plain.filter(({ name }) => name === 'pg, cached 5 minutes')
@@ -33,7 +33,7 @@ beforeAll(async () => {
   ]
   const work = async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
-      // The lives of leases are long enough for one.
+      // The life of a lease is long enough for one rotation.
       const rotations = job.kind.id === 'vault-dynamic-role' ? 1 : SHORT.rotations
       runs.push(await rehearse({ ...SHORT, ...job, rotations, site }))
     }
@@ -42,17 +42,20 @@ beforeAll(async () => {
 }, 600_000)
 afterAll(() => site?.stop())
 
-/** How often the store may be asked: for the first secret, and in each rotation until the right one is found. */
+/**
+ * Upper limit of requests to the store: one for the first secret, and in each rotation those until the new secret is
+ * found.
+ */
 const MOST_FETCHES: Readonly<Record<string, number>> = {
   'store-outage': 1,
   'vault-dynamic-role': 3,
   'vault-revocation': 1 + 2 * SHORT.rotations,
 }
 
-describe.for(secured)('every kind of rotation under load, through $name', ({ name }) => {
+describe.for(secured)('rotation under load, $name', ({ name }) => {
   const own = () => runs.filter(({ client }) => client === name)
 
-  test('fails no checkout and no query, and leaves no session', () => {
+  test('every kind → no failed checkout or query, and no session left', () => {
     expect(own()).not.toEqual([])
     expect(
       own()
@@ -62,14 +65,14 @@ describe.for(secured)('every kind of rotation under load, through $name', ({ nam
     expect(own().filter(({ checkouts, queries }) => checkouts !== queries)).toEqual([])
   })
 
-  test('takes place: the server lets sessions of each new secret in', () => {
+  test('every kind → the server admits sessions with each new secret', () => {
     for (const { kind, logins, lag } of own()) {
       expect([kind, logins > SHORT.connections]).toEqual([kind, true])
       if (kind !== 'store-outage') expect([kind, lag?.firstMs]).toEqual([kind, expect.any(Number)])
     }
   })
 
-  test('costs the server few refused logins, and the store few questions', () => {
+  test('every kind → few rejected logins, and few requests to the store', () => {
     for (const { kind, refusedLogins, fetches } of own()) {
       expect([kind, refusedLogins <= 4 * SHORT.connections * SHORT.rotations]).toEqual([kind, true])
       expect([kind, (fetches ?? 0) <= (MOST_FETCHES[kind] ?? 1 + 10 * SHORT.rotations)]).toEqual([kind, true])
@@ -77,7 +80,7 @@ describe.for(secured)('every kind of rotation under load, through $name', ({ nam
   })
 })
 
-test('plain pg with a cached password fails in every rotation: the rehearsal sees failures', () => {
+test('rehearsal: plain pg with a cached password → failures in every rotation', () => {
   const own = runs.filter(({ client }) => plainPg.some(({ name }) => name === client))
   expect(own).not.toEqual([])
   expect(own.filter(isFlawless).map(failuresOf)).toEqual([])

@@ -12,7 +12,7 @@ const BUSY = 'select pg_backend_pid() as pid, pg_sleep(0.1)'
 const QUICK = 'select pg_backend_pid() as pid'
 
 describe.each(Object.entries(ORMS))('%s', (_name, open) => {
-  test('notices no rotation: neither who works nor who comes in the window', async () => {
+  test('rotation under load, and a second pool within the window → no failed query', async () => {
     const orm = await open(role.settings)
     let isOver = false
     const worker = async () => {
@@ -20,7 +20,7 @@ describe.each(Object.entries(ORMS))('%s', (_name, open) => {
     }
     const workers = Array.from({ length: MAX }, worker)
     for (let rotation = 0; rotation < 5; rotation++) {
-      // Another part of the application starts in the window, and logs in with what its cache has.
+      // A second pool starts within the window and logs in with the cached secret.
       const [late] = await Promise.all([open(role.settings), role.rotate(50)])
       await Promise.all(Array.from({ length: MAX }, () => late.query(BUSY)))
       await late.close()
@@ -30,14 +30,16 @@ describe.each(Object.entries(ORMS))('%s', (_name, open) => {
     await orm.close()
   })
 
-  test('has its idle connections replaced, and lends none of an earlier secret', { timeout: 60_000 }, async () => {
+  test('rotation with idle connections → replaced, and none of an earlier generation is lent', {
+    timeout: 60_000,
+  }, async () => {
     const error = vi.spyOn(console, 'error')
     const orm = await open(role.settings)
     await Promise.all(Array.from({ length: MAX - 1 }, () => orm.query(BUSY)))
     const old = await role.sessions()
     expect(old).toHaveLength(MAX - 1)
     await role.rotate()
-    // one more than there are: it is opened with the new secret
+    // One query more than there are connections: its connection is opened with the new secret.
     await Promise.all(Array.from({ length: MAX }, () => orm.query(BUSY)))
     for (let count = 0; count < 10; count++) {
       const [row] = await orm.query(QUICK)
@@ -51,7 +53,9 @@ describe.each(Object.entries(ORMS))('%s', (_name, open) => {
     await orm.close()
   })
 
-  test('finishes a transaction on the connection it began on, however long it rests', { timeout: 60_000 }, async () => {
+  test('rotation during a transaction with a long pause → finished on its own connection', {
+    timeout: 60_000,
+  }, async () => {
     const orm = await open(role.settings)
     await orm.query(QUICK)
     const pids = await orm.transaction(async (query) => {
@@ -69,7 +73,7 @@ describe.each(Object.entries(ORMS))('%s', (_name, open) => {
 
 afterEach(() => expect.poll(role.sessions).toEqual([]))
 
-test('Knex is told why connections are gone, and nothing else', () => {
+test('Knex: connections retired → the reason in its log, and nothing else', () => {
   for (const warning of new Set(warnings.map(String))) {
     expect(warning).toBe('Connection Error: the secret of this connection has been replaced')
   }

@@ -5,14 +5,14 @@ import knex from 'knex'
 import { QueryTypes, Sequelize } from 'sequelize'
 import { DataSource } from 'typeorm'
 
-/** What the tests do with an ORM. */
+/** The operations of an ORM that the tests use. */
 export interface Orm {
   query(sql: string): Promise<{ pid: number }[]>
   transaction<T>(work: (query: Orm['query']) => Promise<T>): Promise<T>
   close(): Promise<unknown>
 }
 
-/** The size of each pool. */
+/** Pool size. */
 export const MAX = 6
 
 /** Each ORM with Verifull. */
@@ -48,6 +48,6 @@ export const ORMS: Readonly<Record<string, (settings: Settings) => Promise<Orm>>
   },
 }
 
-/** What Knex wrote to its log. */
+/** Entries of Knex's log. */
 export const warnings: unknown[] = []
 const QUIET = { warn: (message: unknown) => void warnings.push(message) }

@@ -69,7 +69,7 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'PgBouncer, which is NOT here'}, wi
     asked++
     return given
   }
-  /** Changes the password on the server, where PgBouncer looks, and a little later in the store. */
+  /** Changes the password on the server and in PgBouncer, and `laterMs` later in the store. */
   async function rotate(laterMs: number): Promise<void> {
     const password = `${given.password}+`
     await server.sql(`alter role app password '${password}'`)
@@ -79,7 +79,7 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'PgBouncer, which is NOT here'}, wi
   const refusals = () => pooler.log().split('SASL authentication failed').length - 1
 
   describe.each(Object.entries(CLIENTS))('%s', (_name, open) => {
-    test('a password that was changed → PgBouncer refuses the old one, and no checkout fails', {
+    test('a changed password → PgBouncer rejects the old one, and no checkout fails', {
       timeout: 60_000,
     }, async () => {
       const orm = await open({ ...settings, secrets: secrets() })
@@ -91,13 +91,13 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'PgBouncer, which is NOT here'}, wi
       expect((await Promise.all(work)).flat()).toHaveLength(CHECKOUTS)
       await changed
       expect(refusals() - before).toBeGreaterThan(0)
-      // One connection is of the old password; the others are refused once each, and few look for the new one.
+      // One connection has the old password; each of the others is rejected once, and few probe the new one.
       expect(refusals() - before).toBeLessThanOrEqual(MAX + 12)
       await orm.close()
     })
   })
 
-  test('a password that is simply wrong → its own text with the reason, after few logins and questions', async () => {
+  test('a wrong password → PgBouncer’s message with the reason, after few logins and requests to the store', async () => {
     const pool = new pg.Pool(secureConfig({ max: CHECKOUTS }, { ...settings, secrets: async () => wrong() }))
     const wrong = () => {
       asked++
@@ -116,7 +116,7 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'PgBouncer, which is NOT here'}, wi
     await pool.end()
   })
 
-  test('what PgBouncer refuses for another reason → told at once, and the store is not asked again', async () => {
+  test('a refusal for another reason → thrown at once, without another request to the store', async () => {
     asked = 0
     const pool = new pg.Pool(
       secureConfig({ max: 4 }, { ...settings, secrets: secrets(), options: '-c geqo=off -c a.b=c', user: 'app' }),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Credentials, Settings } from '@verifull/core'
 import { createHierarchy, startPostgres } from '@verifull/test-harness'
 
-/** A server, and a role on it whose password changes there and in a store. */
+/** Starts a server with a role whose password changes there and in a store. */
 export async function startRotatingRole(name: string) {
   const hierarchy = await createHierarchy()
   const { chain, key } = hierarchy.servers.good
@@ -27,14 +27,14 @@ export async function startRotatingRole(name: string) {
   return {
     settings,
     sql: server.sql,
-    /** Changes the password on the server, and a little later in the store. */
+    /** Changes the password on the server, and `laterMs` later in the store. */
     async rotate(laterMs = 0): Promise<void> {
       const password = String(++rotations)
       await server.sql(`alter role ${name} password '${password}'`)
       if (laterMs) await new Promise((resolve) => setTimeout(resolve, laterMs))
       current = { user: name, password }
     },
-    /** The server's processes for the role. */
+    /** Process ids of the role's sessions. */
     async sessions(): Promise<number[]> {
       const rows = await server.sql(`select pid from pg_stat_activity where usename = '${name}' order by pid`)
       return rows.map(({ pid }) => Number(pid))

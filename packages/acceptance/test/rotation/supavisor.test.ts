@@ -15,7 +15,7 @@ const refuses: HostileConnection = {
 }
 const blocks: HostileConnection = { tls, answers: [{ error: 'XX000', message: BLOCKED }] }
 
-/** A pool before a pooler that plays one of these on each connection; the last one repeats. */
+/** A pool in front of a scripted pooler: one entry per connection, the last one repeats. */
 async function poolBefore(script: readonly HostileConnection[], who: Settings, max = 1) {
   const server = await startHostileServer(script)
   onTestFinished(() => server.stop())
@@ -27,7 +27,7 @@ async function poolBefore(script: readonly HostileConnection[], who: Settings, m
   return { pool, server, logins }
 }
 
-test('Supavisor refuses the new password once by design → it is tried again after two seconds, and the checkout succeeds', {
+test('Supavisor: the new password rejected once, as it does by design → retried after two seconds, and the checkout succeeds', {
   timeout: 30_000,
 }, async () => {
   let password = 'old'
@@ -41,27 +41,24 @@ test('Supavisor refuses the new password once by design → it is tried again af
   const second = await pool.connect()
   expect(performance.now() - began).toBeGreaterThanOrEqual(2000)
   second.release(true)
-  // The old password, the new one that is refused once, and the new one.
+  // The old password, the new one that is rejected once, and the new one again.
   expect(logins()).toHaveLength(4)
 })
 
 test.each<[string, Settings]>([
   ['that is fixed', { password: 'wrong' }],
   ['of a store', { secrets: async () => ({ password: 'wrong' }) }],
-])(
-  'its circuit breaker is open, with a password %s → few try, the others are told, and none tries again',
-  async (_, who) => {
-    const { pool, server, logins } = await poolBefore([blocks], who, 10)
-    const all = () => Promise.allSettled(Array.from({ length: 10 }, () => pool.query('select 1')))
-    for (const outcome of await all()) expect(outcome).toMatchObject({ reason: { code: 'XX000', message: BLOCKED } })
-    const tried = logins().length
-    expect(tried).toBeGreaterThan(0)
-    const { length } = server.connections
-    for (const outcome of [...(await all()), ...(await all())]) {
-      expect(outcome).toMatchObject({
-        reason: { code: 'XX000', cause: { message: expect.stringMatching(/^localhost:\d+ is not tried for another/) } },
-      })
-    }
-    expect([logins().length, server.connections.length]).toEqual([tried, length])
-  },
-)
+])('circuit breaker open, password %s → few logins, the same error for all, and no retry', async (_, who) => {
+  const { pool, server, logins } = await poolBefore([blocks], who, 10)
+  const all = () => Promise.allSettled(Array.from({ length: 10 }, () => pool.query('select 1')))
+  for (const outcome of await all()) expect(outcome).toMatchObject({ reason: { code: 'XX000', message: BLOCKED } })
+  const tried = logins().length
+  expect(tried).toBeGreaterThan(0)
+  const { length } = server.connections
+  for (const outcome of [...(await all()), ...(await all())]) {
+    expect(outcome).toMatchObject({
+      reason: { code: 'XX000', cause: { message: expect.stringMatching(/^localhost:\d+ is not tried for another/) } },
+    })
+  }
+  expect([logins().length, server.connections.length]).toEqual([tried, length])
+})

@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => site?.stop())
 
-/** A pool whose secret is in Secrets Manager, and what it costs the store and the server. */
+/** A pool whose secret is in Secrets Manager, with counts of requests and logins. */
 async function open({ work }: RehearsalAdapter) {
   const scene = await kind?.prepare(site, { windowMs: 0, outageMs: 0, slowMs: 0, leaseMs: 0 })
   if (!scene?.tap) throw new Error('the kind has a store')
@@ -22,7 +22,7 @@ async function open({ work }: RehearsalAdapter) {
   return {
     change,
     start,
-    /** The codes of those who failed. */
+    /** Error codes of the failed checkouts. */
     async checkouts(handle: unknown): Promise<Set<unknown>> {
       const task = async (inside: unknown) => void (await work.query(inside, 'select pg_sleep(0.05)'))
       const all = Array.from({ length: CHECKOUTS }, () => work.transaction(handle, task))
@@ -47,8 +47,8 @@ function codeOf(error: unknown): unknown {
   return code ?? parent?.code
 }
 
-describe.for(secured)('a secret that is wrong, through $name', (adapter) => {
-  test('from the start: 50 checkouts, and more for six seconds → at most 10 questions and 12 logins', {
+describe.for(secured)('wrong secret, $name', (adapter) => {
+  test('wrong from the start, 50 checkouts and more for six seconds → at most 10 requests to the store and 12 logins', {
     timeout: 60_000,
   }, async () => {
     const { change, start, checkouts, questions, refused, stop } = await open(adapter)
@@ -66,13 +66,15 @@ describe.for(secured)('a secret that is wrong, through $name', (adapter) => {
     await stop(handle)
   })
 
-  test('after it was good: 50 checkouts → at most 10 questions', { timeout: 60_000 }, async () => {
+  test('wrong after it was accepted, 50 checkouts → at most 10 requests to the store', {
+    timeout: 60_000,
+  }, async () => {
     const { change, start, checkouts, questions, stop } = await open(adapter)
     const handle = await start()
     expect(await checkouts(handle)).toEqual(new Set(['in']))
     await pause(500)
     await change()
-    // Idle connections are still good, so that more than before are needed.
+    // Idle connections are still good, so the checkouts must outnumber them.
     await checkouts(handle)
     await pause(3000)
     expect(questions()).toBeLessThanOrEqual(10)

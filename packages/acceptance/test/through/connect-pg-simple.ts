@@ -4,7 +4,7 @@ import type { Library } from './library.ts'
 
 const PgStore = connectPgSimple(session)
 
-/** The session store makes a Pool of the configuration; what it asks of that is not public. */
+/** Makes a Pool of the configuration; the method used for queries is not public. */
 export const connectPgSimpleLibrary: Library = {
   name: 'connect-pg-simple 10',
   asks: true,
@@ -19,6 +19,6 @@ export const connectPgSimpleLibrary: Library = {
 }
 
 type Asked = InstanceType<typeof PgStore> & {
-  /** Gives the first row. */
+  /** Resolves with the first row. */
   _asyncQuery(sql: string, values: unknown[], noTableCreation: boolean): Promise<Readonly<Record<string, unknown>>>
 }

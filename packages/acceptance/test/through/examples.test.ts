@@ -16,12 +16,12 @@ beforeAll(async () => {
 })
 afterAll(() => prepared?.stop())
 
-describe.each(EXAMPLES)('the example of $name', ({ name, code }) => {
-  test('compiles as a module with strict TypeScript', () => {
+describe.each(EXAMPLES)('example of $name', ({ name, code }) => {
+  test('strict TypeScript, as a module → compiles', () => {
     expect(prepared.complaints.get(name)).toEqual([])
   })
 
-  test('runs on a server with TLS, prints what it says, and ends by itself', async () => {
+  test('run on a server with TLS → prints the output in its comments, and ends by itself', async () => {
     const promised = promisedOutput(code).map((line) => `${line}\n`)
     expect(promised).not.toEqual([])
     const ran = await prepared.project.run(name, prepared.site.environment)

@@ -4,7 +4,7 @@ import type { Library } from './library.ts'
 import { kyselyWork } from './work/kysely.ts'
 import { lent } from './work/lent.ts'
 
-/** Is given a Pool. */
+/** Takes a Pool. */
 export function kyselyLibrary(name: string, library: typeof kysely): Library {
   const { CompiledQuery, Kysely, PostgresDialect } = library
   return {

@@ -12,13 +12,13 @@ import { pgPromiseLibrary } from './pg-promise.ts'
 import { prismaLibrary } from './prisma.ts'
 import { generatedPrisma } from './prisma-client.ts'
 
-/** The newest majors of some libraries need it. */
+/** The lowest Node version of some libraries' newest majors. */
 export const NEWER_NODE = '22.17'
 
-/** Whether this Node is as new as {@link NEWER_NODE}. */
+/** True if this Node is at least {@link NEWER_NODE}. */
 export const newEnough = process.versions.node.localeCompare(NEWER_NODE, 'en', { numeric: true }) >= 0
 
-/** The libraries that this Node can run, newest last. `remove` takes away what was generated for them. */
+/** The libraries that run on this Node, newest last. `remove` deletes generated files. */
 export async function allLibraries(): Promise<{ libraries: readonly Library[]; remove(): Promise<void> }> {
   const prisma = await generatedPrisma()
   const libraries = [
@@ -32,7 +32,7 @@ export async function allLibraries(): Promise<{ libraries: readonly Library[]; r
   ]
   if (newEnough) {
     libraries.push(
-      // What is used of it is the same in both.
+      // The parts used are the same in both.
       kyselyLibrary('Kysely 0.29', (await newest.kysely()) as unknown as typeof kysely),
       mikroOrm7Library(await newest.mikroOrm()),
       pgBossLibrary('pg-boss 12', (await newest.pgBoss()).PgBoss),

@@ -2,19 +2,19 @@ import type { SecureConfig } from '@verifull/pg'
 import { type Adapter, ALL_CAPABILITIES, defineAdapter, type Session, type Work } from '@verifull/test-harness'
 import { configOf } from './config.ts'
 
-/** A library that is given a configuration of pg. */
+/** A library that takes a configuration of pg. */
 export interface Library {
-  /** With its major version. */
+  /** Name with major version. */
   readonly name: string
-  /** Connects as the library does it. */
+  /** Connects through the library. */
   connect(config: SecureConfig): Promise<Session>
-  /** True where the library cannot connect without asking the server something. */
+  /** True if the library sends a query on connecting. */
   readonly asks?: boolean
-  /** What it does beside connecting. */
+  /** Its work beside connecting. */
   readonly work?: Work
 }
 
-/** What binds the library to the suite. */
+/** The library as an adapter of the suite. */
 export function adapterOf({ name, connect, work }: Library): Adapter {
   return defineAdapter({
     name: `${name} through @verifull/pg`,

@@ -17,7 +17,7 @@ export function mikroOrm7Library({ MikroORM, ...library }: Awaited<ReturnType<ty
       await orm.em.execute('select 1')
       return { query: (sql) => orm.em.execute(sql), close: () => orm.close(true) }
     },
-    // What the work uses is the same in both majors.
+    // The parts that the work uses are the same in both majors.
     work: mikroOrmWork({
       ...library,
       open: (entities: unknown[], config: SecureConfig) => opened(config, entities).em.fork(),

@@ -3,7 +3,7 @@ import type { SecureConfig } from '@verifull/pg'
 import type { Library } from './library.ts'
 import { mikroOrmWork } from './work/mikro-orm.ts'
 
-/** Hands the configuration to Knex, and that to a Client of a third copy of pg. */
+/** Passes the configuration to Knex, and through it to a Client of a third copy of pg. */
 export const mikroOrmLibrary: Library = {
   name: 'MikroORM 6',
   asks: true,

@@ -27,7 +27,7 @@ const elsewhere = `postgres://trust_user:hostile@127.0.0.1:${trap.port}/app?sslm
 const SESSION = 'select ssl, current_user::text as user from pg_stat_ssl where pid = pg_backend_pid()'
 const SECURE = [{ ssl: true, user: 'scram_user' }]
 
-/** How many connections the server had seen before the test. */
+/** Connections that the server had seen before the test. */
 let before = 0
 beforeEach(async () => {
   before = (await server.connectionsSeen()).length
@@ -39,21 +39,21 @@ afterEach(async () => {
 })
 
 describe('Drizzle', () => {
-  test('given a Pool, is as secure as the Pool', async () => {
+  test('given a Pool → as secure as the Pool', async () => {
     const db = drizzle({ client: new pg.Pool(config) })
     expect((await db.execute(SESSION)).rows).toEqual(SECURE)
     await db.$client.end()
   })
 
-  test('given the configuration where a client belongs, connects to nothing', async () => {
-    // @ts-expect-error: a client, a URL or { connection } belong here
+  test('given the configuration in place of a client → no connection', async () => {
+    // @ts-expect-error: Drizzle takes a client, a URL or { connection }
     const db = drizzle(config)
     await expect(db.execute(SESSION)).rejects.toThrow('Failed query')
   })
 })
 
 describe('pg-promise', () => {
-  test('has a copy of pg of its own, and its direct connections are secure too', async () => {
+  test('direct connections, through its own copy of pg → secure', async () => {
     expect(Object.is(pgp.pg.Client, pg.Client)).toBe(false)
     const db = pgp(config as object)
     const connection = await db.connect({ direct: true })
@@ -62,7 +62,7 @@ describe('pg-promise', () => {
     await db.$pool.end()
   })
 
-  test('tells its listener of errors no secret', async () => {
+  test('a failed login → no secret in the event of its error listener', async () => {
     const told: unknown[] = []
     const listening = pgPromise({ noWarnings: true, error: (...error) => void told.push(error) })
     const wrong = secureConfig({}, { ...settings, host: 'localhost', hostaddr: '127.0.0.1', user: 'no_such_user' })
@@ -90,15 +90,15 @@ describe('MikroORM 6', () => {
   }
   const driverOptions = { connection: config }
 
-  test('does not listen to a URL beside the configuration', async () => {
+  test('a URL beside the configuration → ignored', async () => {
     expect(await asked({ driverOptions, clientUrl: elsewhere })).toEqual(SECURE)
   })
 
-  test('does not listen to another database, user and password', async () => {
+  test('another database, user and password beside it → ignored', async () => {
     expect(await asked({ driverOptions, dbName: 'other', user: 'trust_user', password: 'hostile' })).toEqual(SECURE)
   })
 
-  test('takes its replicas for the same server', async () => {
+  test('replicas beside it → the same server', async () => {
     const replicas = [{ host: '127.0.0.1', port: trap.port, user: 'trust_user' }]
     expect(await asked({ driverOptions, replicas }, 'read')).toEqual(SECURE)
   })
@@ -107,7 +107,7 @@ describe('MikroORM 6', () => {
     ['a Knex of another version', () => knex({ client: 'pg', connection: config as object })],
     ['what MikroORM 7 takes', () => config],
     ['nothing', () => ({})],
-  ])('given %s, is kept by the placeholder host from connecting in its own way', async (_what, given) => {
+  ])('given %s → refused at the placeholder host', async (_what, given) => {
     const refused = asked({ driverOptions: given() })
     await expect(refused).rejects.toMatchObject({ code: 'ENOENT', address: expect.stringContaining(placeholderHost()) })
   })
@@ -122,11 +122,11 @@ describe('Prisma’s adapter', () => {
     return rows
   }
 
-  test('given a Pool, is as secure as the Pool', async () => {
+  test('given a Pool → as secure as the Pool', async () => {
     expect(await asked(new pg.Pool(config))).toEqual([[true, 'scram_user']])
   })
 
-  test('given a Pool of another copy of pg, which it takes for a configuration, is secure too', async () => {
+  test('given a Pool of another copy of pg, taken for a configuration → secure', async () => {
     const { Pool } = pgp.pg as object as typeof pg
     const foreign = new Pool(config)
     expect(foreign).not.toBeInstanceOf(pg.Pool)
@@ -135,7 +135,7 @@ describe('Prisma’s adapter', () => {
 })
 
 describe('pg-boss', () => {
-  test('does a job over TLS alone, and stops with no session left', async () => {
+  test('a job → TLS connections alone, and no session left after stop()', async () => {
     const boss = new PgBoss({ ...config, max: 3 })
     boss.on('error', () => {})
     await boss.start()
@@ -151,7 +151,7 @@ describe('pg-boss', () => {
   })
 
   if (newEnough) {
-    test('of major 12 listens with a Client of its own, over TLS', async () => {
+    test('major 12, listening with its own Client → TLS', async () => {
       const newest = await pgBoss()
       const boss = new newest.PgBoss({ ...config, max: 3, schema: 'boss12', useListenNotify: true })
       boss.on('error', () => {})
@@ -174,7 +174,7 @@ describe('connect-pg-simple', () => {
     store.close()
   }
 
-  test('prefers the configuration to a URL and to DATABASE_URL', async () => {
+  test('a URL and DATABASE_URL beside the configuration → ignored', async () => {
     process.env.DATABASE_URL = elsewhere
     try {
       await kept(new PgStore({ conObject: config, conString: elsewhere, createTableIfMissing: true }))
@@ -184,7 +184,7 @@ describe('connect-pg-simple', () => {
     expect(await server.sql('select sid from scram_user.session', 'app')).toEqual([{ sid: 'id' }])
   })
 
-  test('given a Pool or pg-promise, is as secure as those', async () => {
+  test('given a Pool or pg-promise → as secure as those', async () => {
     const pool = new pg.Pool(config)
     const pgPromise = pgp(config as object)
     await kept(new PgStore({ pool }))

@@ -1,7 +1,7 @@
 import type PgBoss from 'pg-boss'
 import type { Library } from './library.ts'
 
-/** Makes a Pool of the configuration; here it is opened without the tables of the jobs. */
+/** Makes a Pool of the configuration; opened here without the tables of the jobs. */
 export function pgBossLibrary(name: string, Boss: new (options: PgBoss.ConstructorOptions) => Jobs): Library {
   return {
     name,
@@ -15,12 +15,12 @@ export function pgBossLibrary(name: string, Boss: new (options: PgBoss.Construct
   }
 }
 
-/** What the majors have in common. */
+/** The parts that both majors have. */
 interface Jobs {
   getDb(): object
 }
 
-/** What pg-boss's types do not tell. */
+/** Members that pg-boss's types omit. */
 interface Opened {
   open(): Promise<void>
   close(): Promise<void>

@@ -1,7 +1,7 @@
 import type { Library } from './library.ts'
 import { pgPromiseWork, pgp } from './work/pg-promise.ts'
 
-/** Makes a Pool of the configuration, with a copy of pg of its own, whose types are its own as well. */
+/** Makes a Pool of the configuration with its own copy of pg and its own types. */
 export const pgPromiseLibrary: Library = {
   name: 'pg-promise 12',
   async connect(config) {

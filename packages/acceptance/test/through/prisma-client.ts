@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { run } from '../consumers/run.ts'
 
-/** What the tests use of the client that Prisma generates for {@link SCHEMA}. */
+/** The parts of the client generated from {@link SCHEMA} that the tests use. */
 export interface Prisma {
   $queryRawUnsafe(sql: string): Promise<Record<string, unknown>[]>
   $disconnect(): Promise<void>
@@ -15,7 +15,7 @@ export interface Prisma {
   }
 }
 
-/** A generated client, in a folder of its own. */
+/** A generated client in a folder of its own. */
 export interface GeneratedPrisma {
   readonly PrismaClient: new (options: { adapter: object; transactionOptions?: { maxWait: number } }) => Prisma
   remove(): Promise<void>
@@ -31,9 +31,9 @@ export async function generatedPrisma(): Promise<GeneratedPrisma> {
 }
 
 /**
- * Runs `prisma generate`: the client is then in `generated/client.ts`, or `.mts`.
+ * Runs `prisma generate`, which writes the client to `generated/client.ts` or `.mts`.
  *
- * Nothing is downloaded: the schema engine has no part in it, so any program may stand in for it.
+ * Nothing is downloaded: the schema engine is unused, so any program may stand in for it.
  */
 export async function generatePrisma(folder: string, extension: 'ts' | 'mts'): Promise<void> {
   const generator = `generator client {

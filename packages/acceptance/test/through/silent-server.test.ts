@@ -8,7 +8,7 @@ afterAll(remove)
 const { root, servers } = await createHierarchy()
 const { chain: certificate, key } = servers.good
 
-/** Where a server may fall silent, with how many of its connections are open. */
+/** Points at which a server falls silent, and the number of connections open at each. */
 const SILENT = {
   'before it answers the request for TLS': async () => {
     const hole = await blackHole()
@@ -20,8 +20,8 @@ const SILENT = {
   },
 } as const
 
-describe.each(Object.entries(SILENT))('a server that falls silent %s', (_when, start) => {
-  test.each(libraries)('ends the connect of $name within the deadline, and no socket is left', async ({ connect }) => {
+describe.each(Object.entries(SILENT))('server silent %s', (_when, start) => {
+  test.each(libraries)('$name → connect fails within the deadline, and no socket is left', async ({ connect }) => {
     const server = await start()
     const config = secureConfig(
       { connectionTimeoutMillis: 1000 },

@@ -2,8 +2,8 @@ import type { RequirementId, SuiteCell } from '@verifull/test-harness'
 import type { Library } from './library.ts'
 
 /**
- * What a library can spoil on the way to the connection: the choice of the connection, its attempts, what becomes of an
- * error, and the work. The rest is decided before, and is the same for all: `@verifull/pg` passes it.
+ * Requirements that a library can affect: the choice of the connection, its attempts, the mapping of errors, and the
+ * work. `@verifull/pg` itself passes the others, which are decided before the library runs.
  */
 const TOUCHED: readonly RequirementId[] = [
   'VF-MODE-001',
@@ -18,11 +18,11 @@ const TOUCHED: readonly RequirementId[] = [
   'VF-TIME-001',
 ]
 
-/** Chooses the cells that tell something about a library. */
+/** Selects the cells that depend on the library. */
 export function touchedBy({ asks = false }: Library): (cell: SuiteCell) => boolean {
   return (cell) =>
     (TOUCHED.includes(cell.requirement) || cell.requirement.startsWith('VF-WORK-')) &&
-    // A server that plays a part lets a client in and says no more.
+    // A scripted server lets a client in and answers no query.
     !(asks && 'script' in cell.target && letsIn(cell))
 }
 

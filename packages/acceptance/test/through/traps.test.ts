@@ -17,15 +17,15 @@ afterAll(async () => {
 const config = secureConfig({ max: 1 }, settings)
 const elsewhere = `postgres://trust_user:hostile@127.0.0.1:${trap.port}/app?sslmode=disable`
 
-/** What a library, or whoever uses it, may do to the configuration on its way to pg. */
+/** Changes that a library or its user may make to the configuration before pg gets it. */
 const CHANGES: Readonly<Record<string, (given: typeof config) => typeof config>> = {
   'as it is': (given) => given,
   'a spread copy': (given) => ({ ...given }),
   'a frozen copy': (given) => Object.freeze({ ...given }),
-  'the copy that MikroORM makes, without what is not enumerable': (given) => Utils.mergeConfig({}, given),
+  'MikroORM’s copy, without properties that are not enumerable': (given) => Utils.mergeConfig({}, given),
 }
 
-/** What would lead it to another server or login: refused before any connection. */
+/** Changes that would lead to another server or login: refused before any connection. */
 const ELSEWHERE: typeof CHANGES = {
   'with a URL to another server beside it': (given) => ({ ...given, connectionString: elsewhere }),
   'with another host, port, user and no TLS': (given) =>
@@ -36,20 +36,20 @@ const SESSION =
   'select ssl, current_user::text as user, current_database()::text as database from pg_stat_ssl where pid = pg_backend_pid()'
 const SECURE = [{ ssl: true, user: 'scram_user', database: 'app' }]
 
-/** How many connections the server had seen before the test. */
+/** Connections that the server had seen before the test. */
 let before = 0
 beforeEach(async () => {
   before = (await server.connectionsSeen()).length
 })
 
-/** What the server's log says of the test's connections. */
+/** Connections of the test in the server's log. */
 async function seen(): Promise<unknown[]> {
   const connections = (await server.connectionsSeen()).slice(before)
   return connections.map(({ authorized, refused }) => refused ?? (authorized?.tls ? 'TLS' : 'plaintext'))
 }
 
-describe.each(libraries)('$name is secure, whatever happens to its configuration', ({ connect }) => {
-  test.each(Object.entries(CHANGES))('%s', async (_what, change) => {
+describe.each(libraries)('$name, configuration', ({ connect }) => {
+  test.each(Object.entries(CHANGES))('%s → a TLS session as configured', async (_what, change) => {
     const session = await connect(change(config))
     try {
       expect(await session.query(SESSION)).toEqual(SECURE)
@@ -75,7 +75,7 @@ describe.each(libraries)('$name is secure, whatever happens to its configuration
     await session.close()
   })
 
-  test('what is left of it as JSON leads nowhere', async () => {
+  test('a copy through JSON → refused at the placeholder host', async () => {
     const left = JSON.parse(JSON.stringify(config))
     await expect(connect(left)).rejects.toSatisfy((error: Error) =>
       `${error} ${error.cause}`.includes(placeholderHost()),
@@ -84,7 +84,7 @@ describe.each(libraries)('$name is secure, whatever happens to its configuration
   })
 })
 
-test('the other server is there: pg alone follows the URL to it, without TLS', async () => {
+test('the other server, pg without Verifull → connected in plaintext', async () => {
   const client = new pg.Client(elsewhere)
   await client.connect()
   await client.end()

@@ -21,11 +21,11 @@ const schema = { item, author, book, books, writer }
 /** The database, or a transaction in it. */
 type Drizzle = PgDatabase<NodePgQueryResultHKT, typeof schema> & { readonly $client?: Pool }
 
-/** What Drizzle does beside connecting. */
+/** Drizzle's work beside connecting. */
 export const drizzleWork: Work<Drizzle> = {
   open(request) {
     const db = drizzle({ connection: configOf(request), schema })
-    // As pg's documentation tells: a pool without a listener ends the process when an idle session ends.
+    // pg's documentation asks for this listener: without it the process ends when an idle session ends.
     db.$client.on('error', () => {})
     return db
   },

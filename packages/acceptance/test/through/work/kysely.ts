@@ -11,11 +11,11 @@ interface Tables {
   book: { id: Generated<number>; title: string; author_id: number }
 }
 
-/** What Kysely does beside connecting. */
+/** Kysely's work beside connecting. */
 export function kyselyWork({ CompiledQuery, Kysely, Migrator, PostgresDialect }: typeof kysely): Work<Kysely<Tables>> {
   return {
     open(request) {
-      // As pg's documentation tells: a pool without a listener ends the process when an idle session ends.
+      // pg's documentation asks for this listener: without it the process ends when an idle session ends.
       const pool = new Pool(configOf(request)).on('error', () => {})
       return new Kysely({ dialect: new PostgresDialect({ pool, cursor: Cursor }) })
     },

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** Kysely lends a connection for as long as a function runs; this one runs until it is told to `release`. */
+/** Kysely lends a connection for as long as a function runs; this one runs until `release` is called. */
 export function lent<Tables>(db: Kysely<Tables>): Promise<{ connection: Kysely<Tables>; release: () => void }> {
   return new Promise((resolve, reject) => {
     db.connection()

@@ -3,14 +3,14 @@ import type { SecureConfig } from '@verifull/pg'
 import type { Item, Work } from '@verifull/test-harness'
 import { configOf } from '../config.ts'
 
-/** What both majors of MikroORM have, and are opened with. */
+/** The parts that both majors of MikroORM have. */
 export interface MikroOrm {
   readonly Collection: typeof Collection
   readonly EntitySchema: typeof EntitySchema
   open(entities: EntitySchema[], config: SecureConfig): SqlEntityManager
 }
 
-/** What MikroORM does beside connecting. */
+/** MikroORM's work beside connecting. */
 export function mikroOrmWork({ Collection, EntitySchema, open }: MikroOrm): Work<SqlEntityManager> {
   class Author {
     id!: number
@@ -54,7 +54,7 @@ export function mikroOrmWork({ Collection, EntitySchema, open }: MikroOrm): Work
     query: (on, sql) => on.execute(sql),
     insert: (on, items) => on.insertMany<Item>('Item', [...items]),
     transaction: (em, body) => em.transactional(body),
-    // A transaction in a transaction is a savepoint.
+    // A nested transaction is a savepoint.
     savepoint: (inside, body) => inside.transactional(body),
     async relations(em, { name, books }) {
       em.create(Author, { name, books: books.map(({ title }) => ({ title })) })

@@ -9,7 +9,7 @@ const items = new pgp.helpers.ColumnSet(['id', 'name'], { table: 'item' })
 /** The database, or a transaction in it. */
 type PgPromise = IBaseProtocol<object> & Partial<Pick<IDatabase<object>, '$pool' | 'connect'>>
 
-/** What pg-promise does beside connecting. */
+/** pg-promise's work beside connecting. */
 export const pgPromiseWork: Work<PgPromise> = {
   open: (request) => pgp(configOf(request) as object),
   close: async ({ $pool }) => $pool?.end(),
@@ -17,7 +17,7 @@ export const pgPromiseWork: Work<PgPromise> = {
   query: (on, sql) => on.any(sql),
   insert: (on, rows) => on.none(pgp.helpers.insert([...rows], items)),
   transaction: (db, body) => db.tx(body),
-  // A transaction in a transaction is a savepoint.
+  // A nested transaction is a savepoint.
   savepoint: (inside, body) => inside.tx(body),
   async listen(db, channel, heard) {
     const connection = await db.connect?.({ direct: true })

@@ -3,10 +3,10 @@ import type { Work } from '@verifull/test-harness'
 import { configOf } from '../config.ts'
 import type { GeneratedPrisma, Prisma } from '../prisma-client.ts'
 
-/** What Prisma does beside connecting. */
+/** Prisma's work beside connecting. */
 export function prismaWork(PrismaClient: GeneratedPrisma['PrismaClient']): Work<Prisma> {
   return {
-    // Prisma gives a transaction two seconds to begin, which a busy machine may need.
+    // Prisma's default of two seconds for starting a transaction is too short for a busy machine.
     open: (request) =>
       new PrismaClient({
         adapter: new PrismaPg(configOf(request)),

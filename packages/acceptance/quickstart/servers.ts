@@ -11,35 +11,35 @@ import {
 } from '@verifull/test-harness'
 import { step } from './screen.ts'
 
-/** Those who stand between the client and the server, each on a port of its own. */
+/** Attackers between client and server, each on a port of its own. */
 export interface Attackers {
-  /** Shows a certificate of its own authority. */
+  /** Presents a certificate of its own authority. */
   readonly forger: HostileServer
-  /** Shows a genuine certificate of the trusted authority, for another host. */
+  /** Presents a genuine certificate of the trusted authority, for another host. */
   readonly neighbour: HostileServer
-  /** Says that the server has no TLS. */
+  /** Answers that the server has no TLS. */
   readonly downgrader: HostileServer
 }
 
-/** What is there once the stage is set. */
-export interface Scenery {
+/** The addresses and files of the running servers. */
+export interface RunningServers {
   readonly server: PostgresServer
   readonly attackers: Attackers
-  /** What an application is told, the password aside. */
+  /** The connection URL without a password. */
   readonly url: string
   readonly password: string
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string
 }
 
-/** The server, its certificates and its attackers; everything that has to be stopped. */
-export class Stage {
+/** Starts and stops the server, its certificates and the attackers. */
+export class QuickstartServers {
   readonly #home = process.cwd()
   readonly #stops: (() => Promise<unknown>)[] = []
   #stopped: Promise<void> | undefined
 
-  /** Starts PostgreSQL with TLS, and lies in wait before it; `ca.crt` and `password` are in the working directory. */
-  async set(): Promise<Scenery> {
+  /** Starts PostgreSQL with TLS and the attackers; writes `ca.crt` and `password` to the working directory. */
+  async start(): Promise<RunningServers> {
     this.#workInTemporaryFolder()
     const password = randomBytes(18).toString('base64url')
     const { ca, certificates } = await step('a certificate authority, and certificates for the server', async () => {
@@ -76,8 +76,8 @@ export class Stage {
     return { server, attackers, url, password, ca }
   }
 
-  /** Stops the attackers and the server and removes every file. May be called again. */
-  strike(): Promise<void> {
+  /** Stops the attackers and the server and removes every file. Idempotent. */
+  stop(): Promise<void> {
     this.#stopped ??= (async () => {
       for (const stop of this.#stops.reverse()) await stop()
     })()
@@ -87,7 +87,7 @@ export class Stage {
   #workInTemporaryFolder(): void {
     const folder = temporaryFolder()
     process.chdir(folder.path)
-    // Your own ~/.pgpass and ~/.postgresql stay out of it.
+    // Keeps the user's own ~/.pgpass and ~/.postgresql out of the quickstart.
     process.env.HOME = folder.path
     this.#stops.push(async () => {
       process.chdir(this.#home)
