@@ -121,6 +121,24 @@ function forgottenLists() {
   ]
 }
 
+/** Package managers that isolate packages find an optional peer of core only where the adapter names it as well. */
+function forgottenPeers() {
+  const manifestOf = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+  const { peerDependencies, peerDependenciesMeta } = manifestOf('packages/core')
+  return PACKAGES.filter(({ imports }) => imports.includes('@verifull/core')).flatMap(({ folder }) => {
+    const adapter = manifestOf(folder)
+    return Object.entries(peerDependencies)
+      .filter(
+        ([name, range]) =>
+          adapter.peerDependencies?.[name] !== range ||
+          adapter.peerDependenciesMeta?.[name]?.optional !== peerDependenciesMeta[name].optional,
+      )
+      .map(
+        ([name, range]) => `${folder}/package.json does not repeat the optional peer ${name} ${range} of packages/core`,
+      )
+  })
+}
+
 const wrong = [
   ...upwardImports(),
   ...emptyFloors(),
@@ -128,6 +146,7 @@ const wrong = [
   ...foreignImports(),
   ...importsOfHarness(),
   ...forgottenLists(),
+  ...forgottenPeers(),
 ]
 for (const sentence of wrong) console.error(sentence)
 process.exitCode = wrong.length > 0 ? 1 : 0

@@ -24,7 +24,8 @@ export const FLOORS = [
   'profile', // everything the dialer needs, resolved and checked
   'dial', // hosts, attempts, the authenticated socket
   'checks', // functions that try a connection
-  'index.ts',
+  'index.ts', // what applications use
+  'adapter.ts', // what adapters build on
 ]
 
 /** Things that core has once: the file or folder that has each, and patterns that reveal a second one. */

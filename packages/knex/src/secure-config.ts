@@ -5,7 +5,7 @@ import {
   type Profile,
   type ResolvedProfile,
   type Settings,
-} from '@verifull/core'
+} from '@verifull/core/adapter'
 import {
   changedTarget,
   placeholderHost,

@@ -1,4 +1,4 @@
-import { ConfigurationError, problemWith } from '@verifull/core'
+import { ConfigurationError, problemWith } from '@verifull/core/adapter'
 import type { SecurePg } from '@verifull/pg'
 import type { Dialect } from './dialect.ts'
 

@@ -1,4 +1,4 @@
-import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core/adapter'
 import type { Knex } from 'knex'
 import { configFor, type SecureConfig } from './secure-config.ts'
 import { resolveProfile } from './sources.ts'

@@ -1,4 +1,4 @@
-import * as core from '@verifull/core'
+import * as core from '@verifull/core/adapter'
 import type { Knex } from 'knex'
 import { spellingFor } from './spelling.ts'
 

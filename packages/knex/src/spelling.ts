@@ -1,4 +1,4 @@
-import { PG_SPELLING, type Spelling } from '@verifull/core'
+import { PG_SPELLING, type Spelling } from '@verifull/core/adapter'
 import type { Knex } from 'knex'
 import { connectionFunction } from './connection-function.ts'
 import { dialectProblem } from './dialect.ts'

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { type Attestation, wrongArgument } from '@verifull/core'
+import { type Attestation, wrongArgument } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
 
 const attestations = new WeakMap<Duplex, Attestation>()

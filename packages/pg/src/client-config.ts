@@ -1,4 +1,4 @@
-import { PG_SPELLING, type Profile } from '@verifull/core'
+import { PG_SPELLING, type Profile } from '@verifull/core/adapter'
 import type pg from 'pg'
 
 /** What pg itself acts on: its own timer, and what it asks of the server when a session starts. */

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { ConfigurationError, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
+import { ConfigurationError, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core/adapter'
 import type { Client, ClientBase } from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'

@@ -1,33 +1,7 @@
 import './refuse-native.ts'
 import './plain-client.ts'
 
-export {
-  type Attestation,
-  AuthenticationError,
-  ConfigurationError,
-  ConnectError,
-  type Credentials,
-  CredentialsError,
-  type CredentialsProvider,
-  type Explanation,
-  explain,
-  type Finding,
-  PolicyError,
-  type PolicyName,
-  type Profile,
-  type ProvidedTls,
-  placeholderHost,
-  poolSizeFor,
-  type ReplicaSettings,
-  resolveProfile,
-  ServerError,
-  type Settings,
-  type SslMode,
-  TlsError,
-  type TlsProvider,
-  VerifullError,
-  verifyConnection,
-} from '@verifull/core'
+export * from '@verifull/core'
 export { attestationOf } from './attestation.ts'
 export { changedReplication } from './changed-replication.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'

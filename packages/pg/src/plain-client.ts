@@ -1,4 +1,4 @@
-import { isPlaceholder } from '@verifull/core'
+import { isPlaceholder } from '@verifull/core/adapter'
 import pg from 'pg'
 import { DialStream } from './dial-stream.ts'
 import { onSet } from './shown-endpoint.ts'

@@ -1,4 +1,4 @@
-import { ConfigurationError, problemWith } from '@verifull/core'
+import { ConfigurationError, problemWith } from '@verifull/core/adapter'
 
 // pg reads the variable when it is loaded, so this has to come first. Its older versions take the empty string for a yes.
 if (process.env.NODE_PG_FORCE_NATIVE !== undefined) {

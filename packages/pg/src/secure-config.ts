@@ -6,7 +6,7 @@ import {
   type ResolvedProfile,
   resolveProfile,
   type Settings,
-} from '@verifull/core'
+} from '@verifull/core/adapter'
 import type { Client, ClientConfig, PoolConfig } from 'pg'
 import { DialStream } from './dial-stream.ts'
 import { securePg } from './secure-pg.ts'

@@ -1,4 +1,4 @@
-import { configurationsOf, type EnvironmentBlocks, type Settings } from '@verifull/core'
+import { configurationsOf, type EnvironmentBlocks, type Settings } from '@verifull/core/adapter'
 import type { PoolConfig } from 'pg'
 import { type SecureConfig, secureConfig } from './secure-config.ts'
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
-import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core'
+import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core/adapter'
 import pg from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'

@@ -1,4 +1,4 @@
-import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholderHost } from '@verifull/core'
+import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholderHost } from '@verifull/core/adapter'
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'

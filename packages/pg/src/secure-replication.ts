@@ -1,4 +1,4 @@
-import { deferring, isOfAnotherEnvironment, resolveProfile, type Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, resolveProfile, type Settings } from '@verifull/core/adapter'
 import type { PoolConfig } from 'pg'
 import { configFor, type SecureConfig } from './secure-config.ts'
 

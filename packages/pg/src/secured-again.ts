@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ConfigurationError, type Problem, problemWith, type Settings } from '@verifull/core'
+import { ConfigurationError, type Problem, problemWith, type Settings } from '@verifull/core/adapter'
 import { type Secured, securedBy } from './secured.ts'
 
 /** Remembers the settings that the configuration with this driver was secured with. */

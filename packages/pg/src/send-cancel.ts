@@ -1,4 +1,4 @@
-import { cancel, warn } from '@verifull/core'
+import { cancel, warn } from '@verifull/core/adapter'
 import { findSession } from './sessions.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Dialed } from '@verifull/core'
+import type { Dialed } from '@verifull/core/adapter'
 
 /** The open sessions of this process, so that a cancel request finds the server it belongs to, and goes there encrypted. */
 const sessions = new Map<string, Dialed>()

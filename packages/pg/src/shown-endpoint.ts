@@ -1,4 +1,4 @@
-import type { Dialed, Profile } from '@verifull/core'
+import type { Dialed, Profile } from '@verifull/core/adapter'
 import pg from 'pg'
 import { securedBy } from './secured.ts'
 

@@ -1,4 +1,4 @@
-import { ConfigurationError, isPlaceholder, type Problem, type Profile, problemWith } from '@verifull/core'
+import { ConfigurationError, isPlaceholder, type Problem, type Profile, problemWith } from '@verifull/core/adapter'
 import { isSecuredStream } from './secured.ts'
 
 /** Stands for a password, and for a user that only the secret names; it is sent to no server. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import * as core from '@verifull/core'
+import * as core from '@verifull/core/adapter'
 
 type Hook = (config: Record<string, unknown>) => unknown
 

@@ -1,4 +1,4 @@
-import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Settings } from '@verifull/core'
+import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Settings } from '@verifull/core/adapter'
 import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
 import { driverFor } from './driver.ts'
 import { changesIn, nameOf6 } from './laid-over.ts'

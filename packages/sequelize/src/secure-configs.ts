@@ -1,4 +1,4 @@
-import { configurationsOf, type EnvironmentBlocks, type Settings } from '@verifull/core'
+import { configurationsOf, type EnvironmentBlocks, type Settings } from '@verifull/core/adapter'
 import { secureConfig } from './secure-config.ts'
 import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
 

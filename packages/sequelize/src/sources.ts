@@ -1,4 +1,4 @@
-import * as core from '@verifull/core'
+import * as core from '@verifull/core/adapter'
 import { withLoginOfHooks } from './before-connect.ts'
 import { SPELLING_6, spellingFor } from './spelling.ts'
 

@@ -1,4 +1,4 @@
-import { FOREIGN_CONNECTION, type Meaning, type Spelling } from '@verifull/core'
+import { FOREIGN_CONNECTION, type Meaning, type Spelling } from '@verifull/core/adapter'
 
 const NO_NATIVE: Meaning = { refused: 'pg-native ignores TLS settings and may connect unverified; remove it' }
 const NO_MODULE: Meaning = { refused: 'Verifull gives Sequelize the pg module that connects as configured; remove it' }

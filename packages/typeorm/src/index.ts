@@ -1,26 +1,4 @@
-export {
-  type Attestation,
-  AuthenticationError,
-  ConfigurationError,
-  ConnectError,
-  type Credentials,
-  CredentialsError,
-  type CredentialsProvider,
-  type Explanation,
-  type Finding,
-  PolicyError,
-  type PolicyName,
-  type Profile,
-  type ProvidedTls,
-  poolSizeFor,
-  ServerError,
-  type Settings,
-  type SslMode,
-  TlsError,
-  type TlsProvider,
-  VerifullError,
-  verifyConnection,
-} from '@verifull/core'
+export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { secureConfig } from './secure-config.ts'
 export { secureConfigs } from './secure-configs.ts'

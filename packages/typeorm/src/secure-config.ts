@@ -5,7 +5,7 @@ import {
   type Profile,
   problemWith,
   type Settings,
-} from '@verifull/core'
+} from '@verifull/core/adapter'
 import { placeholderHost, rememberSettings, securedAgain, securePg, shownTarget } from '@verifull/pg'
 
 import { changesIn, nameOf } from './laid-over.ts'

@@ -1,4 +1,4 @@
-import * as core from '@verifull/core'
+import * as core from '@verifull/core/adapter'
 import { TYPEORM_SPELLING } from './spelling.ts'
 
 /** What there is to read: `options` as TypeORM spells them, and `settings`. */

@@ -1,4 +1,4 @@
-import { FOREIGN_CONNECTION, PG_SPELLING, type Spelling } from '@verifull/core'
+import { FOREIGN_CONNECTION, PG_SPELLING, type Spelling } from '@verifull/core/adapter'
 
 /** TypeORM's words for one server, which stand at the top and in each entry of `replication`. */
 const SERVER: Spelling = {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import * as core from '@verifull/core'
+import * as application from '@verifull/core'
+import * as core from '@verifull/core/adapter'
 import * as knex from '@verifull/knex'
 import * as pg from '@verifull/pg'
 import * as sequelize from '@verifull/sequelize'
@@ -50,7 +51,8 @@ function completed({ code, folder }: Example): string {
   const used = names.filter(
     (name) => new RegExp(`\\b${name}\\b`).test(code) && !imported.some((line) => line.includes(name)),
   )
-  return `import { ${used.join(', ')} } from '@verifull/${folder}'\n${code}`
+  const entry = folder === 'core' && used.some((name) => !(name in application)) ? 'core/adapter' : folder
+  return `import { ${used.join(', ')} } from '@verifull/${entry}'\n${code}`
 }
 
 let prepared: Prepared
@@ -59,8 +61,8 @@ beforeAll(async () => {
 })
 afterAll(() => prepared?.stop())
 
-test('documentation: an exported function → has an example', () => {
-  const functions = Object.values(ENTRIES).flatMap((entry) =>
+test('documentation: a function exported for applications → has an example', () => {
+  const functions = Object.values({ ...ENTRIES, core: application }).flatMap((entry) =>
     Object.entries(entry)
       .filter(([, value]) => typeof value === 'function' && !/^class\b/.test(String(value)))
       .map(([name]) => name),

@@ -1,21 +1,10 @@
-/** Exports that only the adapters of this repository use, and no application. */
+/** Exported by `@verifull/pg` for the adapters of this repository, which applications do not call. */
 export const FOR_ADAPTERS: readonly string[] = [
   'changedReplication',
   'changedTarget',
-  'checkedProfile',
-  'checkedProfiles',
-  'checkedSources',
-  'configurationsOf',
-  'deferring',
-  'isDevelopersMachine',
-  'isOfAnotherEnvironment',
-  'isPlaceholder',
-  'problemWith',
   'rememberDriver',
   'rememberSettings',
   'securedAgain',
   'securedBy',
   'shownTarget',
-  'warn',
-  'wrongArgument',
 ]

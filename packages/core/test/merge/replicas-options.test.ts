@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { explain, type Spelling } from '../../src/index.ts'
+import { explain, type Spelling } from '../../src/adapter.ts'
 import { PRIMARY, replicasOf, SEQUELIZE, TYPEORM } from './replicas-reading.ts'
 
 describe('a replication block of an ORM', () => {

@@ -1,4 +1,4 @@
-import { explain, type Settings, type Spelling } from '../../src/index.ts'
+import { explain, type Settings, type Spelling } from '../../src/adapter.ts'
 
 export const PRIMARY = {
   host: 'primary.test',

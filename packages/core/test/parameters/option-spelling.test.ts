@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { explain, resolveProfile, type Settings, type Spelling } from '../../src/index.ts'
+import { explain, resolveProfile, type Settings, type Spelling } from '../../src/adapter.ts'
 
 const SETTINGS = { user: 'app', password: 'kahGh2-eiYo9', environment: {} } satisfies Settings
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/performance/noDynamicNamespaceImportAccess: every function that is exported is tried
 import { describe, expect, test } from 'vitest'
-import * as core from '../../src/index.ts'
+import * as core from '../../src/adapter.ts'
 
 const SETTINGS = { host: 'db.example', user: 'app', password: 'CANARY-kahGh2', environment: {} }
 const resolution = core.resolveProfile({ settings: SETTINGS })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { explain, PG_SPELLING, resolveProfile, type Sources, type Spelling, VerifullError } from '../../src/index.ts'
+import { explain, PG_SPELLING, resolveProfile, type Sources, type Spelling, VerifullError } from '../../src/adapter.ts'
 import { PARAMETER_NAMES } from '../../src/parameters/parameters.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 

@@ -1,5 +1,5 @@
 import { PostgresDialect } from '@sequelize/postgres'
-import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core'
+import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core/adapter'
 import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
 import { driverFor } from '../driver.ts'
 import { changesIn, nameOf7 } from '../laid-over.ts'

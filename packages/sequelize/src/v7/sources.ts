@@ -1,5 +1,5 @@
 import { PostgresDialect } from '@sequelize/postgres'
-import * as core from '@verifull/core'
+import * as core from '@verifull/core/adapter'
 import { withLoginOfHooks } from '../before-connect.ts'
 import { SPELLING_7, spellingFor } from '../spelling.ts'
 

@@ -1,0 +1,31 @@
+/**
+ * Makes the files that are published: `dist/bundle.js` has everything, and is the entry `./adapter`; `dist/application.js`, the
+ * entry of applications, gives some of its exports. Errors and caches so exist once, whichever entry a package imports.
+ */
+import { build } from 'esbuild'
+
+const options = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  logLevel: 'warning',
+}
+
+await build({ ...options, entryPoints: ['src/adapter.ts'], outfile: 'dist/bundle.js' })
+await build({
+  ...options,
+  entryPoints: ['src/index.ts'],
+  outfile: 'dist/application.js',
+  plugins: [
+    {
+      name: 'from the bundle',
+      setup({ onResolve }) {
+        onResolve({ filter: /^\./ }, ({ kind }) =>
+          kind === 'entry-point' ? undefined : { path: './bundle.js', external: true },
+        )
+      },
+    },
+  ],
+})

@@ -1,0 +1,24 @@
+/** Everything that adapters of drivers and ORMs build on, with all that applications use. */
+
+export { isPlaceholder } from './addresses/placeholder-host.ts'
+export type { Authenticated, Login } from './auth/authenticate.ts'
+export { cancel } from './dial/cancel.ts'
+export type { Channel, Network, Target } from './dial/channel.ts'
+export { dial, dialAny } from './dial/dial.ts'
+export type { Dialed } from './dial/dialed.ts'
+export { wrongArgument } from './errors/argument.ts'
+export { problemWith } from './errors/finding.ts'
+export { warn } from './events/warnings.ts'
+export * from './index.ts'
+export { checkedSources } from './merge/checked-sources.ts'
+export {
+  FOREIGN_CONNECTION,
+  type Meaning,
+  PG_SPELLING,
+  type ReplicationMeaning,
+  type Spelling,
+} from './parameters/option-spelling.ts'
+export { checkedProfile, checkedProfiles } from './profile/checked-profile.ts'
+export { deferring, isDevelopersMachine, isOfAnotherEnvironment } from './profile/deferred.ts'
+export { configurationsOf, type EnvironmentBlock, type EnvironmentBlocks } from './profile/environments.ts'
+export type { SessionMessages } from './wire/session-messages.ts'
