@@ -1,4 +1,7 @@
-/** The candidate that was probably meant: the same but for case and dashes, or a slip or two away. */
+/**
+ * Returns the candidate closest to `word`, for "did you mean …?": equal but for case and separators, or at most two
+ * edits away. Undefined if none is that close.
+ */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const meant = plain(word)
   if (meant.length > 40) return undefined
@@ -14,7 +17,7 @@ function plain(word: string): string {
   return word.toLowerCase().replace(/[-_ .]/g, '')
 }
 
-/** Levenshtein's distance. */
+/** Levenshtein's distance: the number of edits between two texts. */
 export function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i)
   for (let i = 1; i <= from.length; i++) {

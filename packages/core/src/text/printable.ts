@@ -1,18 +1,18 @@
-/** Most characters of a name or a value in a message. */
+/** Longest name or value in a message, in characters. */
 const LONGEST = 255
 
 /**
- * Controls, formatting characters (bidi controls, zero-width, BOM, tags), lone surrogates, unassigned code points, line and
- * paragraph separators, and whatever else is drawn as nothing.
+ * Controls, formatting characters (bidi controls, zero-width, BOM, tags), lone surrogates, unassigned code points, line
+ * and paragraph separators, and other characters without a glyph.
  */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
 /**
- * Makes text that somebody else chose fit for a terminal, a log and one line: what would steer them or cannot be seen is
- * escaped (`\x1b`, `\u{202e}`), and what is longer than `longest` is cut and ends in `…`.
+ * Makes foreign text safe for a terminal, a log and a single line: controls and invisible characters are escaped
+ * (`\x1b`, `\u{202e}`), and text beyond `longest` characters (default 255) is cut and ends in `…`.
  *
- * Everything that an unverified peer, a store, a file or a variable says goes through it before it is part of a message, an
- * event or a report.
+ * Text of an unverified peer, a store, a file or a variable passes through it before it is part of a message, an event
+ * or a report.
  */
 export function printable(text: string, longest = LONGEST): string {
   if (text.length <= longest && /^[\x20-\x7e]*$/.test(text)) return text

@@ -2,14 +2,14 @@ import { isAbsolute, resolve } from 'node:path'
 import { isClearlyPath } from './path-text.ts'
 import { printable } from './printable.ts'
 
-/** A value as messages show it: quoted, on one line, and not without end. */
+/** Returns a value for messages: in quotation marks, on one line, at most 60 characters. */
 export function quote(value: string): string {
   return `"${printable(value, 60)}"`
 }
 
 /**
- * The file that a variable names. Only what is clearly a path is shown: it may be that the secret itself was put where
- * the path belongs.
+ * Returns the words for the file that a variable names. The path is shown only if it clearly is one: the variable may
+ * hold the secret itself by mistake.
  */
 export function fileNamed(path: string, source: string): string {
   return (isAbsolute(path) || /^[.~]/.test(path)) && isClearlyPath(path)
@@ -17,7 +17,10 @@ export function fileNamed(path: string, source: string): string {
     : `the file that ${source} names`
 }
 
-/** What a path that is not absolute leads to; a `~` is the shell's, and is not expanded in a variable. */
+/**
+ * Returns a remark on a path that is not absolute: the absolute path that it resolves to, or that `~` is not expanded
+ * here.
+ */
 export function tried(path: string): string {
   if (isAbsolute(path)) return ''
   return path.startsWith('~')
@@ -30,13 +33,13 @@ export function alternatives(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
-/** Who leaves the quotation marks of a file of variables in the values. */
+/** Tools that leave the quotation marks of a file of variables in the values. */
 export const KEEPS_QUOTATION_MARKS = 'docker --env-file and some shells keep'
 
-/** Said of a value that is certainly not meant with its quotation marks. */
+/** The words for a value that was certainly meant without its quotation marks. */
 export const IN_QUOTATION_MARKS = `is in quotation marks, which ${KEEPS_QUOTATION_MARKS}; remove them`
 
-/** Tells a text that begins and ends with the same quotation mark. */
+/** True for text that begins and ends with the same quotation mark. */
 export function isInQuotationMarks(text: string): boolean {
   return /^(["']).*\1\s*$/s.test(text)
 }

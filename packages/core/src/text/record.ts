@@ -3,15 +3,17 @@ import { types } from 'node:util'
 /** Values by name. */
 export type Named = Readonly<Record<string, unknown>>
 
-/** The properties of an object of settings. */
+/** The properties of a settings object. */
 export interface Properties {
-  /** Every one of them, hidden ones too: pg and Knex hide passwords and keys. Without a prototype. */
+  /**
+   * All properties, non-enumerable ones included: pg and Knex hide passwords and keys that way. Without a prototype.
+   */
   readonly all: Named
-  /** Those that a copy of the object may have. */
+  /** The enumerable properties: those that a copy of the object may have. */
   readonly visible: Record<string | symbol, unknown>
 }
 
-/** The objects that JavaScript has for other purposes, whose properties are no settings. */
+/** Built-in objects whose properties are no settings, with the words for them in messages. */
 const BUILT_IN: readonly (readonly [is: (value: unknown) => boolean, name: string, advice?: string])[] = [
   [types.isMap, 'a Map', 'use Object.fromEntries() on it'],
   [types.isSet, 'a Set'],
@@ -28,9 +30,10 @@ const BUILT_IN: readonly (readonly [is: (value: unknown) => boolean, name: strin
 ]
 
 /**
- * Says why a value has no settings to read: `not a Map; use Object.fromEntries() on it`. Undefined for an object that has.
+ * Returns the reason that a value cannot be read as settings, such as `not a Map; use Object.fromEntries() on it`;
+ * undefined for one that can.
  *
- * @param names Those that are read.
+ * @param names Names of the known settings.
  */
 export function unreadable(value: unknown, names: readonly string[]): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return `not ${kindOf(value)}`
@@ -38,15 +41,15 @@ export function unreadable(value: unknown, names: readonly string[]): string | u
   if (name) return `not ${name}${advice ? `; ${advice}` : ''}`
   const { then, get } = value as { then?: unknown; get?: unknown }
   if (typeof then === 'function') return 'not a promise; await it first'
-  // a service for configurations, as NestJS, convict and node-config have them: its values are no properties
+  // A configuration service, such as those of NestJS, convict and node-config: its values are no properties.
   if (typeof get !== 'function' || names.some((known) => known in value)) return undefined
   return `not ${classOf(value)} that gives its values by get(); give an object with what get() returns`
 }
 
 /**
- * Gives the properties of an object, its own and those that it inherits from an object of defaults or from a class.
+ * Returns the properties of an object: its own and those inherited from an object of defaults or from a class.
  *
- * Methods of a class count only where they are among `names`; what every object inherits never does.
+ * A method of a class counts only if its name is among `names`; the members of Object.prototype never do.
  */
 export function propertiesOf(value: object, names: readonly string[]): Properties {
   const all: Record<string, unknown> = Object.create(null)
@@ -69,7 +72,7 @@ export function propertiesOf(value: object, names: readonly string[]): Propertie
       }
     }
   }
-  // A proxy may answer for names that it does not list.
+  // A proxy may have properties that it does not list.
   if (types.isProxy(value)) {
     for (const name of names) {
       const property: unknown = name in all ? undefined : Reflect.get(value, name)
@@ -79,12 +82,12 @@ export function propertiesOf(value: object, names: readonly string[]): Propertie
   return { all, visible }
 }
 
-/** `__proto__` may be a name like any other, as in what JSON.parse() gives. */
+/** Defines a property of any name: JSON.parse() also gives `__proto__` as an own property. */
 function define(target: object, name: string | symbol, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true })
 }
 
-/** Object.prototype, of this realm or of another one, as test runners have. */
+/** True for Object.prototype, of this realm or of another one, as test runners have. */
 function isRoot(holder: object): boolean {
   return Object.getPrototypeOf(holder) === null && Object.hasOwn(holder, 'isPrototypeOf')
 }
@@ -99,17 +102,20 @@ function classOf(value: object): string {
   return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
 }
 
-/** A property of the record itself: words that users write, as `constructor`, must not find what objects inherit. */
+/** Returns an own property. Words that users write, such as `constructor`, must not find inherited members. */
 export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-/** The same properties without a prototype: what is absent is not found on Object.prototype, which others may have changed. */
+/**
+ * Copies the properties into an object without a prototype, so that an absent one is not found on a patched
+ * Object.prototype.
+ */
 export function bare<T extends object>(properties: T): T {
   return Object.assign(Object.create(null), properties)
 }
 
-/** What a value is, in a word; never the value. */
+/** Returns the kind of a value for messages (`a string`, `an array`), never the value. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'

@@ -19,7 +19,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** Gives the value itself. Call it where the bytes are needed, never earlier. */
+  /** Returns the value itself. Call it only at the place that needs the bytes. */
   reveal(): string {
     return this.#value
   }
