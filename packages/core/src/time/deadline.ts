@@ -1,7 +1,8 @@
 /**
- * Runs `work` with a signal that aborts after `milliseconds`, or when `parent` aborts, whichever is first.
+ * Runs `work` with a signal that aborts with `reason()` after `milliseconds`, or when `parent` aborts, whichever is
+ * first. Zero sets no limit.
  *
- * The timer keeps no process alive longer than the work does. Zero means no limit of its own.
+ * The timer keeps no process alive longer than the work does.
  */
 export async function withDeadline<T>(
   milliseconds: number,
@@ -34,8 +35,8 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /**
- * Gives what `work` gives, or the error of `late` once the time is over; the work's signal aborts with it. Work that says
- * by itself why it ended is heard first.
+ * Runs `work` with a signal that aborts after `milliseconds`, and then rejects with `late()`. If the work rejects in
+ * the same tick, its error wins.
  *
  * The timer keeps no process alive.
  */
@@ -58,5 +59,5 @@ export function withTimeout<T>(
   })
 }
 
-/** The longest that a timer of Node runs, in milliseconds; what is longer would fire at once. */
+/** Longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1

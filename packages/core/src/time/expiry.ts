@@ -1,13 +1,13 @@
 import os from 'node:os'
 
-/** The uptime of some systems is counted in whole seconds. */
+/** Resolution of the uptime clock, in milliseconds: some systems count whole seconds. */
 const COARSE_MS = 1000
 
 /**
- * An end in so many milliseconds, by clocks that nobody sets: `performance.now()`, and the machine's uptime, which goes on
- * while a laptop is suspended. It has come when the first of them says so.
+ * A time in the future, counted by two clocks that are never set: `performance.now()`, and the machine's uptime, which
+ * goes on while a laptop is suspended. It has come when the first of them says so.
  *
- * `Date` is only for an end that somebody else gave, which is made one of these at once.
+ * `Date` is used only to convert an end that a server or a store gave into one of these.
  */
 export class Expiry {
   readonly #at: number
@@ -18,7 +18,7 @@ export class Expiry {
     this.#atUptime = uptimeMs() + milliseconds + COARSE_MS
   }
 
-  /** How long it is until then, in milliseconds; negative after it. */
+  /** Time left in milliseconds; negative after the end. */
   get leftMs(): number {
     return Math.min(this.#at - performance.now(), this.#atUptime - uptimeMs())
   }
@@ -32,7 +32,7 @@ function uptimeMs(): number {
   try {
     return os.uptime() * 1000
   } catch {
-    // Where the system does not tell, the other clock is all there is.
+    // Without an uptime clock, performance.now() alone decides.
     return 0
   }
 }

@@ -1,4 +1,4 @@
-/** A map that forgets the entry unused for longest when it has more than `max`. */
+/** A map of at most `max` entries; beyond that, the entry unused for longest is dropped. */
 export class RecentMap<K, V> {
   readonly #max: number
   readonly #entries = new Map<K, V>()
@@ -7,7 +7,7 @@ export class RecentMap<K, V> {
     this.#max = max
   }
 
-  /** Returns the value of `key` and counts as a use of it. */
+  /** Returns the value of `key` and marks it as used. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key)
     if (value !== undefined) this.set(key, value)

@@ -4,13 +4,13 @@ import { Expiry } from './expiry.ts'
 import { singleFlight } from './single-flight.ts'
 import { sleep, unrefTimersOf } from './sleep.ts'
 
-/** The times of a value, in milliseconds from now. */
+/** Times in the life of a value, in milliseconds from now. */
 export interface Life {
-  /** From then on the value is of no use. `Infinity` where it has no end. */
+  /** End of the value's use; `Infinity` for none. */
   readonly endsInMs: number
-  /** Until then a refresh brings nothing new. It begins after 70 to 90 % of this time, at random, unless `exact`. */
+  /** Time to the next refresh, which begins after 70 to 90 % of it, at random, unless `exact`. */
   readonly refreshInMs: number
-  /** True where the refresh must not begin earlier. */
+  /** True if the refresh must not begin before `refreshInMs`. */
   readonly exact?: boolean
 }
 
@@ -19,14 +19,14 @@ export interface RefreshPlan<T> {
   /** Fetches a value. The signal aborts when the time is up. */
   load(signal: AbortSignal): Promise<T>
   lifeOf(value: T): Life
-  /** True for a value that has ended by another sign than its time. */
+  /** True for a value that has ended for another reason than its time. */
   hasEnded?(value: T): boolean
-  /** Longest time of one load, in milliseconds. */
+  /** Limit of one load, in milliseconds. */
   readonly timeoutMs: number
-  /** The error of a load that took longer. */
+  /** Makes the error of a load that exceeded `timeoutMs`. */
   late(timeoutMs: number): Error
   /**
-   * Longest wait for a refresh when `refreshInMs` is over and the value still good, in milliseconds; 0 waits until the
+   * Longest wait for a refresh after `refreshInMs` while the value is still good, in milliseconds; 0 waits until the
    * refresh settles. Default: the value is given at once.
    */
   readonly staleWaitMs?: number
@@ -36,16 +36,16 @@ export interface RefreshPlan<T> {
   onStale?(value: T, ageMs: number, error: unknown): void
 }
 
-/** Longest pause before a load that follows a failed one, where there is no good value, in milliseconds. */
+/** Longest pause before the load after a failed one while there is no good value, in milliseconds. */
 const COLD_PAUSE_MS = 1000
 
 interface Kept<T> {
   readonly value: T
   readonly loadedAt: number
   readonly end: Expiry
-  /** From then on a refresh begins in the background. */
+  /** Start of the background refresh. */
   readonly due: Expiry
-  /** From then on callers wait for the refresh, `staleWaitMs` at most. */
+  /** After this, callers wait for the refresh, `staleWaitMs` at most. */
   readonly overdue: Expiry
 }
 
@@ -66,7 +66,7 @@ export class Refreshed<T> {
     this.#plan = plan
   }
 
-  /** The value loaded last, whether it is still good or not. */
+  /** The value loaded last, good or not. */
   get last(): T | undefined {
     return this.#kept?.value
   }
@@ -76,7 +76,7 @@ export class Refreshed<T> {
   }
 
   /**
-   * Gives the value; loads it where there is none that is good.
+   * Returns the value, and loads it first if none is good.
    *
    * @throws the error of {@link RefreshPlan.load}, {@link RefreshPlan.late}, or the reason of `signal`.
    */
@@ -92,7 +92,7 @@ export class Refreshed<T> {
     return this.#failures > 0 ? this.#stale(kept) : await this.#withinWait(refreshed, kept, staleWaitMs, signal)
   }
 
-  /** Loads and keeps a value now. The load goes on when a caller gives up, and the next caller has its result. */
+  /** Loads and keeps a value now. The load goes on when a caller aborts, and the next caller gets its result. */
   readonly refresh: () => Promise<T> = singleFlight(async () => {
     const isGood = this.#good !== undefined
     const pauseMs = isGood ? 0 : Math.min(this.#pausedUntil - performance.now(), COLD_PAUSE_MS)

@@ -1,6 +1,6 @@
 const background = new WeakSet<AbortSignal>()
 
-/** Marks the signal of work that nobody waits for: its pauses keep no process alive. */
+/** Marks a signal of background work: timers that wait on it are unref'd and keep no process alive. */
 export function unrefTimersOf(signal: AbortSignal): void {
   background.add(signal)
 }
