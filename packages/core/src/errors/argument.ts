@@ -4,18 +4,19 @@ import { bare, kindOf, propertiesOf, unreadable } from '../text/record.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { problemWith } from './finding.ts'
 
-/** What the settings of a function may be; `any` is judged by the function itself. */
+/** The kind of a function's setting; `any` is checked by the function itself. */
 export type Kind = 'text' | 'number' | 'object' | 'any'
 
-/** The error for an argument of a public function that it cannot use. */
+/** Makes the error for an argument that a public function cannot use. */
 export function wrongArgument(call: string, name: string, message: string): ConfigurationError {
   return new ConfigurationError([problemWith(name, `${call}(): ${name} ${message}`)])
 }
 
 /**
- * Gives the settings of a function as a plain object, what they inherit included.
+ * Returns the settings of a function as a plain object, inherited ones included.
  *
- * @throws {@link ConfigurationError} where they are no object, have a name that is none of `kinds`, or a value of another kind.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if they are no object, have a name outside `kinds`, or a value of
+ * another kind.
  */
 export function checkedSettings<T extends object>(
   given: T,
@@ -37,7 +38,7 @@ export function checkedSettings<T extends object>(
   return known as T
 }
 
-/** @throws {@link ConfigurationError} where an argument that is called is no function. */
+/** @throws {@link ConfigurationError} `CONFIGURATION` if an argument that will be called is no function. */
 export function checkFunction(given: unknown, call: string, name: string): void {
   if (typeof given !== 'function') throw wrongArgument(call, name, `must be a function, not ${kindOf(given)}`)
 }

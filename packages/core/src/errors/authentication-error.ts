@@ -1,8 +1,8 @@
 import { VerifullError } from './verifull-error.ts'
 
-/** Why we refused to go on with the authentication that the server asked for. */
+/** The reason that the client ended the authentication, as the code of {@link AuthenticationError}. */
 export type AuthenticationCheck =
-  /** require_auth does not allow what the server asked for, or it asked for nothing */
+  /** require_auth does not allow the method that the server asks for, or the server asks for none */
   | 'AUTH_METHOD'
   /** channel_binding=require cannot be met */
   | 'AUTH_CHANNEL_BINDING'
@@ -14,9 +14,9 @@ export type AuthenticationCheck =
   | 'AUTH_UNSUPPORTED'
 
 /**
- * The client refused to authenticate in the way the server asked for; no password or proof was sent for it.
+ * The client refused the authentication method that the server asked for; no password or proof was sent for it.
  *
- * `code` says which rule was broken, see {@link AuthenticationCheck}.
+ * `code` names the rule that was broken, see {@link AuthenticationCheck}.
  */
 export class AuthenticationError extends VerifullError {
   declare readonly code: AuthenticationCheck

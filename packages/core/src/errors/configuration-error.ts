@@ -2,12 +2,13 @@ import type { Finding } from './finding.ts'
 import { VerifullError } from './verifull-error.ts'
 
 /**
- * The settings are wrong: fix the named parameters; trying again does not help.
+ * The settings are wrong: fix the named parameters; a retry does not help.
  *
- * All problems are listed, in the message and as data. `code` is `CONFIGURATION`.
+ * All problems are listed, in the message and in `problems`. `code` is `CONFIGURATION`.
  */
 export class ConfigurationError extends VerifullError {
   override readonly code = 'CONFIGURATION'
+  /** Every problem, in the order of the message. */
   readonly problems: readonly Finding[]
 
   /** @param notes Lines that follow the problems. */
@@ -21,7 +22,7 @@ export class ConfigurationError extends VerifullError {
   }
 }
 
-/** One message as it is, several as a numbered list; notes below, a line each. */
+/** Returns one message as it is, several as a numbered list, and below them one line for each note. */
 export function listed(messages: readonly string[], notes: readonly string[] = []): string {
   const list =
     messages.length === 1

@@ -1,27 +1,33 @@
 import { VerifullError } from './verifull-error.ts'
 
-/** One attempt to establish a connection, and how it ended. */
+/** One attempt to establish a connection, and its outcome. */
 export interface FailedAttempt {
-  /** Name of the host as configured. */
+  /** Name of the host, or path of the socket, as configured. */
   readonly host: string
-  /** Address that was dialed, where it got that far. */
+  /** IP address that was dialed; absent if the attempt ended before. */
   readonly address?: string
+  /** Port as configured. */
   readonly port: number
+  /** `tls` if the attempt encrypts, `plain` if not. */
   readonly attempt: 'plain' | 'tls'
-  /** Code of the failure: a SQLSTATE, an errno name, or one of ours. */
+  /** Code of the failure: a SQLSTATE, an errno name such as `ECONNREFUSED`, or a code of Verifull. */
   readonly code: string
+  /** The failure in words. */
   readonly reason: string
 }
 
 /**
- * No host could be connected to; every attempt is listed.
+ * No configured host could be connected to; every attempt is listed.
  *
- * `code` is the code of the last attempt's failure, so `ECONNREFUSED`, `ENOTFOUND` and `ETIMEDOUT` stay what they are.
- * A deadline that ran out has the code `ETIMEDOUT`, a connection that ended in the middle `ECONNRESET`, a server that
- * sends what is no PostgreSQL message `PROTOCOL`, a host in the wrong role
- * `WRONG_ROLE`, and a Unix socket of another user than `requirepeer` names `WRONG_PEER`.
+ * `code` is the code of the last attempt's failure, so that `ECONNREFUSED`, `ENOTFOUND` and `ETIMEDOUT` keep their
+ * meaning.
+ * Codes of Verifull: `ETIMEDOUT` for a deadline, `ECONNRESET` for a connection that ended early, `PROTOCOL` for bytes
+ * that are no PostgreSQL message, `WRONG_ROLE` for a host in another role than `target_session_attrs` demands,
+ * `WRONG_PEER` for a Unix-domain socket of another user than `requirepeer` names, and `SERVER_SEES_PLAINTEXT` from
+ * `verifyConnection`.
  */
 export class ConnectError extends VerifullError {
+  /** All attempts, in order. */
   readonly attempts: readonly FailedAttempt[]
 
   constructor(code: string, message: string, attempts: readonly FailedAttempt[] = [], cause?: unknown) {

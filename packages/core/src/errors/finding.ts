@@ -1,9 +1,12 @@
 import type { RuleId } from './rule-id.ts'
 
-/** What a finding means for the application: `refuse` stops it. */
+/** The effect of a finding: `refuse` stops the application, `warn` prints a warning, `note` is only reported. */
 export type Severity = 'refuse' | 'warn' | 'note'
 
-/** Something to be said about the settings: of a rule, which is a matter of the policy, or of one parameter. */
+/**
+ * One thing that is wrong with the settings or worth saying: about a rule, which the policy grades, or about one
+ * parameter.
+ */
 export type Finding = RuleFinding | Problem
 
 /** A finding about a rule. */
@@ -11,14 +14,15 @@ export interface RuleFinding {
   /** Stable id of the rule. */
   readonly rule: RuleId
   readonly parameter?: undefined
+  /** Effect under the policy in use. */
   readonly severity: Severity
-  /** What is wrong, with parameter, value and source. */
+  /** The violation, with parameter, value and source. */
   readonly what: string
   /** The secure fix. */
   readonly fix: string
-  /** Both, as they are printed: the policy's verdict and the id of the rule stand between them. */
+  /** `what` and `fix` in one text, with the policy's verdict and the rule's id between them. */
   readonly message: string
-  /** The written reason, where the rule was relaxed by name. */
+  /** The written reason, if the rule was allowed by name. */
   readonly allowedBecause?: string
 }
 
@@ -27,8 +31,9 @@ export interface Problem {
   /** libpq's name of the parameter, or the option's path. */
   readonly parameter: string
   readonly rule?: undefined
+  /** Always `refuse`. */
   readonly severity: 'refuse'
-  /** What is wrong, with value and source, and the fix. Lower case, no final full stop, never a secret. */
+  /** The fault with value and source, and the fix. Lower case, no final full stop, never a secret. */
   readonly message: string
 }
 
@@ -47,7 +52,7 @@ export function isProblem(found: Finding): found is Problem {
   return found.parameter !== undefined
 }
 
-/** The findings that stop the application. */
+/** Returns the findings that stop the application. */
 export function refusals<Found extends Finding>(findings: readonly Found[]): readonly Found[] {
   return findings.filter(({ severity }) => severity === 'refuse')
 }

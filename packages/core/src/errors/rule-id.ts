@@ -1,4 +1,4 @@
-/** A rule that every policy gives a severity; each has its definition in `policy/rules/`. */
+/** A rule that each policy grades; its definition is in `policy/rules/`. */
 export type GradedRuleId =
   | 'plaintext-remote'
   | 'plaintext-loopback'
@@ -16,7 +16,7 @@ export type GradedRuleId =
   | 'certificate-expiring'
   | 'certificate-self-signed'
 
-/** A remark that is made where settings are resolved: the same in every policy, and never allowed by name. */
+/** A remark made while settings are resolved: the same under every policy, and never allowed by name. */
 export type RemarkId =
   | 'verification-raised'
   | 'private-network'
@@ -27,5 +27,5 @@ export type RemarkId =
   | 'node-extra-ca-certs'
   | 'replica-twice'
 
-/** Stable id of what a finding is about, where that is not one parameter. */
+/** Stable id of a finding that is not about one parameter. */
 export type RuleId = GradedRuleId | RemarkId

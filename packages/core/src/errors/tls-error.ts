@@ -1,18 +1,18 @@
 import { VerifullError } from './verifull-error.ts'
 
-/** Which check of TLS failed. */
+/** The TLS check that failed, as the code of {@link TlsError}. */
 export type TlsCheck =
-  /** the server answered N: it speaks no TLS */
+  /** the server answered N: it offers no TLS */
   | 'TLS_NOT_OFFERED'
   /** no chain to a trusted root */
   | 'TLS_ISSUER'
-  /** the certificate, or a CA above it, is not made for this: extended key usage, path length, not a CA */
+  /** the certificate, or a CA above it, does not serve this purpose: extended key usage, path length, not a CA */
   | 'TLS_USAGE'
   /** the certificate is for another host */
   | 'TLS_NAME'
   /** the certificate is expired or not yet valid */
   | 'TLS_EXPIRED'
-  /** the certificate is on the revocation list, or no list of its issuer is at hand */
+  /** the certificate is on the revocation list, or its issuer's list is missing */
   | 'TLS_REVOKED'
   /** the key, the signature or the Diffie-Hellman group is too weak */
   | 'TLS_WEAK'
@@ -20,13 +20,13 @@ export type TlsCheck =
   | 'TLS_HANDSHAKE'
   /** the server has no hybrid key exchange, and keyExchange=hybrid */
   | 'TLS_KEY_EXCHANGE'
-  /** bytes arrived that a man in the middle could have put there */
+  /** plaintext bytes arrived before the handshake, which a man in the middle could have sent */
   | 'TLS_INJECTION'
-  /** the server asked for no client certificate, or we had none, and sslcertmode=require */
+  /** sslcertmode=require, and the server requested no client certificate or none is configured */
   | 'TLS_CLIENT_CERTIFICATE'
 
 /**
- * TLS could not be established as the settings demand; nothing was sent that needs it.
+ * TLS could not be established as the settings demand; no data was sent over the connection.
  *
  * `code` names the check that failed, see {@link TlsCheck}.
  */
@@ -37,7 +37,7 @@ export class TlsError extends VerifullError {
     super('TlsError', code, message, cause)
   }
 
-  /** True where the peer failed to prove who it is, as opposed to a failure to talk at all. */
+  /** True if the peer failed to prove its identity, rather than to complete a handshake. */
   get isVerification(): boolean {
     return VERIFICATION.has(this.code)
   }

@@ -1,22 +1,26 @@
 const MARKER = Symbol.for('verifull.error')
 
-/** The base of every error of Verifull; {@link VerifullError.isInstance} holds across two copies of the package. */
+/**
+ * The base class of all errors of Verifull; {@link VerifullError.isInstance} also works across two copies of the
+ * package.
+ */
 export abstract class VerifullError extends Error {
   /** Stable identifier for programs; the message may change. */
   readonly code: string
   readonly [MARKER] = true
 
-  /** @param name The class's name as text: `new.target.name` is not it once a bundler has renamed the class. */
+  /** @param name The class's name as text, because a bundler may rename classes and change `new.target.name`. */
   constructor(name: string, code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
-    // The stack is formatted when it is first read, with the name of that moment: as in Node's own errors, it has the code.
+    // The stack is formatted when it is first read, with the name at that time: with the code in it, as in Node's own
+    // errors.
     this.name = `${name} [${code}]`
     void this.stack
     this.name = name
   }
 
-  /** Adds a line to the message, once, where more is known of the cause than where the error was made. */
+  /** Adds a line to the message, once, for a cause that is known only after the error was made. */
   addNote(note: string): void {
     if (this.message.includes(note)) return
     const message = `${this.message}\nnote: ${note}`
@@ -24,12 +28,12 @@ export abstract class VerifullError extends Error {
     this.message = message
   }
 
-  /** Gives `TlsError [TLS_NAME]: message`, as the stack begins. */
+  /** Returns `TlsError [TLS_NAME]: message`, as the stack begins. */
   override toString(): string {
     return `${this.name} [${this.code}]: ${this.message}`
   }
 
-  /** Tells whether `value` is an error of this pack, whichever copy of the package made it. */
+  /** True for an error of this pack, made by any copy of the package. */
   static isInstance(value: unknown): value is VerifullError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[MARKER] === true
   }
