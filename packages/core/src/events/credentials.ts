@@ -1,10 +1,12 @@
 import diagnostics from 'node:diagnostics_channel'
 
-/** Published on the diagnostics channel `verifull:credentials`: plain data, never with a password in it. */
+/** An event on the diagnostics channel `verifull:credentials`: plain data, never with a password in it. */
 export type CredentialsEvent = CredentialsOrigin &
   (
     | { readonly kind: 'fetched'; readonly version: string | undefined; readonly expiresAt: Date | undefined }
-    /** The last good secret is used beyond its time, because the provider fails (`error`) or has not answered yet. */
+    /**
+     * The last good secret is used past its refresh time, because the provider fails (`error`) or has not answered yet.
+     */
     | {
         readonly kind: 'stale'
         readonly version: string | undefined
@@ -12,22 +14,25 @@ export type CredentialsEvent = CredentialsOrigin &
         readonly error: ReportedFailure | undefined
       }
     | { readonly kind: 'failed'; readonly error: ReportedFailure }
-    /** A server refused the login; `code` is its SQLSTATE. */
+    /** A server rejected the login; `code` is its SQLSTATE. */
     | { readonly kind: 'refused'; readonly version: string | undefined; readonly code: string }
   )
 
-/** Which secret an event is about. */
+/** The secret that an event is about. */
 export interface CredentialsOrigin {
-  /** Where the secret comes from: `settings.secrets`, `SECRETS_BACKEND=vault`. */
+  /** Source of the secret: `settings.secrets`, `SECRETS_BACKEND=vault`. */
   readonly source: string
-  /** The server that the secret is for, or that refused it; undefined where it is for all of them. */
+  /** The server that the secret is for, or that rejected it; undefined if the secret is for all servers. */
   readonly endpoint: { readonly host: string; readonly port: number } | undefined
 }
 
-/** A failure as an event carries it. */
+/** A failure as plain data. */
 export interface ReportedFailure {
+  /** Class of the error. */
   readonly name: string
+  /** Code of the error. */
   readonly code: string
+  /** The failure in words, without a secret. */
   readonly message: string
 }
 

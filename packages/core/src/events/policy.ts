@@ -2,15 +2,15 @@ import diagnostics from 'node:diagnostics_channel'
 import type { RuleFinding } from '../errors/finding.ts'
 import { type WarningSetting, warnOnce } from './warnings.ts'
 
-/** Published on the diagnostics channel `verifull:policy`: a finding that refused nothing. */
+/** An event on the diagnostics channel `verifull:policy`: a finding that refused nothing. */
 export type PolicyEvent = { readonly kind: 'finding' } & RuleFinding
 
-/** Has every finding, where anybody subscribes, and nothing of them is printed. */
+/** Gets every finding if it has a subscriber; nothing is printed then. */
 const channel = diagnostics.channel('verifull:policy')
 
 /**
- * Tells what a policy has to say and did not refuse: on the diagnostics channel `verifull:policy`, else its warnings on
- * stderr, with the code `VERIFULL_POLICY`.
+ * Reports the findings that refused nothing: on the diagnostics channel `verifull:policy`, or, without a subscriber,
+ * the warnings among them on stderr with the code `VERIFULL_POLICY`.
  */
 export function tellFindings(findings: readonly RuleFinding[], setting: WarningSetting): void {
   if (channel.hasSubscribers) {

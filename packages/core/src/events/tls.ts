@@ -3,30 +3,30 @@ import type { Finding, RuleFinding } from '../errors/finding.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 import { type WarningSetting, warn } from './warnings.ts'
 
-/** Published on the diagnostics channel `verifull:tls`: plain data, which leads to no key and no secure context. */
+/** An event on the diagnostics channel `verifull:tls`: plain data, without keys or secure contexts. */
 export type TlsEvent =
   | { readonly kind: 'reloaded'; readonly version: TlsVersionFacts }
-  /** The last good version stays in use. */
+  /** New material is bad; the last good one stays in use. */
   | { readonly kind: 'reload-failed'; readonly version: TlsVersionFacts; readonly problems: readonly Finding[] }
-  /** What the policy has to say of a provider's certificates and did not refuse. */
+  /** Findings about a provider's certificates that the policy did not refuse. */
   | { readonly kind: 'findings'; readonly version: TlsVersionFacts; readonly findings: readonly RuleFinding[] }
 
-/** What an event says of TLS material. */
+/** TLS material as plain data. */
 export interface TlsVersionFacts {
-  /** Counts the reloads, from 1. */
+  /** Number of the load, from 1. */
   readonly version: number
   readonly roots: { readonly kind: RootsKind; readonly source: string }
   readonly clientCertificate: ({ readonly source: string } & PublishedCertificate) | undefined
-  /** Where the revocation lists come from. */
+  /** Source of the revocation lists. */
   readonly crl: { readonly source: string } | undefined
 }
 
-/** Where trusted roots come from. */
+/** The kind of source of the trusted roots. */
 export type RootsKind = 'file' | 'inline' | 'aws-rds' | 'system' | 'none'
 
 type PublishedCertificate = Pick<CertificateFacts, 'subject' | 'issuer' | 'fingerprint256' | 'validFrom' | 'validTo'>
 
-/** The properties of TLS material that an event copies; material has others, such as a secure context. */
+/** The properties of TLS material that an event copies; the material has others, such as a secure context. */
 interface Described extends Omit<TlsVersionFacts, 'clientCertificate'> {
   readonly clientCertificate: { readonly source: string; readonly certificate: PublishedCertificate } | undefined
 }
@@ -56,7 +56,7 @@ function certificateFacts({
   return { source, subject, issuer, fingerprint256, validFrom: new Date(validFrom), validTo: new Date(validTo) }
 }
 
-/** Says on stderr that new material is bad. */
+/** Warns on stderr that new material is bad. */
 export function warnOfReload(what: string, why: string, setting: WarningSetting): void {
   warn('VERIFULL_TLS_RELOAD', `new TLS ${what} not used, the last good ones stay in use: ${why}`, setting)
 }

@@ -1,15 +1,15 @@
-/** What a warning is about: the code that it has beside the name `VerifullWarning`. */
+/** The code of a warning, beside its name `VerifullWarning`. */
 export type WarningCode = 'VERIFULL_POLICY' | 'VERIFULL_PASSFILE' | 'VERIFULL_TLS_RELOAD' | 'VERIFULL_CANCEL'
 
-/** The setting of one connection: `warnings`, or `VERIFULL_WARNINGS`. */
+/** The `warnings` setting of one connection, or `VERIFULL_WARNINGS`. */
 export interface WarningSetting {
-  /** False where nothing is printed. */
+  /** False prints nothing. Default: true. */
   readonly warnings?: boolean
 }
 
 const printed = new Set<string>()
 
-/** Prints a line on stderr, as a warning of Node's; the one place from which any of the packages does. */
+/** Emits a Node warning, which prints a line on stderr; all packages print through it alone. */
 export function warn(code: WarningCode, message: string, { warnings }: WarningSetting): void {
   if (warnings !== false) process.emitWarning(message, { type: 'VerifullWarning', code })
 }
