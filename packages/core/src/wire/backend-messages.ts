@@ -1,7 +1,7 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import type { BackendMessage } from './reader.ts'
 
-/** What an authentication message asks for. */
+/** A request of the server in its authentication. */
 export type AuthenticationRequest =
   | { readonly kind: 'ok' }
   | { readonly kind: 'password' }
@@ -10,7 +10,7 @@ export type AuthenticationRequest =
   | { readonly kind: 'sasl-continue' | 'sasl-final'; readonly data: Buffer }
   | { readonly kind: 'gss' | 'sspi' | 'unknown'; readonly type: number }
 
-/** Reads an Authentication message (type R). Throws where it is malformed. */
+/** Reads an Authentication message (type R). @throws {@link ConnectError} `PROTOCOL` if it is malformed. */
 export function readAuthentication({ body }: BackendMessage): AuthenticationRequest {
   if (body.length < 4) throw malformed('authentication')
   const type = body.readInt32BE(0)
@@ -44,13 +44,13 @@ export function readParameterStatus({ body }: BackendMessage): readonly [name: s
   return [name, value]
 }
 
-/** Reads BackendKeyData (type K): what a cancel request needs. */
+/** Reads BackendKeyData (type K): the process id and secret key of a cancel request. */
 export function readBackendKey({ body }: BackendMessage): { processId: number; secretKey: Buffer } {
   if (body.length < 8) throw malformed('backend key')
   return { processId: body.readInt32BE(0), secretKey: Buffer.from(body.subarray(4)) }
 }
 
-/** Reads the columns of a DataRow (type D) as text; null where the value is NULL. */
+/** Reads the columns of a DataRow (type D) as text; null for a NULL. */
 export function readDataRow({ body }: BackendMessage): (string | null)[] {
   if (body.length < 2) throw malformed('data row')
   const values: (string | null)[] = []

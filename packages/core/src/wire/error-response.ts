@@ -2,7 +2,7 @@ import { ServerError, type ServerErrorFields } from '../errors/server-error.ts'
 import { printable } from '../text/printable.ts'
 import type { BackendMessage } from './reader.ts'
 
-/** Most characters of each field that are kept: before the server is verified, anyone may have written it. */
+/** Longest text kept of each field, in characters: before the server is verified, an attacker may have written it. */
 const LONGEST = 1000
 
 const FIELDS: Readonly<Record<string, keyof ServerErrorFields>> = {
@@ -35,11 +35,11 @@ export function readErrorResponse(message: BackendMessage): ServerError {
     else if (field.startsWith('M')) text = value
     else if (field.startsWith('C') && /^[0-9A-Z]{5}$/.test(value)) code = value
   }
-  // As pg counts: what the length field says, which leaves out the message's first byte.
+  // As pg counts: the value of the length field, which leaves out the type byte.
   return new ServerError(text, code, fields, message.bytes.length - 1)
 }
 
-/** A NoticeResponse whose texts are {@link printable}, as bytes: drivers hand them on, and applications log them. */
+/** Returns a NoticeResponse with {@link printable} texts, as bytes: drivers pass them on, and applications log them. */
 export function printableNotice({ body }: BackendMessage): Buffer {
   const fields = body.toString('utf8').split('\0')
   const texts = fields.map((field) => field.slice(0, 1) + printable(field.slice(1), LONGEST))

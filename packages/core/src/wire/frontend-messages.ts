@@ -5,17 +5,17 @@ const PROTOCOL_3_0 = 196_608
 const SSL_REQUEST = 80_877_103
 const CANCEL_REQUEST = 80_877_102
 
-/** The eight bytes that ask a server for TLS. */
+/** Makes the SSLRequest, the eight bytes that request TLS. */
 export function sslRequest(): Buffer {
   return Buffer.concat([int32(8), int32(SSL_REQUEST)])
 }
 
-/** The untyped message that asks a server to cancel what the session `processId` is running. */
+/** Makes the untyped message that cancels the running statement of the session `processId`. */
 export function cancelRequest(processId: number, secretKey: Buffer): Buffer {
   return Buffer.concat([int32(12 + secretKey.length), int32(CANCEL_REQUEST), int32(processId), secretKey])
 }
 
-/** The first message of a session: user, database and run-time parameters. */
+/** Makes the first message of a session: user, database and run-time parameters. */
 export function startupMessage(parameters: Readonly<Record<string, string>>): Buffer {
   const pairs = Object.entries(parameters).flatMap(([name, value]) => [
     cString(name, 'parameter'),
@@ -25,28 +25,28 @@ export function startupMessage(parameters: Readonly<Record<string, string>>): Bu
   return Buffer.concat([int32(body.length + 4), body])
 }
 
-/** A password in clear text, or its md5 digest. */
+/** Makes the message with a password in cleartext, or its md5 digest. */
 export function passwordMessage(password: string): Buffer {
   return message('p', cString(password, 'password'))
 }
 
-/** The first message of a SASL exchange: the mechanism, and the client's first words. */
+/** Makes the first message of a SASL exchange: the mechanism and the initial response. */
 export function saslInitialResponse(mechanism: string, response: string): Buffer {
   const words = Buffer.from(response)
   return message('p', Buffer.concat([cString(mechanism, 'mechanism'), int32(words.length), words]))
 }
 
-/** Every later message of a SASL exchange. */
+/** Makes a later message of a SASL exchange. */
 export function saslResponse(response: string): Buffer {
   return message('p', Buffer.from(response))
 }
 
-/** A statement, sent with the simple protocol. */
+/** Makes the message of a statement in the simple protocol. */
 export function query(sql: string): Buffer {
   return message('Q', cString(sql, 'statement'))
 }
 
-/** The message that ends a session in good order. */
+/** Makes the message that ends a session. */
 export function terminate(): Buffer {
   return message('X', Buffer.alloc(0))
 }
@@ -61,7 +61,10 @@ function int32(value: number): Buffer {
   return bytes
 }
 
-/** A NUL would end the text early, and the rest would be read as another: in the startup message, as a parameter. */
+/**
+ * Encodes text with a final NUL. A NUL inside it would end the text early, and the rest would be read as another one:
+ * in the startup message, as a parameter.
+ */
 function cString(text: string, parameter: string): Buffer {
   if (text.includes('\0')) {
     const message = `${parameter} contains a NUL character, where PostgreSQL takes it to end; remove it`

@@ -2,14 +2,14 @@ import { constants } from 'node:buffer'
 
 export const DATA_ROW = 0x44
 
-/** Bytes of the type and of the length, which counts itself. */
+/** Bytes of the header: the type and the length, which counts itself. */
 export const HEADER = 5
 
-/** The longest message that PostgreSQL puts together: its buffers end at 1 GiB. */
+/** Longest message of PostgreSQL, in bytes: its buffers end at 1 GiB. */
 const LONGEST = 0x3fff_ffff
 const LONGEST_TEXT = constants.MAX_STRING_LENGTH
 
-/** True where an open session has messages of this type, and they can be so long; `length` counts itself. */
+/** True if an open session has messages of this type and length; `length` counts itself. */
 export function isPossibleHeader(type: number | undefined, length: number): boolean {
   switch (type) {
     case DATA_ROW:
@@ -45,12 +45,12 @@ export function isPossibleHeader(type: number | undefined, length: number): bool
 }
 
 /**
- * True where the contents of a whole message are what its type promises, no byte less and none more.
+ * True if the contents of a whole message match its type exactly, without a missing or an extra byte.
  *
- * A reader may then follow them without a look at where they end, as pg's does.
+ * A reader such as pg's may then parse them without checks of their end.
  *
- * @param at The message's first byte, its type, in `bytes`; its header is possible.
- * @param end The byte behind its last.
+ * @param at Index of the message's type byte in `bytes`; its header is possible.
+ * @param end Index after its last byte.
  */
 export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
   const body = at + HEADER
@@ -84,9 +84,9 @@ export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
 }
 
 /**
- * The number of columns, and for each its length and its bytes; a length of -1 is NULL.
+ * True for a number of columns, and for each its length and bytes; a length of -1 is NULL.
  *
- * It runs for every row that is read: a view, because its numbers cost a third of those that are put together of bytes.
+ * It runs for every row: a DataView reads numbers in a third of the time that single bytes take.
  */
 export function isDataRow(view: DataView, at: number, end: number): boolean {
   let next = at + HEADER + 2
@@ -102,7 +102,7 @@ export function isDataRow(view: DataView, at: number, end: number): boolean {
   return next === end
 }
 
-/** The number of columns, and for each its name and 18 bytes. */
+/** True for a number of columns, and for each its name and 18 bytes. */
 function isRowDescription(bytes: Buffer, body: number, end: number): boolean {
   if (body + 2 > end) return false
   let at = body + 2
@@ -114,7 +114,7 @@ function isRowDescription(bytes: Buffer, body: number, end: number): boolean {
   return at === end
 }
 
-/** Codes with a text each; a zero where a code would be ends them. */
+/** True for codes with a text each; a zero in the place of a code ends the list. */
 function isFieldList(bytes: Buffer, body: number, end: number): boolean {
   let at = body
   while (at < end && bytes[at] !== 0) at = endOfText(bytes, at + 1, end)
@@ -125,14 +125,14 @@ function hasTwoTexts(bytes: Buffer, at: number, end: number): boolean {
   return endOfText(bytes, endOfText(bytes, at, end), end) === end
 }
 
-/** The byte behind the text's zero; beyond `end` where there is none. */
+/** Returns the index after the text's zero; infinity if there is none before `end`. */
 function endOfText(bytes: Buffer, at: number, end: number): number {
   if (at >= end) return Number.POSITIVE_INFINITY
   const zero = bytes.indexOf(0, at)
   return zero < 0 || zero >= end ? Number.POSITIVE_INFINITY : zero + 1
 }
 
-/** False where a text of the message could be longer than strings are. */
+/** False if a text of the message could exceed the longest JavaScript string. */
 function isReadable(at: number, end: number): boolean {
   return end - at <= LONGEST_TEXT
 }

@@ -8,7 +8,7 @@ interface Bytes {
   receive(): Promise<Buffer>
 }
 
-/** Messages, one at a time, out of a stream of bytes. */
+/** Reads PostgreSQL messages, one at a time, from a stream of bytes. */
 export class MessageStream {
   readonly #bytes: Bytes
   #unread: Buffer = Buffer.alloc(0)
@@ -19,7 +19,11 @@ export class MessageStream {
     this.#bytes = bytes
   }
 
-  /** @param told The secret in `bytes`, where they have one: it is struck out of whatever the server says from then on. */
+  /**
+   * Sends bytes.
+   *
+   * @param told The secret in `bytes`, if any: it is removed from every later message of the server.
+   */
   send(bytes: Buffer, told?: string): void {
     this.#told ??= told
     this.#bytes.send(bytes)
@@ -36,7 +40,7 @@ export class MessageStream {
     }
   }
 
-  /** The next message, where it is all there; nothing is waited for. */
+  /** Returns the next message if it has fully arrived, without waiting. */
   arrived(): BackendMessage | undefined {
     const taken = takeMessage(this.#unread)
     if (!taken) return undefined
@@ -44,7 +48,7 @@ export class MessageStream {
     return this.#told === undefined ? taken.message : withoutSecret(taken.message, this.#told)
   }
 
-  /** What arrived behind the last message taken. */
+  /** The bytes that arrived after the last message taken. */
   get unread(): Buffer {
     return this.#unread
   }

@@ -1,23 +1,26 @@
 import { ConnectError } from '../errors/connect-error.ts'
 
-/** One message of the server: its type byte and what follows the length. */
+/** One message of the server: its type byte and its content. */
 export interface BackendMessage {
   /** The type byte as a character: `R`, `E`, `S` … */
   readonly type: string
   readonly body: Buffer
-  /** The message as it came, type and length included, so that it can be handed on unread. */
+  /** The whole message, type and length included, so that it can be passed on unread. */
   readonly bytes: Buffer
 }
 
 /**
  * Longest message accepted before the session is ready, in bytes.
  *
- * libpq takes 2000 for authentication messages and 30000 for errors; a certificate-heavy NOTICE may be longer, and
- * nothing legitimate comes near this.
+ * libpq accepts 2000 for authentication messages and 30 000 for errors; a NOTICE may be longer, but no legitimate
+ * message comes near this.
  */
 export const MAX_MESSAGE = 65_536
 
-/** Cuts the first whole message off `bytes`; undefined while it is not all there. Throws on what is no PostgreSQL message. */
+/**
+ * Takes the first whole message off `bytes`; undefined while it is incomplete. @throws {@link ConnectError} `PROTOCOL`
+ * on bytes that are no PostgreSQL message.
+ */
 export function takeMessage(bytes: Buffer): { message: BackendMessage; rest: Buffer } | undefined {
   if (bytes.length < 5) return undefined
   const length = bytes.readInt32BE(1)

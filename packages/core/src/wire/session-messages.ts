@@ -8,31 +8,31 @@ const COPY_BOTH = 0x57
 const READY_FOR_QUERY = 0x5a
 
 /**
- * Stands between the server of a session and a driver's reader, which follows whatever it is sent: passes on whole messages
- * that are well formed and have their place, from AuthenticationOk on.
+ * Checks the messages that the server of an open session sends before a driver reads them: passes on whole, well-formed
+ * messages that are valid at this point, from AuthenticationOk on.
  *
- * Anything else ends the session: above all an authentication request after the login, which a driver would answer with a
- * password.
+ * Any other message ends the session, above all an authentication request after the login, which a driver would answer
+ * with a password.
  */
 export class SessionMessages {
   readonly #replication: boolean
   #isReady = false
-  /** The pieces of a message that is not all there, or of its header. */
+  /** The pieces of an incomplete message or header. */
   #begun: Buffer[] = []
   #begunSize = 0
   #neededSize = 0
   #failure: ConnectError | undefined
 
-  /** @param replication Whether the session speaks the replication protocol, which has a message of its own. */
+  /** @param replication True if the session speaks the replication protocol, which has a message of its own. */
   constructor(replication: boolean) {
     this.#replication = replication
   }
 
   /**
-   * Hands the messages that are complete with `bytes` to `deliver`, in one piece or more.
+   * Passes the messages completed by `bytes` to `deliver`, in one or more pieces.
    *
-   * Gives the error with which the session has to end once a message is not as it must be; what came before it is still
-   * delivered, and nothing after it.
+   * Returns an error if a message is invalid, which must end the session: the messages before it are still delivered,
+   * and none after it.
    */
   take(bytes: Buffer, deliver: (messages: Buffer) => void): ConnectError | undefined {
     if (this.#failure) return this.#failure
@@ -41,7 +41,7 @@ export class SessionMessages {
     this.#begun.push(bytes.subarray(0, missing))
     this.#begunSize += Math.min(bytes.length, missing)
     if (bytes.length < missing) return undefined
-    // Only the message that came in pieces is copied; what follows it is passed on as it is.
+    // Only the message that arrived in pieces is copied; the rest is passed on as it is.
     const begun = Buffer.concat(this.#begun, this.#begunSize)
     this.#begun = []
     this.#begunSize = 0
@@ -59,7 +59,7 @@ export class SessionMessages {
       const type = bytes[at]
       const length = view.getInt32(at + 1)
       const end = at + 1 + length
-      // Rows first: nothing else comes by the thousand.
+      // Rows first: no other message is that frequent.
       if (type === DATA_ROW && length >= 4 && end <= size && isDataRow(view, at, end)) {
         at = end
         continue
@@ -82,7 +82,7 @@ export class SessionMessages {
     return this.#failure
   }
 
-  /** What is wrong with a message of which at least the header is there. */
+  /** Returns the fault of a message whose header has arrived; undefined if it has none. */
   #fault(bytes: Buffer, at: number, length: number): ConnectError | undefined {
     const type = bytes[at]
     const misplaced = this.#isReady ? this.#misplaced(type) : undefined
@@ -93,7 +93,7 @@ export class SessionMessages {
     return undefined
   }
 
-  /** What a session has before it is ready, or only for replication. */
+  /** Returns an error for messages that belong before the session is ready, or to replication only. */
   #misplaced(type: number | undefined): ConnectError | undefined {
     switch (type) {
       case AUTHENTICATION:

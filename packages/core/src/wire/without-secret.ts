@@ -1,7 +1,7 @@
 import { printable } from '../text/printable.ts'
 import type { BackendMessage } from './reader.ts'
 
-/** The message without the secret in what is printed of it, as the secret is or as texts are commonly quoted. */
+/** Returns the message with the secret removed from printed texts, as it is and in common ways of quoting. */
 export function withoutSecret(message: BackendMessage, secret: string): BackendMessage {
   if (!isPrinted(message)) return message
   const text = message.body.toString('utf8')
@@ -14,14 +14,17 @@ export function withoutSecret(message: BackendMessage, secret: string): BackendM
   return { type: message.type, body, bytes: Buffer.concat([head, body]) }
 }
 
-/** Errors, notices and the server's version. Other parameters decide something, and a password may be the word `off`. */
+/**
+ * True for errors, notices and the server's version. Other parameters carry meaning, and a password may be the word
+ * `off`.
+ */
 function isPrinted({ type, body }: BackendMessage): boolean {
   return type === 'E' || type === 'N' || (type === 'S' && body.toString('latin1').startsWith('server_version\0'))
 }
 
-/** The longest first, so that none is struck out only in part. */
+/** Returns the spellings of a secret, the longest first, so that none is removed only in part. */
 function spellings(secret: string): string[] {
-  // What is sent of a lone surrogate is U+FFFD.
+  // A lone surrogate is sent as U+FFFD.
   const sent = Buffer.from(secret).toString('utf8')
   const quoted = sent.replaceAll("'", "''")
   const all = [
