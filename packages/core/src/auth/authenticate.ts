@@ -13,54 +13,65 @@ import { md5Response } from './md5.ts'
 import type { AuthenticationMethod, RequiredAuthentication } from './require-auth.ts'
 import { type Binding, ScramExchange } from './scram.ts'
 
-/** The two directions that an authentication needs. */
+/** Sends and receives the messages of an authentication. */
 export interface Conversation {
-  /** @param told The secret in `bytes`, which must not come back in anything that is printed. */
+  /**
+   * Sends bytes.
+   *
+   * @param told The secret in `bytes`, which is removed from all printed texts of the server.
+   */
   send(bytes: Buffer, told?: string): void
   message(): Promise<BackendMessage>
 }
 
-/** What is known of the link when the server asks for authentication. */
+/** The properties of the link at the time of the server's authentication request. */
 export interface Link {
   readonly encrypted: boolean
-  /** True on a Unix socket and on loopback, and on a private network that the policy takes for this machine. */
+  /** True for a Unix-domain socket, for loopback, and for a private network that the policy treats as this machine. */
   readonly local: boolean
-  /** Tells whether any user of the machine may have made the socket; absent where that cannot be or is known to be untrue. */
+  /** True if any user of the machine may have made the socket; absent if that is impossible or known to be untrue. */
   readonly isShared?: () => boolean
   readonly verification: Verification
-  /** Hash of the server's certificate to bind SCRAM to (RFC 5929), where its signature algorithm defines one. */
+  /**
+   * Hash of the server's certificate that SCRAM binds to (RFC 5929); undefined if its signature algorithm defines none.
+   */
   readonly endpointBinding?: Buffer | undefined
 }
 
-/** The rules by which a server's request is answered. */
+/** The settings that an authentication request must satisfy. */
 export interface AuthenticationTerms {
   readonly channelBinding: Sourced<'disable' | 'prefer' | 'require'>
   readonly requireAuth?: RequiredAuthentication | undefined
-  /** Over which links a password may go that the link alone protects: cleartext and md5. */
+  /** The links that a cleartext or md5 password may cross: `encrypted` ones, or `verified` ones only. */
   readonly exposedPassword: 'encrypted' | 'verified'
 }
 
-/** Who logs in. */
+/** The user and password of one login. */
 export interface Login {
+  /** Role to log in as. */
   readonly user: string
+  /** Absent if none is configured; a server may still accept the client certificate or the socket's user. */
   readonly password?: Secret | undefined
-  /** The password goes in cleartext or as md5 only to a server that was verified in full, wherever it is. */
+  /** True if a cleartext or md5 password requires a fully verified server, even on this machine. Default: false. */
   readonly verifiedOnly?: boolean
 }
 
-/** How the session was authenticated. */
+/** The way the session was authenticated. */
 export interface Authenticated {
+  /** The method that the server asked for, as `require_auth` names it. */
   readonly method: AuthenticationMethod
-  /** True where SCRAM was bound to the TLS channel (SCRAM-SHA-256-PLUS). */
+  /** True if SCRAM was bound to the TLS channel (SCRAM-SHA-256-PLUS). */
   readonly channelBound: boolean
 }
 
 /**
- * Answers the server's authentication requests until it says AuthenticationOk.
+ * Answers the server's authentication requests up to AuthenticationOk.
  *
- * Every request is held against `require_auth`, `channel_binding` and the link before anything is answered.
+ * Each request is checked against `require_auth`, `channel_binding` and the link before it is answered.
  *
  * @param signal Aborts when the connection is given up.
+ * @throws {@link AuthenticationError} if a check fails, {@link CredentialsError} `CREDENTIALS_MISSING` without a
+ * password, {@link ServerError} if the server rejects the login.
  */
 export async function authenticate(
   conversation: Conversation,
@@ -114,7 +125,9 @@ async function scram(
   return { method: 'scram-sha-256', channelBound: exchange.mechanism === 'SCRAM-SHA-256-PLUS' }
 }
 
-/** Picks how to bind as libpq does; an offer of -PLUS without TLS shows that somebody took the TLS away. */
+/**
+ * Picks the binding as libpq does. An offer of SCRAM-SHA-256-PLUS without TLS means that TLS was stripped on the way.
+ */
 function bindingFor(mechanisms: readonly string[], link: Link, terms: AuthenticationTerms): Binding {
   const { value: wanted } = terms.channelBinding
   const plus = mechanisms.includes('SCRAM-SHA-256-PLUS')
@@ -168,7 +181,7 @@ function checkAllowed(method: AuthenticationMethod, { requireAuth }: Authenticat
   )
 }
 
-/** Cleartext discloses the password, md5 what is as good as it: both only where nobody can listen. */
+/** Checks that a cleartext or md5 password crosses only a link that protects it: md5 can be replayed and guessed. */
 function checkExposure(
   method: 'password' | 'md5' | string,
   link: Link,
@@ -211,7 +224,7 @@ async function expectOk(conversation: Conversation): Promise<void> {
   if (kind !== 'ok') throw outOfOrder()
 }
 
-/** The next authentication request; notices may come between, an ErrorResponse is the server's refusal. */
+/** Returns the next authentication request. Notices may come before it; an ErrorResponse is thrown. */
 async function nextRequest(conversation: Conversation): Promise<AuthenticationRequest> {
   for (let notices = 0; notices < 100; notices++) {
     const message = await conversation.message()

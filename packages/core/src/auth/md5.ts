@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** PostgreSQL's md5 answer: `md5` + md5(md5(password + user) + salt). */
+/** Returns PostgreSQL's md5 response: `md5` + md5(md5(password + user) + salt). */
 export function md5Response(user: string, password: string, salt: Buffer): string {
   const inner = createHash('md5')
     .update(password + user)

@@ -8,7 +8,7 @@ export type AuthenticationMethod = 'password' | 'md5' | 'gss' | 'sspi' | 'scram-
 
 const METHODS: readonly AuthenticationMethod[] = ['password', 'md5', 'gss', 'sspi', 'scram-sha-256', 'oauth', 'none']
 
-/** Which methods the server may ask for (libpq parameter `require_auth`). */
+/** The authentication methods that the server may ask for (libpq parameter `require_auth`). */
 export interface RequiredAuthentication {
   readonly allowed: ReadonlySet<AuthenticationMethod>
   /** As written, with its source, for messages. */
@@ -16,9 +16,9 @@ export interface RequiredAuthentication {
 }
 
 /**
- * Reads `require_auth`: a list of methods that are allowed, or a list of methods that are not (`!password,!md5`).
+ * Reads `require_auth`: a list of allowed methods, or a list of forbidden ones (`!password,!md5`).
  *
- * Gives a {@link Problem} for unknown or repeated methods and for a list that mixes the two kinds, as libpq does.
+ * Returns a {@link Problem} for unknown or repeated methods and for a list that mixes both kinds, as libpq does.
  */
 export function parseRequireAuth(origin: Sourced): RequiredAuthentication | Problem {
   const words = origin.value.split(',').map((word) => word.trim())

@@ -1,6 +1,7 @@
 import { LEFT_TO_RIGHT, RIGHT_TO_LEFT, UNASSIGNED } from './unicode-3.2.ts'
 
-// RFC 3454: B.1 (mapped to nothing), C.1.2 (mapped to space), and what must not be in the result (C.1.2 … C.9).
+// RFC 3454: B.1 (mapped to nothing), C.1.2 (mapped to space), and the characters that the result must not have (C.1.2 …
+// C.9).
 const NOTHING = /[\u00AD\u1806\u200B-\u200D\u2060\uFEFF]|\u034F|[\u180B-\u180D]|[\uFE00-\uFE0F]/gu
 const SPACE = /[\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]/gu
 const PROHIBITED =
@@ -8,8 +9,8 @@ const PROHIBITED =
   /[\u0340\u0341\u0000-\u001F\u007F-\u009F\u00A0\u06DD\u070F\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u2063\u206A-\u206F\u2FF0-\u2FFB\u3000\uD800-\uF8FF\p{Noncharacter_Code_Point}\uFEFF\uFFF9-\uFFFD\u{1D173}-\u{1D17A}\u{E0001}\u{E0020}-\u{E007F}\u{F0000}-\u{10FFFF}]/u
 
 /**
- * Prepares a password as SCRAM wants it (RFC 4013), as PostgreSQL's client and server both do (`pg_saslprep`): a password
- * that RFC 4013 does not allow is used as it is, such as one with a character that Unicode 3.2 does not know.
+ * Prepares a password for SCRAM (RFC 4013) as PostgreSQL's client and server do (`pg_saslprep`): a password that RFC
+ * 4013 does not allow is used unchanged, such as one with a character that Unicode 3.2 lacks.
  */
 export function saslprep(password: string): string {
   if (/^[\x20-\x7E]*$/.test(password)) return password
@@ -17,7 +18,7 @@ export function saslprep(password: string): string {
   return mapped === '' || !isAllowed(mapped) ? password : mapped.normalize('NFKC')
 }
 
-/** As PostgreSQL, before normalization. */
+/** True for a text that PostgreSQL accepts before normalization. */
 function isAllowed(mapped: string): boolean {
   if (PROHIBITED.test(mapped)) return false
   const codePoints = Array.from(mapped, (character) => character.codePointAt(0) ?? 0)

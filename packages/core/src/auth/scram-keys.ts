@@ -4,21 +4,21 @@ import { abortable } from '../time/deadline.ts'
 import { saslprep } from './saslprep.ts'
 
 const pbkdf2Async = promisify(pbkdf2)
-/** More rounds than this are done one exchange after the other: servers that ask for many must not take all threads. */
+/** Derivations with more rounds than this run one after the other, so that they cannot occupy all threads. */
 const MANY_ITERATIONS = 65_536
 let costly: Promise<unknown> = Promise.resolve()
 const KEPT = 128
 
-/** What a SCRAM exchange needs of a password (RFC 5802 §3). */
+/** The keys that a SCRAM exchange derives from a password (RFC 5802 §3). */
 export interface ScramKeys {
   readonly clientKey: Buffer
   readonly storedKey: Buffer
   readonly serverKey: Buffer
-  /** Keeps them for the next exchange; for a server that has proven that it knows them. */
+  /** Keeps the keys for the next exchange. Call it once the server has proven that it knows them. */
   keep(): void
 }
 
-/** A derivation that runs or waits, and how many exchanges want it. */
+/** A derivation that runs or waits, and the number of exchanges that use it. */
 interface Derivation {
   readonly keys: Promise<ScramKeys>
   readonly abandoned: AbortController
@@ -29,13 +29,14 @@ const kept = new Map<string, ScramKeys>()
 const derivations = new Map<string, Derivation>()
 
 /**
- * Derives the keys of a password, off the event loop, once for all who want those of one (password, salt, iterations) at
- * the same time, and not at all where they were kept.
+ * Derives the keys of a password off the event loop, once for all concurrent exchanges with the same (password, salt,
+ * iterations), and not at all if they were kept.
  *
- * RFC 5802 allows a client to keep them; 4096 rounds of PBKDF2 are one to three milliseconds for each connection. A server
- * chooses salt and iterations before it has proven anything: what is derived for it is kept by {@link ScramKeys.keep} only.
+ * RFC 5802 allows a client to keep them; 4096 rounds of PBKDF2 take one to three milliseconds for each connection. A
+ * server chooses salt and iterations before it has proven anything, so that keys are kept by {@link ScramKeys.keep}
+ * only.
  *
- * @param signal Aborts when the exchange is given up; a derivation that nobody wants any more is not begun.
+ * @param signal Aborts when the exchange is given up; a derivation without remaining exchanges is not started.
  */
 export async function scramKeys(
   password: string,
@@ -85,7 +86,7 @@ function keep(name: string, keys: ScramKeys): void {
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
 }
 
-/** PBKDF2 runs on libuv's four threads, which DNS and files need as well. */
+/** Runs PBKDF2 on libuv's four threads, which DNS and files need as well. */
 function derive(password: string, salt: Buffer, iterations: number, abandoned: AbortSignal): Promise<Buffer> {
   const run = () => pbkdf2Async(password, salt, iterations, 32, 'sha256')
   if (iterations <= MANY_ITERATIONS) return run()
@@ -97,7 +98,7 @@ function derive(password: string, salt: Buffer, iterations: number, abandoned: A
   return derived
 }
 
-/** HMAC-SHA-256. */
+/** Returns the HMAC-SHA-256 of a text. */
 export function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }

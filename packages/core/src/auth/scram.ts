@@ -4,29 +4,27 @@ import { printable } from '../text/printable.ts'
 import { hmac, type ScramKeys, scramKeys } from './scram-keys.ts'
 
 /**
- * Most PBKDF2 rounds that are done for a server that is not yet proven; PostgreSQL's default is 4096.
- *
- * A hostile server could otherwise keep a thread busy for minutes.
+ * Most PBKDF2 rounds done for a server, which has not proven anything yet; PostgreSQL's default is 4096. A hostile
+ * server could otherwise occupy a thread for minutes.
  */
 export const MAX_ITERATIONS = 1_000_000
 
 /**
- * Fewest PBKDF2 rounds (RFC 7677 §4) that are done for a server whose certificate and name were not both verified.
- *
- * Whoever poses as the server chooses the count, and with the client's proof tries passwords as fast as it allows.
+ * Fewest PBKDF2 rounds (RFC 7677 §4) done for a server without a verified certificate and name. An impostor chooses the
+ * count, and with the client's proof can test passwords at the speed that the count allows.
  */
 export const MIN_ITERATIONS = 4096
 
-/** How the exchange is bound to the TLS channel (RFC 5802 §6). */
+/** The binding of the exchange to the TLS channel (RFC 5802 §6). */
 export type Binding =
   /** `SCRAM-SHA-256-PLUS`: bound to the server certificate's hash (RFC 5929 tls-server-end-point) */
   | { readonly flag: 'p'; readonly data: Buffer }
-  /** could be bound, but the server offers nothing to bind with: a stripped offer makes the server refuse */
+  /** the client can bind, and the server offers no mechanism for it: a server whose offer was stripped rejects this */
   | { readonly flag: 'y' }
-  /** not to be bound */
+  /** no binding */
   | { readonly flag: 'n' }
 
-/** The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), three messages and the check of the server's proof. */
+/** The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677): its messages and the check of the server's proof. */
 export class ScramExchange {
   readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-256-PLUS'
   readonly #header: string
@@ -36,7 +34,7 @@ export class ScramExchange {
   #proof: Buffer | undefined
   #keys: ScramKeys | undefined
 
-  /** @param verified True where the server's certificate and name were verified. */
+  /** @param verified True if the server's certificate and name were verified. */
   constructor(binding: Binding, verified: boolean) {
     this.#fewest = verified ? 1 : MIN_ITERATIONS
     this.mechanism = binding.flag === 'p' ? 'SCRAM-SHA-256-PLUS' : 'SCRAM-SHA-256'
@@ -45,13 +43,16 @@ export class ScramExchange {
     this.#bound = Buffer.concat([Buffer.from(this.#header), data]).toString('base64')
   }
 
-  /** client-first-message: a nonce, and nothing that depends on the password. PostgreSQL takes the user from the startup message. */
+  /**
+   * Returns client-first-message: a nonce, independent of the password. PostgreSQL takes the user from the startup
+   * message.
+   */
   first(): string {
     return `${this.#header}${this.#firstBare()}`
   }
 
   /**
-   * client-final-message: the proof, in answer to server-first-message.
+   * Returns client-final-message: the proof, in answer to server-first-message.
    *
    * @param signal Aborts when the exchange is given up.
    */
@@ -66,7 +67,10 @@ export class ScramExchange {
     return `${withoutProof},p=${proof.toString('base64')}`
   }
 
-  /** Checks server-final-message: the server must prove that it knows the password too. Throws where it does not. */
+  /**
+   * Checks server-final-message: the server's proof that it knows the password. @throws {@link AuthenticationError}
+   * `AUTH_SERVER` if it is wrong.
+   */
   verify(serverFinal: string): void {
     const [, error] = /^e=([^,]*)/.exec(serverFinal) ?? []
     if (error !== undefined) throw refused(`the server ended SCRAM with the error "${printable(error, 100)}"`)
