@@ -4,16 +4,16 @@ import type { Sourced } from '../text/sourced.ts'
 import type { Variables } from './process-facts.ts'
 import { readSecret, readText, withoutLineFeed } from './text-file.ts'
 
-/** Takes note of what is wrong with a variable. */
+/** Collects the problems of variables. */
 export interface Notes {
   problem(parameter: string, message: string): void
 }
 
-/** A variable that is set: to the value itself, or to the path of a file that holds it. */
+/** A variable that is set: to a value, or to the path of a file that holds it. */
 export type Found = Sourced & { readonly file: boolean }
 
 /**
- * Finds a variable by any of its names and their `_FILE` spellings; empty is unset.
+ * Finds a variable by any of its names and their `_FILE` spellings; an empty one counts as unset.
  *
  * Two that are set and differ are a problem that names both and shows neither value.
  */
@@ -25,7 +25,7 @@ export function findVariable(
 ): Found | undefined {
   const found = names.flatMap((name) => [
     ...spelled([name], false),
-    // Docker's images, Planka's, and linuxserver.io's
+    // The spellings of Docker's images, of Planka and of linuxserver.io
     ...spelled([`${name}_FILE`, `${name}__FILE`, `FILE__${name}`], true),
   ])
   const [first, ...others] = found
@@ -41,7 +41,7 @@ export function findVariable(
   }
 }
 
-/** The text of a variable, read from its file where it names one. */
+/** Returns the text of a variable, read from its file if it names one. */
 export function textOf(found: Found, notes: Notes, parameter: string): Sourced | undefined {
   if (!found.file) return found
   const read = parameter === 'url' ? readSecret(found.value) : readText(found.value)

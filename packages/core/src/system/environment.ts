@@ -2,18 +2,21 @@ import { homedir, userInfo } from 'node:os'
 import { bare } from '../text/record.ts'
 import { processVariables, type Variables } from './process-facts.ts'
 
-/** What the surroundings of the process say. */
+/** The environment that settings are read from. */
 export interface Environment {
   readonly variables: Variables
-  /** Where `.pgpass`, `.pg_service.conf` and `.postgresql/` are looked for; nowhere where it is absent. */
+  /** Folder of `.pgpass`, `.pg_service.conf` and `.postgresql/`; absent means that none of them is read. */
   readonly home?: string
-  /** The operating system's name of the user, libpq's default for `user`. */
+  /** The operating system's name of the user, which is libpq's default for `user`. */
   readonly user?: string
-  /** Where a `.env` file would be; absent where the variables are not the process's own. */
+  /** Folder in which a `.env` file is expected; absent if the variables are not the process's own. */
   readonly workingDirectory?: string
 }
 
-/** The real environment, or the given variables and nothing else: no home directory but their `HOME`, no system user. */
+/**
+ * Returns the process's environment, or one of the given variables alone: its home directory is their `HOME`, and it
+ * has no system user.
+ */
 export function environmentOf(given?: Variables): Environment {
   if (!given) {
     return bare({
@@ -27,18 +30,24 @@ export function environmentOf(given?: Variables): Environment {
   return bare({ variables, ...(variables.HOME && { home: variables.HOME }) })
 }
 
-/** Whether somebody has given every object properties, the variables of the process among them. */
+/**
+ * True if Object.prototype was extended, which gives properties to every object, the variables of the process among
+ * them.
+ */
 function inherited(): boolean {
   return Object.keys(Object.prototype).length > 0
 }
 
-/** As `process.env` makes a text of whatever it is given. */
+/** Converts values to text as `process.env` does. */
 function texts(given: Readonly<Record<string, unknown>>): Variables {
   const set = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
   return bare(Object.fromEntries(set.map(([name, value]) => [name, String(value)])))
 }
 
-/** The first two throw where the system knows no such user, as in containers that run under any uid, the last in a folder that is gone. */
+/**
+ * Calls a function of the system that may throw: the first two do without an entry for the user, as in containers that
+ * run under any uid, the last one in a folder that was removed.
+ */
 function asked<Key extends string>(key: Key, ask: () => string): { [K in Key]?: string } {
   try {
     return { [key]: ask() } as { [K in Key]?: string }

@@ -5,8 +5,8 @@ const GROUP = 0o070
 const OTHERS = 0o007
 
 /**
- * True for a file of a secret that others than its owner may read, by libpq's rule for client keys: nobody but the owner may
- * have any access, except that the group may read a file that root owns.
+ * True for a secret's file that others may read, by libpq's rule for client keys: only the owner may have access, and
+ * the group may read a file of root's.
  *
  * Windows has no such modes and is not checked, as in libpq.
  */
@@ -14,7 +14,7 @@ export function isTooOpen({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, platform =
   return platform !== 'win32' && (mode & (OTHERS | (uid === 0 ? GROUP_WRITE_OR_EXECUTE : GROUP))) !== 0
 }
 
-/** Says what is wrong with the owner and mode of a private key's file, in libpq's words; undefined where it is fine. */
+/** Returns the fault in the owner or mode of a private key's file, in libpq's words; undefined if there is none. */
 export function keyPermissionProblem(
   file: Pick<Stats, 'mode' | 'uid' | 'isFile'>,
   platform: NodeJS.Platform = process.platform,

@@ -1,20 +1,20 @@
-/** Variables by name, as `process.env` has them. */
+/** Environment variables by name. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** The variables of the process itself, which Node and pg obey whatever variables the settings are read from. */
+/** Returns the variables of the process itself, which Node and pg obey even if the settings are read from others. */
 export function processVariables(): Variables {
   return process.env
 }
 
-/** True where Node verifies no TLS peer by default; Node looks at each connection, and takes nothing but `0` for it. */
+/** True if Node verifies no TLS peer by default. Node checks the variable for each connection, and only `0` counts. */
 export function verifiesNobody({ NODE_TLS_REJECT_UNAUTHORIZED: verify }: Variables = processVariables()): boolean {
   return verify === '0'
 }
 
-/** Options of Node, and of tools that are given as modules to it, that name a file of variables. */
+/** Options of Node, and of tools loaded into it, that name a file of variables. */
 const NAMES_FILE = /^--env-file(?:-if-exists)?(?:=(.*))?$/s
 
-/** The files of variables that the command line of the process or a variable names: Node's `--env-file`, dotenv's path. */
+/** Returns the files of variables that the command line or a variable names: Node's `--env-file`, dotenv's path. */
 export function namedEnvFiles(): readonly string[] {
   const { NODE_OPTIONS: options = '', DOTENV_CONFIG_PATH: dotenv = '' } = processVariables()
   const words = [...process.execArgv, ...wordsIn(options)]
@@ -26,7 +26,10 @@ export function namedEnvFiles(): readonly string[] {
   return [...files, dotenv, ...preloaded].filter((file) => file !== '')
 }
 
-/** As Node reads `NODE_OPTIONS`: a quotation mark may begin inside a word, a backslash counts within two of them. */
+/**
+ * Splits text as Node splits `NODE_OPTIONS`: a quotation mark may begin inside a word, a backslash escapes only between
+ * two of them.
+ */
 function wordsIn(options: string): readonly string[] {
   const words = options.match(/(?:"(?:[^"\\]|\\.)*"|[^"\s])+/gs) ?? []
   return words.map((word) => word.replace(/"((?:[^"\\]|\\.)*)"/gs, (_, text: string) => text.replace(/\\(.)/gs, '$1')))

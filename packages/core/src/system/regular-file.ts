@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 
-/** A regular file's bytes, and its owner and mode as they were when it was open. */
+/** A regular file's bytes, with its owner and mode at the time of reading. */
 export interface RegularFile {
   readonly bytes: Buffer
   readonly stats: Stats
 }
 
-/** A file that gave no bytes: `what` is the verb of a sentence about it. */
+/** A file that could not be read: `what` is the verb of a sentence about it. */
 export interface NoFile {
   readonly what: string
   readonly missing: boolean
@@ -15,14 +15,14 @@ export interface NoFile {
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** Most bytes of a file that holds one text: a password, a token, a service file. */
+/** Most bytes of a file with one text: a password, a token, a service file. */
 export const MOST_TEXT = MIB
 
 /**
  * Reads a regular file of at most `most` bytes; links to one are followed.
  *
- * It is opened once: owner, mode and bytes are of the same file, whatever is put in its place meanwhile. A named pipe
- * does not make it wait for a writer, and neither a pipe nor a device is read.
+ * It is opened once, so that owner, mode and bytes are of the same file even if it is replaced meanwhile. A named pipe
+ * does not block, and neither a pipe nor a device is read.
  */
 export function readRegularFile(path: string, most: number): RegularFile | NoFile {
   let descriptor: number | undefined
@@ -39,7 +39,7 @@ export function readRegularFile(path: string, most: number): RegularFile | NoFil
   }
 }
 
-/** Undefined where there are more than `most`: a file may grow, and in `/proc` all have the size 0. */
+/** Returns undefined for more than `most` bytes: a file may grow, and files in `/proc` have the size 0. */
 function readUpTo(most: number, descriptor: number, { size }: Stats): Buffer | undefined {
   const chunks: Buffer[] = []
   let total = 0

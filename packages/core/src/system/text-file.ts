@@ -3,7 +3,7 @@ import { Secret } from '../text/secret.ts'
 import { isTooOpen } from './key-permissions.ts'
 import { MOST_TEXT, type NoFile, readRegularFile } from './regular-file.ts'
 
-/** A file's text, or why there is none. */
+/** The text of a file, or the reason that there is none. */
 export type FileRead<T> = { readonly value: T } | { readonly reason: string; readonly missing: boolean }
 
 /** Reads a text file. */
@@ -12,15 +12,15 @@ export function readText(path: string): FileRead<string> {
 }
 
 /**
- * Reads a file that holds one secret: one line feed at its end is dropped, and a file that others can read is refused,
- * by libpq's rule for client keys (mode 600, or 640 where root owns it).
+ * Reads a file with one secret: one line feed at its end is dropped, and a file that others can read is refused by
+ * libpq's rule for client keys (mode 600, or 640 if root owns it).
  */
 export function readSecret(path: string): FileRead<Secret> {
   const read = readChecked(path, (stats) => (isTooOpen(stats) ? TOO_OPEN : undefined))
   return 'value' in read ? { value: new Secret(withoutLineFeed(read.value)) } : read
 }
 
-/** Reads a password file, which libpq wants to be its owner's alone. */
+/** Reads a password file; as in libpq, only its owner may have access. */
 export function readPrivate(path: string): FileRead<string> {
   return readChecked(path, ({ mode }) =>
     process.platform !== 'win32' && (mode & 0o077) !== 0
@@ -29,7 +29,7 @@ export function readPrivate(path: string): FileRead<string> {
   )
 }
 
-/** What an editor or a secret store puts at the end of a file, once. */
+/** Drops the line feed that an editor or a secret store adds at the end of a file, once. */
 export function withoutLineFeed(text: string): string {
   return text.replace(/\r?\n$/, '')
 }
