@@ -1,11 +1,17 @@
 import { isIPv6, SocketAddress } from 'node:net'
 
-/** The bytes of a host that is an address for libpq: whatever `inet_aton` takes, or IPv6; undefined for a name. */
+/**
+ * Returns the bytes of a host that libpq treats as an address: everything that `inet_aton` accepts, or IPv6; undefined
+ * for a name.
+ */
 export function addressBytes(host: string): Buffer | undefined {
   return ipv4Bytes(host) ?? ipv6Bytes(host)
 }
 
-/** The same of a socket's address: without its zone, and an IPv4 peer that an IPv6 socket shows (RFC 4291, 2.5.5.2) in 4 bytes. */
+/**
+ * Returns the bytes of a socket's address: without its zone, and 4 bytes for an IPv4 peer of an IPv6 socket (RFC 4291
+ * §2.5.5.2).
+ */
 export function peerBytes(address: string): Buffer | undefined {
   const bytes = addressBytes(address.replace(/%.*$/, ''))
   return bytes?.length === 16 && bytes.subarray(0, 12).equals(IPV4_MAPPED) ? bytes.subarray(12) : bytes
@@ -13,7 +19,7 @@ export function peerBytes(address: string): Buffer | undefined {
 
 const IPV4_MAPPED = Buffer.from('00000000000000000000ffff', 'hex')
 
-/** An address in a certificate as text; undefined where it has neither 4 nor 16 bytes. */
+/** Returns an address in a certificate as text; undefined if it has neither 4 nor 16 bytes. */
 export function addressText(bytes: Buffer): string | undefined {
   if (bytes.length === 4) return bytes.join('.')
   if (bytes.length !== 16) return undefined
@@ -21,7 +27,10 @@ export function addressText(bytes: Buffer): string | undefined {
   return new SocketAddress({ address, family: 'ipv6' }).address
 }
 
-/** `127.1`, `2130706433`, `0x7f.1` and `0177.0.0.1` are 127.0.0.1: one to four numbers, the last one fills the rest. */
+/**
+ * Reads `127.1`, `2130706433`, `0x7f.1` and `0177.0.0.1` as 127.0.0.1: one to four numbers, of which the last one fills
+ * the rest.
+ */
 function ipv4Bytes(host: string): Buffer | undefined {
   const parts = host.split('.').map(numberOf)
   const last = parts.pop()

@@ -3,17 +3,17 @@ import type { LookupFunction } from 'node:net'
 import { peerBytes } from './ip-address.ts'
 
 /**
- * True for a host that leads to this machine by its name or address, in every spelling that the resolver takes.
+ * True for a host that leads to this machine by its name or address, in every spelling that the resolver accepts.
  *
- * A name promises and proves nothing: what is granted because of it, such as plaintext, also asks the socket that was
- * opened for its peer, or dials by {@link lookupLoopback}.
+ * A name proves nothing: a permission that depends on it, such as plaintext, must also check the peer of the open
+ * socket, or use {@link lookupLoopback}.
  */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')
   return isLoopbackAddress(name) || /^([^.]+\.)*localhost(\.localdomain)?\.?$/.test(name)
 }
 
-/** True for an address of the loopback interface, or the one that stands for any address of this machine. */
+/** True for an address of the loopback interface, or the one that means any address of this machine. */
 export function isLoopbackAddress(address: string): boolean {
   const bytes = peerBytes(address)
   if (!bytes) return false
@@ -21,7 +21,7 @@ export function isLoopbackAddress(address: string): boolean {
   return bytes.subarray(0, 15).every((byte) => byte === 0) && Number(bytes[15]) <= 1
 }
 
-/** Node's `lookup` that fails for a name that leads anywhere but to this machine. */
+/** Node's `lookup`, restricted: it fails for a name that leads to another machine. */
 export const lookupLoopback: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, found) => {
     const elsewhere = found?.find(({ address }) => !isLoopbackAddress(address))

@@ -1,19 +1,18 @@
 import { wrongArgument } from '../errors/argument.ts'
 import { kindOf } from '../text/record.ts'
 
-/** A folder that exists nowhere: a host that begins with a slash is the folder of a Unix-domain socket. */
+/** A folder that does not exist: a host that begins with a slash is the folder of a Unix-domain socket. */
 const NO_FOLDER = '/only-verifull-may-connect'
 
 /**
- * Gives the host that stands in the configurations that `secureConfig()` gives: it chooses among the servers of the driver
- * beside it.
+ * Returns the host in the configurations that `secureConfig()` returns: it selects the server of the driver beside it.
  *
- * A driver that takes neither our Client nor our stream, as pg-native does, finds no socket in that folder: it fails at
- * once, without asking DNS and without a packet sent, rather than connect in its own way.
+ * A driver that uses neither Verifull's client nor its stream, such as pg-native, finds no socket in that folder: it
+ * fails at once, without DNS and without a packet, instead of connecting in its own way.
  *
  * @param replica Index of a replica, from 0; left out for the primary.
  * @returns A path.
- * @throws {@link ConfigurationError} `CONFIGURATION` where `replica` is not an index.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `replica` is not an index.
  *
  * @example
  * console.log(placeholderHost()) // /only-verifull-may-connect
@@ -26,7 +25,7 @@ export function placeholderHost(replica?: number): string {
   return replica === undefined ? NO_FOLDER : `${NO_FOLDER}/replica-${replica + 1}`
 }
 
-/** Tells such a path from any other host. */
+/** True for such a path. */
 export function isPlaceholder(host: string): boolean {
   return host === NO_FOLDER || host.startsWith(`${NO_FOLDER}/`)
 }

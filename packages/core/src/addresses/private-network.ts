@@ -1,8 +1,8 @@
 import { peerBytes } from './ip-address.ts'
 
 /**
- * True for an address that no router of the Internet forwards: RFC 1918, unique local and link-local ones, as networks of
- * containers have them. Loopback is not among them.
+ * True for an address that routers of the Internet do not forward: RFC 1918, unique local and link-local ones, as
+ * container networks have them. Loopback is not among them.
  */
 export function isPrivateAddress(address: string): boolean {
   const bytes = peerBytes(address)
@@ -17,13 +17,17 @@ export function isPrivateAddress(address: string): boolean {
   )
 }
 
-/** Domains that the public DNS does not have: RFC 6762 and 8375, ICANN's .internal, and those of Docker, Kubernetes and routers. */
+/**
+ * Domains that are not in the public DNS: RFC 6762 and 8375, ICANN's .internal, and those of Docker, Kubernetes and
+ * routers.
+ */
 const PRIVATE_DOMAIN = /\.(internal|local|lan|home|home\.arpa|localdomain|svc|docker)$/
 
 /**
- * True for a host that may be on a private network by its name or address: a service of Compose or CI (`db`, `postgres`).
+ * True for a host that may be on a private network by its name or address, such as a service of Compose or CI (`db`,
+ * `postgres`).
  *
- * A name promises and proves nothing: what is granted because of it also asks the socket that was opened for its peer.
+ * A name proves nothing: a permission that depends on it must also check the peer of the open socket.
  */
 export function isPrivateName(host: string): boolean {
   const name = host

@@ -1,30 +1,32 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 
-/** A folder that is passed on the way to a socket, or a link that is followed in one. */
+/** A folder on the path to a socket, or a link that is followed on it. */
 interface Step {
   readonly path: string
   readonly uid: number
-  /** Of the folder, also where the step is a link in it. */
+  /** Mode of the folder, also for a link in it. */
   readonly mode: number
   readonly isLink: boolean
 }
 
 const OTHERS_WRITE = 0o002
 const GROUP_OR_OTHERS_WRITE = 0o022
-/** In a folder of this mode only its owner, and the owner of an entry, may rename or remove the entry. */
+/** Mode bit of a folder in which only its owner, and the owner of an entry, may rename or remove the entry. */
 const STICKY = 0o1000
-/** As many as Linux follows. */
+/** Most links to follow, as on Linux. */
 const MOST_LINKS = 40
 
-/** True for a socket of the abstract namespace, which has no file and belongs to whoever binds the name first. */
+/**
+ * True for a socket of the abstract namespace, which has no file and belongs to the first process that binds the name.
+ */
 export function isAbstract(path: string): boolean {
   return path.startsWith('\0') || path.startsWith('@')
 }
 
 /**
- * True where any user of the machine may have made the socket: it is abstract, in a folder where everybody may write, as
- * `/tmp`, or on a way that everybody may change. Undefined where there is no such way, or it cannot be looked at.
+ * True if any user of the machine may have made the socket: it is abstract, in a folder that all users may write to,
+ * such as `/tmp`, or below one that they may change. Undefined if the path does not exist or cannot be examined.
  */
 export function isShared(path: string): boolean | undefined {
   if (isAbstract(path)) return true
@@ -42,7 +44,10 @@ export function isShared(path: string): boolean | undefined {
   })
 }
 
-/** The first folder or link on the way to the socket that somebody else than root, we and `owner` may change. */
+/**
+ * Returns the first folder or link on the path to the socket that another user than root, the own one and `owner` may
+ * change.
+ */
 export function changeableStep(path: string, owner: number): string | undefined {
   const steps = stepsTo(path)
   return steps.find(
@@ -54,7 +59,9 @@ function isTrusted(uid: number, owner?: number): boolean {
   return uid === 0 || uid === process.getuid?.() || uid === owner
 }
 
-/** The way from the root, links followed one by one; the folder that holds the socket is the last step. */
+/**
+ * Returns the steps from the root, with links followed one by one; the folder that holds the socket is the last step.
+ */
 function stepsTo(path: string): readonly Step[] {
   const steps: Step[] = []
   const names = namesIn(path)
