@@ -6,59 +6,64 @@ import { type KeyPair, type KeyType, keyPairOf, pemOf, type SignatureHash, type 
 import { type AlternativeName, alternativeNames } from './subject-alternative-names.ts'
 import { daysAway, type Validity } from './validity.ts'
 
-/** What an authority is made of. */
+/** Subject, key and constraints of an authority. */
 export interface AuthorityRequest extends Validity {
-  /** Common name; the default is `Verifull test root` or `… intermediate`. */
+  /** Common name. Default: `Verifull test root`, or `… intermediate` with a parent. */
   readonly name?: string
-  /** Default `ec` (P-256). RSA keys take up to a second, once per process. */
+  /** Default `ec` (P-256). An RSA key takes up to a second, once per process. */
   readonly keyType?: KeyType
-  /** The authority that signs this one; without it, it signs itself. */
+  /** The issuer. Without it the certificate is a self-signed root. */
   readonly parent?: Authority
-  /** Most intermediate authorities below it; no limit by default. */
+  /** Maximum number of intermediate authorities below it; unlimited by default. */
   readonly pathLength?: number
-  /** Limits what it may issue certificates for; no limit by default. */
+  /** Limits its certificates to this extended key usage; unlimited by default. */
   readonly usage?: 'server' | 'client'
 }
 
-/** What is asked of an authority. Everything has a default but what the certificate is for. */
+/** Subject, key and signature of a leaf. Everything but `usage` has a default. */
 export interface CertificateRequest extends Validity {
+  /** Extended key usage: serverAuth or clientAuth. */
   readonly usage: 'server' | 'client'
-  /** One name, several (only the first counts for libpq), or none. */
+  /** One common name, several (of which libpq considers the first), or none by default. */
   readonly commonName?: string | readonly string[]
+  /** Subject alternative names of type dNSName; none by default. */
   readonly dnsNames?: readonly string[]
+  /** Subject alternative names of type iPAddress; none by default. */
   readonly ipAddresses?: readonly string[]
-  /** Added to the above as they are, see {@link AlternativeName}. */
+  /** Further subject alternative names as raw bytes, see {@link AlternativeName}; none by default. */
   readonly rawNames?: readonly AlternativeName[]
   /** Default `ec`. */
   readonly keyType?: KeyType
-  /** Default SHA-256. The authority's key signs; Ed25519 has a hash of its own. */
+  /** Default SHA-256. The authority's key signs; Ed25519 has its own hash. */
   readonly signatureHash?: SignatureHash
-  /** Signs with RSASSA-PSS; only with an RSA authority. */
+  /** Signs with RSASSA-PSS, which needs an RSA authority. Default false. */
   readonly pss?: boolean
-  /** Signs with its own key instead of the authority's. */
+  /** Signs with the leaf's own key instead of the authority's. Default false. */
   readonly selfSigned?: boolean
 }
 
-/** A certificate authority that lives as long as the process. */
+/** A certificate authority, kept in memory for the life of the process. */
 export interface Authority {
+  /** Its common name. */
   readonly name: string
-  /** PEM. */
+  /** Its certificate, PEM. */
   readonly certificate: string
-  /** PKCS#8 PEM. */
+  /** Its private key, PKCS#8 PEM, unencrypted. */
   readonly key: string
+  /** Its key pair. */
   readonly keyPair: KeyPair
-  /** Its certificate and those above it without the root, PEM: what a leaf's chain ends with; empty for a root. */
+  /** Its certificate and those above it without the root, PEM: the end of a leaf's chain. Empty for a root. */
   readonly intermediates: string
-  /** Issues a certificate with a key of its own. */
+  /** Issues a certificate with a new key. */
   issue(request: CertificateRequest): Promise<Issued>
-  /** A revocation list, PEM, current for a week unless `nextUpdate` says otherwise. */
+  /** A certificate revocation list, PEM, valid for a week unless `nextUpdate` is given. */
   crl(revoked: readonly Pick<Issued, 'serialNumber'>[], update?: { nextUpdate?: Date }): Promise<string>
 }
 
 const AN_HOUR_AGO = -1 / 24
 
 /**
- * Makes a certificate authority: a root, or an intermediate where `parent` is given.
+ * Creates a certificate authority: an intermediate with `parent`, else a root.
  *
  * @example
  * const root = await createAuthority()
@@ -165,7 +170,7 @@ async function signed(request: ToSign): Promise<{ der: Buffer; serialNumber: str
   return { der: Buffer.from(certificate.rawData), serialNumber: certificate.serialNumber }
 }
 
-/** Every name is in one organisation, so that a certificate without a common name still has a subject. */
+/** Every subject has an organisation, so that it is not empty without a common name. */
 function nameOf(commonNames: readonly string[]): x509.JsonName {
   return [{ O: ['Verifull'] }, ...commonNames.filter(Boolean).map((name) => ({ CN: [name] }))]
 }

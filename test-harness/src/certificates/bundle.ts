@@ -2,9 +2,9 @@ import { type Authority, createAuthority } from './authority.ts'
 import type { KeyType } from './key-pair.ts'
 
 /**
- * A PEM bundle of `size` root certificates, `root` among them, as cloud providers publish theirs (RDS: about 150).
+ * A PEM bundle of `size` root certificates including `root`, as cloud providers publish theirs (RDS: about 150).
  *
- * RSA certificates are as large as in real bundles and share one key, which costs nothing to parse differently.
+ * The certificates are RSA, as large as in real bundles, and share one key, which takes no less time to parse.
  */
 export async function createBundle(
   root: Authority,

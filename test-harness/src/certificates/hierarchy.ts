@@ -4,41 +4,47 @@ import { type Issued, writeIssued, writePrivate } from './issued.ts'
 import { type ServerCertificate, serverCertificates } from './server-certificates.ts'
 import { daysAway } from './validity.ts'
 
-/** What a client may present; its common name is the user of the `cert` line. */
+/** Client certificates of the standard set; their common name is {@link CERTIFICATE_USER}. */
 export type ClientCertificate = 'good' | 'expired' | 'wrongAuthority' | 'viaIntermediate'
 
-/** The user that the client certificates are for. */
+/** Common name of the client certificates. */
 export const CERTIFICATE_USER = 'certificate_user'
 
-/** The standard set of certificates: one trusted root, and everything a server or a client may get wrong. */
+/** The standard set of certificates: one trusted root, and every shape of server and client certificate. */
 export interface Hierarchy {
   /** The root that clients trust. */
   readonly root: Authority
+  /** An intermediate below the root; it issues `servers.viaIntermediate`. */
   readonly intermediate: Authority
-  /** A root that clients do not trust, with the same shape of name. */
+  /** A root that clients do not trust, with a name of the same form. */
   readonly otherRoot: Authority
+  /** Server certificates by shape. */
   readonly servers: Readonly<Record<ServerCertificate, Issued>>
+  /** Client certificates by shape. */
   readonly clients: Readonly<Record<ClientCertificate, Issued>>
+  /** Certificate revocation lists, PEM. */
   readonly crls: {
-    /** Lists of the root and of the intermediate that revoke `servers.revoked`; PEM, in one file as `sslcrl` takes them. */
+    /**
+     * Lists of the root and of the intermediate that revoke `servers.revoked`, in one PEM file as `sslcrl` takes them.
+     */
     readonly revoking: string
-    /** The same two lists, revoking nothing. */
+    /** The same two lists without entries. */
     readonly empty: string
-    /** The root's list alone: no list of the intermediate. */
+    /** The root's list without one of the intermediate. */
     readonly rootOnly: string
-    /** The root's list, whose next update is overdue. */
+    /** The root's list with a `nextUpdate` in the past. */
     readonly stale: string
   }
   /**
-   * Writes `root.crt`, `intermediate.crt`, `other-root.crt`, `revoking.crl`, `empty.crl` and, for each name,
-   * `servers/<name>.crt` (chain) with `.key`, `clients/<name>.crt` with `.key`; every file with mode 0600.
+   * Writes `root.crt`, `intermediate.crt`, `other-root.crt`, `revoking.crl`, `empty.crl`, and for each name
+   * `servers/<name>.crt` (chain) with `.key` and `clients/<name>.crt` with `.key`, all with mode 0600.
    */
   writeTo(folder: string): Promise<void>
 }
 
 let made: Promise<Hierarchy> | undefined
 
-/** Makes the standard set, once per process: its keys exist nowhere else. */
+/** Creates the standard set once per process and returns the same one afterwards. */
 export function createHierarchy(): Promise<Hierarchy> {
   made ??= make()
   return made

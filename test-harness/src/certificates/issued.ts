@@ -1,27 +1,27 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** A certificate with its private key, as an authority hands it out. */
+/** An issued certificate with its private key. */
 export interface Issued {
   /** The certificate alone, PEM. */
   readonly certificate: string
-  /** The certificate followed by its intermediates, PEM: what a server or `sslcert` is given. */
+  /** The certificate followed by its intermediates, PEM: the content of `ssl_cert_file` or `sslcert`. */
   readonly chain: string
-  /** The private key, PKCS#8 PEM, unencrypted; see `encryptedKey`, `traditionalKey` and `derKey` for other forms. */
+  /** The private key, PKCS#8 PEM, unencrypted. `encryptedKey`, `traditionalKey` and `derKey` convert it. */
   readonly key: string
   /** The certificate alone, DER. */
   readonly der: Buffer
-  /** Hexadecimal, as CRLs name it. */
+  /** Serial number in hexadecimal, as in CRLs. */
   readonly serialNumber: string
 }
 
-/** Writes `<path>.crt` (the chain) and `<path>.key` (mode 0600, which libpq and the server demand). */
+/** Writes `<path>.crt` (the chain) and `<path>.key` with mode 0600, which libpq and the server require. */
 export async function writeIssued(path: string, issued: Issued): Promise<void> {
   await writePrivate(`${path}.crt`, issued.chain)
   await writePrivate(`${path}.key`, issued.key)
 }
 
-/** Writes a file that only its owner can read, whatever the umask and whatever was there before. */
+/** Writes a file with mode 0600, independent of the umask and of an existing file. */
 export async function writePrivate(path: string, content: string | Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, content, { mode: 0o600 })

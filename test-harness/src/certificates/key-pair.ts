@@ -1,12 +1,14 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, webcrypto } from 'node:crypto'
 import { promisify } from 'node:util'
 
-/** Kinds of key that certificates are made with; `rsa1024` is there to be refused. */
+/** Key types of certificates; `rsa1024` is too weak on purpose. */
 export type KeyType = 'ec' | 'ec384' | 'rsa1024' | 'rsa2048' | 'rsa4096' | 'ed25519'
 
-/** A private key in the two shapes that Node's APIs want. */
+/** A key pair in the forms that Node's APIs take. */
 export interface KeyPair {
+  /** Its type. */
   readonly type: KeyType
+  /** The private key. */
   readonly privateKey: KeyObject
   /** SubjectPublicKeyInfo. */
   readonly spki: Buffer
@@ -14,10 +16,10 @@ export interface KeyPair {
 
 const generate = promisify(generateKeyPair)
 
-/** RSA keys cost up to a second each, so a process makes one per size and role; elliptic ones are always fresh. */
+/** RSA keys take up to a second, so a process makes one per size and role; elliptic curve keys are always new. */
 const rsaKeys = new Map<string, Promise<KeyPair>>()
 
-/** Makes a key pair; keys of authorities and of leafs are never the same. */
+/** Creates a key pair. Authorities and leaves never share one. */
 export function keyPairOf(type: KeyType, role: 'authority' | 'leaf'): Promise<KeyPair> {
   if (!type.startsWith('rsa')) return freshKeyPair(type)
   const id = `${type} ${role}`
@@ -43,10 +45,10 @@ export function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
-/** What a certificate's signature is made with. */
+/** Hash of a certificate's signature. */
 export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
-/** The signing key and algorithm in the words of Web Cryptography. */
+/** The signing key and algorithm as Web Cryptography takes them. */
 export async function signerOf(pair: KeyPair, hash: SignatureHash, pss: boolean): Promise<Signer> {
   const algorithm = algorithmOf(pair.type, hash, pss)
   const key = await webcrypto.subtle.importKey(
@@ -79,23 +81,23 @@ function algorithmOf(type: KeyType, hash: SignatureHash, pss: boolean): Signer['
   return { name: 'RSASSA-PKCS1-v1_5', hash }
 }
 
-/** The ways in which a user may keep a private key. */
+/** PEM forms of a private key. */
 export type KeyForm = 'pkcs8' | 'traditional'
 
-/** The key as an encrypted PEM file: PKCS#8, or the older form with `Proc-Type` and `DEK-Info`. */
+/** The key as encrypted PEM: PKCS#8, or the traditional form with `Proc-Type` and `DEK-Info`. */
 export function encryptedKey(key: string, passphrase: string, form: KeyForm = 'pkcs8'): string {
   const parsed = createPrivateKey(key)
   const type = form === 'pkcs8' ? 'pkcs8' : traditionalType(parsed)
   return parsed.export({ type: type as 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }).toString()
 }
 
-/** The key as an unencrypted PEM file in the form that is older than PKCS#8: PKCS#1 or SEC 1. */
+/** The key as unencrypted PEM in the traditional form: PKCS#1 or SEC 1. */
 export function traditionalKey(key: string): string {
   const parsed = createPrivateKey(key)
   return parsed.export({ type: traditionalType(parsed) as 'pkcs1', format: 'pem' }).toString()
 }
 
-/** The key as a binary file: PKCS#8, encrypted where a passphrase is given. */
+/** The key as DER: PKCS#8, encrypted if a passphrase is given. */
 export function derKey(key: string, passphrase?: string): Buffer {
   const encryption = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase }
   return createPrivateKey(key).export({ type: 'pkcs8', format: 'der', ...encryption })

@@ -3,7 +3,7 @@ import type { Issued } from './issued.ts'
 import type { AlternativeName } from './subject-alternative-names.ts'
 import { daysAway } from './validity.ts'
 
-/** What most rows are about: the names that tests connect to. */
+/** The names of most certificates: those that tests connect to. */
 const NAMES = {
   usage: 'server',
   commonName: 'db.test',
@@ -14,31 +14,31 @@ const NAMES = {
 const NUL_INSIDE: readonly AlternativeName[] = [{ type: 'dns', raw: Buffer.from('db.test\0.evil.test') }]
 const THREE_BYTES: readonly AlternativeName[] = [{ type: 'ip', raw: Buffer.from([127, 0, 1]) }, { dns: 'db.test' }]
 
-/** Certificates of the trusted root, one for each shape of names in the table of libpq's server identity, and weak ones. */
+/** Certificates of the trusted root: one per shape of names in libpq's rules on server identity, and weak ones. */
 const OF_ROOT = {
   /** DNS:db.test, DNS:localhost, IP:127.0.0.1. */
   good: NAMES,
-  /** DNS:db.test, with a common name that must not count. */
+  /** DNS:db.test, with a common name that must be ignored. */
   dnsName: { usage: 'server', commonName: 'ignored.test', dnsNames: ['db.test'] },
-  /** IP:127.0.0.1 and nothing else. */
+  /** IP:127.0.0.1 alone. */
   ipAddress: { usage: 'server', ipAddresses: ['127.0.0.1'] },
-  /** IP:::1 and nothing else. */
+  /** IP:::1 alone. */
   ipv6Address: { usage: 'server', ipAddresses: ['::1'] },
-  /** DNS:*.test, which Node refuses and libpq takes for db.test. */
+  /** DNS:*.test, which libpq matches with db.test and Node does not. */
   wildcardTopLevel: { usage: 'server', dnsNames: ['*.test'] },
   /** DNS:*.db.test. */
   wildcard: { usage: 'server', dnsNames: ['*.db.test'] },
-  /** DNS:d*.test, which no rule accepts any more. */
+  /** DNS:d*.test, a partial wildcard, which no current rule accepts. */
   wildcardPartial: { usage: 'server', dnsNames: ['d*.test'] },
   /** CN=db.test without alternative names. */
   commonName: { usage: 'server', commonName: 'db.test' },
-  /** CN=first.test, CN=db.test: only the first counts. */
+  /** CN=first.test, CN=db.test: libpq considers the first alone. */
   commonNameTwice: { usage: 'server', commonName: ['first.test', 'db.test'] },
-  /** CN=db.test beside an address: the common name counts, as there is no DNS name. */
+  /** CN=db.test beside an iPAddress: the common name counts, as there is no dNSName. */
   commonNameBesideAddress: { usage: 'server', commonName: 'db.test', ipAddresses: ['192.0.2.1'] },
-  /** CN=127.0.0.1 beside a DNS name: it counts for the address, as there is no iPAddress. */
+  /** CN=127.0.0.1 beside a dNSName: the common name counts for the address, as there is no iPAddress. */
   commonNameAddress: { usage: 'server', commonName: '127.0.0.1', dnsNames: ['other.test'] },
-  /** DNS:"127.0.0.1", an address written as a DNS name. */
+  /** DNS:"127.0.0.1", an address as a dNSName. */
   dnsNameAddress: { usage: 'server', dnsNames: ['127.0.0.1'] },
   /** Neither common name nor alternative names. */
   nameless: { usage: 'server' },
@@ -48,27 +48,27 @@ const OF_ROOT = {
   embeddedNul: { usage: 'server', rawNames: NUL_INSIDE },
   /** iPAddress of three bytes beside a good DNS name. */
   wrongLengthAddress: { usage: 'server', rawNames: THREE_BYTES },
-  /** Good names, on the list of revoked certificates. */
+  /** Good names; revoked by the lists in `revoking`. */
   revoked: NAMES,
   expired: { ...NAMES, notBefore: daysAway(-60), notAfter: daysAway(-30) },
   notYetValid: { ...NAMES, notBefore: daysAway(30), notAfter: daysAway(60) },
   /** Expires in ten days: valid, and worth a warning. */
   expiringSoon: { ...NAMES, notAfter: daysAway(10) },
-  /** A client's certificate in a server's hands. */
+  /** Extended key usage clientAuth, presented by a server. */
   forClients: { ...NAMES, usage: 'client' },
   /** RSA key of 1024 bits. */
   smallKey: { ...NAMES, keyType: 'rsa1024' },
   rsa: { ...NAMES, keyType: 'rsa2048' },
   /** Signed with SHA-1. */
   sha1: { ...NAMES, signatureHash: 'SHA-1' },
-  /** Good names, signed with its own key. */
+  /** Good names, self-signed. */
   selfSigned: { ...NAMES, selfSigned: true },
 } as const satisfies Readonly<Record<string, CertificateRequest>>
 
-/** Every shape of server certificate in the standard set. */
+/** Names of the server certificates in the standard set. */
 export type ServerCertificate = keyof typeof OF_ROOT | 'viaIntermediate' | 'missingIntermediate' | 'wrongAuthority'
 
-/** Issues them all. */
+/** Issues all of them. */
 export async function serverCertificates(
   root: Authority,
   intermediate: Authority,

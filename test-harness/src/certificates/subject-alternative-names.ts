@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net'
 
 /**
- * One name a certificate is for. `raw` takes the bytes as they are, so that names which no honest authority would sign
- * (an embedded NUL, an address of three bytes) can be made.
+ * One subject alternative name. `raw` takes bytes as they are, for names that no proper authority would sign: an
+ * embedded NUL, an address of three bytes.
  */
 export type AlternativeName =
   | { readonly dns: string }
@@ -23,7 +23,7 @@ function generalName(name: AlternativeName): Buffer {
   return der(TAGS.ip, addressBytes(name.ip))
 }
 
-/** The 4 or 16 bytes of an address in its usual notation. */
+/** The 4 or 16 bytes of an IP address. */
 function addressBytes(address: string): Buffer {
   if (!isIPv6(address)) return Buffer.from(address.split('.').map(Number))
   const [head = '', tail] = address.split('::')

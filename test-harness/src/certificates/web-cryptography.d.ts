@@ -1,4 +1,4 @@
-// @peculiar/x509 declares its types in terms of the DOM's; these are Node's under the same names, without the rest of the DOM.
+// @peculiar/x509 declares its types with the DOM's; these are Node's under the same names, without the rest of the DOM.
 import type { webcrypto } from 'node:crypto'
 
 declare global {

@@ -7,7 +7,7 @@ import { type Adapter, type AdapterDefinition, defineAdapter } from '../suite/ad
 /**
  * Loads the adapters that a module exports, by name or as default, from ESM or CommonJS.
  *
- * @throws Error where there is no such module, where it fails, and where it exports none.
+ * @throws Error if the module does not exist, fails to load, or exports no adapter.
  */
 export async function loadAdapters(specifier: string): Promise<readonly Adapter[]> {
   const { names, values } = await exportsOf(specifier)
@@ -20,16 +20,16 @@ export async function loadAdapters(specifier: string): Promise<readonly Adapter[
 }
 
 /**
- * What a module exports, by name or as default, from ESM or CommonJS; of arrays their elements.
+ * The exports of a module by name, with the default export, from ESM or CommonJS; arrays by element.
  *
- * @throws Error where there is no such module, and where it fails.
+ * @throws Error if the module does not exist or fails to load.
  */
 export async function exportsOf(specifier: string): Promise<{ names: readonly string[]; values: readonly unknown[] }> {
   const { href } = pathToFileURL(find(specifier))
   const exported: Readonly<Record<string, unknown>> = await import(href).catch((cause: unknown) => {
     throw new Error(`adapter module ${specifier} failed: ${cause instanceof Error ? cause.message : cause}`, { cause })
   })
-  // A CommonJS module's exports stand in its default too.
+  // Exports of a CommonJS module are properties of its default export too.
   const whole = exported.default
   const inside = typeof whole === 'object' && whole !== null && !('name' in whole) ? Object.values(whole) : []
   const names = Object.keys(exported).filter((name) => name !== 'module.exports')

@@ -2,13 +2,14 @@ import type { AdapterAddress } from './messages.ts'
 import { SuiteProcess } from './suite-process.ts'
 import { UsageError } from './usage-error.ts'
 
-/** An adapter that a module exports. */
+/** An adapter exported by a module. */
 export type NamedAdapter = AdapterAddress
 
 /**
  * The adapters that the modules export.
  *
- * @throws UsageError where a module is not found, fails, or exports none, and where two have the same name.
+ * @throws UsageError if a module does not exist, fails to load or exports no adapter, and if two adapters have the same
+ * name.
  */
 export async function adaptersOf(modules: readonly string[]): Promise<readonly NamedAdapter[]> {
   const adapters: NamedAdapter[] = []

@@ -4,45 +4,54 @@ import { demandKnown } from '../suite/known.ts'
 import { REQUIREMENTS, type RequirementId } from '../suite/requirements.ts'
 import { version } from './version.ts'
 
-/** What the program is asked for. */
+/** Arguments of verifull-conformance. */
 export interface Arguments {
   /** Modules that export adapters, as written. */
   readonly adapter: readonly string[]
-  /** Reports that were written earlier. */
+  /** Paths of reports written earlier with --json. */
   readonly merge: readonly string[]
-  /** Major versions; empty: the newest that can be had. */
+  /** Major versions. Empty: the newest available. */
   readonly postgres: readonly number[]
+  /** Source of the servers. Default: the first of npm, local programs and containers that has the version. */
   readonly from?: PostgresSource
-  /** Empty: all. */
+  /** Requirements to run. Empty: all. */
   readonly requirement: readonly RequirementId[]
-  /** Whether libpq itself runs beside. */
+  /** True to run libpq too, instead of taking its outcomes from the truth table. */
   readonly libpq: boolean
-  /** Files to write. */
+  /** File for the report as JSON. */
   readonly json?: string
+  /** File for the report as JUnit XML. */
   readonly junit?: string
+  /** File for the report as HTML. */
   readonly html?: string
-  /** Whether only the requirements are to be listed. */
+  /** True to list the requirements and run nothing. */
   readonly list: boolean
 }
 
 /**
- * Reads the arguments of the command line.
+ * Parses the arguments of the command line.
  *
- * @throws CommanderError when they are wrong, or when help was asked for; it has been written then.
+ * @throws CommanderError if they are wrong, and after --help or --version; the text is printed by then.
  */
 export function readArguments(args: readonly string[]): Arguments {
   const command = new Command('verifull-conformance')
     .description('Runs the conformance suite for secure PostgreSQL connections against an adapter.')
-    .option('--adapter <module>', 'file or package that exports adapters; may be given again', collect)
-    .option('--postgres <major>', 'version of the server; may be given again; default: the newest', versions)
-    .addOption(new Option('--from <source>', 'where servers come from').choices(['embedded', 'local', 'container']))
-    .option('--requirement <id>', 'runs only this requirement; may be given again; default: all', requirements)
-    .option('--libpq', 'runs libpq beside, instead of taking its outcomes from the truth table')
-    .option('--merge <file>', 'adds a report written with --json; may be given again', collect)
+    .option('--adapter <module>', 'file or package that exports adapters; repeatable', collect)
+    .option('--postgres <major>', 'major version of the server; repeatable; default: the newest available', versions)
+    .addOption(
+      new Option('--from <source>', 'source of the servers; default: the first that has the version').choices([
+        'embedded',
+        'local',
+        'container',
+      ]),
+    )
+    .option('--requirement <id>', 'runs only this requirement; repeatable; default: all', requirements)
+    .option('--libpq', 'runs libpq too; default: its outcomes come from the truth table')
+    .option('--merge <file>', 'adds a report written with --json; repeatable', collect)
     .option('--json <file>', 'writes the report as JSON')
     .option('--junit <file>', 'writes the report as JUnit XML')
     .option('--html <file>', 'writes the report as one HTML page')
-    .option('--list', 'lists the requirements')
+    .option('--list', 'lists the requirements, and runs nothing')
     .version(version())
     .addHelpText('after', EXPLANATION)
     .exitOverride()
@@ -57,7 +66,7 @@ export function readArguments(args: readonly string[]): Arguments {
 const NOTHING = { adapter: [], merge: [], postgres: [], requirement: [], libpq: false, list: false }
 
 const EXPLANATION = `
-Exit code: 0 when every cell is as libpq does or stricter as listed, 1 when one is not, 2 on wrong usage.
+Exit code: 0 if every cell is equal to libpq or stricter as listed, 1 if one is not, 2 for wrong usage.
 
 Example:
   verifull-conformance --adapter ./adapter.js --postgres 18 --postgres 15 --html conformance.html`

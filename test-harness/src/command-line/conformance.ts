@@ -16,9 +16,10 @@ import { runAdapter } from './run-adapter.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
- * Runs what was chosen, prints the table and writes the reports; resolves with the exit code.
+ * Runs the selected cells, prints the table, writes the reports, and resolves with the exit code.
  *
- * @throws UsageError before anything runs: an adapter or an earlier report that cannot be read, a version that is not here.
+ * @throws UsageError before anything runs: an adapter or an earlier report cannot be read, or a version is not
+ * available.
  */
 export async function conformance(choice: Arguments): Promise<number> {
   const earlier = await Promise.all(choice.merge.map(readReport))
@@ -56,7 +57,7 @@ async function readReport(file: string): Promise<ConformanceReport> {
   }
 }
 
-/** Found out now rather than after minutes. */
+/** Creates the folders of the reports first, so that a run of minutes does not fail at its end. */
 async function makeFolders({ json, junit, html }: Arguments): Promise<void> {
   for (const file of [json, junit, html]) {
     if (file === undefined) continue

@@ -5,13 +5,13 @@ import type { Arguments } from './arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
- * Demands that the wanted servers can be had here, before anything runs.
+ * Checks that the requested servers are available, before anything runs.
  *
- * @throws UsageError that says which cannot, and what can.
+ * @throws UsageError with the missing versions and the available ones.
  */
 export async function demandPostgres({ postgres, from = sourceOfEnvironment() }: Arguments): Promise<void> {
   const available = await availablePostgres()
-  // An engine pulls the images that it has not got.
+  // A container engine pulls missing images.
   const has = (source: PostgresSource, major?: number): boolean => {
     if (source === 'container') return available.container !== undefined
     return major === undefined ? available[source].length > 0 : available[source].includes(major)

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander'
 import { UsageError } from './usage-error.ts'
 
-/** Runs a program; its exit code is what it resolves with, or 2 where it was asked for wrongly. */
+/** Runs a program and sets its exit code: the number that it resolves with, or 2 for wrong usage. */
 export function endWith(program: () => Promise<number>): void {
   program()
     .catch((error: unknown) => {
-      // Commander has said what there is to say.
+      // Commander has printed the message.
       if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
       if (error instanceof UsageError) process.stderr.write(`error: ${error.message}\n`)
       else console.error(error)

@@ -3,7 +3,7 @@ import { conformance } from './conformance.ts'
 import { endWith } from './exit-code.ts'
 import { requirementList } from './requirement-list.ts'
 
-/** Resolves with the exit code: 0 all passes, 1 something does not. */
+/** Resolves with the exit code: 0 if all pass, else 1. */
 async function main(args: readonly string[]): Promise<number> {
   const choice = readArguments(args)
   if (!choice.list) return await conformance(choice)

@@ -1,32 +1,34 @@
 import type { PostgresSource } from '../postgres/wanted.ts'
 import type { CellResult } from '../suite/result.ts'
 
-/** An adapter by the module that exports it and by its own name. */
+/** Module and name of an adapter. */
 export interface AdapterAddress {
   /** As written on the command line. */
   readonly module: string
+  /** The adapter's name. */
   readonly name: string
 }
 
-/** libpq in the place of an adapter. */
+/** libpq in place of an adapter. */
 export const LIBPQ: AdapterAddress = { module: 'libpq itself', name: 'libpq' }
 
-/** What the program asks of the process in which an adapter runs; one thing at a time. */
+/** A request to the process that runs an adapter; one at a time. */
 export type Order =
   | { readonly load: string }
   | { readonly start: AdapterAddress & { readonly major?: number; readonly from?: PostgresSource } }
   | { readonly cells: readonly string[] }
   | { readonly stop: true }
 
-/** What it answers. */
+/** The response of that process. */
 export interface Answer {
-  /** The names of the adapters in the module. */
+  /** Names of the adapters in the module. */
   readonly names?: readonly string[]
-  /** The adapter's full name and the server, once the world stands. */
+  /** Full name of the adapter, and the server, once the servers run. */
   readonly started?: { readonly adapter: string; readonly server: string }
+  /** Results of the cells. */
   readonly results?: readonly CellResult[]
-  /** What was thrown where nobody could catch it, while the cells ran. */
+  /** Uncaught error during the cells. */
   readonly uncaught?: string
-  /** Why it cannot be done. */
+  /** Reason for which the request cannot be fulfilled. */
   readonly impossible?: string
 }

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 
-/** One line on a terminal that says how far a long run is; nothing anywhere else. */
+/** One line of progress on a terminal; nothing if stderr is no terminal. */
 export class Progress implements Disposable {
   readonly #stream: WriteStream
 
@@ -12,7 +12,7 @@ export class Progress implements Disposable {
     if (this.#stream.isTTY) this.#stream.write(`\r\u001b[K${text.slice(0, this.#stream.columns - 1)}`)
   }
 
-  /** Takes the line away. */
+  /** Clears the line. */
   [Symbol.dispose](): void {
     this.show('')
   }

@@ -5,9 +5,9 @@ import { UsageError } from './usage-error.ts'
 const PIECES = ['open', 'close', 'query', 'transaction'] as const
 
 /**
- * Loads the adapters of a module that can be rehearsed with: those with the pieces of work that it takes.
+ * Loads the adapters of a module that have the work a rehearsal needs.
  *
- * @throws UsageError where there is no such module, where it fails, and where it exports none.
+ * @throws UsageError if the module does not exist, fails to load, or exports no such adapter.
  */
 export async function loadRehearsalAdapters(specifier: string): Promise<readonly RehearsalAdapter[]> {
   const { values } = await exportsOf(specifier).catch((cause: Error) => {

@@ -4,61 +4,82 @@ import { KINDS } from '../rehearsal/kinds/all.ts'
 import { demandKnown } from '../suite/known.ts'
 import { version } from './version.ts'
 
-/** What the rehearsal is asked for. */
+/** Arguments of verifull-rehearsal. */
 export interface RehearsalArguments {
   /** Modules that export adapters, as written. */
   readonly adapter: readonly string[]
-  /** Names of adapters; empty: all. */
+  /** Names of the adapters to run. Empty: all. */
   readonly only: readonly string[]
-  /** Names of adapters that are there to compare with. */
+  /** Names of adapters to compare with; their failures do not count. */
   readonly baseline: readonly string[]
-  /** Ids of kinds; empty: all. */
+  /** Ids of kinds to run. Empty: all. */
   readonly kind: readonly string[]
+  /** Pool size, and number of workers. Default 50. */
   readonly connections: number
+  /** Rotations per kind. Default 10. */
   readonly rotations: number
-  /** How many rehearsals run side by side. */
+  /** Rehearsals in parallel. Default 1. */
   readonly atOnce: number
-  /** Milliseconds; default: the rehearsal's own. */
+  /** Length of a long window between database and store, in ms. Default: as in {@link RehearsalRequest}. */
   readonly window?: number
+  /** Length of an outage of a store, in ms. Default: as in {@link RehearsalRequest}. */
   readonly outage?: number
+  /** Delay of a slow store, in ms. Default: as in {@link RehearsalRequest}. */
   readonly slow?: number
+  /** Maximum age of a lease, in ms. Default: as in {@link RehearsalRequest}. */
   readonly lease?: number
+  /** Limit of a checkout in the kinds that have a short one, in ms. Default 5000. */
   readonly hurry: number
+  /** Major version of the server. Default: the newest available. */
   readonly postgres?: number
+  /** Source of the server. Default: the first of npm, local programs and containers that has the version. */
   readonly from?: PostgresSource
-  /** Files to write. */
+  /** File for the report as JSON. */
   readonly json?: string
+  /** File for the report as HTML. */
   readonly html?: string
+  /** File for the report as JSON without time lines. */
   readonly figures?: string
+  /** True to list the kinds and run nothing. */
   readonly list: boolean
 }
 
 /**
- * Reads the arguments of the command line.
+ * Parses the arguments of the command line.
  *
- * @throws CommanderError when they are wrong, or when help was asked for; it has been written then.
+ * @throws CommanderError if they are wrong, and after --help or --version; the text is printed by then.
  */
 export function readRehearsalArguments(args: readonly string[]): RehearsalArguments {
   const command = new Command('verifull-rehearsal')
-    .description('Rotates secrets and certificates on a real PostgreSQL and in real stores while a pool is at work.')
-    .option('--adapter <module>', 'file or package that exports adapters; may be given again', collect)
-    .option('--only <name>', 'takes only this adapter of the modules; may be given again; default: all', collect)
-    .option('--baseline <name>', 'compares with this adapter, whose failures do not count; may be given again', collect)
-    .option('--kind <id>', 'rehearses only this kind; may be given again; default: all', kinds)
-    .option('--connections <number>', "the pool's size, and how many workers use it", count, 50)
-    .option('--rotations <number>', 'how often each kind rotates', count, 10)
-    .option('--window <ms>', 'how long the database and the store differ, in the kinds with a long window', count)
-    .option('--outage <ms>', 'how long a store is away', count)
-    .option('--slow <ms>', 'how late a slow store answers', count)
-    .option('--lease <ms>', 'the greatest age of a lease', count)
-    .option('--hurry <ms>', 'how long a checkout may take, in the kinds where it is in a hurry', count, 5000)
-    .option('--at-once <number>', 'rehearsals side by side, for adapters that do not read process.env', count, 1)
-    .option('--postgres <major>', 'version of the server; default: the newest', count)
-    .addOption(new Option('--from <source>', 'where it comes from').choices(['embedded', 'local', 'container']))
+    .description('Rotates secrets and certificates on a real PostgreSQL and in real stores while workers use a pool.')
+    .option('--adapter <module>', 'file or package that exports adapters; repeatable', collect)
+    .option('--only <name>', 'runs only this adapter of the modules; repeatable; default: all', collect)
+    .option('--baseline <name>', 'adapter to compare with, whose failures do not count; repeatable', collect)
+    .option('--kind <id>', 'rehearses only this kind; repeatable; default: all', kinds)
+    .option('--connections <number>', 'size of the pool, and number of workers', count, 50)
+    .option('--rotations <number>', 'rotations of each kind', count, 10)
+    .option(
+      '--window <ms>',
+      'length of the window in which database and store differ, in ms, for the kinds with a long one; default: 3000',
+      count,
+    )
+    .option('--outage <ms>', 'length of an outage of a store, in ms; default: 5000', count)
+    .option('--slow <ms>', 'delay of a slow store, in ms; default: 2000', count)
+    .option('--lease <ms>', 'maximum age of a lease, in ms; default: 12000', count)
+    .option('--hurry <ms>', 'limit of a checkout, in ms, for the kinds with a short one', count, 5000)
+    .option('--at-once <number>', 'rehearsals in parallel; above 1 only for adapters that ignore process.env', count, 1)
+    .option('--postgres <major>', 'major version of the server; default: the newest available', count)
+    .addOption(
+      new Option('--from <source>', 'source of the server; default: the first that has the version').choices([
+        'embedded',
+        'local',
+        'container',
+      ]),
+    )
     .option('--json <file>', 'writes the report as JSON')
     .option('--html <file>', 'writes the report as one HTML page')
-    .option('--figures <file>', 'writes the report as JSON without its time lines, to be kept')
-    .option('--list', 'lists the kinds')
+    .option('--figures <file>', 'writes the report as JSON without time lines')
+    .option('--list', 'lists the kinds, and runs nothing')
     .version(version())
     .addHelpText('after', EXPLANATION)
     .exitOverride()
@@ -73,11 +94,11 @@ export function readRehearsalArguments(args: readonly string[]): RehearsalArgume
 const NOTHING = { adapter: [], only: [], baseline: [], kind: [], list: false }
 
 const EXPLANATION = `
-An adapter is an object { name, work: { open, close, query, transaction } }; those of verifull-conformance do. What \`open\` is
-given says in libpq's words where the server is, and in variables (SECRETS_BACKEND, DB_SECRET_ID, VAULT_ADDR,
-DB_PASSWORD_FILE …) where the secret is.
+An adapter is an object { name, work: { open, close, query, transaction } }; those of verifull-conformance qualify. The request
+of \`open\` has libpq's keywords for the server, and variables (SECRETS_BACKEND, DB_SECRET_ID, VAULT_ADDR, DB_PASSWORD_FILE …)
+for the secret.
 
-Exit code: 0 when no checkout and no query failed, but for those of a baseline, 1 when one did, 2 on wrong usage.
+Exit code: 0 if no checkout and no query failed, except those of a baseline, 1 if one did, 2 for wrong usage.
 
 Example:
   verifull-rehearsal --adapter ./adapter.js --kind aws-single-user --rotations 4 --html rehearsal.html`

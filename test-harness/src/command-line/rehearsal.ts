@@ -16,9 +16,9 @@ import type { RehearsalArguments } from './rehearsal-arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
- * Rehearses what was chosen, prints the tables and writes the reports; resolves with the exit code.
+ * Runs the selected rehearsals, prints the tables, writes the reports, and resolves with the exit code.
  *
- * @throws UsageError before anything runs: an adapter that cannot be had.
+ * @throws UsageError before anything runs, if an adapter cannot be loaded.
  */
 export async function rehearsal(choice: RehearsalArguments): Promise<number> {
   if (choice.list) {
@@ -60,7 +60,7 @@ interface Job {
   readonly adapter: RehearsalAdapter
 }
 
-/** The rehearsals that came to their end, which may have taken long, and why the others did not. */
+/** The completed rehearsals, and the first error of the others. */
 interface Outcome {
   readonly runs: readonly RehearsalRun[]
   readonly failure: PromiseRejectedResult | undefined
@@ -89,7 +89,7 @@ async function runAll(choice: RehearsalArguments, adapters: readonly RehearsalAd
         if (!process.stderr.isTTY) process.stderr.write(`${adapter.name}, ${kind.title}: ${failed} failed\n`)
       }
     }
-    // All come to their end before the servers do.
+    // All settle before the servers stop.
     const ends = await Promise.allSettled(Array.from({ length: atOnce }, work))
     const failure = ends.find((end) => end.status === 'rejected')
     return { runs: runs.filter((run) => run !== undefined), failure }
@@ -98,7 +98,7 @@ async function runAll(choice: RehearsalArguments, adapters: readonly RehearsalAd
   }
 }
 
-/** What cannot be had here has been said by then. */
+/** True if the store runs, or none is needed. A missing store has been reported on stderr. */
 function isThere({ moto, bao }: RehearsalServers, store: StoreProgram | undefined): boolean {
   return store === undefined || (store === 'bao' ? bao : moto) !== undefined
 }
@@ -115,7 +115,7 @@ function timesOf({ connections, rotations, window: windowMs, outage, slow, lease
   }
 }
 
-/** SDKs read the variables of the process, which is the adapter's own here. */
+/** Sets the request's variables in process.env, from which SDKs read them. */
 function inThisProcess(adapter: RehearsalAdapter): RehearsalAdapter {
   const { work } = adapter
   return {
@@ -130,7 +130,7 @@ function inThisProcess(adapter: RehearsalAdapter): RehearsalAdapter {
   }
 }
 
-/** Found out now rather than after minutes. */
+/** Creates the folders of the reports first, so that a run of minutes does not fail at its end. */
 async function makeFolders({ json, html, figures }: RehearsalArguments): Promise<void> {
   for (const file of [json, html, figures]) {
     if (file === undefined) continue

@@ -2,7 +2,7 @@ import { CELLS } from '../suite/cells/all.ts'
 import { WORK_CELLS } from '../suite/cells/work/all.ts'
 import { REQUIREMENTS } from '../suite/requirements.ts'
 
-/** Every requirement with its sentence and the number of its cells. */
+/** Every requirement with its sentence and its number of cells. */
 export function requirementList(): string {
   return Object.values(REQUIREMENTS)
     .map(({ id, level, sentence }) => `${id}  ${level}  ${sentence} (${countOf(id)})`)

@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.ts'
 interface RunWanted extends AdapterAddress {
   readonly major: number | undefined
   readonly from: PostgresSource | undefined
-  /** Empty: all. */
+  /** Requirements to run. Empty: all. */
   readonly requirements: readonly RequirementId[]
   readonly progress: Progress
 }
@@ -24,12 +24,12 @@ interface RunDone {
   readonly results: readonly CellResult[]
 }
 
-/** How often an adapter may end its process before the rest is given up: each time, servers start anew. */
+/** Number of times that an adapter may end its process before the run is given up; the servers start anew each time. */
 const PATIENCE = 10
 
 /**
- * Runs an adapter on one server, a requirement at a time. What breaks its process is tried once more cell by cell, so that
- * only the cell that does it fails.
+ * Runs an adapter on one server, one requirement at a time. A requirement that ends the process is repeated cell by
+ * cell, so that only the responsible cell fails.
  */
 export async function runAdapter(wanted: RunWanted): Promise<RunDone> {
   const { requirements, progress } = wanted
@@ -79,7 +79,7 @@ async function begin({ module, name, major, from }: RunWanted) {
   throw new UsageError('broken' in answer ? answer.broken : (answer.impossible ?? 'the servers did not start'))
 }
 
-/** A cell that broke what ran it. */
+/** The result of a cell that ended its process. */
 function failed(cell: SuiteCell, message: string): CellResult {
   return {
     id: cell.id,

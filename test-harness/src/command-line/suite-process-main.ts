@@ -1,4 +1,4 @@
-// Runs in a process of its own, see suite-process.ts: one adapter and the suite.
+// The child process of suite-process.ts: one adapter and the suite.
 import { libpqOracle } from '../oracle/libpq.ts'
 import type { Adapter } from '../suite/adapter.ts'
 import { startWorld, type World } from '../suite/run/world.ts'

@@ -4,16 +4,16 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Answer, Order } from './messages.ts'
 
-/** The process has ended, or had to be ended. */
+/** Reason for which the process has ended or was ended. */
 export interface Broken {
   readonly broken: string
 }
 
-/** How long it may be silent; only code that never comes back keeps it from its beats. */
+/** Longest time without a heartbeat, in ms; only code that blocks the event loop exceeds it. */
 const SILENCE_MS = 20_000
 const GOODBYE_MS = 10_000
 
-/** A process in which an adapter and the suite run: whatever the adapter does there, the program goes on. */
+/** A child process that runs an adapter and the suite, so that a crash of the adapter does not end the program. */
 export class SuiteProcess {
   readonly #child: ChildProcess
   #ended: string | undefined
@@ -22,7 +22,7 @@ export class SuiteProcess {
   constructor() {
     this.#child = fork(compiled('suite-process-main.js'), {
       env: ownEnvironment(),
-      // What adapters print must not get into the table.
+      // Output of adapters goes to stderr, not into the table.
       stdio: ['ignore', 2, 'inherit', 'ipc'],
     })
     this.#child.on('message', () => {
@@ -33,7 +33,7 @@ export class SuiteProcess {
     })
   }
 
-  /** Gives the answer, or says how the process ended instead. */
+  /** Resolves with the response, or with the reason for which the process ended. */
   async ask(order: Order): Promise<Answer | Broken> {
     if (this.#ended !== undefined) return { broken: this.#ended }
     const controller = new AbortController()
@@ -79,13 +79,13 @@ export class SuiteProcess {
   }
 }
 
-/** What the shell says about databases must not reach an adapter. */
+/** The environment without database variables of the shell, which must not reach an adapter. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(([name]) => !/^(PG|DB_|DATABASE_|VERIFULL_POLICY$)/.test(name))
   return Object.fromEntries(entries)
 }
 
-/** Node 20 cannot run TypeScript: from the sources, too, the child is the compiled file. */
+/** Node 20 cannot run TypeScript, so the child is the compiled file, also when called from the sources. */
 function compiled(file: string): string {
   const path = resolve(__dirname, '../../dist/command-line', file)
   if (!existsSync(path)) throw new Error(`${path} is missing; run "pnpm build" first`)

@@ -1,2 +1,2 @@
-/** The program cannot do what it was asked for; the message says what to ask for instead. */
+/** Wrong usage of a program; the message contains the correct one. */
 export class UsageError extends Error {}

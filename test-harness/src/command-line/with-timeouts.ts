@@ -2,12 +2,12 @@ import type { Adapter, Session } from '../suite/adapter.ts'
 import type { ConnectRequest } from '../suite/connect-request.ts'
 import type { Refusal } from '../suite/refusal.ts'
 
-/** What an adapter may take beyond the time that it was given to connect, and for anything else. */
+/** Time that an adapter may take beyond its connect timeout, and for any other call, in ms. */
 const GRACE_MS = 5000
 
 class NoAnswer extends Error {}
 
-/** The same adapter, but one that never answers is an error instead of waiting for ever. */
+/** Wraps an adapter so that a call which never settles rejects. */
 export function withTimeouts(adapter: Adapter): Adapter {
   return Object.freeze({
     ...adapter,
@@ -18,7 +18,7 @@ export function withTimeouts(adapter: Adapter): Adapter {
         close: () => within(GRACE_MS, 'close', async () => session.close()),
       }
     },
-    // Nothing that a client could have said: it must not be taken for its own timeout.
+    // A reason that no client can give, so that it is not mistaken for the client's own timeout.
     refusalOf: (error: unknown): Refusal =>
       error instanceof NoAnswer ? { reason: 'unknown', message: error.message } : adapter.refusalOf(error),
   })

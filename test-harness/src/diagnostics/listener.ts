@@ -1,15 +1,15 @@
 import diagnostics from 'node:diagnostics_channel'
 
-/** What is published on a channel, and what the process warns of, between start and stop. */
+/** Records the messages of a diagnostics channel and the process's warnings between `start()` and `stop()`. */
 export interface Listener<Event> {
   readonly events: Event[]
   readonly warnings: NodeJS.ErrnoException[]
   start(): void
-  /** Stops, and forgets what it heard. */
+  /** Stops recording, and clears both lists. */
   stop(): void
 }
 
-/** A listener that has not been started. */
+/** Creates a listener that is not started. */
 export function listenerOf<Event>(channel: string): Listener<Event> {
   const events: Event[] = []
   const warnings: NodeJS.ErrnoException[] = []

@@ -1,6 +1,6 @@
 /** One message of a client. */
 export interface ClientMessage {
-  /** As {@link ConnectionTrace.events} names it. */
+  /** Name of the message as in {@link ConnectionTrace.events}. */
   readonly event: string
   readonly body: Buffer
 }
@@ -29,15 +29,15 @@ const TYPES: Readonly<Record<string, string>> = {
 const HANDSHAKE = 22
 const LONGEST = 1_000_000
 
-/** Cuts what a client sends into messages, as a server would. */
+/** Splits a client's bytes into messages, as a server would. */
 export class ClientMessages {
-  /** What has not become a message yet; after a ClientHello, all of it. */
+  /** Bytes of an incomplete message; after a ClientHello, all further bytes. */
   rest: Buffer = Buffer.alloc(0)
   #started = false
   #sasl = false
   #over = false
 
-  /** The messages that are whole with these bytes. Nothing follows a `ClientHello` or `garbage`. */
+  /** The messages completed by these bytes. Nothing follows a `ClientHello` or `garbage`. */
   push(bytes: Buffer): ClientMessage[] {
     this.rest = Buffer.concat([this.rest, bytes])
     const messages: ClientMessage[] = []
@@ -75,8 +75,8 @@ export class ClientMessages {
     return event ? { event, body } : this.#last('garbage')
   }
 
-  // All answers to authentication requests have the type p. Told apart by their content, since a client may send the
-  // first SASL message before it is asked.
+  // All responses to authentication requests have the type p. They are told apart by content, because a client may send
+  // the first SASL message unrequested.
   #answer(body: Buffer): string {
     const mechanism = /^(SCRAM-[A-Z0-9-]+)\0/.exec(body.toString('latin1'))?.[1]
     if (mechanism) {
@@ -91,7 +91,7 @@ export class ClientMessages {
     return { event, body: Buffer.alloc(0) }
   }
 
-  // What follows the length that stands at `at`; undefined while it is not all there, null where that is no length.
+  // The bytes behind the length at `at`; undefined while incomplete, null if the length is invalid.
   #take(at: number, shortest: number): Buffer | undefined | null {
     const length = this.rest.readInt32BE(at)
     if (length < shortest || length > LONGEST) return null

@@ -17,10 +17,10 @@ import {
 } from './server-message.ts'
 import { serverTls } from './server-tls.ts'
 
-// What a client gets that has come to the wrong port.
+// The response of another kind of server on this port.
 const GARBAGE = Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
 
-/** Plays one connection of a script. */
+/** Plays the server's side of one connection by its script. */
 export class Conversation {
   readonly #socket: Socket
   readonly #script: HostileConnection
@@ -31,7 +31,7 @@ export class Conversation {
   #messages = new ClientMessages()
   #scram: ScramExchange | undefined
   #welcomed = false
-  // Once it misbehaved before the client's first message, it only listens.
+  // True after a misbehaviour before the client's first message: the connection then only records.
   #mute = false
 
   constructor(socket: Socket, script: HostileConnection, recording: Recording) {

@@ -7,17 +7,17 @@ import type { HostileTls } from './script.ts'
 import { type HostileServer, recordingServer } from './server.ts'
 import { serverTls } from './server-tls.ts'
 
-/** What a man in the middle needs. */
+/** Certificate and target of a man in the middle. */
 export interface MiddleWanted extends HostileTls {
   /** The real server. */
   readonly to: Target
-  /** How it talks to the real server. Default `tls`, unverified. */
+  /** Transport to the real server. Default `tls`, unverified. */
   readonly upstream?: 'tls' | 'plaintext'
 }
 
 /**
- * Starts a man in the middle: it ends the client's TLS with a certificate of its own and relays everything to the real
- * server. {@link HostileServer.connections} tell what it could read.
+ * Starts a man in the middle: it terminates the client's TLS with its own certificate and relays to the real server.
+ * {@link HostileServer.connections} contains the bytes that it could read.
  *
  * @example
  * const middle = await manInTheMiddle({ to: server, certificate: forged.certificate, key: forged.key })
@@ -27,7 +27,7 @@ export async function manInTheMiddle(wanted: MiddleWanted): Promise<HostileServe
 }
 
 /**
- * Starts an attacker that answers N to SSLRequest and relays in plaintext, whatever the real server can do.
+ * Starts an attacker that answers N to SSLRequest and relays in plaintext, whether or not the real server has TLS.
  *
  * @example
  * const downgrader = await plaintextDowngrader({ to: server })
@@ -92,6 +92,6 @@ async function dial(to: Target, how: 'tls' | 'plaintext'): Promise<Duplex> {
       .once('close', () => reject(new Error('closed')))
   })
   if (answer.toString() !== 'S') throw new Error('the real server does not speak TLS')
-  // An attacker does not mind whom it talks to.
+  // An attacker verifies nothing.
   return connectTls({ socket, rejectUnauthorized: false, ciphers: 'DEFAULT@SECLEVEL=0' })
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { ConnectionTrace } from './script.ts'
 
-/** Writes down what one client does. */
+/** Records the messages and the end of one connection. */
 export class Recording implements ConnectionTrace {
   readonly events: string[] = []
   readonly closed: Promise<void>
@@ -19,7 +19,7 @@ export class Recording implements ConnectionTrace {
     this.watch(socket)
   }
 
-  /** Notes how a stream ends, unless it was us who ended it. TLS takes the ends from the socket below it. */
+  /** Records how a stream ends, unless this side ended it. TLS takes the end from the socket below it. */
   watch(stream: Duplex): void {
     const note = (event: string) => {
       if (!this.#over && !stream.writableEnded) this.events.push(event)

@@ -1,36 +1,38 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { errorResponse, saslContinue, saslFinal, saslRequest, welcome } from './server-message.ts'
 
-/** How a SCRAM server breaks its promises. */
+/** Deviations of a SCRAM server from the protocol. */
 export type ScramLie =
-  /** It does not know the password: any proof is accepted, and the signature is made up. */
+  /** Accepts any proof and sends a made-up signature, as a server without the password would. */
   | 'wrong signature'
-  /** AuthenticationOk comes without the last message. */
+  /** Sends AuthenticationOk without the final message. */
   | 'no final message'
-  /** The last message is empty, and AuthenticationOk follows. */
+  /** Sends an empty final message, then AuthenticationOk. */
   | 'empty final message'
-  /** The server's nonce does not begin with the client's. */
+  /** Sends a nonce that does not begin with the client's. */
   | 'changed nonce'
-  /** An iteration count that would keep the client busy for an hour. */
+  /** Requests so many iterations that the client would compute for an hour. */
   | 'absurd iterations'
-  /** An iteration count of 1, which gives the password away to whoever has the proof. */
+  /** Requests 1 iteration, so that the proof reveals the password to a dictionary attack. */
   | 'one iteration'
-  /** The last message says `e=other-error`, then comes AuthenticationOk. */
+  /** Sends `e=other-error` as the final message, then AuthenticationOk. */
   | 'error then ok'
 
 /** The server's side of SCRAM-SHA-256 (RFC 5802, RFC 7677). */
 export interface ScramServer {
+  /** The password in clear text. */
   readonly password: string
-  /** Default: SCRAM-SHA-256, and over TLS SCRAM-SHA-256-PLUS before it. */
+  /** Offered mechanisms. Default: SCRAM-SHA-256, over TLS preceded by SCRAM-SHA-256-PLUS. */
   readonly mechanisms?: readonly string[]
-  /** Default 4096. */
+  /** Iteration count. Default 4096. */
   readonly iterations?: number
+  /** A deviation from the protocol. Default: none. */
   readonly lie?: ScramLie
 }
 
 const HELD_AGAINST = '28P01'
 
-/** One exchange; `endPoint` is the digest of the server's certificate (tls-server-end-point), where there is TLS. */
+/** One exchange; `endPoint` is the tls-server-end-point digest of the server's certificate, if there is TLS. */
 export class ScramExchange {
   readonly #server: ScramServer
   readonly #endPoint: Buffer | undefined
@@ -54,7 +56,7 @@ export class ScramExchange {
     return saslRequest(this.#server.mechanisms ?? (this.#endPoint ? ['SCRAM-SHA-256-PLUS', ...plain] : plain))
   }
 
-  /** The answer to a SASLInitialResponse (first call) or SASLResponse (second call), and whether the client is in. */
+  /** The response to SASLInitialResponse (first call) or SASLResponse (second call), and the state of the login. */
   next(body: Buffer): { readonly send: Buffer; readonly outcome: 'more' | 'in' | 'out' } {
     try {
       return this.#nonce === ''

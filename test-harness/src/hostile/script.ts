@@ -1,83 +1,89 @@
 import type { ScramServer } from './scram-server.ts'
 
-/** What a hostile server does at one point where it is its turn. */
+/** A hostile server's behaviour at one of its turns. */
 export type Misbehaviour =
-  /** Sends bytes that are no PostgreSQL and no TLS. */
+  /** Sends bytes that are neither PostgreSQL's protocol nor TLS. */
   | 'garbage'
-  /** Says nothing more, and keeps the connection open. */
+  /** Sends nothing more and keeps the connection open. */
   | 'silence'
-  /** Closes in good order (FIN). */
+  /** Closes the connection with FIN. */
   | 'close'
-  /** Resets the connection (RST). */
+  /** Resets the connection with RST. */
   | 'reset'
   /** Sends exactly these bytes. */
   | { readonly bytes: Uint8Array }
 
-/** What answers SSLRequest: a byte, a byte with more bytes right behind it, or a misbehaviour. */
+/** The response to SSLRequest: a byte, a byte followed at once by more bytes, or a misbehaviour. */
 export type SslAnswer = 'S' | 'N' | 'E' | { readonly answer: 'S' | 'N'; readonly extra: Uint8Array } | Misbehaviour
 
-/** The TLS that the hostile server speaks after S. */
+/** The server's side of TLS after S. */
 export interface HostileTls {
-  /** PEM, followed by intermediates. */
+  /** Server certificate followed by its intermediates, PEM. */
   readonly certificate: string
-  /** PEM. */
+  /** Its private key, PEM. */
   readonly key: string
-  /** PEM of the authorities it asks a client certificate of; it takes any that it gets. */
+  /**
+   * PEM of the authorities named in its certificate request; any client certificate is accepted. Default: no request.
+   */
   readonly clientCa?: string
-  /** Default `postgresql`; an empty list selects none. */
+  /** ALPN protocols. Default `postgresql`; an empty list selects none. */
   readonly alpn?: readonly string[]
+  /** Default: Node's. */
   readonly minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+  /** Default: Node's. */
   readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
 }
 
-/** What answers one message of the client, from StartupMessage on. */
+/** The response to one message of the client, from StartupMessage on. */
 export type Answer =
-  /** AuthenticationOk, ParameterStatus, BackendKeyData, ReadyForQuery; then every Query gets one row with `1`. */
+  /**
+   * AuthenticationOk, ParameterStatus, BackendKeyData, ReadyForQuery; every later Query is answered with one row, `1`.
+   */
   | 'ok'
   | 'cleartext'
   | 'md5'
-  /** Offers these SASL mechanisms and leaves what follows to the next answers. */
+  /** AuthenticationSASL with these mechanisms; the next answers follow. */
   | { readonly sasl: readonly string[] }
-  /** Runs SCRAM to its end, honestly or not, and then answers with `ok`. */
+  /** A SCRAM exchange, regular or with a deviation, then `ok`. */
   | { readonly scram: ScramServer }
-  /** ErrorResponse with this SQLSTATE, then closes. */
+  /** ErrorResponse with this SQLSTATE, then FIN. */
   | { readonly error: string; readonly message?: string }
   | Misbehaviour
 
-/** What a hostile server does on one connection. */
+/** Script of one connection. */
 export interface HostileConnection {
   /** Default: `S` with {@link tls}, else `N`. */
   readonly ssl?: SslAnswer
-  /** What follows `S` when the ClientHello has come; also what answers a ClientHello that comes without SSLRequest. */
+  /** The response to the ClientHello after `S`, or to one without SSLRequest. Default: none. */
   readonly tls?: HostileTls | Misbehaviour
-  /** The first answers StartupMessage, the second the message after it, and so on; the last one is not repeated. Default `ok`. */
+  /** Responses to StartupMessage and the messages after it, in order; the last one does not repeat. Default `ok`. */
   readonly answers?: readonly Answer[]
-  /** What follows ReadyForQuery at once, in the same piece. */
+  /** Bytes sent in the same segment as ReadyForQuery. Default: none. */
   readonly behindReady?: Uint8Array
-  /** What answers the first query of the session, the second and so on; default, and once they are used up: one row. */
+  /** Responses to the queries of the session, in order. Default, and after the last: one row. */
   readonly queries?: readonly Misbehaviour[]
 }
 
-/** What a hostile server does, connection by connection; the last one repeats. */
+/** Script of a hostile server: one entry per connection, the last one repeats. */
 export type HostileScript = HostileConnection | readonly HostileConnection[]
 
-/** What the client did on one connection. */
+/** The recorded events of one connection. */
 export interface ConnectionTrace {
   /**
    * In order: `SSLRequest`, `GSSENCRequest`, `CancelRequest`, `ClientHello`, `TLS established`, `TLS failed`,
    * `StartupMessage user=… database=…`, `PasswordMessage`, `SASLInitialResponse mech=…`, `SASLResponse`, `Query …`,
-   * `Terminate`, `garbage`, `closed by client`, `reset by client`. How a connection ends is told where the client ends it; a reset
+   * `Terminate`, `garbage`, `closed by client`, `reset by client`. The end is recorded if the client causes it; a reset
    * right behind other bytes looks like a close.
    */
   readonly events: readonly string[]
-  /** All bytes that the client sent, as they are after decryption: to search for what must not be there. */
+  /** All bytes from the client, after decryption, to search for secrets. */
   readonly received: Buffer
-  /** Set once TLS is established. */
+  /** TLS parameters; absent without TLS. */
   readonly tls?: {
     readonly protocol: string
     readonly servername?: string
     readonly alpn?: string
-    /** Subject of the certificate that the client sent. */
+    /** Subject of the client's certificate; absent without one. */
     readonly clientCertificate?: string
   }
 }

@@ -18,7 +18,7 @@ export function saslFinal(text: string): Buffer {
   return authentication(12, Buffer.from(text))
 }
 
-/** All that an honest server says once a client is in. */
+/** AuthenticationOk to ReadyForQuery, as a regular server sends them. */
 export function welcome(): Buffer {
   const parameters = {
     server_version: '18.0',
@@ -42,10 +42,10 @@ export function welcome(): Buffer {
 /** ReadyForQuery, idle. */
 export const READY = message('Z', Buffer.from('I'))
 
-/** What an ORM asks for first, each by the name of its column. */
+/** Columns of the first queries of ORMs, by name. */
 const ROW = { '?column?': '1', version: 'PostgreSQL 18.0', server_version: '18.0' }
 
-/** The answer to any query: one row of text columns. */
+/** Response to any query: one row of text columns. */
 export const ONE_ROW = Buffer.concat([
   message('T', Buffer.concat([int16(Object.keys(ROW).length), ...Object.keys(ROW).map(textColumn)])),
   message('D', Buffer.concat([int16(Object.keys(ROW).length), ...Object.values(ROW).map(textValue)])),
@@ -66,7 +66,7 @@ function message(type: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(type), int32(body.length + 4), body])
 }
 
-/** Its description: a column of no table, of type text. */
+/** RowDescription of a text column without a table. */
 function textColumn(name: string): Buffer {
   return Buffer.concat([texts(name), int32(0), int16(0), int32(25), int16(-1), int32(-1), int16(0)])
 }

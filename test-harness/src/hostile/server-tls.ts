@@ -4,8 +4,8 @@ import type { Recording } from './recording.ts'
 import type { HostileTls } from './script.ts'
 
 /**
- * Speaks the server's side of TLS on a socket whose first bytes of the ClientHello have been read, and hands on the
- * stream once it is established.
+ * Runs the server's side of TLS on a socket from which the first bytes of the ClientHello have been read; returns the
+ * decrypted stream.
  */
 export function serverTls(
   socket: Socket,
@@ -22,14 +22,14 @@ export function serverTls(
     secureContext: createSecureContext({
       cert: certificate,
       key,
-      // Weak keys and old protocols are what some scripts are about.
+      // Some scripts need weak keys and old protocols.
       ciphers: 'DEFAULT@SECLEVEL=0',
       ...(clientCa ? { ca: clientCa } : {}),
       ...(minVersion ? { minVersion } : {}),
       ...(maxVersion ? { maxVersion } : {}),
     }),
     requestCert: clientCa !== undefined,
-    // An attacker takes every client.
+    // An attacker accepts every client.
     rejectUnauthorized: false,
     ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
   })

@@ -5,16 +5,19 @@ import { Conversation } from './conversation.ts'
 import { Recording } from './recording.ts'
 import type { ConnectionTrace, HostileConnection, HostileScript } from './script.ts'
 
-/** A server that breaks the rules as its script says, and writes down what clients did. */
+/** A server that deviates from the protocol by script and records its clients. */
 export interface HostileServer extends Endpoint {
-  /** One per TCP connection, in the order in which they came. */
+  /** One record per TCP connection, in order of arrival. */
   readonly connections: readonly ConnectionTrace[]
-  /** Resolves when every connection so far has ended, so that traces are complete. Rejects after `timeoutMs` (default 2000). */
+  /**
+   * Resolves when every connection so far has ended and the records are complete. Rejects after `timeoutMs` (default
+   * 2000).
+   */
   allClosed(timeoutMs?: number): Promise<void>
 }
 
 /**
- * Starts a server on loopback that speaks as much of the protocol as its script says.
+ * Starts a server on loopback that follows a script.
  *
  * @example
  * const server = await startHostileServer({ ssl: 'N', answers: ['cleartext', 'ok'] })
@@ -28,7 +31,7 @@ export async function startHostileServer(script: HostileScript): Promise<Hostile
   })
 }
 
-/** Listens, and records each connection; `number` counts them from 0. */
+/** Listens, and records each connection; `number` counts from 0. */
 export async function recordingServer(
   play: (socket: Socket, recording: Recording, number: number) => void,
 ): Promise<HostileServer> {

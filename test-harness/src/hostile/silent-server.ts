@@ -4,13 +4,13 @@ import type { Endpoint } from '../network/endpoint.ts'
 import type { HostileScript } from './script.ts'
 import { startHostileServer } from './server.ts'
 
-/** A server that falls silent. */
+/** A server that stops responding at a point of the protocol. */
 export interface SilentServer extends Endpoint {
-  /** Counts the connections that are still open, once the closing ones have had their moment. */
+  /** Number of connections still open, after a short delay for those that are closing. */
   openConnections(): Promise<number>
 }
 
-/** Where a server may fall silent: each starts one, which shows the certificate if it comes so far. */
+/** Servers by the point at which they stop responding. Each entry starts one with the given certificate. */
 export const SILENT_SERVERS: Readonly<Record<string, (shown: Issued) => Promise<SilentServer>>> = {
   'before it answers the request for TLS': async () => {
     const hole = await blackHole()
@@ -21,7 +21,7 @@ export const SILENT_SERVERS: Readonly<Record<string, (shown: Issued) => Promise<
     silentServer({ tls: { certificate, key }, answers: ['silence'] }),
 }
 
-/** Starts one whose script ends in silence. Its count rejects where a connection stays open. */
+/** Starts a server whose script ends in silence. `openConnections()` rejects if a connection stays open. */
 export async function silentServer(script: HostileScript): Promise<SilentServer> {
   const server = await startHostileServer(script)
   return {

@@ -2,24 +2,24 @@ import type { Endpoint, Target } from './endpoint.ts'
 import { listen } from './listen.ts'
 import { relay } from './relay.ts'
 
-/** A black hole and how many fell into it. */
+/** A server that accepts connections and never responds. */
 export interface BlackHole extends Endpoint {
   /** TCP connections accepted so far. */
   readonly accepted: number
-  /** Those that are still open. */
+  /** Number of open connections. */
   readonly open: number
 }
 
-/** A relay that can be turned into a black hole and back. */
+/** A relay that can discard all bytes. */
 export interface SwallowingProxy extends BlackHole {
-  /** From now on, bytes of both directions vanish, and new connections are accepted and never answered. */
+  /** Discards the bytes of both directions from now on; new connections are accepted and get no response. */
   swallow(): void
-  /** From now on, bytes pass again; what was swallowed is lost. */
+  /** Relays again from now on; discarded bytes are lost. */
   relay(): void
 }
 
 /**
- * Starts a server that accepts connections and never says anything.
+ * Starts a server that accepts connections and never responds.
  *
  * @example
  * const hole = await blackHole()
@@ -44,7 +44,7 @@ export async function blackHole(): Promise<BlackHole> {
 }
 
 /**
- * Starts a proxy that relays until it is told to swallow: a network that goes dead without closing anything.
+ * Starts a relay that discards all bytes after `swallow()`: a network failure that closes no connection.
  *
  * @example
  * const proxy = await swallowingProxy({ to: server })

@@ -4,8 +4,8 @@ import type { Endpoint } from './endpoint.ts'
 import { listen, reset } from './listen.ts'
 
 /**
- * Takes a port at which nobody listens, and at which nobody else can begin to listen until it is stopped: the near end of
- * a connection. A port that was only free a moment ago may be the next that somebody is given.
+ * Reserves a port on which nothing listens, and on which nothing else can listen until it is stopped: the local end of
+ * a connection. A port that was merely free a moment ago may be reused at any time.
  *
  * @example
  * const closed = await closedPort()
@@ -21,7 +21,7 @@ export async function closedPort(): Promise<Endpoint> {
     host: listening.host,
     port: localPort,
     async stop() {
-      // By a FIN the port would stay taken until the other end has answered, and sometimes a minute longer.
+      // After a FIN the port would stay in use until the peer responds, or for a minute in TIME_WAIT.
       reset(held)
       await listening.stop()
     },

@@ -3,8 +3,8 @@ import type { Endpoint, Target } from './endpoint.ts'
 import { relay } from './relay.ts'
 
 /**
- * Starts a proxy behind which a server seems `roundTripMs` away: each direction is delayed by half of it. The TCP
- * handshake itself is not delayed.
+ * Starts a relay that adds a round trip of `roundTripMs`, half of it in each direction. The TCP handshake itself is not
+ * delayed.
  *
  * @example
  * const far = await delayingProxy({ to: server, roundTripMs: 20 })
@@ -22,7 +22,7 @@ function delay(from: Socket, to: Socket, delayMs: number): void {
   }
   const deliver = () => {
     timer = undefined
-    // A timer fires up to a millisecond early.
+    // A timer may fire up to a millisecond early.
     while (late[0] && late[0].at <= performance.now() + 0.5) late.shift()?.act()
     if (late[0]) timer = setTimeout(deliver, late[0].at - performance.now())
   }

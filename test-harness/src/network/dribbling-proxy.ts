@@ -3,14 +3,14 @@ import type { Endpoint, Target } from './endpoint.ts'
 import { relay } from './relay.ts'
 
 /**
- * Starts a proxy that hands on what the server says one byte per segment: nothing may rely on a message coming whole.
+ * Starts a relay that sends the server's bytes one per segment, so that no message arrives whole.
  *
  * @example
  * const proxy = await dribblingProxy({ to: server, everyMs: 1 })
  */
 export async function dribblingProxy(wanted: {
   readonly to: Target
-  /** Pause after each byte, in milliseconds. Default 0: as fast as the event loop turns. */
+  /** Pause after each byte, in ms. Default 0: one byte per turn of the event loop. */
   readonly everyMs?: number
 }): Promise<Endpoint> {
   return relay(wanted.to, (from, to, direction) => {

@@ -1,13 +1,17 @@
-/** Something of the harness that listens on 127.0.0.1, on an ephemeral port. */
+/** A listener of the harness on 127.0.0.1, on an ephemeral port. */
 export interface Endpoint {
+  /** Its IP address. */
   readonly host: '127.0.0.1'
+  /** Its TCP port. */
   readonly port: number
-  /** Stops listening and resets all connections. May be called again. */
+  /** Stops listening and resets all connections. Idempotent. */
   stop(): Promise<void>
 }
 
-/** Where a proxy relays to. */
+/** A TCP server. */
 export interface Target {
+  /** Host name or IP address. */
   readonly host: string
+  /** TCP port. */
   readonly port: number
 }

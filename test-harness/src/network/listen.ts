@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { Endpoint } from './endpoint.ts'
 
-/** An {@link Endpoint} that knows its open connections. */
+/** An {@link Endpoint} with its open connections. */
 export interface Listening extends Endpoint {
-  /** The connections that are open. */
+  /** The open connections. */
   readonly sockets: ReadonlySet<Socket>
 }
 
@@ -14,7 +14,7 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    // What goes wrong with a connection is the client's to notice.
+    // Errors of a connection concern the client alone.
     socket.on('error', () => {})
     onConnection(socket)
   })
@@ -35,9 +35,9 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
   }
 }
 
-/** Sends RST where the connection is open, and is gone in any case. */
+/** Sends RST if the connection is open, and destroys the socket in any case. */
 export function reset(socket: Socket): void {
-  // After a FIN libuv refuses the reset, and Node then never closes the handle: the process would spin when it ends.
+  // After a FIN libuv refuses the reset, and Node then never closes the handle: the process would spin at its end.
   if (socket.connecting || socket.destroyed || socket.writableEnded) socket.destroy()
   else socket.resetAndDestroy()
 }

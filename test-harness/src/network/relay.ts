@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net'
 import type { Target } from './endpoint.ts'
 import { type Listening, listen, reset } from './listen.ts'
 
-/** Hands on what comes from `from` to `to`; called once for each direction of a connection. */
+/** Connects one direction of a relayed connection; called once per direction. */
 export type Passage = (from: Socket, to: Socket, direction: 'to server' | 'to client') => void
 
-/** A relay whose passage decides what becomes of the bytes. Ends and resets of one side reach the other. */
+/** A relay with its own handling of bytes. Ends and resets of one side reach the other. */
 export async function relay(to: Target, passage: Passage): Promise<Listening> {
   return listen((client) => {
     const server = connect({ host: to.host, port: to.port, noDelay: true })

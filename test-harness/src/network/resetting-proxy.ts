@@ -2,17 +2,17 @@ import type { Endpoint, Target } from './endpoint.ts'
 import { reset } from './listen.ts'
 import { relay } from './relay.ts'
 
-// libuv takes bytes and an RST that come together for an ordinary end.
+// libuv reports bytes and an RST that arrive together as an ordinary end.
 const PAUSE_MS = 20
 
-/** A relay that resets connections. */
+/** A relay that can reset its connections. */
 export interface ResettingProxy extends Endpoint {
   /** Resets (RST) all open connections, both sides. */
   reset(): void
 }
 
 /**
- * Starts a proxy that resets connections when told to, or each one once the server has sent `afterBytes`.
+ * Starts a relay that resets all connections on `reset()`, or each one after `afterBytes` bytes from the server.
  *
  * @example
  * const proxy = await resettingProxy({ to: server, afterBytes: 100 }) // in the middle of the TLS handshake

@@ -1,6 +1,6 @@
 import type { ConnectRequest } from '../suite/connect-request.ts'
 
-/** One connection string for libpq: the request's URI or conninfo string with its parameters laid over it. */
+/** One connection string for libpq: the request's URI or conninfo string, overridden by its parameters. */
 export function conninfoOf({ parameters, uri }: ConnectRequest): string {
   const entries = Object.entries(parameters)
   if (uri !== undefined && /^postgres(?:ql)?:\/\//.test(uri)) {

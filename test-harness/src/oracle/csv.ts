@@ -1,4 +1,4 @@
-/** Reads `psql --csv` output: one object per row, all values text, as the header names them. */
+/** Parses `psql --csv` output: one object per row, keyed by the header, all values text. */
 export function parseCsv(text: string): readonly Record<string, string>[] {
   const [header, ...rows] = [...lines(text)]
   if (header === undefined) return []

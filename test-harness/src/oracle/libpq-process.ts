@@ -1,14 +1,14 @@
-// Runs in a process of its own: libpq blocks, reads the process's environment, and brings an OpenSSL of its own along.
+// A child process, because libpq blocks, reads the process's environment and brings its own OpenSSL.
 import koffi from 'koffi'
 
-/** What the oracle asks its child to do. */
+/** A request to the child. */
 export type LibpqOrder =
   | { readonly connect: { readonly conninfo: string; readonly environment: Readonly<Record<string, string>> } }
   | { readonly query: string }
   | { readonly version: true }
   | { readonly finish: true }
 
-/** What the child answers. */
+/** The child's response. */
 export interface LibpqAnswer {
   readonly rows?: readonly Readonly<Record<string, string>>[]
   readonly error?: string
@@ -17,9 +17,9 @@ export interface LibpqAnswer {
 const CONNECTION_OK = 0
 const TUPLES_OK = 2
 
-/** Serves orders over the process's IPC channel, one at a time, with the library at `path`. */
+/** Serves requests over the process's IPC channel, one at a time, with the library at `path`. */
 function serve(path: string): void {
-  // deep: libpq's OpenSSL must not find Node's symbols; lazy: what is never called need not resolve.
+  // deep: libpq's OpenSSL must not bind to Node's symbols; lazy: unused symbols need not resolve.
   const library = koffi.load(path, { lazy: true, deep: true })
   const open = library.func('void *PQconnectdbParams(const char **keywords, const char **values, int expand_dbname)')
   const status = library.func('int PQstatus(void *connection)')

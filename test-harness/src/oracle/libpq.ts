@@ -9,26 +9,27 @@ import { LibpqLibrary } from './library.ts'
 import { connectWithPsql } from './psql.ts'
 
 /**
- * Which libpq the oracle asks: the `psql` program, or a shared library. `path` may be a name that the dynamic linker
- * knows, such as `libpq.so.5`; without it, the library is the one inside the embedded PostgreSQL package.
+ * The libpq to run: the `psql` program, or a shared library. `path` may be a name for the dynamic linker, such as
+ * `libpq.so.5`. Default: the library in the embedded PostgreSQL package.
  */
 export type LibpqChoice =
   | { readonly via: 'psql'; readonly program?: string }
   | { readonly via: 'library'; readonly path?: string }
 
-/** The oracle: libpq itself, as an adapter of the suite. */
+/** The oracle: libpq as an adapter of the suite. */
 export interface LibpqAdapter extends Adapter {
-  /** libpq's major version. What an older one does not know is a capability that it lacks. */
+  /** libpq's major version. Older ones lack some capabilities. */
   readonly libpqVersion: number
+  /** Ends the child processes. */
   close(): Promise<void>
 }
 
 /**
- * Gives libpq as an adapter: `psql` where it can be run, else the library inside the embedded PostgreSQL package.
+ * Creates an adapter for libpq: `psql` if it is installed, else the library in the embedded PostgreSQL package.
  *
- * Close it when done: the library runs in child processes.
+ * Call `close()` at the end, because the library runs in child processes.
  *
- * @throws Error when the chosen one is not on this machine.
+ * @throws Error if the chosen libpq is not on this machine.
  * @example
  * const oracle = await libpqOracle()
  * const session = await oracle.connect({ parameters: { host: 'localhost' }, environment: {}, timeoutMs: 5000 })
@@ -62,7 +63,7 @@ function libpqAdapter(name: string, libpqVersion: number, way: Pick<LibpqAdapter
   return Object.freeze({ ...adapter, ...way, libpqVersion })
 }
 
-/** Which keywords each version of libpq has learnt. */
+/** Capabilities by libpq's version. */
 function capabilitiesOf(version: number): Capabilities {
   const since16 = version >= 16
   return {

@@ -8,7 +8,7 @@ import { conninfoOf } from './conninfo.ts'
 import { LibpqError, LibpqTimeout } from './libpq-error.ts'
 import type { LibpqAnswer, LibpqOrder } from './libpq-process.ts'
 
-/** libpq loaded as a library, in child processes that are kept and used again. */
+/** libpq as a library, in child processes that are reused. */
 export class LibpqLibrary {
   readonly #path: string
   readonly #idle: ChildProcess[] = []
@@ -18,7 +18,7 @@ export class LibpqLibrary {
     this.#path = path
   }
 
-  /** The version as libpq says it: 18.4. */
+  /** libpq's version: `18.4`. */
   async version(): Promise<string> {
     const child = this.#idle.pop() ?? this.#start()
     const answer = await ask(child, { version: true })
@@ -61,7 +61,7 @@ export class LibpqLibrary {
       execArgv: [],
       env: {},
       detached: true,
-      // OpenSSL asks for a key's password on the terminal, else on stdin: here it gets no answer.
+      // OpenSSL asks for a key's passphrase on the terminal, else on stdin; here stdin is empty.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     this.#all.add(child)
@@ -88,7 +88,7 @@ async function ask(child: ChildProcess, order: LibpqOrder, onExit?: Error): Prom
   return answer
 }
 
-/** Node 20 cannot run TypeScript: from the sources, too, the child is the compiled file. */
+/** Node 20 cannot run TypeScript, so the child is the compiled file, also when called from the sources. */
 function compiled(file: string): string {
   const beside = resolve(__dirname, file)
   if (existsSync(beside)) return beside

@@ -8,12 +8,12 @@ import { LibpqError, LibpqTimeout } from './libpq-error.ts'
 
 const END = 'verifull-end-of-answer'
 
-/** Connects with the `psql` program; its environment is the request's and nothing else. */
+/** Connects with the `psql` program, whose environment is the request's alone. */
 export async function connectWithPsql(program: string, request: ConnectRequest): Promise<Session> {
   const psql = spawn(program, ['--no-psqlrc', '--quiet', '--no-password', '--csv', '--dbname', conninfoOf(request)], {
     env: { ...request.environment, LC_ALL: 'C' },
     stdio: 'pipe',
-    // Without a terminal of its own OpenSSL cannot ask anybody for a key's password.
+    // Without a controlling terminal OpenSSL cannot prompt for a key's passphrase.
     detached: true,
   })
   const dialogue = new Dialogue(psql)
@@ -37,7 +37,7 @@ export async function connectWithPsql(program: string, request: ConnectRequest):
   }
 }
 
-/** Statements go in, what stands before the end mark comes out. */
+/** Sends statements, and reads the output up to an end mark. */
 class Dialogue {
   readonly #psql: ChildProcess
   #stdout = ''
@@ -47,7 +47,8 @@ class Dialogue {
 
   constructor(psql: ChildProcess) {
     this.#psql = psql
-    psql.stdin?.on('error', () => undefined) // a refused psql ends before it reads; its exit tells the story
+    // A psql that fails to connect exits before it reads; `close` reports it.
+    psql.stdin?.on('error', () => undefined)
     psql.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text
       this.#settle()

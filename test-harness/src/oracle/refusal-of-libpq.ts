@@ -1,9 +1,9 @@
 import type { Refusal, RefusalReason } from '../suite/refusal.ts'
 
 /**
- * Classifies what libpq says, version 14 to 18, into a reason.
+ * Classifies a message of libpq 14 to 18 as a reason.
  *
- * libpq appends one message per attempt; the last one decides, the others are `earlier`.
+ * libpq appends one message per attempt: the last one is the reason, the others are `earlier`.
  *
  * @example
  * refusalOfLibpq('server does not support SSL, but SSL was required').reason // 'no-tls'
@@ -21,7 +21,7 @@ function reasonOf(text: string): RefusalReason {
   return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown'
 }
 
-/** First match wins, so what is narrow stands before what is wide. */
+/** The first match wins, so specific patterns precede general ones. */
 const TEXTS: readonly (readonly [RegExp, RefusalReason])[] = [
   [/timeout expired/, 'timeout'],
   [/root certificate file ".*" does not exist|to locate root certificate file/, 'no-root'],

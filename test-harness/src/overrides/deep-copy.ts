@@ -1,4 +1,4 @@
-/** As lodash does it: plain objects and arrays are copied, functions and instances of classes are passed on. */
+/** Copies plain objects and arrays as lodash does; functions and instances of classes are kept. */
 export function deepCopy<T>(value: T): T
 export function deepCopy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((one: unknown) => deepCopy(one))

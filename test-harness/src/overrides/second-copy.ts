@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 
 /**
- * Loads a package once more, as a process does in whose `node_modules` there are two of it.
+ * Loads a second copy of a package, as in a process with two of them in `node_modules`.
  *
- * @param names the package, and those that come anew with it
- * @param from path or URL of the file that asks
+ * @param names the package, and dependencies to load again with it
+ * @param from path or URL of the importing file
  */
 export function secondCopyOf<Package>(names: readonly [string, ...string[]], from: string): Package {
   const load = createRequire(from)

@@ -2,15 +2,15 @@ import { plaintextDowngrader } from '../hostile/man-in-the-middle.ts'
 import type { HostileServer } from '../hostile/server.ts'
 import type { Target } from '../network/endpoint.ts'
 
-/** Where overrides lead: to a server without TLS, which writes down who came. */
+/** The target of overrides: a server without TLS that records its clients. */
 export interface Trap extends HostileServer {
-  /** A URL that leads there, as another user. */
+  /** A URL of the trap, with another user. */
   readonly url: string
-  /** libpq's variables that lead there. */
+  /** libpq's variables for the trap. */
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** Starts one that relays to a real server, so that whoever comes gets in. */
+/** Starts a trap that relays to a real server, so that logins succeed. */
 export async function startTrap(wanted: { readonly to: Target }): Promise<Trap> {
   const server = await plaintextDowngrader(wanted)
   return {

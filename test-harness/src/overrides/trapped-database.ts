@@ -1,18 +1,20 @@
 import { type Database, startDatabase } from '../postgres/database.ts'
 import { startTrap, type Trap } from './trap.ts'
 
-/** A database, and a trap beside it that overrides lead to. */
+/** A database, and a trap as the target of overrides. */
 export interface TrappedDatabase {
+  /** The database. */
   readonly database: Database
+  /** The trap. */
   readonly trap: Trap
-  /** What the server says to SESSION_SEEN where nothing has led astray. */
+  /** Rows of SESSION_SEEN in a session that no override has affected. */
   readonly seen: readonly unknown[]
   /**
-   * Runs what connects; gives its result, or the names of the options for which it was refused before the server saw a
-   * connection.
+   * Runs `connect` and resolves with its result, or with the names of the refused options if it failed before the
+   * server saw a connection.
    */
   outcome(connect: () => unknown): Promise<unknown>
-  /** Ends both. Rejects where anybody has come to the trap. */
+  /** Stops both. Rejects if the trap had a connection. */
   stop(): Promise<void>
 }
 
@@ -44,7 +46,7 @@ export async function startTrappedDatabase(): Promise<TrappedDatabase> {
   }
 }
 
-/** The options that a refusal names, which libraries wrap in errors of their own. */
+/** The option names in a refusal, which libraries may wrap in errors of their own. */
 function refusedOptions(error: unknown): readonly string[] | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   const { problems, parent, cause } = error as {

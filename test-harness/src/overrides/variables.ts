@@ -1,4 +1,4 @@
-/** Runs with these variables of the process set, or taken away where they are undefined, and puts back what was there. */
+/** Runs `work` with these variables of the process set, or removed if undefined, and restores them afterwards. */
 export async function withVariables<T>(
   variables: Readonly<Record<string, string | undefined>>,
   run: () => Promise<T>,

@@ -10,30 +10,36 @@ import { temporaryFolder } from '../postgres/temporary-folder.ts'
 import type { ServerTls } from '../postgres/wanted.ts'
 import { watchOver } from '../postgres/watchdog.ts'
 
-/** How PgBouncer is to be set up. */
+/** Configuration of a PgBouncer. */
 export interface PgbouncerWanted {
+  /** The server behind it. */
   readonly server: PostgresServer
-  /** Certificate and key of the side that faces clients, which must use TLS then. */
+  /** Certificate and key for clients, for which TLS is then required. */
   readonly tls: ServerTls
-  /** Who may log in, and with which password; with `asks`, the server is asked for that of all others. */
+  /** Passwords by user. With `asks`, those of all other users come from the server. */
   readonly users: Readonly<Record<string, string>>
-  /** A superuser among `users` that asks the server for the secrets of the others. */
+  /** A superuser among `users` that reads the other users' secrets from the server (`auth_user`). Default: none. */
   readonly asks?: string
-  /** More of the configuration. */
+  /** Further entries of pgbouncer.ini. Default: none. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
 /** A PgBouncer in front of a server. */
 export interface Pgbouncer {
+  /** Its TCP port on 127.0.0.1. */
   readonly port: number
-  /** Replaces who may log in, and with which password. */
+  /** Replaces the users and their passwords. */
   setUsers(users: Readonly<Record<string, string>>): Promise<void>
-  /** What it has written to its log. */
+  /** Its log so far. */
   log(): string
+  /** Stops it and removes its files. */
   stop(): Promise<void>
 }
 
-/** `PgBouncer 1.18.0`; undefined where there is none. What is missing is written to stderr; with `CI=true` it is an error. */
+/**
+ * The version, such as `PgBouncer 1.18.0`; undefined if it is not installed, which is reported on stderr, or thrown
+ * with `CI=true`.
+ */
 export function pgbouncerHere(): string | undefined {
   const program = find()
   const said = program && spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout
@@ -44,7 +50,7 @@ export function pgbouncerHere(): string | undefined {
   return undefined
 }
 
-/** Debian puts it where only root looks. */
+/** Its path; Debian installs it where only root's PATH leads. */
 function find(): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   return folders
@@ -56,8 +62,9 @@ function find(): string | undefined {
 /**
  * Starts PgBouncer on an ephemeral port of 127.0.0.1.
  *
+ * @throws Error if it is not installed or does not start.
  * @example
- * const pooler = await startPgbouncer({ server, tls: { certificate, key }, users: { steward: 'secret' }, asks: 'steward' })
+ * const pooler = await startPgbouncer({ server, tls: { certificate, key }, users: { admin: 'secret' }, asks: 'admin' })
  */
 export async function startPgbouncer(wanted: PgbouncerWanted): Promise<Pgbouncer> {
   const program = find()
@@ -65,14 +72,14 @@ export async function startPgbouncer(wanted: PgbouncerWanted): Promise<Pgbouncer
   for (let attempt = 1; ; attempt++) {
     const started = await start(program, wanted)
     if (typeof started !== 'string') return started
-    // Another program was quicker; anything else will not go away.
+    // Another program took the port; any other failure is final.
     if (attempt === 5 || !started.includes('Address already in use')) {
       throw new Error(`pgbouncer did not start; it said:\n${started}`)
     }
   }
 }
 
-/** It refuses to run as root. */
+/** PgBouncer refuses to run as root. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 
 async function start(program: string, wanted: PgbouncerWanted): Promise<Pgbouncer | string> {

@@ -1,17 +1,24 @@
 import type { PostgresServer } from './server.ts'
 
-/** How an application of `scram_user` reaches a server; what every adapter takes as its settings. */
+/** Settings with which an application of `scram_user` connects; every adapter takes them. */
 export interface ApplicationSettings {
+  /** A name in the server's certificate. */
   readonly host: string
+  /** The server's TCP port. */
   readonly port: number
+  /** `scram_user`. */
   readonly user: string
+  /** Its password. */
   readonly password: string
+  /** `app`. */
   readonly database: string
+  /** Path or PEM text of the CA certificate. */
   readonly sslrootcert: string
+  /** The environment to read instead of the process's: production. */
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** The settings as production wants them: verified in full by this CA, with nothing read from the environment. */
+/** Settings for production: verify-full with this CA, and nothing from the process's environment. */
 export function applicationSettings(server: PostgresServer, ca: string): ApplicationSettings {
   return {
     host: 'localhost',

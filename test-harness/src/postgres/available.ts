@@ -2,20 +2,22 @@ import { containerEngine } from './container-engine.ts'
 import { embeddedPrograms, localPrograms } from './programs.ts'
 import type { PostgresSource } from './wanted.ts'
 
-/** The ways in which this machine can run PostgreSQL. */
+/** The sources of PostgreSQL on this machine. */
 export interface AvailablePostgres {
-  /** Major versions whose binaries are installed as npm packages, ascending. */
+  /** Major versions from npm packages, ascending. */
   readonly embedded: readonly number[]
-  /** Major versions whose server programs are installed, ascending. */
+  /** Major versions of installed server programs, ascending. */
   readonly local: readonly number[]
-  /** The container engine that answers, and the major versions whose image it holds already, ascending. */
+  /**
+   * The running container engine, and the major versions whose image is present, ascending; absent without an engine.
+   */
   readonly container?: { readonly engine: string; readonly majors: readonly number[] }
-  /** All of it in one line, for printing at the start of a run. */
+  /** All of it in one line, for the start of a run. */
   readonly announce: string
 }
 
 /**
- * Looks for the ways in which PostgreSQL can run here. Starts nothing.
+ * Detects the sources of PostgreSQL on this machine. Starts nothing.
  *
  * @example
  * console.log((await availablePostgres()).announce) // PostgreSQL: embedded 15, 18; local 15; containers none (no engine answers)
@@ -37,10 +39,10 @@ export async function availablePostgres(): Promise<AvailablePostgres> {
 }
 
 /**
- * The majors out of `wanted` that can be had from `from`, or from anywhere where it is undefined. What is missing is
- * written to stderr; with `CI=true` it is an error, so that a run that proves less than it says cannot pass.
+ * The available majors out of `wanted`, from `from` or from any source. Missing ones are reported on stderr, or thrown
+ * with `CI=true`, so that a run with fewer servers cannot pass unnoticed.
  *
- * @throws Error with `CI=true` where one is missing; with `CI=true`, an engine is expected to pull its images.
+ * @throws Error with `CI=true` if one is missing; images of a container engine count as available then.
  * @example
  * describe.for(await postgresMajors('container', [15, 18]))('PostgreSQL %i in a container', (major) => { … })
  */

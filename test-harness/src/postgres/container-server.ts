@@ -4,12 +4,12 @@ import type { PostgresServer } from './server.ts'
 import { ServerContainer } from './server-container.ts'
 import type { PostgresWanted } from './wanted.ts'
 
-/** Starts the server in a container of its image. */
+/** Starts a server in a container of the official image. */
 export async function startContainer(engine: ContainerEngine, wanted: PostgresWanted): Promise<PostgresServer> {
   return launch(engine, new ServerContainer(engine), wanted)
 }
 
-/** Starts a primary and its standby in two containers that share a network. */
+/** Starts a primary and its standby in two containers on one network. */
 export async function startContainers(
   engine: ContainerEngine,
   wanted: PostgresWanted,

@@ -6,32 +6,34 @@ import type { PostgresServer } from './server.ts'
 import { startPostgres } from './start.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-/** A TLS PostgreSQL for one test file, with the settings that reach it as production wants them. */
+/** A PostgreSQL with TLS for one test file, with settings for production. */
 export interface Database {
+  /** The server. */
   readonly server: PostgresServer
+  /** The certificates; its root issued the server's. */
   readonly hierarchy: Hierarchy
-  /** Path of the CA certificate. */
+  /** Path of the CA certificate, PEM. */
   readonly ca: string
-  /** A folder for the files of a test. */
+  /** A folder for the files of tests. */
   readonly folder: string
-  /** The settings of `scram_user`, verified in full, with nothing read from the environment. */
+  /** Settings of `scram_user`: verify-full, and nothing from the process's environment. */
   readonly settings: ApplicationSettings
-  /** The same for a process, in variables, without the login. */
+  /** The same as variables for a process, without user and password. */
   readonly environment: Readonly<Record<string, string>>
-  /** Resolves when no session of a test is left, or rejects. */
+  /** Resolves when no session of a test is left; rejects after a time limit. */
   idle(): Promise<void>
-  /** Waits until it is {@link idle}, and ends the server. */
+  /** Waits until it is {@link idle}, and stops the server. */
   stop(): Promise<void>
-  /** Ends the server with the sessions in which a test has left a query running. */
+  /** Stops the server even if sessions are left. */
   abandon(): Promise<void>
 }
 
-/** Starts it. The server asks for client certificates, and `scram_user` has a schema of its own. */
+/** Starts it. The server requests client certificates, and `scram_user` has its own schema. */
 export async function startDatabase(): Promise<Database> {
   const hierarchy = await createHierarchy()
   const { chain, key } = hierarchy.servers.good
   const server = await startPostgres({ tls: { certificate: chain, key, clientCa: hierarchy.root.certificate } })
-  // The first schema of the search path, so that tables have a place of their own.
+  // The first schema of the search path, so that tables have their own place.
   await server.sql('create schema scram_user authorization scram_user', server.database)
   const folder = temporaryFolder()
   const ca = join(folder.path, 'ca.crt')
@@ -62,7 +64,7 @@ export async function startDatabase(): Promise<Database> {
   }
 }
 
-/** pg says that a pool has ended before its sockets have: a server that stops then would be an error of theirs. */
+/** pg resolves `end()` before its sockets are closed, and stopping the server then would cause errors. */
 async function idle(server: PostgresServer): Promise<void> {
   for (let tries = 0; tries < 40; tries++) {
     const [row] = await server.sql("select count(*) as open from pg_stat_activity where usename <> 'postgres'")

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { watchOver } from './watchdog.ts'
 
-/** The process that made a container or a network, for who finds one. */
+/** Label with the id of the process that created a container or a network. */
 export const PROCESS_LABEL = 'dev.verifull.process'
 
-/** A bridge network whose ports are published on 127.0.0.1 alone, whatever the engine's default is. */
+/** A bridge network that publishes ports on 127.0.0.1 alone, independent of the engine's default. */
 export interface LoopbackNetwork {
+  /** Its name. */
   readonly name: string
-  /** To be called once by whoever joined; the last one to leave removes the network. */
+  /** Call once per `joinLoopbackNetwork()`; the last call removes the network. */
   leave(): Promise<void>
 }
 
@@ -20,7 +21,7 @@ interface Made {
 let made: Promise<Made> | undefined
 let members = 0
 
-/** Joins this process's network. `VERIFULL_DOCKER_NETWORK` names another one, which is neither made nor removed. */
+/** Joins this process's network. `VERIFULL_DOCKER_NETWORK` names an existing one instead, which is not removed. */
 export async function joinLoopbackNetwork(client: ContainerRuntimeClient): Promise<LoopbackNetwork> {
   const { VERIFULL_DOCKER_NETWORK: given } = process.env
   if (given) return { name: given, leave: async () => undefined }

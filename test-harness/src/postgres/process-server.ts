@@ -15,20 +15,20 @@ import { temporaryFolder } from './temporary-folder.ts'
 import type { PostgresWanted } from './wanted.ts'
 import { watchOver } from './watchdog.ts'
 
-/** What only the harness itself asks for. */
+/** Options for the harness's own use. */
 export interface Inner {
-  /** How root starts it; see {@link runAs}. */
+  /** Way to start the programs as root; see {@link runAs}. */
   readonly way?: RunAsWay
-  /** Makes it the standby of this server, which must have been started from the same programs. */
+  /** Primary of the standby to start; it must run from the same programs. */
   readonly standbyOf?: PostgresServer
 }
 
 const NAMES = { embedded: 'embedded (npm)', local: 'local programs' }
-// The folder of the socket is ours alone, so that nobody else can use this.
+// Only this process can enter the folder of the socket.
 const ADMISSION = ['local all postgres trust', 'local replication postgres trust']
 const READY = /database system is ready to accept (read-only )?connections/
 
-/** Starts these programs' server as a child process. */
+/** Starts the server of these programs as a child process. */
 export async function startProcess(
   programs: ServerPrograms,
   wanted: PostgresWanted,
@@ -90,7 +90,7 @@ class ServerProcess implements Running {
       const start = this.log.length
       if (await this.#launch()) return
       const said = this.log.lines(start).join('\n')
-      // Another program was quicker; anything else will not go away.
+      // Another program took the port; any other failure is final.
       if (attempt === 5 || !said.includes('Address already in use')) {
         throw new Error(`PostgreSQL did not start; it said:\n${said}`)
       }
@@ -123,7 +123,7 @@ class ServerProcess implements Running {
     await this.#folder.remove()
   }
 
-  // Whether it got ready.
+  // True if the server is ready.
   async #launch(): Promise<boolean> {
     const { path } = this.#folder
     const start = this.log.length
@@ -148,7 +148,7 @@ class ServerProcess implements Running {
     const child = this.#child
     if (!child) return
     this.#child = undefined
-    // Fast shutdown: sessions are told 57P01. What does not heed it within 5 s is told more clearly.
+    // Fast shutdown: sessions get 57P01. After 5 s the shutdown becomes immediate.
     child.kill('SIGINT')
     const firmer = setTimeout(() => child.kill('SIGQUIT'), 5000)
     await this.#ended

@@ -5,16 +5,19 @@ import { delimiter, dirname, join, relative } from 'node:path'
 
 /** One installation of PostgreSQL's server programs. */
 export interface ServerPrograms {
+  /** Major version. */
   readonly major: number
+  /** Full version: `18.4`. */
   readonly version: string
+  /** npm package or local installation. */
   readonly from: 'embedded' | 'local'
-  /** Holds `initdb` and `postgres`. */
+  /** Folder of `initdb` and `postgres`. */
   readonly bin: string
 }
 
 const MAJORS = [14, 15, 16, 17, 18, 19]
 
-/** The server programs that came as npm packages, oldest first. */
+/** Server programs from npm packages, oldest first. */
 export function embeddedPrograms(): ServerPrograms[] {
   return MAJORS.flatMap((major) => {
     const root = packageRoot(`postgres-${major}-${process.platform}-${process.arch}`)
@@ -24,7 +27,7 @@ export function embeddedPrograms(): ServerPrograms[] {
   })
 }
 
-/** The server programs that are installed on this machine, oldest first; one per major version. */
+/** Server programs installed on this machine, oldest first; one per major version. */
 export function localPrograms(): ServerPrograms[] {
   const folders = [
     ...below('/usr/lib/postgresql', /^\d+$/),
@@ -46,7 +49,7 @@ function packageRoot(name: string): string | undefined {
   }
 }
 
-// The package's own install script does this; package managers that run no scripts leave it out.
+// The package's install script does this, and package managers may be configured not to run it.
 function linkLibraries(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json')
   if (!existsSync(list)) return
@@ -64,7 +67,7 @@ function describe(folder: string, from: ServerPrograms['from']): ServerPrograms[
   return [{ major: Number.parseInt(version, 10), version, from, bin }]
 }
 
-// By folder: a version is asked for once.
+// By folder, so that each program is run once for its version.
 const versions = new Map<string, string>()
 
 function versionOf(program: string): string {

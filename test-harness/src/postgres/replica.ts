@@ -8,21 +8,22 @@ import type { PostgresWanted } from './wanted.ts'
 
 /** A primary and its streaming standby. */
 export interface PostgresPair {
+  /** The primary. */
   readonly primary: PostgresServer
-  /** Read-only until {@link promote}. Same roles, same passwords, same TLS. */
+  /** The standby: read-only until {@link promote}, with the same roles, passwords and TLS. */
   readonly standby: PostgresServer
-  /** Resolves when the standby has replayed all that the primary has written. */
+  /** Resolves when the standby has replayed everything written so far. */
   caughtUp(): Promise<void>
-  /** Makes the standby writable; the primary stays what it is. */
+  /** Makes the standby writable; the primary is unchanged. */
   promote(): Promise<void>
-  /** Ends both. May be called again. */
+  /** Stops both. Idempotent. */
   stop(): Promise<void>
 }
 
 /**
  * Starts a primary and a standby that streams from it.
  *
- * @throws Error where the wanted version cannot be had that way on this machine; the message says what can.
+ * @throws Error if the version is not available from that source; the message lists the available ones.
  * @example
  * const { primary, standby } = await startPostgresPair({ major: 18 })
  * await standby.sql('select pg_is_in_recovery()') // [{ pg_is_in_recovery: 't' }]
@@ -59,8 +60,8 @@ async function startProcesses(
 }
 
 async function caughtUp(primary: PostgresServer, standby: PostgresServer): Promise<void> {
-  // The servers commit asynchronously. One commit that waits, of a transaction with something to write, writes out all
-  // that was committed before it.
+  // The servers commit asynchronously. One synchronous commit of a transaction with changes flushes all earlier
+  // commits.
   await primary.sql("set synchronous_commit = on; select pg_logical_emit_message(true, 'verifull', 'caught up')")
   const [written] = await primary.sql('select pg_current_wal_lsn() as lsn')
   const question = `select coalesce(pg_last_wal_replay_lsn() >= '${written?.lsn}', false)::text as replayed`

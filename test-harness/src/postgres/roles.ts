@@ -14,8 +14,8 @@ const METHODS = {
 } as const satisfies Record<string, { type: string; method: string; password?: 'scram-sha-256' | 'md5' }>
 
 /**
- * The roles that every server of the harness has, each named after the authentication method of its line in
- * `pg_hba.conf`. Where nothing is said, the line holds with and without TLS, and on the Unix socket too.
+ * The roles of every server of the harness, each named after the method of its line in `pg_hba.conf`. Unless stated
+ * otherwise, the line applies with TLS, without TLS and on the Unix socket.
  *
  * | role | method |
  * |---|---|
@@ -34,17 +34,21 @@ export type RoleName = keyof typeof METHODS
 /** All roles, in the order of the table above. */
 const ROLE_NAMES = Object.keys(METHODS) as readonly RoleName[]
 
-/** The lines of `pg_hba.conf` that admit each role by its method. */
+/** The lines of `pg_hba.conf` for these roles. */
 export const ROLE_LINES: readonly string[] = ROLE_NAMES.flatMap((name) => {
   const { type, method } = METHODS[name]
   const line = `${type} all ${name} all ${method}`
   return type === 'host' ? [`local all ${name} ${method}`, line] : [line]
 })
 
-// One password per role and process: data folders are copies of one template.
+// One password per role and process, because data folders are copies of one template.
 const passwords = new Map<RoleName, string>()
 
-/** This run's password of a role. Throws for roles that have none. */
+/**
+ * This process's password of a role.
+ *
+ * @throws Error for a role without a password.
+ */
 export function passwordOf(role: RoleName): string {
   if (!('password' in METHODS[role])) throw new Error(`role ${role} has no password`)
   const password = passwords.get(role) ?? randomBytes(12).toString('base64url')
@@ -52,7 +56,7 @@ export function passwordOf(role: RoleName): string {
   return password
 }
 
-/** Creates the roles and the database `app`, one statement a line, as `postgres --single` wants them. */
+/** Statements that create the roles and the database `app`, one per line, as `postgres --single` takes them. */
 export function rolesSql(): string {
   const created = ROLE_NAMES.flatMap((name) => {
     const method = METHODS[name]
@@ -63,7 +67,7 @@ export function rolesSql(): string {
   return [...created, 'create database app', 'grant create, connect on database app to public', ''].join(';\n')
 }
 
-/** The statements that create one role. */
+/** Statements that create one role. */
 export function createRole({ name, password, passwordEncryption, attributes }: RoleWanted): string[] {
   const secret = password === undefined ? '' : `password '${password.replaceAll("'", "''")}'`
   return [

@@ -5,26 +5,27 @@ import { join } from 'node:path'
 import type { ServerPrograms } from './programs.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-/** How PostgreSQL's programs are started by this process. */
+/** A way for this process to run PostgreSQL's programs. */
 export interface RunAs {
-  /** `bin` of the programs as that user can reach it. */
+  /** Path of the programs for that user. */
   readonly bin: string
-  /** The program and its arguments, as they are to be spawned. */
+  /** The command to spawn for a program and its arguments. */
   command(program: string, args: readonly string[]): readonly [file: string, args: string[]]
+  /** User and group for `spawn`; empty to keep the current ones. */
   readonly user: { readonly uid?: number; readonly gid?: number }
-  /** Gives a file, or a folder and all that is in it, to that user. */
+  /** Makes that user the owner of a file, or of a folder with its content. */
   own(path: string): Promise<void>
 }
 
-/** The ways: as we are, as nobody in a user namespace, or as another user. */
+/** As the current user, as nobody in a user namespace, or as another user. */
 export type RunAsWay = 'ourselves' | 'namespace' | 'other-user'
 
-/** PostgreSQL refuses to run as root; this finds the way that works here. */
+/** Finds a way to run PostgreSQL here, because it refuses to run as root. */
 export function runAs(programs: ServerPrograms, way: RunAsWay = bestWay()): RunAs {
   if (way === 'other-user') return asOtherUser(programs)
   return {
     bin: programs.bin,
-    // Outside of its namespace the process still owns our files: nothing has to be copied or changed.
+    // Outside its namespace the process still owns our files, so nothing is copied or changed.
     command: (program, args) =>
       way === 'namespace' ? ['unshare', ['--user', program, ...args]] : [program, [...args]],
     user: {},
@@ -37,7 +38,7 @@ function bestWay(): RunAsWay {
   return spawnSync('unshare', ['--user', 'true']).status === 0 ? 'namespace' : 'other-user'
 }
 
-// What Linux and macOS both have no account with files for.
+// An account without files of its own on Linux and macOS.
 const NOBODY = { uid: 65_534, gid: 65_534 }
 
 function asOtherUser(programs: ServerPrograms): RunAs {
@@ -55,7 +56,7 @@ function asOtherUser(programs: ServerPrograms): RunAs {
 
 const copies = new Map<string, string>()
 
-// A folder below a home of mode 0700 cannot be entered by another user. The copy goes when the process ends.
+// Another user cannot enter a folder below a home of mode 0700. The copy is removed when the process ends.
 function readableCopy(bin: string): string {
   const known = copies.get(bin)
   if (known) return known

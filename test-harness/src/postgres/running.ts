@@ -5,22 +5,26 @@ import type { Configured } from './server-files.ts'
 import type { ServerLog } from './server-log.ts'
 import { type Administration, simpleQuery } from './simple-query.ts'
 
-/** The part of a server that depends on where it runs. */
+/** The operations of a server that depend on its source. */
 export interface Running {
+  /** TCP port. */
   readonly port: number
+  /** Address that its log knows; see {@link PostgresServer.direct}. */
   readonly direct?: Target | undefined
+  /** Login of the superuser. */
   readonly administration: Administration
+  /** Its log. */
   readonly log: ServerLog
-  /** Puts the settings, hba and TLS files where the server reads them. */
+  /** Writes the settings, hba and TLS files. */
   configure(configured: Configured): Promise<void>
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
-/** What stays true of a server for as long as it lives. */
+/** Properties of a server that never change. */
 export type ServerFacts = Pick<PostgresServer, 'major' | 'version' | 'from' | 'description' | 'socketDirectory'>
 
-/** Makes a {@link PostgresServer} of one that runs. */
+/** Makes a {@link PostgresServer} of a running server. */
 export function postgresServer(facts: ServerFacts, running: Running, wanted: Configured): PostgresServer {
   const { log } = running
   const superuser = running.administration.user as 'postgres'
@@ -32,7 +36,7 @@ export function postgresServer(facts: ServerFacts, running: Running, wanted: Con
   async function reload() {
     const start = log.length
     await sql('select pg_reload_conf()')
-    // A connection that is forked after this line meets the new files; the one that settle() makes is such a one.
+    // A connection forked after this line uses the new files; settle() opens one.
     await log.find('received SIGHUP', start)
     await log.settle(sql)
     const complaints = log.lines(start).filter((line) => /was not reloaded|contains errors/.test(line))

@@ -16,10 +16,10 @@ import type { PostgresWanted } from './wanted.ts'
 import { watchOver } from './watchdog.ts'
 
 const RUN_LABEL = 'dev.verifull.container'
-// The server of the image's set-up says it too, but without TCP: #ready() tells them apart.
+// The server of the image's set-up prints it too, but does not listen on TCP: #ready() tells them apart.
 const READY = /ready to accept (read-only )?connections/
 
-/** One server in a container of its own. */
+/** One server in a container. */
 export class ServerContainer implements Running {
   readonly log = new ServerLog()
   readonly #engine: ContainerEngine
@@ -71,13 +71,13 @@ export class ServerContainer implements Running {
         this.#logEnded = this.log.follow(logs)
       })
       .withLabels({ [RUN_LABEL]: this.#name, [PROCESS_LABEL]: String(process.pid) })
-      // No reaper: its image is one more to pull, and whatever TESTCONTAINERS_RYUK_DISABLED says, the watchdog cleans up.
+      // No reaper: it needs an image of its own, and the watchdog cleans up in any case.
       .withAutoCleanup(false)
     this.#container = await container.start()
     await this.#ready()
   }
 
-  /** Where it is without the engine in between. */
+  /** Its address without the engine's proxy. */
   get direct(): Target | undefined {
     return this.#address === undefined ? undefined : { host: this.#address, port: CONTAINER_PORT }
   }
@@ -87,7 +87,7 @@ export class ServerContainer implements Running {
     return row?.server_version?.split(' ')[0] ?? ''
   }
 
-  /** The folder of this machine where its socket is; undefined where it cannot be reached from here. */
+  /** The folder of its socket on this machine; undefined if it cannot be reached from here. */
   get socketDirectory(): string | undefined {
     return this.#sockets?.path
   }
@@ -97,7 +97,7 @@ export class ServerContainer implements Running {
     await this.#container?.copyArchiveToContainer(tar, target)
   }
 
-  /** Stops the server and takes a copy of its data; {@link restart} brings it back. */
+  /** Stops the server and copies its data; {@link restart} starts it again. */
   async halt(): Promise<Origin> {
     const stopped = this.#byId()
     await stopped.stop({ t: 10 })
@@ -115,7 +115,7 @@ export class ServerContainer implements Running {
 
   async stop(): Promise<void> {
     const { dockerode } = this.#engine.client.container
-    // By the label: a start that failed leaves a container that nobody got hold of.
+    // By label, because a start that failed leaves a container without a handle.
     const filters = { label: [`${RUN_LABEL}=${this.#name}`] }
     for (const { Id } of await dockerode.listContainers({ all: true, filters })) {
       await dockerode.getContainer(Id).remove({ force: true, v: true })

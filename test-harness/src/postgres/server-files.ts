@@ -2,17 +2,17 @@ import { ROLE_LINES } from './roles.ts'
 import { LOG_SETTINGS } from './server-log.ts'
 import type { PostgresWanted } from './wanted.ts'
 
-/** A file that a server reads: its name, content and mode. */
+/** A file that a server reads. */
 export interface ServerFile {
   readonly name: string
   readonly content: string
   readonly mode: number
 }
 
-/** What of {@link PostgresWanted} ends up in files. */
+/** The parts of {@link PostgresWanted} that are written to files. */
 export type Configured = Pick<PostgresWanted, 'tls' | 'hba' | 'settings'>
 
-// A server that lives for a test: nothing needs to survive a power cut, and it must be small and quick to start.
+// A server for one test: no durability, little memory, a quick start.
 const SHORT_LIVED = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -23,11 +23,11 @@ const SHORT_LIVED = {
   max_connections: '150',
   wal_keep_size: '64MB',
   min_wal_size: '32MB',
-  // How soon a standby asks again for a primary that was away.
+  // Retry interval of a standby whose primary was away.
   wal_retrieve_retry_interval: '100ms',
 }
 
-// OpenSSL 3 as Debian has it would not show poor certificates (RSA 1024, SHA-1): refusing them is the client's part.
+// Debian's OpenSSL would refuse to present weak certificates (RSA 1024, SHA-1); here the client must refuse them.
 const OPENSSL = `openssl_conf = all
 [all]
 ssl_conf = tls
@@ -37,14 +37,14 @@ system_default = servers
 CipherString = DEFAULT@SECLEVEL=0
 `
 
-/** What a server's environment must say for its OpenSSL to read the file among those of {@link serverFiles}. */
+/** The environment in which a server's OpenSSL reads its file among {@link serverFiles}. */
 export function opensslEnvironment(folder: string): Readonly<Record<string, string>> {
   return { OPENSSL_CONF: `${folder}/openssl.cnf` }
 }
 
 /**
- * The files that make a server what is wanted. `folder` is where the server finds them; `fixed` are the settings that
- * depend on where it runs, and `admission` the lines that let the harness itself in.
+ * The configuration files of a server. `folder` is their path as the server sees it, `fixed` are settings that depend
+ * on the source, and `admission` are the hba lines for the harness itself.
  */
 export function serverFiles(
   { tls, hba = 'roles', settings }: Configured,

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ConnectionSeen } from './server.ts'
 
-/** What {@link ServerLog} relies on in `postgresql.conf`. */
+/** Settings in `postgresql.conf` that {@link ServerLog} needs. */
 export const LOG_SETTINGS = {
   log_line_prefix: '%m [%p] %e ',
   log_connections: 'on',
@@ -13,13 +13,13 @@ export const LOG_SETTINGS = {
 const LINE = /^\S+ \S+ UTC \[(\d+)\] (\w{5}) (\w+): {2}(.*)$/
 const MARK = 'verifull-mark-'
 
-/** Collects a server's log lines, and waits for some. */
+/** Collects a server's log lines, and waits for certain ones. */
 export class ServerLog {
   readonly #lines: string[] = []
   readonly #waiting = new Set<() => void>()
   #marks = 0
 
-  /** Takes lines from here too; resolves when the stream has ended. */
+  /** Adds the lines of a stream; resolves at its end. */
   follow(stream: Readable): Promise<void> {
     let rest = ''
     stream.setEncoding('utf8')
@@ -32,7 +32,7 @@ export class ServerLog {
     return new Promise((resolve) => stream.on('close', resolve))
   }
 
-  /** How many lines there are, to look only at what comes later. */
+  /** Number of lines so far, as the start of a later search. */
   get length(): number {
     return this.#lines.length
   }
@@ -42,7 +42,7 @@ export class ServerLog {
     return this.#lines.slice(start).filter((line) => !line.includes(MARK))
   }
 
-  /** Resolves with the first line from `start` on that fits. */
+  /** Resolves with the first matching line from `start` on; rejects after `timeoutMs` (default 30 s). */
   async find(pattern: RegExp | string, start: number, timeoutMs = 30_000): Promise<string> {
     const fits = (line: string) => (typeof pattern === 'string' ? line.includes(pattern) : pattern.test(line))
     return new Promise((resolve, reject) => {
@@ -64,7 +64,7 @@ export class ServerLog {
     })
   }
 
-  /** Resolves when all that the server had written before the call has come through the pipe. */
+  /** Resolves when everything that the server wrote before the call has arrived. */
   async settle(sql: (text: string) => Promise<unknown>): Promise<void> {
     this.#marks += 1
     const mark = `${MARK}${this.#marks};`
@@ -73,9 +73,9 @@ export class ServerLog {
     await this.find(mark, start)
   }
 
-  /** The connections that these lines tell of, without those of `superuser`. */
+  /** The connections in these lines, without those of `superuser`. */
   connections(superuser: string): ConnectionSeen[] {
-    // Process ids are used again in time, so the newest connection of a process id is the one that a line belongs to.
+    // Process ids are reused, so a line belongs to the newest connection of its process id.
     const newest = new Map<string, number>()
     const seen: Partial<ConnectionSeen>[] = []
     for (const line of this.lines()) {

@@ -5,58 +5,71 @@ import type { PostgresSource, ServerTls } from './wanted.ts'
 /** A row of text columns by name; null where the value is NULL. */
 export type Row = Readonly<Record<string, string | null>>
 
-/** One connection as the server's log tells it; the harness's own are left out. */
+/** One connection in the server's log, without those of the harness. */
 export interface ConnectionSeen {
+  /** Process id of the session. */
   readonly pid: number
   /** `127.0.0.1:40312`, or `[local]` for the Unix socket. */
   readonly remote: string
-  /** The method that authenticated, such as `scram-sha-256`; undefined where none did, or with `trust` up to version 16. */
+  /**
+   * The method of a successful authentication, such as `scram-sha-256`; undefined if there was none, and for `trust` up
+   * to version 16.
+   */
   readonly method?: string
-  /** Set once the server let the session in. */
+  /** Present if the server admitted the session. */
   readonly authorized?: {
     readonly user: string
     readonly database: string
     readonly tls?: { readonly protocol: string; readonly cipher: string }
   }
-  /** What the server refused it with, or why TLS failed: SQLSTATE (`00000` for TLS failures) and message. */
+  /** The refusal, or the reason for which TLS failed: SQLSTATE (`00000` for TLS) and message. */
   readonly refused?: { readonly code: string; readonly message: string }
 }
 
 /** A running PostgreSQL server of the harness, on 127.0.0.1 alone. */
 export interface PostgresServer {
+  /** Major version. */
   readonly major: number
-  /** As the server says it: `18.4`. */
+  /** Full version as the server prints it: `18.4`. */
   readonly version: string
+  /** Its source. */
   readonly from: PostgresSource
-  /** What it is, for people: `PostgreSQL 18.4, embedded (npm)`. */
+  /** Description: `PostgreSQL 18.4, embedded (npm)`. */
   readonly description: string
+  /** Address of the TCP port. */
   readonly host: '127.0.0.1'
-  /** An ephemeral port. A container has another one after {@link restart}. */
+  /** Ephemeral TCP port. A container has another one after {@link restart}. */
   readonly port: number
-  /** Where its log knows clients by their own address: elsewhere for a container, whose engine stands in between. */
+  /** Address at which the log shows clients' own addresses; differs for a container, whose engine relays. */
   readonly direct: Target
-  /** The folder of its Unix socket, as a libpq `host`; undefined for a container whose socket cannot be reached from here. */
+  /**
+   * Folder of its Unix socket, as a libpq `host`; undefined for a container whose socket cannot be reached from here.
+   */
   readonly socketDirectory?: string
-  /** The database that all roles may enter: `app`. */
+  /** The database that all roles may use. */
   readonly database: 'app'
-  /** The superuser's name; it is admitted for {@link sql} only. */
+  /** The superuser, admitted for {@link sql} only. */
   readonly superuser: 'postgres'
-  /** The random password of one of the roles that have one (all but `trust_user`, `cert_user` and `reject_user`). */
+  /**
+   * The random password of a role.
+   *
+   * @throws Error for a role without one: `trust_user`, `cert_user`, `reject_user`.
+   */
   password(role: RoleName): string
-  /** Runs statements as the superuser and answers with the last result's rows. Default database `postgres`. */
+  /** Runs statements as the superuser and resolves with the rows of the last result. Default database `postgres`. */
   sql(text: string, database?: string): Promise<Row[]>
-  /** The server's log so far, one line each. */
+  /** The server's log so far, one entry per line. */
   log(): readonly string[]
-  /** The connections that the log tells of, all that had been refused or admitted before the call included. */
+  /** The connections in the log, including all that were admitted or refused before the call. */
   connectionsSeen(): Promise<ConnectionSeen[]>
-  /** Reads the settings, hba and TLS files again. Resolves when new connections meet them. */
+  /** Reloads the settings, hba and TLS files. Resolves when new connections use them. */
   reload(): Promise<void>
-  /** Ends all sessions and starts again with the same data. */
+  /** Ends all sessions and restarts with the same data. */
   restart(): Promise<void>
-  /** Shows another certificate, or none, to the connections that follow. */
+  /** Changes the certificate of new connections; false turns TLS off. */
   setTls(tls: false | ServerTls): Promise<void>
-  /** Replaces the lines of `pg_hba.conf` for the connections that follow. */
+  /** Replaces the lines of `pg_hba.conf` for new connections. */
   setHba(hba: 'roles' | readonly string[]): Promise<void>
-  /** Ends the server and removes all its files. May be called again. */
+  /** Stops the server and removes its files. Idempotent. */
   stop(): Promise<void>
 }

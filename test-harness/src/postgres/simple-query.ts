@@ -1,17 +1,19 @@
 import { connect, type NetConnectOpts } from 'node:net'
 import type { Row } from './server.ts'
 
-/** Where and as whom the harness administers a server. */
+/** Address and login of the harness's superuser. */
 export interface Administration {
+  /** Address of the server. */
   readonly to: NetConnectOpts
+  /** The superuser. */
   readonly user: string
-  /** Sent in clear text, over loopback. Not needed on the Unix socket. */
+  /** Sent in clear text over loopback; absent for the Unix socket. */
   readonly password?: string
 }
 
 /**
- * Runs statements over a connection of its own with the simple query protocol, and answers with the last result's rows.
- * The harness may not depend on a driver: those are what it tests.
+ * Runs statements with the simple query protocol on a connection of its own, and resolves with the rows of the last
+ * result. The harness cannot use a driver, because drivers are under test.
  */
 export async function simpleQuery(
   { to, user, password }: Administration,

@@ -3,10 +3,9 @@ import type { PostgresSource } from './wanted.ts'
 const SOURCES: readonly PostgresSource[] = ['embedded', 'local', 'container']
 
 /**
- * Where `VERIFULL_POSTGRES` says that servers come from; undefined where it is not set or empty: then the first source that
- * has the wanted version.
+ * The source in `VERIFULL_POSTGRES`; undefined if unset or empty, for the first source that has the version.
  *
- * @throws Error for another word than `embedded`, `local` and `container`.
+ * @throws Error for a value other than `embedded`, `local` and `container`.
  */
 export function chosenSource(): PostgresSource | undefined {
   const { VERIFULL_POSTGRES: word } = process.env

@@ -7,9 +7,9 @@ import type { PostgresServer } from './server.ts'
 import type { PostgresSource, PostgresWanted } from './wanted.ts'
 
 /**
- * Starts a real PostgreSQL server and resolves when it takes connections.
+ * Starts a real PostgreSQL server and resolves when it accepts connections.
  *
- * @throws Error where the wanted version cannot be had that way on this machine; the message says what can.
+ * @throws Error if the version is not available from that source; the message lists the available ones.
  * @example
  * const server = await startPostgres({ major: 18, tls: { certificate, key } })
  * await connect({ host: server.host, port: server.port, user: 'scram_user', password: server.password('scram_user') })
@@ -20,7 +20,7 @@ export async function startPostgres(wanted: PostgresWanted = {}): Promise<Postgr
   return programs ? startProcess(programs, wanted) : startContainer(await requireEngine(wanted), wanted)
 }
 
-/** The container engine, where one answers and nothing else is wanted. */
+/** The container engine for this request; throws if none responds or another source is requested. */
 export async function requireEngine({ major, from }: PostgresWanted): Promise<ContainerEngine> {
   const engine = from === undefined || from === 'container' ? await containerEngine() : undefined
   if (engine) return engine
@@ -28,7 +28,7 @@ export async function requireEngine({ major, from }: PostgresWanted): Promise<Co
   throw new Error(`${what} cannot be started here; ${(await availablePostgres()).announce}`)
 }
 
-/** The programs that fit best; undefined where none do, or where a container is wanted. */
+/** The best matching programs; undefined if none match or a container is requested. */
 export function findPrograms({ major, from }: PostgresWanted): ServerPrograms | undefined {
   const find = (source: PostgresSource, look: () => ServerPrograms[]) =>
     from === undefined || from === source

@@ -9,8 +9,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 const templates = new Map<string, Promise<string>>()
 
 /**
- * Copies a fresh data folder with all roles to `to`. `initdb` runs once per installation and process; two copies have
- * the same system identifier, so that one can be the standby of the other.
+ * Copies a new data folder with all roles to `to`. `initdb` runs once per installation and process; all copies have the
+ * same system identifier, so that one can be the standby of another.
  */
 export async function copyTemplate(programs: ServerPrograms, run: RunAs, to: string): Promise<void> {
   const made = templates.get(run.bin) ?? makeTemplate(programs, run)
@@ -45,11 +45,11 @@ async function makeTemplate(programs: ServerPrograms, run: RunAs): Promise<strin
     const running = promisify(execFile)(file, all, { cwd, env: SERVER_ENVIRONMENT, ...run.user })
     running.child.stdin?.end(input)
     const { stdout, stderr } = await running
-    // In single-user mode a statement that fails is only printed.
+    // In single-user mode a failed statement is only printed.
     const failed = /^.*(?:ERROR|FATAL|PANIC): .*$/m.exec(stdout + stderr)?.[0]
     if (failed) throw new Error(`${program} of PostgreSQL ${programs.version}: ${failed}`)
   }
 }
 
-/** All that a server process sees of the environment unless more is asked for. */
+/** The whole environment of a server process by default. */
 export const SERVER_ENVIRONMENT: Readonly<Record<string, string>> = { LC_ALL: 'C', PATH: process.env.PATH ?? '' }

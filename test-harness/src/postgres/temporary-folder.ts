@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { watchOver } from './watchdog.ts'
 
-/** A folder that goes when it is told to, or when this process ends. */
+/** A folder that is removed by `remove()`, or when this process ends. */
 export interface TemporaryFolder {
+  /** Its absolute path. */
   readonly path: string
+  /** Removes it. Idempotent. */
   remove(): Promise<void>
 }
 
-/** Makes a folder of mode 0700 whose path is short enough to hold a Unix socket (104 bytes on macOS). */
+/** Creates a folder of mode 0700 whose path is short enough for a Unix socket (104 bytes on macOS). */
 export function temporaryFolder(): TemporaryFolder {
   const parent = tmpdir().length <= 60 ? tmpdir() : '/tmp'
   const path = realpathSync(mkdtempSync(join(parent, 'verifull-')))

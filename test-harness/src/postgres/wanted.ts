@@ -1,49 +1,50 @@
-/** Where a server comes from: the npm packages with PostgreSQL's binaries, programs installed here, or a container. */
+/** Source of a server: npm packages, programs installed here, or a container. */
 export type PostgresSource = 'embedded' | 'local' | 'container'
 
-/** What a server shows and demands in TLS. All values are PEM text. */
+/** A server's TLS configuration; all values are PEM text. */
 export interface ServerTls {
-  /** The server's certificate, followed by its intermediates (`ssl_cert_file`). */
+  /** The server's certificate followed by its intermediates (`ssl_cert_file`). */
   readonly certificate: string
-  /** The private key that belongs to it (`ssl_key_file`). */
+  /** Its private key (`ssl_key_file`). */
   readonly key: string
-  /** The authorities that client certificates may come from (`ssl_ca_file`); without it the server asks for none. */
+  /** Authorities of client certificates (`ssl_ca_file`). Default: no client certificate is requested. */
   readonly clientCa?: string
-  /** Client certificates that are revoked (`ssl_crl_file`). */
+  /** Revoked client certificates (`ssl_crl_file`). Default: none. */
   readonly crl?: string
 }
 
-/** A role beside those of {@link RoleName}. */
+/** A role in addition to those of {@link RoleName}. */
 export interface RoleWanted {
+  /** Its name. */
   readonly name: string
-  /** In clear text; without it the role has no password. */
+  /** In clear text. Default: no password. */
   readonly password?: string
-  /** How the server keeps the password. Default `scram-sha-256`. */
+  /** Storage format of the password. Default `scram-sha-256`. */
   readonly passwordEncryption?: 'scram-sha-256' | 'md5'
-  /** Further attributes as `create role` takes them, such as `createdb nologin`. */
+  /** Further attributes for `create role`, such as `createdb nologin`. Default: none. */
   readonly attributes?: string
 }
 
-/** The server that {@link startPostgres} is asked for. */
+/** The server to start with {@link startPostgres}. */
 export interface PostgresWanted {
-  /** The major version. Default: the newest that can be had from {@link from}. */
+  /** Major version. Default: the newest available from {@link from}. */
   readonly major?: number
-  /** Default: `embedded`, else `local`, else `container`: the first that has the wanted version. */
+  /** Default: the first of `embedded`, `local` and `container` that has the version. */
   readonly from?: PostgresSource
-  /** Default `false`: the server answers N to SSLRequest. */
+  /** Default `false`: N in response to SSLRequest. */
   readonly tls?: false | ServerTls
   /**
-   * Lines for `pg_hba.conf`, below the one that admits the harness itself. Default `roles`: one role per authentication
-   * method, see {@link RoleName}.
+   * Lines for `pg_hba.conf`, below the one for the harness. Default `roles`: one role per authentication method, see
+   * {@link RoleName}.
    */
   readonly hba?: 'roles' | readonly string[]
-  /** Server settings as `postgresql.conf` has them; stronger than the harness's own. */
+  /** Settings for `postgresql.conf`; they override the harness's own. Default: none. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Roles to create beside those of {@link RoleName}; they need lines of their own in {@link hba}. */
+  /** Roles in addition to those of {@link RoleName}; they need lines in {@link hba}. Default: none. */
   readonly roles?: readonly RoleWanted[]
   /**
-   * The whole environment of the server process, `HOME` and `PG*` for a libpq inside it (dblink). Default: nothing but
-   * the locale and the path. Not for containers.
+   * The whole environment of the server process, such as `HOME` and `PG*` for a libpq inside it (dblink). Default:
+   * locale and path. Not for containers.
    */
   readonly environment?: Readonly<Record<string, string>>
 }

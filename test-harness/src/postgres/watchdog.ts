@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 
-/** What is to be cleaned up if this process ends before it did so itself. */
+/** Things to clean up if this process ends first. */
 export interface Leftovers {
+  /** Process to end. */
   readonly processId?: number
+  /** Folder to remove. */
   readonly folder?: string
-  /** Of containers, as `name=value`. */
+  /** Label of containers to remove, `name=value`. */
   readonly containerLabel?: string
-  /** The name of a network of containers. */
+  /** Name of a container network to remove. */
   readonly network?: string
 }
 
@@ -26,12 +28,12 @@ while [ -n "$4" ] && [ $rounds -lt 100 ] && ! docker network rm "$4"; do sleep 0
 exit 0`
 
 /**
- * Starts a shell that cleans up when this process ends, however it ends (an exit hook would not run after SIGKILL).
- * The end of its standard input tells it. Call the returned function once the clean-up is done.
+ * Starts a shell that cleans up when this process ends in any way; an exit hook would not run after SIGKILL. It waits
+ * for the end of its standard input. Call the returned function once the clean-up is done.
  */
 export function watchOver({ processId, folder, containerLabel, network }: Leftovers): () => void {
   const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerLabel ?? '', network ?? '']
-  // In a session of its own, so that Ctrl-C ends the run and not the clean-up.
+  // In its own session, so that Ctrl-C ends the run and not the clean-up.
   const shell = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   shell.on('error', () => {})
   shell.stdin.on('error', () => {})

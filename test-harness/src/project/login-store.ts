@@ -2,15 +2,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { PostgresServer } from '../postgres/server.ts'
 
-/** A store of secrets, as an application of its own has one: it gives user and password as JSON to whoever asks. */
+/** A minimal secret store: an HTTP server that returns user and password as JSON. */
 export interface LoginStore {
+  /** Its URL. */
   readonly url: string
-  /** How often it has been asked; a test may set it back. */
+  /** Number of requests so far; a test may reset it. */
   asked: number
+  /** Stops it. Idempotent. */
   stop(): Promise<void>
 }
 
-/** Starts one that has the login of `scram_user`. */
+/** Starts a store with the login of `scram_user`. */
 export async function startLoginStore(database: PostgresServer): Promise<LoginStore> {
   const server = createServer((_request, response) => {
     store.asked += 1

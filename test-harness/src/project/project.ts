@@ -3,23 +3,25 @@ import { dirname, join } from 'node:path'
 import { temporaryFolder } from '../postgres/temporary-folder.ts'
 import { type Ended, runNode } from './run-node.ts'
 
-/** A user's project: a folder of its own, in which programs run. */
+/** A user's project: a folder in which programs run. */
 export interface Project {
+  /** Its absolute path. */
   readonly folder: string
-  /** Runs Node in it, with this environment and no other. */
+  /** Runs Node there, with this environment and no other variables. */
   run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended>
+  /** Removes the folder. */
   remove(): Promise<void>
 }
 
-/** What a project has. */
+/** Content of a project. */
 export interface ProjectWanted {
-  /** Its `node_modules`: by the name of each package, the folder that is linked there. */
+  /** Its `node_modules`: target folder by package name. */
   readonly packages: Readonly<Record<string, string>>
-  /** Its files, by their path. */
+  /** Content of its files, by path. */
   readonly files: Readonly<Record<string, string>>
 }
 
-/** Makes it. */
+/** Creates a project in a temporary folder. */
 export async function createProject({ packages, files }: ProjectWanted): Promise<Project> {
   const { path: folder, remove } = temporaryFolder()
   for (const [name, from] of Object.entries(packages)) {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 
-/** A process that has ended. */
+/** The result of a process. */
 export interface Ended {
-  /** Its exit code; -1 where a signal ended it. */
+  /** Exit code; -1 if a signal ended it. */
   readonly code: number
   /** stdout and stderr, without colours. */
   readonly output: string
@@ -10,7 +10,7 @@ export interface Ended {
 
 const LIMIT_MS = 25_000
 
-/** Runs Node in a folder, with this environment, the path, no warnings of Verifull, and nothing else. */
+/** Runs Node in a folder with this environment, PATH and VERIFULL_WARNINGS=off, and no other variables. */
 export function runNode(
   folder: string,
   args: readonly string[],

@@ -1,12 +1,14 @@
 import { runNode } from './run-node.ts'
 
-/** What is seen of the warnings of a process: what Node prints on stderr, and what a listener of `warning` is given. */
+/** A process's warnings: Node's output on stderr, and the events of a `warning` listener. */
 export interface WarningsSeen {
+  /** Lines on stderr. */
   readonly printed: readonly string[]
+  /** Messages of the events. */
   readonly heard: readonly string[]
 }
 
-/** The one warning of an application in production whose password is in a variable, with name and code. */
+/** Name, code and message of the warning about a password in a variable, in production. */
 export const PLAIN_SIGHT =
   '[VERIFULL_POLICY] VerifullWarning: a password in plain sight (from DB_PASSWORD) (rule password-in-plain-sight); use DB_PASSWORD_FILE, a passfile or a secret store'
 
@@ -15,14 +17,14 @@ const IN_PRODUCTION = {
   DB_HOST: 'db.example',
   DB_USER: 'app',
   DB_PASSWORD: 'kahGh2-eiYo9',
-  // Unset, as applications have it.
+  // Unset, as in applications.
   VERIFULL_WARNINGS: '',
 }
 
 const LISTENER =
   "process.on('warning', ({ name, code, message }) => console.log('heard [%s] %s: %s', code, name, message));"
 
-/** Runs such an application, an ES module that is resolved from the folder, and gives what is seen. */
+/** Runs such an application, an ES module resolved from the folder, and returns its warnings. */
 export async function warningsSeen(
   folder: string,
   application: string,

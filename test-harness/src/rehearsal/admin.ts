@@ -1,2 +1,2 @@
-/** Who administers the database for a store; none of the client's sessions. */
+/** The role that administers the database for a store; its sessions are not the client's. */
 export const ADMIN = 'rehearsal_admin'

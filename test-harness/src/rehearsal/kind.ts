@@ -4,53 +4,57 @@ import type { StoreTap } from '../stores/store-tap.ts'
 import type { RehearsalServers } from './rehearsal-servers.ts'
 import type { Timeline } from './timeline.ts'
 
-/** A way in which secrets rotate, or stores fail. */
+/** A kind of rotation, or of failure of a store. */
 export interface Kind {
+  /** Stable id: `aws-single-user`. */
   readonly id: string
+  /** Title for reports. */
   readonly title: string
-  /** The store that it takes. */
+  /** The store that it needs; absent for none. */
   readonly store?: StoreProgram
-  /** Sets everything up for one rehearsal. */
+  /** Prepares one rehearsal. */
   prepare(site: RehearsalServers, times: Times): Promise<Scene>
 }
 
-/** How long things take, in milliseconds. */
+/** Durations, in ms. */
 export interface Times {
-  /** The long window in which the server has a secret and the store another. */
+  /** Length of the long window in which server and store have different secrets. */
   readonly windowMs: number
-  /** How long a store is away or fails. */
+  /** Length of an outage or of failures of a store. */
   readonly outageMs: number
-  /** How late a slow store answers. */
+  /** Delay of a slow store's responses. */
   readonly slowMs: number
-  /** The greatest age of a lease. */
+  /** Maximum age of a lease. */
   readonly leaseMs: number
-  /** How long a checkout may take, in the kinds where it is in a hurry. Default: as in all the others. */
+  /** Limit of a checkout in the kinds with a short one. Default: the limit of all other kinds. */
   readonly hurryMs?: number
 }
 
-/** A rehearsal's own database and secret. */
+/** The database and secret of one rehearsal. */
 export interface Scene {
+  /** Its server. */
   readonly server: PostgresServer
-  /** Nobody else uses the server. */
+  /** True if no other rehearsal uses the server. Default false. */
   readonly alone?: boolean
-  /** The database, with which the name of each of its roles begins. */
+  /** The database; the names of its roles begin with it. */
   readonly name: string
-  /** libpq's keywords for the client. */
+  /** libpq keywords for the client. */
   readonly parameters: Readonly<Record<string, string>>
-  /** The variables that tell the client where its secret is. */
+  /** Variables for the client that locate the secret. */
   readonly environment: Readonly<Record<string, string>>
-  /** How long a checkout may take, in milliseconds. Default 15 000. */
+  /** Limit of a checkout, in ms. Default 15 000. */
   readonly checkoutMs?: number
-  /** In front of the store. */
+  /** The tap in front of the store; absent without a store. */
   readonly tap?: StoreTap
-  /** The questions that ask for the secret. */
+  /** Pattern of requests that fetch the secret. Default: all. */
   readonly fetch?: RegExp
   /**
-   * Makes one rotation, with all its windows. `raiseLoad` is to be called in the window, or where the store begins to fail: it
-   * makes many log in at once.
+   * Performs one rotation with its windows. Calls `raiseLoad`, which causes many logins at once, within the window or
+   * when the store begins to fail.
    */
   rotate(timeline: Timeline, raiseLoad: () => void): Promise<void>
-  /** Waits, after the last rotation, for what is still to come. */
+  /** Waits for the effects that follow the last rotation. */
   settle?(): Promise<void>
+  /** Releases the resources of the rehearsal. */
   stop?(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** A password that nobody has had. */
+/** A new random password. */
 export function newPassword(): string {
   return randomBytes(18).toString('base64url')
 }

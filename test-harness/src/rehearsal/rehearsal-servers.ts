@@ -11,38 +11,43 @@ import { type StoreProgram, storesHere } from '../stores/programs.ts'
 import { ADMIN } from './admin.ts'
 import { newPassword } from './password.ts'
 
-/** Where rehearsals take place: a server, and the stores that can be had. */
+/** The server and the available stores of rehearsals. */
 export interface RehearsalServers {
+  /** The server. */
   readonly server: PostgresServer
-  /** Path of the CA that the server's certificate comes from. */
+  /** Path of the CA certificate, PEM. */
   readonly ca: string
   /** The password of {@link ADMIN}. */
-  readonly stewardPassword: string
+  readonly adminPassword: string
+  /** AWS; absent if not available. */
   readonly moto?: Moto
+  /** OpenBao; absent if not available. */
   readonly bao?: OpenBao
-  /** The folder for the files of rehearsals. */
+  /** Folder for the files of rehearsals. */
   readonly folder: string
-  /** Starts another server, with the same certificate unless it is given one. */
+  /** Starts another server, with the same certificate by default. */
   startServer(change?: Pick<PostgresWanted, 'tls' | 'hba'>): Promise<PostgresServer>
+  /** Stops all of them. */
   stop(): Promise<void>
 }
 
-/** Which server, and which of the stores. */
+/** Server and stores to start. */
 export interface RehearsalServersWanted extends Pick<PostgresWanted, 'major' | 'from'> {
-  /** Default: all. What cannot be had is written to stderr; with `CI=true` it is an error. */
+  /** Default: all. Missing ones are reported on stderr, or thrown with `CI=true`. */
   readonly stores?: readonly StoreProgram[]
 }
 
-/** Every rehearsal has a database and roles of its own; connections are plenty. */
+/** Every rehearsal has its own database and roles; connections are plenty. */
 const REHEARSAL_SERVER = {
   hba: ['hostssl all all all scram-sha-256'],
-  // Clients that give up in the middle of logging in hold a place for so long.
+  // A login that the client abandons occupies a connection for so long.
   settings: { max_connections: '500', authentication_timeout: '10s' },
 } as const satisfies PostgresWanted
 
 /**
  * Starts a PostgreSQL server and the secret stores.
  *
+ * @throws Error if the server is not available, and with `CI=true` if a store is missing.
  * @example
  * const site = await startRehearsalServers()
  * const run = await rehearse({ adapter, kind: KINDS[0], site })
@@ -58,8 +63,8 @@ export async function startRehearsalServers({
   const { chain, key } = await authority.issue(SERVER_CERTIFICATE)
   const ca = join(folder.path, 'ca.crt')
   await writePrivate(ca, authority.certificate)
-  const stewardPassword = newPassword()
-  const roles = [{ name: ADMIN, password: stewardPassword, attributes: 'superuser' }]
+  const adminPassword = newPassword()
+  const roles = [{ name: ADMIN, password: adminPassword, attributes: 'superuser' }]
   const started: { stop(): Promise<void> }[] = []
   const start = async <Thing extends { stop(): Promise<void> }>(starting: Promise<Thing>): Promise<Thing> => {
     const thing = await starting
@@ -82,7 +87,7 @@ export async function startRehearsalServers({
     return {
       server,
       ca,
-      stewardPassword,
+      adminPassword,
       folder: folder.path,
       startServer,
       ...(moto && { moto }),
@@ -96,5 +101,5 @@ export async function startRehearsalServers({
   }
 }
 
-/** What every server of a rehearsal is called. */
+/** Names in the certificate of every server. */
 export const SERVER_CERTIFICATE = { usage: 'server', commonName: 'localhost', dnsNames: ['localhost'] } as const

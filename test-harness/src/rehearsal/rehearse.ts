@@ -8,35 +8,41 @@ import { STEP_MS, Tally } from './tally.ts'
 import { Timeline } from './timeline.ts'
 import { type RehearsalAdapter, Workers } from './workers.ts'
 
-/** What is to be rehearsed. */
+/**
+ * Client, kind and size of a rehearsal. Durations default to `windowMs` 3000, `outageMs` 5000, `slowMs` 2000 and
+ * `leaseMs` 12 000.
+ */
 export interface RehearsalRequest extends Partial<Times> {
+  /** The client. */
   readonly adapter: RehearsalAdapter
+  /** The kind of rotation, one of {@link KINDS}. */
   readonly kind: Kind
+  /** Server and stores from {@link startRehearsalServers}. */
   readonly site: RehearsalServers
-  /** The pool's size, and how many workers there are. Default 50. */
+  /** Pool size, and number of workers. Default 50. */
   readonly connections?: number
-  /** Default 10. */
+  /** Number of rotations. Default 10. */
   readonly rotations?: number
 }
 
 const TIMES: Times = { windowMs: 3000, outageMs: 5000, slowMs: 2000, leaseMs: 12_000 }
 
-/** How long an idle connection may stay in the pool. */
+/** Idle time after which the pool closes a connection, in ms. */
 const IDLE_MS = 250
 const CHECKOUT_MS = 15_000
-/** Long enough for the pool to have shrunk. */
+/** Time at low load, in ms: long enough for the pool to shrink. */
 const LOW_LOAD_MS = 700
-/** How long everybody works before a rotation, and after it. */
+/** Time at full load before and after a rotation, in ms. */
 const HIGH_LOAD_MS = 500
-/** How often the pool shrinks and grows after a rotation, until somebody has logged in with the new secret. */
+/** Maximum number of load changes after a rotation, until a session with the new secret exists. */
 const MOST_ROUNDS = 4
 
 /**
- * Rotates a secret again and again, on real PostgreSQL and in a real store, while workers use a client's pool, and counts
- * what becomes of them.
+ * Rotates a secret repeatedly, on a real PostgreSQL and in a real store, while workers use a client's pool, and counts
+ * the results.
  *
- * Every second rotation meets a pool that has just shrunk, so that many log in while the secret changes; the others meet
- * one at work, whose connections are of the old secret.
+ * Every second rotation meets a pool that has just shrunk, so that many log in while the secret changes; the others
+ * meet a pool at full load, whose connections have the old secret.
  *
  * @example
  * const run = await rehearse({ adapter, kind: KINDS[0], site, connections: 20, rotations: 4 })
@@ -95,7 +101,7 @@ interface Life {
   readonly watch: SessionWatch
 }
 
-/** The client's whole life: it is opened, meets the rotations at work, and is closed. */
+/** Opens the client, performs the rotations under load, and closes it. */
 async function live(
   { work }: RehearsalAdapter,
   scene: Scene,
@@ -156,10 +162,13 @@ async function loginsOf({ server, name, alone = false }: Scene) {
 }
 
 const LEFT_MS = 3000
-/** Longer than the server waits for who logs in. */
+/** Longer than the server's authentication_timeout, in ms. */
 const FULL_MS = 20_000
 
-/** Sessions take a moment to end, and a server that is full a while to have room again. */
+/**
+ * Number of sessions after the client was closed. Sessions end with a delay, and a full server admits the query with a
+ * delay.
+ */
 async function left(scene: Scene): Promise<number> {
   const began = Date.now()
   for (;;) {

@@ -1,75 +1,88 @@
-/** What one client did during rotations of one kind, as data. */
+/** Results of one client in one kind of rotation, as data. */
 export interface RehearsalRun {
-  /** The kind of rotation: `aws-single-user`. */
+  /** Id of the kind: `aws-single-user`. */
   readonly kind: string
-  /** The kind in words. */
+  /** Title of the kind. */
   readonly title: string
-  /** The adapter's name. */
+  /** Name of the adapter. */
   readonly client: string
-  /** `PostgreSQL 18.4, embedded (npm)`. */
+  /** Description of the server: `PostgreSQL 18.4, embedded (npm)`. */
   readonly server: string
+  /** Pool size, and number of workers. */
   readonly connections: number
+  /** Number of rotations. */
   readonly rotations: number
+  /** Duration in ms. */
   readonly durationMs: number
-  /** Connections that were asked for, those that failed included. */
+  /** Checkouts, including failed ones. */
   readonly checkouts: number
+  /** Failed checkouts. */
   readonly failedCheckouts: number
-  /** Queries on connections that had been got, those that failed included. */
+  /** Queries on lent connections, including failed ones. */
   readonly queries: number
+  /** Failed queries. */
   readonly failedQueries: number
-  /** The longest time from asking for a connection to having one. */
+  /** Longest checkout, in ms. */
   readonly longestWaitMs: number
-  /** How often the store was asked for the secret, as it counted itself; null where the secret is not in a store. */
+  /** Requests for the secret, counted at the store; null without a store. */
   readonly fetches: number | null
-  /** Sessions that the server let in. */
+  /** Sessions that the server admitted. */
   readonly logins: number
-  /** Logins that the server refused. */
+  /** Logins that the server rejected. */
   readonly refusedLogins: number
-  /** Sessions that were still there after the client had been closed. */
+  /** Sessions left after the client was closed. */
   readonly sessionsLeft: number
-  /** The longest of all rotations; null where nothing rotated. */
+  /** The longest lag of all rotations; null without a rotation. */
   readonly lag: RotationLag | null
-  /** What failed, in the client's words, the most frequent first. */
+  /** Errors of the client by frequency. */
   readonly errors: readonly { readonly message: string; readonly count: number }[]
+  /** The run in steps. */
   readonly timeLine: TimeLine
 }
 
-/** How long a rotation takes to get through, in milliseconds from the moment at which the server had the new secret. */
+/** Time from the moment at which the server has the new secret, in ms. */
 export interface RotationLag {
-  /** To the first session with the new secret or a later one; null where there was none. */
+  /** Until the first session with the new secret or a later one; null if there was none. */
   readonly firstMs: number | null
-  /** Until the last session of an earlier secret was gone; null where one outlived the rehearsal. */
+  /** Until the end of the last session with an earlier secret; null if one outlived the rehearsal. */
   readonly lastMs: number | null
 }
 
-/** A run from its beginning to its end. */
+/** A run in steps of equal length. */
 export interface TimeLine {
-  /** How long each step is, in milliseconds. */
+  /** Length of a step, in ms. */
   readonly stepMs: number
+  /** The steps, in order. */
   readonly steps: readonly TimeLineStep[]
+  /** Actions of the rehearsal. */
   readonly marks: readonly TimeLineMark[]
 }
 
-/** What came to its end in one step. */
+/** Counts of one step. */
 export interface TimeLineStep {
+  /** Completed pieces of work. */
   readonly done: number
+  /** Failed ones. */
   readonly failed: number
+  /** Longest checkout that ended in this step, in ms. */
   readonly longestWaitMs: number
-  /** Sessions of the newest secret that the server has. */
+  /** Sessions with the server's current secret. */
   readonly present: number
-  /** Sessions of secrets before it. */
+  /** Sessions with an earlier secret. */
   readonly earlier: number
 }
 
-/** Something that the rehearsal did, in milliseconds from the beginning. */
+/** An action of the rehearsal, with times in ms from the beginning. */
 export interface TimeLineMark {
+  /** Its description. */
   readonly what: string
+  /** Its beginning. */
   readonly fromMs: number
-  /** Where it lasted: its end. */
+  /** Its end; absent for a moment. */
   readonly toMs?: number
 }
 
-/** Whether nobody noticed anything. */
+/** True if no checkout and no query failed, and no session is left. */
 export function isFlawless({ failedCheckouts, failedQueries, sessionsLeft }: RehearsalRun): boolean {
   return failedCheckouts === 0 && failedQueries === 0 && sessionsLeft === 0
 }

@@ -4,25 +4,25 @@ import type { RehearsalServers } from './rehearsal-servers.ts'
 
 let scenes = 0
 
-/** A name for a database and the beginning of its roles' names. */
+/** A unique name for a database, and the prefix of its roles' names. */
 export function sceneName(): string {
   return `rehearsal${++scenes}`
 }
 
-/** Makes a database with a table. */
+/** Creates a database with a table. */
 export async function makeDatabase(server: PostgresServer, name: string): Promise<void> {
   await server.sql(`create database ${name}`)
   await server.sql("create table item (id integer primary key, name text); insert into item values (1, 'one')", name)
 }
 
-/** Makes a role that may read the table. */
+/** Creates a role that may read the table. */
 export async function makeRole(server: PostgresServer, name: string, role: string): Promise<string> {
   const password = newPassword()
   await server.sql(`create role ${role} login password '${password}'; grant select on item to ${role}`, name)
   return password
 }
 
-/** Gives the role another password; resolves with the moment from which on it counts. */
+/** Changes the role's password; resolves with the time from which on it is valid. */
 export async function setPassword(server: PostgresServer, role: string, password: string): Promise<number> {
   const [row] = await server.sql(
     `alter role ${role} password '${password}'; select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`,
@@ -30,7 +30,7 @@ export async function setPassword(server: PostgresServer, role: string, password
   return Number(row?.at)
 }
 
-/** What a client is told of a server with the site's certificate. */
+/** libpq keywords for a server with the rehearsal's certificate. */
 export function parametersOf(
   { server, ca }: Pick<RehearsalServers, 'server' | 'ca'>,
   name: string,

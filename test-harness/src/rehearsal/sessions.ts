@@ -4,21 +4,23 @@ import type { Scene } from './kind.ts'
 import type { RotationLag } from './result.ts'
 import type { Rotated } from './timeline.ts'
 
-/** The sessions of a client, as the server has them at one moment. */
+/** The sessions of a client on the server at one time. */
 export interface Sample {
+  /** Milliseconds since the epoch. */
   readonly at: number
+  /** Its sessions. */
   readonly sessions: readonly Session[]
 }
 
 interface Session {
-  /** Null where the role has been dropped. */
+  /** Null if the role has been dropped. */
   readonly user: string | null
   readonly startedAt: number
 }
 
 const EVERY_MS = 100
 
-/** Looks again and again at the sessions that a client has on the server. */
+/** Polls the sessions of a client on the server. */
 export class SessionWatch {
   readonly samples: Sample[] = []
   readonly #scene: Pick<Scene, 'server' | 'name'>
@@ -28,11 +30,11 @@ export class SessionWatch {
   constructor(scene: Pick<Scene, 'server' | 'name'>) {
     this.#scene = scene
     this.#watching = this.#watch()
-    // Told to whoever stops it.
+    // Reported by stop().
     this.#watching.catch(() => {})
   }
 
-  /** Whether the last look saw a session of the secret that came with a rotation. */
+  /** True if the latest sample has a session with the secret of this rotation. */
   hasSeen(rotated: Rotated | undefined): boolean {
     return rotated === undefined || (this.samples.at(-1)?.sessions.some(isOf(rotated)) ?? false)
   }
@@ -51,12 +53,12 @@ export class SessionWatch {
   }
 }
 
-/** Clients may leave no place on the server, not even for those who look. */
+/** Ignores the error of a full server, on which a client may have taken the last connection. */
 export function onlyWhereFull(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== '53300') throw error
 }
 
-/** The sessions that the server has now. */
+/** The current sessions. */
 export async function sample({ server, name }: Pick<Scene, 'server' | 'name'>): Promise<Sample> {
   const rows = await server.sql(
     `select usename, (extract(epoch from backend_start) * 1000)::bigint as started from pg_stat_activity
@@ -66,14 +68,14 @@ export async function sample({ server, name }: Pick<Scene, 'server' | 'name'>): 
   return { at: Date.now(), sessions }
 }
 
-/** How many sessions are of the newest secret, and how many of earlier ones. */
+/** Number of sessions with the newest secret, and with earlier ones. */
 export function generations({ at, sessions }: Sample, rotations: readonly Rotated[]) {
   const newest = rotations.findLast((rotated) => rotated.at <= at)
   const present = newest ? sessions.filter(isOf(newest)).length : sessions.length
   return { present, earlier: sessions.length - present }
 }
 
-/** The worst of all rotations; null where there was none. */
+/** The worst lag of all rotations; null without a rotation. */
 export function worstLag(samples: readonly Sample[], rotations: readonly Rotated[]): RotationLag | null {
   if (rotations.length === 0) return null
   const lags = rotations.map(({ at }, index) => {

@@ -1,11 +1,11 @@
 import type { RehearsalRun, TimeLineStep } from './result.ts'
 
-/** How long a step of the time-line is, in milliseconds. */
+/** Length of a step of the time line, in ms. */
 export const STEP_MS = 250
 
 type Step = Omit<TimeLineStep, 'present' | 'earlier'>
 
-/** Counts what the workers did, in all and step by step. */
+/** Counts the workers' results in total and by step. */
 export class Tally {
   readonly #began: number
   readonly #errors = new Map<string, number>()
@@ -58,7 +58,7 @@ export class Tally {
     }
   }
 
-  /** From the beginning to `end`, without gaps. */
+  /** The steps up to `end`, without gaps. */
   steps(end: number): readonly Step[] {
     const length = Math.ceil((end - this.#began) / STEP_MS)
     return Array.from({ length }, (_, index) => this.#steps[index] ?? { done: 0, failed: 0, longestWaitMs: 0 })
@@ -83,7 +83,7 @@ export class Tally {
   }
 }
 
-/** Without what differs from one to the next, so that the same failure is counted together. */
+/** The message without its variable parts, so that equal failures are counted together. */
 function messageOf(error: unknown): string {
   const { code, message = String(error) } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException
   const line = message.split('\n', 1)[0] ?? ''

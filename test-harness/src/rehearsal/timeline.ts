@@ -1,19 +1,20 @@
 import type { TimeLineMark } from './result.ts'
 
-/** The moment from which on the server has another secret. */
+/** A rotation on the server. */
 export interface Rotated {
+  /** Time from which on the server has the new secret, in ms since the epoch. */
   readonly at: number
-  /** Where the user changes with the secret. */
+  /** The new user, if it changes with the secret. */
   readonly user?: string
 }
 
-/** What was done in the course of a rehearsal, by the clock. */
+/** The actions of a rehearsal with their times. */
 export class Timeline {
   readonly began = Date.now()
   readonly rotations: Rotated[] = []
   readonly marks: TimeLineMark[] = []
 
-  /** The server has the new secret since `at`. */
+  /** Records that the server has the new secret since `at`. */
   rotated(at: number, user?: string): void {
     this.rotations.push({ at, ...(user !== undefined && { user }) })
     this.mark('rotation', at)
@@ -24,7 +25,7 @@ export class Timeline {
     this.marks.push(to === undefined ? mark : { ...mark, toMs: to - this.began })
   }
 
-  /** Does something that lasts. */
+  /** Records an action with its duration. */
   async during(what: string, act: () => Promise<unknown>): Promise<void> {
     const from = Date.now()
     await act()

@@ -2,25 +2,27 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Work } from '../suite/work.ts'
 import type { Tally } from './tally.ts'
 
-/** A client with a pool, as the rehearsal needs it; an adapter of the conformance suite that has these pieces will do. */
+/** A client with a pool. An adapter of the conformance suite with this work qualifies. */
 export interface RehearsalAdapter {
+  /** Name and version, for reports. */
   readonly name: string
+  /** Its operations. */
   readonly work: RehearsalWork
 }
 
-/** The pieces of {@link Work} that are needed. */
+/** The operations of {@link Work} that a rehearsal needs. */
 export type RehearsalWork<Handle = unknown, Inside = Handle> = Required<
   Pick<Work<Handle, Inside>, 'open' | 'close' | 'query' | 'transaction'>
 >
 
-/** What is done on a connection: it reads a table, as a session whose role is gone can still do everything but that. */
+/** Reads a table, because a session whose role was dropped fails at nothing else. */
 const QUERY = 'select name, pg_sleep(0.02)::text as slept from item where id = 1'
-/** A client that takes longer hangs. */
+/** Time after which a client counts as hung, in ms. */
 const PATIENCE_MS = 30_000
-/** Who was refused does not come back at once. */
+/** Pause of a worker after a failure, in ms. */
 const AFTER_FAILURE_MS = 20
 
-/** As many workers as there are connections, who take a connection, read, and give it back, over and over. */
+/** As many workers as connections; each takes a connection, reads, and releases it, repeatedly. */
 export class Workers {
   readonly #work: RehearsalWork
   readonly #handle: unknown
@@ -38,7 +40,7 @@ export class Workers {
     this.#working = Promise.all(Array.from({ length: count }, (_, index) => this.#worker(index)))
   }
 
-  /** Lets so many of them work, and the others rest: a pool grows and shrinks with them. */
+  /** Sets the number of active workers, with which the pool grows and shrinks. */
   setActive(active: number): void {
     this.#active = active
     const turn = this.#turn

@@ -8,10 +8,10 @@ import type { ConformanceReport, ConformanceRun } from './report.ts'
 import { tally } from './verdicts.ts'
 
 /**
- * Writes a report as one HTML page that needs nothing else: adapters and servers against requirements, with filters; each
- * cell opens what was tried, what the client said and what the server saw.
+ * Renders a report as one self-contained HTML page: adapters and servers against requirements, with filters. Each cell
+ * opens its settings, the client's messages and the server's view.
  *
- * The page asks for nothing on the network, and its Content-Security-Policy forbids it to.
+ * The page makes no network request, and its Content-Security-Policy forbids them.
  *
  * @example
  * writeFileSync('conformance.html', renderHtml(report))
@@ -47,7 +47,7 @@ export function renderHtml(report: ConformanceReport): string {
 `
 }
 
-/** Compressed, since results repeat themselves; in base64, which has no character that could end the element. */
+/** The report compressed, because results repeat, and in base64, which cannot contain the element's end tag. */
 function packed(report: ConformanceReport): string {
   return gzipSync(JSON.stringify(report), { level: 9 }).toString('base64')
 }
@@ -63,7 +63,7 @@ function withoutScript({ runs, rehearsals = [] }: ConformanceReport): string {
   return `<h1>PostgreSQL connection conformance</h1><ul>${lines.join('')}</ul><p>The details need JavaScript.</p>`
 }
 
-/** What esbuild makes of the folder `page`, see the script `bundle`: from the sources, too, the compiled file. */
+/** The output of the script `bundle` for `page`: the compiled file, also when called from the sources. */
 function part(name: string): string {
   const path = join(__dirname, '../../dist/page', name)
   if (!existsSync(path)) throw new Error(`${path} is missing; run "pnpm build" first`)

@@ -3,8 +3,8 @@ import { markupText } from './markup-text.ts'
 import type { ConformanceReport, ConformanceRun } from './report.ts'
 
 /**
- * Writes a report as JUnit XML, as Jenkins, GitLab and GitHub's actions read it: one suite for each adapter on each server,
- * one test for each cell.
+ * Renders a report as JUnit XML for Jenkins, GitLab and GitHub Actions: one suite per adapter and server, one test per
+ * cell.
  *
  * `weaker` and `different` are failures, `failed` is an error, `unsupported` is skipped.
  *
@@ -23,7 +23,7 @@ export function renderJunit(report: ConformanceReport): string {
 
 function suite(run: ConformanceRun, created: string): string {
   const name = `${run.adapter} on ${run.server}`
-  // The schema wants a time of day without a zone; it is UTC.
+  // The schema requires a time without a zone; it is UTC.
   const attributes = `${attribute('name', name)}${totals(run.results)} skipped="${run.counts.unsupported}"`
   const head = `<testsuite${attributes}${attribute('timestamp', created.slice(0, 19))}>`
   const facts = [`<properties>`, property('libpq', run.libpq), property('server', run.server), `</properties>`]
@@ -37,7 +37,7 @@ function totals(results: readonly CellResult[]): string {
 }
 
 function testCase(result: CellResult, suiteName: string): string {
-  // Jenkins groups by what stands before the last dot.
+  // Jenkins groups by the part before the last dot.
   const classname = attribute('classname', `${suiteName}.${result.requirement}`)
   const head = `<testcase${attribute('name', `${result.id}: ${result.cell}`)}${classname} time="0"`
   const body = outcome(result)
@@ -60,7 +60,7 @@ function property(name: string, value: string): string {
   return `<property${attribute('name', name)}${attribute('value', value)}/>`
 }
 
-/** Line ends in attributes would come back as spaces. */
+/** Line ends in attributes would be read as spaces. */
 function attribute(name: string, value: string): string {
   return ` ${name}="${markupText(value).replace(/\r?\n/g, '&#10;')}"`
 }

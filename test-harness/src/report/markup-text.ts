@@ -1,4 +1,7 @@
-/** Text as XML and HTML take it, in content and in quoted attributes; what XML cannot hold at all is made visible. */
+/**
+ * Escapes text for XML and HTML, in content and in quoted attributes. Characters that XML cannot represent become
+ * visible escapes.
+ */
 export function markupText(text: string): string {
   return text.replace(UNHEARD_OF, visible).replace(/[&<>"']/g, (character) => REFERENCES[character] ?? character)
 }
@@ -11,8 +14,8 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** All that XML 1.0 leaves out of its characters: controls, halves of pairs, two that are none. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Code points outside XML 1.0's Char: controls, lone surrogates, U+FFFE and U+FFFF. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them
 const UNHEARD_OF = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu
 
 function visible(character: string): string {

@@ -2,8 +2,8 @@ import { REQUIREMENTS } from '../suite/requirements.ts'
 import { type ConformanceReport, type ConformanceRun, countsOf, REPORT_FORMAT } from './report.ts'
 
 /**
- * Puts several reports into one: other adapters and other servers stand side by side, and of the same adapter on the same
- * server the results are united, the later report's where both have the cell.
+ * Merges reports: other adapters and servers become further runs. Results of the same adapter on the same server are
+ * united; of the same cell the later report's counts.
  *
  * @example
  * const report = mergeReports([onFifteen, onEighteen])
@@ -30,7 +30,7 @@ export function mergeReports(reports: readonly ConformanceReport[]): Conformance
   }
 }
 
-/** The latest of each kind with each client on each server. */
+/** The latest rehearsal of each kind, client and server. */
 function rehearsalsOf(reports: readonly ConformanceReport[]): Pick<ConformanceReport, 'rehearsals'> {
   const all = reports.flatMap(({ rehearsals = [] }) => rehearsals)
   const latest = new Map(all.map((run) => [JSON.stringify([run.kind, run.client, run.server]), run]))
@@ -45,7 +45,7 @@ function united(earlier: ConformanceRun, later: ConformanceRun): ConformanceRun 
 
 const ORDER: readonly string[] = Object.keys(REQUIREMENTS)
 
-/** What another version of the suite calls a requirement comes last. */
+/** Position of a requirement; unknown ids of another version of the suite come last. */
 function place(id: string): number {
   const at = ORDER.indexOf(id)
   return at === -1 ? ORDER.length : at

@@ -1,9 +1,9 @@
 import { type ConformanceReport, REPORT_FORMAT } from './report.ts'
 
 /**
- * Reads a report that was written as JSON.
+ * Parses a report in JSON.
  *
- * @throws Error where the text is not one, or one of another format.
+ * @throws Error if the text is not a report, or has another format.
  * @example
  * const report = parseReport(readFileSync('conformance.json', 'utf8'))
  */

@@ -1,6 +1,6 @@
 import type { RehearsalRun } from '../rehearsal/result.ts'
 
-/** The columns, in the terminal and on the page. */
+/** The columns in the terminal and on the page. */
 export const REHEARSAL_COLUMNS: readonly { readonly head: string; readonly of: (run: RehearsalRun) => string }[] = [
   { head: 'checkouts', of: ({ checkouts }) => String(checkouts) },
   { head: 'failed checkouts', of: ({ failedCheckouts }) => String(failedCheckouts) },
@@ -14,7 +14,7 @@ export const REHEARSAL_COLUMNS: readonly { readonly head: string; readonly of: (
   { head: 'sessions left', of: ({ sessionsLeft }) => String(sessionsLeft) },
 ]
 
-/** Milliseconds as people read them; null is what did not come. */
+/** Milliseconds in readable form; null is an event that did not occur. */
 export function duration(milliseconds: number | null): string {
   if (milliseconds === null) return 'never'
   return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`

@@ -2,7 +2,7 @@ import type { RehearsalRun } from '../rehearsal/result.ts'
 import { type ConformanceReport, REPORT_FORMAT } from './report.ts'
 
 /**
- * Makes a report of rehearsals alone; `mergeReports` puts it beside the suite's.
+ * Makes a report of rehearsals alone; `mergeReports` combines it with the suite's.
  *
  * @example
  * writeFileSync('rehearsal.html', renderHtml(rehearsalReport(runs)))

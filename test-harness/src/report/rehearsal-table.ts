@@ -3,14 +3,14 @@ import { isFlawless, type RehearsalRun } from '../rehearsal/result.ts'
 import { REHEARSAL_COLUMNS } from './rehearsal-columns.ts'
 import type { TableSettings } from './table.ts'
 
-/** How rehearsals are drawn. */
+/** Options of the table. */
 export interface RehearsalTableSettings extends Pick<TableSettings, 'colour'> {
-  /** Names of clients that are there to compare with: the summary does not count them. Default: none. */
+  /** Clients to compare with, which the summary does not count. Default: none. */
   readonly baseline?: readonly string[]
 }
 
 /**
- * Draws rehearsals for a terminal: one table for each kind of rotation, one row for each client.
+ * Renders rehearsals for a terminal: one table per kind of rotation, one row per client.
  *
  * @example
  * console.log(renderRehearsals([run], { colour: process.stdout.isTTY }))

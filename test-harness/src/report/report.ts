@@ -5,45 +5,51 @@ import type { CellResult, TraceEvent } from '../suite/result.ts'
 import type { World } from '../suite/run/world.ts'
 import type { Verdict } from '../suite/verdict.ts'
 
-/** The shape of a {@link ConformanceReport}; a change that breaks readers gets the next number. */
+/** Version of {@link ConformanceReport}'s shape; an incompatible change increments it. */
 export const REPORT_FORMAT = 'verifull-conformance/1'
 
-/** Runs of the suite as data: what is written as JSON, and what tables, JUnit and pages are made from. */
+/** Runs of the suite as data: the JSON report, and the input of tables, JUnit and HTML. */
 export interface ConformanceReport {
+  /** Version of the shape. */
   readonly format: typeof REPORT_FORMAT
-  /** When it was made, in ISO 8601. */
+  /** Time of creation, ISO 8601. */
   readonly created: string
-  /** The requirements that occur in the results, in the suite's order, for readers that do not have the suite. */
+  /** The requirements of the results, in the suite's order, for readers without the suite. */
   readonly requirements: readonly Requirement[]
-  /** One for each adapter on each server. */
+  /** One entry per adapter and server. */
   readonly runs: readonly ConformanceRun[]
-  /** Rotations of secrets under load; absent where none were rehearsed. */
+  /** Rotations of secrets under load; absent if none were rehearsed. */
   readonly rehearsals?: readonly RehearsalRun[]
 }
 
-/** What one adapter did on one server. */
+/** Results of one adapter on one server. */
 export interface ConformanceRun {
+  /** Name of the adapter. */
   readonly adapter: string
-  /** `PostgreSQL 18.4, embedded (npm)`. */
+  /** Description of the server: `PostgreSQL 18.4, embedded (npm)`. */
   readonly server: string
-  /** Where the libpq column comes from: a live libpq by name, or `truth table`. */
+  /** Source of libpq's outcomes: the name of a live libpq, or `truth table`. */
   readonly libpq: string
+  /** Number of results by verdict. */
   readonly counts: Readonly<Record<Verdict, number>>
-  /** `expected` is libpq's outcome, live where an oracle ran; of very many events, those in the middle are left out. */
+  /** `expected` is libpq's outcome, live if an oracle ran. Of very many events the middle ones are omitted. */
   readonly results: readonly CellResult[]
 }
 
-/** What a report is made from. */
+/** Input of a report. */
 export interface ReportRequest {
+  /** The adapter. */
   readonly adapter: Pick<Adapter, 'name'>
+  /** The servers from {@link startWorld}. */
   readonly world: Pick<World, 'server'>
+  /** Results of {@link runCells}. */
   readonly results: readonly CellResult[]
-  /** The same cells run with libpq itself, for the column beside; without it the data of the truth table stands there. */
+  /** Results of the same cells with libpq itself. Default: the outcomes of the truth table. */
   readonly oracle?: { readonly adapter: Pick<Adapter, 'name'>; readonly results: readonly CellResult[] }
 }
 
 /**
- * Puts the results of one run together with what libpq did.
+ * Combines the results of one run with libpq's outcomes.
  *
  * @example
  * const report = conformanceReport({ adapter, world, results: await runCells({ adapter, world }) })
@@ -70,14 +76,14 @@ export function conformanceReport({ adapter, world, results, oracle }: ReportReq
   }
 }
 
-/** How many results there are of each verdict. */
+/** Number of results by verdict. */
 export function countsOf(results: readonly CellResult[]): Readonly<Record<Verdict, number>> {
   const counts = { equal: 0, stricter: 0, weaker: 0, different: 0, failed: 0, unsupported: 0 }
   for (const { verdict } of results) counts[verdict] += 1
   return counts
 }
 
-/** A client that connects again and again, thousands of times, says nothing new with most of them. */
+/** Thousands of repeated connections add no information, so the middle of the events is omitted. */
 function shortened(events: readonly TraceEvent[]): readonly TraceEvent[] {
   const rest = events.length - FIRST_EVENTS - LAST_EVENTS
   if (rest <= 1) return events

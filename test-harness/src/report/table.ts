@@ -4,17 +4,17 @@ import type { Verdict } from '../suite/verdict.ts'
 import type { ConformanceReport, ConformanceRun } from './report.ts'
 import { tally, WORST_FIRST } from './verdicts.ts'
 
-/** How a report is drawn. */
+/** Options of the table. */
 export interface TableSettings {
-  /** Each cell that is not equal to libpq, or every cell, below the summary. Default `notable`. */
+  /** The cells listed below the summary: those that are not equal to libpq, or all. Default `notable`. */
   readonly cells?: 'notable' | 'all'
-  /** Colours the verdicts. Default false: give `process.stdout.isTTY`. */
+  /** Colours the verdicts, for example with `process.stdout.isTTY`. Default false. */
   readonly colour?: boolean
 }
 
 /**
- * Draws a report for a terminal: one row per requirement with a column for each run, then the cells worth a look, with
- * libpq's outcome beside.
+ * Renders a report for a terminal: one row per requirement with a column per run, then the notable cells with libpq's
+ * outcome.
  *
  * @example
  * console.log(renderTable(report, { colour: process.stdout.isTTY }))
@@ -92,7 +92,7 @@ function countsLine({ runs }: ConformanceReport): (run: ConformanceRun) => strin
   }
 }
 
-/** Colours are ours to add, so that none appear where none are wanted. */
+/** Without the library's default colours; ours are added only on request. */
 const PLAIN = { wordWrap: true, style: { head: [], border: [] } }
 
 const COLOURS: Readonly<Record<Verdict, number>> = {

@@ -2,7 +2,7 @@ import type { CellResult } from '../suite/result.ts'
 import type { Verdict } from '../suite/verdict.ts'
 import type { ConformanceRun } from './report.ts'
 
-/** The verdicts in the order in which a reader wants to hear of them. */
+/** The verdicts in descending order of severity. */
 export const WORST_FIRST: readonly Verdict[] = ['weaker', 'failed', 'different', 'stricter', 'equal', 'unsupported']
 
 /** The verdicts that occur, worst first, each with its count. */
@@ -15,7 +15,7 @@ export function tally(
   })
 }
 
-/** Whether a run shows a client as good as libpq: something ran, and nothing came out worse. */
+/** True if at least one cell ran and none is worse than libpq. */
 export function conforms({ counts }: Pick<ConformanceRun, 'counts'>): boolean {
   const { equal, stricter, weaker, different, failed } = counts
   return equal + stricter > 0 && weaker + different + failed === 0

@@ -5,19 +5,19 @@ import type { PostgresServer } from '../postgres/server.ts'
 import { temporaryFolder } from '../postgres/temporary-folder.ts'
 import type { OpenBao } from './openbao.ts'
 
-/** The database engine of an OpenBao, at `database/`, which makes users of a PostgreSQL of the harness. */
+/** OpenBao's database engine at `database/`, which creates users of a PostgreSQL of the harness. */
 export interface DatabaseEngine {
-  /** A role for which a user is made at each question; members of `grants` in PostgreSQL. Times as `12s`. */
+  /** Configures a role with a new user per request; users are members of `grants`. Times such as `12s`. */
   dynamicRole(name: string, wanted: { ttl: string; maxTtl: string; grants?: string }): Promise<void>
-  /** A user with a password that the engine changes. */
+  /** Configures a user whose password the engine changes. */
   staticRole(name: string, wanted: { user: string; period: string }): Promise<void>
-  /** The users that there are now of a dynamic role. */
+  /** The current users of a dynamic role. */
   users(role: string): Promise<readonly string[]>
   stop(): Promise<void>
 }
 
 /**
- * Sets the engine up, with a verified connection of its own to a server that has TLS and admits by `scram-sha-256`.
+ * Configures the engine with a verified connection to a server that has TLS and `scram-sha-256`.
  *
  * @param ca The PEM text of the server's root.
  */

@@ -4,29 +4,29 @@ import { openStoreTap, type StoreTap } from './store-tap.ts'
 
 const REGION = 'eu-west-1'
 
-/** Secrets Manager, Parameter Store and STS as moto has them. */
+/** Secrets Manager, Parameter Store and STS, implemented by moto. */
 export interface Moto extends StoreTap {
-  /** The variables with which the AWS SDK finds it. */
+  /** Variables that direct the AWS SDK to it. */
   readonly environment: Readonly<Record<string, string>>
-  /** Where it is past the tap, for a tap of one's own. */
+  /** Its port without the tap, for another tap. */
   readonly directPort: number
-  /** Asks Secrets Manager past the tap, by the name of an action, one after the other; throws what it refuses. */
+  /** Calls an action of Secrets Manager without the tap, one at a time; rejects with the service's error. */
   secretsManager(action: string, body: object): Promise<Readonly<Record<string, unknown>>>
-  /** The same of Parameter Store. */
+  /** Calls an action of Parameter Store in the same way. */
   systemsManager(action: string, body: object): Promise<Readonly<Record<string, unknown>>>
 }
 
 /**
- * Starts moto, which answers as AWS does.
+ * Starts moto, a server with the API of AWS.
  *
- * @throws Error where the program cannot be had; ask {@link storesHere} first.
+ * @throws Error if the program is not available; see {@link storesHere}.
  */
 export async function startMoto(): Promise<Moto> {
   const program = await storeProgram('moto_server')
   if (!program) throw new Error('moto cannot be had here')
   const store = await startStore(program, (port) => ['-H', '127.0.0.1', '-p', String(port)], '/moto-api/')
   const tap = await openStoreTap(store.port)
-  // It goes through its secrets without a lock, and answers 500 where another is made meanwhile.
+  // moto iterates over its secrets without a lock, and responds with 500 if one is created meanwhile.
   let before: Promise<unknown> = Promise.resolve()
   const ask = (service: string, target: string, body: object) => {
     const answer = before.then(() => askMoto(store.port, service, target, body))
@@ -57,7 +57,7 @@ async function askMoto(port: number, service: string, target: string, body: obje
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': target,
-      // moto looks at the scope alone, to know which service is meant.
+      // moto reads the scope alone, which names the service.
       authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify(body),

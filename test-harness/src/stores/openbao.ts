@@ -4,19 +4,22 @@ import { storeProgram } from './programs.ts'
 import { startStore } from './store-process.ts'
 import { openStoreTap, type StoreTap } from './store-tap.ts'
 
-/** An engine of version 2 that was just made refuses everything until it is ready. */
+/** A new engine of version 2 refuses requests until it is upgraded. */
 const LONGEST_UPGRADE_MS = 10_000
 
 /** An OpenBao server in memory. */
 export interface OpenBao extends StoreTap {
+  /** Its root token. */
   readonly rootToken: string
-  /** Where it is past the tap, for a tap of one's own. */
+  /** Its port without the tap, for another tap. */
   readonly directPort: number
-  /** Asks the server itself, past the tap, again while an engine is being made ready; throws what the server refuses. */
+  /**
+   * Sends a request without the tap, and repeats it while an engine is being upgraded; rejects with the server's error.
+   */
   api(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<OpenBaoAnswer>
 }
 
-/** What OpenBao answers. */
+/** A response of OpenBao. */
 export interface OpenBaoAnswer {
   readonly data?: Readonly<Record<string, unknown>>
   readonly auth?: { readonly client_token: string }
@@ -26,7 +29,7 @@ export interface OpenBaoAnswer {
 /**
  * Starts OpenBao's development server: unsealed, with a key-value engine of version 2 at `secret/`.
  *
- * @throws Error where the program cannot be had; ask {@link storesHere} first.
+ * @throws Error if the program is not available; see {@link storesHere}.
  */
 export async function startOpenBao(): Promise<OpenBao> {
   const program = await storeProgram('bao')
@@ -51,7 +54,7 @@ export async function startOpenBao(): Promise<OpenBao> {
       throw new Error(`OpenBao refused ${method} ${path}: ${answer.status} ${text}`)
     }
   }
-  // It is healthy before its engine is there.
+  // The server is healthy before its engine is ready.
   for (let tries = 1; !(await api('GET', 'secret/config').catch(() => tries === 100)); tries++) await pause(50)
   const tap = await openStoreTap(store.port)
   return {

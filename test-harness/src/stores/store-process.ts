@@ -5,13 +5,14 @@ import { freePort } from '../postgres/free-port.ts'
 import { temporaryFolder } from '../postgres/temporary-folder.ts'
 import { watchOver } from '../postgres/watchdog.ts'
 
-/** A store's program that runs and answers. */
+/** A running program of a store. */
 export interface StoreProcess {
+  /** Its TCP port on 127.0.0.1. */
   readonly port: number
   stop(): Promise<void>
 }
 
-/** Starts a program on an ephemeral port of 127.0.0.1, and resolves when `path` answers there. */
+/** Starts a program on an ephemeral port of 127.0.0.1; resolves when `path` responds there. */
 export async function startStore(
   program: string,
   argumentsFor: (port: number) => readonly string[],
@@ -46,7 +47,7 @@ export async function startStore(
     await folder.remove()
   }
   for (const end = Date.now() + 60_000; ; await pause(50)) {
-    // Where it has ended, somebody else took the port, and it is he who answers.
+    // If the program has ended, another one has the port and responds.
     if ((await answers(`http://127.0.0.1:${port}${path}`)) && running) return { port, stop }
     if (running && Date.now() < end) continue
     await stop()

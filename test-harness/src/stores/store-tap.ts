@@ -3,28 +3,32 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** What a store's clients meet instead of its answer. */
+/** A fault in place of the store's response. */
 export type StoreFault =
-  /** an answer that comes late, in milliseconds */
+  /** The response is delayed, in ms. */
   | { readonly delayMs: number }
-  /** an answer of the tap's own; with `passes`, one question in so many reaches the store, whose answer may be late */
+  /** A response of the tap; with `passes`, one request in so many reaches the store, whose response may be delayed. */
   | { readonly status: number; readonly body: object; readonly passes?: number; readonly delayMs?: number }
-  /** the connection is cut */
+  /** The connection is cut. */
   | 'down'
 
-/** One question to the store: what was asked, never what was answered. */
+/** One request to the store, without the response. */
 export interface StoreRequest {
   /** The action of AWS (`secretsmanager.GetSecretValue`), or method and path. */
   readonly what: string
+  /** Time of arrival, in ms since the epoch. */
   readonly at: number
 }
 
-/** A proxy in front of a store that counts what is asked and can be told to misbehave. */
+/** A proxy in front of a store that records requests and can inject faults. */
 export interface StoreTap {
+  /** Its URL. */
   readonly url: string
+  /** The requests so far. */
   readonly requests: readonly StoreRequest[]
-  /** Lays a fault over the questions that follow, or those that match; nothing takes it away. */
+  /** Injects a fault into later requests, or those that match; undefined removes it. */
   fail(fault: StoreFault | undefined, matching?: RegExp): void
+  /** Stops it. Idempotent. */
   stop(): Promise<void>
 }
 
@@ -41,7 +45,7 @@ export async function openStoreTap(port: number): Promise<StoreTap> {
     if (present === 'down') return void from.socket.destroy()
     if (present && 'status' in present && (!present.passes || ++met % present.passes !== 0)) return answer(to, present)
     if (present?.delayMs) await pause(present.delayMs, undefined, { ref: false })
-    // Who asked may have given up meanwhile.
+    // The client may have given up meanwhile.
     if (!to.destroyed) forward(from, to, port)
   })
   server.listen(0, '127.0.0.1')

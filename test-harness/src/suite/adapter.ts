@@ -5,9 +5,9 @@ import { refusalOf } from './refusal-of.ts'
 import { WORK_PIECES, type Work } from './work.ts'
 
 /**
- * What a client can do, declared once; a cell that needs more is reported as `unsupported`, never as passed.
+ * Capabilities of a client, declared once. A cell that needs another one is reported as `unsupported`, never as passed.
  *
- * Everything absent is false.
+ * Absent ones are false.
  */
 export interface Capabilities {
   /** Reads `PG*` and `HOME` from the request's environment. */
@@ -20,35 +20,35 @@ export interface Capabilities {
   readonly passfile: boolean
   /** Takes {@link ConnectRequest.uri}. */
   readonly uri: boolean
-  /** Connects to an address (`hostaddr`) under another name (`host`). */
+  /** Connects to an address (`hostaddr`) and verifies another name (`host`). */
   readonly hostaddr: boolean
-  /** Connects to a `host` that is a folder. */
+  /** Connects to a Unix socket if `host` is a folder. */
   readonly unixSockets: boolean
-  /** Knows `sslrootcert=system` (libpq 16). */
+  /** Supports `sslrootcert=system` (libpq 16). */
   readonly systemRoots: boolean
-  /** Knows `sslcrl` and `sslcrldir`. */
+  /** Supports `sslcrl` and `sslcrldir`. */
   readonly crl: boolean
-  /** Knows `sslcert` and `sslkey`. */
+  /** Supports `sslcert` and `sslkey`. */
   readonly clientCertificates: boolean
-  /** Knows `sslcertmode` (libpq 16). */
+  /** Supports `sslcertmode` (libpq 16). */
   readonly certificateMode: boolean
-  /** Knows `sslnegotiation` (libpq 17). */
+  /** Supports `sslnegotiation` (libpq 17). */
   readonly directTls: boolean
-  /** Knows `ssl_min_protocol_version` and `ssl_max_protocol_version`. */
+  /** Supports `ssl_min_protocol_version` and `ssl_max_protocol_version`. */
   readonly protocolRange: boolean
-  /** Knows `sslsni`. */
+  /** Supports `sslsni`. */
   readonly sni: boolean
-  /** Knows `channel_binding`. */
+  /** Supports `channel_binding`. */
   readonly channelBinding: boolean
-  /** Knows `require_auth` (libpq 16). */
+  /** Supports `require_auth` (libpq 16). */
   readonly requireAuth: boolean
-  /** Knows `requirepeer`. */
+  /** Supports `requirepeer`. */
   readonly requirePeer: boolean
-  /** Takes comma-separated lists in `host`, `hostaddr` and `port`. */
+  /** Supports comma-separated lists in `host`, `hostaddr` and `port`. */
   readonly severalHosts: boolean
-  /** Knows `target_session_attrs`. */
+  /** Supports `target_session_attrs`. */
   readonly sessionAttributes: boolean
-  /** Knows `load_balance_hosts` (libpq 16). */
+  /** Supports `load_balance_hosts` (libpq 16). */
   readonly loadBalance: boolean
 }
 
@@ -57,13 +57,14 @@ export type Capability = keyof Capabilities
 
 /** An established connection. */
 export interface Session {
-  /** Runs one statement; the suite asks for text columns only. */
+  /** Runs one statement and resolves with its rows by column; the suite selects text columns only. */
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Ends the session. */
   close(): Promise<void>
 }
 
 /**
- * What binds a PostgreSQL client to the suite.
+ * Binds a PostgreSQL client to the suite.
  *
  * @example
  * export const adapter = defineAdapter({
@@ -76,16 +77,17 @@ export interface Session {
  * })
  */
 export interface Adapter {
-  /** Name and version, as the report's column says it. */
+  /** Name and version, for reports. */
   readonly name: string
+  /** Capabilities of the client. */
   readonly capabilities: Readonly<Capabilities>
-  /** Connects, or throws what {@link refusalOf} then classifies. */
+  /** Connects, or rejects with an error for {@link refusalOf}. */
   connect(request: ConnectRequest): Promise<Session>
-  /** Classifies what {@link connect} threw. */
+  /** Classifies an error of {@link connect}. */
   refusalOf(error: unknown): Refusal
-  /** What the client does beside connecting: each piece that is there is checked, none is asked for. */
+  /** Work beside connecting; each operation that is present is tested. Default: none. */
   readonly work?: Work
-  /** Ends what the adapter keeps running, such as child processes. */
+  /** Ends the adapter's own resources, such as child processes. Default: none. */
   close?(): Promise<void>
 }
 
@@ -112,23 +114,23 @@ const NONE: Capabilities = {
   loadBalance: false,
 }
 
-/** Every capability: what a client that equals the newest libpq declares. */
+/** All capabilities, as the newest libpq has them. */
 export const ALL_CAPABILITIES: Readonly<Capabilities> = Object.freeze(
   Object.fromEntries(Object.keys(NONE).map((name) => [name, true])) as unknown as Capabilities,
 )
 
-/** An adapter as it is written down: what it leaves out, {@link defineAdapter} completes. */
+/** An adapter before {@link defineAdapter} completes it. */
 export type AdapterDefinition = Omit<Adapter, 'capabilities' | 'refusalOf'> & {
-  /** Those that are not named are false. */
+  /** Omitted capabilities are false. */
   readonly capabilities: Partial<Capabilities>
-  /** Default: the suite's own `refusalOf`, which knows the errors of Verifull, of pg and of Node. */
+  /** Default: the suite's `refusalOf`, which classifies the errors of Verifull, pg and Node. */
   readonly refusalOf?: Adapter['refusalOf']
 }
 
 /**
  * Completes and freezes an adapter.
  *
- * @throws Error for a capability or a piece of work that the suite does not know: a typing mistake must not leave cells out.
+ * @throws Error for an unknown capability or operation of `work`, so that a misspelt name does not skip cells.
  * @example
  * defineAdapter({ name: 'bare', capabilities: {}, connect }).capabilities.crl // false
  */

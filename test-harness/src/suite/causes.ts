@@ -1,10 +1,10 @@
-/** Where errors keep the errors that they stand for: standard ones, Sequelize's, TypeORM's, Prisma's. */
+/** Properties with wrapped errors: standard ones, Sequelize's, TypeORM's, Prisma's. */
 const PLACES = ['cause', 'original', 'parent', 'driverError', 'errors', 'meta', 'driverAdapterError'] as const
 
 /**
- * An error and all that it stands for, outermost first: an ORM wraps what its driver threw.
+ * An error and all errors that it wraps, outermost first, because an ORM wraps its driver's errors.
  *
- * Nothing that is no object is among them, and nothing twice.
+ * Objects only, each once.
  */
 export function causesOf(error: unknown): readonly object[] {
   const found = new Set<object>()
@@ -18,18 +18,18 @@ export function causesOf(error: unknown): readonly object[] {
   return [...found]
 }
 
-/** The code of an error; Prisma keeps the server's beside its own. */
+/** The code of an error. Prisma keeps the server's in a property of its own. */
 export function codeOf(error: object): string {
   return textOf(error, 'code') || textOf(error, 'originalCode')
 }
 
-/** The property as text; empty where there is none. */
+/** The property as text; empty if absent. */
 export function textOf(error: object, name: 'code' | 'message' | 'name' | 'originalCode' | 'syscall'): string {
   const value = propertyOf(error, name)
   return typeof value === 'string' ? value : ''
 }
 
-/** The property, whatever it is; undefined where there is none. */
+/** The property of any type; undefined if absent. */
 export function propertyOf(from: object, name: string): unknown {
   return (from as Readonly<Record<string, unknown>>)[name]
 }

@@ -7,38 +7,42 @@ import type { WorkCell } from './work-cell.ts'
 /**
  * One connect with its expected outcome.
  *
- * Texts may hold placeholders: `{root}` and the other files of the suite's materials, `{port}`, `{password}` and `{user}`
- * of the target, `{me}` and `{somebody-else}` for users of this machine.
+ * Texts may contain placeholders: `{root}` and other files of the suite's materials, `{port}`, `{password}` and
+ * `{user}` of the target, `{me}` and `{somebody-else}` for users of this machine.
  */
 export interface Cell extends Expected {
-  /** Stable: `VF-MODE-002/wrong/prefer`. */
+  /** Stable id: `VF-MODE-002/wrong/prefer`. */
   readonly id: string
+  /** The requirement that it tests. */
   readonly requirement: RequirementId
-  /** What happens, in words: `sslmode=prefer, server takes TLS only, sslrootcert is another CA`. */
+  /** Title: `sslmode=prefer, server takes TLS only, sslrootcert is another CA`. */
   readonly title: string
+  /** The server or servers. */
   readonly target: Target
-  /** Laid over the target's own host, port, database, user and password; an empty object for what stands in a URI. */
+  /** libpq keywords that override the target's host, port, database, user and password. Empty if a URI has them. */
   readonly parameters: Readonly<Record<string, string>>
+  /** Connection string for {@link ConnectRequest.uri}. Default: none. */
   readonly uri?: string
+  /** Variables for {@link ConnectRequest.environment}. Default: none. */
   readonly environment?: Readonly<Record<string, string>>
-  /** What is in the folder `HOME`. Default: nothing. */
+  /** Content of the folder `HOME`. Default: none. */
   readonly home?: Home
-  /** Capabilities without which the cell says nothing about a client. */
+  /** Capabilities that the cell needs. Default: none. */
   readonly needs?: readonly Capability[]
-  /** Another outcome on servers before this major version. */
+  /** Expected outcome on servers before this major version. Default: the same. */
   readonly sinceServer?: { readonly version: number; readonly before: Outcome }
-  /** What the server must see in the session, by column of {@link SessionSeen}. */
+  /** Required values of the session, by column of {@link SessionSeen}. Default: any. */
   readonly seen?: Readonly<Record<string, string>>
-  /** How long the client may take, in milliseconds. Default 10 s. */
+  /** Limit of the connect, in ms. Default 10 000. */
   readonly timeoutMs?: number
-  /** What the client may say, per connection: `SSLRequest ClientHello`, then `StartupMessage`. */
+  /** Allowed messages of the client, per connection: `SSLRequest ClientHello`, then `StartupMessage`. Default: any. */
   readonly says?: readonly string[]
 }
 
-/** What the suite runs: a connect, or work on a connection. */
+/** A test of the suite: a connect, or work on a connection. */
 export type SuiteCell = Cell | WorkCell
 
-/** Folders that stand in for a user's home: their files, each with the name of its content and its mode. */
+/** Home folders of users: their files, each with content and mode. */
 export const HOMES = {
   empty: {},
   root: { '.postgresql/root.crt': { content: 'root', mode: '0600' } },

@@ -1,11 +1,11 @@
-/** One connection that the suite asks for. */
+/** One connection of the suite. */
 export interface ConnectRequest {
-  /** libpq keywords with their values as text: `host`, `port`, `dbname`, `user`, `password`, `sslmode` … */
+  /** libpq keywords with values as text: `host`, `port`, `dbname`, `user`, `password`, `sslmode` … */
   readonly parameters: Readonly<Record<string, string>>
-  /** The whole environment that counts: `PG*`, `HOME`, `SSL_CERT_FILE`. Nothing of the process's own may leak in. */
+  /** The whole environment: `PG*`, `HOME`, `SSL_CERT_FILE`. The adapter must not read the process's own. */
   readonly environment: Readonly<Record<string, string>>
-  /** A `postgresql://` URI or conninfo string; {@link parameters} are stronger. Only with capability `uri`. */
+  /** A `postgresql://` URI or conninfo string, overridden by {@link parameters}. Only with capability `uri`. */
   readonly uri?: string
-  /** How long the client may take, in milliseconds; then the adapter gives up with a refusal of reason `timeout`. */
+  /** Limit in ms, after which the adapter rejects with reason `timeout`. */
   readonly timeoutMs: number
 }

@@ -1,10 +1,12 @@
-/** A place where Verifull is stricter than libpq on purpose. */
+/** A case in which Verifull is deliberately stricter than libpq. */
 export interface Difference {
+  /** Stable id. */
   readonly id: DifferenceId
-  /** What libpq does. */
+  /** libpq's behaviour. */
   readonly libpq: string
-  /** What Verifull does. */
+  /** Verifull's behaviour. */
   readonly verifull: string
+  /** The reason. */
   readonly why: string
 }
 

@@ -1,7 +1,7 @@
 /**
- * Demands that all names are known ones.
+ * Checks that all names are known.
  *
- * @throws Error that begins with `complaint` and lists what may have been meant.
+ * @throws Error that begins with `complaint` and suggests similar names.
  */
 export function demandKnown(complaint: string, names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
@@ -13,7 +13,7 @@ export function demandKnown(complaint: string, names: readonly string[], known: 
   }
 }
 
-/** The known names that differ least, three at most; none where all differ in more than a third. */
+/** Up to three most similar known names; none if all differ in more than a third of the letters. */
 function nearest(name: string, known: readonly string[]): readonly string[] {
   return known
     .map((other) => ({ other, distance: editDistance(name.toLowerCase(), other.toLowerCase()) }))
@@ -23,7 +23,7 @@ function nearest(name: string, known: readonly string[]): readonly string[] {
     .map(({ other }) => other)
 }
 
-/** How many letters must be put in, left out or replaced to make one word of the other (Levenshtein). */
+/** Number of letters to insert, delete or replace to turn one word into the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at)
   for (const [at, letter] of [...from].entries()) {

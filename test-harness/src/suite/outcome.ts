@@ -1,37 +1,42 @@
 import type { DifferenceId } from './differences.ts'
 import type { RefusalReason } from './refusal.ts'
 
-/** A session exists, and this is how the server sees it. */
+/** A session as the server sees it. */
 export interface Established {
+  /** Transport of the session. */
   readonly outcome: 'plain' | 'tls'
-  /** TCP connections that the client opened to get it; absent where nobody can count them. */
+  /** TCP connections that the client opened for it; absent if not counted. */
   readonly connections?: number
 }
 
 /** No session. */
 export interface Refused {
-  /** The deciding reason, or each that a client may rightly name. */
+  /** The decisive reason, or all reasons that a client may rightly give. */
   readonly refused: RefusalReason | readonly RefusalReason[]
-  /** What an attempt before the last was refused for; naming this one is right too. */
+  /** Reason of an earlier attempt, which a client may give instead. Default: none. */
   readonly earlier?: RefusalReason
-  /** TCP connections that the client opened; absent where it does not matter. */
+  /** TCP connections that the client opened; absent if irrelevant. */
   readonly connections?: number
 }
 
-/** What becomes of one connect. */
+/** The outcome of one connect. */
 export type Outcome = Established | Refused
 
-/** Where Verifull may be stricter than libpq, and by which listed difference. */
+/** A stricter outcome of Verifull, and the listed difference that allows it. */
 export interface Stricter {
+  /** The stricter outcome. */
   readonly outcome: Outcome
+  /** The difference. */
   readonly because: DifferenceId
 }
 
-/** What must become of a cell: libpq's outcome, and where listed the stricter one. */
+/** The expected outcome: libpq's, and the stricter one if listed. */
 export interface Expected {
+  /** libpq's outcome. */
   readonly libpq: Outcome
-  /** What libpq does instead where it is linked with another OpenSSL. */
+  /** libpq's outcome with another OpenSSL. Default: the same. */
   readonly orLibpq?: Outcome
+  /** The stricter outcome. Default: none. */
   readonly stricter?: Stricter
 }
 
@@ -53,12 +58,12 @@ export function refusedTwice(earlier: RefusalReason, reason: RefusalReason): Ref
 /** Refused before anything was sent. */
 export const CONFIG: Refused = { refused: 'config', connections: 0 }
 
-/** libpq's outcome, with the stricter one that `because` allows. */
+/** libpq's outcome, with a stricter one that `because` allows. */
 export function orStricter(libpq: Outcome, outcome: Outcome, because: DifferenceId): Expected {
   return { libpq, stricter: { outcome, because } }
 }
 
-/** `tls in 1 connection`, `refused (verify, after hba) in 2 connections`: an outcome as a report says it. */
+/** An outcome as reports show it: `tls in 1 connection`, `refused (verify, after hba) in 2 connections`. */
 export function describeOutcome(outcome: Outcome): string {
   const connections =
     outcome.connections === undefined

@@ -3,11 +3,11 @@ import type { Refusal, RefusalReason } from './refusal.ts'
 import { REASON_OF_CODE, REASON_OF_CODE_PATTERN, REASON_OF_MESSAGE } from './refusal-signs.ts'
 
 /**
- * Classifies what a client of Node threw, in the suite's words.
+ * Classifies an error of a client for Node by reason.
  *
- * Knows Verifull's errors (by `code`, so two copies of the package do not matter), the server's by SQLSTATE, Node's TLS
- * and system errors, and what pg says without a code. What an ORM has wrapped is found in `cause`, `original`,
- * `parent`, `driverError` and `errors`.
+ * Recognises Verifull's errors (by `code`, so that a second copy of the package makes no difference), the server's by
+ * SQLSTATE, Node's TLS and system errors, and pg's messages without a code. Errors wrapped by an ORM are found in
+ * `cause`, `original`, `parent`, `driverError` and `errors`.
  *
  * @example
  * console.log(refusalOf(Object.assign(new Error('no'), { code: '28P01' })).reason) // password
@@ -31,7 +31,7 @@ function firstOf(errors: readonly object[], read: Reading): RefusalReason | unde
 const reasonOfCode: Reading = (error) => {
   const code = codeOf(error)
   if (code === 'CONFIGURATION') return configurationReason(error)
-  // A file that cannot be opened is a setting; a socket that cannot be opened is the network.
+  // A file that cannot be opened is a wrong setting; a socket that cannot be opened is a network error.
   if (textOf(error, 'syscall') === 'open') return 'config'
   return REASON_OF_CODE[code] ?? REASON_OF_CODE_PATTERN.find(([pattern]) => pattern.test(code))?.[1]
 }
@@ -41,7 +41,7 @@ const reasonOfMessage: Reading = (error) => {
   return REASON_OF_MESSAGE.find(([pattern]) => pattern.test(message))?.[1]
 }
 
-/** Which setting is wrong tells what libpq would have called it. */
+/** libpq's reason for a wrong setting, by parameter. */
 function configurationReason(error: object): RefusalReason {
   const [problem] = [propertyOf(error, 'problems')].flat()
   const parameter = typeof problem === 'object' && problem !== null ? propertyOf(problem, 'parameter') : undefined

@@ -1,6 +1,6 @@
 import type { RefusalReason } from './refusal.ts'
 
-/** Codes that say one thing only. */
+/** Codes with a single meaning. */
 export const REASON_OF_CODE: Readonly<Record<string, RefusalReason>> = {
   // Verifull's own
   TLS_NOT_OFFERED: 'no-tls',
@@ -28,7 +28,7 @@ export const REASON_OF_CODE: Readonly<Record<string, RefusalReason>> = {
   // SQLSTATE; any other is `server`
   '28000': 'hba',
   '28P01': 'password',
-  // Node's names of OpenSSL's verdicts on a chain
+  // Node's names of OpenSSL's verification errors
   CERT_HAS_EXPIRED: 'verify',
   CERT_NOT_YET_VALID: 'verify',
   CERT_REJECTED: 'verify',
@@ -50,7 +50,7 @@ export const REASON_OF_CODE: Readonly<Record<string, RefusalReason>> = {
   ERR_INVALID_URL: 'config',
 }
 
-/** Codes by their family, where no code of {@link REASON_OF_CODE} fits. */
+/** Codes by pattern, for those that {@link REASON_OF_CODE} does not list. */
 export const REASON_OF_CODE_PATTERN: readonly (readonly [RegExp, RefusalReason])[] = [
   [/^(?:[0-5][0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/, 'server'],
   [/^UNABLE_TO_|^(?:CRL|CERT|EE|CA)_|^ERROR_IN_C(?:RL|ERT)_/, 'verify'],
@@ -60,7 +60,7 @@ export const REASON_OF_CODE_PATTERN: readonly (readonly [RegExp, RefusalReason])
   [/^E(?!RR_)[A-Z]+$/, 'network'],
 ]
 
-/** What clients say without a code: pg, its pool, and the pools of ORMs. */
+/** Messages without a code: of pg, its pool, and the pools of ORMs. */
 export const REASON_OF_MESSAGE: readonly (readonly [RegExp, RefusalReason])[] = [
   [/does not support (?:SSL|TLS)/i, 'no-tls'],
   [/error establishing an SSL connection/, 'protocol'],

@@ -46,12 +46,12 @@ export type RefusalReason =
   | 'server'
   | 'unknown'
 
-/** A refused connection as its adapter classifies it. */
+/** A refused connection as classified by its adapter. */
 export interface Refusal {
-  /** What decided: the last attempt's reason where there were several. */
+  /** The decisive reason: that of the last attempt if there were several. */
   readonly reason: RefusalReason
-  /** The reasons of the attempts before it, oldest first, where the client tells. */
+  /** Reasons of the attempts before it, oldest first; absent if the client does not report them. */
   readonly earlier?: readonly RefusalReason[]
-  /** The client's own words. */
+  /** The client's message. */
   readonly message: string
 }

@@ -1,10 +1,12 @@
-/** One thing that a secure PostgreSQL client does; its cells in `cells/` show it. */
+/** A requirement for a secure PostgreSQL client, tested by its cells in `cells/`. */
 export interface Requirement {
+  /** Stable id, never reused. */
   readonly id: RequirementId
-  /** As RFC 2119 has it. */
+  /** Level of RFC 2119. */
   readonly level: 'MUST' | 'SHOULD'
+  /** The requirement in one sentence. */
   readonly sentence: string
-  /** Where the requirement comes from. */
+  /** Its source. */
   readonly source: string
 }
 
@@ -194,10 +196,10 @@ const LIST = [
   ['VF-WORK-014', 'MUST', 'A process that has closed what it opened ends by itself', 'Node: process exit'],
 ] as const
 
-/** `VF-MODE-001` and its siblings: stable, never used twice. */
+/** Ids such as `VF-MODE-001`: stable, never reused. */
 export type RequirementId = (typeof LIST)[number][0]
 
-/** Every requirement of the suite, by id. */
+/** All requirements by id. */
 export const REQUIREMENTS = Object.fromEntries(
   LIST.map(([id, level, sentence, source]) => [id, { id, level, sentence, source }]),
 ) as Readonly<Record<RequirementId, Requirement>>

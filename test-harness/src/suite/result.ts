@@ -2,28 +2,32 @@ import type { DifferenceId } from './differences.ts'
 import type { RequirementId } from './requirements.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What became of one cell with one adapter. */
+/** The result of one cell with one adapter. */
 export interface CellResult {
   /** The cell's id. */
   readonly id: string
+  /** The requirement that it tests. */
   readonly requirement: RequirementId
-  /** The cell in words. */
+  /** The cell's title. */
   readonly cell: string
-  /** libpq's outcome, by the data; `–` where libpq has none. */
+  /** libpq's outcome from the data; `–` if libpq has none. */
   readonly expected: string
+  /** The client's outcome. */
   readonly actual: string
+  /** The comparison of the two. */
   readonly verdict: Verdict
-  /** The listed difference by which the adapter is stricter. */
+  /** The listed difference that allows a stricter outcome; absent otherwise. */
   readonly because?: DifferenceId
-  /** The client's message, or why the suite could not tell. */
+  /** The client's message, or the reason for which the suite could not decide; absent otherwise. */
   readonly message?: string
-  /** What happened, in order. */
+  /** Events in order. */
   readonly events: readonly TraceEvent[]
 }
 
-/** One thing that happened in a cell, without secrets. */
+/** One event of a cell, without secrets. */
 export interface TraceEvent {
-  /** `suite`: what was tried; `client`: what it said, on the wire and in the end; `server`: what it saw. */
+  /** `suite`: the request; `client`: its messages and result; `server`: its log. */
   readonly by: 'suite' | 'client' | 'server'
+  /** Text of the event. */
   readonly text: string
 }

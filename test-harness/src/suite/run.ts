@@ -11,26 +11,28 @@ import { SuiteRun } from './run/suite-run.ts'
 import { missingServers, unsupportedReason } from './run/unsupported-reason.ts'
 import type { World } from './run/world.ts'
 
-/** What the suite runs with. */
+/** Adapter, servers and selection of a run. */
 export interface SuiteRequest {
+  /** The client. */
   readonly adapter: Adapter
+  /** The servers from {@link startWorld}. */
   readonly world: World
-  /** Runs the cells of these requirements only. Default: all. */
+  /** Requirements to run. Default: all. */
   readonly requirements?: readonly RequirementId[]
-  /** Leaves out the cells for which it is false. Default: all. */
+  /** Skips cells for which it returns false. Default: none. */
   readonly only?: (cell: SuiteCell) => boolean
-  /** Cells at the same time, at most. Default 4. */
+  /** Maximum number of cells at the same time. Default 4. */
   readonly concurrency?: number
 }
 
-/** How a test runner takes a test: vitest's, Jest's and node:test's `test` all fit. */
+/** Registers a test; the `test` of vitest, Jest and node:test qualifies. */
 export type RegisterTest = (name: string, run: () => Promise<void>) => unknown
 
 /**
- * Registers one test per cell with your test runner. A test fails unless the adapter is equal to libpq or stricter as
- * listed; cells for which the adapter or the server lacks something are left out.
+ * Registers one test per cell with a test runner. A test fails unless the adapter is equal to libpq or stricter as
+ * listed; cells that the adapter or the server does not support are omitted.
  *
- * @throws Error for a requirement that the suite does not know.
+ * @throws Error for an unknown requirement.
  * @example
  * describe('conformance', () => runSuite({ adapter, world, test }))
  */
@@ -50,9 +52,9 @@ export function runSuite({ test, ...request }: SuiteRequest & { readonly test: R
 }
 
 /**
- * Runs the cells without a test runner and gives every result, in the order of the requirements.
+ * Runs the cells without a test runner; resolves with every result in the order of the requirements.
  *
- * @throws Error for a requirement that the suite does not know.
+ * @throws Error for an unknown requirement.
  * @example
  * const results = await runCells({ adapter, world, requirements: ['VF-MODE-001'] })
  */
@@ -63,14 +65,14 @@ export async function runCells(request: SuiteRequest): Promise<readonly CellResu
   return run.completed(ALL.flatMap((cell) => runs.get(cell) ?? []))
 }
 
-/** Whether a result is as good as libpq's. */
+/** True if a result is at least as secure as libpq's. */
 export function isPassing({ verdict }: Pick<CellResult, 'verdict'>): boolean {
   return verdict === 'equal' || verdict === 'stricter'
 }
 
 const ALL: readonly SuiteCell[] = [...CELLS, ...WORK_CELLS]
 
-/** What an adapter declares shows in its report; what a server lacks would go unnoticed. */
+/** Reports cells that a server does not support; those that an adapter does not support are in its report. */
 function tellWhatIsMissing(cells: readonly SuiteCell[], world: World): void {
   const lacking = cells.flatMap((cell) => {
     const reason = missingServers(cell, world)

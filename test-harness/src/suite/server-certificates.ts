@@ -4,7 +4,7 @@ import type { AlternativeName } from '../certificates/subject-alternative-names.
 
 const EMAIL: readonly AlternativeName[] = [{ type: 'email', raw: Buffer.from('dba@db.test') }]
 
-/** Shapes that the suite needs beside those of the standard set. */
+/** Certificates of the suite in addition to the standard set. */
 export const FURTHER_CERTIFICATES = {
   dnsUpper: { usage: 'server', dnsNames: ['DB.Test'] },
   dnsTrailingDot: { usage: 'server', dnsNames: ['db.test.'] },
@@ -17,10 +17,10 @@ export const FURTHER_CERTIFICATES = {
   wildcardMiddle: { usage: 'server', dnsNames: ['a.*.test'] },
 } as const satisfies Readonly<Record<string, CertificateRequest>>
 
-/** What a server of the suite may show. */
+/** Names of the certificates that a server of the suite may present. */
 export type ShownCertificate = ServerCertificate | keyof typeof FURTHER_CERTIFICATES | 'pinned'
 
-/** Each certificate by what matters about it. */
+/** Titles of the certificates. */
 export const CERTIFICATE_TITLES: Readonly<Record<ShownCertificate, string>> = {
   good: 'for db.test, localhost and 127.0.0.1',
   otherHost: 'for other.test',

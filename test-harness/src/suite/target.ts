@@ -2,29 +2,35 @@ import type { HostileScript, HostileTls } from '../hostile/script.ts'
 import type { RoleName } from '../postgres/roles.ts'
 import type { ShownCertificate } from './server-certificates.ts'
 
-/** Who answers. */
+/** The server or servers of a cell. */
 export type Target = RealTarget | HostileTarget | SeveralTargets
 
-/** Real PostgreSQL, behind a tap that counts connections; with `socket`, without one. */
+/** A real PostgreSQL behind a tap that counts connections, or without one on a Unix socket. */
 export interface RealTarget {
+  /** Role to log in as. */
   readonly role: RoleName
-  /** What the server shows; `none` answers N. Default `good`. */
+  /** The server's certificate; `none` answers N to SSLRequest. Default `good`. */
   readonly certificate?: ShownCertificate | 'none'
-  /** The server asks for no client certificate. */
+  /** The server requests no client certificate. Default: it does. */
   readonly asksNoCertificate?: true
+  /** Connects through the Unix socket. Default: TCP. */
   readonly socket?: true
-  /** Does not fill in the role's password. */
+  /** Leaves out the role's password. Default: it is given. */
   readonly withoutPassword?: true
 }
 
-/** A server that follows a script; it is given the named certificate, `good` by default. */
+/** A server that follows a script. */
 export interface HostileTarget {
+  /** The script, given its TLS configuration. */
   readonly script: (tls: HostileTls) => HostileScript
+  /** The server's certificate. Default `good`. */
   readonly certificate?: ShownCertificate
 }
 
-/** Several servers, tried by the client in this order; the cell's connections are those to all of them. */
+/** Several servers in the order of the host list; connections to all of them are counted. */
 export interface SeveralTargets {
+  /** The servers. */
   readonly hosts: readonly ('primary' | 'standby' | 'closed' | HostileTarget)[]
+  /** Role to log in as. */
   readonly role: RoleName
 }

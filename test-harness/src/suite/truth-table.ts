@@ -12,10 +12,10 @@ import {
 } from './outcome.ts'
 import type { Sslmode } from './sslmode.ts'
 
-/** What the server allows: `tls` anything, `hostssl` and `hostnossl` one kind only, `no-tls` answers N. */
+/** The server's policy: `tls` accepts anything, `hostssl` and `hostnossl` one kind only, `no-tls` answers N. */
 export type Situation = 'tls' | 'hostssl' | 'hostnossl' | 'no-tls' | 'socket'
 
-/** Where the trusted roots come from: nowhere, `~/.postgresql/root.crt`, or `sslrootcert`. */
+/** Source of the trusted roots: none, `~/.postgresql/root.crt`, or `sslrootcert`. */
 export type RootState =
   | 'unset'
   | 'home-good'
@@ -56,20 +56,20 @@ const BAD_ROOT = refused('bad-root')
 const NO_TLS = refused('no-tls')
 const HBA = refused('hba')
 
-/** No root anywhere: libpq asks for TLS first, Verifull says so when it starts. */
+/** No root: libpq requests TLS first, Verifull refuses at the start. */
 const NO_TLS_OR_ROOT = orStricter(NO_TLS, NO_ROOT, 'root-at-start')
 
-/** No root anywhere: libpq stops, Verifull asks the system's roots, which do not know the harness's CA. */
+/** No root: libpq fails, Verifull uses the system's roots, which do not include the harness's CA. */
 const NO_ROOT_OR_SYSTEM = orStricter(NO_ROOT, VERIFY, 'system-roots')
-/** libpq tries again in plaintext after it could not verify. */
+/** libpq retries in plaintext after a failed verification. */
 const final = (libpq: Outcome): Expected => orStricter(libpq, VERIFY, 'verification-is-final')
-/** A named file that is not there, or is not a certificate, is a mistake in the settings. */
+/** A named file that does not exist or is no certificate is a wrong setting. */
 const missing = (libpq: Outcome): Expected => orStricter(libpq, refused(['no-root', 'config'], 0), 'explicit-file')
 const unparsable = (libpq: Outcome): Expected => orStricter(libpq, refused(['bad-root', 'config'], 0), 'explicit-file')
 const system = (verifyFull: Outcome): Row => row(CONFIG, CONFIG, CONFIG, CONFIG, CONFIG, verifyFull)
 
 /**
- * What libpq does in every mode, for every state of server and roots: measured, and checked against libpq by the suite.
+ * libpq's outcome in every mode, for every state of server and roots: measured, and checked against libpq by the suite.
  *
  * Verifull equals it under the policy `development`, or is stricter as listed.
  */

@@ -4,23 +4,27 @@ import type { DifferenceId } from './differences.ts'
 import { describeOutcome, type Outcome } from './outcome.ts'
 
 /**
- * How a client's outcome compares with libpq's: `equal`, `stricter` as the cell lists it, `weaker` (a session where libpq
- * has none, or in plaintext where libpq has TLS), `different` otherwise; `failed` where the suite itself could not tell,
- * `unsupported` where the adapter does not declare what the cell needs.
+ * Comparison of a client's outcome with libpq's: `equal`, `stricter` as the cell lists it, `weaker` (a session where
+ * libpq has none, or in plaintext where libpq has TLS), else `different`; `failed` if the suite could not decide,
+ * `unsupported` if the adapter does not declare a needed capability.
  */
 export type Verdict = 'equal' | 'stricter' | 'weaker' | 'different' | 'failed' | 'unsupported'
 
-/** A verdict with what it rests on. */
+/** A verdict with its basis. */
 export interface Judgement {
+  /** The verdict. */
   readonly verdict: Verdict
+  /** libpq's outcome as text. */
   readonly expected: string
+  /** The difference that allows a stricter outcome; absent otherwise. */
   readonly because?: DifferenceId
 }
 
-/** Who is judged. */
+/** The conditions of a comparison. */
 export interface Judged {
+  /** Major version of the server. */
   readonly serverMajor: number
-  /** Set for libpq itself, whose outcomes must be as the data says to the connection. */
+  /** True for libpq itself, whose number of connections must match exactly. */
   readonly isLibpq: boolean
 }
 
@@ -50,7 +54,7 @@ function matches(actual: Actual, expected: Outcome, exact: boolean): boolean {
   return connectionsMatch(actual, expected, exact) && (exact ? isExactly : isLike)(actual, expected)
 }
 
-/** Fewer connections than libpq are as good; more would tell an attacker more. */
+/** Fewer connections than libpq's are equal; more would disclose more to an attacker. */
 function connectionsMatch({ connections }: Actual, expected: Outcome, exact: boolean): boolean {
   if (expected.connections === undefined || connections === undefined) return true
   return exact ? connections === expected.connections : connections <= expected.connections

@@ -3,35 +3,37 @@ import type { RequirementId } from './requirements.ts'
 import type { RealTarget } from './target.ts'
 import type { Work, WorkPiece, WorkRequest } from './work.ts'
 
-/** One piece of work, and what must have come of it on the server. */
+/** One piece of work with its expected effect on the server. */
 export interface WorkCell {
-  /** Stable: `VF-WORK-003/savepoint`. */
+  /** Stable id: `VF-WORK-003/savepoint`. */
   readonly id: string
+  /** The requirement that it tests. */
   readonly requirement: RequirementId
-  /** What happens, in words. */
+  /** Title of the cell. */
   readonly title: string
-  /** Who answers: PostgreSQL with TLS, behind a tap. */
+  /** PostgreSQL with TLS, behind a tap. */
   readonly target: RealTarget
-  /** What an adapter must supply; without it the cell says nothing. */
+  /** Operations that the adapter must have for it. */
   readonly pieces: readonly WorkPiece[]
-  /** Does the work; rejects with what is wrong. */
+  /** Does the work; rejects if the effect differs. */
   readonly run: (stage: WorkStage) => Promise<void>
 }
 
-/** What a piece of work happens on: a database of its own. */
+/** The database of one piece of work, and its operations. */
 export interface WorkStage<Piece extends WorkPiece = WorkPiece> {
+  /** Login and database, as given to `open`. */
   readonly request: WorkRequest
-  /** The pieces of the adapter that the cell has named. */
+  /** The adapter's operations named by the cell. */
   readonly work: Pick<Required<Work>, Piece>
-  /** Opens what the adapter works with. The suite closes it in the end, and looks at what is left. */
+  /** Opens the adapter's handle. The suite closes it at the end and checks for sessions that are left. */
   open(): Promise<unknown>
-  /** Closes it; once, however often it is called. */
+  /** Closes the handle, once. */
   close(): Promise<void>
-  /** Asks the server as superuser, in the database of the cell. */
+  /** Runs statements as superuser in the database of the cell. */
   sql(text: string): Promise<readonly Row[]>
-  /** Demands that the server answers the question so: one row, one column. */
+  /** Checks that a query with one row and one column has this result. */
   answers(question: string, answer: string): Promise<void>
-  /** Waits until it does, 5 s at most. */
+  /** Waits up to 5 s for that result. */
   until(question: string, answer: string): Promise<void>
 }
 
@@ -40,7 +42,7 @@ interface WorkCellDefinition<Piece extends WorkPiece> extends Pick<WorkCell, 're
   readonly run: (stage: WorkStage<Piece>) => Promise<void>
 }
 
-/** Defines a cell of work; only the pieces that it names are at hand in `run`. */
+/** Defines a cell of work; `run` may use the operations that it names. */
 export function workCell<Piece extends WorkPiece>({ id, ...cell }: WorkCellDefinition<Piece>): WorkCell {
   return { ...cell, id: `${cell.requirement}/${id}`, target: { role: 'scram_user' } }
 }

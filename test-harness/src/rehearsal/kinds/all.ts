@@ -6,7 +6,7 @@ import { hurriedErrors, hurriedSlow, hurriedSlowThrottled, hurriedThrottled } fr
 import { storeErrors, storeOutage, storeSlow, storeThrottled } from './store-failures.ts'
 import { vaultDynamicRole, vaultRevocation, vaultStaticRole } from './vault.ts'
 
-/** Every kind of rotation, and of failure of a store, that is rehearsed. */
+/** Every kind of rotation and of store failure. */
 export const KINDS: readonly Kind[] = [
   awsSingleUser,
   awsSingleUserWindow,

@@ -8,13 +8,15 @@ import type { RehearsalServers } from '../rehearsal-servers.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName, setPassword } from '../scene.ts'
 import type { Timeline } from '../timeline.ts'
 
-/** A secret in Secrets Manager, and a role that has its password. */
+/** A secret in Secrets Manager, and a role with its password. */
 export interface AwsSecret {
+  /** Its id in Secrets Manager. */
   readonly name: string
+  /** The rehearsal's database, and the tap in front of the store. */
   readonly scene: Omit<Scene, 'rotate'> & Required<Pick<Scene, 'tap'>>
-  /** Puts the secret that is to be the next; gives its version. */
+  /** Stores the next secret with stage AWSPENDING; resolves with its version. */
   pending(user: string, password: string): Promise<string>
-  /** Makes that version the current one. */
+  /** Moves AWSCURRENT to that version. */
   finish(version: string): Promise<void>
 }
 
@@ -45,7 +47,7 @@ export async function makeSecret(site: RehearsalServers): Promise<AwsSecret> {
       })
       return version
     },
-    // moto has two versions current after a PutSecretValue that moves the stage.
+    // moto has two current versions after a PutSecretValue that moves the stage.
     async finish(version) {
       await moto.secretsManager('UpdateSecretVersionStage', {
         SecretId: name,
@@ -58,7 +60,7 @@ export async function makeSecret(site: RehearsalServers): Promise<AwsSecret> {
   }
 }
 
-/** On a server of its own: clients that cannot get their secret in the middle of a login leave it half open, and fill it. */
+/** Uses a server of its own: logins that stall for lack of a secret stay half open and take all its connections. */
 export async function makeSecretApart(site: RehearsalServers): Promise<AwsSecret> {
   const server = await site.startServer()
   const secret = await makeSecret({ ...site, server })
@@ -72,7 +74,7 @@ function told({ environment }: Moto, url: string, name: string): Pick<Scene, 'en
   }
 }
 
-/** The shortest window between the database and the store. */
+/** The shortest window between the database and the store, in ms. */
 export const QUICK_MS = 50
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html: setSecret, finishSecret. */

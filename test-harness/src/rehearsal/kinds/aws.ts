@@ -6,7 +6,7 @@ import { makeRole, setPassword } from '../scene.ts'
 import type { Timeline } from '../timeline.ts'
 import { type AwsSecret, databaseFirst, makeSecret, QUICK_MS } from './aws-secret.ts'
 
-/** As RDS rotates by itself, but in the time that a rotation takes at its fastest. */
+/** The single user strategy of RDS, with its shortest window. */
 export const awsSingleUser: Kind = {
   id: 'aws-single-user',
   title: 'AWS single user, window of 50 ms',
@@ -14,7 +14,7 @@ export const awsSingleUser: Kind = {
   prepare: (site) => singleUser(site, (secret, ...told) => databaseFirst(secret, QUICK_MS, ...told)),
 }
 
-/** The database has the new password, and the store gives the old one for long. */
+/** The database has the new password, and the store returns the old one for a long window. */
 export const awsSingleUserWindow: Kind = {
   id: 'aws-single-user-window',
   title: 'AWS single user, long window',
@@ -22,7 +22,7 @@ export const awsSingleUserWindow: Kind = {
   prepare: (site, { windowMs }) => singleUser(site, (secret, ...told) => databaseFirst(secret, windowMs, ...told)),
 }
 
-/** The stage moves before the database has the password. */
+/** AWSCURRENT moves before the database has the password. */
 export const awsStageFirst: Kind = {
   id: 'aws-stage-first',
   title: 'AWS single user, stage moved first',
@@ -30,7 +30,7 @@ export const awsStageFirst: Kind = {
   prepare: (site, { windowMs }) => singleUser(site, (secret, ...told) => stageFirst(secret, windowMs, ...told)),
 }
 
-/** Two users take turns. */
+/** The alternating users strategy. */
 export const awsAlternatingUsers: Kind = {
   id: 'aws-alternating-users',
   title: 'AWS alternating users',

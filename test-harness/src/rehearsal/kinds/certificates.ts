@@ -6,7 +6,7 @@ import { SERVER_CERTIFICATE } from '../rehearsal-servers.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName } from '../scene.ts'
 import { replaceFile } from './file.ts'
 
-/** The server's certificate comes from another CA: clients trust both for a while. */
+/** The server's certificate moves to another CA, while clients trust both. */
 export const caRollover: Kind = {
   id: 'ca-rollover',
   title: 'CA replaced, server certificate after it',
@@ -45,7 +45,7 @@ export const caRollover: Kind = {
   },
 }
 
-/** The client's certificate comes from another CA: the server trusts both for a while. */
+/** The client's certificate moves to another CA, while the server trusts both. */
 export const clientCertificateRollover: Kind = {
   id: 'client-certificate',
   title: 'Client certificate and its CA replaced',

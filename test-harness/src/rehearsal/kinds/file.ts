@@ -6,13 +6,13 @@ import type { Kind } from '../kind.ts'
 import { newPassword } from '../password.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName, setPassword } from '../scene.ts'
 
-/** A file with the password is replaced, a moment after the database has it. */
+/** A password file is replaced, shortly after the database has the password. */
 export const passwordFile: Kind = fileKind('password-file', 'Password file, database first', 'database')
 
-/** A file with the password is replaced, a moment before the database has it. */
+/** A password file is replaced, shortly before the database has the password. */
 export const passwordFileFirst: Kind = fileKind('password-file-first', 'Password file, file first', 'file')
 
-/** The same with a long window, and checkouts in a hurry. */
+/** A password file with a long window, and a short limit for checkouts. */
 export const hurriedFile: Kind = fileKind(
   'hurried-file',
   'Password file, database first, long window, checkouts in a hurry',
@@ -61,7 +61,7 @@ function fileKind(id: string, title: string, first: 'database' | 'file', window?
   }
 }
 
-/** At one stroke, as Kubernetes does. */
+/** Atomic, by rename, as Kubernetes does. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   await writePrivate(`${path}.new`, content)
   await rename(`${path}.new`, path)

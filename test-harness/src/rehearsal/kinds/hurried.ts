@@ -6,33 +6,33 @@ import { databaseFirst, makeSecretApart } from './aws-secret.ts'
 const THROTTLING = { status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded' }, passes: 3 }
 const FAILING = { status: 500, body: { __type: 'InternalServiceError', message: 'An error occurred.' }, passes: 3 }
 
-/** Every answer of the store comes late. */
+/** Every response of the store is delayed. */
 export const hurriedSlow: Kind = hurried('hurried-slow', 'Store slow, long window, checkouts in a hurry', (slowMs) => ({
   delayMs: slowMs,
 }))
 
-/** The store answers one question in three. */
+/** The store answers one request in three. */
 export const hurriedThrottled: Kind = hurried(
   'hurried-throttled',
   'Store throttles 2 of 3, long window, checkouts in a hurry',
   () => THROTTLING,
 )
 
-/** The store answers one question in three, and late. */
+/** The store answers one request in three, with a delay. */
 export const hurriedSlowThrottled: Kind = hurried(
   'hurried-slow-throttled',
   'Store slow and throttles 2 of 3, long window, checkouts in a hurry',
   (slowMs) => ({ ...THROTTLING, delayMs: slowMs }),
 )
 
-/** The store fails on two questions in three. */
+/** The store fails two requests in three. */
 export const hurriedErrors: Kind = hurried(
   'hurried-errors',
   'Store fails 2 of 3 with 500, long window, checkouts in a hurry',
   () => FAILING,
 )
 
-/** AWS rotates with a long window meanwhile, and checkouts cannot wait for long. */
+/** AWS rotation with a long window under this fault, and a short limit for checkouts. */
 function hurried(id: string, title: string, fault: (slowMs: number) => StoreFault): Kind {
   return {
     id,
@@ -47,7 +47,7 @@ function hurried(id: string, title: string, fault: (slowMs: number) => StoreFaul
         async rotate(timeline, raiseLoad) {
           scene.tap.fail(fault(slowMs))
           await databaseFirst(secret, windowMs, timeline, raiseLoad)
-          // Whoever still waits has time to be answered.
+          // Time for pending requests to complete.
           await pause(2 * slowMs)
           scene.tap.fail(undefined)
         },

@@ -3,7 +3,7 @@ import type { StoreFault } from '../../stores/store-tap.ts'
 import type { Kind, Times } from '../kind.ts'
 import { databaseFirst, makeSecretApart, QUICK_MS } from './aws-secret.ts'
 
-/** The store's answers come late. */
+/** The store's responses are delayed. */
 export const storeSlow: Kind = {
   id: 'store-slow',
   title: 'Store slow, while AWS rotates',
@@ -15,26 +15,26 @@ export const storeSlow: Kind = {
       ...secret.scene,
       async rotate(timeline, raiseLoad) {
         await databaseFirst(secret, QUICK_MS, timeline, raiseLoad)
-        // Two answers, of which the first may be the old one.
+        // Two responses, of which the first may have the old secret.
         await pause(2 * slowMs)
       },
     }
   },
 }
 
-/** The store answers with errors, while the secret rotates. */
+/** The store returns errors while the secret rotates. */
 export const storeErrors: Kind = failing('store-errors', 'Store fails with 500, while AWS rotates', {
   status: 500,
   body: { __type: 'InternalServiceError', message: 'An error occurred on the server side.' },
 })
 
-/** The store refuses to answer so often, while the secret rotates. */
+/** The store throttles requests while the secret rotates. */
 export const storeThrottled: Kind = failing('store-throttled', 'Store throttles, while AWS rotates', {
   status: 400,
   body: { __type: 'ThrottlingException', message: 'Rate exceeded' },
 })
 
-/** The store is away; nothing rotates. */
+/** The store is unreachable; nothing rotates. */
 export const storeOutage: Kind = {
   id: 'store-outage',
   title: 'Store down, nothing rotates',
@@ -53,7 +53,7 @@ export const storeOutage: Kind = {
   },
 }
 
-/** The share of an outage that a rotation meets: whoever is refused meanwhile has to wait for the store. */
+/** The part of an outage that overlaps a rotation: a rejected login must wait for the store. */
 const FAILING = 0.3
 
 function failing(id: string, title: string, fault: StoreFault): Kind {
@@ -73,7 +73,7 @@ function failing(id: string, title: string, fault: StoreFault): Kind {
             await pause(outageMs * FAILING)
           })
           tap.fail(undefined)
-          // Time for whoever waits to ask again.
+          // Time for waiting clients to retry.
           await pause(outageMs * FAILING)
         },
       }

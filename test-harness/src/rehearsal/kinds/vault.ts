@@ -6,7 +6,7 @@ import type { Kind, Scene } from '../kind.ts'
 import type { RehearsalServers } from '../rehearsal-servers.ts'
 import { makeDatabase, makeRole, parametersOf, sceneName } from '../scene.ts'
 
-/** Leases end, and the users that they are for are dropped. */
+/** Leases expire, and their users are dropped. */
 export const vaultDynamicRole: Kind = {
   id: 'vault-dynamic-role',
   title: 'Vault dynamic role, leases end',
@@ -22,13 +22,13 @@ export const vaultDynamicRole: Kind = {
         const { user, at } = await users.next(leaseMs + 10_000)
         timeline.rotated(at, user)
       },
-      // Until all users but the last have been dropped: whoever kept a session of theirs would notice.
+      // Waits until all users but the last are dropped, which would break remaining sessions of theirs.
       settle: () => users.only(1, leaseMs + 20_000),
     }
   },
 }
 
-/** The leases are revoked, as an operator does in an emergency: the user may not log in any more. */
+/** The leases are revoked, as in an emergency: their user cannot log in any more. */
 export const vaultRevocation: Kind = {
   id: 'vault-revocation',
   title: 'Vault leases revoked from outside',
@@ -48,7 +48,7 @@ export const vaultRevocation: Kind = {
   },
 }
 
-/** The engine changes the password of one user. */
+/** The engine changes the password of a static role. */
 export const vaultStaticRole: Kind = {
   id: 'vault-static-role',
   title: 'Vault static role',
@@ -74,12 +74,12 @@ export const vaultStaticRole: Kind = {
   },
 }
 
-/** A database engine of its own for one rehearsal. */
+/** The database engine of one rehearsal. */
 interface Engine {
   readonly name: string
   readonly bao: OpenBao
   dynamicRole(role: Readonly<Record<string, string>>): Promise<void>
-  /** The users that it has made and not dropped. */
+  /** Users that it has created and not dropped. */
   users(): Promise<readonly string[]>
   scene(path: string, environment: Readonly<Record<string, string>>): Omit<Scene, 'rotate'>
 }
@@ -95,7 +95,7 @@ async function makeEngine(site: RehearsalServers): Promise<Engine> {
     allowed_roles: '*',
     connection_url: `postgresql://{{username}}:{{password}}@localhost:${server.port}/${name}?sslmode=verify-full&sslrootcert=${ca}`,
     username: ADMIN,
-    password: site.stewardPassword,
+    password: site.adminPassword,
     username_template: '{{.RoleName}}_{{random 8 | lowercase}}',
   })
   const tap = await openStoreTap(bao.directPort)
@@ -132,7 +132,7 @@ async function makeEngine(site: RehearsalServers): Promise<Engine> {
 
 const LOOK_MS = 50
 
-/** Sees new users come, and old ones go. */
+/** Observes the creation and removal of users. */
 class MadeUsers {
   readonly #engine: Engine
   readonly #known = new Set<string>()
@@ -141,7 +141,7 @@ class MadeUsers {
     this.#engine = engine
   }
 
-  /** The next one that is made, beside the first, and a moment at which it was not there yet. */
+  /** The next user after the known ones, with a time at which it did not exist yet. */
   async next(limitMs: number): Promise<{ user: string; at: number }> {
     const until = Date.now() + limitMs
     if (this.#known.size === 0) for (const user of await this.#engine.users()) this.#known.add(user)
@@ -154,7 +154,7 @@ class MadeUsers {
       }
       at = looked
     }
-    // A client that does not come for another one: its failures tell.
+    // The client has requested no other user; its failures are counted.
     return { user: '', at: Date.now() }
   }
 

@@ -1,12 +1,12 @@
 import type { TargetedKeyboardEvent } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 
-/** Where a key leads from a cell. */
+/** The cell that a key leads to. */
 type Move = (row: number, column: number) => readonly [row: number, column: number]
 
 /**
- * One tab stop for a whole grid: the arrow keys, Home and End move within it, with Control to the corners.
- * `grid` belongs on the grid, `stop(row, column)` on what takes the focus in each cell.
+ * One tab stop for a whole grid: the arrow keys, Home and End move within it, with Control to the corners. `grid`
+ * belongs on the grid, `stop(row, column)` on the focusable element of each cell.
  */
 export function useArrowKeys(rows: number, columns: number) {
   const grid = useRef<HTMLTableElement>(null)

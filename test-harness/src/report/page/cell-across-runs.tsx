@@ -4,7 +4,7 @@ import type { Run } from './run.ts'
 interface CellAcrossRunsProps {
   readonly cell: string
   readonly runs: readonly Run[]
-  /** Whose trace is open from the start. */
+  /** The run whose trace is open initially. */
   readonly opened: Run | undefined
 }
 

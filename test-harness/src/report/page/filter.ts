@@ -2,9 +2,9 @@ import type { CellResult } from '../../suite/result.ts'
 import type { Verdict } from '../../suite/verdict.ts'
 import type { Run } from './run.ts'
 
-/** What the reader wants to see. */
+/** The reader's selection. */
 export interface Filter {
-  /** None chosen: all. */
+  /** Empty: all. */
   readonly verdicts: ReadonlySet<Verdict>
   /** Words that must all occur in a cell or in its requirement. */
   readonly text: string
@@ -14,20 +14,20 @@ export interface Filter {
   readonly server: string
 }
 
-/** Everything. */
+/** No filter. */
 export const UNFILTERED: Filter = { verdicts: new Set(), text: '', adapter: '', server: '' }
 
-/** Whether anything is left out. */
+/** True if the filter excludes anything. */
 export function isFiltering({ verdicts, text, adapter, server }: Filter): boolean {
   return verdicts.size > 0 || text.trim() !== '' || adapter !== '' || server !== ''
 }
 
-/** The runs that a filter keeps. */
+/** The runs that match a filter. */
 export function keptRuns(runs: readonly Run[], { adapter, server }: Filter): readonly Run[] {
   return runs.filter((run) => (adapter === '' || run.adapter === adapter) && (server === '' || run.server === server))
 }
 
-/** Tells for each cell of a requirement whether it is kept. */
+/** Returns a predicate for the cells of a requirement. */
 export function keeper({ verdicts, text }: Filter, sentence: string): (result: CellResult) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return (result) => {

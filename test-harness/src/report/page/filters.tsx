@@ -10,7 +10,7 @@ interface FiltersProps {
   readonly change: (filter: Filter) => void
 }
 
-/** What narrows the grid: words, client, server, verdicts. */
+/** The controls of the filter: words, client, server, verdicts. */
 export function Filters({ runs, filter, change }: FiltersProps) {
   const verdicts = tally(keptRuns(runs, filter).flatMap(({ results }) => results))
   return (
@@ -70,7 +70,7 @@ interface ChoiceProps {
   readonly change: (value: string) => void
 }
 
-/** Nothing to choose from a single value. */
+/** Renders nothing for a single value. */
 function Arguments({ label, all, values, value, change }: ChoiceProps) {
   const distinct = [...new Set(values)]
   if (distinct.length < 2) return null

@@ -12,8 +12,7 @@ interface GridProps {
 }
 
 /**
- * The grid: a row per requirement, libpq's column, a column per run. One stop for the Tab key; the arrow keys go on from
- * there.
+ * The grid: a row per requirement, libpq's column, a column per run. It is one tab stop; the arrow keys move within it.
  */
 export function Grid({ rows, runs }: GridProps) {
   const keys = useArrowKeys(rows.length, runs.length + 2)
@@ -88,7 +87,7 @@ function GridRow({ row: { requirement, cells }, stop }: GridRowProps) {
   )
 }
 
-/** What libpq does in the cells of a row, by outcome; as on the first server where servers differ. */
+/** libpq's outcomes in the cells of a row; those on the first server if servers differ. */
 function Outcomes({ cells }: Pick<Row, 'cells'>) {
   const first = new Map(cells.toReversed().flatMap(({ results }) => results.map(({ id, expected }) => [id, expected])))
   const kinds = Map.groupBy(first.values(), (expected) => /^\w+/.exec(expected)?.[0])

@@ -7,7 +7,7 @@ import { Panel } from './panel.tsx'
 import { rowsOf } from './rows.ts'
 import type { Run } from './run.ts'
 
-/** Requirements against runs, with what narrows the grid, and the panel that opens over it. */
+/** Requirements against runs, with the filters and the panel. */
 export function Matrix({ report, runs }: { readonly report: ConformanceReport; readonly runs: readonly Run[] }) {
   const [filter, setFilter] = useState(UNFILTERED)
   const kept = useMemo(() => keptRuns(runs, filter), [runs, filter])

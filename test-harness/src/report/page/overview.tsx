@@ -2,7 +2,7 @@ import { conforms, tally } from '../verdicts.ts'
 import type { Run } from './run.ts'
 import { MEANINGS, Sign } from './verdict.tsx'
 
-/** One line per run: does it conform, and in what proportions. */
+/** One line per run: whether it conforms, and the proportions of its verdicts. */
 export function Overview({ runs }: { readonly runs: readonly Run[] }) {
   return (
     <>

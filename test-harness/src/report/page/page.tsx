@@ -3,7 +3,7 @@ import type { ConformanceReport } from '../report.ts'
 import { runsOf } from './run.ts'
 import { SECTIONS } from './sections.tsx'
 
-/** The whole page: its sections, one after the other. */
+/** The whole page: its sections in order. */
 export function Page({ report }: { readonly report: ConformanceReport }) {
   const runs = useMemo(() => runsOf(report), [report])
   const sections = SECTIONS.filter(({ has }) => has(report))
@@ -32,7 +32,7 @@ export function Page({ report }: { readonly report: ConformanceReport }) {
   )
 }
 
-/** The same for every reader, in whatever time zone. */
+/** Formats a date independent of the reader's time zone. */
 function dateOf(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 }

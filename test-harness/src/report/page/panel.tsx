@@ -14,7 +14,7 @@ interface PanelProps {
   readonly unfilter: () => void
 }
 
-/** What opens over the page for the place that the address names. Escape, its button and a click beside it close it. */
+/** The dialog for the place in the address. Escape, its button and a click beside it close it. */
 export function Panel({ requirements, runs, filter, unfilter }: PanelProps) {
   const [place, leave] = usePlace()
   const dialog = useRef<HTMLDialogElement>(null)

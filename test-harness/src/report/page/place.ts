@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 
-/** What is open beside the grid: a requirement or one of its cells, in one run or in all. */
+/** The open panel: a requirement or one of its cells, in one run or in all. */
 export interface Place {
   readonly requirement: string
   /** `VF-MODE-002/wrong/prefer`. */
   readonly cell?: string
-  /** The slug of a run. */
+  /** Slug of a run. */
   readonly run?: string
 }
 
@@ -14,7 +14,7 @@ export function linkTo({ requirement, cell, run }: Place): string {
   return `#${cell ?? requirement}${run === undefined ? '' : `@${run}`}`
 }
 
-/** The place that a fragment names, if it names one. */
+/** The place of a fragment; undefined if it names none. */
 function placeOf(fragment: string): Place | undefined {
   const [id = '', run] = decoded(fragment.slice(1)).split('@')
   const requirement = id.split('/')[0] ?? ''
@@ -22,7 +22,7 @@ function placeOf(fragment: string): Place | undefined {
   return { requirement, ...(id === requirement ? {} : { cell: id }), ...(run === undefined ? {} : { run }) }
 }
 
-/** The place in the address bar, and a way to leave it. */
+/** The place in the address bar, and a function that clears it. */
 export function usePlace(): readonly [Place | undefined, () => void] {
   const [place, setPlace] = useState(() => placeOf(location.hash))
   useEffect(() => {
@@ -31,7 +31,7 @@ export function usePlace(): readonly [Place | undefined, () => void] {
     return () => removeEventListener('hashchange', follow)
   }, [])
   const leave = useCallback(() => {
-    // An empty fragment set by location would scroll to the top.
+    // Assigning an empty fragment to location would scroll to the top.
     if (placeOf(location.hash) !== undefined) history.pushState(null, '', '#')
     setPlace(undefined)
   }, [])

@@ -1,6 +1,6 @@
 import type { ConformanceReport } from '../report.ts'
 
-/** The report that this page carries, compressed and in base64. */
+/** Decompresses the report in this page. */
 export async function readReport(): Promise<ConformanceReport> {
   const text = document.getElementById('report')?.textContent ?? ''
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))

@@ -4,7 +4,7 @@ import { REHEARSAL_COLUMNS } from '../rehearsal-columns.ts'
 import type { ConformanceReport } from '../report.ts'
 import { TimeLinePlot } from './time-line-plot.tsx'
 
-/** Rotations of secrets while a pool is at work: what failed, kind by kind, and how it went. */
+/** Rotations of secrets under load: failures by kind, and time lines. */
 export function Rehearsals({ report: { rehearsals = [] } }: { readonly report: ConformanceReport }) {
   const kinds = [...Map.groupBy(rehearsals, ({ kind }) => kind).values()]
   return (
@@ -90,7 +90,7 @@ function Figures({ runs }: { readonly runs: readonly RehearsalRun[] }) {
   )
 }
 
-/** One scale for all of a kind, so that they can be held against each other. */
+/** One scale per kind, so that its plots are comparable. */
 function highestOf(runs: readonly RehearsalRun[]) {
   const steps = runs.flatMap(({ timeLine }) => timeLine.steps)
   const most = (of: (step: (typeof steps)[number]) => number) => Math.max(1, ...steps.map(of))

@@ -8,7 +8,7 @@ interface RequirementAcrossRunsProps {
   readonly runs: readonly Run[]
 }
 
-/** Every cell of a requirement with libpq's outcome and how many runs equal it. */
+/** Every cell of a requirement with libpq's outcome and the number of equal runs. */
 export function RequirementAcrossRuns({ requirement, runs }: RequirementAcrossRunsProps) {
   const results = runs.flatMap(({ byRequirement }) => byRequirement.get(requirement) ?? [])
   return (

@@ -11,7 +11,7 @@ interface ResultDetailsProps {
   readonly open?: boolean
 }
 
-/** One result: libpq's outcome and the client's, and when opened what happened, in order. */
+/** One result: libpq's outcome and the client's, and on opening the events in order. */
 export function ResultDetails({ result, run, heading, open = false }: ResultDetailsProps) {
   const { id, requirement, expected, actual, verdict, because, message = '' } = result
   const untold = message !== '' && !result.events.some(({ text }) => text.includes(message))

@@ -3,14 +3,14 @@ import type { CellResult } from '../../suite/result.ts'
 import { type Filter, keeper } from './filter.ts'
 import type { Run } from './run.ts'
 
-/** A requirement with what each run did about it. */
+/** A requirement with the results of each run. */
 export interface Row {
   readonly requirement: Requirement
-  /** One for each run; empty where the run has none, or the filter leaves none. */
+  /** One entry per run; without results if the run has none or the filter excludes them. */
   readonly cells: readonly { readonly run: Run; readonly results: readonly CellResult[] }[]
 }
 
-/** The requirements of which the filter leaves anything. */
+/** The requirements with at least one matching result. */
 export function rowsOf(requirements: readonly Requirement[], runs: readonly Run[], filter: Filter): readonly Row[] {
   return requirements.flatMap((requirement) => {
     const keeps = keeper(filter, requirement.sentence)
@@ -19,7 +19,7 @@ export function rowsOf(requirements: readonly Requirement[], runs: readonly Run[
   })
 }
 
-/** What the middle part of a requirement's id stands for. */
+/** Topics by the middle part of a requirement's id. */
 const TOPICS: Readonly<Record<string, string>> = {
   MODE: 'sslmode',
   WIRE: 'Wire protocol',
@@ -36,7 +36,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   WORK: 'Work through the client',
 }
 
-/** Rows by topic, in their order. */
+/** Rows grouped by topic, in order. */
 export function byTopic(rows: readonly Row[]): readonly { readonly topic: string; readonly rows: readonly Row[] }[] {
   const groups = Map.groupBy(rows, ({ requirement }) => requirement.id.split('-')[1] ?? '')
   return [...groups].map(([code, own]) => ({ topic: TOPICS[code] ?? code, rows: own }))

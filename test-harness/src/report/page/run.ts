@@ -3,15 +3,15 @@ import type { ConformanceReport, ConformanceRun } from '../report.ts'
 
 /** One adapter on one server: a column of the page. */
 export interface Run extends ConformanceRun {
-  /** How links name it: `postgres-js-3-4-9,postgresql-18-4-embedded-npm`. */
+  /** Its name in links: `postgres-js-3-4-9,postgresql-18-4-embedded-npm`. */
   readonly slug: string
-  /** `PostgreSQL 18.4, embedded (npm)` without what every column says. */
+  /** `PostgreSQL 18.4, embedded (npm)` without the parts common to all columns. */
   readonly shortServer: string
   readonly byRequirement: ReadonlyMap<string, readonly CellResult[]>
   readonly byCell: ReadonlyMap<string, CellResult>
 }
 
-/** The runs of a report, those of one adapter side by side. */
+/** The runs of a report; those of one adapter are neighbours. */
 export function runsOf({ runs }: ConformanceReport): readonly Run[] {
   const byAdapter = Map.groupBy(runs, ({ adapter }) => adapter)
   const slugs = new Map<string, number>()
@@ -29,7 +29,7 @@ export function runsOf({ runs }: ConformanceReport): readonly Run[] {
   })
 }
 
-/** Neighbouring runs of the same adapter, for a heading across them. */
+/** Neighbouring runs of the same adapter, under one heading. */
 export function spansOf(runs: readonly Run[]): readonly { readonly adapter: string; readonly runs: readonly Run[] }[] {
   return [...Map.groupBy(runs, ({ adapter }) => adapter)].map(([adapter, own]) => ({ adapter, runs: own }))
 }

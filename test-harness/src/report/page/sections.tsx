@@ -5,17 +5,17 @@ import { Overview } from './overview.tsx'
 import { Rehearsals } from './rehearsals.tsx'
 import type { Run } from './run.ts'
 
-/** A part of the page with a heading of its own. */
+/** A part of the page with its own heading. */
 interface Section {
   /** Its fragment in links. */
   readonly id: string
   readonly title: string
-  /** Whether the report has anything for it. */
+  /** True if the report has content for it. */
   has(report: ConformanceReport): boolean
   readonly Content: ComponentType<{ readonly report: ConformanceReport; readonly runs: readonly Run[] }>
 }
 
-/** The page from top to bottom; what else a report may hold is shown by adding its section here. */
+/** The sections from top to bottom; a new kind of content is added here. */
 export const SECTIONS: readonly Section[] = [
   { id: 'overview', title: 'Overview', has: hasRuns, Content: Overview },
   { id: 'requirements', title: 'Requirements', has: hasRuns, Content: Matrix },

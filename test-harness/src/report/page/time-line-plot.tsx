@@ -3,7 +3,7 @@ import type { RehearsalRun, TimeLineStep } from '../../rehearsal/result.ts'
 import { duration } from '../rehearsal-columns.ts'
 import { TimeLineTable } from './time-line-table.tsx'
 
-/** What a full lane stands for. */
+/** Values of a full lane. */
 interface Highest {
   readonly work: number
   readonly waitMs: number
@@ -12,12 +12,14 @@ interface Highest {
 
 interface PlotProperties {
   readonly run: RehearsalRun
-  /** How long all plots beside it are. */
+  /** Longest duration of the plots in the same column, in ms. */
   readonly longestMs: number
   readonly highest: Highest
 }
 
-/** How a run went: work done and failed, the longest wait, sessions by secret; and the same as a table. */
+/**
+ * The course of a run: completed and failed work, the longest checkout, sessions by secret; and the same as a table.
+ */
 export function TimeLinePlot({ run, longestMs, highest }: PlotProperties) {
   const { client, timeLine, errors } = run
   const { steps, stepMs } = timeLine
@@ -75,7 +77,7 @@ interface LaneProperties {
   readonly children: ComponentChildren
 }
 
-/** Stretched to the width that there is, so words stand outside. */
+/** Stretched to the available width, so its labels stand outside. */
 function Lane({ run: { timeLine }, width, title, scale, children }: LaneProperties) {
   const { marks, stepMs } = timeLine
   return (
@@ -107,7 +109,7 @@ function level(sessions: number, highest: Highest): number {
   return 100 - (100 * sessions) / highest.sessions
 }
 
-/** One path for all bars: a run has hundreds. */
+/** One path for all bars, because a run has hundreds. */
 function bars(steps: readonly TimeLineStep[], extent: (step: TimeLineStep) => readonly [top: number, foot: number]) {
   return steps
     .map((step, index) => {

@@ -1,7 +1,7 @@
 import type { RehearsalRun, TimeLineMark, TimeLineStep } from '../../rehearsal/result.ts'
 import { duration } from '../rehearsal-columns.ts'
 
-/** The plot as a table, second by second, for whoever does not see it. */
+/** The plot as a table by second, for screen readers. */
 export function TimeLineTable({ run: { client, timeLine } }: { readonly run: RehearsalRun }) {
   const { steps, stepMs, marks } = timeLine
   const inSecond = Math.round(1000 / stepMs)

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../suite/verdict.ts'
 
-/** A sign that tells the verdicts apart without colour. */
+/** A sign per verdict that is distinct without colour. */
 const SIGNS: Readonly<Record<Verdict, string>> = {
   equal: '=',
   stricter: '▲',
@@ -10,7 +10,7 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
   unsupported: '–',
 }
 
-/** What each verdict means. */
+/** Meanings of the verdicts. */
 export const MEANINGS: Readonly<Record<Verdict, string>> = {
   equal: 'does what libpq does',
   stricter: 'refuses more than libpq, on purpose and as listed',
@@ -20,7 +20,7 @@ export const MEANINGS: Readonly<Record<Verdict, string>> = {
   unsupported: 'the adapter does not declare what the cell needs',
 }
 
-/** A verdict's sign, coloured; the words beside it are the caller's. */
+/** A verdict's sign in colour; the caller adds the word. */
 export function Sign({ verdict }: { readonly verdict: Verdict }) {
   return (
     <span class={`sign ${verdict}`} aria-hidden="true">
