@@ -1,6 +1,6 @@
 import { type CertificateFacts, daysLeft } from './certificate.ts'
 
-/** What may be wrong with a certificate that was configured; the policy decides what it means. */
+/** A fault of a configured certificate; the policy decides its severity. */
 export type CertificateFindingKind =
   | 'expired'
   | 'not-yet-valid'
@@ -9,10 +9,10 @@ export type CertificateFindingKind =
   | 'weak-signature'
   | 'leaf-as-root'
 
-/** One thing that is wrong with a certificate, as data and in words. */
+/** One fault of a certificate. */
 export interface CertificateFinding {
   readonly kind: CertificateFindingKind
-  /** The certificate, and in parentheses what is wrong with it; verdict and fix are the policy's to say. */
+  /** The certificate, with the fault in parentheses; the policy adds the verdict and the fix. */
   readonly message: string
 }
 
@@ -20,8 +20,10 @@ const WARN_DAYS = 30
 const WEAK_SIGNATURE = /MD5|SHA1$/
 
 /**
- * Says what is wrong with a certificate: its time, its key, its signature. A root's own signature proves nothing and is
- * not judged. `name` says which certificate is meant, such as `client certificate of sslcert (from PGSSLCERT)`.
+ * Returns the faults of a certificate: its validity, its key, its signature. The signature of a root proves nothing and
+ * is not judged.
+ *
+ * @param name The words for the certificate, such as `client certificate of sslcert (from PGSSLCERT)`.
  */
 export function certificateFindings(
   facts: CertificateFacts,
@@ -49,13 +51,13 @@ export function certificateFindings(
   return findings
 }
 
-/** More roots than anyone looks after by hand: a bundle of public CAs, in which some are always about to expire. */
+/** Number of roots beyond which a file counts as a bundle of public CAs, in which some are always about to expire. */
 const PUBLIC_BUNDLE = 16
 
 /**
- * The findings of a file of trusted roots. As long as another one is valid, nothing needs a root that is not: one that is
- * not valid yet is there ahead of a rotation, and one that has expired is left over from one. The latter is a matter of
- * tidiness, reported as `expiring`, and in a bundle of public CAs not at all.
+ * Returns the faults of a file of trusted roots. While one root is valid, the others are not needed: one that is not
+ * valid yet prepares a rotation, and one that has expired remains from one. The latter is reported as `expiring`, and
+ * in a bundle of public CAs not at all.
  */
 export function rootFindings(
   roots: readonly CertificateFacts[],

@@ -7,34 +7,39 @@ import { nameText } from './distinguished-name.ts'
 import { type PublicKeyFacts, publicKeyOf } from './public-key.ts'
 import { readAlgorithm } from './signature-algorithm.ts'
 
-/** What is worth knowing of a certificate, without its bytes. */
+/** The facts of a certificate, without its bytes. */
 export interface CertificateFacts extends PublicKeyFacts {
-  /** On one line: `O=Example, CN=Example root`. */
+  /** Subject on one line: `O=Example, CN=Example root`. */
   readonly subject: string
+  /** Issuer on one line. */
   readonly issuer: string
+  /** Start of the certificate's validity. */
   readonly validFrom: Date
+  /** End of the certificate's validity. */
   readonly validTo: Date
-  /** SHA-256 over the certificate, in OpenSSL's notation. */
+  /** SHA-256 of the certificate, in OpenSSL's notation. */
   readonly fingerprint256: string
-  /** `RSA-SHA256`, `ECDSA-SHA384` … */
+  /** Algorithm of the issuer's signature: `RSA-SHA256`, `ECDSA-SHA384` … */
   readonly signatureAlgorithm: string
-  /** True where it may sign certificates. */
+  /** True if it may sign certificates. */
   readonly isCa: boolean
-  /** Most CAs that may stand between this one and a server certificate (RFC 5280 §4.2.1.9); undefined is no limit. */
+  /** Most CAs allowed between this one and a server certificate (RFC 5280 §4.2.1.9); undefined for no limit. */
   readonly pathLength: number | undefined
   /**
    * The purposes that it is limited to (RFC 5280 §4.2.1.12): `serverAuth`, `clientAuth`, `anyExtendedKeyUsage`, or a
-   * dotted object identifier; undefined where it is not limited.
+   * dotted object identifier; undefined if it is not limited.
    */
   readonly extendedKeyUsage: readonly string[] | undefined
-  /** True where subject and issuer are the same. */
+  /** True if subject and issuer are equal. */
   readonly selfSigned: boolean
+  /** DNS names in subjectAltName, in order. */
   readonly dnsNames: readonly string[]
+  /** IP addresses in subjectAltName, in order. */
   readonly ipAddresses: readonly string[]
 }
 
 /**
- * Reads what is worth knowing of a certificate; undefined where the bytes are no certificate.
+ * Reads the facts of a certificate; undefined if the bytes are no certificate.
  *
  * @example
  * const facts = inspectCertificate(socket.getPeerX509Certificate())
@@ -64,7 +69,7 @@ export function inspectCertificate({ raw }: { readonly raw: Buffer }): Certifica
 
 const DAY_MS = 86_400_000
 
-/** Whole days until the certificate expires; negative where it has. */
+/** Returns the whole days until the certificate expires; negative after its end. */
 export function daysLeft({ validTo }: Pick<CertificateFacts, 'validTo'>, now: Date): number {
   return Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
 }
@@ -78,7 +83,9 @@ function fingerprint(raw: Buffer): string {
 const BASIC_CONSTRAINTS = '551d13'
 const BOOLEAN = 0x01
 
-/** A certificate without extensions is one of version 1, which OpenSSL takes for a CA where it signs itself. */
+/**
+ * True for a CA. A certificate without extensions is of version 1, which OpenSSL accepts as a CA if it is self-signed.
+ */
 function isCa({ extensions, subject, issuer }: CertificateParts): boolean {
   const value = extensions.get(BASIC_CONSTRAINTS)
   if (!value) return extensions.size === 0 && subject.whole.equals(issuer.whole)
@@ -110,7 +117,7 @@ function extendedKeyUsageOf({ extensions }: CertificateParts): readonly string[]
   })
 }
 
-/** Decimal notation of an object identifier (X.690 §8.19). */
+/** Returns an object identifier in decimal notation (X.690 §8.19). */
 function dotted(content: Buffer): string {
   const arcs: number[] = []
   let arc = 0

@@ -1,4 +1,4 @@
-/** One element of DER: its tag byte, its content, and all of it. */
+/** One element of DER: its tag byte, its content, and all its bytes. */
 export interface DerElement {
   readonly tag: number
   readonly content: Buffer
@@ -20,8 +20,8 @@ export const TAG = {
 } as const
 
 /**
- * Reads the element that `bytes` begins with; undefined where there is none. The bytes come from the network: nothing
- * is ever read past their end, and forms that DER does not have (indefinite length, tags of several bytes) are refused.
+ * Reads the first element of `bytes`; undefined if there is none. The bytes come from the network: nothing is read past
+ * their end, and forms outside DER (indefinite length, tags of several bytes) are refused.
  */
 export function readElement(bytes: Buffer): DerElement | undefined {
   const tag = bytes[0]
@@ -35,7 +35,7 @@ export function readElement(bytes: Buffer): DerElement | undefined {
   return { tag, content: bytes.subarray(start, start + length), whole: bytes.subarray(0, start + length) }
 }
 
-/** Reads the elements that follow each other in `bytes`; undefined unless they fill it exactly. */
+/** Reads consecutive elements; undefined unless they fill `bytes` exactly. */
 export function readElements(bytes: Buffer): readonly DerElement[] | undefined {
   const elements: DerElement[] = []
   for (let rest = bytes; rest.length > 0; ) {
@@ -47,17 +47,17 @@ export function readElements(bytes: Buffer): readonly DerElement[] | undefined {
   return elements
 }
 
-/** Reads the elements inside `element`; undefined where it is not of that tag or they do not fill it. */
+/** Reads the elements inside `element`; undefined if it has another tag or they do not fill it. */
 export function readInside(element: DerElement | undefined, tag: number): readonly DerElement[] | undefined {
   return element?.tag === tag ? readElements(element.content) : undefined
 }
 
-/** The content of an object identifier in hexadecimal, which is how they are compared here. */
+/** Returns the content of an object identifier in hexadecimal, the form in which identifiers are compared here. */
 export function readOid(element: DerElement | undefined): string | undefined {
   return element?.tag === TAG.oid ? element.content.toString('hex') : undefined
 }
 
-/** Reads UTCTime or GeneralizedTime in the one form that certificates and CRLs may use (RFC 5280 §4.1.2.5). */
+/** Reads UTCTime or GeneralizedTime in the only form allowed in certificates and CRLs (RFC 5280 §4.1.2.5). */
 export function readTime(element: DerElement | undefined): Date | undefined {
   if (!element) return undefined
   const text = element.content.toString('latin1')

@@ -4,7 +4,7 @@ import { type DerElement, readInside, readOid, TAG } from './der.ts'
 /** id-at-commonName, 2.5.4.3 */
 const COMMON_NAME = '550403'
 
-/** The short names that OpenSSL prints; other attributes are printed by their object identifier. */
+/** OpenSSL's short names of attributes; others are printed by their object identifier. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   [COMMON_NAME]: 'CN',
   '550405': 'serialNumber',
@@ -17,15 +17,15 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   '0992268993f22c640119': 'DC',
 }
 
-/** Most characters of a whole name: a certificate may have any number of attributes. */
+/** Longest name in text, in characters: a certificate may have any number of attributes. */
 const LONGEST = 1000
 
-/** The bytes of the first common name, in whatever string type it has. */
+/** Returns the bytes of the first common name, of any string type. */
 export function firstCommonName(name: DerElement): Buffer | undefined {
   return attributesOf(name).find(({ oid }) => oid === COMMON_NAME)?.value.content
 }
 
-/** A subject or issuer on one line, as OpenSSL prints it: `O=Example, CN=Example root`. */
+/** Returns a subject or issuer on one line, as OpenSSL prints it: `O=Example, CN=Example root`. */
 export function nameText(name: DerElement): string {
   const attributes = attributesOf(name).map(
     ({ oid, value }) => `${SHORT_NAMES[oid] ?? oid}=${printable(textOf(value))}`,

@@ -3,24 +3,24 @@ import { printable } from '../text/printable.ts'
 import { type AlternativeName, alternativeNames, readCertificate } from './certificate-parts.ts'
 import { firstCommonName } from './distinguished-name.ts'
 
-/** Why a certificate does not prove that the server is the host that was asked for. */
+/** The reason that a certificate does not prove to be for the host. */
 export interface IdentityMismatch {
-  /** `other`: it is for other names; `nameless`: it has none; `malformed`: a name in it is not to be trusted. */
+  /** `other`: it is for other names; `nameless`: it has none; `malformed`: a name in it cannot be trusted. */
   readonly reason: 'other' | 'nameless' | 'malformed'
-  /** In libpq's words. */
+  /** The reason in libpq's words. */
   readonly message: string
-  /** The names the certificate is for that were looked at, in order. */
+  /** The names of the certificate that were compared, in order. */
   readonly names: readonly string[]
 }
 
 /**
- * Tells whether a certificate is for `host` by the rules of libpq's `verify-full`; undefined means that it is.
+ * Checks a certificate for `host` by the rules of libpq's `verify-full`; undefined for a match.
  *
- * Names are compared without regard to case; a trailing dot counts; `*.` stands for exactly one label; an address is
- * whatever `inet_aton` takes and is compared with iPAddress by its bytes, with dNSName as text. The first common name
- * counts where the certificate has no alternative name of the host's type. Three rules are stricter than libpq's: no
- * wildcard for an address, none for a label and an empty one (`a..b`), and a malformed subjectAltName is refused rather
- * than taken for an absent one.
+ * Names are compared without regard to case; a trailing dot counts; `*.` stands for exactly one label; every form that
+ * `inet_aton` accepts is an address, and is compared with iPAddress by its bytes, with dNSName as text. The first
+ * common name counts if the certificate has no alternative name of the host's type. Three rules are stricter than
+ * libpq's: no wildcard for an address, none for a label and an empty one (`a..b`), and a malformed subjectAltName is
+ * refused instead of ignored.
  */
 export function checkIdentity(certificate: { readonly raw: Buffer }, host: string): IdentityMismatch | undefined {
   if (host === '') return malformed('host name must be specified for a verified SSL connection')
@@ -43,7 +43,7 @@ interface Reference {
   readonly address: Buffer | undefined
 }
 
-/** In the certificate's order, up to the first match or the first name that is not to be trusted. */
+/** Compares in the certificate's order, up to the first match or the first malformed name. */
 function compare(
   candidates: readonly AlternativeName[],
   reference: Reference,
@@ -70,7 +70,7 @@ function matchesName(name: string, { text, address }: Reference): boolean {
   return firstDot > 0 && text.slice(firstDot) === name.slice(1)
 }
 
-/** Bytes as text that compares as `pg_strcasecmp` does in the C locale: only ASCII letters fold. */
+/** Returns bytes as text for a comparison as by `pg_strcasecmp` in the C locale: only ASCII letters are folded. */
 function folded(bytes: Buffer): string {
   return bytes.toString('latin1').replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

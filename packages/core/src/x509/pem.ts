@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 
-/** What the value of `sslrootcert`, `sslcert`, `sslkey` or `sslcrl` turns out to be. */
+/** The value of `sslrootcert`, `sslcert`, `sslkey` or `sslcrl`: a path or PEM text, or its fault. */
 export type PemValue = { readonly path: string } | { readonly text: string } | { readonly problem: string }
 
 const BEGIN = '-----BEGIN '
 
 /**
- * Tells a path from PEM text. Text may be in base64; `file:` and `base64:` in front of it say which one is meant.
+ * Distinguishes a path from PEM text. Text may be in base64; the prefixes `file:` and `base64:` name the form.
  *
  * @example
  * readPemValue('/etc/ca.pem') // { path: '/etc/ca.pem' }
@@ -20,7 +20,7 @@ export function readPemValue(value: string): PemValue {
   const decoded = looksLikeBase64(encoded) ? Buffer.from(encoded, 'base64') : Buffer.alloc(0)
   if (decoded.includes(BEGIN)) return { text: decoded.toString('latin1') }
   if (explicit) return { problem: 'is not the base64 of a PEM text' }
-  // Base64 of DER starts with an M, and may be a private key: it must not be taken for a path and printed.
+  // Base64 of DER starts with an M, and may be a private key: it must not be printed as a path.
   if (decoded[0] === 0x30 && decoded.length > 30) return { problem: 'is base64 without its -----BEGIN … ----- line' }
   if (/[\r\n]/.test(trimmed))
     return { problem: 'is neither a path nor PEM text: its -----BEGIN … ----- line is missing or damaged' }
@@ -45,12 +45,12 @@ export interface PemBlock {
   /** `CERTIFICATE`, `X509 CRL`, `PRIVATE KEY` … */
   readonly label: string
   readonly text: string
-  /** The content; encrypted where the block is. */
+  /** Content in DER, encrypted or not. */
   readonly der: Buffer
   readonly encrypted: boolean
 }
 
-/** The blocks of a text, what had to be repaired, and what is beyond repair. */
+/** The blocks of a text, the repairs that it needed, and the fault beyond repair. */
 export interface PemText {
   readonly blocks: readonly PemBlock[]
   readonly repaired?: 'literal \\n' | 'lost line breaks'
@@ -58,8 +58,8 @@ export interface PemText {
 }
 
 /**
- * Reads all PEM blocks of a text. What environment variables and YAML do to line breaks is undone: `\n` as two
- * characters, line breaks turned to blanks, or lost altogether.
+ * Reads all PEM blocks of a text. It repairs line breaks as environment variables and YAML damage them: `\n` as two
+ * characters, blanks in their place, or none at all.
  */
 export function readPem(given: string): PemText {
   const literal = /\\n/.test(given)
@@ -76,7 +76,7 @@ export function readPem(given: string): PemText {
   return { blocks: complete, ...(repaired && { repaired }) }
 }
 
-/** The two headers of an encrypted key in the form before PKCS#8 (RFC 1421). */
+/** The two headers of an encrypted key in the format before PKCS#8 (RFC 1421). */
 const ENCRYPTED_HEADERS = /^\s*Proc-Type: 4,ENCRYPTED\s+DEK-Info: ([A-Z0-9-]+,[0-9A-Fa-f]+)\s+/
 
 function readBlock(label: string, body: string): PemBlock | undefined {

@@ -4,11 +4,11 @@ import { type DerElement, readElement, readInside, readOid, TAG } from './der.ts
 export interface PublicKeyFacts {
   /** `rsa`, `rsa-pss`, `ec`, `dsa`, `ed25519`, `ed448`, or `unknown`. */
   readonly keyType: string
-  /** Undefined where the kind is unknown. */
+  /** Length in bits; undefined if the kind is unknown. */
   readonly keyBits: number | undefined
 }
 
-/** By object identifier in hexadecimal. */
+/** Kinds of key by object identifier in hexadecimal. */
 const KINDS: Readonly<Record<string, string>> = {
   '2a864886f70d010101': 'rsa',
   '2a864886f70d01010a': 'rsa-pss',
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, string>> = {
   '2b6571': 'ed448',
 }
 
-/** secp521r1, whose points are padded to whole bytes. */
+/** Object identifier of secp521r1, whose points are padded to whole bytes. */
 const P521 = '2b81040023'
 
 /** Reads SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). */
@@ -42,7 +42,7 @@ function firstIntegerBits(sequence: DerElement | undefined): number | undefined 
   return highest === undefined ? undefined : significant.length * 8 - Math.clz32(highest) + 24
 }
 
-/** A point is uncompressed (04, x, y) or compressed (02 or 03, x). */
+/** Returns the length of a point's x in bits: uncompressed (04, x, y) or compressed (02 or 03, x). */
 function pointBits(point: Buffer): number | undefined {
   if (point.length < 3) return undefined
   return (point[0] === 0x04 ? (point.length - 1) / 2 : point.length - 1) * 8

@@ -2,25 +2,27 @@ import { createHash } from 'node:crypto'
 import { type CertificateParts, readCertificate } from './certificate-parts.ts'
 import { type DerElement, readElement, readInside, readOid, TAG } from './der.ts'
 
-/** How a certificate is signed. */
+/** The algorithm of a certificate's signature. */
 export interface SignatureAlgorithm {
-  /** `RSA-SHA256`, `ECDSA-SHA384`, `RSA-PSS-SHA256`, `Ed25519` …; the object identifier in hexadecimal where it is unknown. */
+  /**
+   * `RSA-SHA256`, `ECDSA-SHA384`, `RSA-PSS-SHA256`, `Ed25519` …; the object identifier in hexadecimal if it is unknown.
+   */
   readonly name: string
-  /** The hash in OpenSSL's spelling; undefined where the algorithm is unknown or hashes in a way of its own. */
+  /** The hash in OpenSSL's spelling; undefined if the algorithm is unknown or has no separate hash. */
   readonly hash: string | undefined
 }
 
-/** Reads how a certificate in DER is signed; undefined where the bytes are no certificate. */
+/** Reads the signature algorithm of a certificate in DER; undefined if the bytes are no certificate. */
 export function signatureAlgorithmOf(raw: Buffer): SignatureAlgorithm | undefined {
   const parts = readCertificate(raw)
   return parts && readAlgorithm(parts)
 }
 
 /**
- * The hash of a server's certificate that SCRAM-SHA-256-PLUS binds to: `tls-server-end-point` of RFC 5929 §4.1.
+ * Returns the hash of a server's certificate that SCRAM-SHA-256-PLUS binds to: `tls-server-end-point` of RFC 5929 §4.1.
  *
- * It is made with the hash of the certificate's signature, SHA-256 in place of MD5 and SHA-1. Undefined where the
- * signature has no hash of that kind (Ed25519, Ed448): libpq cannot bind to such a certificate either.
+ * It uses the hash of the certificate's signature, SHA-256 in place of MD5 and SHA-1. Undefined if the signature has no
+ * such hash (Ed25519, Ed448): libpq cannot bind to such a certificate either.
  */
 export function endpointBinding(raw: Buffer): Buffer | undefined {
   const hash = signatureAlgorithmOf(raw)?.hash
@@ -32,7 +34,7 @@ export function endpointBinding(raw: Buffer): Buffer | undefined {
 
 const RSA_PSS = '2a864886f70d01010a'
 
-/** By object identifier in hexadecimal: pkcs-1, ansi-X9-62, x9-57, and NIST's arc of signatures. */
+/** Algorithms by object identifier in hexadecimal: pkcs-1, ansi-X9-62, x9-57, and NIST's arc of signatures. */
 const ALGORITHMS: Readonly<Record<string, readonly [name: string, hash: string | undefined]>> = {
   '2a864886f70d010104': ['RSA-MD5', 'md5'],
   '2a864886f70d010105': ['RSA-SHA1', 'sha1'],
@@ -69,7 +71,7 @@ const HASHES: Readonly<Record<string, string>> = {
   '60864801650304020a': 'sha3-512',
 }
 
-/** How a certificate that has been taken apart is signed. */
+/** Reads the signature algorithm of a certificate split into parts. */
 export function readAlgorithm({ signatureAlgorithm }: CertificateParts): SignatureAlgorithm | undefined {
   const [identifier, parameters] = readInside(signatureAlgorithm, TAG.sequence) ?? []
   const oid = readOid(identifier)
@@ -82,7 +84,7 @@ export function readAlgorithm({ signatureAlgorithm }: CertificateParts): Signatu
   return { name, hash }
 }
 
-/** RSASSA-PSS-params: the hash is [0], and SHA-1 where it is left out (RFC 4055 §3.1). */
+/** Returns the hash in RSASSA-PSS-params: [0], and SHA-1 if it is left out (RFC 4055 §3.1). */
 function pssHash(parameters: DerElement | undefined): string | undefined {
   const fields = readInside(parameters, TAG.sequence)
   if (!fields) return undefined
