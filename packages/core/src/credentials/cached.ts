@@ -7,21 +7,23 @@ import { verifiedFetch } from './verified-fetch.ts'
 /** Times of a cache. */
 export interface CacheSettings {
   /**
-   * Time between refreshes, in milliseconds; for credentials with an end of their own ({@link Credentials.expiresAt}) it is
-   * nine tenths of their life. Default 300 000, five minutes.
+   * Time between refreshes, in milliseconds; for credentials with an end of their own ({@link Credentials.expiresAt})
+   * it is nine tenths of their life. Default 300 000, five minutes.
    */
   readonly ttlMs?: number
-  /** Limit of one answer of the provider, in milliseconds. Default 8000, less than that of a connection. */
+  /** Limit of one call of the provider, in milliseconds. Default 8000, less than the limit of a connection. */
   readonly timeoutMs?: number
 }
 
 /**
- * Caches the credentials of a provider: one call for all connections that wait, none while the credentials are good, and
+ * Caches the credentials of a provider: one call for all waiting connections, none while the credentials are good, and
  * the last good ones while the provider fails.
  *
- * A refresh runs in the background after 70 to 90 % of their time, at random, so that the processes of a fleet do not call
- * together. A connection waits only for the first credentials, for those whose end has come, and for a replacement of
- * rejected ones. After a failure the provider is not called for a while, which grows to 30 s.
+ * A refresh runs in the background after 70 to 90 % of their time, at random, so that the processes of a fleet do not
+ * call together. A connection waits only for the first credentials, for those after their end, and for a replacement of
+ * rejected ones. After failures the pause between calls grows to 30 s.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` if an argument is of another type.
  *
  * @example
  * let fetches = 0
@@ -35,7 +37,10 @@ export function cached(provider: CredentialsProvider, settings: CacheSettings = 
   return cachedAs('the credentials provider', provider, checked)
 }
 
-/** {@link cached} for a provider that users know by the name of a setting. A provider that caches already is returned as it is. */
+/**
+ * {@link cached} for a provider that users know by the name of a setting. A provider that caches already is returned
+ * unchanged.
+ */
 export function cachedAs(
   source: string,
   provider: CredentialsProvider,

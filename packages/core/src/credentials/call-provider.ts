@@ -5,7 +5,11 @@ import { kindOf, propertiesOf } from '../text/record.ts'
 import type { Credentials } from './credentials.ts'
 import { kindOfError, withoutForeignCauses } from './foreign-error.ts'
 
-/** Calls a function of the application. Its errors may quote the secret: only their class and code are shown. */
+/**
+ * Calls a function of the application. Its errors may quote the secret: only their class and code are shown.
+ *
+ * @throws {@link CredentialsError} `CREDENTIALS_PROVIDER` if the function throws.
+ */
 export async function callProvider<T>(
   ask: () => Promise<T>,
   source: string,
@@ -25,7 +29,10 @@ export async function callProvider<T>(
   }
 }
 
-/** Returns the answer of a function as frozen credentials. @throws {@link CredentialsError} `CREDENTIALS_INVALID` */
+/**
+ * Returns the answer of a function as frozen credentials. @throws {@link CredentialsError} `CREDENTIALS_INVALID` if it
+ * is none.
+ */
 export function validateCredentials(given: unknown, source: string): Credentials {
   if (typeof given !== 'object' || given === null) {
     throw invalid(`${source} gave ${kindOf(given)} where credentials are needed; it must give { user, password }`)
@@ -69,7 +76,9 @@ export function validateCredentials(given: unknown, source: string): Credentials
   })
 }
 
-/** Returns the answer of a function if it is a password. @throws {@link CredentialsError} `CREDENTIALS_INVALID` */
+/**
+ * Returns the answer of a function as a password. @throws {@link CredentialsError} `CREDENTIALS_INVALID` if it is none.
+ */
 export function validatePassword(password: unknown, source: string): string {
   if (typeof password !== 'string' || password === '') {
     const got = password === '' ? 'an empty string' : kindOf(password)

@@ -6,11 +6,13 @@ import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs } from './per-server.ts'
 
 /**
- * Asks several providers in turn and gives what the first of them gives that does not fail.
+ * Calls several providers in turn and returns the answer of the first one that succeeds.
  *
- * The order is yours to answer for: put the place that must hold first. Each but the last has three seconds. Where all
- * fail, the error of the first is thrown, with those of the others in its `cause`; of errors that are no
- * {@link CredentialsError} only class and code, as their text may quote the secret.
+ * Put the place that must hold first. Each provider but the last has three seconds.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` if an argument is no function; {@link CredentialsError} if all
+ * providers fail: the error of the first, with those of the others in its `cause`. Of other errors it shows only class
+ * and code, as their text may quote the secret.
  *
  * @example
  * const provider = chained(
@@ -34,7 +36,7 @@ export function chained(...providers: readonly [CredentialsProvider, ...Credenti
           ),
         )
       } catch (error) {
-        // A provider's own failure is one of these, without anything that it quotes.
+        // A provider's own failure is a CredentialsError without any quotation.
         if (request.signal.aborted || !(error instanceof CredentialsError)) throw error
         failures.push(error)
       }
@@ -43,7 +45,7 @@ export function chained(...providers: readonly [CredentialsProvider, ...Credenti
   })
 }
 
-/** How long each but the last may take, so that one that is down does not use up the time of the others. */
+/** Limit of each provider but the last, in milliseconds, so that one that is down leaves time for the others. */
 const SHARE_MS = 3000
 
 function late(): CredentialsError {
@@ -54,7 +56,7 @@ function late(): CredentialsError {
   )
 }
 
-/** Asking again helps where it may help with one of them. */
+/** Returns one error for all failures; it is retryable if one of them is. */
 function summary(failures: readonly CredentialsError[]): CredentialsError | undefined {
   const [first, ...others] = failures
   if (first === undefined || others.length === 0) return first

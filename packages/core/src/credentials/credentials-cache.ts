@@ -16,32 +16,32 @@ import { countQuestion } from './search-cost.ts'
 
 /** Settings of a cache. */
 export interface CacheOptions {
-  /** The provider as users know it, for messages and events. */
+  /** The provider's name for users, in messages and events. */
   readonly source: string
-  /** The server of the credentials, where each server has its own. */
+  /** The server of the credentials, if each server has its own. */
   readonly server?: CredentialsServer | undefined
   /** Time between refreshes of credentials that name no end, in milliseconds. Default 300 000. */
   readonly ttlMs?: number
-  /** Limit of one answer of the provider, in milliseconds. Default 8000. */
+  /** Limit of one call of the provider, in milliseconds. Default 8000. */
   readonly timeoutMs?: number
   /** Longest wait for a refresh before the caller gets the stale secret, in milliseconds. Default 250; 0 waits until it settles. */
   readonly staleWaitMs?: number
-  /** Throws where the provider must not be called now. */
+  /** Throws if the provider must not be called now. */
   readonly check?: () => void
 }
 
 /** A request to a cache. */
 export interface CacheRequest extends CredentialsRequest {
-  /** True where the cached credentials were rejected: the provider is called however new they are. */
+  /** True if the cached credentials were rejected: the provider is called even if they are new. */
   readonly afresh?: boolean
 }
 
-/** Limit of a replacement for rejected credentials, in milliseconds: the connections that wait need time for the error. */
+/** Limit of the search for a replacement, in milliseconds: the waiting connections need time left for their error. */
 const REPLACEMENT_MS = 4500
-/** Shortest life of credentials, in milliseconds: a schedule that is late must not call the provider for each connection. */
+/** Shortest life of credentials, in milliseconds: an overdue schedule must not cause a call for each connection. */
 const MIN_LIFE_MS = 1000
 
-/** The credentials of one provider, for one server or for all. */
+/** Caches the credentials of one provider, for one server or for all. */
 export class CredentialsCache {
   readonly #provider: CredentialsProvider
   readonly #options: CacheOptions

@@ -1,48 +1,59 @@
 /** User and password as one value, because rotation may change both. */
 export interface Credentials {
-  /** Default: the `user` of the settings. */
+  /** Role to log in as. Default: the `user` of the settings. */
   readonly user?: string
+  /** Password or token. */
   readonly password: string
-  /** When the password stops working for new connections. Default: it does not. */
+  /** End of the password for new connections. Default: none. */
   readonly expiresAt?: Date
-  /** When another secret can be expected, as after the next rotation of a schedule. Default: when the cache says. */
+  /** Time at which another secret is expected, such as the next rotation of a schedule. Default: the cache decides. */
   readonly refreshAt?: Date
-  /** Aborts when sessions that were opened with it must be replaced, as before the end of a Vault lease. Default: never. */
+  /**
+   * Aborts when sessions opened with the credentials must be replaced, such as before the end of a Vault lease.
+   * Default: never.
+   */
   readonly retired?: AbortSignal
-  /** True for a token: who sees it can log in with it, so it is told only to a server that was verified in full. */
+  /**
+   * True for a token, which anyone who reads it can log in with: it is sent only to a fully verified server. Default:
+   * false.
+   */
   readonly verifiedOnly?: boolean
-  /** Names this version of the secret in events and messages. It is printed: never put a part of the secret in it. */
+  /** Name of this secret version in events and messages. It is printed: never put a part of the secret in it. */
   readonly version?: string
-  /** The host that the secret belongs to, where the store says so. */
+  /** Host that the secret belongs to, if the store names it. */
   readonly host?: string
-  /** The port that the secret belongs to, where the store says so. */
+  /** Port that the secret belongs to, if the store names it. */
   readonly port?: number
-  /** The database that the secret belongs to, where the store says so. */
+  /** Database that the secret belongs to, if the store names it. */
   readonly database?: string
 }
 
-/** The server that a connection goes to. */
+/** The server of a connection. */
 export interface CredentialsServer {
+  /** Name of the host, or path of the socket, as configured. */
   readonly host: string
+  /** Port as configured, or 5432. */
   readonly port: number
   /** The `user` of the settings. */
   readonly user?: string | undefined
 }
 
-/** What a provider is told. */
+/** The arguments of a provider's call. */
 export interface CredentialsRequest {
-  /** The server that the connection goes to. Only a provider that {@link perServer} marks is told: others serve them all. */
+  /** The server of the connection. Set only for a provider marked by {@link perServer}; others serve all servers. */
   readonly server?: CredentialsServer
-  /** Aborts when the answer is no longer waited for. */
+  /** Aborts when the answer is no longer needed. */
   readonly signal: AbortSignal
-  /** The credentials that the server has just refused, the latest at the end: others are wanted, not these again. */
+  /** Credentials that the server has just rejected, the latest at the end: the provider should give others. */
   readonly rejected?: readonly Credentials[]
-  /** The same object for all questions in one search for others; a provider may remember what it has asked in it. */
+  /**
+   * The same object for all calls of one search for a replacement; a provider may keep its progress with it as a key.
+   */
   readonly search?: object
 }
 
 /**
- * Gives the credentials for one new connection.
+ * Returns the credentials for one new connection.
  *
  * It is called lazily, below the ORM. To cache, retry or chain, wrap one provider in another.
  *
@@ -55,23 +66,23 @@ export interface CredentialsRequest {
  */
 export type CredentialsProvider = (request: CredentialsRequest) => Promise<Credentials>
 
-/** Gives the password for one new connection, as pg's `password` option has it. */
+/** Returns the password for one new connection, as pg's `password` option does. */
 export type PasswordFunction = () => string | Promise<string>
 
 /**
- * Gives the credentials for new connections as an option of an ORM does; undefined where it leaves the password to others.
+ * Returns the credentials for one new connection, as an option of an ORM does; undefined to use the other settings.
  *
- * It decides by itself how long they are good: it is asked for each connection, and told of those that were refused.
+ * It is called for each connection, with the credentials that were rejected; it caches by itself.
  */
 export type LoginFunction = (request: CredentialsRequest) => Promise<Credentials | undefined>
 
-/** Whether both log in as the same user with the same password; where one names no user, it is the other's. */
+/** True if both have the same user and password; an absent user counts as equal. */
 export function areSame(one: Credentials, other: Credentials): boolean {
   const sameUser = one.user === undefined || other.user === undefined || one.user === other.user
   return sameUser && one.password === other.password
 }
 
-/** Whether `one` is among `others`. */
+/** True if `one` is among `others`. */
 export function isAmong(one: Credentials, others: readonly Credentials[]): boolean {
   return others.some((other) => areSame(one, other))
 }

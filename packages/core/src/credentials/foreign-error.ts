@@ -4,7 +4,7 @@ import type { ReportedFailure } from '../events/credentials.ts'
 import { kindOf } from '../text/record.ts'
 
 /**
- * Names the class and the code of what somebody else's code threw: `AxiosError ECONNREFUSED`. Its text, its other properties
+ * Returns the class and the code of an error of foreign code: `AxiosError ECONNREFUSED`. Its text, its other properties
  * and its causes may quote the secret: the answer of a store, a request with its headers.
  */
 export function kindOfError(error: unknown): string {
@@ -12,7 +12,9 @@ export function kindOfError(error: unknown): string {
   return words.filter((word) => word !== undefined).join(' ') || kindOf(error)
 }
 
-/** Only what looks like the name of a class or a code: anything else may be a piece of what was read. */
+/**
+ * Returns a property only if it looks like the name of a class or a code: any other text may be a piece of a secret.
+ */
 function wordOf(error: unknown, property: 'name' | 'code', pattern: RegExp): string | undefined {
   if (!(error instanceof Error)) return undefined
   try {
@@ -23,19 +25,19 @@ function wordOf(error: unknown, property: 'name' | 'code', pattern: RegExp): str
   }
 }
 
-/** An error to put as a cause in the place of one of somebody else's. */
+/** Makes an error to stand as a cause in place of a foreign one. */
 export function standIn(error: unknown): Error {
   return new Error(`${kindOfError(error)}; its message is not shown, as it may quote the secret`)
 }
 
-/** The same failure, with nothing of somebody else's in its causes. */
+/** Returns the same failure without foreign errors among its causes. */
 export function withoutForeignCauses(error: CredentialsError): CredentialsError {
   if (error.cause === undefined) return error
   const { code, message, retryable, place } = error
   return new CredentialsError(code, message, retryable, safeCause(error.cause), place)
 }
 
-/** Deep enough for any chain of chains; an error may be its own cause. */
+/** Most causes to follow; an error may be its own cause. */
 const DEEPEST = 8
 
 function safeCause(cause: unknown, depth = 0): unknown {
@@ -49,7 +51,7 @@ function safeCause(cause: unknown, depth = 0): unknown {
   return VerifullError.isInstance(cause) && cause.cause === undefined ? cause : standIn(cause)
 }
 
-/** Gives the plain data of a failure: what it says itself, nothing of its causes. */
+/** Returns the plain data of a failure, without its causes. */
 export function reportedFailure(error: unknown): ReportedFailure {
   if (VerifullError.isInstance(error)) return { name: error.name, code: error.code, message: error.message }
   return { name: 'Error', code: 'UNKNOWN', message: kindOfError(error) }

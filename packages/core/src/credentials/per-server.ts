@@ -4,9 +4,11 @@ import type { CredentialsProvider, CredentialsServer } from './credentials.ts'
 const providers = new WeakSet<CredentialsProvider>()
 
 /**
- * Marks a provider whose credentials are good for one server and user alone, such as tokens that are signed for a host.
+ * Marks a provider whose credentials are good for one server and user only, such as tokens signed for a host.
  *
- * It is told the server, and what it gives is kept for each apart.
+ * It is called with the server, and its answers are cached for each server.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `provider` is no function.
  *
  * @example
  * const provider = perServer(async ({ server }) => ({ password: `signed for ${server?.host}` }))
@@ -24,7 +26,7 @@ export function isPerServer(provider: CredentialsProvider): boolean {
   return providers.has(provider)
 }
 
-/** Marks what is made of other providers as they are. */
+/** Marks a provider made of others if one of them is marked. */
 export function asPerServerAs(
   originals: readonly CredentialsProvider[],
   provider: CredentialsProvider,
@@ -32,7 +34,7 @@ export function asPerServerAs(
   return originals.some(isPerServer) ? perServer(provider) : provider
 }
 
-/** Another user must never be given this one's secret. */
+/** Returns the cache key of a server. It includes the user, so that users never share a secret. */
 export function keyOf(server: CredentialsServer | undefined): string {
   return JSON.stringify([server?.host, server?.port, server?.user])
 }

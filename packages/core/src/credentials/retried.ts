@@ -6,19 +6,21 @@ import type { CredentialsProvider } from './credentials.ts'
 import { asPerServerAs } from './per-server.ts'
 
 /**
- * Asks a provider again while it fails in a way that may pass, with exponentially growing, jittered pauses.
+ * Retries a provider while it fails in a way that may pass, with exponentially growing, jittered pauses of at most 30
+ * s.
  *
- * It ends when the signal of the request aborts, and then throws what the provider threw last. A
- * {@link CredentialsError} that is not `retryable` is thrown at once.
+ * It ends when the signal of the request aborts.
+ *
+ * @throws the provider's last error; a {@link CredentialsError} that is not `retryable` at once.
  *
  * @example
- * let asked = 0
+ * let calls = 0
  * const provider = retried(async () => {
- *   if (++asked < 3) throw new Error('the store is starting')
+ *   if (++calls < 3) throw new Error('the store is starting')
  *   return { user: 'app', password: 'changed' }
  * })
  * const { user } = await provider({ signal: AbortSignal.timeout(10_000) })
- * console.log(user, asked) // app 3
+ * console.log(user, calls) // app 3
  */
 export function retried(provider: CredentialsProvider): CredentialsProvider {
   checkFunction(provider, 'retried', 'provider')
@@ -27,18 +29,18 @@ export function retried(provider: CredentialsProvider): CredentialsProvider {
   })
 }
 
-/** The longest pause while connections wait for another secret in place of a refused one, in milliseconds. */
+/** Longest pause while connections wait for a replacement of rejected credentials, in milliseconds. */
 export const AWAITED_MS = 400
 
-/** How a question is asked again. */
+/** Limits of the retries. */
 interface Again {
-  /** The longest pause, in milliseconds. */
+  /** Longest pause, in milliseconds. Default 30 000. */
   readonly mostMs?: number
-  /** How often it is asked in all. Default: without end. */
+  /** Number of calls in all. Default: no limit. */
   readonly tries?: number
 }
 
-/** The same for one question. */
+/** Retries one call. */
 export async function again<T>(
   ask: () => Promise<T>,
   signal: AbortSignal,
@@ -49,7 +51,7 @@ export async function again<T>(
     try {
       return await ask()
     } catch (error) {
-      // That it was interrupted says less than why it had to be asked again.
+      // The error that caused the retries says more than the interruption.
       if (signal.aborted) throw last ?? error
       if ((error instanceof CredentialsError && !error.retryable) || failures >= tries) throw error
       last = error

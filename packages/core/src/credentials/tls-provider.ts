@@ -3,29 +3,32 @@ import { kindOf } from '../text/record.ts'
 import { readPemValue } from '../x509/pem.ts'
 
 /**
- * TLS material that a provider gives: texts in PEM, each in the place of the libpq parameter of its name.
+ * TLS material of a provider: PEM texts, each for the libpq parameter of its name.
  *
- * What is left out is what the settings say, or the default: a provider may give the client certificate alone.
+ * For an absent text the settings or the default hold: a provider may give the client certificate alone.
  */
 export interface ProvidedTls {
   /** Trusted roots. */
   readonly sslrootcert?: string
-  /** Client certificate, with its intermediates behind it. */
+  /** Client certificate, followed by its intermediates. */
   readonly sslcert?: string
-  /** Its key; `sslcert` and `sslkey` go together. */
+  /** Key of the client certificate; `sslcert` and `sslkey` go together. */
   readonly sslkey?: string
   /** Certificate revocation lists. */
   readonly sslcrl?: string
-  /** When other material has to be in use. Default: the end of the client certificate, and asked for every five minutes. */
+  /**
+   * Time at which other material must be in use. Default: the end of the client certificate, with a call every five
+   * minutes.
+   */
   readonly expiresAt?: Date
-  /** Names this version in messages. It is printed: never put a part of a key in it. */
+  /** Name of this version in messages. It is printed: never put a part of a key in it. */
   readonly version?: string
 }
 
 /**
- * Gives TLS material: roots, a client certificate with its key, revocation lists.
+ * Returns TLS material: trusted roots, a client certificate with its key, revocation lists.
  *
- * It is called lazily, below the ORM, and its answer is shared by all connections: see `settings.tls`.
+ * It is called lazily, below the ORM, and all connections share its answer: see `settings.tls`.
  *
  * @example
  * const provider: TlsProvider = async ({ signal }) => {
@@ -39,7 +42,11 @@ export type TlsProvider = (request: { readonly signal: AbortSignal }) => Promise
 /** The parameters that a provider may give. */
 export const PROVIDED = ['sslrootcert', 'sslcert', 'sslkey', 'sslcrl'] as const
 
-/** What a provider gave, if it is TLS material; its texts are not looked into. */
+/**
+ * Returns a provider's answer if it has the shape of TLS material; its texts are not parsed.
+ *
+ * @throws {@link CredentialsError} `CREDENTIALS_INVALID` if it has not.
+ */
 export function checkedTls(given: unknown, source: string): ProvidedTls {
   if (typeof given !== 'object' || given === null) {
     throw invalid(
@@ -63,7 +70,7 @@ export function checkedTls(given: unknown, source: string): ProvidedTls {
   return material
 }
 
-/** A path would let the store choose which files are read. */
+/** Checks that a text is no path: a path would let the store choose the files to read. */
 function checkText(name: (typeof PROVIDED)[number], text: unknown, source: string): void {
   if (typeof text === 'string' && 'text' in readPemValue(text)) return
   const got = text === '' ? 'an empty string' : typeof text === 'string' ? 'a string that is not PEM' : kindOf(text)

@@ -2,9 +2,9 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import { verifiesNobody } from '../system/process-facts.ts'
 
 /**
- * Gives the check to make before each question to a store, which may be asked over https.
+ * Returns a check to run before each call to a store over https.
  *
- * Whether the process verifies its peers is judged by the policy at the start; here it is refused where that was turned
+ * The policy judges at the start that the process verifies its TLS peers; the check refuses the call if that was turned
  * off since.
  *
  * @throws {@link CredentialsError} `CREDENTIALS_INVALID` from the check.
