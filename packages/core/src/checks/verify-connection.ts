@@ -10,21 +10,30 @@ import { withDeadline } from '../time/deadline.ts'
 import { terminate } from '../wire/frontend-messages.ts'
 import { MessageStream } from '../wire/message-stream.ts'
 
-/** The same connection as each side sees it. */
+/** One connection as seen by the client and by the server. */
 export interface VerifiedConnection {
-  /** What our socket says. */
+  /** The client's view, read from the socket. */
   readonly attestation: Attestation
-  /** What the server says of this session. */
+  /** The server's view of the session. */
   readonly server: {
+    /** `server_version`, such as `18.1`. */
     readonly version: string
+    /** `current_user`. */
     readonly user: string
+    /** `current_database()`. */
     readonly database: string
+    /** True if the role is a superuser. */
     readonly superuser: boolean
-    /** `pg_stat_ssl`: false where a proxy or pooler ends TLS before the server, whatever our socket says. */
+    /**
+     * `ssl` of `pg_stat_ssl`: false if a proxy or pooler ends TLS before the server, even if the client's socket is
+     * encrypted.
+     */
     readonly encrypted: boolean
+    /** TLS version of the server's side, such as `TLSv1.3`; undefined if it is not encrypted. */
     readonly protocol: string | undefined
+    /** TLS cipher of the server's side; undefined if it is not encrypted. */
     readonly cipher: string | undefined
-    /** Subject of the client certificate that the server accepted. */
+    /** Subject of the client certificate that the server accepted; undefined if there was none. */
     readonly clientCertificate: string | undefined
   }
 }
@@ -35,10 +44,12 @@ const QUESTION = `
     FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()`
 
 /**
- * Makes one real connection, asks the server what it sees of it, and closes it: the check to run when an application starts.
+ * Makes one real connection, queries the server's view of it, and closes it: the check to run when an application
+ * starts.
  *
- * @throws what {@link dial} throws; {@link ConnectError} `SERVER_SEES_PLAINTEXT` where our side is encrypted and the
- *   server's is not: a pooler in between has an unprotected second leg.
+ * @throws the errors of {@link dial}; {@link ConnectError} `SERVER_SEES_PLAINTEXT` if the client's side is encrypted
+ * and the server's is not: the second leg of a pooler in between is unprotected; {@link ConnectError} `ETIMEDOUT` if
+ * the query takes too long.
  *
  * @example
  * const { server } = await verifyConnection(resolveProfile({ settings: { host: 'db.example' } }).profile)
