@@ -9,9 +9,10 @@ import type { Sources } from './collect.ts'
 const NAMES = ['settings', 'options', 'spelling']
 
 /**
- * Gives the sources that a public function was given as a plain object.
+ * Returns the sources given to a public function as a plain object.
  *
- * @throws {@link ConfigurationError} where they are no object, or settings stand where `{ settings }` belongs.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if they are no object, or are settings without the `{ settings }`
+ * around them.
  */
 export function checkedSources<T extends Omit<Sources, 'spelling'>>(given: T | null | undefined, call: string): T {
   if (given === undefined || given === null) return bare({} as T)

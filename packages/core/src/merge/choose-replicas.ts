@@ -3,14 +3,14 @@ import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { Shadowed } from './shadowed.ts'
 
-/** What tells one database from another. */
+/** The parameters that distinguish one database from another. */
 const WHERE = ['host', 'port', 'database'] as const
 
 /**
- * The replicas of the strongest source that names any.
+ * Returns the replicas of the strongest source that names any.
  *
- * Those of the environment are replicas of the primary that the environment names. Where settings or options name
- * another one, as an application with two databases does, reading from them would be reading something else.
+ * Environment replicas belong to the environment's primary; they are ignored if settings or options name another
+ * primary, as in an application with two databases.
  */
 export function chooseReplicas(
   layers: readonly Layer[],
@@ -28,7 +28,7 @@ export function chooseReplicas(
   }
 }
 
-/** What says that the primary is not the one of the environment. */
+/** Returns the value that makes the primary another one than the environment's, if any. */
 function anotherPrimary(layers: readonly Layer[], environment: readonly Layer[]): Sourced<string | Secret> | undefined {
   return WHERE.flatMap((name) => {
     const [held] = layers.flatMap(({ values }) => values[name] ?? [])

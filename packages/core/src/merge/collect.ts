@@ -15,25 +15,28 @@ import { chooseReplicas } from './choose-replicas.ts'
 import { type Merged, mergeLayers } from './merge.ts'
 import type { Shadowed } from './shadowed.ts'
 
-/** What there is to read. */
+/** The sources of settings. */
 export interface Sources {
+  /** Settings in code, the strongest source. */
   readonly settings?: Settings | undefined
   /** Options of a driver or an ORM, or a connection string in their place. */
   readonly options?: object | string | undefined
-  /** How the options are spelled. Default: as pg does. */
+  /** Spelling of the options. Default: pg's. */
   readonly spelling?: Spelling
 }
 
-/** Everything that was said, merged, and what is left of the options for the driver. */
+/** All layers merged, and the options that remain for the driver. */
 export interface Collected {
   readonly merged: Merged
-  /** The same for each replica, with where it is named. */
+  /** The merged layers of each replica, with the place that names it. */
   readonly replicas: readonly Sourced<Merged>[]
   readonly rest: Options
   readonly environment: Environment
 }
 
-/** Reads every source of settings, strongest first, and merges them. It never throws: problems are in `merged.problems`. */
+/**
+ * Reads every source of settings, strongest first, and merges them. It never throws: problems are in `merged.problems`.
+ */
 export function collectLayers({ settings: given, options, spelling }: Sources): Collected {
   const settings = given ?? {}
   const environment = environmentOf(environmentIn(settings))
@@ -65,7 +68,9 @@ export function collectLayers({ settings: given, options, spelling }: Sources): 
   }
 }
 
-/** Of several URLs only the strongest is read: the password of one must not go to the host of another. */
+/**
+ * Returns the URLs that are not read: only the strongest is, as the password of one must not go to the host of another.
+ */
 function unread([url, ...others]: readonly Sourced<Layer>[]): readonly Shadowed[] {
   return others.map(({ source }) => ({ parameter: 'url', value: '[url]', source, by: url?.source ?? '' }))
 }

@@ -9,30 +9,34 @@ import { bare } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { Merged } from './merge.ts'
 
-/** One server to try. */
+/** One configured server. */
 export interface Endpoint {
-  /** The name that is verified, sent as SNI and looked up in the password file. */
+  /** Name to verify, to send as SNI and to look up in the password file. */
   readonly host: string
-  /** What is dialed, where it is not `host` (libpq parameter `hostaddr`). */
+  /** Address to dial, if it is not `host` (libpq parameter `hostaddr`). */
   readonly address?: string
+  /** Port to dial, from 1 to 65535. */
   readonly port: number
-  /** The Unix-domain socket to dial; it starts with a NUL where it is abstract (`host=@name`). */
+  /** Path of the Unix-domain socket to dial; it starts with a NUL if it is abstract (`host=@name`). */
   readonly socketPath?: string
-  /** True where only `hostaddr` was given: `host` is then the address, and libpq refuses verify-full. */
+  /** True if only `hostaddr` was given: `host` is then the address, and libpq refuses verify-full. */
   readonly unnamed?: true
-  /** True where no host is configured and a credentials provider may know it; a port that is configured holds. */
+  /**
+   * True if no host is configured and a credentials provider may name it; `port` is true if a port is configured, which
+   * holds.
+   */
   readonly fromSecret?: { readonly port: boolean }
 }
 
 /** libpq's compiled-in default. */
 const PORT = '5432'
-/** Stands for the host until the secret has been read; no host has a space in its name. */
+/** Placeholder for the host until the secret has been read; no host has a space in its name. */
 const HOST_OF_SECRET = 'host of the secret'
-/** `sun_path` less its terminating NUL, on Linux. */
+/** Longest path of a socket, in bytes: `sun_path` without its terminating NUL, on Linux. */
 const LONGEST_SOCKET_PATH = 107
 
 /**
- * The servers to try, in order, from the lists in `host`, `hostaddr` and `port`, by libpq's rules.
+ * Returns the servers to try, in order, from the lists in `host`, `hostaddr` and `port`, by libpq's rules.
  *
  * Differs from libpq in the default host, which is always `localhost` and never a socket directory.
  */
@@ -102,7 +106,7 @@ function endpoint(
   }
 }
 
-/** A provider that asks which server it is for does not know it. */
+/** True if the credentials may name the host; a provider marked by `perServer` needs to be told it. */
 function mayKnowHost(password: Merged['password']): boolean {
   if (password?.value.kind === 'login') return !isPerServer(password.value.ask as CredentialsProvider)
   return password?.value.kind === 'provider' && !isPerServer(password.value.provide)

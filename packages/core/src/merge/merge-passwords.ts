@@ -12,10 +12,12 @@ const NOUN = {
   login: 'a function that gives credentials',
 } as const
 
-/** Sources that belong to the machine rather than to the application: a password there loses without a word. */
+/**
+ * Sources that belong to the machine rather than to the application: a password there is overridden without a problem.
+ */
 const AMBIENT: readonly LayerName[] = ['service file', 'PG*', 'defaults']
 
-/** The strongest source of the password; a fixed one beside a provider or function is a contradiction. */
+/** Returns the password of the strongest source; a fixed one beside a provider or function is a contradiction. */
 export function mergePasswords(
   layers: readonly Layer[],
   problems: Problem[],

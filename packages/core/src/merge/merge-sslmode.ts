@@ -6,8 +6,8 @@ import type { Sourced } from '../text/sourced.ts'
 type Mode = Sourced<ParameterValue<'sslmode'>>
 
 /**
- * The mode that holds: the strictest of those that demand TLS, else the first one, else verify-full where TLS is asked
- * for without a mode. One that demands TLS beside one that does not is a contradiction.
+ * Returns the effective mode: the strictest of those that demand TLS, else the first one, else verify-full if TLS is
+ * demanded without a mode. A mode that demands TLS beside one that does not is a contradiction.
  */
 export function mergeSslmode(layers: readonly Layer[], modes: readonly Mode[], problems: Problem[]): Mode | undefined {
   const strict = modes.filter((mode) => strictness(mode) >= strictness({ value: 'require' }))

@@ -15,17 +15,17 @@ import { mergePasswords } from './merge-passwords.ts'
 import { mergeSslmode } from './merge-sslmode.ts'
 import type { Shadowed } from './shadowed.ts'
 
-/** The values that hold, parsed, each with its source. */
+/** The effective values, parsed, each with its source. */
 export type MergedValues = { readonly [Name in ValueName]?: Sourced<ParameterValue<Name>> }
 
-/** All sources as one: what holds, what lost to it, and all that is wrong. */
+/** All layers merged into one: effective values, overridden ones, and all problems. */
 export interface Merged {
   readonly values: MergedValues
   readonly password?: Sourced<PasswordSource>
-  /** Read again for each connection; there is no `values.user` beside it. */
+  /** File with the user's name, read for each connection; `values.user` is absent then. */
   readonly userFile?: Sourced
   readonly servername?: Sourced
-  /** Absent where any will do. */
+  /** Absent for any key exchange. */
   readonly keyExchange?: Sourced<'hybrid'>
   readonly tls?: Sourced<TlsProvider>
   readonly verificationOff: readonly string[]
@@ -41,8 +41,8 @@ export interface Merged {
 /**
  * Merges the layers, strongest first, key by key.
  *
- * Two differences from "the strongest wins": what contradicts on security is a problem that names both sides, and of
- * `require`, `verify-ca` and `verify-full` the strictest holds, as does a hybrid key exchange, wherever it was said.
+ * Two differences from "the strongest wins": a contradiction on security is a problem that names both sides, and of
+ * `require`, `verify-ca` and `verify-full` the strictest holds, as does a hybrid key exchange, from any source.
  */
 export function mergeLayers(layers: readonly Layer[]): Merged {
   const problems = layers.flatMap((layer) => layer.problems)
@@ -87,7 +87,10 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   })
 }
 
-/** A name that can be verified and not looked up needs an address to dial beside it; without one it may be a login. */
+/**
+ * Returns the hosts. A name that can be verified and not looked up needs an address to dial beside it; without one it
+ * may be a login.
+ */
 function hostsIn(layers: readonly Layer[], problems: Problem[]): readonly Sourced<string | Secret>[] {
   const given = layers.flatMap((layer) => layer.values.host ?? [])
   if (layers.some((layer) => layer.values.hostaddr)) return given
@@ -98,7 +101,10 @@ function hostsIn(layers: readonly Layer[], problems: Problem[]): readonly Source
   })
 }
 
-/** A file with the user's name counts where its source does: it hides weaker values and is hidden by stronger ones. */
+/**
+ * Returns the user. A file with the name has the strength of its source: it overrides weaker values and is overridden
+ * by stronger ones.
+ */
 function mergeUser(
   layers: readonly Layer[],
   values: Record<string, unknown>,

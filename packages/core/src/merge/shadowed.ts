@@ -1,6 +1,6 @@
 import type { Secret } from '../text/secret.ts'
 
-/** A value that was given and lost to a stronger source, for `explain`. */
+/** A value overridden by a stronger source, for `explain`. */
 export interface Shadowed {
   /** The parameter, or `url` for a whole URL that is not read. */
   readonly parameter: string
