@@ -8,11 +8,17 @@ export interface DocumentedSetting {
   readonly type: string
   /** Its documentation in one line. */
   readonly meaning: string
+  /** Address of its page in libpq's documentation, if it is a parameter of libpq. */
+  readonly reference: string | undefined
 }
 
 /** Every property of `Settings`, in the order of the types. */
 export function documentedSettings(): readonly DocumentedSetting[] {
-  return ['Settings', 'ConnectionSettings', 'TlsSettings'].flatMap((name) => propertiesOf('parameters/settings', name))
+  return [
+    ...propertiesOf('parameters/settings', 'Settings'),
+    ...propertiesOf('parameters/connection-settings', 'ConnectionSettings'),
+    ...propertiesOf('parameters/tls-settings', 'TlsSettings'),
+  ]
 }
 
 /** Properties of those that are objects: `policy.use`, `pool.max`. */
@@ -28,14 +34,15 @@ function propertiesOf(file: string, name: string): readonly DocumentedSetting[] 
   const [, body = ''] = new RegExp(`^export interface ${name}\\b.*\\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text) ?? []
   return [...body.matchAll(/(?:^ {2}\/\*\*([\s\S]*?)\*\/\n)?^ {2}readonly (\w+)\?: (.*)$/gm)].map(
     ([, comment = '', property = '', type = '']) => {
-      const [sentences = ''] = comment.split('@example')
+      const [sentences = ''] = comment.split(/@example|@see/)
+      const [, reference] = /@see (\S+)/.exec(comment) ?? []
       const meaning = sentences
         .replaceAll(/\s*\n\s*\*/g, ' ')
         .replaceAll(/\s+/g, ' ')
         .replace(/\*\s*$/, '')
         .trim()
       if (meaning === '') throw new Error(`${name}.${property} has no documentation`)
-      return { name: property, type, meaning }
+      return { name: property, type, meaning, reference }
     },
   )
 }

@@ -55,7 +55,7 @@ test('settings.md: a setting that is read → has a type and a row in the lists,
   const read = [...OF_A_SERVER, ...OF_ALL, ...supported, 'policy.use', 'policy.allow', ...limits]
   const documented = [...documentedSettings(), ...nestedSettings()].map(({ name }) => name)
   expect(documented.toSorted()).toEqual(read.toSorted())
-  const rows = [...readPage('docs/reference/settings.md').matchAll(/^\| `([\w.]+)`/gm)].map(([, name]) => name)
+  const rows = [...readPage('docs/reference/settings.md').matchAll(/^\| \[?`([\w.]+)`/gm)].map(([, name]) => name)
   expect(documented.filter((name) => !rows.includes(name))).toEqual([])
 })
 

@@ -51,14 +51,21 @@ function settings(): string {
 }
 
 function parameters(): string {
-  const meanings = new Map(documentedSettings().map(({ name, meaning }) => [name, meaning]))
-  const rows = Object.entries(PARAMETERS as Record<string, Parameter>).map(([name, parameter]) => [
-    `\`${[name, ...(parameter.aliases ?? [])].join('`, `')}\``,
-    parameter.env === undefined ? '' : `\`${parameter.env}\``,
-    valuesOf(parameter),
-    meanings.get(name) ?? '',
-  ])
+  const documented = new Map(documentedSettings().map((setting) => [setting.name, setting]))
+  const rows = Object.entries(PARAMETERS as Record<string, Parameter>).map(([name, parameter]) => {
+    const { meaning = '', reference } = documented.get(name) ?? {}
+    return [
+      [linked(name, reference), ...(parameter.aliases ?? []).map((alias) => `\`${alias}\``)].join(', '),
+      parameter.env === undefined ? '' : `\`${parameter.env}\``,
+      valuesOf(parameter),
+      meaning,
+    ]
+  })
   return tableOf([['parameter', 'variable', 'values', 'meaning'], ...rows])
+}
+
+function linked(name: string, reference: string | undefined): string {
+  return reference === undefined ? `\`${name}\`` : `[\`${name}\`](${reference})`
 }
 
 function valuesOf({ values, range, flag, secret, unsupported }: Parameter): string {

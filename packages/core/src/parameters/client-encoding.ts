@@ -1,12 +1,12 @@
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 
-/** The one encoding that drivers for Node read and write. */
+/** The only encoding that Node's drivers read and write. */
 export const UTF8 = 'UTF8'
 
 /**
- * Tells what is wrong with a client encoding: with any other than UTF8 the driver would corrupt text in silence. `auto`
- * (libpq: that of the locale) is UTF8 here.
+ * Returns the fault of a client encoding other than UTF8, with which the driver would corrupt text silently. `auto`
+ * (libpq: that of the locale) means UTF8 here.
  *
  * @param name The parameter that names it: `client_encoding`, or `options` with `-c client_encoding=…` in it.
  */

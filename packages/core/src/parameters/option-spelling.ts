@@ -2,7 +2,7 @@ import type { LoginFunction } from '../credentials/credentials.ts'
 import type { ParameterName } from './parameters.ts'
 import type { PoolLimit } from './pool-limit.ts'
 
-/** What an option means: a parameter, or something that libpq has no word for. */
+/** The meaning of an option: a parameter, or one of the meanings that libpq has no parameter for. */
 export type Meaning =
   | ParameterName
   /** a connection string */
@@ -18,27 +18,27 @@ export type Meaning =
   | `pool.${PoolLimit}`
   /** milliseconds, the pool's `maxLifetimeSeconds` */
   | 'maxLifetimeMillis'
-  /** the driver's or the ORM's own affair, whatever libpq means by the word */
+  /** an option of the driver or the ORM alone, even if libpq has a parameter of that name */
   | 'untouched'
-  /** taken out: it would undo what was decided here */
+  /** removed: it would undo the settings */
   | 'dropped'
   /** an object of options with a spelling of its own, or a connection string */
   | { readonly within: Spelling }
-  /** a function that says who logs in, made fit by the adapter; `perServer` where it is told the server */
+  /** a function that returns the credentials, wrapped by the adapter; `perServer` if it needs the server */
   | { readonly login: LoginFunction; readonly perServer?: boolean }
   /** an object with the options of a primary and those of its replicas, one or several; its other keys pass through */
   | { readonly replication: ReplicationMeaning }
-  /** what cannot be done, and why: a problem, unless the option is off */
+  /** an unsupported option, with the reason: a problem unless the option is off */
   | { readonly refused: string }
 
-/** An ORM's replication block: its names for the primary and for the replicas, and how each of them is spelled. */
+/** An ORM's replication block: its names for the primary and for the replicas, and the spelling of each. */
 export interface ReplicationMeaning {
   readonly primary: string
   readonly replicas: string
   readonly entry: Spelling
 }
 
-/** How a driver or an ORM spells the options that concern the connection. What is not listed passes through untouched. */
+/** The spelling of a driver's or an ORM's options that concern the connection. Other options pass through unchanged. */
 export type Spelling = Readonly<Record<string, Meaning>>
 
 const MADE_BELOW = 'the connection is made below the driver'
@@ -46,8 +46,8 @@ const TUNNEL = `${MADE_BELOW}; through a tunnel or a proxy, say host and hostadd
 const OTHERS = `${MADE_BELOW}, and nobody else makes it; remove it`
 
 /**
- * The options by which connectors of clouds, wrappers and other drivers lead a connection their own way, and what to
- * write instead.
+ * Options by which cloud connectors, wrappers and other drivers make a connection of their own, with the alternative to
+ * each.
  */
 export const FOREIGN_CONNECTION: Spelling = {
   stream: { refused: TUNNEL },
@@ -83,16 +83,16 @@ export const PG_SPELLING: Spelling = {
   connectionTimeoutMillis: 'pool.connectionTimeoutMillis',
   idleTimeoutMillis: 'pool.idleTimeoutMillis',
   min: 'pool.min',
-  // pg-pool's other word for max, which is stronger
+  // pg-pool's other name for max, which is stronger
   poolSize: 'pool.max',
   max: 'pool.max',
   maxLifetimeSeconds: 'pool.maxLifetimeSeconds',
   ...FOREIGN_CONNECTION,
-  // a connection that somebody made elsewhere: pg's own Client would take it instead of ours
+  // A connection made elsewhere: pg's own Client would use it instead of a verified one.
   connection: { refused: 'the connection is made below the driver, and nobody else makes it; remove it' },
   Client: {
     refused: 'the pool is given a Client that connects as configured; remove it, or extend the Client of securePg()',
   },
-  // Ours stop at the limits of RFC 7677 and at what a server that is not verified may demand.
+  // Verifull stops at the limits of RFC 7677 and at the limit for a server that is not verified.
   scramMaxIterations: { refused: 'the iterations that a server may demand are limited without it; remove it' },
 }

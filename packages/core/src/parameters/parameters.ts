@@ -1,25 +1,25 @@
 import type { Secret } from '../text/secret.ts'
 
-/** What libpq 18 says of one connection parameter, and what Verifull does about it. */
+/** libpq 18's definition of one connection parameter, and Verifull's support for it. */
 export interface Parameter {
   /** The environment variable that sets it; libpq has none for some. */
   readonly env?: string
   /** Other names in URLs, connection strings and service files. */
   readonly aliases?: readonly string[]
   /**
-   * `always`: the value is a secret. `inline`: it is one unless it is clearly a path. `with key`: it should hold
-   * certificates, and is one unless it is a path or text with nothing else in it.
+   * `always`: the value is a secret. `inline`: a secret unless it is clearly a path. `with key`: certificates are
+   * expected, and it is a secret unless it is a path or text with nothing else in it.
    */
   readonly secret?: 'always' | 'inline' | 'with key'
-  /** The legal values, where they are few. */
+  /** The legal values, if they are few. */
   readonly values?: readonly string[]
-  /** True where libpq compares the values in any case. */
+  /** True if libpq compares the values in any case. */
   readonly anyCase?: true
-  /** The range, where the value is an integer. */
+  /** The range of an integer. */
   readonly range?: readonly [least: number, most: number]
-  /** True where the value is 0 or 1. */
+  /** True if the value is 0 or 1. */
   readonly flag?: true
-  /** Why Verifull does not support it: for every value, or for those named. */
+  /** The reason that Verifull does not support it: for every value, or for those named. */
   readonly unsupported?: string | Readonly<Record<string, string>>
 }
 
@@ -105,7 +105,7 @@ export type ParameterName = keyof typeof PARAMETERS
 /** Every name, in libpq's order. */
 export const PARAMETER_NAMES = Object.keys(PARAMETERS) as ParameterName[]
 
-/** What a parameter's text means once it is parsed. */
+/** The type of a parsed parameter. */
 export type ParameterValue<Name extends ParameterName> = (typeof PARAMETERS)[Name] extends infer Row
   ? Row extends { readonly values: readonly (infer Value)[] }
     ? Value
@@ -127,15 +127,15 @@ const NAMED = new Map<string, ParameterName>(
   PARAMETER_NAMES.flatMap((name) => [name, ...(parameter(name).aliases ?? [])].map((word) => [word, name] as const)),
 )
 
-// What a row does not say is not to be found on Object.prototype, which others may have changed.
+// An absent property must not be found on a patched Object.prototype.
 for (const row of Object.values(PARAMETERS)) Object.setPrototypeOf(row, null)
 
-/** The row of one parameter. */
+/** Returns the row of one parameter. */
 export function parameter(name: ParameterName): Parameter {
   return PARAMETERS[name]
 }
 
-/** The parameter that goes by this word in connection strings, `dbname` included. */
+/** Returns the parameter with this name in connection strings, `dbname` included. */
 export function parameterNamed(word: string): ParameterName | undefined {
   return NAMED.get(word)
 }

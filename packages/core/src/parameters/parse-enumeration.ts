@@ -4,7 +4,7 @@ import { alternatives, quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 
-/** Words that other tools use, and what to write instead. */
+/** Words of other tools, with libpq's word for each. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'no-verify':
     'it turns verification off: use verify-full, with the CA certificate of the server in sslrootcert where the CA is private',
@@ -14,7 +14,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   false: 'use disable',
 }
 
-/** One of a few words, spelled exactly (libpq minds the case, except of TLS versions). */
+/** Parses one of a few words, spelled exactly (libpq compares the case, except of TLS versions). */
 export function parseEnumeration<Value extends string>(
   parameter: string,
   legal: readonly Value[],
@@ -23,7 +23,7 @@ export function parseEnumeration<Value extends string>(
 ): { readonly value: Value } | { readonly problem: Problem } {
   const found = legal.find((word) => word === value || (anyCase && word.toLowerCase() === value.toLowerCase()))
   if (found !== undefined) return { value: found }
-  // These are understood, and refused later: not to be suggested.
+  // These are understood, and refused later: they must not be suggested.
   const safe = legal.filter((word) => word !== 'TLSv1' && word !== 'TLSv1.1')
   const meant = didYouMean(value, safe)
   const advice =

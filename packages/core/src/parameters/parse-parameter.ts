@@ -8,10 +8,10 @@ import { encodingProblem, UTF8 } from './client-encoding.ts'
 import { type Parameter, type ParameterName, type ParameterValue, parameter } from './parameters.ts'
 import { parseEnumeration } from './parse-enumeration.ts'
 
-/** What parsing gives: the value, or what is wrong with the text. */
+/** The result of parsing: the value, or the problem of the text. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: Problem }
 
-/** Gives the text of a parameter its meaning, as strictly as libpq. */
+/** Parses the text of a parameter, as strictly as libpq. */
 export function parseParameter<Name extends ParameterName>(
   name: Name,
   given: Sourced<string | Secret>,
@@ -38,7 +38,7 @@ function meaning(name: ParameterName, row: Parameter, text: string, given: Sourc
   return { value: given.value }
 }
 
-/** An integer as libpq reads it: blanks around it and a sign are fine, anything else is not. */
+/** Parses an integer as libpq does: blanks around it and a sign are allowed, anything else is a problem. */
 export function parseInteger(name: string, [least, most]: readonly [number, number], given: Sourced): Parsed<number> {
   const value = /^\s*[+-]?\d+\s*$/.test(given.value) ? Number(given.value) : Number.NaN
   if (value >= least && value <= most) return { value }
@@ -52,7 +52,7 @@ export function parseInteger(name: string, [least, most]: readonly [number, numb
 const TRUE = ['true', '1', 'on', 'yes']
 const FALSE = ['false', '0', 'off', 'no']
 
-/** A boolean of the `DB_*` variables: one of eight words, in any case. */
+/** Parses a boolean of the `DB_*` variables: one of eight words, in any case. */
 export function parseBoolean(name: string, given: Sourced): Parsed<boolean> {
   const word = given.value.toLowerCase()
   if (TRUE.includes(word)) return { value: true }

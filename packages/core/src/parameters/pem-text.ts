@@ -1,17 +1,17 @@
 import { isClearlyPath, isLikelyPath } from '../text/path-text.ts'
 import { readPem, readPemValue } from '../x509/pem.ts'
 
-/** Words that stand for a set of roots. */
+/** Words for a set of roots in place of a path. */
 const WORDS = ['system', 'aws-rds']
 
-/** Tells whether what was given as a private key is to be kept as a secret: all of it that is not clearly a path. */
+/** True if the value of a private key's parameter must be kept as a secret: unless it is clearly a path. */
 export function isKeyText(text: string): boolean {
   return !isClearlyPath(text)
 }
 
 /**
- * Tells whether what was given as certificates or revocation lists is to be kept as a secret: people paste a key there, or a
- * bundle with one. A path, and text with nothing but certificates and lists in it, is none.
+ * True if the value of a parameter for certificates or revocation lists must be kept as a secret, because users paste a
+ * key there, or a bundle with one: unless it is a path, or text with nothing but certificates and lists in it.
  */
 export function mayHoldKey(text: string): boolean {
   return !WORDS.includes(text) && !isLikelyPath(text) && !holdsOnlyCertificates(text)
@@ -27,7 +27,7 @@ function holdsOnlyCertificates(given: string): boolean {
   )
 }
 
-/** What stands around the blocks: the comments of a bundle. */
+/** Returns the text outside the blocks, such as the comments of a bundle. */
 function rest(text: string): string {
   return text.replace(/-----BEGIN ([A-Z0-9 ]+?)-----.*?-----END \1-----/gs, '')
 }

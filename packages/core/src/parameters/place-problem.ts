@@ -2,8 +2,8 @@ import { bareHost, hostFault, isHostName, isVerifiableName } from '../addresses/
 import type { ParameterName } from './parameters.ts'
 
 /**
- * Tells what is wrong with text that was given as `host`, `hostaddr` or `port` and can be none; undefined for what is not
- * refused here. The text itself is not repeated: it may be a URL or a connection string, password and all.
+ * Returns the fault of a text given as `host`, `hostaddr` or `port` that cannot be one; undefined if it is not refused
+ * here. The text itself is not repeated: it may be a URL or a connection string with a password.
  */
 export function placeProblem(name: ParameterName | 'servername', text: string, source: string): string | undefined {
   const entries = text.split(',').map((entry) => entry.trim())
@@ -25,25 +25,25 @@ export function placeProblem(name: ParameterName | 'servername', text: string, s
   return undefined
 }
 
-/** The sentence for a host that can be none. */
+/** Returns the sentence for a text that cannot be a host. */
 export function notAHost(source: string): string {
   return `host (from ${source}) is no host name, IP address or socket path; ${ALONE}`
 }
 
-/** Tells whether every host of a list can be looked up or dialed. */
+/** True if every host of a list can be looked up or dialed. */
 export function areDialable(hosts: string): boolean {
   return hosts.split(',').every((entry) => hostFault(entry.trim()) === undefined)
 }
 
 const ALONE = 'give that alone, and a URL or a connection string as url or DATABASE_URL'
 
-/** What the port is called where the host came from. */
+/** Returns the name of the port's setting beside the source of a host. */
 function portBeside(source: string): string {
   if (/^(FILE__)?DB_HOST|^PGHOST$/.test(source)) return source.replace('HOST', 'PORT')
   return /^(settings|option )/.test(source) && source.endsWith('host') ? source.replace(/host$/, 'port') : 'port'
 }
 
-/** The hosts as they are dialed and looked up: an IPv6 address without the brackets of URLs. */
+/** Returns the hosts as they are dialed and looked up: an IPv6 address without the brackets of URLs. */
 export function bareHosts(text: string): string {
   if (!text.includes('[')) return text
   return text

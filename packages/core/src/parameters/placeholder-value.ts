@@ -1,7 +1,7 @@
 import { IN_QUOTATION_MARKS } from '../text/quote.ts'
 import { type ParameterName, parameter } from './parameters.ts'
 
-/** Texts that templates, shells and JavaScript leave where a value belongs. */
+/** Texts that templates, shells and JavaScript leave in place of a value. */
 const LEFTOVERS: readonly (readonly [RegExp, string])[] = [
   [/^(undefined|null|NaN|\[object \w+\])$/, 'what JavaScript writes for a value that is missing'],
   [/\$\{\w{2,}\}|^\$[A-Z_]{2,}$|^%[A-Z_]{2,}%$/, 'a variable that nobody has expanded'],
@@ -13,14 +13,14 @@ const LEFTOVERS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * Tells what is wrong with a text that stands for a value and is none: a placeholder, or quotation marks that
- * `docker --env-file` keeps. The text itself is not repeated, as it may be a secret after all.
+ * Returns the fault of a placeholder in place of a value, or of quotation marks that `docker --env-file` keeps. The
+ * text itself is not repeated, as it may still be a secret.
  */
 export function placeholderProblem(name: ParameterName, text: string, source: string): string | undefined {
   const row = parameter(name)
   const said = `${name} (from ${source})`
   const leftover = LEFTOVERS.find(([pattern]) => pattern.test(text))
-  // A random password may look like a template's; what is a whole word or a whole placeholder is none.
+  // A random password may resemble a template; only a whole word or a whole placeholder counts.
   if (leftover && (row.secret !== 'always' || WHOLE.test(text))) {
     return `${said} is ${leftover[1]}; set the value itself`
   }

@@ -1,6 +1,6 @@
 import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 
-/** The limits of a pool, in pg's words, and the most that each may be. */
+/** The limits of a pool under pg's names, with the highest value of each. */
 export const POOL_LIMITS = {
   min: 2 ** 31 - 1,
   max: 2 ** 31 - 1,
@@ -9,5 +9,5 @@ export const POOL_LIMITS = {
   maxLifetimeSeconds: Math.floor(LONGEST_TIMER_MS / 1000),
 } as const
 
-/** A limit of the pool, in pg's words. */
+/** A limit of the pool under pg's name. */
 export type PoolLimit = keyof typeof POOL_LIMITS

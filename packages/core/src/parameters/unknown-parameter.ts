@@ -3,7 +3,7 @@ import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
 import { PARAMETER_NAMES } from './parameters.ts'
 
-/** The sentence for a word that is no parameter, or nothing where it resembles none and may be part of a secret. */
+/** Returns the sentence for a word that is no parameter; undefined if it resembles none and may be part of a secret. */
 export function recognized(word: string, source: string): string | undefined {
   const instead = insteadOf(word)
   if (instead !== undefined) return `unknown parameter ${quote(word)} (from ${source}); ${instead}`
@@ -12,7 +12,10 @@ export function recognized(word: string, source: string): string | undefined {
   return `unknown parameter ${quote(word)} (from ${source}); did you mean ${meant === 'database' ? 'dbname' : meant}?`
 }
 
-/** The parameter `options` with a run-time parameter in it, as a URL has it: several are separated by %20 in one `options`. */
+/**
+ * Returns the parameter `options` with a run-time parameter in it, in a URL's spelling: several are separated by %20 in
+ * one `options`.
+ */
 function option(setting: string, value: string): string {
   return `libpq's word is options; in a URL write options=-c%20${setting}%3D${value}, elsewhere options=-c ${setting}=${value}`
 }
@@ -24,7 +27,7 @@ const WAIT =
   'it belongs to the pool, not to the connection string: remove it and set DB_CONNECTION_TIMEOUT, in milliseconds'
 const CERTIFICATES = 'use sslmode=verify-full, with the CA certificate of the server in sslrootcert'
 
-/** Words of other drivers in connection strings, and what to write instead. */
+/** Words of other drivers in connection strings, with the alternative to each. */
 const FOREIGN: Readonly<Record<string, string>> = {
   uselibpqcompat: 'remove it: sslmode already means what it means in libpq',
   sslaccept: CERTIFICATES,
@@ -55,7 +58,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   max: POOL,
 }
 
-/** What to write instead of a word that another driver has and libpq has not. */
+/** Returns the alternative to a word of another driver that is no parameter of libpq. */
 export function insteadOf(word: string): string | undefined {
   const plain = word.toLowerCase()
   return own(FOREIGN, plain) ?? own(FOREIGN, plain.replace(/[-_]/g, ''))
