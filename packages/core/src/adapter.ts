@@ -1,5 +1,6 @@
 /** Everything that adapters of drivers and ORMs build on, with all that applications use. */
 
+export { hostAndPort } from './addresses/endpoint.ts'
 export { isPlaceholder } from './addresses/placeholder-host.ts'
 export type { Authenticated, Login } from './auth/authenticate.ts'
 export { cancel } from './dial/cancel.ts'

@@ -1,4 +1,5 @@
 /** Everything that applications use, and that each adapter exports as well. */
+export type { Endpoint, KnownEndpoint, SecretEndpoint, SocketEndpoint, TcpEndpoint } from './addresses/endpoint.ts'
 export { placeholderHost } from './addresses/placeholder-host.ts'
 export type { AuthenticationMethod } from './auth/require-auth.ts'
 export { type VerifiedConnection, verifyConnection } from './checks/verify-connection.ts'
@@ -29,12 +30,17 @@ export { VerifullError } from './errors/verifull-error.ts'
 export type { CredentialsEvent, CredentialsOrigin, ReportedFailure } from './events/credentials.ts'
 export type { PolicyEvent } from './events/policy.ts'
 export type { Sources } from './merge/collect.ts'
-export type { Endpoint } from './merge/endpoints.ts'
 export type { ReplicaSettings, Settings } from './parameters/settings.ts'
 export type { PolicyName, PoolLimits } from './policy/policies.ts'
 export type { PolicySetting } from './policy/policy.ts'
 export type { RelaxableRuleId } from './policy/rules.ts'
-export { type ExplainedReplica, type ExplainedSetting, type Explanation, explain } from './profile/explain.ts'
+export {
+  type ExplainedEndpoint,
+  type ExplainedReplica,
+  type ExplainedSetting,
+  type Explanation,
+  explain,
+} from './profile/explain.ts'
 export { poolLimits, poolSizeFor } from './profile/pool-limits.ts'
 export type { PoolOptions } from './profile/pool-options.ts'
 export type { Profile } from './profile/profile.ts'

@@ -10,7 +10,7 @@ describe('connection options in the spelling of Knex', () => {
     const { profile } = resolveProfile({ options, settings: NOWHERE })
     const [endpoint] = profile.endpoints
     return {
-      host: endpoint?.host,
+      host: endpoint?.kind === 'tcp' ? endpoint.host : undefined,
       port: endpoint?.port,
       user: profile.user,
       database: profile.database,

@@ -1,4 +1,4 @@
-import { PG_SPELLING, type Profile } from '@verifull/core/adapter'
+import { hostAndPort, PG_SPELLING, type Profile } from '@verifull/core/adapter'
 import type pg from 'pg'
 
 /** What pg itself acts on: its own timer, and what it asks of the server when a session starts. */
@@ -27,7 +27,7 @@ export function clientConfig(
   return {
     ...own,
     // Said explicitly, all of it: what is left out pg takes from PGHOST, PGSSLMODE and their like.
-    host: endpoint?.socketPath === undefined ? (endpoint?.host ?? 'localhost') : 'localhost',
+    host: endpoint && endpoint.kind !== 'socket' ? hostAndPort(endpoint).host : 'localhost',
     port: endpoint?.port ?? 5432,
     user: profile?.user ?? 'verifull',
     password: 'verifull',

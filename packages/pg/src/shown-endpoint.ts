@@ -27,7 +27,7 @@ export function shownIn(options: unknown): Shown | undefined {
 /** What is known of a profile before it connects: its first endpoint. */
 export function firstEndpoint(profile: Profile | undefined): ShownEndpoint {
   const [endpoint] = profile?.endpoints ?? []
-  if (!endpoint || endpoint.fromSecret) return {}
+  if (!endpoint || endpoint.kind === 'in-secret') return {}
   // As libpq and pg have it, the host of a socket is its folder.
   const { host, port } = endpoint
   return { host, port, user: profile?.user, database: profile?.database }

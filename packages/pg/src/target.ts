@@ -1,4 +1,11 @@
-import { ConfigurationError, isPlaceholder, type Problem, type Profile, problemWith } from '@verifull/core/adapter'
+import {
+  ConfigurationError,
+  hostAndPort,
+  isPlaceholder,
+  type Problem,
+  type Profile,
+  problemWith,
+} from '@verifull/core/adapter'
 import { isSecuredStream } from './secured.ts'
 
 /** Stands for a password, and for a user that only the secret names; it is sent to no server. */
@@ -72,5 +79,5 @@ export function withDatabase(
 }
 
 function endpointsOf(servers: readonly Profile[]) {
-  return servers.flatMap(({ endpoints }) => endpoints)
+  return servers.flatMap(({ endpoints }) => endpoints.map(hostAndPort))
 }

@@ -1,11 +1,11 @@
+import { type KnownEndpoint, placeOf } from '../addresses/endpoint.ts'
 import { ConnectError, type FailedAttempt } from '../errors/connect-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Phase } from './phase.ts'
 
 /** One attempt: the configured host, the address once it is known, and the kind of connection. */
 export interface AttemptTarget {
-  readonly endpoint: Endpoint
+  readonly endpoint: KnownEndpoint
   readonly address?: string
   readonly kind: 'plain' | 'tls'
 }
@@ -75,9 +75,4 @@ function summary(attempts: readonly FailedAttempt[], cause: unknown): ConnectErr
       ? `cannot connect to ${lines[0]}`
       : ['cannot connect to any host:', ...lines.map((line) => `  ${line}`)].join('\n')
   return new ConnectError(attempts.at(-1)?.code ?? 'UNKNOWN', message, attempts, cause)
-}
-
-/** `host:port`, and the address if it is another. */
-function placeOf({ host, port, address }: FailedAttempt): string {
-  return address === undefined || address === host ? `${host}:${port}` : `${host}:${port} (${address})`
 }

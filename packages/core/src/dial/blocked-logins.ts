@@ -1,12 +1,12 @@
+import type { KnownEndpoint } from '../addresses/endpoint.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import { RecentMap } from '../time/recent-map.ts'
 import { blockedMs } from './login-rejection.ts'
 
-/** Who logs in where. */
+/** A user at a server. */
 export interface LoginPlace {
-  readonly endpoint: Endpoint
+  readonly endpoint: KnownEndpoint
   readonly user: string
 }
 
@@ -17,20 +17,20 @@ interface Block {
 
 const blocks = new RecentMap<string, Block>(256)
 
-/** Remembers that the server blocks us, where the error says so: every login until the end of the block would prolong it. */
+/** Remembers a block that the error announces: each login before its end would prolong it. */
 export function noteBlock(error: unknown, place: LoginPlace): void {
   const milliseconds = blockedMs(error)
   if (milliseconds === undefined) return
   const key = keyOf(place)
-  // What is refused here meanwhile says so in the server's words, and prolongs nothing.
+  // An error of checkBlock() has the server's words and prolongs nothing.
   if ((blocks.get(key)?.until ?? 0) > performance.now()) return
   blocks.set(key, { refusal: error as ServerError, until: performance.now() + milliseconds })
 }
 
 /**
- * Ends a login before anything is sent, while the server blocks us.
+ * Ends a login before anything is sent, while the server blocks this address.
  *
- * @throws {@link ServerError} what the server said; its cause says how long it holds.
+ * @throws {@link ServerError} the server's error; its cause tells the time that is left.
  */
 export function checkBlock(place: LoginPlace): void {
   const block = blocks.get(keyOf(place))

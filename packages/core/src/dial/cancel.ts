@@ -1,9 +1,8 @@
+import { type KnownEndpoint, locate } from '../addresses/endpoint.ts'
 import { wrongArgument } from '../errors/argument.ts'
 import { ConnectError } from '../errors/connect-error.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import { checkedProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
-import { bare } from '../text/record.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { cancelRequest } from '../wire/frontend-messages.ts'
 import type { Network } from './channel.ts'
@@ -13,10 +12,10 @@ import { openChannel } from './open-channel.ts'
 import { secureChannel } from './secure-channel.ts'
 
 /**
- * Asks the server to cancel what the session of `dialed` is running.
+ * Requests that the server cancel the running statement of the session `dialed`.
  *
  * The request goes to the same address over a connection of its own, encrypted and verified as the session is
- * (libpq's `PQcancelBlocking`), because it carries the session's secret key. The server never says whether it helped.
+ * (libpq's `PQcancelBlocking`), because it carries the session's secret key. The server never reports the result.
  *
  * @throws {@link ConnectError} when the server cannot be reached, {@link TlsError} when it cannot be verified.
  *
@@ -37,14 +36,11 @@ export async function cancel(
   const { attestation, backendKey } = dialed
   if (!backendKey) throw new ConnectError('PROTOCOL', 'the server gave this session no key to cancel it with')
   const { host, address, port, tls } = attestation
-  const known = profile.endpoints.find((one) => one.host === host && one.port === port)
-  // A host that the secret names is in no profile; the secret may name another by now.
-  const endpoint =
-    known ?? (profile.endpoints.some(({ fromSecret }) => fromSecret) ? bare<Endpoint>({ host, port }) : undefined)
+  const endpoint = endpointAt(profile, { host, port })
   if (!endpoint) throw new ConnectError('PROTOCOL', `${host}:${port} is no host of this profile`)
   const late = () => new ConnectError('ETIMEDOUT', `timeout expired: ${host}:${port} did not take the cancel request`)
   await withDeadline(profile.deadlineMs, late, signal, async (bounded) => {
-    const channel = await openChannel(profile, endpoint, address, through, bounded)
+    const channel = await openChannel(profile, { endpoint, address }, through, bounded)
     try {
       if (tls) {
         const target = { profile, endpoint, address, tls: await profile.tlsFor(endpoint)?.ready(bounded) }
@@ -65,4 +61,16 @@ async function closed(receive: () => Promise<Buffer>, signal: AbortSignal): Prom
   } catch {
     signal.throwIfAborted()
   }
+}
+
+/** The endpoint of the profile with this host. A host that a secret named is accepted: the secret may name another by now. */
+function endpointAt(
+  { endpoints }: Profile,
+  { host, port }: Pick<KnownEndpoint, 'host' | 'port'>,
+): KnownEndpoint | undefined {
+  for (const endpoint of endpoints) {
+    if (endpoint.kind === 'in-secret') return locate(endpoint, { host, port })
+    if (endpoint.host === host && endpoint.port === port) return endpoint
+  }
+  return undefined
 }

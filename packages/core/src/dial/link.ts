@@ -1,7 +1,7 @@
+import type { KnownEndpoint } from '../addresses/endpoint.ts'
 import { isLoopback } from '../addresses/loopback.ts'
 import { isShared } from '../addresses/socket-path.ts'
 import type { Link } from '../auth/authenticate.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Profile } from '../profile/profile.ts'
 import { endpointBinding } from '../x509/signature-algorithm.ts'
 import type { Channel } from './channel.ts'
@@ -10,7 +10,7 @@ import type { Secured } from './secure-channel.ts'
 /** Facts about a connection on which it depends how the password may be sent. */
 export function linkOf(
   channel: Channel,
-  { profile, endpoint }: { readonly profile: Profile; readonly endpoint: Endpoint },
+  { profile, endpoint }: { readonly profile: Profile; readonly endpoint: KnownEndpoint },
   secured: Secured | undefined,
 ): Link {
   return {
@@ -23,9 +23,9 @@ export function linkOf(
 }
 
 /** With `requirepeer` the owner of the socket is known; a path that cannot be inspected counts as shared. */
-function sharedSocket({ requirepeer }: Profile, { socketPath }: Endpoint): Pick<Link, 'isShared'> {
-  if (socketPath === undefined || requirepeer) return {}
-  return { isShared: () => isShared(socketPath) ?? true }
+function sharedSocket({ requirepeer }: Profile, endpoint: KnownEndpoint): Pick<Link, 'isShared'> {
+  if (endpoint.kind !== 'socket' || requirepeer) return {}
+  return { isShared: () => isShared(endpoint.path) ?? true }
 }
 
 /** In development and test, if a weaker mode was chosen, a private network counts as this machine. */
@@ -34,6 +34,6 @@ function trustsPrivateNetworks({ plaintext, authentication }: Profile): boolean 
 }
 
 /** A name that is dialed on loopback is the near end of a tunnel: the bytes leave the machine. */
-function isTunnel({ host, address }: Endpoint): boolean {
-  return address !== undefined && !isLoopback(host)
+function isTunnel(endpoint: KnownEndpoint): boolean {
+  return endpoint.kind === 'tcp' && endpoint.address !== undefined && !isLoopback(endpoint.host)
 }

@@ -1,17 +1,17 @@
-/** What an error means that a server, or a pooler in front of it, sends while somebody logs in. */
+/** One error of a server or pooler during a login, and its meaning. */
 export interface LoginRefusal {
-  /** Who says so, and where its source has it. */
+  /** Product that sends it, and the place in its source. */
   readonly from: string
-  /** The SQLSTATEs that it comes with. Default: any. */
+  /** SQLSTATEs of the error. Default: any. */
   readonly codes?: readonly string[]
   readonly text: RegExp
-  /** `secret`: another secret may be let in. `blocked`: whoever goes on trying is blocked for longer. */
+  /** `secret`: the server may accept another secret. `blocked`: each further login prolongs the block. */
   readonly means: 'secret' | 'blocked'
-  /** How long to stay away, in milliseconds, where it means `blocked`. */
+  /** Length of the block, in milliseconds; present for `blocked`. */
   readonly blockedMs?: number
 }
 
-/** What PostgreSQL says of who logs in, which poolers hand on with a code of their own. */
+/** Messages of PostgreSQL that poolers forward with a code of their own. */
 const OF_POSTGRES =
   '(password authentication failed for user .*|role ".*" does not exist|role ".*" is not permitted to log in)'
 

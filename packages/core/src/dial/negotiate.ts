@@ -9,7 +9,7 @@ import type { Phase } from './phase.ts'
 /**
  * Asks the server for TLS and performs the handshake (PostgreSQL documentation, "SSL Session Encryption").
  *
- * @throws {@link TlsError} `TLS_NOT_OFFERED` on the answer N: the connection is still good for plaintext.
+ * @throws {@link TlsError} `TLS_NOT_OFFERED` on the answer N, after which the connection can be used for plaintext.
  */
 export async function negotiateTls(
   channel: Channel,
@@ -33,7 +33,7 @@ export async function negotiateTls(
         `${where} answered the request for TLS with a TLS record: it expects TLS from the first byte; use sslnegotiation=direct for PostgreSQL 17 or newer, or check host and port`,
       )
     }
-    // More than the one byte is what an attacker would put there to be read as if it had come encrypted (CVE-2021-23222).
+    // Further bytes would be read as if they had arrived encrypted: an attacker may have sent them (CVE-2021-23222).
     if (answer.length > 1 && isAnswer(answer)) {
       throw new TlsError(
         'TLS_INJECTION',
@@ -59,7 +59,7 @@ export async function negotiateTls(
   return await channel.secure(offer)
 }
 
-/** `S` or `N`, with or without more behind it. */
+/** True for bytes that begin with `S` or `N`. */
 function isAnswer(bytes: Buffer): boolean {
   return bytes[0] === 0x53 || bytes[0] === 0x4e
 }

@@ -11,7 +11,7 @@ import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request
 import type { Channel, Network, Target } from './channel.ts'
 import { ended, readSocket } from './read-socket.ts'
 
-/** The network of this machine. */
+/** Name resolution and sockets of this machine. */
 export const network: Network = {
   async resolve(host, signal) {
     if (net.isIP(host)) return [host]
@@ -35,7 +35,7 @@ async function openSocket(target: Target, signal: AbortSignal): Promise<Channel>
             keepAliveInitialDelay: target.keepAlive.idleMs,
           }),
         )
-  // A socket never stays without a listener: an error between two steps must not end the process.
+  // Without a listener, an error between two steps would end the process.
   socket.on('error', () => {})
   try {
     await abortable(once(socket, 'connect'), signal)
@@ -45,12 +45,12 @@ async function openSocket(target: Target, signal: AbortSignal): Promise<Channel>
   }
   if ('socketPath' in target) return new SocketChannel(socket, { local: true, isPrivate: false }, signal)
   const { remoteAddress } = socket
-  // Where the server has reset the connection by now, there is no address: nothing may be concluded from that.
+  // A connection that the server has reset has no address, which proves nothing about the peer.
   if (remoteAddress === undefined) {
     socket.destroy()
     throw ended()
   }
-  // Asked of the socket, not of the settings: a name such as `localhost` can lead anywhere.
+  // The socket's address counts, not the configured name: `localhost` may resolve to any address.
   const peer = { local: isLoopbackAddress(remoteAddress), isPrivate: isPrivateAddress(remoteAddress) }
   return new SocketChannel(socket, peer, signal)
 }

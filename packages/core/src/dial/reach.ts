@@ -1,20 +1,18 @@
+import type { Address } from '../addresses/endpoint.ts'
 import { finding } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Reach } from '../policy/policies.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Channel } from './channel.ts'
 
-/** A server of a profile, at the address that was dialed. */
-interface Place {
+/** One address of a server of the profile. */
+interface ProfileAddress extends Address {
   readonly profile: Profile
-  readonly endpoint: Endpoint
-  readonly address: string
 }
 
-/** Refuses plaintext where the settings demand TLS, or the policy allows it nearer only. */
-export function checkPlaintext(channel: Channel, { profile, endpoint }: Place): void {
+/** Refuses plaintext if the settings demand TLS, or the policy does not allow it at this distance. */
+export function checkPlaintext(channel: Channel, { profile, endpoint }: ProfileAddress): void {
   const { value, source } = profile.sslcertmode
   if (value === 'require') {
     throw new TlsError(
@@ -22,7 +20,7 @@ export function checkPlaintext(channel: Channel, { profile, endpoint }: Place): 
       `sslcertmode=require (from ${source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
     )
   }
-  if (profile.keyExchange && endpoint.socketPath === undefined) {
+  if (profile.keyExchange && endpoint.kind === 'tcp') {
     throw new TlsError(
       'TLS_KEY_EXCHANGE',
       `keyExchange=hybrid (from ${profile.keyExchange.source}) needs TLS, and this connection is not encrypted; use sslmode=verify-full`,
@@ -34,8 +32,8 @@ export function checkPlaintext(channel: Channel, { profile, endpoint }: Place): 
   throw new PolicyError([finding('plaintext-remote', 'refuse', what, 'use sslmode=verify-full')])
 }
 
-/** A mode that was granted because of the host's name holds where the socket agrees. */
-export function checkUnverified(channel: Channel, { profile, endpoint, address }: Place): void {
+/** Refuses unverified TLS if the socket's address is farther than the policy allows; the mode was chosen by the host's name. */
+export function checkUnverified(channel: Channel, { profile, endpoint, address }: ProfileAddress): void {
   if (isWithin(profile.unverified, channel)) return
   const [elsewhere, where] = PLACES[profile.unverified]
   const { value, source } = profile.sslmode
@@ -48,7 +46,7 @@ function isWithin(reach: Reach, { local, isPrivate = false }: Channel): boolean 
   return local || reach === 'anywhere' || (reach === 'private' && isPrivate)
 }
 
-/** Words of a refusal for each reach: where the server is not, and where a weaker mode is allowed. */
+/** Words of a refusal: the places that the server is not in, and those in which a weaker mode is allowed. */
 const PLACES: Readonly<Record<Reach, readonly [elsewhere: string, where: string]>> = {
   loopback: ['this machine', 'on loopback'],
   private: ['this machine or on a private network', 'on loopback and private networks'],

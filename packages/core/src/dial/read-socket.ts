@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { ConnectError } from '../errors/connect-error.ts'
 
-/** The next bytes of a paused socket; rejects when it ends or fails, with the signal's reason where that aborted it. */
+/** Resolves with the next bytes of a paused socket; rejects when it ends or fails, with the signal's reason if that aborted it. */
 export function readSocket(socket: Duplex, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
@@ -20,7 +20,7 @@ export function readSocket(socket: Duplex, signal: AbortSignal): Promise<Buffer>
   })
 }
 
-/** A connection that the other side closed without a word. */
+/** The error for a connection that the server closed without a message. */
 export function ended(): ConnectError {
   return new ConnectError('ECONNRESET', 'the server closed the connection')
 }

@@ -9,12 +9,12 @@ import type { Sourced } from '../text/sourced.ts'
 import type { Channel } from './channel.ts'
 
 /**
- * Checks that the socket at `path` was made by the user that `requirepeer` names.
+ * Checks that the socket at `path` was created by the user that `requirepeer` names.
  *
- * libpq asks the kernel for the peer's user (SO_PEERCRED), which Node cannot; the owner of the socket file is who bound
- * it, and cannot be forged as long as nobody else may change the way to it: every folder, and every link in one.
+ * libpq reads the peer's user from the kernel (SO_PEERCRED), which Node cannot. The owner of the socket file is the user
+ * that bound it, and cannot be forged as long as no other user may change a folder or link of the path.
  *
- * @throws {@link ConnectError} `WRONG_PEER`, and {@link ConfigurationError} for a user this machine does not know.
+ * @throws {@link ConnectError} `WRONG_PEER`, and {@link ConfigurationError} for a user that this machine does not have.
  */
 export async function checkPeer(path: string, requirepeer: Sourced): Promise<void> {
   const wanted = await userId(requirepeer)
@@ -35,8 +35,9 @@ export async function checkPeer(path: string, requirepeer: Sourced): Promise<voi
 }
 
 /**
- * Opens the socket at `path` and makes sure that it is the one whose owner `requirepeer` names: it is looked at before and
- * after.
+ * Opens the socket at `path` and checks its owner before and after, so that it cannot be replaced in between.
+ *
+ * @throws {@link ConnectError} `WRONG_PEER`, and the errors of `open`.
  */
 export async function openPeer(path: string, requirepeer: Sourced, open: () => Promise<Channel>): Promise<Channel> {
   await checkPeer(path, requirepeer)

@@ -1,8 +1,8 @@
+import type { KnownEndpoint } from '../addresses/endpoint.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { LoginTicket } from '../rotation/login-ticket.ts'
@@ -66,13 +66,13 @@ export type Outcome = ({ readonly ok: true } & OpenSession) | Failed
 
 /** Opens a connection, unless `reused` is one, and takes it to a session that is ready for queries. Never throws. */
 export async function runAttempt(attempt: Attempt, plan: AttemptPlan, reused?: Channel): Promise<Outcome> {
-  const { profile, endpoint, address, network, signal } = plan
+  const { profile, network, signal } = plan
   let channel = reused
   try {
     if (!channel) {
       checkBlockFor(plan)
       plan.log.phase = 'connect'
-      channel = await openChannel(profile, endpoint, address, network, signal)
+      channel = await openChannel(profile, plan, network, signal)
     }
     return await openSession(channel, attempt, plan)
   } catch (error) {
@@ -177,7 +177,7 @@ function startupParameters(
 }
 
 /** libpq parameter `sslcertmode`: `require` fails if the server did not request a certificate, or none was configured. */
-function checkClientCertificate(profile: Profile, endpoint: Endpoint, secured: Secured | undefined): boolean {
+function checkClientCertificate(profile: Profile, endpoint: KnownEndpoint, secured: Secured | undefined): boolean {
   const had = secured?.hadCertificate ?? false
   const sent = had && secured?.certificateRequested === true
   if (profile.sslcertmode.value !== 'require' || sent) return sent

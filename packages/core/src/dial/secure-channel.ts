@@ -1,4 +1,4 @@
-import type { Endpoint } from '../merge/endpoints.ts'
+import type { Address } from '../addresses/endpoint.ts'
 import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
 import type { Profile } from '../profile/profile.ts'
 import { type Attempt, type Verification, verificationWith } from '../sslmode.ts'
@@ -11,11 +11,8 @@ import { negotiateTls } from './negotiate.ts'
 import type { Phase } from './phase.ts'
 
 /** One address of a server, with the TLS material for it. */
-export interface TlsTarget {
+export interface TlsTarget extends Address {
   readonly profile: Profile
-  readonly endpoint: Endpoint
-  /** The IP address dialed, or the path of the Unix socket. */
-  readonly address: string
   /** Undefined where no attempt uses TLS. */
   readonly tls: TlsSnapshot | undefined
 }

@@ -8,15 +8,15 @@ import { SessionMessages } from '../wire/session-messages.ts'
 /** Most bytes a server may send before the next ReadyForQuery. */
 const MAX_REPLY = 1_048_576
 
-/** What a server says of a new session. */
+/** First messages of a session. */
 export interface SessionStart {
-  /** The messages from AuthenticationOk to ReadyForQuery as they came, for the driver to read; texts of notices are printable. */
+  /** The messages from AuthenticationOk to ReadyForQuery, unchanged except that texts of notices are made printable. */
   readonly replay: Buffer
   readonly parameters: ReadonlyMap<string, string>
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
 }
 
-/** Reads what follows AuthenticationOk, up to ReadyForQuery. */
+/** Reads the messages after AuthenticationOk, up to ReadyForQuery. */
 export async function readSessionStart(stream: MessageStream): Promise<SessionStart> {
   const replay: Buffer[] = [AUTHENTICATION_OK]
   const parameters = new Map<string, string>()
@@ -38,11 +38,11 @@ export async function readSessionStart(stream: MessageStream): Promise<SessionSt
 }
 
 /**
- * Takes what came right behind ReadyForQuery, which the driver reads next.
+ * Takes the bytes that arrived together with ReadyForQuery; the driver reads them next.
  *
- * @returns the whole replay, which a driver's reader can follow without a look at its bounds.
- * @throws {@link ConnectError} `PROTOCOL` where the server may not say such things, {@link ServerError} where it has ended the
- * session already: before a driver has anybody whom it could tell.
+ * @returns the whole replay, checked, so that a driver's reader need not check its bounds.
+ * @throws {@link ConnectError} `PROTOCOL` for messages that a server must not send there; {@link ServerError} if it has ended
+ * the session already, before the driver listens for errors.
  */
 export function readBehind(stream: MessageStream, start: SessionStart, replication: boolean): Buffer {
   const pieces = [start.replay]
@@ -57,7 +57,7 @@ export function readBehind(stream: MessageStream, start: SessionStart, replicati
   return replay
 }
 
-/** Runs one statement on a session nobody else uses yet and gives its rows as text. */
+/** Runs one statement on a session that no driver uses yet; returns its rows as text. */
 export async function runQuery(stream: MessageStream, sql: string): Promise<(string | null)[][]> {
   stream.send(query(sql))
   const rows: (string | null)[][] = []

@@ -2,7 +2,7 @@ import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import type { MessageStream } from '../wire/message-stream.ts'
 import { runQuery, type SessionStart } from './session.ts'
 
-/** Says how a session differs from the role that is wanted; undefined where it fits. */
+/** Returns the difference between a session and the wanted role, for messages; undefined if it fits. */
 export async function roleMismatch(
   wanted: Exclude<TargetSessionAttrs, 'prefer-standby'>,
   start: SessionStart,
@@ -22,7 +22,7 @@ export async function roleMismatch(
   }
 }
 
-/** Servers from 14 on report both parameters; others, and poolers, are asked. */
+/** PostgreSQL 14 and newer report both parameters; older servers, and poolers, are queried. */
 async function isReadOnly(start: SessionStart, stream: MessageStream): Promise<boolean> {
   const byDefault = start.parameters.get('default_transaction_read_only')
   const standby = start.parameters.get('in_hot_standby')

@@ -20,7 +20,7 @@ export async function tryAddress(
   caller: AbortSignal,
 ): Promise<Dialed | 'next-host' | 'next-address'> {
   const { profile, endpoint, address, log } = plan
-  const attempts = endpoint.socketPath === undefined ? profile.attempts : [PLAIN]
+  const attempts = endpoint.kind === 'tcp' ? profile.attempts : [PLAIN]
   const retries = new Retries(plan)
   let remaining = attempts
   let channel: Channel | undefined

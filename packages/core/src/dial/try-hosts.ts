@@ -1,7 +1,5 @@
-import type { Endpoint } from '../merge/endpoints.ts'
+import type { Endpoint, KnownEndpoint } from '../addresses/endpoint.ts'
 import type { Profile } from '../profile/profile.ts'
-import type { PreparedLogin } from '../rotation/logins.ts'
-import { bare } from '../text/record.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
@@ -49,9 +47,8 @@ async function tryHost(
 ): Promise<Dialed | undefined> {
   const kind = profile.attempts[0]?.kind ?? 'plain'
   log.phase = 'credentials'
-  if (!configured.fromSecret) log.begin({ endpoint: configured, kind })
-  const prepared = await profile.logins.prepare(configured, signal)
-  const endpoint = endpointOf(configured, prepared)
+  if (configured.kind !== 'in-secret') log.begin({ endpoint: configured, kind })
+  const { user, endpoint } = await profile.logins.prepare(configured, signal)
   log.begin({ endpoint, kind })
   const tls = await profile.tlsFor(endpoint)?.ready(signal)
   log.phase = 'connect'
@@ -65,7 +62,7 @@ async function tryHost(
     return undefined
   }
   for (const address of profile.loadBalanceHosts === 'random' ? shuffled(addresses) : addresses) {
-    const plan = { profile, endpoint, address, tls, user: prepared.user, role, startup, network, log }
+    const plan = { profile, endpoint, address, tls, user, role, startup, network, log }
     const outcome = await withDeadline(addressLimitMs, late, signal, (bounded) =>
       tryAddress({ ...plan, signal: bounded }, signal),
     )
@@ -75,19 +72,9 @@ async function tryHost(
   return undefined
 }
 
-/** The endpoint with the host that the secret names, by default localhost, as in libpq. */
-function endpointOf(configured: Endpoint, secret: PreparedLogin): Endpoint {
-  const { port, fromSecret } = configured
-  if (!fromSecret) return configured
-  return bare({ host: secret.host ?? 'localhost', port: (fromSecret.port && secret.port) || port })
-}
-
-async function resolve(
-  { host, address, socketPath }: Endpoint,
-  network: Network,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  return socketPath === undefined ? await network.resolve(address ?? host, signal) : [socketPath]
+async function resolve(endpoint: KnownEndpoint, network: Network, signal: AbortSignal): Promise<readonly string[]> {
+  if (endpoint.kind === 'socket') return [endpoint.path]
+  return await network.resolve(endpoint.address ?? endpoint.host, signal)
 }
 
 /** The same items in random order, each order equally likely (Fisher and Yates). */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { DEFAULT_PORT, type Endpoint, type KnownEndpoint } from '../addresses/endpoint.ts'
 import { isSocketPath } from '../addresses/host-name.ts'
 import type { CredentialsProvider } from '../credentials/credentials.ts'
 import { isPerServer } from '../credentials/per-server.ts'
@@ -9,29 +10,7 @@ import { bare } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { Merged } from './merge.ts'
 
-/** One configured server. */
-export interface Endpoint {
-  /** Name to verify, to send as SNI and to look up in the password file. */
-  readonly host: string
-  /** Address to dial, if it is not `host` (libpq parameter `hostaddr`). */
-  readonly address?: string
-  /** Port to dial, from 1 to 65535. */
-  readonly port: number
-  /** Path of the Unix-domain socket to dial; it starts with a NUL if it is abstract (`host=@name`). */
-  readonly socketPath?: string
-  /** True if only `hostaddr` was given: `host` is then the address, and libpq refuses verify-full. */
-  readonly unnamed?: true
-  /**
-   * True if no host is configured and a credentials provider may name it; `port` is true if a port is configured, which
-   * holds.
-   */
-  readonly fromSecret?: { readonly port: boolean }
-}
-
-/** libpq's compiled-in default. */
-const PORT = '5432'
-/** Placeholder for the host until the secret has been read; no host has a space in its name. */
-const HOST_OF_SECRET = 'host of the secret'
+const PORT = String(DEFAULT_PORT)
 /** Longest path of a socket, in bytes: `sun_path` without its terminating NUL, on Linux. */
 const LONGEST_SOCKET_PATH = 107
 
@@ -73,9 +52,11 @@ export function endpointsOf({ values, servername, password }: Pick<Merged, 'valu
         ),
       )
     }
-    const made = endpoint(hosts?.[i] ?? '', address ?? '', 'value' in port ? port.value : 0, servername, problems)
-    const open = !hosts && !addresses && mayKnowHost(password)
-    return bare(open ? { ...made, host: HOST_OF_SECRET, fromSecret: { port: values.port === undefined } } : made)
+    const number = 'value' in port ? port.value : 0
+    if (!hosts && !addresses && mayKnowHost(password)) {
+      return bare<Endpoint>({ kind: 'in-secret', port: values.port && number })
+    }
+    return bare<Endpoint>(endpoint(hosts?.[i] ?? '', address ?? '', number, servername, problems))
   })
   return { endpoints: problems.length > 0 ? [] : endpoints, problems }
 }
@@ -86,7 +67,7 @@ function endpoint(
   port: number,
   servername: Sourced | undefined,
   problems: Problem[],
-): Endpoint {
+): KnownEndpoint {
   if (!address && isSocketPath(host)) {
     const path = `${host}/.s.PGSQL.${port}`
     const bytes = Buffer.byteLength(path)
@@ -94,15 +75,16 @@ function endpoint(
       const message = `Unix-domain socket path ${quote(path)} has ${bytes} bytes; ${LONGEST_SOCKET_PATH} is the most`
       problems.push(problemWith('host', message))
     }
-    return { host, port, socketPath: path.replace(/^@/, '\0') }
+    return { kind: 'socket', host, port, path: path.replace(/^@/, '\0') }
   }
   const dialed = address || host || 'localhost'
   const name = servername?.value ?? (host || dialed)
   return {
+    kind: 'tcp',
     host: name,
-    ...(dialed !== name && { address: dialed }),
     port,
-    ...(!host && address && !servername && { unnamed: true as const }),
+    address: dialed === name ? undefined : dialed,
+    isNamed: host !== '' || address === '' || servername !== undefined,
   }
 }
 

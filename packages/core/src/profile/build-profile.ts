@@ -54,7 +54,7 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
 
 /** TLS is never tried on a Unix socket, whatever the mode says. */
 function tlsForEndpoint({ tls, tlsForHost }: Pick<ServerResolution, 'tls' | 'tlsForHost'>): Profile['tlsFor'] {
-  return ({ host, socketPath }) => (socketPath === undefined ? (tlsForHost?.(host) ?? tls) : undefined)
+  return ({ kind, host }) => (kind === 'tcp' ? (tlsForHost?.(host) ?? tls) : undefined)
 }
 
 /** A mode that is only the default was chosen because the hosts are this machine by their names. */

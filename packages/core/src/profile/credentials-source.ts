@@ -13,10 +13,10 @@ import type { PasswordJudge } from './password-judge.ts'
 import { secretIn } from './secret-in.ts'
 import { noUser, userOf } from './user.ts'
 
-/** The settings that say who logs in. */
+/** The settings with the user and the password. */
 export type LoginSettings = Pick<Merged, 'values' | 'userFile' | 'password' | 'warnings'>
 
-/** The source of a secret that may change while the application runs; undefined for one that cannot. */
+/** The source of credentials that may change while the application runs; undefined for those that cannot. */
 export function credentialsSource(merged: LoginSettings, judge?: PasswordJudge): CredentialsSource | undefined {
   const source = sourceOf(merged)
   if (!source || !judge) return source
@@ -39,7 +39,7 @@ function sourceOf(merged: LoginSettings): CredentialsSource | undefined {
   return {
     name: password.source,
     perServer: isPerServer(provider),
-    // Sessions outlive a token that opened them, and such functions give tokens.
+    // Such functions return tokens, and a session outlives its token.
     retires: password.value.kind !== 'function' && password.value.kind !== 'login',
     async fetch({ server, ...request }) {
       const user = userOf(merged)
@@ -53,7 +53,7 @@ function sourceOf(merged: LoginSettings): CredentialsSource | undefined {
   }
 }
 
-/** A file and a function are asked for each connection: what they give is kept for the time when they fail. */
+/** A file and a function are read for each connection; their last answer is used while they fail. */
 function providerOf({ value, source }: Sourced<PasswordSource>): CredentialsProvider | undefined {
   switch (value.kind) {
     case 'text':
@@ -76,7 +76,7 @@ function providerOf({ value, source }: Sourced<PasswordSource>): CredentialsProv
   }
 }
 
-/** One cache for all profiles that have the same provider: a primary and its replicas, several pools. */
+/** Caches by provider: a primary, its replicas and further pools share one. */
 const caches = new WeakMap<CredentialsProvider, CredentialsProvider>()
 
 function shared(provider: CredentialsProvider, source: string): CredentialsProvider {

@@ -1,7 +1,7 @@
+import { type Endpoint, hostAndPort } from '../addresses/endpoint.ts'
 import type { Problem, RuleFinding } from '../errors/finding.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PolicyName } from '../policy/policies.ts'
 import type { Attempt } from '../sslmode.ts'
@@ -20,17 +20,32 @@ export interface ExplainedSetting {
   readonly shadows: readonly { readonly value: string; readonly source: string }[]
 }
 
-/** What would be done, and why; data to print, compare or store. */
+/** One configured server. */
+export interface ExplainedEndpoint {
+  /** Name that the certificate is checked for; the folder of a Unix socket. */
+  readonly host: string
+  /** Name or IP address that is dialed; absent to dial `host`. */
+  readonly address?: string
+  readonly port: number
+  /** Path of the Unix socket; it begins with a NUL for an abstract one. */
+  readonly socketPath?: string
+  /** Present if only `hostaddr` was given: `host` is then the address. */
+  readonly unnamed?: true
+  /** Present if no host is configured and the secret may name it; `port` is true if the secret may name that too. */
+  readonly fromSecret?: { readonly port: boolean }
+}
+
+/** The connection that settings would make, and the reasons; data to print, compare or store. */
 export interface Explanation {
   /** True where an application with these settings starts. */
   readonly accepted: boolean
   /** `note` says why production holds, where no policy was named. */
   readonly policy: { readonly name: PolicyName; readonly source: string; readonly note?: string }
   readonly sslmode: { readonly value: string; readonly source: string }
-  readonly endpoints: readonly Endpoint[]
+  readonly endpoints: readonly ExplainedEndpoint[]
   readonly attempts: readonly Attempt[]
   readonly settings: readonly ExplainedSetting[]
-  /** Where the trusted roots come from; undefined where no attempt uses TLS. */
+  /** Source of the trusted roots, in words; undefined if no attempt uses TLS. */
   readonly roots: string | undefined
   readonly clientCertificate: string | undefined
   readonly problems: readonly Problem[]
@@ -41,7 +56,7 @@ export interface Explanation {
 /** The same of one replica; what is wrong with it stands beside what is wrong with the rest. */
 export interface ExplainedReplica
   extends Pick<Explanation, 'sslmode' | 'endpoints' | 'attempts' | 'settings' | 'roots' | 'clientCertificate'> {
-  /** Where it is named. */
+  /** Source that names the replica. */
   readonly source: string
 }
 
@@ -78,11 +93,25 @@ function explainedServer({
   const open = tlsForHost !== undefined && sslmode.value === 'verify-full' && !merged.values.sslrootcert
   return {
     sslmode,
-    endpoints: endpoints.map((endpoint) => ({ ...endpoint })),
+    endpoints: endpoints.map(explainedEndpoint),
     attempts,
     settings: explainedSettings(merged),
     roots: open ? `${roots}; where the secret names an endpoint of RDS, those of Amazon RDS` : roots,
     clientCertificate: tls?.sources.clientCertificate,
+  }
+}
+
+function explainedEndpoint(endpoint: Endpoint): ExplainedEndpoint {
+  const { host, port } = hostAndPort(endpoint)
+  switch (endpoint.kind) {
+    case 'tcp': {
+      const { address, isNamed } = endpoint
+      return { host, ...(address !== undefined && { address }), port, ...(!isNamed && { unnamed: true }) }
+    }
+    case 'socket':
+      return { host, port, socketPath: endpoint.path }
+    case 'in-secret':
+      return { host, port, fromSecret: { port: endpoint.port === undefined } }
   }
 }
 

@@ -1,12 +1,12 @@
+import { type Endpoint, nameOf } from '../addresses/endpoint.ts'
 import { type Problem, problemWith, type RuleFinding } from '../errors/finding.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import { policyNamed } from '../policy/policies.ts'
 import type { Policy } from '../policy/policy.ts'
 import { keptOnPrivateNetwork, raiseSslmode } from '../policy/raise-sslmode.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
+import { isOnThisMachine, isPrivate } from './on-this-machine.ts'
 
 /** The mode that holds, and what is wrong or to be said about it. */
 export interface ResolvedMode {
@@ -33,7 +33,7 @@ export function resolveMode(
   const standard: SslMode = isLocal ? defaultMode.local : defaultMode.remote
   const given = values.sslmode ?? { value: standard, source: `default of policy ${policy.name}` }
   const { sslmode, findings } = raiseSslmode(given, policy.name, !remote.every(isPrivate))
-  const kept = keptOnPrivateNetwork(sslmode, policy.name, remote.filter(isPrivate).map(placeOf))
+  const kept = keptOnPrivateNetwork(sslmode, policy.name, remote.filter(isPrivate).map(nameOf))
   return { sslmode, findings: [...findings, ...kept], problems: [...contradictions(sslmode, merged, endpoints)] }
 }
 
@@ -59,11 +59,11 @@ function* contradictions(
     yield problemWith('sslnegotiation', message)
   }
   if (sslmode.value !== 'verify-full') return
-  for (const { host, unnamed } of endpoints) {
-    if (!unnamed) continue
+  for (const endpoint of endpoints) {
+    if (endpoint.kind !== 'tcp' || endpoint.isNamed) continue
     yield problemWith(
       'host',
-      `host must be given beside hostaddr ${host} for ${mode}: it is the name that the certificate is checked for`,
+      `host must be given beside hostaddr ${endpoint.host} for ${mode}: it is the name that the certificate is checked for`,
     )
   }
 }

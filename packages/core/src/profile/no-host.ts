@@ -1,4 +1,4 @@
-import type { Endpoint } from '../merge/endpoints.ts'
+import type { Endpoint } from '../addresses/endpoint.ts'
 import type { Merged } from '../merge/merge.ts'
 import { unreadPlaces } from '../sources/unread-places.ts'
 import type { Variables } from '../system/process-facts.ts'
@@ -22,7 +22,7 @@ export function noHostOf(
   endpoints: readonly Endpoint[],
   variables: Variables,
 ): NoHost | undefined {
-  if (values.host || values.hostaddr || endpoints.some(({ fromSecret }) => fromSecret)) return undefined
+  if (values.host || values.hostaddr || endpoints.some(({ kind }) => kind === 'in-secret')) return undefined
   const places = unreadPlaces(variables)
   const named = places.slice(0, MOST_NAMED).map(({ name, instead }) => `${name} (give ${instead})`)
   const more = places.length > MOST_NAMED ? ` and ${places.length - MOST_NAMED} more` : ''

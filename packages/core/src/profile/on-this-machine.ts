@@ -1,21 +1,20 @@
+import type { Endpoint } from '../addresses/endpoint.ts'
 import { isLoopback } from '../addresses/loopback.ts'
 import { isPrivateName } from '../addresses/private-network.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 
 /**
- * True for an endpoint that is this machine by its name and by its address; a name that is dialed on loopback under
- * another address is the far end of a tunnel. The dialer asks the socket once more.
+ * True for a server on this machine, by its name and by its address: a name that is dialed on loopback under another
+ * address is the far end of a tunnel. The dialer checks the address of the socket as well.
  */
-export function isOnThisMachine({ host, address, socketPath }: Endpoint): boolean {
-  return socketPath !== undefined || (isLoopback(host) && (address === undefined || isLoopback(address)))
+export function isOnThisMachine(endpoint: Endpoint): boolean {
+  if (endpoint.kind !== 'tcp') return endpoint.kind === 'socket'
+  const { host, address } = endpoint
+  return isLoopback(host) && (address === undefined || isLoopback(address))
 }
 
-/** True for an endpoint that may be on a private network by its name and by its address; the dialer asks the socket. */
-export function isPrivate({ host, address, socketPath }: Endpoint): boolean {
-  return socketPath === undefined && isPrivateName(host) && (address === undefined || isPrivateName(address))
-}
-
-/** `host:port`, as messages name an endpoint. */
-export function placeOf({ host, port }: Endpoint): string {
-  return `${host}:${port}`
+/** True for a server that may be on a private network, by its name and by its address; the dialer checks the socket. */
+export function isPrivate(endpoint: Endpoint): boolean {
+  if (endpoint.kind !== 'tcp') return false
+  const { host, address } = endpoint
+  return isPrivateName(host) && (address === undefined || isPrivateName(address))
 }

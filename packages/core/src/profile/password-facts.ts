@@ -1,4 +1,4 @@
-import type { Endpoint } from '../merge/endpoints.ts'
+import { type Endpoint, hostAndPort } from '../addresses/endpoint.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
 import { passwordFromPassfile } from '../sources/passfile.ts'
@@ -99,7 +99,7 @@ function passfileFacts(
   if (!passfile || user === undefined) return undefined
   const database = values.database?.value ?? user
   const found = endpoints.flatMap(
-    ({ host, port }) => passwordFromPassfile(passfile.value, { host, port, database, user }).password ?? [],
+    (endpoint) => passwordFromPassfile(passfile.value, { ...hostAndPort(endpoint), database, user }).password ?? [],
   )
   const facts = found.map((password: Secret) => hiddenPassword(passfileName(passfile), password.reveal(), names))
   return facts.find(({ wellKnown }) => wellKnown)

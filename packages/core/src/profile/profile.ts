@@ -1,6 +1,6 @@
+import type { Endpoint, KnownEndpoint } from '../addresses/endpoint.ts'
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { RuleFinding } from '../errors/finding.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { KeepAlive } from '../parameters/keep-alive.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import type { PolicyName, Reach } from '../policy/policies.ts'
@@ -15,25 +15,30 @@ import type { TlsMaterial } from '../tls/material.ts'
  * It holds no secret: {@link Profile.logins} fetches one when a connection is made.
  */
 export interface Profile {
+  /** Servers in the configured order. */
   readonly endpoints: readonly Endpoint[]
   readonly sslmode: Sourced<SslMode>
-  /** In order; where roots appear later, TLS that verifies nothing verifies the chain from then on. */
+  /** Attempts of the mode, in order. TLS without verification verifies the chain as soon as trusted roots appear. */
   readonly attempts: readonly Attempt[]
   readonly sslnegotiation: 'postgres' | 'direct'
+  /** True to send the host's name as SNI. */
   readonly sslsni: boolean
   readonly sslcertmode: Sourced<'disable' | 'allow' | 'require'>
-  /** Present where nothing but a hybrid key exchange will do. */
+  /** Present if only a hybrid key exchange is acceptable. */
   readonly keyExchange?: Sourced<'hybrid'>
   readonly authentication: AuthenticationTerms
-  /** How far plaintext may reach. */
+  /** Farthest servers that plaintext is allowed to. */
   readonly plaintext: Reach
-  /** How far TLS may reach that does not verify the server in full. */
+  /** Farthest servers that TLS without full verification is allowed to. */
   readonly unverified: Reach
+  /** User that must own the Unix socket. */
   readonly requirepeer?: Sourced
+  /** Database of the settings; absent if only the secret names one, or none: the server then uses the user's name. */
   readonly database?: string
-  /** The user of the settings; absent where only a secret or a file names one. */
+  /** User of the settings; absent if only a secret or a file names one. */
   readonly user?: string
   readonly targetSessionAttrs: TargetSessionAttrs
+  /** `random` shuffles the hosts, and the addresses of each (libpq parameter `load_balance_hosts`). */
   readonly loadBalanceHosts: 'disable' | 'random'
   /** Run-time parameters for the startup message: `application_name`, `options`, `client_encoding`, `replication`. */
   readonly startup: Readonly<Record<string, string>>
@@ -43,15 +48,16 @@ export interface Profile {
   readonly deadlineMs: number
   readonly keepAlive: KeepAlive
   readonly policy: PolicyName
-  /** Why production holds for servers on this machine, where no policy was named; absent where one was, or for others. */
+  /** Reason why policy production applies to servers on this machine; absent if a policy was named, or for other servers. */
   readonly unnamedPolicy?: string
-  /** Says that no host is configured, where none is and localhost is tried. */
+  /** Note that no host is configured and localhost is tried; absent if one is. */
   readonly noHost?: string
-  /** False where nothing about its connections is printed on stderr (`settings.warnings`, `VERIFULL_WARNINGS`). */
+  /** False to print no warnings about its connections on stderr (`settings.warnings`, `VERIFULL_WARNINGS`). */
   readonly warnings?: boolean
-  /** What the policy has to say and did not refuse. */
+  /** Findings of the policy that do not refuse the settings. */
   readonly findings: readonly RuleFinding[]
+  /** Credentials, fetched for each connection. */
   readonly logins: Logins
-  /** The TLS material for connections to `endpoint`; undefined where none of them uses TLS. */
-  tlsFor(endpoint: Endpoint): TlsMaterial | undefined
+  /** Returns the TLS material for connections to `endpoint`; undefined if none of them uses TLS. */
+  tlsFor(endpoint: KnownEndpoint): TlsMaterial | undefined
 }

@@ -1,6 +1,6 @@
+import type { Endpoint } from '../addresses/endpoint.ts'
 import type { RequiredAuthentication } from '../auth/require-auth.ts'
 import type { Problem, RuleFinding } from '../errors/finding.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Attempt, SslMode } from '../sslmode.ts'

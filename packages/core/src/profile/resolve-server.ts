@@ -1,7 +1,8 @@
+import { type Endpoint, locate, nameOf } from '../addresses/endpoint.ts'
 import { parseRequireAuth } from '../auth/require-auth.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { isProblem, type Problem, problemWith, refusals } from '../errors/finding.ts'
-import { type Endpoint, endpointsOf } from '../merge/endpoints.ts'
+import { endpointsOf } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { SettingsFacts } from '../policy/facts.ts'
 import { policyNamed } from '../policy/policies.ts'
@@ -18,7 +19,7 @@ import { buildProfile } from './build-profile.ts'
 import { mistakenUnits } from './mistaken-units.ts'
 import { resolveMode } from './mode.ts'
 import { noHostOf } from './no-host.ts'
-import { isOnThisMachine, isPrivate, placeOf } from './on-this-machine.ts'
+import { isOnThisMachine, isPrivate } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
 import type { ServerResolution } from './resolution.ts'
 import { sharedSockets } from './shared-sockets.ts'
@@ -54,7 +55,12 @@ export function resolveServer(merged: Merged, environment: Environment): ServerR
     ...(roots?.kind === 'none' && !hasRoots ? missingRoots(mode.sslmode, tlsSettings.settings) : []),
   ]
   const tlsForHost = (host: string): TlsMaterial => {
-    const { settings, problems } = tlsSettingsOf(merged, mode.sslmode, [{ host, port: 0 }], environment)
+    const { settings, problems } = tlsSettingsOf(
+      merged,
+      mode.sslmode,
+      [locate({ kind: 'in-secret', port: undefined }, { host })],
+      environment,
+    )
     if (problems.length > 0) throw new ConfigurationError(problems)
     return tlsMaterialOf(settings, tlsTerms, loaded?.files).material
   }
@@ -66,7 +72,7 @@ export function resolveServer(merged: Merged, environment: Environment): ServerR
     ...evaluate(policy, {
       settings: bare<SettingsFacts>({
         sslmode: mode.sslmode,
-        remoteHosts: endpoints.filter((endpoint) => isElsewhere(endpoint, policy)).map(placeOf),
+        remoteHosts: endpoints.filter((endpoint) => isElsewhere(endpoint, policy)).map(nameOf),
         sharedSockets: sharedSockets(endpoints, merged.values.requirepeer, requireAuth),
         verificationOff: merged.verificationOff,
         ownIdentityCheck: merged.ownIdentityCheck,
@@ -83,7 +89,7 @@ export function resolveServer(merged: Merged, environment: Environment): ServerR
     sslmode: mode.sslmode,
     attempts,
     tls: loaded?.material,
-    tlsForHost: loaded && endpoints.some(({ fromSecret }) => fromSecret) ? tlsForHost : undefined,
+    tlsForHost: loaded && endpoints.some(({ kind }) => kind === 'in-secret') ? tlsForHost : undefined,
     requireAuth: requireAuth && 'allowed' in requireAuth ? requireAuth : undefined,
     noHost: noHostOf(merged, endpoints, variables),
     problems,
@@ -114,7 +120,7 @@ function needsTls({ value }: Sourced<SslMode>, endpoints: readonly Endpoint[]): 
 }
 
 function onlySockets(endpoints: readonly Endpoint[]): boolean {
-  return endpoints.length > 0 && endpoints.every(({ socketPath }) => socketPath !== undefined)
+  return endpoints.length > 0 && endpoints.every(({ kind }) => kind === 'socket')
 }
 
 const PLAIN: Attempt = { kind: 'plain' }

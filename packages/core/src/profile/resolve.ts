@@ -1,6 +1,6 @@
+import { placeOf } from '../addresses/endpoint.ts'
 import { finding, type RuleFinding, refusals } from '../errors/finding.ts'
 import { collectLayers, type Sources } from '../merge/collect.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import { misspeltVariables } from '../sources/misspelt-variables.ts'
 import type { Environment } from '../system/environment.ts'
@@ -17,14 +17,14 @@ export function resolve(sources: Sources): Resolution {
   const replicas = named.map(({ value, source }) => ({ value: resolveReplica(value, environment), source }))
   const problems = [
     ...primary.problems,
-    ...replicas.flatMap(({ value }, index) => added(value.problems, primary.problems, nameOf(replicas, index))),
+    ...replicas.flatMap(({ value }, index) => added(value.problems, primary.problems, replicaName(replicas, index))),
   ]
   const findings = [
     ...misspeltVariables(environment.variables),
     ...quotedValues(merged, environment.variables, problems),
     ...extraCertificates(merged, environment),
     ...primary.findings,
-    ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, nameOf(replicas, index))),
+    ...replicas.flatMap(({ value }, index) => added(value.findings, primary.findings, replicaName(replicas, index))),
     ...twice(replicas),
   ]
   const accepted = problems.length === 0 && refusals(findings).length === 0
@@ -62,23 +62,17 @@ function added<T extends { readonly message: string; readonly what?: string }>(
 function* twice(replicas: readonly Sourced<ServerResolution>[]): Generator<RuleFinding> {
   const first = new Map<string, number>()
   for (const [index, { value }] of replicas.entries()) {
-    const place = placeOf(value.endpoints)
+    const place = value.endpoints.flatMap((one) => (one.kind === 'in-secret' ? [] : [placeOf(one)])).join(', ')
     const before = first.get(place)
     if (before === undefined) {
       if (place !== '') first.set(place, index)
     } else {
-      const what = `${nameOf(replicas, index)}: ${place} is replica ${before + 1} already, and gets twice the load`
+      const what = `${replicaName(replicas, index)}: ${place} is replica ${before + 1} already, and gets twice the load`
       yield { rule: 'replica-twice', severity: 'warn', what, fix: 'remove one', message: `${what}; remove one` }
     }
   }
 }
 
-function placeOf(endpoints: readonly Endpoint[]): string {
-  return endpoints
-    .map(({ host, address, port }) => `${host}:${port}${address === undefined ? '' : ` (${address})`}`)
-    .join(', ')
-}
-
-function nameOf(replicas: readonly Sourced<unknown>[], index: number): string {
+function replicaName(replicas: readonly Sourced<unknown>[], index: number): string {
   return `replica ${index + 1} (from ${replicas[index]?.source})`
 }

@@ -1,7 +1,7 @@
+import type { Endpoint } from '../addresses/endpoint.ts'
 import { isShared } from '../addresses/socket-path.ts'
 import type { RequiredAuthentication } from '../auth/require-auth.ts'
 import type { Problem } from '../errors/finding.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 
@@ -16,7 +16,7 @@ export function sharedSockets(
 ): readonly string[] {
   const allowed = requireAuth && 'allowed' in requireAuth ? requireAuth.allowed : undefined
   if (requirepeer || (allowed && !UNPROVED.some((method) => allowed.has(method)))) return []
-  return endpoints.flatMap(({ socketPath }) =>
-    socketPath !== undefined && isShared(socketPath) ? [printable(socketPath.replace(/^\0/, '@'))] : [],
+  return endpoints.flatMap((endpoint) =>
+    endpoint.kind === 'socket' && isShared(endpoint.path) ? [printable(endpoint.path.replace(/^\0/, '@'))] : [],
   )
 }

@@ -1,5 +1,5 @@
+import { type Endpoint, hostAndPort } from '../addresses/endpoint.ts'
 import { type Problem, problemWith } from '../errors/finding.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Environment } from '../system/environment.ts'
@@ -57,9 +57,12 @@ function rdsRoots(
   const asked = given?.value === 'aws-rds'
   if (given && !asked) return {}
   const found = endpoints
-    .filter(({ socketPath }) => socketPath === undefined)
-    .map(({ host, fromSecret }) => ({ host, fromSecret, roots: rdsRootsOf(host) ?? (asked ? region : undefined) }))
-  const unknown = found.find(({ roots, fromSecret }) => !roots && !(asked && fromSecret))
+    .filter(({ kind }) => kind !== 'socket')
+    .map((endpoint) => {
+      const { host } = hostAndPort(endpoint)
+      return { host, kind: endpoint.kind, roots: rdsRootsOf(host) ?? (asked ? region : undefined) }
+    })
+  const unknown = found.find(({ roots, kind }) => !roots && !(asked && kind === 'in-secret'))
   if (asked && unknown) {
     const alias = `needs a region, and ${quote(unknown.host)} is no endpoint of RDS; set AWS_REGION`
     return { problem: problemWith('sslrootcert', `sslrootcert=aws-rds (from ${given.source}) ${alias}`) }

@@ -1,3 +1,4 @@
+import { type Endpoint, locate } from '../addresses/endpoint.ts'
 import type { Login } from '../auth/authenticate.ts'
 import type { LoginTicket } from './login-ticket.ts'
 import type { Logins, PreparedLogin } from './logins.ts'
@@ -11,8 +12,8 @@ export class FixedLogins implements Logins {
     this.#login = login
   }
 
-  async prepare(): Promise<PreparedLogin> {
-    return { user: this.#login().user, host: undefined, port: undefined }
+  async prepare(endpoint: Endpoint): Promise<PreparedLogin> {
+    return { user: this.#login().user, endpoint: locate(endpoint, {}) }
   }
 
   async enter(): Promise<LoginTicket> {

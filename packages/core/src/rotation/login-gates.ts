@@ -1,5 +1,5 @@
+import { type Endpoint, hostAndPort, locate } from '../addresses/endpoint.ts'
 import { keyOf } from '../credentials/per-server.ts'
-import type { Endpoint } from '../merge/endpoints.ts'
 import { RecentMap } from '../time/recent-map.ts'
 import { type CredentialsSource, CurrentCredentials } from './current-credentials.ts'
 import { LoginGate } from './login-gate.ts'
@@ -24,7 +24,7 @@ export class LoginGates implements Logins {
 
   async prepare(endpoint: Endpoint, signal: AbortSignal): Promise<PreparedLogin> {
     const { user, host, port } = await this.#currentFor(endpoint).refresh(signal)
-    return { user, host, port }
+    return { user, endpoint: locate(endpoint, { host, port }) }
   }
 
   async enter(server: ServerAddress, signal: AbortSignal): Promise<LoginTicket> {
@@ -40,8 +40,9 @@ export class LoginGates implements Logins {
     return gate
   }
 
-  #currentFor({ host, port }: Endpoint): CurrentCredentials {
-    const server = this.#source.perServer ? { host, port } : undefined
+  #currentFor(endpoint: Endpoint): CurrentCredentials {
+    // A source that gives each server its own credentials is told a host, so that none is in the secret.
+    const server = this.#source.perServer ? hostAndPort(endpoint) : undefined
     const key = keyOf(server)
     const current = this.#current.get(key) ?? new CurrentCredentials(this.#source, server)
     this.#current.set(key, current)

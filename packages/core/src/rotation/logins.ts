@@ -1,11 +1,8 @@
-import type { Endpoint } from '../merge/endpoints.ts'
+import type { Address, Endpoint, KnownEndpoint } from '../addresses/endpoint.ts'
 import type { LoginTicket } from './login-ticket.ts'
 
-/** One server at one address, as a connection logs in there. */
-export interface ServerAddress {
-  readonly endpoint: Endpoint
-  /** The IP address dialed, or the path of the Unix socket. */
-  readonly address: string
+/** One address of a server, as a connection logs in there. */
+export interface ServerAddress extends Address {
   /** A server may ask for other credentials over TLS than without: `hostssl` and `hostnossl` in pg_hba.conf. */
   readonly kind: 'plain' | 'tls'
 }
@@ -13,10 +10,8 @@ export interface ServerAddress {
 /** Credentials without the password, known before a socket is opened. */
 export interface PreparedLogin {
   readonly user: string
-  /** Host that the secret names; undefined where it names none. */
-  readonly host: string | undefined
-  /** Port that the secret names; undefined where it names none. */
-  readonly port: number | undefined
+  /** The server that was asked for, with the host that the secret names if none is configured. */
+  readonly endpoint: KnownEndpoint
 }
 
 /** The only source of credentials for the connections of one profile. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { fullPort } from './full-port.ts'
 import { profileFor, until } from './on-the-network.ts'
 import { loginsThat } from './profile.ts'
@@ -30,7 +31,7 @@ async function abortOnce(
 describe('a caller that aborts gets its reason at once, and no socket is left', () => {
   test.each(STAGES)('after $name', async ({ script, reached, tls }) => {
     const server = await startHostileServer(script)
-    const endpoints = [{ host: 'localhost', address: '127.0.0.1', port: server.port }]
+    const endpoints = [tcp('localhost', server.port, '127.0.0.1')]
     const profile = await profileFor(server.port, tls ? 'tls' : 'plain', tls ? {} : { endpoints })
     const ready = () => reached.test(server.connections[0]?.events.at(-1) ?? '')
     await abortOnce(ready, (signal) => dial(profile, {}, signal))

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { AttemptLog } from '../../src/dial/attempt-log.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
+import { tcp } from '../addresses/endpoints.ts'
 
-const ENDPOINT = { host: 'db.example', port: 5432 }
+const ENDPOINT = tcp('db.example', 5432)
 
 /** What a search ends with whose attempts, all over TLS, failed so. */
 function after(...failures: Error[]): Error & { code?: string } {

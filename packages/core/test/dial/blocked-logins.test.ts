@@ -4,6 +4,7 @@ import { dial } from '../../src/dial/dial.ts'
 import { loginsOf } from '../../src/profile/logins.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import type { TlsMaterial } from '../../src/tls/material.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { collect } from '../sources/reading.ts'
 import { profileWith } from './profile.ts'
 import { PasswordNetwork, type Refusal } from './rotating.ts'
@@ -21,7 +22,7 @@ let hosts = 0
 function profileFor(change: { secrets?: CredentialsProvider; password?: string; user?: string; host?: string }) {
   const { user = 'app', host = `pooler${++hosts}.test`, ...who } = change
   const logins = loginsOf(collect({ settings: { user, ...who } }))
-  const endpoints: Profile['endpoints'] = [{ host, port: 6543 }]
+  const endpoints: Profile['endpoints'] = [tcp(host, 6543)]
   const attempts: Profile['attempts'] = [{ kind: 'tls', verification: 'none' }, { kind: 'plain' }]
   return profileWith({ attempts, tlsFor: () => tls, plaintext: 'anywhere', endpoints, logins })
 }

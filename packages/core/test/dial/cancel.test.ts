@@ -46,7 +46,7 @@ describe('a cancel request', () => {
   test('goes to the host that the secret named when the session began, whatever it names now', async () => {
     const server = await startHostileServer([{ answers: ['ok'] }, { answers: ['close'] }])
     const dialed = await dial(await profileFor(server.port, 'plain'))
-    const endpoints = [{ host: 'host of the secret', port: 5432, fromSecret: { port: true } }]
+    const endpoints = [{ kind: 'in-secret', port: undefined }] as const
     await cancel(await profileFor(server.port, 'plain', { endpoints }), dialed)
     expect(server.connections[1]?.events[0]).toBe('CancelRequest')
     dialed.socket.destroy()

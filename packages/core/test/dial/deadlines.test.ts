@@ -4,6 +4,7 @@ import { blackHole } from '../../../../test-harness/src/network/black-hole.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
 import type { ConnectError } from '../../src/errors/connect-error.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { fullPort } from './full-port.ts'
 import { profileFor, until } from './on-the-network.ts'
 import { loginsThat } from './profile.ts'
@@ -17,7 +18,7 @@ describe('a server that leaves the client waiting costs no more than the deadlin
     const server = await startHostileServer(script)
     const profile = await profileFor(server.port, tls ? 'tls' : 'plain', {
       deadlineMs: SHORT_MS,
-      ...(!tls && { endpoints: [{ host: 'localhost', address: '127.0.0.1', port: server.port }] }),
+      ...(!tls && { endpoints: [tcp('localhost', server.port, '127.0.0.1')] }),
     })
     const started = performance.now()
     await expect(dial(profile)).rejects.toMatchObject({
@@ -64,10 +65,7 @@ describe('connect_timeout is the limit for each address', () => {
   test('a black hole gives way to the next host', async () => {
     const hole = await blackHole()
     const server = await startHostileServer({ answers: ['ok'] })
-    const endpoints = [
-      { host: 'hole.test', address: '127.0.0.1', port: hole.port },
-      { host: 'db.test', address: '127.0.0.1', port: server.port },
-    ]
+    const endpoints = [tcp('hole.test', hole.port, '127.0.0.1'), tcp('db.test', server.port, '127.0.0.1')]
     const dialed = await dial(await profileFor(0, 'plain', { endpoints, connectTimeoutMs: SHORT_MS }))
     expect(dialed.attestation.host).toBe('db.test')
     expect(dialed.attestation.failedAttempts).toEqual([
@@ -89,10 +87,7 @@ describe('connect_timeout is the limit for each address', () => {
 
   test('a name that does not resolve in time gives way to the next host', async () => {
     const server = await startHostileServer({ answers: ['ok'] })
-    const endpoints = [
-      { host: 'slow.test', port: server.port },
-      { host: '127.0.0.1', port: server.port },
-    ]
+    const endpoints = [tcp('slow.test', server.port), tcp('127.0.0.1', server.port)]
     const dialed = await dial(await profileFor(0, 'plain', { endpoints, connectTimeoutMs: SHORT_MS }), {}, undefined, {
       ...network,
       resolve: (host, signal) =>
@@ -107,7 +102,7 @@ describe('connect_timeout is the limit for each address', () => {
 
   test('and the deadline is the limit for all of them', async () => {
     const hole = await blackHole()
-    const endpoints = Array.from({ length: 20 }, () => ({ host: '127.0.0.1', port: hole.port }))
+    const endpoints = Array.from({ length: 20 }, () => tcp('127.0.0.1', hole.port))
     const profile = await profileFor(0, 'plain', { endpoints, connectTimeoutMs: 200, deadlineMs: 500 })
     const error = await dial(profile).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'ETIMEDOUT' })

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 import type { Profile } from '../../src/profile/profile.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { authentication, errorResponse } from '../wire/backend-messages.ts'
 import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
 import { loginsThat, profileWith } from './profile.ts'
@@ -12,7 +13,7 @@ const STARTING_UP = [errorResponse({ C: '57P03', M: 'the database system is star
 
 /** A server of its own, with what a test changes. */
 function at(host: string, changes: Partial<Profile> = {}): Profile {
-  return profileWith({ endpoints: [{ host, port: 5432 }], ...changes })
+  return profileWith({ endpoints: [tcp(host, 5432)], ...changes })
 }
 
 /** The hosts that were dialed, in order. */
@@ -27,7 +28,9 @@ describe('any of several servers', () => {
     const hosts = new Set<string>()
     for (let i = 0; i < 100; i++) {
       const { attestation, profile } = await dialAny(profiles, {}, undefined, network())
-      expect(profile).toBe(profiles.find(({ endpoints }) => endpoints[0]?.host === attestation.host))
+      expect(profile).toBe(
+        profiles.find(({ endpoints: [one] }) => one?.kind === 'tcp' && one.host === attestation.host),
+      )
       hosts.add(attestation.host)
     }
     expect([...hosts].sort()).toEqual(['a.test', 'b.test', 'c.test'])

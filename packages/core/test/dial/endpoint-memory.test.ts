@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import { choicesOf, remember } from '../../src/dial/endpoint-memory.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { MemoryNetwork, open } from './memory-network.ts'
 import { profileWith } from './profile.ts'
 
@@ -9,7 +10,7 @@ test('nothing is known of an endpoint at first', () => {
 })
 
 test('what an endpoint chose is remembered with the connection', async () => {
-  const endpoints = [{ host: 'memory.test', port: 6543 }]
+  const endpoints = [tcp('memory.test', 6543)]
   await dial(profileWith({ endpoints }), {}, undefined, new MemoryNetwork({ 'memory.test': open() }))
   expect(choicesOf('memory.test:6543')).toEqual({ group: undefined, mechanism: 'none', serverVersion: '18.1' })
 })

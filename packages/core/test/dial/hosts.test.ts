@@ -4,14 +4,12 @@ import { dial } from '../../src/dial/dial.ts'
 import { AuthenticationError } from '../../src/errors/authentication-error.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
+import { socket, tcp } from '../addresses/endpoints.ts'
 import { authentication, errorResponse } from '../wire/backend-messages.ts'
 import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
 import { profileWith } from './profile.ts'
 
-const TWO = [
-  { host: 'one.test', port: 5432 },
-  { host: 'two.test', port: 5433 },
-]
+const TWO = [tcp('one.test', 5432), tcp('two.test', 5433)]
 const STARTING_UP = [errorResponse({ C: '57P03', M: 'the database system is starting up' })]
 const REFUSED = 'connect ECONNREFUSED'
 
@@ -114,7 +112,7 @@ describe('all addresses of a name are tried', () => {
 
   test('hostaddr is dialed, and the host stays the name', async () => {
     const network = new MemoryNetwork({ '10.0.0.9': open() })
-    const endpoints = [{ host: 'one.test', address: '10.0.0.9', port: 5432 }]
+    const endpoints = [tcp('one.test', 5432, '10.0.0.9')]
     const { attestation } = await dial(profileWith({ endpoints }), {}, undefined, network)
     expect(attestation).toMatchObject({ host: 'one.test', address: '10.0.0.9' })
     expect(network.events).toEqual(['resolve 10.0.0.9', 'open 10.0.0.9:5432'])
@@ -122,14 +120,14 @@ describe('all addresses of a name are tried', () => {
 
   test('a socket has none to resolve', async () => {
     const network = new MemoryNetwork({ '/run/.s.PGSQL.5432': open() })
-    const endpoints = [{ host: '/run', port: 5432, socketPath: '/run/.s.PGSQL.5432' }]
+    const endpoints = [socket('/run', 5432, '/run/.s.PGSQL.5432')]
     await dial(profileWith({ endpoints }), {}, undefined, network)
     expect(network.events).toEqual(['open /run/.s.PGSQL.5432'])
   })
 
   test('a socket is plain, whatever the mode', async () => {
     const network = new MemoryNetwork({ '/run/.s.PGSQL.5432': open() })
-    const endpoints = [{ host: '/run', port: 5432, socketPath: '/run/.s.PGSQL.5432' }]
+    const endpoints = [socket('/run', 5432, '/run/.s.PGSQL.5432')]
     const attempts = [{ kind: 'tls', verification: 'full' }] as const
     const { attestation } = await dial(profileWith({ endpoints, attempts }), {}, undefined, network)
     expect(attestation.encrypted).toBe(false)
@@ -137,7 +135,7 @@ describe('all addresses of a name are tried', () => {
 })
 
 describe('load_balance_hosts=random', () => {
-  const endpoints = ['a', 'b', 'c', 'd'].map((host) => ({ host: `${host}.test`, port: 5432 }))
+  const endpoints = ['a', 'b', 'c', 'd'].map((host) => tcp(`${host}.test`, 5432))
   const servers = Object.fromEntries(endpoints.map(({ host }) => [host, open()]))
 
   async function chosen(loadBalanceHosts: 'disable' | 'random'): Promise<Set<string>> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHierarchy, type Hierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { Profile } from '../../src/profile/profile.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { load } from '../tls/fixture.ts'
 import { profileWith } from './profile.ts'
 
@@ -10,7 +11,7 @@ export async function profileFor(
   kind: 'tls' | 'plain',
   changes: Partial<Profile> = {},
 ): Promise<Profile> {
-  const endpoints = [{ host: 'db.test', address: '127.0.0.1', port }]
+  const endpoints = [tcp('db.test', port, '127.0.0.1')]
   if (kind === 'plain') return profileWith({ endpoints, ...changes })
   const { root }: Hierarchy = await createHierarchy()
   const tls = load({ sslrootcert: root.certificate })

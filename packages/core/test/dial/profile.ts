@@ -2,6 +2,7 @@ import type { Profile } from '../../src/profile/profile.ts'
 import { FixedLogins } from '../../src/rotation/fixed-logins.ts'
 import type { Logins } from '../../src/rotation/logins.ts'
 import { Secret } from '../../src/text/secret.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { DEFAULTS } from '../profile/defaults.ts'
 
 /** Logins whose first question is `prepare`. */
@@ -14,7 +15,7 @@ export function loginsThat(prepare: Logins['prepare']): Logins {
 export function profileWith(changes: Partial<Profile>): Profile {
   return {
     ...DEFAULTS,
-    endpoints: [{ host: 'one.test', port: 5432 }],
+    endpoints: [tcp('one.test', 5432)],
     sslmode: { value: 'disable', source: 'test' },
     attempts: [{ kind: 'plain' }],
     findings: [],

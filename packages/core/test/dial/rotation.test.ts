@@ -8,6 +8,7 @@ import { loginsOf } from '../../src/profile/logins.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import type { Attempt } from '../../src/sslmode.ts'
 import type { TlsMaterial } from '../../src/tls/material.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { collect } from '../sources/reading.ts'
 import { profileWith } from './profile.ts'
 import { type Judge, PasswordNetwork, REFUSED, type Refusal } from './rotating.ts'
@@ -159,10 +160,7 @@ test('a server that cannot be verified is told nothing, whichever secret it woul
 })
 
 describe('several servers', () => {
-  const endpoints = [
-    { host: 'one.test', port: 5432 },
-    { host: 'two.test', port: 5432 },
-  ]
+  const endpoints = [tcp('one.test', 5432), tcp('two.test', 5432)]
 
   test('each with a token of its own: none is sent to the other', async () => {
     const secrets = perServer(async ({ server }) => ({ password: `for ${server?.user}@${server?.host}` }))

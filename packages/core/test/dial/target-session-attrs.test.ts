@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import type { TargetSessionAttrs } from '../../src/parameters/parameters.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { dataRow, errorResponse, message, readyForQuery } from '../wire/backend-messages.ts'
 import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
 import { profileWith } from './profile.ts'
@@ -88,7 +89,7 @@ describe('the search for a role', () => {
     ])
   })
 
-  const endpoints = ['one', 'two', 'three'].map((name) => ({ host: `${name}.test`, port: 5432 }))
+  const endpoints = ['one', 'two', 'three'].map((name) => tcp(`${name}.test`, 5432))
 
   test.each<[TargetSessionAttrs, string]>([
     ['read-write', 'two.test'],

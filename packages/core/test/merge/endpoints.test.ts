@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type Endpoint, endpointsOf } from '../../src/merge/endpoints.ts'
+import type { Endpoint } from '../../src/addresses/endpoint.ts'
+import { endpointsOf } from '../../src/merge/endpoints.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
+import { socket, tcp } from '../addresses/endpoints.ts'
 import { collect } from '../sources/reading.ts'
 
 function endpoints(settings: Settings) {
@@ -9,53 +11,24 @@ function endpoints(settings: Settings) {
 
 describe('endpoints by the rules of libpq', () => {
   test.each<[Settings, Endpoint[]]>([
-    [{}, [{ host: 'localhost', port: 5432 }]],
-    [{ host: 'a' }, [{ host: 'a', port: 5432 }]],
-    [
-      { host: 'a,b', port: 1 },
-      [
-        { host: 'a', port: 1 },
-        { host: 'b', port: 1 },
-      ],
-    ],
-    [
-      { host: ['a', 'b'], port: [1, 2] },
-      [
-        { host: 'a', port: 1 },
-        { host: 'b', port: 2 },
-      ],
-    ],
-    [
-      { host: 'a,b', port: '1,' },
-      [
-        { host: 'a', port: 1 },
-        { host: 'b', port: 5432 },
-      ],
-    ],
-    [
-      { host: ',a' },
-      [
-        { host: 'localhost', port: 5432 },
-        { host: 'a', port: 5432 },
-      ],
-    ],
-    [{ host: 'a', hostaddr: '10.0.0.1' }, [{ host: 'a', address: '10.0.0.1', port: 5432 }]],
-    [
-      { host: 'a,b', hostaddr: '10.0.0.1,' },
-      [
-        { host: 'a', address: '10.0.0.1', port: 5432 },
-        { host: 'b', port: 5432 },
-      ],
-    ],
-    [{ host: '10.0.0.1', hostaddr: '10.0.0.1' }, [{ host: '10.0.0.1', port: 5432 }]],
-    [{ hostaddr: '::1' }, [{ host: '::1', port: 5432, unnamed: true }]],
-    [
-      { host: '127.0.0.1', port: 6543, servername: 'db.internal' },
-      [{ host: 'db.internal', address: '127.0.0.1', port: 6543 }],
-    ],
-    [{ host: '/tmp', port: 1 }, [{ host: '/tmp', port: 1, socketPath: '/tmp/.s.PGSQL.1' }]],
-    [{ host: '@db' }, [{ host: '@db', port: 5432, socketPath: '\0db/.s.PGSQL.5432' }]],
-    [{ host: '/tmp', hostaddr: '127.0.0.1' }, [{ host: '/tmp', address: '127.0.0.1', port: 5432 }]],
+    [{}, [tcp('localhost', 5432)]],
+    [{ host: 'a' }, [tcp('a', 5432)]],
+    [{ host: 'a,b', port: 1 }, [tcp('a', 1), tcp('b', 1)]],
+    [{ host: ['a', 'b'], port: [1, 2] }, [tcp('a', 1), tcp('b', 2)]],
+    [{ host: 'a,b', port: '1,' }, [tcp('a', 1), tcp('b', 5432)]],
+    [{ host: ',a' }, [tcp('localhost', 5432), tcp('a', 5432)]],
+    [{ host: 'a', hostaddr: '10.0.0.1' }, [tcp('a', 5432, '10.0.0.1')]],
+    [{ host: 'a,b', hostaddr: '10.0.0.1,' }, [tcp('a', 5432, '10.0.0.1'), tcp('b', 5432)]],
+    [{ host: '10.0.0.1', hostaddr: '10.0.0.1' }, [tcp('10.0.0.1', 5432)]],
+    [{ hostaddr: '::1' }, [{ ...tcp('::1'), isNamed: false }]],
+    [{ hostaddr: '::1', servername: 'db.internal' }, [tcp('db.internal', 5432, '::1')]],
+    [{ secrets: async () => ({ password: 'x' }) }, [{ kind: 'in-secret', port: undefined }]],
+    [{ port: 6432, secrets: async () => ({ password: 'x' }) }, [{ kind: 'in-secret', port: 6432 }]],
+    [{ host: 'a', secrets: async () => ({ password: 'x' }) }, [tcp('a')]],
+    [{ host: '127.0.0.1', port: 6543, servername: 'db.internal' }, [tcp('db.internal', 6543, '127.0.0.1')]],
+    [{ host: '/tmp', port: 1 }, [socket('/tmp', 1, '/tmp/.s.PGSQL.1')]],
+    [{ host: '@db' }, [socket('@db', 5432, '\0db/.s.PGSQL.5432')]],
+    [{ host: '/tmp', hostaddr: '127.0.0.1' }, [tcp('/tmp', 5432, '127.0.0.1')]],
   ])('%j', (settings, expected) => {
     expect(endpoints(settings)).toEqual({ endpoints: expected, problems: [] })
   })

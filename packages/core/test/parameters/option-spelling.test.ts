@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explain, resolveProfile, type Settings, type Spelling } from '../../src/adapter.ts'
+import { tcp } from '../addresses/endpoints.ts'
 
 const SETTINGS = { user: 'app', password: 'kahGh2-eiYo9', environment: {} } satisfies Settings
 
@@ -90,7 +91,7 @@ describe('options within options', () => {
     const before = structuredClone(given)
     const { profile } = resolveProfile({ settings: SETTINGS, options: given, spelling: SPELLING })
     expect(given).toEqual(before)
-    expect(profile.endpoints).toEqual([{ host: 'db.example', address: '10.0.0.1', port: 5432 }])
+    expect(profile.endpoints).toEqual([tcp('db.example', 5432, '10.0.0.1')])
   })
 
   test('are read where an ORM hands over a copy, or an object of a class', () => {
@@ -100,7 +101,7 @@ describe('options within options', () => {
     }
     for (const options of [new DatabaseOptions(), structuredClone({ ...new DatabaseOptions() })]) {
       const { profile, rest } = resolveProfile({ settings: SETTINGS, options, spelling: SPELLING })
-      expect(profile.endpoints).toEqual([{ host: 'named.example', address: 'db.example', port: 5432 }])
+      expect(profile.endpoints).toEqual([tcp('named.example', 5432, 'db.example')])
       expect(rest).toEqual({ extra: {} })
     }
   })
@@ -190,6 +191,6 @@ test('a connection string in place of the options is read, whatever the spelling
     options: 'postgres://db.example:7',
     spelling: SPELLING,
   })
-  expect(profile.endpoints).toEqual([{ host: 'db.example', port: 7 }])
+  expect(profile.endpoints).toEqual([tcp('db.example', 7)])
   expect(rest).toEqual({})
 })

@@ -136,6 +136,7 @@ describe('a public function says which argument it cannot use', () => {
   const FOR_ADAPTERS = [
     'configurationsOf',
     'deferring',
+    'hostAndPort',
     'isDevelopersMachine',
     'isOfAnotherEnvironment',
     'isPlaceholder',

@@ -2,10 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { loginsOf } from '../../src/profile/logins.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { collect, temporaryFile } from '../sources/reading.ts'
 import { loginAt } from './doors.ts'
 
-const endpoint = { host: 'db.example', port: 5432 }
+const endpoint = tcp('db.example', 5432)
 
 /** Who logs in with these settings, as plain text. */
 async function login(settings: Settings, signal = new AbortController().signal, at = endpoint) {
@@ -66,7 +67,7 @@ describe('who logs in', () => {
   test('the password file is looked up for the host, the database and the user', async () => {
     const passfile = temporaryFile('db.example:5432:app:app:one\nother.example:*:*:app:two\n*:*:orders:*:three\n')
     expect(await login({ passfile })).toEqual({ user: 'app', password: 'one' })
-    const other = { host: 'other.example', port: 1 }
+    const other = tcp('other.example', 1)
     expect(await login({ passfile }, undefined, other)).toEqual({ user: 'app', password: 'two' })
     expect(await login({ passfile, database: 'orders', user: 'x' })).toEqual({ user: 'x', password: 'three' })
     expect(await login({ passfile, user: 'nobody' })).toEqual({ user: 'nobody', password: undefined })

@@ -86,6 +86,8 @@ const NAMES = [
     'socketPath',
     'unnamed',
     'fromSecret',
+    'path',
+    'isNamed',
     'attempts',
     'verification',
   ],
@@ -174,7 +176,7 @@ test('the connection itself → to the host of the profile, verified', async () 
   const server = await startHostileServer({ tls: { certificate: servers.good.chain, key: servers.good.key } })
   const settings = { host: 'localhost', port: server.port, user: 'app', sslrootcert: root.certificate, environment: {} }
   const profile = resolveProfile({ settings }).profile
-  const evil = { path: '/tmp/evil', socketPath: '/tmp/evil', address: 'evil.example', ca: '', fromSecret: {} }
+  const evil = { path: '/tmp/evil', socketPath: '/tmp/evil', address: 'evil.example', ca: '', kind: 'socket' }
   for (const [name, value] of Object.entries(evil)) {
     Object.defineProperty(Object.prototype, name, { value, enumerable: true, configurable: true, writable: true })
   }

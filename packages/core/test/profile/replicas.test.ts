@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, type PolicyError, type Profile, resolveProfile, type Settings } from '../../src/index.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { temporaryFile } from '../sources/reading.ts'
 import { loginAt, tlsOf } from './doors.ts'
 
@@ -37,7 +38,7 @@ describe('a replica has of the primary', () => {
     const { profile, replicas } = resolveProfile({ settings: { ...PRIMARY, replicas: ['replica.test'] } })
     expect(replicas).toHaveLength(1)
     expect(replicas[0]).toMatchObject({
-      endpoints: [{ host: 'replica.test', port: 5432 }],
+      endpoints: [tcp('replica.test', 5432)],
       targetSessionAttrs: 'any',
       sslmode: profile.sslmode,
       attempts: profile.attempts,
@@ -56,7 +57,7 @@ describe('a replica has of the primary', () => {
     const replica = { host: 'replica.test', port: 7001, database: 'archive', sslrootcert: other, connect_timeout: 3 }
     const [profile] = replicasOf({ ...PRIMARY, replicas: [{ ...replica, target_session_attrs: 'standby' }] })
     expect(profile).toMatchObject({
-      endpoints: [{ host: 'replica.test', port: 7001 }],
+      endpoints: [tcp('replica.test', 7001)],
       targetSessionAttrs: 'standby',
       database: 'archive',
       connectTimeoutMs: 3000,

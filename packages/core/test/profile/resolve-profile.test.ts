@@ -9,6 +9,7 @@ import {
   VerifullError,
 } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { DEFAULTS } from './defaults.ts'
 import { tlsOf } from './doors.ts'
 
@@ -19,7 +20,7 @@ describe('a profile', () => {
     const { profile } = resolveProfile({ settings: base })
     expect({ ...profile, tlsFor: undefined, logins: undefined }).toEqual({
       ...DEFAULTS,
-      endpoints: [{ host: 'db.example', port: 5432 }],
+      endpoints: [tcp('db.example', 5432)],
       user: 'app',
       sslmode: { value: 'verify-full', source: 'default of policy production' },
       attempts: [{ kind: 'tls', verification: 'full' }],
@@ -56,10 +57,7 @@ describe('a profile', () => {
       connect_timeout: 5,
     }
     expect(resolveProfile({ settings }).profile).toMatchObject({
-      endpoints: [
-        { host: 'a.example', port: 1 },
-        { host: 'b.example', port: 2 },
-      ],
+      endpoints: [tcp('a.example', 1), tcp('b.example', 2)],
       attempts: [{ kind: 'tls', verification: 'none' }],
       sslnegotiation: 'direct',
       sslsni: false,

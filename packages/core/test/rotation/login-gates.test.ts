@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CredentialsSource } from '../../src/rotation/current-credentials.ts'
 import { LoginGates } from '../../src/rotation/login-gates.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { never, refused, retirementOf, secret } from './world.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('two servers', () => {
-  const endpoints = { primary: { host: 'primary', port: 5432 }, standby: { host: 'standby', port: 5432 } }
+  const endpoints = { primary: tcp('primary', 5432), standby: tcp('standby', 5432) }
 
   test('one of which lags behind have each the secret that it takes; neither loses its connections', async () => {
     const wanted: Record<string, string> = { primary: 'new', standby: 'old' }

@@ -17,6 +17,7 @@ import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import type { FileMaterial } from '../../src/tls/file-material.ts'
 import { readSystemRoots } from '../../src/tls/system-roots.ts'
 import { WatchedFiles } from '../../src/tls/watched-files.ts'
+import { tcp } from '../addresses/endpoints.ts'
 import { asNobody } from '../as-nobody.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
@@ -274,7 +275,7 @@ test('root.crt is gone, and the secret names a host that is new → nothing weak
   unlinkSync(path)
   for (const host of ['db.example', 'orders.cluster-abc.eu-west-1.rds.amazonaws.com']) {
     const outcome = () => {
-      const material = profile.tlsFor({ host, port: 5432 }) as FileMaterial
+      const material = profile.tlsFor(tcp(host, 5432)) as FileMaterial
       return material.current().roots.certificates.map(({ subject }) => subject)
     }
     if (host === 'db.example') expect(outcome()).toEqual(['O=Verifull, CN=Verifull test root'])

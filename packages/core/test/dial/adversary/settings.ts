@@ -1,11 +1,12 @@
+import type { TcpEndpoint } from '../../../src/addresses/endpoint.ts'
 import type { Login } from '../../../src/auth/authenticate.ts'
 import type { AuthenticationMethod } from '../../../src/auth/require-auth.ts'
-import type { Endpoint } from '../../../src/merge/endpoints.ts'
 import type { Profile } from '../../../src/profile/profile.ts'
 import { FixedLogins } from '../../../src/rotation/fixed-logins.ts'
 import type { Attempt, SslMode, Verification } from '../../../src/sslmode.ts'
 import { Secret } from '../../../src/text/secret.ts'
 import type { TlsMaterial } from '../../../src/tls/material.ts'
+import { tcp } from '../../addresses/endpoints.ts'
 import { CANARY, USER } from './canary.ts'
 import type { Choices } from './choices.ts'
 import { Turns } from './turns.ts'
@@ -21,10 +22,7 @@ const ATTEMPTS = {
   'verify-full': ['tls'],
 } as const satisfies Readonly<Record<SslMode, readonly Attempt['kind'][]>>
 
-export const HOSTS: readonly Endpoint[] = [
-  { host: 'one.test', port: 5432 },
-  { host: 'two.test', port: 5432 },
-]
+export const HOSTS: readonly TcpEndpoint[] = [tcp('one.test', 5432), tcp('two.test', 5432)]
 
 /**
  * Every setting that may matter to what is sent. Each is chosen when the code, or an invariant, first asks for it: a

@@ -1,3 +1,4 @@
+import { locate } from '../../../src/addresses/endpoint.ts'
 import type { Login } from '../../../src/auth/authenticate.ts'
 import type { LoginTicket } from '../../../src/rotation/login-ticket.ts'
 import type { Logins } from '../../../src/rotation/logins.ts'
@@ -37,6 +38,6 @@ export class Turns {
         },
       }
     }
-    return { prepare: async () => ({ user: USER, host: undefined, port: undefined }), enter }
+    return { prepare: async (endpoint) => ({ user: USER, endpoint: locate(endpoint, {}) }), enter }
   }
 }
