@@ -1,13 +1,13 @@
 /** libpq's six values of `sslmode`, weakest first. */
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 
-/** How much security is asked for; libpq parameter `sslmode`. */
+/** A mode of libpq's parameter `sslmode`: the use of TLS and the extent of the verification. */
 export type SslMode = (typeof SSL_MODES)[number]
 
-/** What the server's certificate has to prove: nothing, a chain to a trusted root, or the host's name as well. */
+/** The verification of the server's certificate: none, a chain to a trusted root, or the chain and the host's name. */
 export type Verification = 'none' | 'ca' | 'full'
 
-/** One way to open a session: without encryption, or in TLS with that much verified. */
+/** One way to open a session: without encryption, or in TLS with a verification. */
 export type Attempt = { readonly kind: 'plain' } | { readonly kind: 'tls'; readonly verification: Verification }
 
 const KINDS: Readonly<Record<SslMode, readonly Attempt['kind'][]>> = {
@@ -20,8 +20,9 @@ const KINDS: Readonly<Record<SslMode, readonly Attempt['kind'][]>> = {
 }
 
 /**
- * Gives the ways in which a session is attempted, in order. `hasRoots` tells whether trusted roots are loaded: as in
- * libpq, a mode below `verify-ca` verifies the chain where there are any. A Unix socket is always plain, whatever the mode.
+ * Returns the attempts of a mode, in order. A Unix-domain socket is always plain, in every mode.
+ *
+ * @param hasRoots True if trusted roots are loaded: as in libpq, a mode below `verify-ca` then verifies the chain.
  *
  * @example
  * attemptsOf('prefer', false) // [{ kind: 'tls', verification: 'none' }, { kind: 'plain' }]
@@ -32,8 +33,8 @@ export function attemptsOf(sslmode: SslMode, hasRoots: boolean): readonly Attemp
 }
 
 /**
- * Gives what is verified with these roots: never less than was decided at the start, and the chain as soon as there are
- * roots, as libpq looks for them at each connection.
+ * Returns the verification with the roots of this connection: never less than `decided` at the start, and the chain as
+ * soon as there are roots, which libpq also looks for at each connection.
  */
 export function verificationWith(decided: Verification, hasRoots: boolean): Verification {
   return decided === 'none' && hasRoots ? 'ca' : decided

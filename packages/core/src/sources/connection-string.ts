@@ -24,7 +24,7 @@ export function parseConnectionString(text: string, source: string): Layer {
   return parseConninfo(text, source)
 }
 
-/** What stands where a connection string belongs and is none. */
+/** Returns the fault of a text in place of a connection string that is none. */
 function leftover(text: string): string | undefined {
   if (isInQuotationMarks(text)) return IN_QUOTATION_MARKS
   if (/^(undefined|null|\$\{?\w+\}?)$/.test(text)) return 'is a placeholder and no value; set it, or leave it out'

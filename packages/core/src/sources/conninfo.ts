@@ -10,7 +10,7 @@ const SECRET_INSIDE = /(?:^|[ \t-\r])(?:ssl)?password[ \t-\r]*=/
 /**
  * Parses a `key = 'value' …` connection string as libpq does.
  *
- * Quotes hold blanks, a backslash takes the next character as it is, the last of equal keys wins. What is wrong is told
+ * Quotes hold blanks, a backslash takes the next character literally, the last of equal keys wins. Faults are reported
  * by position: a word that resembles no parameter may be the rest of a password that should have been quoted.
  */
 export function parseConninfo(text: string, source: string): Layer {

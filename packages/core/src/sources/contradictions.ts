@@ -6,10 +6,10 @@ import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { Layer, PasswordSource } from './layer.ts'
 
-/** Parameters that say where to connect and as whom. */
+/** The parameters of server, database and login. */
 const WHERE_AND_WHO = ['host', 'hostaddr', 'port', 'database', 'user'] as const
 
-/** What is given twice in one place, beside a connection string and in it, with different values. */
+/** Returns the problems of values given twice in one place, beside a connection string and in it, that differ. */
 export function contradictions(layer: Layer, url: Layer): readonly Problem[] {
   return [
     ...WHERE_AND_WHO.flatMap((name) => contradiction(name, layer.values[name], url.values[name])),
@@ -17,7 +17,7 @@ export function contradictions(layer: Layer, url: Layer): readonly Problem[] {
   ]
 }
 
-/** What is wrong where one source gives two values for one thing: nothing makes either of them the stronger. */
+/** Returns the problem of one source with two values for one thing: neither of them is the stronger one. */
 export function contradiction(
   name: string,
   one: Sourced<string | Secret> | undefined,
@@ -27,7 +27,7 @@ export function contradiction(
   return [problemWith(name, `${named(name, one)} contradicts ${named(name, other)}; remove one`)]
 }
 
-/** The same for passwords. Those of different kinds are judged when all sources are known. */
+/** Returns the same problem for passwords. Those of different kinds are judged when all sources are known. */
 export function passwordContradiction(
   one: Sourced<PasswordSource> | undefined,
   other: Sourced<PasswordSource> | undefined,
@@ -47,10 +47,10 @@ function textOf(value: string | Secret): string {
   return value instanceof Secret ? value.reveal() : value
 }
 
-/** PEM text in base64 has no line that tells. */
+/** Longest value in a message, in characters: PEM text in base64 has no line that marks it. */
 const LONGEST = 255
 
-/** PEM text is too long for a message, even where it is no secret. */
+/** Returns the words for a value; PEM text is too long for a message, even if it is no secret. */
 function named(name: string, { value, source }: Sourced<string | Secret>): string {
   const isShown =
     typeof value === 'string' &&

@@ -15,7 +15,10 @@ import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { readReplicaHosts } from './replica-variables.ts'
 
-/** How a `_FILE` variable is read: once, again for each connection, or not at all because the parameter is a path. */
+/**
+ * The use of a `_FILE` variable: read once, read again for each connection, or not read because the parameter is a
+ * path.
+ */
 type FileUse = 'once' | 'again' | 'path'
 
 const VARIABLES: readonly (readonly [ParameterName, FileUse, ...string[]])[] = [
@@ -39,7 +42,7 @@ const LIMITS: readonly (readonly [PoolLimit, string])[] = [
 
 const URLS = ['DATABASE_URL', 'DATABASE_PRIMARY_URL', 'DATABASE_WRITE_URL']
 
-/** What the `DATABASE_URL` variables say; nothing where none is set. */
+/** Reads the `DATABASE_URL` variables; undefined if none is set. */
 export function readDatabaseUrl({ variables }: Environment): Sourced<Layer> | undefined {
   const draft = new LayerDraft('url')
   const found = findVariable(variables, URLS, draft, 'url')
@@ -49,7 +52,7 @@ export function readDatabaseUrl({ variables }: Environment): Sourced<Layer> | un
   return { value: failed ? draft : parseConnectionString(text.value, text.source), source: found.source }
 }
 
-/** What the `DB_*` variables say, each also as `…_FILE`. */
+/** Reads the `DB_*` variables, each also as `…_FILE`. */
 export function readDbVariables(environment: Environment): Layer {
   const { variables } = environment
   const draft = new LayerDraft('DB_*')
@@ -72,7 +75,7 @@ export function readDbVariables(environment: Environment): Layer {
   return draft
 }
 
-/** The file is read for each connection; what is wrong with it is told at once. */
+/** Notes a file that is read for each connection; its problems are reported at once. */
 function rereadLater(name: ParameterName, { value: path, source }: Found, draft: LayerDraft): void {
   if (name === 'user') {
     textOf({ value: path, source, file: true }, draft, name)
@@ -92,7 +95,7 @@ function readLimit(limit: PoolLimit, name: string, variables: Variables, draft: 
   else draft.problems.push(parsed.problem)
 }
 
-/** The store that `SECRETS_BACKEND` names, with the variables that belong to it. */
+/** Reads `SECRETS_BACKEND`: the store, with the variables that belong to it. */
 function readBackend(variables: Variables, draft: LayerDraft): void {
   const { SECRETS_BACKEND: backend } = variables
   if (!backend) return
@@ -102,13 +105,16 @@ function readBackend(variables: Variables, draft: LayerDraft): void {
   else if (made) {
     draft.problems.push(...made)
     if (draft.passwords.length > 0) return
-    // One that is set up wrongly is still where user and password would come from.
+    // A store with wrong variables still excludes other sources of user and password.
     const provide = () => Promise.reject(new ConfigurationError(made))
     draft.passwords.push({ value: { kind: 'provider', provide }, source })
   }
 }
 
-/** `DB_SSL` says whether, `DB_SSL_MODE` which, `DB_SSL_REJECT_UNAUTHORIZED` and `DB_SSL_VERIFY` whether to verify. */
+/**
+ * Reads TLS variables: `DB_SSL` turns it on, `DB_SSL_MODE` names the mode, `DB_SSL_REJECT_UNAUTHORIZED` and
+ * `DB_SSL_VERIFY` control the verification.
+ */
 function readTls(variables: Variables, draft: LayerDraft): void {
   const encrypt = readBoolean('DB_SSL', variables, draft)
   if (encrypt === true) draft.encrypt = { value: true, source: 'DB_SSL=true' }
@@ -117,7 +123,7 @@ function readTls(variables: Variables, draft: LayerDraft): void {
     const verify = readBoolean(name, variables, draft)
     if (verify === undefined) continue
     if (!verify) draft.verificationOff.push(`${name}=false`)
-    // beside DB_SSL=false, as templates of .env files have it, there is nothing to verify
+    // With DB_SSL=false beside it, as in templates of .env files, there is nothing to verify.
     if (encrypt !== false && !draft.values.sslmode) draft.set('sslmode', verify ? 'verify-full' : 'require', name)
   }
 }

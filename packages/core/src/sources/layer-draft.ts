@@ -16,7 +16,7 @@ import { KEY_EXCHANGES, type KeyExchange } from '../tls/groups.ts'
 import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
 
-/** A layer while it is being read. */
+/** A layer under construction. */
 export class LayerDraft implements Layer {
   readonly name: LayerName
   readonly values: Partial<Record<ValueName, Sourced<string | Secret>>> = bare({})
@@ -39,10 +39,10 @@ export class LayerDraft implements Layer {
     this.name = name
   }
 
-  /** Sets a parameter; empty is unset, as libpq has it for keyword arguments. */
+  /** Sets a parameter; an empty text is unset, as for libpq's keyword arguments. */
   set(name: ParameterName, text: string, source: string): void {
     if (text === '') {
-      // libpq takes an empty list for one that allows nothing, so it cannot be passed over.
+      // For libpq an empty list allows no method, so that it cannot be ignored.
       if (name === 'require_auth')
         this.problem(name, `require_auth (from ${source}) is empty; list the methods to accept, or leave it out`)
       return
@@ -91,9 +91,9 @@ export class LayerDraft implements Layer {
     return before ?? given
   }
 
-  /** Sets what a connection string calls `word`; tells whether there is such a parameter. */
+  /** Sets the parameter that a connection string calls `word`; false if there is none. */
   setNamed(word: string, text: string, source: string): boolean {
-    // as libpq's conninfo_storeval: the name that sslmode had before PostgreSQL 8.0
+    // as libpq's conninfo_storeval: the name of sslmode before PostgreSQL 8.0
     if (word === 'requiressl') return this.setNamed('sslmode', text.startsWith('1') ? 'require' : 'prefer', source)
     const name = parameterNamed(word)
     if (name === undefined) return false
@@ -102,7 +102,7 @@ export class LayerDraft implements Layer {
     return true
   }
 
-  /** Takes over what another draft says, in the place of what this one says of it. */
+  /** Adopts the values of another draft in place of its own. */
   overrule(other: LayerDraft): void {
     Object.assign(this.values, other.values)
     if (other.passwords.length > 0) this.passwords.splice(0, this.passwords.length, ...other.passwords)
@@ -125,7 +125,7 @@ export class LayerDraft implements Layer {
   }
 }
 
-/** A URL where something else belongs has a password that every message about the value would show. */
+/** True for a URL in place of another value: it has a password that every message about the value would show. */
 function holdsLogin(name: ParameterName, text: string): boolean {
   const place = name === 'host' || name === 'hostaddr' || name === 'port'
   return (place && /[^@,\s]@/.test(text)) || /^\s*(?!file:)[a-z][\w+.-]*:\/\/[^/@:]*:[^@]*@/i.test(text)

@@ -15,53 +15,53 @@ export const LAYERS = ['settings', 'options', 'url', 'DB_*', 'service file', 'PG
 /** Name of a kind of source. */
 export type LayerName = (typeof LAYERS)[number]
 
-/** Where the password comes from. Only `text` is known before a connection is made. */
+/** Source of the password. Only `text` is known before a connection is made. */
 export type PasswordSource =
   | { readonly kind: 'text'; readonly password: Secret }
   /** A file that is read again for each connection. */
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'function'; readonly read: PasswordFunction }
   | { readonly kind: 'provider'; readonly provide: CredentialsProvider }
-  /** The application's own function for a driver or an ORM, asked as often as that would. */
+  /** The application's own function for a driver or an ORM, called as often as by that */
   | { readonly kind: 'login'; readonly ask: LoginFunction }
 
-/** A parameter whose text a layer may hold; the password is apart, because it may not be text. */
+/** A parameter that a layer holds as text; the password is separate, because it may be a function. */
 export type ValueName = Exclude<ParameterName, 'password'>
 
-/** What one source says: each value with where it came from, and all that is wrong with it. */
+/** The values of one source, each with its place, and all problems of the source. */
 export interface Layer {
   readonly name: LayerName
   readonly values: Readonly<Partial<Record<ValueName, Sourced<string | Secret>>>>
   readonly passwords: readonly Sourced<PasswordSource>[]
-  /** A file that holds the user's name and is read again for each connection. */
+  /** A file with the user's name, read again for each connection. */
   readonly userFile?: Sourced
-  /** The name to verify where it is not the host that is dialed. */
+  /** The name to verify, if it is not the dialed host. */
   readonly servername?: Sourced
-  /** Which key exchange will do. */
+  /** The key exchange that is demanded. */
   readonly keyExchange?: Sourced<KeyExchange>
-  /** Gives TLS material, each part in the place of the parameter of its name. */
+  /** Provider of TLS material, each part in place of the parameter of its name. */
   readonly tls?: Sourced<TlsProvider>
-  /** Asks for TLS and leaves open which: verify-full, unless something says otherwise (`DB_SSL=true`, `ssl: true`). */
+  /** A demand for TLS without a mode (`DB_SSL=true`, `ssl: true`): verify-full unless a mode is named. */
   readonly encrypt?: Sourced<true>
-  /** Where verification is turned off in so many words, as `DB_SSL_REJECT_UNAUTHORIZED=false`. */
+  /** The places that turn verification off explicitly, such as `DB_SSL_REJECT_UNAUTHORIZED=false`. */
   readonly verificationOff: readonly string[]
-  /** Where a `checkServerIdentity` function was given. */
+  /** The places with a `checkServerIdentity` function. */
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
-  /** The values that were written in milliseconds for what is counted in seconds, by their source. */
+  /** Values in milliseconds for parameters in seconds, by their source. */
   readonly inMilliseconds?: Readonly<Record<string, number>>
   readonly policy?: PolicyName | PolicySetting
-  /** False where warnings are silenced. */
+  /** False if warnings are silenced. */
   readonly warnings?: boolean
-  /** The replicas that are named, where any are or where it is said that there are none. */
+  /** The replicas, if the source names any or states that there are none. */
   readonly replicas?: Sourced<readonly Replica[]>
   readonly problems: readonly Problem[]
 }
 
-/** A replica as one source names it: what it says itself, and what its URL says. */
+/** A replica as one source names it: its own values, and those of its URL. */
 export interface Replica {
-  /** Where it is named: `settings.replicas[0]`. */
+  /** Its place in the source: `settings.replicas[0]`. */
   readonly source: string
-  /** Strongest first. */
+  /** Its layers, strongest first. */
   readonly layers: readonly Layer[]
 }

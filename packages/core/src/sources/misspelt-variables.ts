@@ -5,7 +5,7 @@ import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
 import { isRead, READ_VARIABLES, withoutFile } from './read-variables.ts'
 
-/** Names that are further away than a slip, without their underscores, and the variable that is read. */
+/** Known wrong names, without their underscores, with the variable for each. */
 const MEANT: Readonly<Record<string, string>> = {
   DBSSLROOTCERT: 'DB_SSL_CA',
   DBSSLCACERT: 'DB_SSL_CA',
@@ -43,10 +43,10 @@ const OTHERS = [
 ]
 
 /**
- * Finds variables that are set and read by nobody, whose names are near misses of one that is not set.
+ * Returns a finding for each variable that is set without effect, and whose name is a near miss of one that is not set.
  *
- * Applications have variables of their own with the same beginnings (`DB_LOGGING`, `DB_HOST_2`, `DB_HOSTS`): only another
- * use of case and underscores, a slip of the finger or a known name of other tools counts.
+ * Applications have variables of their own with the same beginnings (`DB_LOGGING`, `DB_HOST_2`, `DB_HOSTS`): only other
+ * case or underscores, a slip or a known name of other tools counts.
  */
 export function misspeltVariables(variables: Variables): readonly RuleFinding[] {
   return Object.keys(variables).flatMap((name) => {
@@ -68,7 +68,10 @@ function meantBy(name: string): string | undefined {
   )
 }
 
-/** One letter too few, too many or another, two that are swapped, or two slips in a long name; a plural or a number is a name of its own. */
+/**
+ * True for a slip: one letter too few, too many or different, two swapped letters, or two slips in a long name. A
+ * plural or a number makes another name.
+ */
 function isSlip(plain: string, candidate: string): boolean {
   const wanted = plainOf(candidate)
   if (plain.replace(/(?:S|\d+)$/, '') === wanted || /\d/.test(plain) || wanted.length < 7) return false

@@ -1,7 +1,10 @@
 import { kindOf } from '../text/record.ts'
 import type { LayerDraft } from './layer-draft.ts'
 
-/** The text of an option that is a string, a number, a URL, or a list of them; a problem names the option where it is neither. */
+/**
+ * Returns the text of an option that is a string, a number, a URL, or a list of them; any other value is a problem that
+ * names the option.
+ */
 export function textOfOption(value: unknown, path: string, draft: LayerDraft): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value
@@ -12,12 +15,15 @@ export function textOfOption(value: unknown, path: string, draft: LayerDraft): s
   return ''
 }
 
-/** Tells a text, or what is as good as one, from an object of options. */
+/** True for a text or a URL, as opposed to an object of options. */
 export function isText(value: unknown): value is string | URL {
   return typeof value === 'string' || value instanceof URL
 }
 
-/** A certificate or key as Node takes it: text, bytes, or a list of them. libpq's parameters take a path or PEM. */
+/**
+ * Returns a certificate or key as Node accepts it (text, bytes, or a list of them) in the form of libpq's parameters: a
+ * path or PEM.
+ */
 export function pemOf(value: unknown, source: string, draft: LayerDraft): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map((one) => pemOf(one, source, draft)).join('\n')

@@ -17,17 +17,17 @@ import { readSsl } from './ssl-option.ts'
 /** Options of a driver or an ORM. */
 export type Options = Readonly<Record<string, unknown>>
 
-/** The options as settings, and the rest of them, which the driver may have. */
+/** The options as settings, and the remaining ones for the driver. */
 export interface ReadOptions {
-  /** What the options say themselves. */
+  /** The values of the options. */
   readonly layer: Layer
-  /** What their connection string says. */
+  /** The values of their connection string. */
   readonly url?: Sourced<Layer>
-  /** The options without all that was read; the object that was given is not touched. */
+  /** The options without those that were read; the given object is not changed. */
   readonly rest: Options
 }
 
-/** Reads the options that concern the connection and takes them out. */
+/** Reads the options that concern the connection and removes them. */
 export function readOptions(options: object | string = {}, spelling: Spelling = PG_SPELLING): ReadOptions {
   const reader = new Reader()
   const rest = reader.readAll(options, spelling)
@@ -51,7 +51,7 @@ class Reader {
     return this.#read(options, spelling, '') ?? {}
   }
 
-  /** Undefined where they cannot be read. */
+  /** Returns the remaining options; undefined if they cannot be read. */
   #read(options: unknown, spelling: Spelling, path: string): Options | undefined {
     const names = [...Object.keys(spelling), ...PARAMETER_NAMES]
     const unfit = unreadable(options, names)
@@ -93,8 +93,8 @@ class Reader {
   }
 
   /**
-   * The primary's options overrule what stands beside the block, as in Sequelize and TypeORM; a port there is the replicas'
-   * too.
+   * Reads a replication block. The primary's options override those beside the block, as in Sequelize and TypeORM; a
+   * port beside it also holds for the replicas.
    */
   #replication({ primary, replicas, entry }: ReplicationMeaning, value: unknown, path: string): Options | undefined {
     const unfit = unreadable(value, [primary, replicas])
@@ -163,7 +163,7 @@ class Reader {
     else this.draft.problem(name, `${source} must be true or false, not ${kindOf(value)}`)
   }
 
-  /** libpq counts seconds; 0 is the system's default for both. */
+  /** Reads a delay. libpq counts seconds; 0 is the system's default for both. */
   #takeDelay(value: unknown, source: string): void {
     const milliseconds = this.#number(value, source, POOL_LIMITS.idleTimeoutMillis)
     this.draft.inMilliseconds[source] = milliseconds
@@ -185,7 +185,7 @@ class Reader {
   }
 }
 
-/** A URL whose server is overruled still says who logs in, and where. */
+/** Returns a URL's layer without its overridden server: its user, password and database still hold. */
 function withoutPlace(layer: Layer): Layer {
   const { host: _host, hostaddr: _address, port: _port, ...values } = layer.values
   return { ...layer, values }
@@ -200,7 +200,7 @@ function readReplica(value: unknown, spelling: Spelling, path: string): Replica 
   return replicaOf(source, layer, url)
 }
 
-/** The port of a URL is its own, 5432 where it names none. */
+/** Returns a replica with a port, unless its URL names one, which is 5432 by default. */
 function withPort({ source, layers }: Replica, port: Sourced<string | Secret> | undefined): Replica {
   if (!port || layers.some((layer) => layer.name === 'url' || layer.values.port)) return { source, layers }
   const draft = new LayerDraft('options')
@@ -208,7 +208,10 @@ function withPort({ source, layers }: Replica, port: Sourced<string | Secret> | 
   return { source, layers: [...layers, draft] }
 }
 
-/** The options that have a meaning; a replication block comes last, because what stands beside it holds in it too. */
+/**
+ * Returns the options with a meaning; a replication block comes last, because the options beside it also hold inside
+ * it.
+ */
 function meaningsOf(options: Options, spelling: Spelling): readonly (readonly [key: string, meaning: Meaning])[] {
   const keys = new Set([...Object.keys(spelling), ...Object.keys(options)])
   const known = [...keys].flatMap((key): (readonly [string, Meaning])[] => {
@@ -225,7 +228,7 @@ function isReplication(meaning: Meaning): boolean {
   return typeof meaning === 'object' && 'replication' in meaning
 }
 
-/** libpq's own name is understood wherever the spelling has no other meaning for it. */
+/** Returns the parameter of libpq with the option's name, unless the spelling has another meaning for it. */
 function libpqName(key: string): ParameterName | undefined {
   return key !== 'service' && key !== 'replication' && Object.hasOwn(PARAMETERS, key)
     ? (key as ParameterName)

@@ -3,7 +3,7 @@ import { printable } from '../text/printable.ts'
 import { bare } from '../text/record.ts'
 import { Secret } from '../text/secret.ts'
 
-/** What a line of the password file is for. */
+/** The key of a line in the password file. */
 export interface PassfileKey {
   readonly host: string
   readonly port: number | string
@@ -11,13 +11,13 @@ export interface PassfileKey {
   readonly user: string
 }
 
-/** The socket directories that distributions compile into libpq, and for which `localhost` stands. */
+/** The default socket directories of distributions, for which `localhost` stands in the file. */
 const DEFAULT_SOCKET_DIRECTORIES = ['/tmp', '/run/postgresql', '/var/run/postgresql']
 
 /**
- * Looks the password up that a password file has for one host, as libpq does: once per host, when connecting.
+ * Returns the password for one host from a password file, as libpq does: once per host, when connecting.
  *
- * A file that does not exist is passed over; one with group or world access is passed over with a warning.
+ * A file that does not exist is ignored; one with group or world access is ignored with a warning.
  */
 export function passwordFromPassfile(
   path: string,
@@ -30,7 +30,7 @@ export function passwordFromPassfile(
   return bare(password?.reveal() ? { password } : {})
 }
 
-/** The lines of a password file, `host:port:database:user:password`; `#` begins a comment. */
+/** Returns the lines of a password file, `host:port:database:user:password`; `#` begins a comment. */
 export function parsePassfile(text: string): readonly Secret[] {
   return text
     .split('\n')
@@ -38,7 +38,7 @@ export function parsePassfile(text: string): readonly Secret[] {
     .map((line) => new Secret(line.replace(/\r+$/, '')))
 }
 
-/** The password of the first line that fits. */
+/** Returns the password of the first matching line. */
 export function lookUp(lines: readonly Secret[], { host, port, database, user }: PassfileKey): Secret | undefined {
   const hosts = DEFAULT_SOCKET_DIRECTORIES.includes(host) ? ['localhost', host] : [host || 'localhost']
   for (const line of lines) {
@@ -51,9 +51,9 @@ export function lookUp(lines: readonly Secret[], { host, port, database, user }:
 }
 
 /**
- * What follows the first field of `text`, where that is `wanted` or `*`.
+ * Returns the text after the first field if that equals `wanted` or `*`.
  *
- * As libpq, a colon needs a backslash only where it could end the field: `::1:5432:…` is for the host `::1`.
+ * As in libpq, a colon needs a backslash only if it could end the field: `::1:5432:…` is for the host `::1`.
  */
 function after(text: string | undefined, wanted: string): string | undefined {
   if (text?.startsWith('*:')) return text.slice(2)

@@ -4,21 +4,21 @@ import type { Environment } from '../system/environment.ts'
 import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 
-/** What the `PG*` variables say. */
+/** Reads the `PG*` variables. */
 export function readPgVariables({ variables }: Environment): Layer {
   const draft = new LayerDraft('PG*')
   for (const name of PARAMETER_NAMES) {
     const { env } = parameter(name)
     if (env && variables[env] !== undefined) draft.set(name, variables[env], env)
   }
-  // as libpq: only where PGSSLMODE is not set, and only for values that begin with 1
+  // as libpq: only without PGSSLMODE, and only for values that begin with 1
   if (!draft.values.sslmode && variables.PGREQUIRESSL?.startsWith('1')) {
     draft.set('sslmode', 'require', 'PGREQUIRESSL')
   }
   return draft
 }
 
-/** What libpq assumes where nothing is said: the system's user and `~/.pgpass`. */
+/** Returns libpq's defaults: the system's user and `~/.pgpass`. */
 export function readDefaults({ home, user }: Environment): Layer {
   const draft = new LayerDraft('defaults')
   if (user) draft.set('user', user, 'operating system')

@@ -1,6 +1,6 @@
 import { PARAMETER_NAMES, parameter } from '../parameters/parameters.ts'
 
-/** The variables that are read, besides those of libpq. */
+/** The variables that Verifull reads, besides those of libpq. */
 const OURS = [
   'DB_HOST',
   'DB_PORT',
@@ -43,7 +43,7 @@ const OURS = [
   'VERIFULL_WARNINGS',
 ] as const
 
-/** The variables that are read, the clients of secret stores aside; most of them also as `…_FILE`. */
+/** All variables that are read, except those of secret stores' clients; most of them also as `…_FILE`. */
 export const READ_VARIABLES: readonly string[] = [
   ...OURS,
   ...PARAMETER_NAMES.flatMap((name) => parameter(name).env ?? []),
@@ -51,12 +51,12 @@ export const READ_VARIABLES: readonly string[] = [
 
 const FILE = /^(?:FILE__)?(.*?)(?:__?FILE)?$/
 
-/** The name of the variable of which this is the spelling for a file; any other name as it is. */
+/** Returns the variable's name without its `_FILE` spelling; any other name unchanged. */
 export function withoutFile(name: string): string {
   return FILE.exec(name)?.[1] ?? name
 }
 
-/** Tells a variable that is read, by its name or by its spelling for a file. */
+/** True for a variable that is read, by its name or by its spelling for a file. */
 export function isRead(name: string): boolean {
   return READ_VARIABLES.includes(name) || READ_VARIABLES.includes(withoutFile(name))
 }

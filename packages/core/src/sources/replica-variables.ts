@@ -5,7 +5,7 @@ import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { replicaNamed, replicaOf } from './replica.ts'
 
-/** The replica that `DATABASE_READ_URL` or `DATABASE_REPLICA_URL` names. */
+/** Reads the replica in `DATABASE_READ_URL` or `DATABASE_REPLICA_URL`. */
 export function readReplicaUrl({ variables }: Environment): Layer {
   const draft = new LayerDraft('url')
   const found = findVariable(variables, ['DATABASE_READ_URL', 'DATABASE_REPLICA_URL'], draft, 'replicas')
@@ -16,7 +16,10 @@ export function readReplicaUrl({ variables }: Environment): Layer {
   return draft
 }
 
-/** The replicas of `DB_READ_REPLICA_HOST`, hosts with commas, and `DB_READ_REPLICA_PORT`, one for all or one for each. */
+/**
+ * Reads the replicas in `DB_READ_REPLICA_HOST`, hosts with commas, and `DB_READ_REPLICA_PORT`, one for all or one for
+ * each.
+ */
 export function readReplicaHosts({ variables }: Environment, draft: LayerDraft): void {
   const found = findVariable(variables, ['DB_READ_REPLICA_HOST'], draft, 'replicas')
   const foundPort = findVariable(variables, ['DB_READ_REPLICA_PORT'], draft, 'replicas')

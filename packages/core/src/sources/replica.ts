@@ -5,7 +5,7 @@ import type { Layer, LayerName, Replica } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 import { isUrl, parseUrl } from './url.ts'
 
-/** Gives the replica of what was read: an entry, and the URL in it. */
+/** Makes a replica of an entry and the URL in it. */
 export function replicaOf(source: string, layer: Layer, url?: Sourced<Layer>): Replica {
   const layers = [layer, ...(url ? [url.value] : [])]
   const draft = new LayerDraft(layer.name)
@@ -37,8 +37,8 @@ export function replicaNamed(text: string, source: string, name: LayerName): Rep
 }
 
 /**
- * The layers of a replica, strongest first: its own, then everything that was said of the primary, except where that is
- * and which servers will do. A password of its own stands in for the primary's.
+ * Returns the layers of a replica, strongest first: its own, then the primary's without the server and
+ * `target_session_attrs`. A password of its own replaces the primary's.
  */
 export function layersOf({ layers }: Replica, primary: readonly Layer[]): readonly Layer[] {
   const ownPassword = layers.some(({ passwords }) => passwords.length > 0)

@@ -9,10 +9,10 @@ import type { Layer } from './layer.ts'
 import { LayerDraft } from './layer-draft.ts'
 
 /**
- * Reads the connection service that `service` names, from `PGSERVICEFILE` or `~/.pg_service.conf`, else from
- * `pg_service.conf` in `PGSYSCONFDIR`, as libpq does.
+ * Reads the connection service `service` from `PGSERVICEFILE` or `~/.pg_service.conf`, else from `pg_service.conf` in
+ * `PGSYSCONFDIR`, as libpq does.
  *
- * Differs from libpq in knowing no compiled-in system directory and no LDAP look-up.
+ * Unlike libpq, it has no compiled-in system directory and no LDAP look-up.
  */
 export function readService(service: Sourced, { variables, home }: Environment): Layer {
   const draft = new LayerDraft('service file')
@@ -37,7 +37,7 @@ export function readService(service: Sourced, { variables, home }: Environment):
   return draft
 }
 
-/** Reads the section of `service` into the draft; tells whether there is one. Of equal keys the first wins, as in libpq. */
+/** Reads the section of `service` into the draft; false if there is none. Of equal keys the first wins, as in libpq. */
 export function parseServiceFile(text: string, service: string, path: string, draft: LayerDraft): boolean {
   const source = `service ${printable(service, 60)} in ${printable(path)}`
   const seen = new Set<string>()

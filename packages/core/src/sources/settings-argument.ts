@@ -16,11 +16,11 @@ import { LayerDraft } from './layer-draft.ts'
 import { isText, textOfOption } from './option-value.ts'
 import { replicaNamed, replicaOf } from './replica.ts'
 
-/** What belongs to one server, and what holds for all of them, beside libpq's parameters. */
+/** Settings of one server besides libpq's parameters; those of all servers follow. */
 export const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls', 'keyExchange']
 export const OF_ALL = ['policy', 'pool', 'environment', 'replicas', 'warnings']
 
-/** What the settings of one server say themselves, and what their URL says. */
+/** The values in the settings of one server, and those of their URL. */
 export interface ReadSettings {
   readonly layer: Layer
   readonly url?: Sourced<Layer>
@@ -31,7 +31,7 @@ export function readSettings(settings: Settings): ReadSettings {
   return read(settings, 'settings', [...OF_A_SERVER, ...OF_ALL])
 }
 
-/** The `environment` of the settings, where it is an object. */
+/** Returns the `environment` of the settings, if it is an object. */
 export function environmentIn(settings: Settings): Variables | undefined {
   const names = ['environment']
   const environment = unreadable(settings, names) ? undefined : propertiesOf(settings, names).all.environment
@@ -164,7 +164,7 @@ function readPool(value: unknown, source: string, draft: LayerDraft): void {
   }
 }
 
-/** What to write instead of a word that is no setting: pg's and Node's words have their own. */
+/** Returns the alternative to a word that is no setting, such as an option of pg or Node. */
 function advice(key: string, besides: readonly string[]): string {
   const words: Readonly<Record<string, string>> = {
     ssl: 'use sslmode, sslrootcert, sslcert and sslkey',

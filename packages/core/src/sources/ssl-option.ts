@@ -6,7 +6,7 @@ import { kindOf, type Named, own, propertiesOf, unreadable } from '../text/recor
 import type { LayerDraft } from './layer-draft.ts'
 import { pemOf } from './option-value.ts'
 
-/** Node's TLS options that have a parameter of libpq. */
+/** Node's TLS options that correspond to a parameter of libpq. */
 const PARAMETER: Readonly<Record<string, ParameterName>> = {
   ca: 'sslrootcert',
   cert: 'sslcert',
@@ -17,7 +17,7 @@ const PARAMETER: Readonly<Record<string, ParameterName>> = {
   maxVersion: 'ssl_max_protocol_version',
 }
 
-/** Node's TLS options that have none, and what to write instead. */
+/** Node's TLS options without a parameter, with the alternative to each. */
 const INSTEAD: Readonly<Record<string, string>> = {
   secureContext: 'give ssl.ca, ssl.cert and ssl.key, from which one is made and shared',
   pfx: 'give the certificate in ssl.cert and its key in ssl.key, as PEM',
@@ -33,10 +33,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
   sslmode: 'use sslmode beside ssl, not in it',
 }
 
-/** Options of the object that change nothing: Sequelize's examples say `require`, which pg does not know. */
+/** Options of the object without effect: Sequelize's examples have `require`, which pg ignores. */
 const WITHOUT_EFFECT = ['require', 'requestCert', 'enableTrace', 'session']
 
-/** Those that are read. */
+/** The options of the object that are read. */
 const READ = [...Object.keys(PARAMETER), 'servername', 'rejectUnauthorized', 'checkServerIdentity']
 
 /** Reads pg's `ssl` option; the keys of an object are read by name, because pg makes `key` non-enumerable. */
@@ -76,7 +76,7 @@ function readTlsOptions(ssl: Named, path: string, draft: LayerDraft): void {
   }
 }
 
-/** Only the booleans: pg verifies at `'false'` and `0`, and whoever wrote them believes that it does not. */
+/** Reads booleans only: pg verifies at `'false'` and `0`, which their author intends to turn it off. */
 function readVerification(value: unknown, source: string, draft: LayerDraft): void {
   if (value === false) draft.verificationOff.push(`${source}=false`)
   if (typeof value === 'boolean') draft.set('sslmode', value ? 'verify-full' : 'require', source)
@@ -88,7 +88,7 @@ function readServername(value: unknown, source: string, draft: LayerDraft): void
   else draft.problem('ssl.servername', `${source} must be a string, not ${kindOf(value)}`)
 }
 
-/** The usual mistake is a mode. Anything longer than a word may hold a key and is not repeated. */
+/** Returns the words for a text as `ssl`, which is usually a mode. Longer texts may hold a key and are not repeated. */
 function textual(ssl: string): string {
   const mode = parseEnumeration('sslmode', PARAMETERS.sslmode.values, { value: ssl, source: '' })
   if ('value' in mode) return `${quote(ssl)}; use sslmode=${ssl}`

@@ -4,10 +4,10 @@ import { parseParameter } from '../parameters/parse-parameter.ts'
 import type { LayerDraft } from './layer-draft.ts'
 
 /**
- * Tells whether what has just been read for this parameter will be accepted.
+ * True if the value just read for this parameter will be accepted.
  *
- * Behind a password that should have been quoted or encoded, what looks like a parameter may be the rest of it, and the
- * message about its value would show it.
+ * After a password that should have been quoted or encoded, a text that looks like a parameter may be the rest of it,
+ * and a message about its value would show it.
  */
 export function isPlausible(name: ParameterName, draft: LayerDraft): boolean {
   const given = name === 'password' ? undefined : draft.values[name]
@@ -18,7 +18,7 @@ export function isPlausible(name: ParameterName, draft: LayerDraft): boolean {
   return 'value' in parseParameter(name, given)
 }
 
-/** Tells a parameter that holds a secret, by any of its names. */
+/** True for a parameter that holds a secret, by any of its names. */
 export function holdsSecret(name: ParameterName | undefined): boolean {
   const secret = name && parameter(name).secret
   return secret === 'always' || secret === 'inline'

@@ -5,9 +5,9 @@ import type { LayerDraft } from './layer-draft.ts'
 import { holdsSecret, isPlausible } from './suspected-secret.ts'
 import { decode, encodingFault, UrlFault } from './url-text.ts'
 
-/** Reads the part after `?`, as libpq: `&` between pairs, one `=` in each, the last of equal keys wins. */
+/** Reads the part after `?`, as libpq does: `&` between pairs, one `=` in each, the last of equal keys wins. */
 export function readQuery(text: string, start: number, source: string, draft: LayerDraft): void {
-  // A password that was cut at its own `?` or `&` goes on in here: then nothing may be repeated.
+  // A password cut at its own `?` or `&` continues here: then the text must not be repeated.
   let mayHoldSecret = text.includes('@', start)
   let at = start
   while (at < text.length) {
@@ -31,7 +31,7 @@ export function readQuery(text: string, start: number, source: string, draft: La
 function store(word: string, value: string, source: string, draft: LayerDraft): boolean {
   if (word !== 'ssl') return draft.setNamed(word, value, source)
   if (value !== 'true') return false
-  // JDBC's word, which libpq takes for require; unlike libpq it does not undo a stricter mode before it
+  // JDBC's word, which libpq takes for require; unlike in libpq it does not weaken a stricter mode before it.
   if (!String(draft.values.sslmode?.value).startsWith('verify-')) draft.set('sslmode', 'require', source)
   return true
 }

@@ -1,6 +1,6 @@
 const ENCODE = 'a password with # / ? % @ must be percent-encoded, or use PGPASSWORD or a password file'
 
-/** Why a URL cannot be parsed. It knows where, and never what stands there: that may be part of a password. */
+/** A fault in a URL. It knows the position and not the text there, which may be part of a password. */
 export class UrlFault {
   readonly #index: number
   readonly #part: string
@@ -17,7 +17,7 @@ export class UrlFault {
   }
 }
 
-/** The fault where a password was probably not percent-encoded. */
+/** The fault of a password that was probably not percent-encoded. */
 export function encodingFault(index: number, part = 'userinfo'): UrlFault {
   return new UrlFault(index, part, ENCODE)
 }
@@ -28,7 +28,7 @@ const PERCENT =
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Undoes percent-encoding as libpq 18 does: blanks around the part are dropped, blanks inside it are an error. */
+/** Decodes percent-encoding as libpq 18 does: blanks around the part are dropped, blanks inside it are an error. */
 export function decode(raw: string, start: number, part: string): string {
   const trimmed = raw.replace(/^ +| +$/g, '')
   const offset = start + raw.indexOf(trimmed)

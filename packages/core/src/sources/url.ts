@@ -5,7 +5,7 @@ import { decode, encodingFault, UrlFault } from './url-text.ts'
 
 const PREFIX = /^postgres(ql)?:\/\//
 
-/** Tells a URL that libpq would parse as one: the scheme in lower case, nothing before it. */
+/** True for a text that libpq would parse as a URL: it begins with the scheme in lower case. */
 export function isUrl(text: string): boolean {
   return PREFIX.test(text)
 }
@@ -14,7 +14,7 @@ export function isUrl(text: string): boolean {
  * Parses a `postgresql://` URL as libpq does: several hosts, IPv6 in brackets, every part percent-encoded or empty.
  *
  * Stricter than libpq: an unencoded `@` after the user's part, and white space other than blanks around a part, are
- * problems. What is wrong is told by position: no piece of a URL that may belong to a password is repeated.
+ * problems. Faults are reported by position: no piece of a URL that may belong to a password is repeated.
  */
 export function parseUrl(text: string, source: string): Layer {
   const draft = new LayerDraft('url')
@@ -46,7 +46,7 @@ function read(text: string, source: string, draft: LayerDraft): void {
   if (at < text.length) readQuery(text, at + 1, source, draft)
 }
 
-/** As libpq: the user's part ends at the first `@` that comes before any `/`. */
+/** Reads user and password. As in libpq, they end at the first `@` before any `/`. */
 function readUserinfo(text: string, start: number, source: string, draft: LayerDraft): number {
   const end = indexOr(text, /[@/]/, start)
   if (text[end] !== '@') return start
@@ -93,7 +93,10 @@ function readHosts(text: string, start: number, source: string, draft: LayerDraf
   return at
 }
 
-/** What stands here may be the rest of a password that was cut at its `/`, `?` or `@`: then the real `@` comes later. */
+/**
+ * Returns the fault of text after the host. An unencoded `/`, `?` or `@` in a password ends up here; if another `@`
+ * follows, the encoding is the fault, and nothing is quoted.
+ */
 function misplaced(text: string, at: number): UrlFault {
   if (text.includes('@', at)) return encodingFault(at)
   return new UrlFault(at, 'port', 'a port is a number, and an IPv6 address stands in brackets')
