@@ -196,7 +196,7 @@ describe('the configuration', () => {
   test('refuses a connection that was made elsewhere', () => {
     const elsewhere: pg.PoolConfig & { connection: pg.Connection } = { connection: new pg.Connection({}) }
     expect(() => secureConfig(elsewhere, database.settings)).toThrow(
-      'option connection: the connection is made below the driver, and nobody else makes it; remove it',
+      'option connection: the connection is made below the driver, and by nothing else; remove it',
     )
   })
 

@@ -97,7 +97,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS Secrets Manager', () => {
   })
 
   const bad: Record<string, [object | string, RegExp]> = {
-    'broken JSON': ['{"sslcert": ', /begins like JSON and is none/],
+    'broken JSON': ['{"sslcert": ', /starts like JSON and is not valid JSON/],
     'a password': ['hunter2-hunter2', /is neither PEM text nor an object in JSON with PEM texts; put one there$/],
     'other fields': [{ username: 'app', password: 'x' }, /has none of the fields sslrootcert, sslcert, sslkey, sslcrl/],
     'a path': [{ sslrootcert: '/etc/ca.pem' }, /has a field "sslrootcert" that is not PEM text/],

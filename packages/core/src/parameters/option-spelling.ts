@@ -43,7 +43,7 @@ export type Spelling = Readonly<Record<string, Meaning>>
 
 const MADE_BELOW = 'the connection is made below the driver'
 const TUNNEL = `${MADE_BELOW}; through a tunnel or a proxy, say host and hostaddr`
-const OTHERS = `${MADE_BELOW}, and nobody else makes it; remove it`
+const OTHERS = `${MADE_BELOW}, and by nothing else; remove it`
 
 /**
  * Options by which cloud connectors, wrappers and other drivers make a connection of their own, with the alternative to
@@ -89,7 +89,7 @@ export const PG_SPELLING: Spelling = {
   maxLifetimeSeconds: 'pool.maxLifetimeSeconds',
   ...FOREIGN_CONNECTION,
   // A connection made elsewhere: pg's own Client would use it instead of a verified one.
-  connection: { refused: 'the connection is made below the driver, and nobody else makes it; remove it' },
+  connection: { refused: 'the connection is made below the driver, and by nothing else; remove it' },
   Client: {
     refused: 'the pool is given a Client that connects as configured; remove it, or extend the Client of securePg()',
   },

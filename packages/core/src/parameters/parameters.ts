@@ -96,7 +96,7 @@ export const PARAMETERS = {
   oauth_client_id: { unsupported: NO_OAUTH },
   oauth_client_secret: { secret: 'always', unsupported: NO_OAUTH },
   oauth_scope: { unsupported: NO_OAUTH },
-  sslkeylogfile: { unsupported: 'a key log lets whoever reads it decrypt the connection' },
+  sslkeylogfile: { unsupported: 'a key log lets anyone who reads it decrypt the connection' },
 } as const satisfies Record<string, Parameter>
 
 /** Name of a connection parameter. */

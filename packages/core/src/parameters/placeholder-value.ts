@@ -4,8 +4,8 @@ import { type ParameterName, parameter } from './parameters.ts'
 /** Texts that templates, shells and JavaScript leave in place of a value. */
 const LEFTOVERS: readonly (readonly [RegExp, string])[] = [
   [/^(undefined|null|NaN|\[object \w+\])$/, 'what JavaScript writes for a value that is missing'],
-  [/\$\{\w{2,}\}|^\$[A-Z_]{2,}$|^%[A-Z_]{2,}%$/, 'a variable that nobody has expanded'],
-  [/^\{\{.+\}\}$|^<%.+%>$/, 'a place in a template that nobody has filled in'],
+  [/\$\{\w{2,}\}|^\$[A-Z_]{2,}$|^%[A-Z_]{2,}%$/, 'a variable that was not expanded'],
+  [/^\{\{.+\}\}$|^<%.+%>$/, 'a place in a template that was not filled in'],
   [
     /^\[(your|my|db|database|password|user|host)[^\]]*\]$|^<[a-z][\w -]{2,}>$|^your[-_ ]\w+$/i,
     'a placeholder of an example',

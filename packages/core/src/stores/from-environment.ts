@@ -14,7 +14,9 @@ import { VAULT_STORES } from './vault/stores.ts'
 /** Every value of `SECRETS_BACKEND`. */
 export const STORES: readonly Store[] = [...VARIABLE_STORES, ...AWS_STORES, ...VAULT_STORES]
 
-/** The provider that `SECRETS_BACKEND` chooses; undefined for `env` and `file`, whose variables are read anyway. */
+/**
+ * Returns the provider that `SECRETS_BACKEND` names; undefined for `env` and `file`, whose variables are always read.
+ */
 export function providerOf(
   backend: string,
   variables: Variables,

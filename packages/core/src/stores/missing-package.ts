@@ -2,10 +2,10 @@ import { standIn } from '../credentials/foreign-error.ts'
 import { CredentialsError, type SecretLocation } from '../errors/credentials-error.ts'
 
 /**
- * Gives the error for an optional package that could not be imported.
+ * Makes the error for an optional package that could not be imported.
  *
- * Each import stands in a `try` of its own, with the name written in place: only there do bundlers (esbuild, webpack) take a
- * package that is not installed for an optional one.
+ * Each import is in a `try` of its own, with the name written in place: only then do bundlers (esbuild, webpack) accept
+ * a missing package as optional.
  */
 export function missingPackage(name: string, place: SecretLocation, error: unknown): CredentialsError {
   const message = `${place.store} needs the package ${name}, which could not be loaded; install it: npm install ${name}`

@@ -7,7 +7,7 @@ import { didYouMean } from '../text/did-you-mean.ts'
 import { printable } from '../text/printable.ts'
 import { quote } from '../text/quote.ts'
 
-/** Names of a secret's fields, where they are not the usual ones. */
+/** Names of a secret's fields. Default: the usual names. */
 export interface SecretKeys {
   readonly user?: string
   readonly password?: string
@@ -25,13 +25,13 @@ const USUAL: Readonly<Record<keyof SecretKeys, readonly string[]>> = {
   database: ['dbname', 'database', 'DB_NAME', 'DB_DATABASE'],
 }
 
-/** What `engine` says of servers that speak PostgreSQL's protocol: `postgres`, `aurora-postgresql` … */
+/** Values of `engine` for servers that speak PostgreSQL's protocol: `postgres`, `aurora-postgresql` … */
 const ENGINE = /postgres|cockroach|yugabyte/i
 
-/** No password of PostgreSQL is longer; what is, is something else. */
+/** Longest password of PostgreSQL, in bytes; a longer text is something else. */
 const LONGEST_PASSWORD = 32_768
 
-/** Reads a secret's text: an object in JSON, or the password itself. */
+/** Reads a secret that is text: an object in JSON, or the password itself. */
 export function credentialsInText(text: string, place: SecretLocation, keys?: SecretKeys): Credentials {
   const trimmed = text.trim()
   if (trimmed === '') throw invalid(place, 'is empty; put a password there, or { "username": …, "password": … }')
@@ -45,12 +45,12 @@ export function credentialsInText(text: string, place: SecretLocation, keys?: Se
   return credentialsInFields(parsed(trimmed, place), place, keys)
 }
 
-/** What a text in JSON says. */
+/** Parses a text as JSON. */
 export function parsed(text: string, place: SecretLocation): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw invalid(place, 'begins like JSON and is none; correct it, a quote or a comma may be missing')
+    throw invalid(place, 'starts like JSON and is not valid JSON; correct it, a quote or a comma may be missing')
   }
 }
 
@@ -59,7 +59,7 @@ export function credentialsInBytes(bytes: unknown, place: SecretLocation, keys?:
   return credentialsInText(textInBytes(bytes, place), place, keys)
 }
 
-/** The text that bytes are, in UTF-8. */
+/** Decodes bytes as UTF-8. */
 export function textInBytes(bytes: unknown, place: SecretLocation): string {
   if (!(bytes instanceof Uint8Array)) throw invalid(place, 'has no value; put one there')
   try {
@@ -116,7 +116,7 @@ function checkEngine(engine: unknown, place: SecretLocation): void {
   throw invalid(place, 'is for another engine than postgres; name the secret of a PostgreSQL database')
 }
 
-/** RDS writes a number, its Lambdas also text. */
+/** Reads a port: RDS writes a number, its Lambdas also text. */
 function portIn(value: unknown, place: SecretLocation): { port?: number } {
   if (value === undefined || value === '') return {}
   const port = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
@@ -134,7 +134,7 @@ const NAMES: readonly (keyof SecretKeys)[] = ['user', 'password', 'host', 'port'
 /**
  * Reads `DB_SECRET_KEYS`: `user=login,password=pass`.
  *
- * @throws {@link ConfigurationError} where it is written otherwise.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if it has another form.
  */
 export function secretKeysIn(text: string): SecretKeys {
   const entries = text.split(',').map((entry) => {

@@ -4,22 +4,22 @@ import { problemWith } from '../errors/finding.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { type SecretKeys, secretKeysIn } from './secret-fields.ts'
 
-/** A place where secrets are kept, which `SECRETS_BACKEND` chooses. */
+/** A store of secrets, named by `SECRETS_BACKEND`. */
 export interface Store {
   /** The value of `SECRETS_BACKEND`. */
   readonly id: string
   /** One line for the documentation: the secrets that it reads. */
   readonly reads: string
-  /** The npm package that it needs, an optional peer; absent where Node suffices. */
+  /** The npm package that it needs, an optional peer; absent if Node suffices. */
   readonly package?: string
-  /** The variables that say which secret, with a few words for the documentation where the name does not tell. */
+  /** The variables that locate the secret, with a few words for the documentation if the name is not enough. */
   readonly variables: readonly StoreVariable[]
-  /** Beginnings of further variables that the store or its package reads, such as `AWS_`. */
+  /** Prefixes of further variables that the store or its package reads, such as `AWS_`. */
   readonly prefixes?: readonly string[]
   /**
-   * Returns the provider; undefined where the secret is in variables and files that are read anyway.
+   * Returns the provider; undefined if the secret is in variables and files that are always read.
    *
-   * @throws {@link ConfigurationError} naming the variable that is missing or wrong.
+   * @throws {@link ConfigurationError} `CONFIGURATION` naming the variable that is missing or wrong.
    */
   fromVariables(variables: Variables): CredentialsProvider | undefined
 }
@@ -40,7 +40,7 @@ export function keysIn({ DB_SECRET_KEYS: keys }: Variables): { keys?: SecretKeys
 /**
  * Returns the value of a variable.
  *
- * @throws {@link ConfigurationError} where it is not set.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if it is not set.
  */
 export function requiredVariable(name: string, variables: Variables, what = 'the name of the secret'): string {
   const value = variables[name]

@@ -4,7 +4,7 @@ import { quote } from '../text/quote.ts'
 import { readPemValue } from '../x509/pem.ts'
 import { invalid, parsed, textInBytes } from './secret-fields.ts'
 
-/** Names of a secret's fields, where they are not the usual ones. */
+/** Names of a secret's fields. Default: the usual names. */
 export interface TlsKeys {
   readonly sslrootcert?: string
   readonly sslcert?: string
@@ -20,7 +20,9 @@ const USUAL: Readonly<Record<keyof TlsKeys, readonly string[]>> = {
   sslcrl: ['sslcrl', 'crl'],
 }
 
-/** Reads a secret's text: an object in JSON, or PEM text, which is a client certificate where there is a key in it. */
+/**
+ * Reads a secret that is text: an object in JSON, or PEM text, which is a client certificate if there is a key in it.
+ */
 export function tlsInText(text: string, place: SecretLocation, keys?: TlsKeys): ProvidedTls {
   const trimmed = text.trim()
   if (trimmed === '') throw invalid(place, 'is empty; put PEM text there, or { "sslcert": …, "sslkey": … }')

@@ -4,7 +4,7 @@ import { type Store, wrongVariable } from './store.ts'
 const FILE_VARIABLE =
   /^(FILE__(DB_PASS|DB_PASSWORD|DATABASE(_PRIMARY|_WRITE)?_URL)|(DB_PASS|DB_PASSWORD|DATABASE(_PRIMARY|_WRITE)?_URL)__?FILE|PGPASSFILE)$/
 
-/** Variables and files, whose secrets are read whether or not they are named here. */
+/** Variables and files, which are also read without being named as a store. */
 export const VARIABLE_STORES: readonly Store[] = [
   {
     id: 'env',

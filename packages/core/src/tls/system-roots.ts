@@ -68,7 +68,7 @@ function fromEnvironment(
   const complete = read.filter((certificates) => certificates !== undefined)
   if (complete.length < read.length) return undefined
   if (complete.length === 0)
-    return addProblem(context, 'SSL_CERT_DIR', `${name} gives no root: ${emptyFolder(folders)}`)
+    return addProblem(context, 'SSL_CERT_DIR', `${name} contains no trusted root: ${emptyFolder(folders)}`)
   return rootsOf(file ? `SSL_CERT_FILE=${printable(file)}` : `SSL_CERT_DIR=${printable(String(folders))}`, complete)
 }
 

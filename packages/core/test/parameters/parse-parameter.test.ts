@@ -109,7 +109,7 @@ describe('what Verifull does not support says why', () => {
     [
       'sslkeylogfile',
       '/tmp/k',
-      'sslkeylogfile=/tmp/k (from url) is not supported: a key log lets whoever reads it decrypt the connection; remove it',
+      'sslkeylogfile=/tmp/k (from url) is not supported: a key log lets anyone who reads it decrypt the connection; remove it',
     ],
   ])('%s=%s', (name, value, message) => {
     expect(parseParameter(name, { value, source: 'url' })).toEqual({

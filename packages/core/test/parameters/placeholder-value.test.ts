@@ -23,7 +23,7 @@ describe('a value that stands for one and is none → said, and not repeated', (
       'user (from DATABASE_URL) is',
     ],
     ['undefined for a password', { DB_PASSWORD: 'undefined' }, 'password (from DB_PASSWORD) is'],
-    ['a variable', { DB_HOST: `\${DATABASE_HOST}` }, 'host (from DB_HOST) is a variable that nobody has expanded'],
+    ['a variable', { DB_HOST: `\${DATABASE_HOST}` }, 'host (from DB_HOST) is a variable that was not expanded'],
     ['a variable for a password', { DB_PASSWORD: `\${DATABASE_SECRET}` }, 'password (from DB_PASSWORD) is a variable'],
     [
       'the password of Supabase',

@@ -14,7 +14,7 @@ describe.runIf(HAVE_MOTO)('a secret of AWS is refused where it', () => {
     [
       'is broken JSON',
       `{"username":"app","password":"${CANARY}"`,
-      'begins like JSON and is none; correct it, a quote or a comma may be missing',
+      'starts like JSON and is not valid JSON; correct it, a quote or a comma may be missing',
     ],
     ['is a list', `["${CANARY}"]`, 'is not an object with a password'],
     [

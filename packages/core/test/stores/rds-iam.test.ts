@@ -114,7 +114,7 @@ describe('no IAM token is signed', () => {
       { credentials: PERMANENT },
       { host: 'db.example' },
       'CREDENTIALS_INVALID',
-      'an IAM token is signed for an endpoint of RDS, and "db.example" is none; set host to the endpoint, or, for an alias or a tunnel, hostname or DB_IAM_HOST',
+      'an IAM token is signed for an endpoint of RDS, and "db.example" is not one; set host to the endpoint, or, for an alias or a tunnel, hostname or DB_IAM_HOST',
     ],
     [
       'without a user',

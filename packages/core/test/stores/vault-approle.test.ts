@@ -137,7 +137,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       expect(error).toMatchObject({ code: 'CREDENTIALS_DENIED', retryable: false })
       expect(error.message).toBe(
         'login to Vault for secret "secret/data/app" failed: the wrapping token of the secret id is no longer ' +
-          'valid: it has expired, or somebody else has used it, which is an intrusion; ' +
+          'valid: it has expired, or was used by another client, which is an intrusion; ' +
           'issue a new one (vault write -wrap-ttl=… -f auth/approle/role/…/secret-id)',
       )
       expect(error.message).not.toContain(wrappedSecretId)

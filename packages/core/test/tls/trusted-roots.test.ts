@@ -158,7 +158,7 @@ describe('sslrootcert=system takes', () => {
     const path = folder.write('certs/ca.pem', otherRoot.certificate)
     const SSL_CERT_DIR = join(folder.path, 'certs')
     expect(problemsOf({ sslrootcert, environment: { SSL_CERT_DIR } })).toEqual([
-      `sslrootcert=system (from PGSSLROOTCERT) gives no root: SSL_CERT_DIR "${SSL_CERT_DIR}" holds no certificate under a hashed name; run openssl rehash on it`,
+      `sslrootcert=system (from PGSSLROOTCERT) contains no trusted root: SSL_CERT_DIR "${SSL_CERT_DIR}" holds no certificate under a hashed name; run openssl rehash on it`,
     ])
     folder.write('certs/0a1b2c3d.0', root.certificate)
     expect(path).toContain('ca.pem')

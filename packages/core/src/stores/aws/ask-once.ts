@@ -1,4 +1,4 @@
-/** What is used of a command of the SDK. */
+/** The used parts of a command of the SDK. */
 interface Command {
   readonly middlewareStack: {
     // biome-ignore lint/suspicious/noExplicitAny: every version of the SDK has another type for it
@@ -6,12 +6,12 @@ interface Command {
   }
 }
 
-/** As the SDK names and places the part of a client that asks again. */
+/** Name and position of the SDK's retry middleware. */
 const RETRY = { name: 'retryMiddleware', tags: ['RETRY'], step: 'finalizeRequest', priority: 'high', override: true }
 
 /**
- * Has a command asked once. While a refused secret is replaced, connections wait for the answer, and the pauses of the SDK
- * after it was throttled, up to two seconds, would use up their time.
+ * Replaces the SDK's retries by a single call. While a rejected secret is replaced, connections wait for the answer,
+ * and the SDK's pauses after throttling, up to two seconds, would use up their time.
  */
 export function askOnce({ middlewareStack }: Command): void {
   middlewareStack.add((next: (step: unknown) => Promise<unknown>) => next, RETRY)

@@ -1,7 +1,7 @@
 import { type CredentialsCheck, CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { printable } from '../../text/printable.ts'
 
-/** Explains what a client of AWS threw. Only the class of the error is shown: a message may have any input in it. */
+/** Explains an error of an AWS client. Only its class is shown: its message may quote any input. */
 export function awsFailure(error: unknown, place: SecretLocation, action: string): CredentialsError {
   if (error instanceof CredentialsError) return error
   const { name = '', code = '', message = '', $metadata } = (error instanceof Error ? error : {}) as AwsError
@@ -44,7 +44,7 @@ const UNKNOWN_HOST: Failure = {
 }
 const DOWN: Failure = { check: 'CREDENTIALS_UNAVAILABLE', what: 'cannot be read now', fix: 'the request is retried' }
 
-/** By the names that the SDK gives its errors, with and without `Exception`. */
+/** Failures by the SDK's names of errors, with and without `Exception`. */
 const FAILURES: readonly (Failure & { readonly names: RegExp })[] = [
   {
     names: /^(ResourceNotFound|ParameterNotFound|ParameterVersionNotFound)/,
@@ -97,7 +97,7 @@ const FAILURES: readonly (Failure & { readonly names: RegExp })[] = [
   },
 ]
 
-/** What the name does not tell. */
+/** Explains an error whose name is not in the list. */
 function otherFailure(code: string, message: string, status = 500): Failure {
   if (/CERT|ISSUER|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/.test(code)) return UNTRUSTED
   if (code === 'ENOTFOUND') return UNKNOWN_HOST

@@ -4,19 +4,19 @@ import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, requireSecureEndpoint } from './endpoint.ts'
 import { ANSWER_MS, callAws, checkedName, regionOf } from './request.ts'
 
-/** Where a secret of AWS Secrets Manager is. */
+/** Location of a secret in AWS Secrets Manager. */
 export interface SecretSettings {
-  /** Name or ARN. */
+  /** Name or ARN of the secret. */
   readonly secretId: string
-  /** An ARN names its own. Default: what the AWS SDK finds (`AWS_REGION`, the shared configuration). */
+  /** Region of the secret; an ARN names its own. Default: the AWS SDK's (`AWS_REGION`, the shared configuration). */
   readonly region?: string
-  /** How long the store may take for one answer, in milliseconds. Default 5000. */
+  /** Limit of one answer of the store, in milliseconds. Default 5000. */
   readonly timeoutMs?: number
-  /** A `SecretsManagerClient` of your own. Default: one with the SDK's own settings. */
+  /** A `SecretsManagerClient` to use. Default: one with the SDK's own settings. */
   readonly client?: SecretsManager
 }
 
-/** What the settings of such a secret may be, with the stage and the names of its fields. */
+/** The kinds of the settings, the stage and the names of the fields included. */
 export const SECRET_KINDS = {
   secretId: 'any',
   region: 'text',
@@ -26,7 +26,7 @@ export const SECRET_KINDS = {
   keys: 'object',
 } as const
 
-/** What is used of a `SecretsManagerClient`. */
+/** The used parts of a `SecretsManagerClient`. */
 export interface SecretsManager {
   // biome-ignore lint/suspicious/noExplicitAny: the commands of every version of the SDK's client fit
   send(command: any, options?: { abortSignal?: AbortSignal }): Promise<any>
@@ -34,19 +34,19 @@ export interface SecretsManager {
 
 /** One version of a secret. */
 export interface SecretValue {
-  /** Text, or bytes, or whatever else the client gave. */
+  /** Text, bytes, or any other answer of the client. */
   readonly value: unknown
   readonly version?: string
 }
 
-/** A secret that can be asked for. */
+/** A secret in the store. */
 export interface AwsSecret {
   readonly place: SecretLocation
-  /** Gives the version that has the stage; `once` leaves asking again to the caller. */
+  /** Reads the version with the stage; `once` leaves retries to the caller. */
   ask(stage: string, signal: AbortSignal, once?: 'once'): Promise<SecretValue>
 }
 
-/** @throws {@link ConfigurationError} where the name is none, or the endpoint is not safe. */
+/** @throws {@link ConfigurationError} `CONFIGURATION` if the name is invalid, or the endpoint is not safe. */
 export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretSettings): AwsSecret {
   const secretId = checkedName(settings.secretId, 'secretId')
   const place: SecretLocation = { store: 'AWS Secrets Manager', secret: secretId }
@@ -59,7 +59,7 @@ export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretS
       const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
       const answer = await callAws(question, signal, (bounded) => {
         client ??= new SecretsManagerClient(regionOf(region, secretId))
-        // The stage is always named: that is what makes the answer follow a rotation everywhere.
+        // The stage is always named, so that the answer follows a rotation everywhere.
         const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage })
         if (once) askOnce(command)
         return client.send(requireSecureEndpoint(command, place), { abortSignal: bounded })

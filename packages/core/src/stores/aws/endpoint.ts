@@ -8,8 +8,9 @@ import { printable } from '../../text/printable.ts'
 import { quote } from '../../text/quote.ts'
 
 /**
- * Refuses at once what the variables say of a way to AWS in plaintext; the SDK reads them from the process itself.
+ * Refuses variables that lead to AWS in plaintext, at the start; the SDK reads them from the process itself.
  *
+ * @throws {@link ConfigurationError} `CONFIGURATION` if one of them is plain http to another machine.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export function refusePlainEndpoints(service: 'SECRETS_MANAGER' | 'SSM'): void {
@@ -24,7 +25,7 @@ export function refusePlainEndpoints(service: 'SECRETS_MANAGER' | 'SSM'): void {
   if (problems.length > 0) throw new ConfigurationError(problems)
 }
 
-/** What is used of a command of the SDK. */
+/** The used parts of a command of the SDK. */
 interface Command {
   readonly middlewareStack: {
     // biome-ignore lint/suspicious/noExplicitAny: every version of the SDK has another type for it
@@ -33,8 +34,8 @@ interface Command {
 }
 
 /**
- * Lets a command go to where it cannot be overheard, whatever a configuration file or a client that was given says: its
- * answer has the secret in it.
+ * Rejects the request of a command unless it goes to https or loopback, under any configuration file or client: the
+ * response contains the secret.
  */
 export function requireSecureEndpoint<C extends Command>(command: C, { store, secret }: SecretLocation): C {
   const check = (next: (step: Step) => Promise<unknown>) => async (step: Step) => {
@@ -60,7 +61,7 @@ interface Request {
   readonly headers?: Record<string, string>
 }
 
-/** Puts the address in the place of a name, which may lead anywhere; false where that is not this machine. */
+/** Replaces the name, which may lead anywhere, by its address; false if that is not this machine. */
 async function dialLoopback(request: Request = {}): Promise<boolean> {
   const { hostname = '', port, headers } = request
   if (isIP(hostname.replace(/^\[(.*)\]$/, '$1'))) return true

@@ -8,21 +8,21 @@ import { askOnce } from './ask-once.ts'
 import { refusePlainEndpoints, requireSecureEndpoint } from './endpoint.ts'
 import { ANSWER_MS, callAws, checkedName, regionOf } from './request.ts'
 
-/** Which parameter of AWS Systems Manager Parameter Store to read. */
+/** Location of a parameter in AWS Systems Manager Parameter Store. */
 export interface ParameterStoreSettings {
-  /** Name or ARN, with `:version` or `:label` where one is meant. */
+  /** Name or ARN, with `:version` or `:label` for a fixed version. */
   readonly name: string
-  /** An ARN names its own. Default: what the AWS SDK finds (`AWS_REGION`, the shared configuration). */
+  /** Region of the parameter; an ARN names its own. Default: the AWS SDK's (`AWS_REGION`, the shared configuration). */
   readonly region?: string
-  /** The names of the fields, where the parameter is an object in JSON and they are not the usual ones. */
+  /** Names of the fields if the parameter is an object in JSON. Default: the usual names. */
   readonly keys?: SecretKeys
-  /** How long the store may take for one answer, in milliseconds. Default 5000. */
+  /** Limit of one answer of the store, in milliseconds. Default 5000. */
   readonly timeoutMs?: number
-  /** An `SSMClient` of your own. Default: one with the SDK's own settings. */
+  /** An `SSMClient` to use. Default: one with the SDK's own settings. */
   readonly client?: ParameterStore
 }
 
-/** What is used of an `SSMClient`. */
+/** The used parts of an `SSMClient`. */
 export interface ParameterStore {
   // biome-ignore lint/suspicious/noExplicitAny: the commands of every version of the SDK's client fit
   send(command: any, options?: { abortSignal?: AbortSignal }): Promise<any>
@@ -32,9 +32,10 @@ export interface ParameterStore {
  * Reads credentials from a parameter of AWS Systems Manager, through the optional peer `@aws-sdk/client-ssm`; a
  * SecureString is decrypted.
  *
- * @throws {@link ConfigurationError} where `name` is no name, or `AWS_ENDPOINT_URL` is plain http to another machine;
- *   {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and
- *   `_UNAVAILABLE` once the time of the request is over.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `name` is invalid, or `AWS_ENDPOINT_URL` is plain http to
+ * another machine; {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `CREDENTIALS_DENIED`,
+ * `CREDENTIALS_INVALID` for another content, `CREDENTIALS_PACKAGE` without the peer, and `CREDENTIALS_UNAVAILABLE`
+ * after `timeoutMs`.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
  *
  * @example

@@ -10,36 +10,37 @@ import { rdsHost } from '../../tls/rds-host.ts'
 import { missingPackage } from '../missing-package.ts'
 import { ANSWER_MS, callAws } from './request.ts'
 
-/** How to sign in to RDS with IAM. */
+/** Settings of IAM authentication. */
 export interface RdsIamSettings {
   /**
-   * The endpoint's own name, where the configured host is an alias of it (a CNAME, a tunnel): tokens are signed for it,
-   * whatever host is connected to. Default: the host.
+   * The endpoint's own name, if the configured host is an alias of it (a CNAME, a tunnel): tokens are signed for it.
+   * Default: the host of the connection.
    */
   readonly hostname?: string
-  /** The endpoint's own port. Default: the port that is connected to. */
+  /** The endpoint's own port. Default: the port of the connection. */
   readonly port?: number
   /** The database role, granted `rds_iam`. Default: the configured user. */
   readonly user?: string
-  /** Default: the region in the endpoint's name, else what the AWS SDK finds. */
+  /** Region of the endpoint. Default: the one in the endpoint's name, else the AWS SDK's. */
   readonly region?: string
-  /** Credentials to sign with, or their provider. Default: the AWS SDK's chain. */
+  /** Credentials for signing, or their provider. Default: the AWS SDK's chain. */
   // biome-ignore lint/suspicious/noExplicitAny: the identities of every version of the SDK fit
   readonly credentials?: any
 }
 
-/** RDS accepts a token for a new connection this long after it was signed. */
+/** Time from the signature of a token in which RDS accepts it for a new connection, in milliseconds. */
 const TOKEN_MS = 15 * 60_000
 
 /**
- * Signs in to RDS and Aurora with IAM tokens, through the optional peer `@aws-sdk/rds-signer`.
+ * Logs in to RDS and Aurora with IAM tokens, through the optional peer `@aws-sdk/rds-signer`.
  *
- * A token is signed for the endpoint that is connected to, without asking AWS, and is no longer used when it, or the
- * credentials that signed it, expire. Sessions outlive their token. A token is given to a server alone that was verified in
- * full, in every policy and mode: who sees it can log in with it.
+ * A token is signed locally for the endpoint of the connection, and no longer used when it, or the credentials that
+ * signed it, expire. Sessions outlive their token. It is sent only to a fully verified server, in every policy and
+ * mode, because anyone who reads it can log in with it.
  *
- * @throws {@link ConfigurationError} where `hostname` is no host name; {@link CredentialsError} from the provider: `CREDENTIALS_DENIED` where AWS credentials are missing,
- *   `CREDENTIALS_MISSING` without a user, `CREDENTIALS_INVALID` where the host is no endpoint of RDS, `CREDENTIALS_PACKAGE`.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `hostname` is no host name; {@link CredentialsError} from the
+ * provider: `CREDENTIALS_DENIED` without AWS credentials, `CREDENTIALS_MISSING` without a user, `CREDENTIALS_INVALID`
+ * for a host that is no endpoint of RDS, `CREDENTIALS_PACKAGE` without the peer.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  *
  * @example
@@ -81,7 +82,7 @@ export function rdsIam(given: RdsIamSettings = {}): CredentialsProvider {
         ...(credentials && { credentials }),
       })
       const signedAt = Date.now()
-      // Asked before the token is signed: what expires later than said does no harm.
+      // Read before the signature: an identity that expires later than assumed does no harm.
       const identityEnds = await expirationOf(signer)
       const password = await signer.getAuthToken()
       const end = Math.min(signedAt + TOKEN_MS, identityEnds ?? Number.POSITIVE_INFINITY)
@@ -95,10 +96,10 @@ const EXPIRED = 'an IAM token cannot be signed: the AWS credentials of this proc
 
 function noEndpoint(hostname: string): string {
   const fix = 'set host to the endpoint, or, for an alias or a tunnel, hostname or DB_IAM_HOST'
-  return `an IAM token is signed for an endpoint of RDS, and ${quote(hostname)} is none; ${fix}`
+  return `an IAM token is signed for an endpoint of RDS, and ${quote(hostname)} is not one; ${fix}`
 }
 
-/** When the credentials that sign expire: the signer knows, and says so in no other way. */
+/** Returns the expiry of the signing credentials, which only the signer knows. */
 async function expirationOf(signer: object): Promise<number | undefined> {
   const { credentials } = signer as { credentials?: unknown }
   const identity: unknown = typeof credentials === 'function' ? await credentials() : credentials

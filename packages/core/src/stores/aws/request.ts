@@ -5,19 +5,19 @@ import { printable } from '../../text/printable.ts'
 import { abortable } from '../../time/deadline.ts'
 import { awsFailure } from './aws-error.ts'
 
-/** One question to a store of AWS. */
+/** One request to a store of AWS. */
 export interface AwsRequest {
   readonly place: SecretLocation
-  /** What IAM calls it. */
+  /** IAM's name of the action. */
   readonly action: string
-  /** How long the answer may take. */
+  /** Limit of the answer, in milliseconds. */
   readonly timeoutMs: number
 }
 
-/** The default of {@link AwsRequest.timeoutMs}; the SDK itself would wait without end. */
+/** The default of {@link AwsRequest.timeoutMs}; the SDK itself has no limit. */
 export const ANSWER_MS = 5000
 
-/** Asks, and explains what goes wrong. */
+/** Sends the request, and explains its failure. */
 export async function callAws<T>(
   { place, action, timeoutMs }: AwsRequest,
   signal: AbortSignal,
@@ -36,8 +36,9 @@ export async function callAws<T>(
 }
 
 /**
- * Checks the name of a secret before it is shown anywhere: somebody may have put the secret itself in its place.
+ * Checks the name of a secret before any message shows it: it may be the secret itself.
  *
+ * @throws {@link ConfigurationError} `CONFIGURATION` if it cannot be a name.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
 export function checkedName(name: unknown, parameter: string): string {
@@ -55,7 +56,7 @@ export function checkedName(name: unknown, parameter: string): string {
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
 const ECS_ARN = /^(arn:aws[\w-]*:secretsmanager:[^:]*:\d*:secret:[^:]+):([^:]*)(?::[^:]*){0,2}$/
 
-/** The region to ask: an ARN names its own; else the one that is given, else the SDK's own default. */
+/** Returns the region of the request: an ARN's own, else the given one, else the SDK's default. */
 export function regionOf(given: string | undefined, nameOrArn: string): { region?: string } {
   const region = /^arn:aws[\w-]*:\w+:([a-z0-9-]+):/.exec(nameOrArn)?.[1] ?? given
   return region ? { region } : {}

@@ -3,29 +3,30 @@ import { countQuestion } from '../../credentials/search-cost.ts'
 import { CredentialsError } from '../../errors/credentials-error.ts'
 import { sleep } from '../../time/sleep.ts'
 
-/** The stages that may hold the valid secret where the current one is refused, the likeliest first. */
+/** The stages that may hold the valid secret if the current one is rejected, the likeliest first. */
 const OTHERS = ['AWSPENDING', 'AWSPREVIOUS'] as const
 
-/** How long the version that is about to become valid waits for the current one, which may have become it meanwhile. */
+/** Wait for the current version before the pending one is used, in milliseconds: it may have become valid meanwhile. */
 const GRACE_MS = 250
 
-/** What is asked while a refused secret is replaced. */
+/** The request for a replacement of a rejected secret. */
 export interface StageQuestion {
   readonly rejected: readonly Credentials[]
   readonly search: object | undefined
   readonly signal: AbortSignal
-  /** Reads a stage, again while the store fails in a way that may pass. */
+  /** Reads a stage, with retries while the store fails in a way that may pass. */
   read(stage: string, signal: AbortSignal): Promise<Credentials>
 }
 
-/** What the other stages held in a search; they are asked once in it. */
+/** Contents of the other stages by search; each is read once in it. */
 const answers = new WeakMap<object, Map<string, Credentials | undefined>>()
 
 /**
- * Gives the version of the secret to try after others were refused: the current one where it has changed, else the one
- * that is about to become valid, else the one that was valid before, else the current one again.
+ * Returns the version of the secret to try after rejected ones: the current one if it has changed, else the pending
+ * one, else the previous one, else the current one again.
  *
- * The stages are asked side by side: a store may take longer for one answer than a connection can wait for three.
+ * The stages are read in parallel: one answer of the store may take more than a third of the time that a connection can
+ * wait.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
@@ -56,7 +57,7 @@ export async function otherVersion({ rejected, search, signal, read }: StageQues
   }
 }
 
-/** The version that is about to become valid, where it can be tried, after the current one has had its time. */
+/** Returns the pending version, if it can be tried, once the current one has had its time. */
 async function likely(
   pending: Promise<Credentials | undefined> | undefined,
   isOther: (one: Credentials | undefined) => one is Credentials,
@@ -74,7 +75,7 @@ function knownIn(search: object = {}): Map<string, Credentials | undefined> {
   return known
 }
 
-/** A stage that no version has, that we may not read or that holds no credentials yet, is no candidate. */
+/** Returns undefined for a stage that does not exist, is not readable or has no credentials yet. */
 function noCandidate(error: unknown): undefined {
   if (!(error instanceof CredentialsError) || error.retryable) throw error
 }

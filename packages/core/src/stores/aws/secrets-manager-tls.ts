@@ -4,11 +4,11 @@ import { checkedSettings } from '../../errors/argument.ts'
 import { type TlsKeys, tlsInBytes, tlsInText } from '../tls-fields.ts'
 import { SECRET_KINDS, type SecretSettings, secretOf } from './aws-secret.ts'
 
-/** Which secret of AWS Secrets Manager to read. */
+/** Location of the TLS material in AWS Secrets Manager. */
 export interface SecretsManagerTlsSettings extends SecretSettings {
   /** The stage that holds the valid version. Default `AWSCURRENT`. */
   readonly stage?: string
-  /** The names of the secret's fields, where they are not the usual ones. */
+  /** Names of the secret's fields. Default: the usual names. */
   readonly keys?: TlsKeys
 }
 
@@ -17,8 +17,8 @@ export interface SecretsManagerTlsSettings extends SecretSettings {
  * `@aws-sdk/client-secrets-manager`: `{ "sslrootcert": …, "sslcert": …, "sslkey": … }` in PEM, `ca`, `cert` and `key`,
  * `tls.crt` and `tls.key`, or PEM text alone.
  *
- * @throws {@link ConfigurationError} where `secretId` is no name, or `AWS_ENDPOINT_URL` is plain http to another machine;
- *   {@link CredentialsError} from the provider, as `awsSecretsManager`.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `secretId` is invalid, or `AWS_ENDPOINT_URL` is plain http to
+ * another machine; {@link CredentialsError} from the provider, with the codes of `awsSecretsManager`.
  *
  * @example
  * const tls = awsSecretsManagerTls({ secretId: 'orders/certificate', region: 'eu-west-1' })

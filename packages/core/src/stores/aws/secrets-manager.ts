@@ -5,24 +5,24 @@ import { credentialsInBytes, credentialsInText, type SecretKeys } from '../secre
 import { SECRET_KINDS, type SecretSettings, secretOf } from './aws-secret.ts'
 import { otherVersion } from './rotation-stages.ts'
 
-/** Which secret of AWS Secrets Manager to read. */
+/** Location of the credentials in AWS Secrets Manager. */
 export interface SecretsManagerSettings extends SecretSettings {
-  /** The stage that holds the valid secret. Default `AWSCURRENT`; with another one, no other version is tried. */
+  /** The stage of the valid secret. Default `AWSCURRENT`; with another one, no other version is tried. */
   readonly stage?: string
-  /** The names of the secret's fields, where they are not the usual ones. */
+  /** Names of the secret's fields. Default: the usual names. */
   readonly keys?: SecretKeys
 }
 
 /**
  * Reads credentials from AWS Secrets Manager, through the optional peer `@aws-sdk/client-secrets-manager`.
  *
- * All shapes of RDS secrets are understood, and a secret that is the password itself. A secret that the database refuses is
- * taken for one in rotation: the version that is about to become valid (`AWSPENDING`) is given next, then the one that was
- * valid before (`AWSPREVIOUS`).
+ * It reads all shapes of RDS secrets, and a secret that is the password itself. A rejected secret is assumed to be in
+ * rotation: the pending version (`AWSPENDING`) is tried next, then the previous one (`AWSPREVIOUS`).
  *
- * @throws {@link ConfigurationError} where `secretId` is no name, or `AWS_ENDPOINT_URL` is plain http to another machine;
- *   {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and
- *   `_UNAVAILABLE` once the time of the request is over.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `secretId` is invalid, or `AWS_ENDPOINT_URL` is plain http to
+ * another machine; {@link CredentialsError} from the provider: `CREDENTIALS_NOT_FOUND`, `CREDENTIALS_DENIED`,
+ * `CREDENTIALS_INVALID` for another content, `CREDENTIALS_PACKAGE` without the peer, and `CREDENTIALS_UNAVAILABLE`
+ * after `timeoutMs`.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
  *
  * @example

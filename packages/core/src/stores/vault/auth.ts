@@ -5,7 +5,7 @@ import { VaultToken } from './token.ts'
 import { isRefused, statusOf } from './vault-error.ts'
 import { unwrapped } from './wrapped-secret-id.ts'
 
-/** Gets a token, in the way that the settings say. */
+/** Gets a token with the auth method of the settings. */
 export async function logInToVault(client: VaultClient, auth: VaultAuth, place: SecretLocation): Promise<VaultToken> {
   if (auth.method === 'token') return await givenToken(client, textIn(auth.token, place))
   const { method, mount = method } = auth
@@ -38,7 +38,7 @@ async function proofOf(client: VaultClient, auth: Login, place: SecretLocation):
   return { role_id: textIn(roleId, place), ...(id && { secret_id: id }) }
 }
 
-/** A token that may not look itself up is used as it is, for as long as it works. */
+/** Uses a given token. One that may not look itself up is used unchanged, for as long as it works. */
 async function givenToken(client: VaultClient, token: string): Promise<VaultToken> {
   const options = { headers: { 'X-Vault-Token': token } }
   const { data } = await client.read('auth/token/lookup-self', options).catch((error: unknown): VaultAnswer => {
@@ -53,7 +53,7 @@ function tokenIn({ auth }: VaultAnswer, place: SecretLocation): VaultToken {
   return new VaultToken(auth.client_token, lifeOf(auth.lease_duration), auth.renewable)
 }
 
-/** Zero is what the store says of a token that does not end. */
+/** Returns the life of a token in milliseconds; the store's zero means that it does not end. */
 function lifeOf(seconds: number): number {
   return seconds > 0 ? seconds * 1000 : Infinity
 }

@@ -3,17 +3,17 @@ import { missingPackage } from '../missing-package.ts'
 import type { VaultClient, VaultSettings } from './settings.ts'
 import { vaultTransport } from './transport.ts'
 
-/** Gives a client of node-vault that knows no token, reads no variables and prints nothing. */
+/** Makes a client of node-vault without a token, which reads no variables and prints nothing. */
 export async function openVault(settings: VaultSettings, place: SecretLocation): Promise<VaultClient> {
   if (settings.client) return settings.client
   const open = await load(place)
   const client = open({
     endpoint: settings.address,
-    // Its own debug output would show what is written to the store.
+    // Its own debug output would show the data written to the store.
     debug() {},
     'request-promise': { defaults: () => vaultTransport(settings, place) },
   })
-  // Where an option is empty, it looks for a variable.
+  // For an empty option, it reads a variable.
   return Object.assign(client, { token: '', namespace: settings.namespace ?? '', pathPrefix: '' })
 }
 

@@ -6,8 +6,8 @@ import { quote } from '../../text/quote.ts'
 import type { TextOrFile } from './settings.ts'
 
 /**
- * What a login is made with, read again each time: agents and the kubelet replace their files, with permissions of their
- * own choice.
+ * Returns the text of a login, and reads its file again each time: agents and the kubelet replace their files, with
+ * their own permissions.
  */
 export function textIn(value: TextOrFile, place: SecretLocation, readFile = readText): string {
   if (typeof value === 'string') return value.trim()
@@ -18,12 +18,12 @@ export function textIn(value: TextOrFile, place: SecretLocation, readFile = read
   return text
 }
 
-/** It may be that the token itself was put where the path of its file belongs. */
+/** Returns the words for the file; the path may be the token itself by mistake. */
 function named(file: string): string {
   return isClearlyPath(file) ? `the file ${quote(file)}` : 'the file that is named for it'
 }
 
-/** As {@link textIn}, of a file that people put there and that nobody else may read. */
+/** Does the same as {@link textIn} for a file that people create, which others must not be able to read. */
 export function privateTextIn(value: TextOrFile, place: SecretLocation): string {
   return textIn(value, place, (path): FileRead<string> => {
     const read = readSecret(path)

@@ -14,25 +14,25 @@ import { VaultSession } from './session.ts'
 import { VAULT_KINDS, type VaultSettings } from './settings.ts'
 import { resolveVault } from './variables.ts'
 
-/** Which role of a database engine to log in with: a dynamic one or a static one. */
+/** Role of a database engine: a dynamic one or a static one. */
 export interface VaultDatabaseSettings extends VaultSettings {
-  /** A dynamic role, for which the engine makes a user of our own. */
+  /** A dynamic role, for which the engine makes a new user. */
   readonly role?: string
   /** A static role, whose password the engine rotates. */
   readonly staticRole?: string
-  /** The path of the engine. Default `database`. */
+  /** Path of the engine. Default `database`. */
   readonly mount?: string
 }
 
 /**
- * Gets credentials from the database engine of Vault or OpenBao, through the optional peer `node-vault`.
+ * Reads credentials from the database engine of Vault or OpenBao, through the optional peer `node-vault`.
  *
- * The lease of a dynamic role is renewed in the background, with the token that owns it. Before it ends for good, by its
- * `max_ttl` or with its token, another user is made, and connections of the old one are replaced. The password of a static
- * role is read again when its rotation is due.
+ * The lease of a dynamic role is renewed in the background, with the token that owns it. Before it ends for good, by
+ * its `max_ttl` or with its token, another user is made, and connections of the old one are replaced. The password of a
+ * static role is read again when its rotation is due.
  *
- * @throws {@link ConfigurationError} where no address or no way to log in is configured; {@link CredentialsError} from the
- *   provider, as `vaultKv`.
+ * @throws {@link ConfigurationError} `CONFIGURATION` without an address or a login, or if not exactly one role is
+ * named; {@link CredentialsError} from the provider, with the codes of `vaultKv`.
  * @see https://openbao.org/docs/secrets/databases/
  *
  * @example
@@ -66,9 +66,9 @@ export function vaultDatabase(
   return retried(staticRole === undefined ? dynamicRole(session, place) : fixedRole(session, place))
 }
 
-/** How long it may take to make a user. */
+/** Limit of making a user, in milliseconds. */
 const ISSUE_MS = 10_000
-/** A user that was taken for so long has not been refused because of what it is. */
+/** Age from which a user counts as accepted, in milliseconds: a later rejection has another reason. */
 const SETTLED_MS = 30_000
 
 function dynamicRole(session: VaultSession, place: SecretLocation): CredentialsProvider {
@@ -83,7 +83,7 @@ function dynamicRole(session: VaultSession, place: SecretLocation): CredentialsP
     last?.retire()
     return lease
   })
-  /** A server that refuses every user, one that lags behind perhaps, must not have new ones made without end. */
+  /** A server that rejects every user, such as a lagging standby, must not cause new ones without end. */
   const mayReplaceRefused = (refused: VaultLease): boolean => {
     const now = performance.now()
     if (now < quietUntil) return false
@@ -94,14 +94,16 @@ function dynamicRole(session: VaultSession, place: SecretLocation): CredentialsP
   return async ({ signal, rejected = [] }) => {
     const known = lease
     const refused = known && rejected.some(({ user }) => user === known.user)
-    // Leases may be revoked as often as an operator likes.
+    // Operators may revoke leases at any rate.
     const over = refused && (mayReplaceRefused(known) || (await known.isRevoked(signal)))
     const isGood = lease && !lease.isRetired && !(over && lease === known)
     return (lease && isGood ? lease : await abortable(replace(), signal)).use()
   }
 }
 
-/** `ttl` is how long it is to the next rotation, in seconds; the engine looks every 5 s what is due. */
+/**
+ * Reads a static role. `ttl` is the time to its next rotation, in seconds; the engine checks for due ones every 5 s.
+ */
 function fixedRole(session: VaultSession, place: SecretLocation): CredentialsProvider {
   return async ({ signal }): Promise<Credentials> => {
     const { data } = await session.read(place.secret, signal)

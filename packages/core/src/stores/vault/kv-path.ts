@@ -1,17 +1,17 @@
 import { CredentialsError } from '../../errors/credentials-error.ts'
 import type { VaultSession } from './session.ts'
 
-/** Where the API has a secret of a key-value engine, and the version of the engine. */
+/** API path of a secret in a key-value engine, and the version of the engine. */
 export interface KvPath {
   readonly path: string
   readonly version: 1 | 2
 }
 
 /**
- * Finds out what kind of engine a secret is in, as the store's own command line does: a token that may read nothing but
- * the secret may ask this. Mounts may have slashes in their names, and a folder of version 1 may be called `data`.
+ * Finds the version of a secret's engine, as the store's command line does: a token that may only read the secret is
+ * allowed to request this. Mounts may have slashes in their names, and a folder of version 1 may be called `data`.
  *
- * A store that does not tell is taken at the API's word: version 2 where `data` follows the first part.
+ * If the store does not answer it, the form of the path decides: version 2 if `data` follows the first part.
  */
 export async function kvPathOf(session: VaultSession, path: string, signal: AbortSignal): Promise<KvPath> {
   const mount = await mountOf(session, path, signal)
@@ -21,7 +21,7 @@ export async function kvPathOf(session: VaultSession, path: string, signal: Abor
   return { ...mount, path: isApi ? path : `${mount.path}data/${rest}` }
 }
 
-/** The engine's own path, with a slash at its end. */
+/** Reads the mount of the engine, with a slash at its end. */
 async function mountOf(session: VaultSession, path: string, signal: AbortSignal): Promise<KvPath | undefined> {
   try {
     const { data } = await session.read(`sys/internal/ui/mounts/${path}`, signal)

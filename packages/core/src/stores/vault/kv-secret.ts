@@ -7,17 +7,17 @@ import { VaultSession } from './session.ts'
 import type { VaultSettings } from './settings.ts'
 import { resolveVault } from './variables.ts'
 
-/** Where a secret of a key-value engine is. */
+/** Location of a secret in a key-value engine. */
 export interface VaultKvPath extends VaultSettings {
-  /** As `vault kv get` spells it (`secret/app/production`) or as the API does (`secret/data/app/production`). */
+  /** Path as for `vault kv get` (`secret/app/production`) or as in the API (`secret/data/app/production`). */
   readonly path: string
 }
 
 /**
- * Gives the function that reads the secret: what `read` makes of its fields, and the version that version 2 of the engine
- * tells.
+ * Makes the function that reads the secret: the result of `read` for its fields, and the version that version 2 of the
+ * engine gives.
  *
- * @throws {@link ConfigurationError} where no address or no way to log in is configured.
+ * @throws {@link ConfigurationError} `CONFIGURATION` without an address or a login.
  */
 export function kvSecret<T extends object>(
   settings: VaultKvPath,
@@ -31,7 +31,7 @@ export function kvSecret<T extends object>(
   const path = settings.path.split('/').filter(Boolean).join('/')
   const place: SecretLocation = { store: 'Vault', secret: path }
   const session = new VaultSession(resolveVault(settings, variables), place)
-  /** Where it was the last time that it was there. */
+  /** The location at which the secret was found last. */
   let found: KvPath | undefined
 
   const readAt = async (at: KvPath, signal: AbortSignal) => {
@@ -50,7 +50,7 @@ export function kvSecret<T extends object>(
     try {
       return await readAt(known, signal)
     } catch (error) {
-      // A store that is slow or down for a moment has not moved it; an engine that has become version 2 has.
+      // A store that is slow or down has not moved the secret; an upgrade of the engine to version 2 has.
       if (error instanceof CredentialsError && error.retryable) throw error
       found = undefined
       const at = await kvPathOf(session, path, signal)

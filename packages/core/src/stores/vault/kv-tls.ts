@@ -6,9 +6,9 @@ import { type TlsKeys, tlsInFields } from '../tls-fields.ts'
 import { kvSecret, type VaultKvPath } from './kv-secret.ts'
 import { VAULT_KINDS } from './settings.ts'
 
-/** Which secret of a key-value engine to read. */
+/** Location of the TLS material in a key-value engine. */
 export interface VaultKvTlsSettings extends VaultKvPath {
-  /** The names of the secret's fields, where they are not the usual ones. */
+  /** Names of the secret's fields. Default: the usual names. */
   readonly keys?: TlsKeys
 }
 
@@ -17,8 +17,8 @@ export interface VaultKvTlsSettings extends VaultKvPath {
  * optional peer `node-vault`: fields `sslrootcert`, `sslcert` and `sslkey` in PEM, `ca`, `cert` and `key`, or `tls.crt`
  * and `tls.key`.
  *
- * @throws {@link ConfigurationError} where no address or no way to log in is configured; {@link CredentialsError} from the
- *   provider, as `vaultKv`.
+ * @throws {@link ConfigurationError} `CONFIGURATION` without an address or a login; {@link CredentialsError} from the
+ * provider, with the codes of `vaultKv`.
  *
  * @example
  * const address = 'https://vault.example'

@@ -6,17 +6,19 @@ import { credentialsInFields, type SecretKeys } from '../secret-fields.ts'
 import { kvSecret, type VaultKvPath } from './kv-secret.ts'
 import { VAULT_KINDS } from './settings.ts'
 
-/** Which secret of a key-value engine to read. */
+/** Location of the credentials in a key-value engine. */
 export interface VaultKvSettings extends VaultKvPath {
-  /** The names of the secret's fields, where they are not the usual ones. */
+  /** Names of the secret's fields. Default: the usual names. */
   readonly keys?: SecretKeys
 }
 
 /**
- * Reads credentials from a key-value engine of Vault or OpenBao, version 1 or 2, through the optional peer `node-vault`.
+ * Reads credentials from a key-value engine of Vault or OpenBao, version 1 or 2, through the optional peer
+ * `node-vault`.
  *
- * @throws {@link ConfigurationError} where no address or no way to log in is configured; {@link CredentialsError} from the
- *   provider: `CREDENTIALS_NOT_FOUND`, `_DENIED`, `_INVALID`, `_PACKAGE`, and `_UNAVAILABLE` once the time is over.
+ * @throws {@link ConfigurationError} `CONFIGURATION` without an address or a login; {@link CredentialsError} from the
+ * provider: `CREDENTIALS_NOT_FOUND`, `CREDENTIALS_DENIED`, `CREDENTIALS_INVALID` for another content,
+ * `CREDENTIALS_PACKAGE` without the peer, and `CREDENTIALS_UNAVAILABLE` after `timeoutMs`.
  * @see https://openbao.org/docs/secrets/kv/
  *
  * @example

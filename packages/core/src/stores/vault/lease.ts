@@ -6,19 +6,19 @@ import { Expiry } from '../../time/expiry.ts'
 import { sleep, unrefTimersOf } from '../../time/sleep.ts'
 import type { Owned, VaultSession } from './session.ts'
 
-/** How long one renewal may take. */
+/** Limit of one renewal, in milliseconds. */
 const RENEWAL_MS = 10_000
-/** The least time between two renewals; with less than twice that left, there is no more renewing. */
+/** Shortest time between two renewals, in milliseconds; with less than twice that left, the lease is not renewed. */
 const LEAST_WAIT_MS = 500
-/** A lease that nobody has asked for in so many times its length is in nobody's use: a pool has ended. */
+/** Number of lease lengths without a request after which the lease counts as unused, as when its pool has ended. */
 const UNUSED_LEASES = 10
 
 /**
- * A user that Vault has made for us.
+ * A database user made by Vault, with its lease.
  *
- * Its lease is renewed at half its time. Where it cannot be, because it has reached its greatest age, has been revoked, or
- * its token has been replaced, another user is made first, and then connections of this one are replaced. While the store
- * is down they go on: they may well live longer than the outage, and there is nothing better to be had.
+ * The lease is renewed at half its time. If that is impossible, because it has reached its maximum age or was revoked,
+ * or its token was replaced, another user is made first, and then connections of this one are replaced. While the store
+ * is down they stay: they may outlive the outage, and there is no alternative.
  */
 export class VaultLease {
   readonly issuedAt = performance.now()
@@ -27,7 +27,7 @@ export class VaultLease {
   readonly #id: string
   readonly #lengthMs: number
   readonly #retired = new AbortController()
-  /** Aborts where it is not to be renewed any more. */
+  /** Aborts when the lease must not be renewed any more. */
   readonly #over: AbortSignal
   #end: Expiry
   #usedAt = performance.now()
@@ -58,13 +58,13 @@ export class VaultLease {
     return this.#retired.signal.aborted
   }
 
-  /** Gives the credentials, to be asked for again by whoever still uses them. */
+  /** Returns the credentials and marks the lease as used. */
   use(): Credentials {
     this.#usedAt = performance.now()
     return { ...this.#credentials, ...(this.#lengthMs > 0 && { refreshAt: new Date(Date.now() + this.#lengthMs) }) }
   }
 
-  /** Whether the store has it no more; false where that is not to be known. */
+  /** True if the store no longer has the lease; false if that cannot be determined. */
   async isRevoked(signal: AbortSignal): Promise<boolean> {
     try {
       await this.#session.write('sys/leases/lookup', { lease_id: this.#id }, signal)
@@ -74,7 +74,7 @@ export class VaultLease {
     }
   }
 
-  /** Has connections of this user replaced, and does no more for it. */
+  /** Has connections of this user replaced, and stops the renewal. */
   retire(): void {
     this.#retired.abort()
   }
@@ -93,7 +93,7 @@ export class VaultLease {
     return !this.isRetired && performance.now() - this.#usedAt < this.#lengthMs * UNUSED_LEASES
   }
 
-  /** Whether there is something to be renewed after a part of the time that is left. */
+  /** Waits for a part of the time that is left; false if there is nothing to renew after it. */
   async #waits(part: number): Promise<boolean> {
     const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, this.#end.leftMs * part))
     return (await succeeds(() => sleep(wait, this.#over))) && this.#isInUse
@@ -108,7 +108,7 @@ export class VaultLease {
         AbortSignal.timeout(RENEWAL_MS),
       )
       this.#end = new Expiry(lease_duration * 1000)
-      // Less than was asked for: its greatest age is near.
+      // Less than requested: the maximum age is near.
       return lease_duration * 1000 >= this.#lengthMs
     } catch (error) {
       return !isFinal(error) && this.#end.leftMs > LEAST_WAIT_MS * 2

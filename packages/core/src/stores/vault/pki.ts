@@ -12,18 +12,18 @@ import { VaultSession } from './session.ts'
 import { VAULT_KINDS, type VaultAnswer, type VaultSettings } from './settings.ts'
 import { resolveVault } from './variables.ts'
 
-/** Which role of a PKI engine issues the client certificate, and for whom. */
+/** Role of a PKI engine that issues the client certificate, and the name in it. */
 export interface VaultPkiSettings extends VaultSettings {
   readonly role: string
   /** The name in the certificate: for PostgreSQL's `cert` method, the database user. */
   readonly commonName: string
-  /** How long a certificate is valid, as `24h`. Default: the role's. */
+  /** Validity of a certificate, such as `24h`. Default: the role's. */
   readonly ttl?: string
-  /** The path of the engine. Default `pki`. */
+  /** Path of the engine. Default `pki`. */
   readonly mount?: string
   /**
-   * Whom to trust as a server: `issuer` where the same engine issues its certificate, or a secret of a key-value engine
-   * with the CA certificate in its field `sslrootcert` or `ca`. Default: what `sslrootcert` says.
+   * Trusted roots for the server: `issuer` if the same engine issues its certificate, or a secret of a key-value engine
+   * with the CA certificate in its field `sslrootcert` or `ca`. Default: those of `sslrootcert`.
    */
   readonly serverCa?: 'issuer' | { readonly path: string; readonly key?: string }
 }
@@ -31,13 +31,13 @@ export interface VaultPkiSettings extends VaultSettings {
 const PKI_KINDS = { role: 'any', commonName: 'any', ttl: 'text', mount: 'text', serverCa: 'any' } as const
 
 /**
- * Has client certificates issued by the PKI engine of Vault or OpenBao, through the optional peer `node-vault`.
+ * Issues client certificates from the PKI engine of Vault or OpenBao, through the optional peer `node-vault`.
  *
- * Each has a key of its own, which the engine does not keep. The next one is issued when seven tenths of its time have
- * passed, or a little later.
+ * Each has a key of its own, which the engine does not keep. The next one is issued after seven tenths of its validity,
+ * or a little later.
  *
- * @throws {@link ConfigurationError} where no address or no way to log in is configured; {@link CredentialsError} from the
- *   provider, as `vaultKv`.
+ * @throws {@link ConfigurationError} `CONFIGURATION` without an address or a login; {@link CredentialsError} from the
+ * provider, with the codes of `vaultKv`.
  * @see https://openbao.org/api-docs/secret/pki/#generate-certificate-and-key
  *
  * @example
@@ -59,7 +59,7 @@ export function vaultPki(settings: VaultPkiSettings, variables = environmentOf()
   const wanted = { common_name: commonName, ...(ttl !== undefined && { ttl }) }
   const roots = typeof serverCa === 'object' ? rootsIn(vault, serverCa, variables) : undefined
   return async ({ signal }) => {
-    // First what costs nothing: no certificate is issued that is not used.
+    // The roots first: a certificate is issued only if it can be used.
     const trusted = await roots?.({ signal })
     const issued = await again(async () => issuedIn(await session.write(place.secret, wanted, signal), place), signal)
     const { issuers, ...certificate } = issued

@@ -7,7 +7,7 @@ import type { ResolvedVault, VaultAnswer, VaultClient } from './settings.ts'
 import type { VaultToken } from './token.ts'
 import { isRefused, notVault, statusOf, vaultFailure } from './vault-error.ts'
 
-/** An answer, and the token that owns what it gives. */
+/** An answer, and the token that owns its lease. */
 export interface Owned {
   readonly answer: VaultAnswer
   readonly token: VaultToken
@@ -15,14 +15,14 @@ export interface Owned {
 
 type Question = (client: VaultClient, options: object) => Promise<VaultAnswer>
 
-/** The least time between two renewals in the background. */
+/** Shortest time between two renewals in the background, in milliseconds. */
 const LEAST_WAIT_MS = 1000
 
 /**
- * The way to one Vault: it logs in when it has to, keeps its token alive, and logs in again when the token's life is over.
+ * A session with one Vault: it logs in on first use, renews its token, and logs in again at the token's end.
  *
- * The token is renewed in the background even while nobody asks, because a token that was given, or a secret id that can
- * be used once, would be lost with it. That ends when nobody has the session any more.
+ * The token is renewed in the background even without requests, because a given token, or a secret id for a single use,
+ * would be lost with it. That ends when the session is no longer referenced.
  */
 export class VaultSession {
   readonly #settings: ResolvedVault
@@ -31,7 +31,10 @@ export class VaultSession {
   #token: VaultToken | undefined
   #refused: VaultToken | undefined
   #timer: NodeJS.Timeout | undefined
-  /** Gets the next token. Its time limits are the transport's: a caller may give up, and a secret id be lost with the login. */
+  /**
+   * Gets the next token. Its limits are the transport's: a caller may give up, and a secret id must not be lost with
+   * the login.
+   */
   readonly #login = singleFlight(() => this.#nextToken())
 
   constructor(settings: ResolvedVault, place: SecretLocation) {
@@ -87,7 +90,7 @@ export class VaultSession {
     return token && token !== this.#refused && token.refreshInMs > 0 ? token : undefined
   }
 
-  /** What is refused may be the token, which may have been revoked, or only what it was used for. */
+  /** Returns a token in place of a rejected one: it may have been revoked, or may only lack a permission. */
   async #tokenInsteadOf(token: VaultToken): Promise<VaultToken> {
     const { auth } = this.#settings
     const fixed = auth.method === 'token' && typeof auth.token === 'string'
@@ -96,7 +99,7 @@ export class VaultSession {
     return await this.#tokenNow()
   }
 
-  /** False also where the token may not look itself up. */
+  /** True if the token works; false also if it may not look itself up. */
   async #isAlive(token: VaultToken): Promise<boolean> {
     const client = await this.#open()
     return await client.read('auth/token/lookup-self', headersFor(token)).then(
@@ -123,7 +126,7 @@ export class VaultSession {
     }
   }
 
-  /** Logging in may mean to read the same token again. */
+  /** Adopts a token; a login may return the same one. */
   #take(next: VaultToken): VaultToken {
     const last = this.#token
     if (last?.text === next.text && last.renewable === next.renewable) {
@@ -135,13 +138,13 @@ export class VaultSession {
     return next
   }
 
-  /** False where the token has reached the end of all renewals. */
+  /** Renews the token; false if it has reached the end of all renewals. */
   async #isRenewed(client: VaultClient, token: VaultToken): Promise<boolean> {
     if (!token.renewable || token.isOver) return false
     try {
       const { auth } = await client.write('auth/token/renew-self', {}, headersFor(token))
       const lifeMs = (auth?.lease_duration ?? 0) * 1000
-      // One that gives less than the one before is the last: the token's greatest age is near.
+      // A shorter life than before is the last one: the token's maximum age is near.
       if (lifeMs < token.lifeMs * 0.9) return false
       token.liveFor(lifeMs)
       return true
@@ -154,14 +157,14 @@ export class VaultSession {
   #keepAlive(): void {
     clearTimeout(this.#timer)
     const token = this.#token
-    // One that has ended is nobody's loss any more: who asks logs in.
+    // An ended token needs no renewal: the next request logs in.
     if (!token || token.refreshInMs === Infinity || token.isOver) return
-    // A timer drops the part of a millisecond: it must not wake before the token is due, and wait as long again.
+    // A timer drops the part of a millisecond: it must not wake before the token is due, and wait for another interval.
     const wait = Math.min(LONGEST_TIMER_MS, Math.max(LEAST_WAIT_MS, Math.ceil(token.refreshInMs) + 1))
     this.#timer = setTimeout(wake, wait, new WeakRef(this)).unref()
   }
 
-  /** Renews the token if it is time; no timer runs as long as some tokens live. */
+  /** Renews the token if it is due; no timer runs as long as some tokens live. */
   wake(): void {
     if (this.#freshToken) this.#keepAlive()
     else this.#login().catch(() => {})

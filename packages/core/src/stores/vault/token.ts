@@ -1,12 +1,12 @@
 import { Expiry } from '../../time/expiry.ts'
 
-/** A token of Vault's in its time. */
+/** A token of Vault with its life. */
 export class VaultToken {
   readonly text: string
-  /** False where the store would not prolong it. */
+  /** False if the store does not renew it. */
   readonly renewable: boolean
   readonly #replaced = new AbortController()
-  /** How long the store gave it the last time. */
+  /** Its life at the last login or renewal, in milliseconds. */
   lifeMs = 0
   #end = new Expiry(0)
   #refresh = new Expiry(0)
@@ -17,7 +17,7 @@ export class VaultToken {
     this.liveFor(lifeMs)
   }
 
-  /** Aborts when another token has taken its place: what it owns, leases above all, ends with it. */
+  /** Aborts when another token has replaced it: its leases end with it. */
   get replaced(): AbortSignal {
     return this.#replaced.signal
   }
@@ -26,7 +26,7 @@ export class VaultToken {
     return this.#end.hasCome
   }
 
-  /** How long it is until it is to be renewed or replaced, in milliseconds; Infinity where it never is. */
+  /** Time to its renewal or replacement, in milliseconds; Infinity for none. */
   get refreshInMs(): number {
     return this.#refresh.leftMs
   }
@@ -37,7 +37,7 @@ export class VaultToken {
     this.#refresh = new Expiry((milliseconds * 2) / 3)
   }
 
-  /** Leaves the store in peace for half of what is left: it may be down, or lock out who is refused too often. */
+  /** Pauses requests for half of the time that is left: the store may be down, or lock out repeated failures. */
   rest(): void {
     this.#refresh = new Expiry(this.#end.leftMs / 2)
   }

@@ -8,7 +8,7 @@ import { printable } from '../../text/printable.ts'
 import { quote } from '../../text/quote.ts'
 import type { VaultSettings } from './settings.ts'
 
-/** What node-vault asks its transport for. */
+/** A request of node-vault to its transport. */
 export interface VaultRequest {
   readonly uri: string
   readonly method: string
@@ -17,21 +17,21 @@ export interface VaultRequest {
   readonly signal?: AbortSignal
 }
 
-/** What it expects back. */
+/** The response that it expects. */
 export interface VaultResponse {
   readonly statusCode: number
   readonly body: unknown
   readonly request: { readonly path: string }
 }
 
-/** No answer of Vault's is longer; it keeps no larger secret. */
+/** Longest answer of Vault, in bytes; it keeps no larger secret. */
 const LONGEST_ANSWER = 4 * 1024 * 1024
 
 /**
- * Carries node-vault's questions to the store and nowhere else.
+ * Sends node-vault's requests to the store and nowhere else.
  *
- * Its own transport, axios, takes the token along when it is redirected, hands it to the proxy that `HTTPS_PROXY` names,
- * shows it with `DEBUG=*` and `NODE_DEBUG=http`, and cannot be told to stop.
+ * Its own transport, axios, sends the token to redirects and to the proxy in `HTTPS_PROXY`, shows it with `DEBUG=*` and
+ * `NODE_DEBUG=http`, and cannot be configured otherwise.
  */
 export function vaultTransport({ ca, timeoutMs = 5000 }: VaultSettings, place: SecretLocation) {
   return (question: VaultRequest): Promise<VaultResponse> =>
@@ -79,7 +79,10 @@ async function bodyOf(response: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** An agent of our own, as that of the process may have been told not to verify. The file may have been replaced. */
+/**
+ * Makes an agent that verifies, as that of the process may be configured not to. The file of the CA may have been
+ * replaced.
+ */
 function verifiedBy(ca: string | undefined, place: SecretLocation): Agent {
   return new Agent({
     rejectUnauthorized: true,
@@ -98,7 +101,7 @@ function pemOf(ca: string, place: SecretLocation): string {
   throw new CredentialsError('CREDENTIALS_INVALID', message, false, undefined, place)
 }
 
-/** The name of this machine, by which plain http was accepted, leads to another. */
+/** Makes the error for the name of this machine, accepted for plain http, that leads to another one. */
 function elsewhere(hostname: string, place: SecretLocation): CredentialsError {
   const what = `VAULT_ADDR is plain http to ${quote(hostname)}, which does not lead to this machine; use https:`
   const message = `secret "${printable(place.secret)}" of ${place.store} is not requested: ${what}`

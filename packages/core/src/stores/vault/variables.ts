@@ -9,9 +9,9 @@ import { bare } from '../../text/record.ts'
 import type { ResolvedVault, TextOrFile, VaultAuth, VaultSettings } from './settings.ts'
 
 /**
- * Fills in what the settings leave to the `VAULT_*` variables.
+ * Fills in the settings that are left to the `VAULT_*` variables.
  *
- * @throws {@link ConfigurationError} where there is no address, no way to log in, or no verified way to the store.
+ * @throws {@link ConfigurationError} `CONFIGURATION` without an address, a login, or a verified way to the store.
  */
 export function resolveVault(settings: VaultSettings, variables: Variables = environmentOf().variables): ResolvedVault {
   const { client } = settings
@@ -30,7 +30,7 @@ function wrongAddress(address: string | undefined): Problem[] {
   if (!address) return refused('no address of the secret store is configured; set VAULT_ADDR to https://…')
   if (isInQuotationMarks(address)) return refused(`VAULT_ADDR ${IN_QUOTATION_MARKS}`)
   const url = URL.canParse(address) ? new URL(address) : undefined
-  // A URL may hold a password, so only its harmless parts are ever shown.
+  // A URL may hold a password, so that only its harmless parts are shown.
   if (!url) return refused('VAULT_ADDR is not a URL; write https://host:8200')
   if (url.username || url.password) return refused('VAULT_ADDR has a user in it; remove what stands before the @')
   if (url.protocol === 'https:') return []
@@ -41,7 +41,7 @@ function wrongAddress(address: string | undefined): Problem[] {
   )
 }
 
-/** What the store's own programs take for no. */
+/** Values that the store's own programs read as false. */
 const NO = ['', '0', 'f', 'false']
 
 function unverified({ VAULT_SKIP_VERIFY: skip = '' }: Variables): Problem[] {

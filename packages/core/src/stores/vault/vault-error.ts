@@ -1,23 +1,23 @@
 import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { printable } from '../../text/printable.ts'
 
-/** What node-vault throws where the store answered with another status than 200. */
+/** The error that node-vault throws for a status other than 200. */
 interface Refusal {
   readonly statusCode: number
   readonly body: unknown
 }
 
-/** The status that the store answered with; undefined where it did not answer. */
+/** Returns the status of the store's answer; undefined without an answer. */
 export function statusOf(error: unknown): number | undefined {
   return refusalIn(error)?.statusCode
 }
 
-/** Tells a rejection that a retry does not change. */
+/** True for a rejection that a retry does not change. */
 export function isRefused(error: unknown): boolean {
   return [400, 403, 404].includes(statusOf(error) ?? 0)
 }
 
-/** Explains what node-vault threw. Its messages are the store's own words about the request; they are not shown. */
+/** Explains an error of node-vault. Its messages quote the store's words about the request, and are not shown. */
 export function vaultFailure(error: unknown, place: SecretLocation): CredentialsError {
   if (error instanceof CredentialsError) return error
   const refusal = refusalIn(error)
@@ -40,7 +40,7 @@ export function vaultFailure(error: unknown, place: SecretLocation): Credentials
   return failure(code, told, place)
 }
 
-/** A web page, the error of a proxy. */
+/** Makes the error for a web page, such as that of a proxy. */
 export function notVault(place: SecretLocation, status = 200): CredentialsError {
   return failure(
     'CREDENTIALS_UNAVAILABLE',
@@ -117,14 +117,14 @@ function refusalIn(error: unknown): Refusal | undefined {
     : undefined
 }
 
-/** For a moment after `kv enable-versioning`, and after an engine of version 2 was made. */
+/** True for a moment after `kv enable-versioning`, and after an engine of version 2 was made. */
 function isUpgrading(body: unknown): boolean {
   const { errors } = (body ?? {}) as { errors?: unknown }
   const text = Array.isArray(errors) ? errors[0] : undefined
   return typeof text === 'string' && text.startsWith('Upgrading from non-versioned to versioned data.')
 }
 
-/** A version that is deleted or destroyed leaves its metadata. */
+/** True for a version that is deleted or destroyed: its metadata remains. */
 function isDeleted(body: unknown): boolean {
   const { data } = (body ?? {}) as { data?: { metadata?: { deletion_time?: unknown; destroyed?: unknown } } | null }
   return Boolean(data?.metadata?.deletion_time || data?.metadata?.destroyed)

@@ -3,19 +3,19 @@ import { denied } from './credential-file.ts'
 import type { VaultClient } from './settings.ts'
 import { isRefused } from './vault-error.ts'
 
-/** A secret id in its wrapping, and the role that it has to be for. */
+/** A wrapped secret id, and the role that it must be for. */
 export interface WrappedSecretId {
   readonly wrapping: string
   readonly mount: string
   readonly role?: string
 }
 
-/** What has been taken out of its wrapping, which can be done once, by the wrapping's token. It is kept nowhere else. */
+/** Unwrapped secret ids by wrapping token, which works once. They are kept nowhere else. */
 const taken = new Map<string, Promise<string>>()
 
 /**
- * Takes the secret id out of its wrapping. One that was made elsewhere than by this role's own endpoint, or was opened
- * already, was tampered with: somebody else may have read it.
+ * Unwraps the secret id. One that was not made by the endpoint of this role, or was unwrapped before, was tampered
+ * with: an attacker may have read it.
  *
  * @see https://developer.hashicorp.com/vault/docs/concepts/response-wrapping#response-wrapping-token-validation
  */
@@ -36,7 +36,7 @@ async function take(client: VaultClient, wrapped: WrappedSecretId, place: Secret
     if (!isRefused(error)) throw error
     throw denied(
       place,
-      `the wrapping token of the secret id is no longer valid: it has expired, or somebody else has used it, which is an intrusion; ${RENEW}`,
+      `the wrapping token of the secret id is no longer valid: it has expired, or was used by another client, which is an intrusion; ${RENEW}`,
     )
   }
   const { data: origin } = await client.write('sys/wrapping/lookup', { token: wrapped.wrapping }).catch(opened)
