@@ -25,8 +25,8 @@ describe.for(majors)('PostgreSQL %i in a container', (major) => {
   pairSuite('container', major)
 })
 
-describe.for(majors)('PostgreSQL %i in a container: what is left', (major) => {
-  test('nothing after stop(), which may be called again', async () => {
+describe.for(majors)('PostgreSQL %i in a container, leftovers', (major) => {
+  test('stop() twice → none', async () => {
     vi.stubEnv('VERIFULL_DOCKER_NETWORK', '')
     const server = await startPostgres({ major, from: 'container' })
     const { port, socketDirectory = '/nowhere' } = server
@@ -37,14 +37,14 @@ describe.for(majors)('PostgreSQL %i in a container: what is left', (major) => {
     expect(existsSync(socketDirectory)).toBe(false)
   }, 60_000)
 
-  test('nothing of a server that does not start', async () => {
+  test('a server that does not start → none', async () => {
     await expect(startPostgres({ major, from: 'container', settings: { nonsense: '1' } })).rejects.toThrow(
       /^no container of [\s\S]*unrecognized configuration parameter "nonsense"/,
     )
     expect(await leftBehind()).toEqual({ containers: 0, networks: 0 })
   }, 120_000)
 
-  test('nothing of a world whose standby does not start', async () => {
+  test('a world whose standby does not start → none', async () => {
     const halt = ServerContainer.prototype.halt
     vi.spyOn(ServerContainer.prototype, 'halt').mockImplementation(async function (this: ServerContainer) {
       return { ...(await halt.call(this)), data: Buffer.alloc(1024) }
@@ -52,7 +52,7 @@ describe.for(majors)('PostgreSQL %i in a container: what is left', (major) => {
     const temporary = temporaryFolder()
     vi.stubEnv('TMPDIR', temporary.path)
     await expect(startWorld({ major, from: 'container' })).rejects.toThrow(
-      // Which is noticed first depends on the load: that the server ended, or that its container has no port any more.
+      // The load decides which is noticed first: the end of the server, or the missing port of its container.
       /^no container of [\s\S]*(standby\.signal|not empty|waiting for container ports)/,
     )
     expect(await leftBehind()).toEqual({ containers: 0, networks: 0 })
@@ -62,7 +62,7 @@ describe.for(majors)('PostgreSQL %i in a container: what is left', (major) => {
 })
 
 describe.for(majors.slice(-1))('PostgreSQL %i in a container, alone', (major) => {
-  test('a primary and its standby go with the process that started them', async () => {
+  test('the starting process ends → so do a primary and its standby', async () => {
     vi.stubEnv('VERIFULL_DOCKER_NETWORK', '')
     const { end, port, parent, socketDirectory = '/nowhere' } = await abandonedPair({ major, from: 'container' })
     expect(await listens('127.0.0.1', port)).toBe(true)
@@ -73,10 +73,10 @@ describe.for(majors.slice(-1))('PostgreSQL %i in a container, alone', (major) =>
     await expect.poll(() => existsSync(socketDirectory), { timeout: 10_000 }).toBe(false)
   }, 90_000)
 
-  test('its socket is ours alone, and is found by its port after a restart too', async () => {
+  test('socket → for this user alone, found by its port also after a restart', async () => {
     const server = await startPostgres({ major, from: 'container' })
     const { socketDirectory } = server
-    // An engine in a virtual machine has none that can be reached; the suite says then what it leaves out.
+    // An engine in a virtual machine has no reachable socket; the suite reports the cells that it omits.
     if (socketDirectory !== undefined) {
       const owner = process.getuid?.() || 65_534
       const folder = statSync(socketDirectory)
@@ -89,14 +89,14 @@ describe.for(majors.slice(-1))('PostgreSQL %i in a container, alone', (major) =>
     await server.stop()
   }, 60_000)
 
-  test('an image of another version is not taken for it', async () => {
+  test('an image of another version → refused', async () => {
     const image = imageOf(major)
     vi.stubEnv('VERIFULL_POSTGRES_IMAGE', image)
     await expect(startPostgres({ major: 12, from: 'container' })).rejects.toThrow(`${image} holds PostgreSQL ${major}.`)
   }, 60_000)
 })
 
-test('what the engine can do is announced', async () => {
+test('availablePostgres: the engine → announced', async () => {
   const { announce, container } = await availablePostgres()
   expect(announce).toContain(container ? `(${container.engine})` : 'containers none (no engine answers)')
 })

@@ -1,7 +1,7 @@
 import { availablePostgres } from '../src/postgres/available.ts'
 import { announceStores } from '../src/stores/programs.ts'
 
-/** Before any test: what the stores' tests need is installed where it can be, and the run says what it uses. */
+/** Runs before all tests: installs the stores if possible, and prints the available servers and stores. */
 export async function setup(): Promise<void> {
   const lines = [(await availablePostgres()).announce, await announceStores()]
   process.stdout.write(lines.map((line) => `${line}\n`).join(''))

@@ -3,7 +3,7 @@ import { libpqOracle } from '../src/oracle/libpq.ts'
 import { startWorlds } from '../src/suite/run/worlds.ts'
 import { runSuite } from '../src/suite/run.ts'
 
-// The cells say of containers what they say of the embedded servers: libpq is the same in front of both.
+// libpq has the same outcomes in front of containers as in front of embedded servers.
 const adapter = await libpqOracle({ via: 'library' })
 const worlds = await startWorlds([18, 15], 'container')
 afterAll(async () => {
@@ -12,7 +12,7 @@ afterAll(async () => {
 
 describe.each(worlds)(`${adapter.name} on $server`, (world) => runSuite({ adapter, world, test }))
 
-test('every server is in a container, and says of which image', () => {
+test('description of every server → its container image', () => {
   for (const { server, major } of worlds) {
     expect(server).toMatch(new RegExp(`^PostgreSQL ${major}\\.\\d+, container of .*${major}`))
   }

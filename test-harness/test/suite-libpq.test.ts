@@ -16,7 +16,7 @@ afterAll(async () => {
   await Promise.all([embedded.close(), installed?.close(), psql?.close(), newest.stop(), older.stop()])
 })
 
-/** What a machine may have beside the embedded libpq, which is always there: without it less is proved, and said. */
+/** A libpq beside the embedded one, which is always present; a missing one is reported. */
 async function optional(choice: LibpqChoice): Promise<LibpqAdapter | undefined> {
   return libpqOracle(choice).catch(() => {
     process.stderr.write(`no libpq through ${choice.via === 'psql' ? 'psql' : choice.path} on this machine\n`)
@@ -24,9 +24,9 @@ async function optional(choice: LibpqChoice): Promise<LibpqAdapter | undefined> 
   })
 }
 
-/** Where a second version on a second server may differ. */
+/** Cells that may differ with a second version on a second server. */
 const ofServers = ({ requirement }: SuiteCell): boolean => /^VF-(?:MODE-00[12]|BIND|PROT|AUTH)/.test(requirement)
-/** What shows that the program is read as the library is; starting it costs more than connecting. */
+/** Cells that show that the program is parsed like the library; starting it takes longer than connecting. */
 const ofProgram = ({ id }: SuiteCell): boolean => /^VF-(?:MODE-002|AUTH-002)/.test(id)
 
 describe.each([newest, older])('on $server', (world) => {

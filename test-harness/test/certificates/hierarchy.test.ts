@@ -9,11 +9,11 @@ import { CERTIFICATE_USER, createHierarchy } from '../../src/certificates/hierar
 
 const read = (pem: string) => new X509Certificate(pem)
 
-test('the standard set is made once per process', async () => {
+test('createHierarchy: second call → the same set', async () => {
   expect(await createHierarchy()).toBe(await createHierarchy())
 })
 
-test('every server certificate is what its name says', async () => {
+test('server certificates: each → the properties of its name', async () => {
   const { servers } = await createHierarchy()
   const names = Object.entries(servers).map(([name, { certificate }]) => {
     const { subject, subjectAltName } = read(certificate)
@@ -52,7 +52,7 @@ test('every server certificate is what its name says', async () => {
   ])
 })
 
-test('certificates verify against their issuer and against no other', async () => {
+test('certificates: verification → with their issuer alone', async () => {
   const { root, intermediate, otherRoot, servers, clients } = await createHierarchy()
   const signedBy = (pem: string, issuer: string) => read(pem).verify(read(issuer).publicKey)
   expect(signedBy(root.certificate, root.certificate)).toBe(true)
@@ -67,7 +67,7 @@ test('certificates verify against their issuer and against no other', async () =
   expect(read(servers.good.certificate).ca).toBe(false)
 })
 
-test('a chain ends with the intermediates, unless they are left out on purpose', async () => {
+test('chain: an intermediate issuer → included, except in missingIntermediate', async () => {
   const { intermediate, servers, clients } = await createHierarchy()
   expect(servers.viaIntermediate.chain).toBe(servers.viaIntermediate.certificate + intermediate.certificate)
   expect(clients.viaIntermediate.chain).toBe(clients.viaIntermediate.certificate + intermediate.certificate)
@@ -75,14 +75,14 @@ test('a chain ends with the intermediates, unless they are left out on purpose',
   expect(servers.good.chain).toBe(servers.good.certificate)
 })
 
-test('client certificates are for the user of the cert line', async () => {
+test('client certificates: common name → the user of the cert line', async () => {
   const { clients } = await createHierarchy()
   for (const { certificate } of Object.values(clients)) {
     expect(read(certificate).subject).toBe(`O=Verifull\nCN=${CERTIFICATE_USER}`)
   }
 })
 
-test('keys fit their certificates, whatever the kind', async () => {
+test('keys: every type → the key of the certificate', async () => {
   const root = await createAuthority()
   for (const keyType of ['ec', 'ec384', 'rsa1024', 'rsa2048', 'ed25519'] as const) {
     const { certificate, key } = await root.issue({ usage: 'server', dnsNames: ['db.test'], keyType })
@@ -90,14 +90,14 @@ test('keys fit their certificates, whatever the kind', async () => {
   }
 })
 
-test('a bundle holds as many certificates as asked for, and the root', async () => {
+test('createBundle: a size → so many certificates, the root among them', async () => {
   const { root } = await createHierarchy()
   const bundle = await createBundle(root, { size: 5 })
   expect(bundle.match(/BEGIN CERTIFICATE/g)).toHaveLength(5)
   expect(bundle).toContain(root.certificate)
 })
 
-test('files are written for their owner alone', async () => {
+test('writeTo, writeIssued: files → mode 0600', async () => {
   const hierarchy = await createHierarchy()
   const folder = await mkdtemp(join(tmpdir(), 'verifull-certificates-'))
   try {

@@ -26,11 +26,11 @@ test.for([
   { file: 'named.cjs', text: `exports.a = ${one}; exports.b = ${two}`, names: ['one', 'two'] },
   { file: 'whole.cjs', text: `module.exports = ${one}`, names: ['one'] },
   { file: 'computed.cjs', text: `module.exports = Object.fromEntries([['a', ${one}]])`, names: ['one'] },
-])('$file gives $names', async ({ file, text, names }) => {
+])('loadAdapters: $file → $names', async ({ file, text, names }) => {
   expect((await load(file, text)).map(({ name }) => name)).toEqual(names)
 })
 
-test('an adapter that was not passed through defineAdapter is completed', async () => {
+test('loadAdapters: an adapter without defineAdapter → completed', async () => {
   const [adapter] = await load('plain.mjs', `export const a = ${one}`)
   expect(adapter).toMatchObject({ capabilities: { crl: true, uri: false }, refusalOf: expect.any(Function) })
 })
@@ -44,6 +44,6 @@ test.for([
     text: `export const a = { ...${two}, capabilities: { crll: true } }`,
     says: /unknown capability crll; did you mean crl/,
   },
-])('$file is refused', async ({ file, text, says }) => {
+])('loadAdapters: $file → refused', async ({ file, text, says }) => {
   await expect(load(file, text)).rejects.toThrow(says)
 })

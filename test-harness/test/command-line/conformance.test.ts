@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const PASSWORDS = ['--requirement', 'VF-AUTH-002']
 
 describe('verifull-conformance', () => {
-  test('ends with 0 where every cell is equal, prints the table, and writes every report', {
+  test('every cell equal → the table and every report, exit code 0', {
     timeout: 120_000,
   }, async () => {
     const file = (name: string) => join(folder, 'reports', name)
@@ -41,7 +41,7 @@ describe('verifull-conformance', () => {
     expect(await readFile(file('a.html'), 'utf8')).toContain('13 equal')
   })
 
-  test('ends with 1 where an adapter ends, throws or never answers, and has it as a result', {
+  test('an adapter that exits, throws or hangs → a result for it, exit code 1', {
     timeout: 240_000,
   }, async () => {
     const json = join(folder, 'odd.json')
@@ -65,7 +65,7 @@ describe('verifull-conformance', () => {
     ])
   })
 
-  test('lists every requirement with its sentence', async () => {
+  test('--list → every requirement with its sentence', async () => {
     const { code, stdout } = await conformance('--list')
     expect(code).toBe(0)
     expect(stdout.trim().split('\n')).toHaveLength(Object.keys(REQUIREMENTS).length)
@@ -109,14 +109,14 @@ describe('verifull-conformance', () => {
       args: ['--merge', './good-adapter.mjs'],
       says: 'cannot merge ./good-adapter.mjs: this is not a conformance report of format verifull-conformance/1',
     },
-  ])('ends with 2 for $args, and says what to do', async ({ args, says }) => {
+  ])('wrong usage, $args → its message, exit code 2', async ({ args, says }) => {
     const { code, stdout, stderr } = await conformance(...args)
     expect(stderr).toMatch(says)
     expect(stdout).toBe('')
     expect(code).toBe(2)
   })
 
-  test('puts reports of other runs together, without running anything', async () => {
+  test('--merge alone → the reports merged, without a run', async () => {
     const cell = { id: 'VF-AUTH-002/scram', requirement: 'VF-AUTH-002', cell: 'a cell', events: [] }
     const report = (adapter: string, verdict: string) => ({
       format: 'verifull-conformance/1',

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 
-/** How the program ended and what it said. */
+/** Exit code and output of the program. */
 export interface Ran {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs `verifull-conformance` as it was built, from this folder, with a hostile environment and without a terminal. */
+/** Runs the built `verifull-conformance` in this folder, with hostile variables and without a terminal. */
 export function conformance(...args: readonly string[]): Promise<Ran> {
   const program = join(import.meta.dirname, '../../bin/verifull-conformance.js')
   const env = { ...process.env, PGHOST: 'nowhere.invalid', PGSSLMODE: 'nonsense', VERIFULL_POSTGRES: '' }

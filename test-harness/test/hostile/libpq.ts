@@ -2,7 +2,7 @@ import { type LibpqAdapter, libpqOracle } from '../../src/oracle/libpq.ts'
 
 /** libpq as a client of hostile servers. */
 export interface Client {
-  /** `connected`, or the reason of the refusal and libpq's words. */
+  /** `connected`, or the reason of the refusal with libpq's message. */
   attempt(port: number, parameters?: Readonly<Record<string, string>>): Promise<string>
   close(): Promise<void>
 }

@@ -29,8 +29,8 @@ afterAll(async () => {
 
 const as = (user: RoleName) => ({ user, password: server.password(user) })
 
-describe('a man in the middle', () => {
-  test('reads everything of a client that does not verify', async () => {
+describe('manInTheMiddle', () => {
+  test('a client that does not verify → everything is read', async () => {
     const { chain, key } = hierarchy.servers.wrongAuthority
     const middle = await manInTheMiddle({ to: server, certificate: chain, key })
     expect(await client.attempt(middle.port, { ...as('password_user'), sslmode: 'require' })).toBe('connected')
@@ -49,7 +49,7 @@ describe('a man in the middle', () => {
     await middle.stop()
   })
 
-  test('gets nothing of a client that verifies', async () => {
+  test('a client that verifies → nothing is read', async () => {
     const { chain, key } = hierarchy.servers.wrongAuthority
     const middle = await manInTheMiddle({ to: server, certificate: chain, key })
     const outcome = await client.attempt(middle.port, { ...as('password_user'), sslmode: 'verify-full', sslrootcert })
@@ -59,7 +59,7 @@ describe('a man in the middle', () => {
     await middle.stop()
   })
 
-  test('with a certificate that the client trusts is noticed by channel binding', async () => {
+  test('a trusted certificate, channel binding required → refused', async () => {
     const { chain, key } = hierarchy.servers.rsa
     const middle = await manInTheMiddle({ to: server, certificate: chain, key })
     const verified = { ...as('scram_user'), sslmode: 'verify-full', sslrootcert }
@@ -68,7 +68,7 @@ describe('a man in the middle', () => {
     await middle.stop()
   })
 
-  test('may talk to the server in plaintext', async () => {
+  test('upstream plaintext → relayed without TLS', async () => {
     const { chain, key } = hierarchy.servers.good
     const middle = await manInTheMiddle({ to: server, certificate: chain, key, upstream: 'plaintext' })
     expect(
@@ -79,8 +79,8 @@ describe('a man in the middle', () => {
   })
 })
 
-describe('a plaintext downgrader', () => {
-  test('reads everything of a client that prefers TLS', async () => {
+describe('plaintextDowngrader', () => {
+  test('a client with prefer → everything is read', async () => {
     const downgrader = await plaintextDowngrader({ to: server })
     expect(await client.attempt(downgrader.port, { ...as('password_user'), sslmode: 'prefer' })).toBe('connected')
     await downgrader.allClosed()
@@ -94,7 +94,7 @@ describe('a plaintext downgrader', () => {
     await downgrader.stop()
   })
 
-  test('gets nothing of a client that demands TLS', async () => {
+  test('a client that requires TLS → nothing is read', async () => {
     const downgrader = await plaintextDowngrader({ to: server })
     expect(await client.attempt(downgrader.port, { ...as('password_user'), sslmode: 'require' })).toMatch(/^no-tls: /)
     expect(downgrader.connections.map(({ events }) => events)).toEqual([['SSLRequest', 'closed by client']])

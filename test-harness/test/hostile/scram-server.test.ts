@@ -18,7 +18,7 @@ afterAll(() => client.close())
 
 const SENT = ['StartupMessage user=app database=app', 'SASLInitialResponse mech=SCRAM-SHA-256', 'SASLResponse']
 
-test('an honest exchange lets the right password in', async () => {
+test('regular exchange, right password → connected', async () => {
   const server = await startHostileServer({ answers: [{ scram: { password: 'canary' } }] })
   expect(await client.attempt(server.port, { sslmode: 'disable' })).toBe('connected')
   expect(server.connections[0]?.events.slice(0, 3)).toEqual(SENT)
@@ -26,7 +26,7 @@ test('an honest exchange lets the right password in', async () => {
   await server.stop()
 })
 
-test('an honest exchange keeps a wrong password out', async () => {
+test('regular exchange, wrong password → refused', async () => {
   const server = await startHostileServer({ answers: [{ scram: { password: 'other' } }] })
   expect(await client.attempt(server.port, { sslmode: 'disable' })).toMatch(
     /^password: .*password authentication failed/,
@@ -34,14 +34,14 @@ test('an honest exchange keeps a wrong password out', async () => {
   await server.stop()
 })
 
-test('over TLS the exchange is bound to the certificate', async () => {
+test('exchange over TLS → bound to the certificate', async () => {
   const server = await startHostileServer({ tls, answers: [{ scram: { password: 'canary' } }] })
   expect(await client.attempt(server.port, { sslmode: 'require', channel_binding: 'require' })).toBe('connected')
   expect(server.connections[0]?.events).toContain('SASLInitialResponse mech=SCRAM-SHA-256-PLUS')
   await server.stop()
 })
 
-test('the mechanisms on offer are those of the script', async () => {
+test('mechanisms of the script → offered', async () => {
   const scram = { password: 'canary', mechanisms: ['SCRAM-SHA-256'] }
   const server = await startHostileServer({ tls, answers: [{ scram }] })
   expect(await client.attempt(server.port, { sslmode: 'require', channel_binding: 'require' })).toMatch(
@@ -51,7 +51,7 @@ test('the mechanisms on offer are those of the script', async () => {
   await server.stop()
 })
 
-describe('lies', () => {
+describe('deviation', () => {
   const noticed: Readonly<
     Record<Exclude<ScramLie, 'no final message' | 'absurd iterations' | 'one iteration'>, RegExp>
   > = {
@@ -60,7 +60,7 @@ describe('lies', () => {
     'changed nonce': /nonce mismatch/,
     'error then ok': /other-error/,
   }
-  test.each(Object.entries(noticed) as [ScramLie, RegExp][])('%s', async (lie, message) => {
+  test.each(Object.entries(noticed) as [ScramLie, RegExp][])('%s → refused by libpq', async (lie, message) => {
     const server = await startHostileServer({ answers: [{ scram: { password: 'canary', lie } }] })
     const outcome = await client.attempt(server.port, { sslmode: 'disable' })
     expect(outcome).not.toBe('connected')
@@ -68,7 +68,7 @@ describe('lies', () => {
     await server.stop()
   })
 
-  test('no final message: libpq notices where it demands a bound exchange, and only there', async () => {
+  test('no final message → refused by libpq with channel binding required, accepted otherwise', async () => {
     const server = await startHostileServer({
       tls,
       answers: [{ scram: { password: 'canary', lie: 'no final message' } }],
@@ -84,7 +84,7 @@ describe('lies', () => {
     ['absurd iterations', 2_147_483_647],
   ] as const)('%s: the client is asked for %i', async (lie, iterations) => {
     const server = await startHostileServer({ answers: [{ scram: { password: 'canary', lie } }] })
-    // libpq would compute for an hour, so a client by hand asks.
+    // libpq would compute for an hour, so the messages are sent without it.
     const challenge = await firstChallenge(server.port)
     expect(challenge).toMatch(new RegExp(`,i=${iterations}$`))
     await server.stop()

@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => client.close())
 
-/** What libpq says of it, and what the server saw on each connection. */
+/** libpq's outcome, and the server's trace of each connection. */
 async function played(script: HostileScript, parameters: Record<string, string>) {
   const server = await startHostileServer(script)
   const outcome = await client.attempt(server.port, parameters)
@@ -35,14 +35,14 @@ async function played(script: HostileScript, parameters: Record<string, string>)
 const STARTUP = 'StartupMessage user=app database=app'
 
 describe('without TLS', () => {
-  test('a server that lets everybody in is taken for one', async () => {
+  test('answer ok → connected', async () => {
     const { outcome, traces } = await played({}, { sslmode: 'disable' })
     expect(outcome).toBe('connected')
     expect(traces[0]?.filter((event) => !event.startsWith('Query '))).toEqual([STARTUP, 'Terminate'])
     expect(traces[0]).toContainEqual(expect.stringMatching(/^Query select 1/))
   })
 
-  test('a cleartext demand gets the password, and the trace tells both', async () => {
+  test('a cleartext request → the password, both in the trace', async () => {
     const { outcome, traces, received } = await played(
       { ssl: 'N', answers: ['cleartext', 'ok'] },
       { sslmode: 'prefer' },
@@ -52,14 +52,14 @@ describe('without TLS', () => {
     expect(received).toContain('canary')
   })
 
-  test('an md5 demand gets a digest, not the password', async () => {
+  test('an md5 request → a digest, not the password', async () => {
     const { traces, received } = await played({ answers: ['md5', 'ok'] }, { sslmode: 'disable' })
     expect(traces[0]?.slice(0, 2)).toEqual([STARTUP, 'PasswordMessage'])
     expect(received).toMatch(/md5[0-9a-f]{32}/)
     expect(received).not.toContain('canary')
   })
 
-  test('a client that leaves at the question has answered nothing', async () => {
+  test('a client that closes at the request → no response in the trace', async () => {
     const server = await startHostileServer({ answers: [{ sasl: ['SCRAM-SHA-256'] }, 'ok'] })
     const socket = connect(server.port, server.host)
     socket.write(startup())
@@ -70,12 +70,12 @@ describe('without TLS', () => {
     await server.stop()
   })
 
-  test('an error has the code and the words of the script', async () => {
+  test('an error → the code and text of the script', async () => {
     const { outcome } = await played({ answers: [{ error: '53300', message: 'too many' }] }, { sslmode: 'disable' })
     expect(outcome).toMatch(/^server: .*FATAL: {2}too many$/)
   })
 
-  test('connections are played one after another, the last one again and again', async () => {
+  test('several entries → one per connection, the last one repeats', async () => {
     const server = await startHostileServer([{ answers: [{ error: '57P03' }] }, {}])
     expect(await client.attempt(server.port, { sslmode: 'disable' })).toContain('server: ')
     expect(await client.attempt(server.port, { sslmode: 'disable' })).toBe('connected')
@@ -101,26 +101,26 @@ describe('answers to SSLRequest', () => {
     ['S, then close', { ssl: 'S', tls: 'close' }, 'require', /./, [['SSLRequest', 'ClientHello']]],
     ['S, then reset', { ssl: 'S', tls: 'reset' }, 'require', /./, [['SSLRequest', 'ClientHello']]],
   ]
-  test.each(refused)('%s', async (_name, script, sslmode, outcome, traces) => {
+  test.each(refused)('%s → the expected outcome and trace', async (_name, script, sslmode, outcome, traces) => {
     const result = await played(script, { sslmode })
     expect(result.outcome).toMatch(outcome)
     expect(result.traces).toEqual(traces)
   })
 
-  test('silence lasts until the client gives up', async () => {
+  test('silence → until the client gives up', async () => {
     const result = await played({ ssl: 'silence' }, { sslmode: 'require', connect_timeout: '2' })
     expect(result.outcome).toMatch(/^timeout: /)
     expect(result.traces).toEqual([['SSLRequest', expect.stringMatching(/by client$/)]])
   })
 
-  test('S, then garbage: prefer falls back to plaintext on another connection', async () => {
+  test('S, then garbage, with prefer → plaintext on another connection', async () => {
     const { outcome, traces } = await played({ ssl: 'S', tls: 'garbage' }, { sslmode: 'prefer' })
     expect(outcome).toBe('connected')
     expect(traces[0]?.slice(0, 2)).toEqual(['SSLRequest', 'ClientHello'])
     expect(traces[1]?.[0]).toBe(STARTUP)
   })
 
-  test('S with plaintext behind it is noticed after the handshake, whatever the mode', async () => {
+  test('S followed by plaintext, every mode → refused after the handshake', async () => {
     const ssl = { answer: 'S', extra: Buffer.from('x') } as const
     const { outcome, traces } = await played({ ssl, tls }, { sslmode: 'prefer' })
     expect(outcome).toMatch(/^protocol: |^tls: /)
@@ -128,7 +128,7 @@ describe('answers to SSLRequest', () => {
     expect(traces[0]).not.toContain(STARTUP)
   })
 
-  test('N with bytes behind it makes the client stumble', async () => {
+  test('N followed by bytes → refused', async () => {
     const ssl = { answer: 'N', extra: Buffer.from('x') } as const
     const { outcome, traces } = await played({ ssl }, { sslmode: 'prefer' })
     expect(outcome).not.toBe('connected')
@@ -137,7 +137,7 @@ describe('answers to SSLRequest', () => {
 })
 
 describe('with TLS', () => {
-  test('the session is established and read', async () => {
+  test('a session → established, and its queries recorded', async () => {
     const { outcome, traces, connections } = await played({ tls }, { sslmode: 'require' })
     expect(outcome).toBe('connected')
     expect(traces[0]?.slice(0, 4)).toEqual(['SSLRequest', 'ClientHello', 'TLS established', STARTUP])
@@ -145,7 +145,7 @@ describe('with TLS', () => {
     expect(connections[0]?.tls).toMatchObject({ protocol: 'TLSv1.3' })
   })
 
-  test('the name, the protocol and the client certificate are written down', async () => {
+  test('server name, protocol and client certificate → recorded', async () => {
     const server = await startHostileServer({
       tls: { ...tls, clientCa: hierarchy.root.certificate, maxVersion: 'TLSv1.2' },
     })
@@ -175,7 +175,7 @@ describe('with TLS', () => {
     await server.stop()
   })
 
-  test('no protocol is selected where alpn is empty', async () => {
+  test('an empty alpn → no protocol is selected', async () => {
     const server = await startHostileServer({ tls: { ...tls, alpn: [] } })
     const ca = hierarchy.root.certificate
     const socket = connectTls({ port: server.port, host: server.host, ca, ALPNProtocols: ['postgresql'] })
@@ -185,7 +185,7 @@ describe('with TLS', () => {
     await server.stop()
   })
 
-  test('a certificate that the client does not trust ends in a failed handshake', async () => {
+  test('an untrusted certificate → TLS failed', async () => {
     const { chain, key } = hierarchy.servers.wrongAuthority
     const folder = temporaryFolder()
     const root = join(folder.path, 'root.crt')
@@ -197,7 +197,7 @@ describe('with TLS', () => {
     expect(traces).toEqual([['SSLRequest', 'ClientHello', 'TLS failed']])
   })
 
-  test('weak certificates can be shown', async () => {
+  test('weak certificates → presented', async () => {
     const { chain, key } = hierarchy.servers.smallKey
     const server = await startHostileServer({ tls: { certificate: chain, key } })
     const ca = hierarchy.root.certificate
@@ -208,7 +208,7 @@ describe('with TLS', () => {
     await server.stop()
   })
 
-  test('an error over TLS is read by the client, which may fall back to plaintext', async () => {
+  test('an error over TLS, with prefer → read, then plaintext', async () => {
     const { outcome, traces } = await played([{ tls, answers: [{ error: '28000' }] }, {}], { sslmode: 'prefer' })
     expect(outcome).toBe('connected')
     expect(traces[0]).toEqual(['SSLRequest', 'ClientHello', 'TLS established', STARTUP])
@@ -216,7 +216,7 @@ describe('with TLS', () => {
   })
 })
 
-test('a cancel request is written down', async () => {
+test('a cancel request → recorded', async () => {
   const server = await startHostileServer({})
   const socket = connect(server.port, server.host)
   socket.write(Buffer.from([0, 0, 0, 16, 4, 210, 22, 46, 0, 0, 0, 1, 0, 0, 0, 2]))
@@ -225,7 +225,7 @@ test('a cancel request is written down', async () => {
   await server.stop()
 })
 
-test('a client that resets is told from one that closes', async () => {
+test('reset and close of the client → recorded differently', async () => {
   const server = await startHostileServer({ answers: ['silence'] })
   const socket = connect(server.port, server.host)
   socket.write(startup())
@@ -235,7 +235,7 @@ test('a client that resets is told from one that closes', async () => {
   await server.stop()
 })
 
-test('bytes that are no message are garbage', async () => {
+test('bytes that are no message → garbage', async () => {
   const server = await startHostileServer({})
   const socket = connect(server.port, server.host)
   socket.write('GET / HTTP/1.1\r\n\r\n')

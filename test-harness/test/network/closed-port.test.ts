@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { closedPort } from '../../src/network/closed-port.ts'
 
-test('nobody answers at a closed port, and nobody else can listen there until it is stopped', async () => {
-  // One alone may be the near end of another program's connection as well, and then be taken when it is stopped.
+test('closedPort: connect → ECONNREFUSED; listen → possible after stop() only', async () => {
+  // A single port may also be the local end of another program's connection, and then be in use after stop().
   const closed = await Promise.all(Array.from({ length: 8 }, closedPort))
   const listening = (port: number, host: string) =>
     once(createServer().listen(port, host).unref(), 'listening').then(() => 'listens')

@@ -30,7 +30,7 @@ async function told(socket: Socket, text: string): Promise<string> {
   return heard
 }
 
-/** The error code with which it ended; undefined where it was closed in good order. */
+/** The error code of the end; undefined after a FIN. */
 async function ended(socket: Socket): Promise<string | undefined> {
   let code: string | undefined
   socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -40,8 +40,8 @@ async function ended(socket: Socket): Promise<string | undefined> {
   return code
 }
 
-describe('a delaying proxy', () => {
-  test('makes each round trip as long as wanted, and keeps the order', async () => {
+describe('delayingProxy', () => {
+  test('round trips → of the given length, in order', async () => {
     const proxy = await delayingProxy({ to: echo, roundTripMs: 40 })
     const socket = await connected(proxy)
     for (const text of ['one', 'two', 'three'.repeat(20_000)]) {
@@ -55,8 +55,8 @@ describe('a delaying proxy', () => {
   })
 })
 
-describe('a black hole', () => {
-  test('accepts and says nothing', async () => {
+describe('blackHole, swallowingProxy', () => {
+  test('a connection → accepted, without a response', async () => {
     const hole = await blackHole()
     const socket = await connected(hole)
     socket.write('hello?')
@@ -69,7 +69,7 @@ describe('a black hole', () => {
     expect([hole.accepted, hole.open]).toEqual([1, 0])
   })
 
-  test('swallows when it is told to, and relays again', async () => {
+  test('swallow(), then relay() → bytes are discarded, then relayed', async () => {
     const proxy = await swallowingProxy({ to: echo })
     const socket = await connected(proxy)
     expect(await told(socket, 'before')).toBe('before')
@@ -84,8 +84,8 @@ describe('a black hole', () => {
   })
 })
 
-describe('a resetting proxy', () => {
-  test('resets all connections when it is told to', async () => {
+describe('resettingProxy', () => {
+  test('reset() → all connections are reset', async () => {
     const proxy = await resettingProxy({ to: echo })
     const sockets = [await connected(proxy), await connected(proxy)]
     for (const socket of sockets) await told(socket, 'alive')
@@ -95,7 +95,7 @@ describe('a resetting proxy', () => {
     await proxy.stop()
   })
 
-  test('resets each connection after so many bytes of the server', async () => {
+  test('afterBytes → each connection is reset after so many bytes from the server', async () => {
     const proxy = await resettingProxy({ to: echo, afterBytes: 4 })
     for (let round = 0; round < 2; round++) {
       const socket = await connected(proxy)
@@ -111,8 +111,8 @@ describe('a resetting proxy', () => {
   })
 })
 
-describe('a dribbling proxy', () => {
-  test('hands on every byte, one by one', async () => {
+describe('dribblingProxy', () => {
+  test('every byte → one per segment', async () => {
     const proxy = await dribblingProxy({ to: echo, everyMs: 2 })
     const socket = await connected(proxy)
     const start = performance.now()
@@ -123,7 +123,7 @@ describe('a dribbling proxy', () => {
     await proxy.stop()
   })
 
-  test('libpq puts the bytes together', async () => {
+  test('libpq through it → connected', async () => {
     const server = await startHostileServer({})
     const proxy = await dribblingProxy({ to: server })
     const libpq = await libpqClient()
@@ -134,7 +134,7 @@ describe('a dribbling proxy', () => {
   })
 })
 
-test('the end of the server is the end of the connection', async () => {
+test('the server’s FIN → the end of the connection', async () => {
   const server = await startHostileServer({ ssl: 'N', answers: ['close'] })
   for (const start of [delayingProxy, swallowingProxy, resettingProxy, dribblingProxy]) {
     const proxy = await start({ to: server, roundTripMs: 2 })
@@ -146,7 +146,7 @@ test('the end of the server is the end of the connection', async () => {
   await server.stop()
 })
 
-test('all of them listen on loopback alone, and stop twice', async () => {
+test('every proxy → listens on loopback alone; stop() twice → the same', async () => {
   const all = [
     await blackHole(),
     await delayingProxy({ to: echo, roundTripMs: 1 }),

@@ -15,27 +15,27 @@ describe.each(oracles)('$name', (oracle) => {
     )
   }
 
-  test('a port that nothing listens on is a network refusal', async () => {
+  test('a closed port → network', async () => {
     expect(await refusal({ host: '127.0.0.1', port: '1' })).toMatchObject({
       reason: 'network',
       message: expect.stringContaining('Connection refused'),
     })
   })
 
-  test("a misspelt sslmode is refused in the settings, in libpq's words", async () => {
+  test("a misspelt sslmode → config, with libpq's message", async () => {
     expect(await refusal({ host: '127.0.0.1', port: '1', sslmode: 'verify_full' })).toEqual({
       reason: 'config',
       message: 'invalid sslmode value: "verify_full"',
     })
   })
 
-  test('an unknown key of a URI is refused in the settings', async () => {
+  test('an unknown key in a URI → config', async () => {
     expect(await refusal({ port: '1' }, 'postgresql://127.0.0.1/x?uselibpqcompat=true')).toMatchObject({
       reason: 'config',
     })
   })
 
-  test("nothing of this process's own environment reaches libpq", async () => {
+  test('variables of this process → not read by libpq', async () => {
     process.env.PGSSLMODE = 'bogus'
     try {
       expect((await refusal({ host: '127.0.0.1', port: '1' })).reason).toBe('network')
@@ -44,7 +44,7 @@ describe.each(oracles)('$name', (oracle) => {
     }
   })
 
-  test('capabilities are frozen', () => {
+  test('capabilities → frozen', () => {
     expect(Object.isFrozen(oracle.capabilities)).toBe(true)
   })
 })

@@ -5,7 +5,7 @@ import { refusalOfLibpq } from '../../src/oracle/refusal-of-libpq.ts'
 
 const AT = 'connection to server at "db.test" (127.0.0.1), port 5432 failed: '
 
-describe('what libpq says', () => {
+describe('refusalOfLibpq', () => {
   test.each([
     ['invalid sslmode value: "verify_full"', 'config'],
     ['weak sslmode "require" may not be used with sslrootcert=system (use "verify-full")', 'config'],
@@ -36,32 +36,32 @@ describe('what libpq says', () => {
     expect(refusalOfLibpq(message)).toEqual({ reason, message })
   })
 
-  test('the last of several attempts decides, the others are earlier', () => {
+  test('several attempts → the reason of the last, the others in earlier', () => {
     const message = `${AT}SSL error: certificate verify failed\n${AT}FATAL:  no pg_hba.conf entry for host`
     expect(refusalOfLibpq(message)).toEqual({ reason: 'hba', earlier: ['verify'], message })
   })
 
-  test('a warning before the first attempt is no attempt', () => {
+  test('a warning before the first attempt → not an attempt', () => {
     const message = `WARNING: password file "x" has group or world access\n${AT}fe_sendauth: no password supplied`
     expect(refusalOfLibpq(message)).toEqual({ reason: 'password', message })
   })
 })
 
-describe('the connection string for libpq', () => {
+describe('conninfoOf', () => {
   const request = { environment: {}, timeoutMs: 1 }
 
-  test('quotes values', () => {
+  test('values → quoted', () => {
     expect(conninfoOf({ ...request, parameters: { password: "it's a \\" } })).toBe("password='it\\'s a \\\\'")
   })
 
-  test('lays parameters over a URI', () => {
+  test('a URI with parameters → the parameters override it', () => {
     const uri = 'postgresql://h/db?sslmode=prefer'
     expect(conninfoOf({ ...request, uri, parameters: { sslrootcert: '/a b' } })).toBe(`${uri}&sslrootcert=%2Fa%20b`)
     expect(conninfoOf({ ...request, uri, parameters: {} })).toBe(uri)
   })
 })
 
-test('the answers of psql are read with their quotes, commas and line ends', () => {
+test('parseCsv: quotes, commas and line ends → read', () => {
   expect(parseCsv('a,b\n1,"x, ""y""\nz"\n,\n')).toEqual([
     { a: '1', b: 'x, "y"\nz' },
     { a: '', b: '' },

@@ -4,27 +4,27 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresWanted } from '../../src/postgres/wanted.ts'
 
-/** A process of its own that started a server and will not stop it. */
+/** A process that started a server and does not stop it. */
 export interface Abandoned {
   readonly parent: ChildProcess
   readonly port: number
   readonly socketDirectory?: string
-  /** Ends the process as the word says. */
+  /** Ends the process in this way. */
   end(how: 'exit' | 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-/** Starts a server in a process that leaves it behind. */
+/** Starts a server in a process that does not stop it. */
 export function abandonedServer(wanted: PostgresWanted): Promise<Abandoned> {
   return abandoned('start.js', `startPostgres(${JSON.stringify(wanted)})`)
 }
 
-/** Starts a primary and its standby in a process that leaves them behind; what is told is the primary's. */
+/** Starts a primary and its standby in a process that does not stop them; the result describes the primary. */
 export function abandonedPair(wanted: PostgresWanted): Promise<Abandoned> {
   return abandoned('replica.js', `startPostgresPair(${JSON.stringify(wanted)}).then(({ primary }) => primary)`)
 }
 
 async function abandoned(file: string, start: string): Promise<Abandoned> {
-  // Built by `pnpm build`, as Node 20 runs no TypeScript.
+  // Built by `pnpm build`, because Node 20 cannot run TypeScript.
   const built = join(__dirname, '../../dist/postgres', file)
   if (!existsSync(built)) throw new Error('run pnpm build first')
   const program = `

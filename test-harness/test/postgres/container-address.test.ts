@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkPublished, directAddress, type Inspected } from '../../src/postgres/container-address.ts'
 
-/** As much of an engine's answer as counts here. */
+/** The parts of an engine's response that the functions read. */
 function inspected(...addresses: readonly string[]): Inspected {
   const bindings = addresses.map((HostIp) => ({ HostIp, HostPort: '32768' }))
   const network = { Gateway: '172.18.0.1', IPAddress: '172.18.0.2' }
@@ -19,23 +19,23 @@ const bridge = (address: string) => ({
   cidr: `${address}/16`,
 })
 
-describe('where a container is published', () => {
-  test('on 127.0.0.1 alone', () => expect(() => checkPublished(inspected('127.0.0.1'))).not.toThrow())
+describe('checkPublished', () => {
+  test('127.0.0.1 alone → accepted', () => expect(() => checkPublished(inspected('127.0.0.1'))).not.toThrow())
 
-  test.each([['0.0.0.0'], ['127.0.0.1', '::'], ['127.0.0.1', '192.0.2.7']])('on %s, %s: refused', (...addresses) => {
+  test.each([['0.0.0.0'], ['127.0.0.1', '::'], ['127.0.0.1', '192.0.2.7']])('%s, %s → refused', (...addresses) => {
     expect(() => checkPublished(inspected(...addresses))).toThrow(
       `network loopback publishes on ${addresses.at(-1)}; name one that publishes on 127.0.0.1 alone`,
     )
   })
 })
 
-describe('where a container is reached without its engine in between', () => {
-  test('its own address, where the bridge is an interface of this machine', () => {
+describe('directAddress', () => {
+  test('the bridge is an interface of this machine → its own address', () => {
     const interfaces = { br: [bridge('172.18.0.1')], lo: [bridge('127.0.0.1')] }
     expect(directAddress(inspected('127.0.0.1'), interfaces)).toBe('172.18.0.2')
   })
 
-  test('nowhere, where the engine has its networks elsewhere', () => {
+  test('the engine’s networks are elsewhere → undefined', () => {
     expect(directAddress(inspected('127.0.0.1'), { lo: [bridge('127.0.0.1')] })).toBeUndefined()
   })
 })

@@ -9,7 +9,7 @@ import { serverSuite } from './server-suite.ts'
 describe.for(await postgresMajors('embedded', [15, 18]))('PostgreSQL %i, embedded', (major) => {
   serverSuite('embedded', (tls) => startPostgres({ major, from: 'embedded', tls }))
 
-  test('stop() leaves no process, no socket and no file, and may be called again', async () => {
+  test('stop() twice → no process, socket or file is left', async () => {
     const server = await startPostgres({ major, from: 'embedded' })
     const folder = server.socketDirectory ?? ''
     const processId = Number.parseInt(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8'), 10)
@@ -22,7 +22,7 @@ describe.for(await postgresMajors('embedded', [15, 18]))('PostgreSQL %i, embedde
     expect(existsSync(folder)).toBe(false)
   })
 
-  test('settings, roles and the environment are those that were asked for', async () => {
+  test('settings, roles and environment → as requested', async () => {
     const server = await startPostgres({
       major,
       from: 'embedded',
@@ -37,20 +37,20 @@ describe.for(await postgresMajors('embedded', [15, 18]))('PostgreSQL %i, embedde
     await server.stop()
   })
 
-  test('a setting that the server does not know fails with its words', async () => {
+  test('an unknown setting → an error with the server’s message', async () => {
     await expect(startPostgres({ major, from: 'embedded', settings: { nonsense: '1' } })).rejects.toThrow(
       /PostgreSQL did not start; it said:[\s\S]*unrecognized configuration parameter "nonsense"/,
     )
   })
 })
 
-test('a version that is not here is refused with what there is', async () => {
+test('an unavailable version → refused, with the available ones', async () => {
   await expect(startPostgres({ major: 9, from: 'embedded' })).rejects.toThrow(
     /^PostgreSQL 9 \(embedded\) cannot be started here; PostgreSQL: embedded /,
   )
 })
 
-test('roles without a password say so', async () => {
+test('password() of a role without one → an error', async () => {
   const server = await startPostgres()
   expect(() => server.password('trust_user')).toThrow('role trust_user has no password')
   expect(server.password('scram_user')).toMatch(/^[\w-]{16}$/)

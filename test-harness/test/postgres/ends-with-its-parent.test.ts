@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { abandonedServer } from './abandoned.ts'
 import { lives } from './reached.ts'
 
-describe('a server that nobody stopped goes with the process that started it', () => {
+describe('server that is not stopped, end of the starting process', () => {
   test.each(['exit', 'SIGTERM', 'SIGKILL'] as const)(
-    '%s',
+    '%s → it ends too',
     async (how) => {
       const { socketDirectory = '', end } = await abandonedServer({ from: 'embedded' })
       const id = Number.parseInt(readFileSync(join(socketDirectory, 'data', 'postmaster.pid'), 'utf8'), 10)

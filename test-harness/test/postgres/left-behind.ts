@@ -1,7 +1,7 @@
 import { containerEngine } from '../../src/postgres/container-engine.ts'
 import { PROCESS_LABEL } from '../../src/postgres/loopback-network.ts'
 
-/** How many containers, running or not, and networks a process has made that are still there. */
+/** Number of remaining containers, running or not, and networks of a process. */
 export async function leftBehind(processId = process.pid): Promise<{ containers: number; networks: number }> {
   const engine = await containerEngine()
   if (engine === undefined) throw new Error('no container engine answers')

@@ -5,12 +5,12 @@ import { serverSuite } from './server-suite.ts'
 
 const { local } = await availablePostgres()
 
-// Nobody needs server programs installed: the embedded ones are the same.
+// Installed server programs are optional: the embedded ones are tested in any case.
 describe.for([...local])('PostgreSQL %i, local programs', (major) => {
   serverSuite('local', (tls) => startPostgres({ major, from: 'local', tls }))
 })
 
-test('a version that is not installed is refused with what there is', async () => {
+test('a version that is not installed → refused, with the available ones', async () => {
   await expect(startPostgres({ major: 9, from: 'local' })).rejects.toThrow(
     /^PostgreSQL 9 \(local\) cannot be started here; PostgreSQL: embedded .*; local /,
   )

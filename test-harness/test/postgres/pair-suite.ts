@@ -4,7 +4,7 @@ import { type PostgresPair, startPostgresPair } from '../../src/postgres/replica
 import type { PostgresSource } from '../../src/postgres/wanted.ts'
 import { listens } from './reached.ts'
 
-/** What holds for every primary with its standby, wherever they come from. */
+/** Tests for a primary with its standby, from any source. */
 export function pairSuite(from: PostgresSource, major: number): void {
   const followed = async ({ primary, standby, caughtUp }: PostgresPair): Promise<readonly unknown[]> => {
     await primary.sql('insert into followed select count(*) from followed', 'app')

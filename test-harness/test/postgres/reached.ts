@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-/** Whether somebody listens there. */
+/** True if a server listens there. */
 export async function listens(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port })
@@ -10,7 +10,7 @@ export async function listens(host: string, port: number): Promise<boolean> {
   })
 }
 
-/** This machine's addresses that others can reach, where somebody listens on `port`. */
+/** External addresses of this machine on which a server listens on `port`. */
 export async function reachableFromOutside(port: number): Promise<string[]> {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
   const outside = all.filter(({ internal, scopeid }) => !internal && !scopeid).map(({ address }) => address)
@@ -18,7 +18,7 @@ export async function reachableFromOutside(port: number): Promise<string[]> {
   return outside.filter((_, at) => open[at])
 }
 
-/** Whether a process with this id exists. */
+/** True if a process with this id exists. */
 export function lives(processId: number): boolean {
   try {
     return process.kill(processId, 0)

@@ -7,7 +7,7 @@ describe.for(await postgresMajors('embedded', [15, 18]))('PostgreSQL %i, primary
   pairSuite('embedded', major)
 })
 
-test('a version that is not here is refused with what there is', async () => {
+test('an unavailable version → refused, with the available ones', async () => {
   await expect(startPostgresPair({ major: 9, from: 'embedded' })).rejects.toThrow(
     /^PostgreSQL 9 \(embedded\) cannot be started here; PostgreSQL: embedded /,
   )

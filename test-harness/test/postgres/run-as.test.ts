@@ -3,11 +3,11 @@ import { startProcess } from '../../src/postgres/process-server.ts'
 import { embeddedPrograms } from '../../src/postgres/programs.ts'
 import type { RunAsWay } from '../../src/postgres/run-as.ts'
 
-// Whoever runs the tests, each way that this user has is tried.
+// All ways that the current user has.
 const ways: readonly RunAsWay[] = process.getuid?.() === 0 ? ['namespace', 'other-user'] : ['ourselves']
 
 test.each(ways)(
-  'a server is started this way: %s',
+  'runAs: %s → a running server',
   async (way) => {
     const [programs] = embeddedPrograms()
     if (!programs) throw new Error('no embedded PostgreSQL for this platform')

@@ -10,7 +10,7 @@ import { reachableFromOutside } from './reached.ts'
 
 type Admission = 'in' | 'hba'
 
-/** Whom the default file admits, without TLS and with it. */
+/** Admissions by role under the default pg_hba.conf, without TLS and with it. */
 const ADMISSIONS: Readonly<Record<RoleName, { plaintext: Admission; tls: Admission; method: string }>> = {
   scram_user: { plaintext: 'in', tls: 'in', method: 'scram-sha-256' },
   md5_user: { plaintext: 'in', tls: 'in', method: 'md5' },
@@ -23,7 +23,7 @@ const ADMISSIONS: Readonly<Record<RoleName, { plaintext: Admission; tls: Admissi
   reject_user: { plaintext: 'hba', tls: 'hba', method: 'reject' },
 }
 
-/** What holds for every server of the harness, wherever it comes from. */
+/** Tests for a server of the harness, from any source. */
 export function serverSuite(from: PostgresSource, start: (tls: ServerTls) => Promise<PostgresServer>): void {
   let hierarchy: Hierarchy
   let tls: ServerTls
@@ -112,7 +112,7 @@ export function serverSuite(from: PostgresSource, start: (tls: ServerTls) => Pro
         expect(seen?.refused).toMatchObject({ code: '28000', message: expect.stringContaining(`user "${role}"`) })
       } else {
         expect(seen?.authorized).toMatchObject({ user: role, database: 'app', tls: { protocol: 'TLSv1.3' } })
-        // Before version 16 the log does not tell of trust.
+        // Before version 16 the log does not mention trust.
         if (role !== 'trust_user' || server.major > 15) expect(seen?.method).toBe(expected.method)
       }
     })

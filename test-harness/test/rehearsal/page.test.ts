@@ -4,7 +4,7 @@ import { focused, Reader, sideways, violations } from '../report/reader.ts'
 
 const TITLE = 'AWS single user, window of 50 ms'
 
-describe.for(await installedBrowsers())('in %s, the rehearsals', (executablePath) => {
+describe.for(await installedBrowsers())('rehearsals of the page in %s', (executablePath) => {
   let reader: Reader
   beforeAll(async () => {
     reader = await Reader.start(executablePath)
@@ -12,7 +12,7 @@ describe.for(await installedBrowsers())('in %s, the rehearsals', (executablePath
   afterEach(() => reader.closePages())
   afterAll(() => reader?.stop())
 
-  test('say what failed before anything is opened, and open by the keyboard', async () => {
+  test('closed → the failures are shown; keyboard → opened', async () => {
     const page = await reader.open('', {}, 'rehearsals')
     const kind = page.locator('details.kind')
     expect(await kind.locator('summary .outcomes').allInnerTexts()).toEqual([
@@ -39,7 +39,7 @@ describe.for(await installedBrowsers())('in %s, the rehearsals', (executablePath
     expect(reader.complaints).toEqual([])
   })
 
-  test('are drawn on one scale, failures below the line', async () => {
+  test('plots → one scale, failures below the line', async () => {
     const page = await reader.open('', {}, 'rehearsals')
     await page.locator('details.kind > summary').click()
     const drawn = (name: string) =>
@@ -51,7 +51,7 @@ describe.for(await installedBrowsers())('in %s, the rehearsals', (executablePath
     ])
   })
 
-  test.for(['light', 'dark'] as const)('are accessible in %s, and fit a phone', async (colorScheme) => {
+  test.for(['light', 'dark'] as const)('%s scheme → accessible, and fits a phone', async (colorScheme) => {
     const page = await reader.open('', { colorScheme, viewport: { width: 360, height: 740 } }, 'rehearsals')
     await page.locator('details.kind > summary').click()
     await page.locator('details.by-second > summary').first().click()

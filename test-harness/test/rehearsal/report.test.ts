@@ -6,8 +6,8 @@ import { renderRehearsals } from '../../src/report/rehearsal-table.ts'
 import { small } from '../report/pages.ts'
 import { FAILING, FLAWLESS } from './runs.ts'
 
-describe('rehearsals in a report', () => {
-  test('are a table for each kind, with what failed below', () => {
+describe('report of rehearsals', () => {
+  test('renderRehearsals → a table per kind, with the failures below', () => {
     const lines = renderRehearsals([FLAWLESS, FAILING]).split('\n')
     expect(lines[0]).toBe(
       'AWS single user, window of 50 ms (5 connections, 1 rotations; PostgreSQL 18.4, embedded (npm))',
@@ -27,7 +27,7 @@ describe('rehearsals in a report', () => {
     ])
   })
 
-  test('are read again from JSON, and stand beside the results of the suite', () => {
+  test('JSON and back, merged with the suite’s results → both', () => {
     const report = parseReport(JSON.stringify(rehearsalReport([FLAWLESS])))
     expect(report.rehearsals).toEqual([FLAWLESS])
     const merged = mergeReports([small, report, rehearsalReport([FAILING])])
@@ -35,7 +35,7 @@ describe('rehearsals in a report', () => {
     expect(merged.rehearsals).toEqual([FLAWLESS, FAILING])
   })
 
-  test('of the same client are the latest ones', () => {
+  test('merged, the same client twice → the later rehearsal', () => {
     const later = { ...FLAWLESS, checkouts: 65 }
     expect(mergeReports([rehearsalReport([FLAWLESS]), rehearsalReport([later])]).rehearsals).toEqual([later])
     expect('rehearsals' in mergeReports([small])).toBe(false)

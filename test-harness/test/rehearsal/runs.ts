@@ -2,7 +2,7 @@ import type { RehearsalRun } from '../../src/rehearsal/result.ts'
 
 const step = { done: 8, failed: 0, longestWaitMs: 40, present: 5, earlier: 0 }
 
-/** A client that nothing happens to. */
+/** A client without a failure. */
 export const FLAWLESS: RehearsalRun = {
   kind: 'aws-single-user',
   title: 'AWS single user, window of 50 ms',
@@ -41,7 +41,7 @@ export const FLAWLESS: RehearsalRun = {
   },
 }
 
-/** A client that notices the rotation. */
+/** A client with failures during the rotation. */
 export const FAILING: RehearsalRun = {
   ...FLAWLESS,
   client: 'poor client',

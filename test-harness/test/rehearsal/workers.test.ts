@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Tally } from '../../src/rehearsal/tally.ts'
 import { Workers } from '../../src/rehearsal/workers.ts'
 
-/** A client that fails where it is told to. */
+/** A client that fails at the given operation. */
 function failing(where: 'checkout' | 'query' | 'commit' | 'nowhere') {
   const fail = (place: typeof where) => {
     if (place === where) throw Object.assign(new Error(`no ${place} for "app" at 12345`), { code: '28P01' })
@@ -36,20 +36,20 @@ async function worked(where: Parameters<typeof failing>[0]) {
   return tally.counts
 }
 
-test('a connection that is not had is a failed checkout', async () => {
+test('workers: a connection fails → a failed checkout', async () => {
   const { checkouts, failedCheckouts, queries, errors } = await worked('checkout')
   expect(failedCheckouts).toBeGreaterThan(0)
   expect([failedCheckouts, queries]).toEqual([checkouts, 0])
   expect(errors).toEqual([{ message: '28P01 no checkout for "…" at …', count: checkouts }])
 })
 
-test.for(['query', 'commit'] as const)('a %s that fails on one is a failed query', async (where) => {
+test.for(['query', 'commit'] as const)('workers: a %s fails → a failed query', async (where) => {
   const { checkouts, failedCheckouts, queries, failedQueries } = await worked(where)
   expect(checkouts).toBeGreaterThan(0)
   expect([failedCheckouts, queries, failedQueries]).toEqual([0, checkouts, checkouts])
 })
 
-test('where nothing fails, every checkout is a query, and the wait is counted', async () => {
+test('workers: no failure → a query per checkout, and the longest wait', async () => {
   const { checkouts, failedCheckouts, queries, failedQueries, longestWaitMs, errors } = await worked('nowhere')
   expect(checkouts).toBeGreaterThan(0)
   expect({ failedCheckouts, queries, failedQueries, errors }).toEqual({

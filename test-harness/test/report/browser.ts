@@ -5,9 +5,9 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const ON_MACOS = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 
 /**
- * The browser of this machine, as a list of one; an empty list where there is none, which is said on stderr.
+ * The browser of this machine as a list of one; empty if there is none, which is reported on stderr.
  *
- * @throws Error with `CI=true` where there is none.
+ * @throws Error with `CI=true` if there is none.
  */
 export async function installedBrowsers(): Promise<readonly string[]> {
   const folders = (process.env.PATH ?? '').split(delimiter)

@@ -3,8 +3,8 @@ import { renderHtml } from '../../src/report/html.ts'
 import { large, OLDEST, pages, small } from './pages.ts'
 import { HOSTILE } from './results.ts'
 
-describe('the page', () => {
-  test('is one document that names no other and forbids every request', () => {
+describe('renderHtml', () => {
+  test('page → one document that forbids every request', () => {
     expect(pages.small).toMatch(
       /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/,
     )
@@ -13,18 +13,18 @@ describe('the page', () => {
     expect(named.exec(pages.small)).toBe(null)
   })
 
-  test('holds nothing of the data as markup', () => {
+  test('hostile data → no markup', () => {
     const { runs, ...rest } = small
     const hostile = renderHtml({ ...rest, runs: runs.map((run) => ({ ...run, adapter: HOSTILE })) })
     expect(hostile.includes('<img')).toBe(false)
     expect(hostile.match(/<script|<style/g)).toHaveLength(3)
   })
 
-  test('tells the counts where scripts do not run', () => {
+  test('no scripts → the counts are shown', () => {
     expect(pages.small).toContain(`<li>poor client on ${OLDEST}: 1 weaker, 1 equal</li>`)
   })
 
-  test('of ten adapters on two servers with all cells stays below two megabytes', () => {
+  test('ten adapters on two servers, all cells → below two megabytes', () => {
     expect(large.runs.flatMap(({ results }) => results).length).toBeGreaterThan(16_000)
     expect(pages.large.length).toBeLessThan(2_000_000)
   })

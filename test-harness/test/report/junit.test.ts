@@ -6,7 +6,7 @@ import { mergeReports } from '../../src/report/merge.ts'
 import { conformanceReport } from '../../src/report/report.ts'
 import { EQUAL, HOSTILE, largeReport, named, STRICTER, serverOf, WEAKER } from './results.ts'
 
-// libxml2 compiled to WebAssembly is an ES module; the schema is the one by which Jenkins' xUnit plugin checks.
+// libxml2 compiled to WebAssembly is an ES module; the schema is that of Jenkins' xUnit plugin.
 type Xml = typeof import('libxml2-wasm')
 let xml: Xml
 let schema: string
@@ -29,8 +29,8 @@ function read(text: string) {
 const reportOf = (...results: (typeof EQUAL)[]) =>
   conformanceReport({ adapter: named('a client 1.2'), world: serverOf('PostgreSQL 18.4'), results })
 
-describe('JUnit', () => {
-  test('of every cell on two servers is valid, with a suite for each run', () => {
+describe('renderJunit', () => {
+  test('every cell on two servers → valid, with a suite per run', () => {
     const large = mergeReports([largeReport('a client', 'PostgreSQL 18'), largeReport('a client', 'PostgreSQL 15')])
     const { attribute, count } = read(renderJunit(large))
     expect(count('/testsuites/testsuite')).toBe(2)
@@ -43,7 +43,7 @@ describe('JUnit', () => {
     expect(count('//testsuite[2]//skipped')).toBe(Number(attribute('//testsuite[2]/@skipped')))
   })
 
-  test('has an equal cell as a test without anything, grouped by its requirement', () => {
+  test('an equal cell → a passed test, grouped by its requirement', () => {
     const { attribute, count } = read(renderJunit(reportOf(EQUAL)))
     expect(count('//testcase/*')).toBe(0)
     expect(attribute('//testcase/@name')).toBe(
@@ -52,7 +52,7 @@ describe('JUnit', () => {
     expect(attribute('//testcase/@classname')).toBe('a client 1.2 on PostgreSQL 18.4.VF-MODE-001')
   })
 
-  test('fails a weaker cell with what libpq does, and tells what happened', () => {
+  test('a weaker cell → a failure with libpq’s outcome and the events', () => {
     const { attribute } = read(renderJunit(reportOf({ ...WEAKER, message: 'line one\nline two' })))
     expect(attribute('//failure/@type')).toBe('weaker')
     expect(attribute('//failure/@message')).toBe(
@@ -61,13 +61,13 @@ describe('JUnit', () => {
     expect(attribute('//failure')).toContain('\nmessage: line one\nline two\nsuite: PostgreSQL 18.4, role scram_user\n')
   })
 
-  test('passes a stricter cell and says by which difference', () => {
+  test('a stricter cell → passed, with the difference', () => {
     const { attribute, count } = read(renderJunit(reportOf(STRICTER)))
     expect(count('//failure')).toBe(0)
     expect(attribute('//system-out')).toMatch(/^stricter \(verification-is-final\): refused/)
   })
 
-  test('skips an unsupported cell with what it needs, and has a failed one as an error', () => {
+  test('an unsupported cell → skipped, with the reason; a failed one → an error', () => {
     const { attribute } = read(
       renderJunit(
         reportOf(
@@ -80,7 +80,7 @@ describe('JUnit', () => {
     expect(attribute('//error/@message')).toBe('the positive twin failed')
   })
 
-  test('takes any text: markup stays text, and what XML cannot hold is made visible', () => {
+  test('any text → markup is escaped, characters outside XML are visible', () => {
     const { attribute, count } = read(renderJunit(reportOf({ ...WEAKER, cell: HOSTILE, message: HOSTILE })))
     const shown = HOSTILE.replace('\u0000', '\\u0000').replace('\u001b', '\\u001b').replace('\ud800', '\\ud800')
     expect(attribute('//testcase/@name')).toBe(`VF-MODE-004/good/require: ${shown}`)

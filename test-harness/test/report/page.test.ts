@@ -3,7 +3,7 @@ import { installedBrowsers } from './browser.ts'
 import { NEWEST, OLDEST } from './pages.ts'
 import { focused, Reader, sideways, violations } from './reader.ts'
 
-describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
+describe.for(await installedBrowsers())('page in %s', (executablePath) => {
   let reader: Reader
   beforeAll(async () => {
     reader = await Reader.start(executablePath)
@@ -11,7 +11,7 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
   afterEach(() => reader.closePages())
   afterAll(() => reader?.stop())
 
-  test('asks for nothing and complains of nothing, whatever is opened', async () => {
+  test('everything opened → no request and no error', async () => {
     const page = await reader.open()
     await page.getByRole('link', { name: '1 weaker, 1 equal: VF-MODE-001, poor client' }).click()
     await page.locator('summary', { hasText: 'another CA' }).click()
@@ -20,7 +20,7 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
     expect(reader.complaints).toEqual([])
   })
 
-  test('has a row for each requirement, a column for each run, and libpq beside', async () => {
+  test('grid → a row per requirement, a column per run, and libpq’s', async () => {
     const page = await reader.open()
     expect(await page.getByRole('grid').getByRole('columnheader').allInnerTexts()).toEqual([
       'Requirement',
@@ -39,7 +39,7 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
     )
   })
 
-  test('is used with the keyboard alone: to a cell by arrow keys, into its trace, and back', async () => {
+  test('keyboard alone → to a cell by arrow keys, into its trace, and back', async () => {
     const page = await reader.open()
     await page.keyboard.press('Tab')
     expect(await focused(page)).toBe('link "Skip to the requirements"')
@@ -71,7 +71,7 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
     expect(await focused(page)).toMatch(/^link "VF-MODE-004/)
   })
 
-  test('is filtered by verdict, by words and by client', async () => {
+  test('filters → by verdict, by words and by client', async () => {
     const page = await reader.open()
     const shown = page.getByRole('status')
     expect(await shown.textContent()).toBe('8 results in 2 requirements.')
@@ -91,7 +91,7 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
     expect(await shown.textContent()).toBe('Nothing fits.')
   })
 
-  test('opens what its address names, and gives an address to everything it opens', async () => {
+  test('address → opens its place; every place → has an address', async () => {
     const page = await reader.open('#VF-MODE-001/wrong/prefer')
     const panel = page.getByRole('dialog')
     expect(await panel.locator('summary .heading').allInnerTexts()).toEqual([
@@ -114,12 +114,12 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
     await expect.poll(() => again.url()).toMatch(/#$/)
   })
 
-  test('says so where its address names what the report does not have', async () => {
+  test('an address of an unknown place → a message', async () => {
     const page = await reader.open('#VF-NONE-001/nothing')
     expect(await page.getByRole('dialog').textContent()).toContain('This report has no cell VF-NONE-001/nothing.')
   })
 
-  test('shows hostile text as text', async () => {
+  test('hostile text → shown as text', async () => {
     const page = await reader.open(`#VF-MODE-004/good/require@poor-client,postgresql-18-4-embedded-npm`)
     expect(await page.locator('details[open] .message').textContent()).toContain(
       '</script><script>globalThis.broken = 1</script><img src=x',
@@ -128,7 +128,7 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
     expect(reader.complaints).toEqual([])
   })
 
-  test('fits a telephone, closed and open', async () => {
+  test('telephone → fits, closed and open', async () => {
     const page = await reader.open('', { viewport: { width: 360, height: 740 } })
     expect(await sideways(page)).toBe(false)
     await page.getByRole('link', { name: '1 weaker, 1 equal: VF-MODE-001, poor client' }).click()
@@ -150,14 +150,14 @@ describe.for(await installedBrowsers())('in %s, the page', (executablePath) => {
     expect(await violations(opened)).toEqual([])
   })
 
-  test('prints the grid without what only a screen can use', async () => {
+  test('print → the grid without controls', async () => {
     const page = await reader.open()
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByRole('searchbox').isVisible()).toBe(false)
     expect(await page.getByRole('grid').isVisible()).toBe(true)
   })
 
-  test('of ten adapters on two servers opens, filters and answers', async () => {
+  test('ten adapters on two servers → opens, filters and responds', async () => {
     const page = await reader.open('', {}, 'large')
     expect(await page.getByRole('grid').getByRole('link').count()).toBeGreaterThan(29 * 20)
     await page.getByRole('searchbox').fill('revoked')

@@ -7,9 +7,9 @@ import { source as axe } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { pages } from './pages.ts'
 
-/** Somebody who opens the pages in a browser. */
+/** A reader of the pages in a browser. */
 export class Reader {
-  /** What pages asked for beside themselves, and what they complained of. */
+  /** Network requests of the pages, and errors in their console. */
   readonly complaints: string[] = []
   readonly #browser: Browser
   readonly #folder: string
@@ -48,13 +48,13 @@ export class Reader {
   }
 }
 
-/** What a screen reader says of the element with the focus: `link "Close"`. */
+/** Accessible role and name of the focused element: `link "Close"`. */
 export async function focused(page: Page): Promise<string> {
   const [line = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n')
   return line.replace(/^- '?/, '').replace(/:?'?:?$/, '')
 }
 
-/** Whether the page, or the panel over it, would have to be moved sideways to be read. */
+/** True if the page or its panel scrolls horizontally. */
 export function sideways(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const elements = [document.documentElement, ...document.querySelectorAll('dialog')]
@@ -62,7 +62,7 @@ export function sideways(page: Page): Promise<boolean> {
   })
 }
 
-/** What axe finds wrong for people who cannot see or click. */
+/** Violations of accessibility rules, by axe. */
 export async function violations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe)
   return page.evaluate(async () => {

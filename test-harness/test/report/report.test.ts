@@ -10,8 +10,8 @@ const OLDEST = serverOf('PostgreSQL 15.18, embedded (npm)')
 const RESULTS = [EQUAL, STRICTER, WEAKER]
 const report = conformanceReport({ adapter: named('a client'), world: NEWEST, results: RESULTS })
 
-describe('a report', () => {
-  test('names its format, client, server and where the libpq column comes from, and counts the verdicts', () => {
+describe('conformanceReport', () => {
+  test('one run → format, client, server, source of the libpq column, and counts of verdicts', () => {
     expect(report).toMatchObject({
       format: 'verifull-conformance/1',
       created: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -27,12 +27,12 @@ describe('a report', () => {
     })
   })
 
-  test('survives JSON', () => {
+  test('JSON and back → the same', () => {
     expect(parseReport(JSON.stringify(report))).toEqual(report)
   })
 
   test.for(['', 'nonsense', 'null', '[]', '{"format":"verifull-conformance/2","runs":[],"requirements":[]}'])(
-    'is not read from %j',
+    'parseReport: %j → refused',
     (text) => {
       expect(() => parseReport(text)).toThrow(
         'this is not a conformance report of format verifull-conformance/1; write one with --json',
@@ -40,7 +40,7 @@ describe('a report', () => {
     },
   )
 
-  test('shows what a live libpq did where one ran', () => {
+  test('with an oracle → the outcomes of the live libpq', () => {
     const live = [
       { ...STRICTER, actual: 'plain in 2 connections, live' },
       { ...EQUAL, verdict: 'unsupported' as const },
@@ -56,7 +56,7 @@ describe('a report', () => {
   })
 })
 
-test('of a client that connects without end, a report tells the first and the last events', () => {
+test('very many events → the first and the last', () => {
   const events = Array.from({ length: 1000 }, (_, at) => ({ by: 'client', text: `connection ${at + 1}` }) as const)
   const { runs } = conformanceReport({ adapter: named('a client'), world: NEWEST, results: [{ ...EQUAL, events }] })
   expect(runs[0]?.results[0]?.events.slice(29, 32).map(({ text }) => text)).toEqual([
@@ -67,8 +67,8 @@ test('of a client that connects without end, a report tells the first and the la
   expect(runs[0]?.results[0]?.events).toHaveLength(41)
 })
 
-describe('merged reports', () => {
-  test('have other adapters and other servers side by side', () => {
+describe('mergeReports', () => {
+  test('other adapters and servers → further runs', () => {
     const other = conformanceReport({ adapter: named('another'), world: NEWEST, results: [EQUAL] })
     const older = conformanceReport({ adapter: named('a client'), world: OLDEST, results: [EQUAL] })
     const { runs, requirements } = mergeReports([report, other, older])
@@ -80,7 +80,7 @@ describe('merged reports', () => {
     expect(requirements.map(({ id }) => id)).toEqual(['VF-MODE-001', 'VF-MODE-004'])
   })
 
-  test('unite the results of the same adapter on the same server, the later one winning', () => {
+  test('the same adapter on the same server → united, the later result of a cell wins', () => {
     const mended = { ...WEAKER, actual: WEAKER.expected, verdict: 'equal' as const }
     const first = conformanceReport({ adapter: named('a client'), world: NEWEST, results: [WEAKER] })
     const second = conformanceReport({ adapter: named('a client'), world: NEWEST, results: [EQUAL, mended] })
@@ -90,46 +90,46 @@ describe('merged reports', () => {
   })
 })
 
-describe('the table of one run', () => {
+describe('renderTable, one run', () => {
   const text = renderTable(report).replaceAll(/\s+/g, ' ')
 
-  test('begins with who was compared on what', () => {
+  test('first lines → client and server', () => {
     expect(text).toMatch(/^a client on PostgreSQL 18\.4, embedded \(npm\), compared with libpq \(truth table\)/)
   })
 
-  test('has a row per requirement, worst verdict first', () => {
+  test('requirements → a row each, worst verdict first', () => {
     expect(text).toMatch(/VF-MODE-001 │ Each sslmode makes its own attempts[^│]*│ 2 │ 1 stricter, 1 equal/)
     expect(text).toMatch(/VF-MODE-004 [^│]*│[^│]*│ 1 │ weaker/)
   })
 
-  test('has libpq beside the client in each cell that is not equal, and leaves the equal ones out', () => {
+  test('cells → those that are not equal, with libpq’s outcome', () => {
     expect(text).toMatch(/VF-MODE-001\/wrong\/prefer │ plain in 2 connections │ refused \(verify\) in 1/)
     expect(text).not.toContain('VF-MODE-001/good/require')
     expect(renderTable(report, { cells: 'all' })).toContain('VF-MODE-001/good/require')
   })
 
-  test('ends with the counts', () => {
+  test('last line → the counts', () => {
     expect(text).toMatch(/3 cells: 1 weaker, 1 stricter, 1 equal$/)
   })
 
-  test('has colours only where they are asked for', () => {
+  test('colours → only on request', () => {
     expect(renderTable(report)).not.toContain('\u001b')
     expect(renderTable(report, { colour: true })).toContain('\u001b[31mweaker')
   })
 })
 
-describe('the table of several runs', () => {
+describe('renderTable, several runs', () => {
   const older = conformanceReport({ adapter: named('a client'), world: OLDEST, results: [EQUAL] })
   const text = renderTable(mergeReports([report, older]))
   const plain = text.replaceAll(/\s+/g, ' ')
 
-  test('has a column for each, empty where it has no such cell', () => {
+  test('runs → a column each, empty without a cell', () => {
     expect(plain).toMatch(/│ a client │ a client │/)
     expect(plain).toMatch(/VF-MODE-001 │ Each sslmode makes its own attempts, │ 1 stricter, 1 equal │ equal/)
     expect(plain).toMatch(/VF-MODE-004 │ [^│]*│ weaker │ │/)
   })
 
-  test('names the run above its cells and counts each run', () => {
+  test('cells → below the name of their run, with counts per run', () => {
     expect(text).toContain('\na client on PostgreSQL 18.4, embedded (npm):\n┌')
     expect(plain).toMatch(/npm\): 3 cells: 1 weaker, 1 stricter, 1 equal a client on [^:]*: 1 cell: 1 equal$/)
   })

@@ -5,11 +5,11 @@ import { describeOutcome } from '../../src/suite/outcome.ts'
 import type { CellResult } from '../../src/suite/result.ts'
 import type { World } from '../../src/suite/run/world.ts'
 
-/** An adapter of which a report needs no more than the name. */
+/** An adapter with a name alone. */
 export const named = (name: string) =>
   defineAdapter({ name, capabilities: {}, connect: () => Promise.reject(new Error('not called')) })
 
-/** A world of which a report needs no more than the server's name. */
+/** Servers with a name alone. */
 export const serverOf = (server: string) => ({ server }) as World
 
 export const EQUAL: CellResult = {
@@ -44,11 +44,11 @@ export const WEAKER: CellResult = {
   verdict: 'weaker',
 }
 
-/** What could break out of XML, of HTML and of a script. */
+/** Text that could break out of XML, HTML and a script. */
 export const HOSTILE =
   '</script><script>globalThis.broken = 1</script><img src=x onerror="globalThis.broken = 1">\u2028\u2029]]>&amp;"\'\u0000\u001b[31m\ud800'
 
-/** A report over all cells of the suite, with every verdict in it. */
+/** A report over all cells of the suite, with every verdict. */
 export function largeReport(adapter: string, server: string) {
   return conformanceReport({ adapter: named(adapter), world: serverOf(server), results: CELLS.map(resultOf) })
 }

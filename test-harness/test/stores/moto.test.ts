@@ -13,7 +13,7 @@ describe.runIf(HAVE_MOTO)('moto', () => {
   beforeEach(() => moto.fail(undefined))
   afterAll(() => moto?.stop())
 
-  /** Asks as the SDK does, through the tap. */
+  /** Sends a request as the SDK does, through the tap. */
   async function ask(action: string, body: object, signal = AbortSignal.timeout(20_000)) {
     const answer = await fetch(moto.url, {
       method: 'POST',
@@ -35,14 +35,14 @@ describe.runIf(HAVE_MOTO)('moto', () => {
     return Name
   }
 
-  test('keeps secrets, and its tap writes down what is asked and not what is answered', async () => {
+  test('secrets → kept; tap → records requests, not responses', async () => {
     const SecretId = await secret()
     const before = moto.requests.length
     expect(await ask('GetSecretValue', { SecretId })).toMatchObject({ status: 200, body: { SecretString: 'one' } })
     expect(moto.requests.slice(before)).toEqual([{ what: 'secretsmanager.GetSecretValue', at: expect.any(Number) }])
   })
 
-  test('keeps stages of rotations', async () => {
+  test('stages of a rotation → kept', async () => {
     const SecretId = await secret()
     const VersionStages = ['AWSPENDING']
     const two = { SecretId, SecretString: 'two', VersionStages, ClientRequestToken: randomUUID() }
@@ -60,7 +60,7 @@ describe.runIf(HAVE_MOTO)('moto', () => {
     expect(await stages()).toEqual(['two', 'two', 'one'])
   })
 
-  test('fails as it is told, for the questions that it is told', async () => {
+  test('faults → for the matching requests alone', async () => {
     const SecretId = await secret()
     moto.fail({ status: 400, body: { __type: 'ThrottlingException' } }, /GetSecretValue/)
     expect(await ask('GetSecretValue', { SecretId })).toEqual({ status: 400, body: { __type: 'ThrottlingException' } })
@@ -73,7 +73,7 @@ describe.runIf(HAVE_MOTO)('moto', () => {
     expect(await ask('GetSecretValue', { SecretId })).toMatchObject({ status: 200 })
   })
 
-  test('says what it refuses', async () => {
+  test('a refused request → an error with its message', async () => {
     await expect(moto.systemsManager('GetParameter', { Name: 'nobody-has-this' })).rejects.toThrow(
       /^moto refused AmazonSSM\.GetParameter: 4\d\d .*ParameterNotFound/,
     )

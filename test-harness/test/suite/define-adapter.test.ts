@@ -9,10 +9,10 @@ import type { Work } from '../../src/suite/work.ts'
 const connect = (_: ConnectRequest) => Promise.reject(new Error('not called'))
 const work: Work = { open: () => 1, close: async () => undefined, query: async () => [] }
 
-describe('an adapter', () => {
+describe('defineAdapter', () => {
   const adapter = defineAdapter({ name: 'mine', capabilities: { crl: true }, connect, work })
 
-  test('is complete: what it does not declare is false, what it throws is classified', () => {
+  test('omitted capabilities → false; omitted refusalOf → the suite’s', () => {
     expect(adapter.capabilities).toMatchObject({ crl: true, uri: false, hostaddr: false })
     expect(adapter.refusalOf(Object.assign(new Error('no'), { code: '28P01' }))).toEqual({
       reason: 'password',
@@ -20,14 +20,14 @@ describe('an adapter', () => {
     })
   })
 
-  test('is frozen, its capabilities and its work too', () => {
+  test('the adapter, its capabilities and its work → frozen', () => {
     expect([adapter, adapter.capabilities, adapter.work].every((part) => Object.isFrozen(part))).toBe(true)
   })
 
   test.each([
     [{ hostadr: true }, 'adapter mine: unknown capability hostadr; did you mean hostaddr?'],
     [{ CRL: true }, 'adapter mine: unknown capability CRL; did you mean crl?'],
-  ])('with a misspelt capability is refused: %o', (capabilities, message) => {
+  ])('a misspelt capability, %o → refused', (capabilities, message) => {
     expect(() => defineAdapter({ name: 'mine', capabilities, connect } as AdapterDefinition)).toThrow(
       new Error(message),
     )
@@ -39,13 +39,13 @@ describe('an adapter', () => {
       { bulkInsert: true },
       /^adapter mine: unknown piece of work bulkInsert; known are open, close, pool, query, insert/,
     ],
-  ])('with a misspelt piece of work is refused: %o', (misspelt, message) => {
+  ])('a misspelt operation, %o → refused', (misspelt, message) => {
     const definition = { name: 'mine', capabilities: {}, connect, work: { ...work, ...misspelt } }
     expect(() => defineAdapter(definition)).toThrow(typeof message === 'string' ? new Error(message) : message)
   })
 })
 
-describe('a subset', () => {
+describe('runCells, runSuite', () => {
   const adapter = defineAdapter({ name: 'mine', capabilities: {}, connect, work })
   const world = { major: 18, server: 'none', primary: {} } as World
   const names = (requirements: readonly RequirementId[]) => {
@@ -54,7 +54,7 @@ describe('a subset', () => {
     return registered
   }
 
-  test('by requirement holds the cells of these requirements', () => {
+  test('requirements → their cells alone', () => {
     expect(names(['VF-WORK-010', 'VF-WORK-012'])).toEqual([
       'VF-WORK-012/cancelled: a query that the server cancels ends with 57014, and the next one works',
     ])
@@ -62,7 +62,7 @@ describe('a subset', () => {
     expect(names([])).toEqual([])
   })
 
-  test('leaves out the cells on a Unix socket where the server has none that can be reached', () => {
+  test('no reachable Unix socket → its cells are omitted', () => {
     const onSocket = (primary: object) => {
       const able = defineAdapter({ name: 'mine', capabilities: { unixSockets: true }, connect })
       const registered: string[] = []
@@ -75,7 +75,7 @@ describe('a subset', () => {
     expect(onSocket({})).toBe(0)
   })
 
-  test('by an unknown requirement is refused with those that are near', async () => {
+  test('an unknown requirement → refused, with similar ones', async () => {
     const requirements = ['VF-MODE-01' as keyof typeof REQUIREMENTS]
     const message = /^unknown requirement VF-MODE-01; did you mean VF-MODE-001, VF-MODE-00\d, VF-MODE-00\d\?$/
     expect(() => names(requirements)).toThrow(message)

@@ -18,8 +18,8 @@ async function told(id: string, adapter: Adapter = libpq): Promise<readonly stri
   return events.map(({ by, text }) => `${by}: ${text.replaceAll(/(port[= ])\d+/g, '$1…')}`)
 }
 
-describe('the events of a cell', () => {
-  test('tell of every connection what the client said, and what the log of the server says of it', async () => {
+describe('events of a cell', () => {
+  test('a real server → the client’s messages and the server’s log, per connection', async () => {
     expect(await told('VF-MODE-002/good/allow')).toEqual([
       `suite: ${world.server}, role hostssl_user, certificate for db.test, localhost and 127.0.0.1`,
       'suite: connect: host=db.test hostaddr=127.0.0.1 port=… dbname=app user=hostssl_user password=*** sslrootcert={root} sslmode=allow',
@@ -32,7 +32,7 @@ describe('the events of a cell', () => {
     ])
   })
 
-  test('tell what a server that follows a script saw', async () => {
+  test('a hostile server → its trace', async () => {
     expect(await told('VF-WIRE-001/yes-then-close/require')).toEqual([
       'suite: a server that follows a script, certificate for db.test, localhost and 127.0.0.1',
       'suite: connect: host=db.test hostaddr=127.0.0.1 port=… dbname=app user=app password=*** sslmode=require sslrootcert={root}',
@@ -42,7 +42,7 @@ describe('the events of a cell', () => {
     ])
   })
 
-  test('tell of an environment, a home folder and a URI', async () => {
+  test('environment, home folder and URI → listed', async () => {
     expect(await told('VF-SETT-001/service')).toContain(
       'suite: environment: PGSERVICEFILE={service-require} PGSERVICE=suite',
     )
@@ -52,18 +52,18 @@ describe('the events of a cell', () => {
     )
   })
 
-  test('tell of several servers, each with its own log', async () => {
+  test('several servers → each with its own log', async () => {
     const events = await told('VF-HOST-002/read-write/standby-first')
     expect(events[0]).toBe('suite: servers: standby; primary')
     expect(events.filter((event) => event.startsWith('server: log: scram-sha-256, authorized'))).toHaveLength(2)
   })
 
-  test('tell why a cell was not run', async () => {
+  test('a cell that was not run → the reason', async () => {
     const bare = defineAdapter({ ...libpq, name: 'bare', capabilities: {} })
     expect(await told('VF-CERT-001/good', bare)).toEqual(['suite: not run: needs clientCertificates'])
   })
 
-  test('belong to their own cell where several run side by side', async () => {
+  test('cells in parallel → each has its own events', async () => {
     const results = await runCells({ adapter: libpq, world, requirements: ['VF-AUTH-001'], concurrency: 8 })
     for (const { id, events } of results) {
       const users = events.flatMap(({ text }) => /authorized as (\w+)/.exec(text)?.[1] ?? [])
@@ -76,12 +76,12 @@ describe('the events of a cell', () => {
   })
 })
 
-/** A client that shouts all that it was given. */
+/** A client that puts everything it was given into its error. */
 const blabbing = defineAdapter({
   ...libpq,
   name: 'blabbing',
   async connect(request: ConnectRequest) {
-    // The positive twin gets in: it was given nothing.
+    // The positive twin, which has no secret, succeeds.
     const given = ['password', 'sslcert'].some((name) => name in request.parameters) || 'uri' in request
     if (given) throw new Error(JSON.stringify(request))
     return libpq.connect(request)
@@ -89,8 +89,8 @@ const blabbing = defineAdapter({
   refusalOf: (error) => ({ reason: 'unknown', message: String(error) }),
 })
 
-describe('no result holds', () => {
-  test('a password or a path, whatever the client says', async () => {
+describe('results of a client that repeats its input', () => {
+  test('passwords and paths → removed', async () => {
     const wanted = ['VF-AUTH-002', 'VF-SETT-003', 'VF-SETT-004', 'VF-CERT-001', 'VF-MODE-005'] as const
     const results = await runCells({ adapter: blabbing, world, requirements: wanted })
     expect(results.some(({ message }) => message?.includes('"password":"***"'))).toBe(true)
@@ -103,7 +103,7 @@ describe('no result holds', () => {
     for (const path of Object.values(world.materials.files)) expect(text).not.toContain(path)
   })
 
-  test('and no complaint of a test', async () => {
+  test('a failed test → its message has none either', async () => {
     const complaints: Promise<void>[] = []
     runSuite({
       adapter: blabbing,

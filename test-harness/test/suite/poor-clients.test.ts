@@ -11,7 +11,7 @@ afterAll(async () => {
   await Promise.all([libpq.close(), world.stop()])
 })
 
-/** libpq behind a client that changes what it was asked for. */
+/** libpq behind a client that changes its requests. */
 function poor(name: string, spoil: (request: ConnectRequest) => ConnectRequest): Adapter {
   return defineAdapter({
     name,
@@ -31,8 +31,8 @@ const verdictsOf = async (adapter: Adapter, ...ids: string[]): Promise<Record<st
   return Object.fromEntries(results.map(({ id, verdict }) => [id, verdict]))
 }
 
-describe('the suite finds', () => {
-  test('a client that never verifies weaker', async () => {
+describe('suite, faulty client', () => {
+  test('never verifies → weaker', async () => {
     expect(
       await verdictsOf(
         poor('trusting', withMode('require')),
@@ -47,7 +47,7 @@ describe('the suite finds', () => {
     })
   })
 
-  test('a client that goes on in plaintext weaker', async () => {
+  test('continues in plaintext → weaker', async () => {
     expect(
       await verdictsOf(
         poor('yielding', withMode('prefer')),
@@ -62,7 +62,7 @@ describe('the suite finds', () => {
     })
   })
 
-  test('a client that leaves a parameter out weaker, or different where it answers too much', async () => {
+  test('ignores a parameter → weaker, or different if it answers too much', async () => {
     const forgetful = poor('forgetful', (request) => {
       const { require_auth: _, ...parameters } = request.parameters
       return { ...request, parameters }
@@ -75,7 +75,7 @@ describe('the suite finds', () => {
     })
   })
 
-  test('a client that refuses everything out, by the positive twin', async () => {
+  test('refuses everything → found by the positive twin', async () => {
     const paralysed = defineAdapter({
       name: 'paralysed',
       capabilities: libpq.capabilities,
@@ -92,12 +92,12 @@ describe('the suite finds', () => {
     ])
   })
 
-  test('a reason that the client cannot tell different', async () => {
+  test('an unknown reason → different', async () => {
     const mute = defineAdapter({ ...libpq, name: 'mute', refusalOf: () => ({ reason: 'unknown', message: 'no' }) })
     expect(await verdictsOf(mute, 'VF-MODE-001/wrong/require')).toEqual({ 'VF-MODE-001/wrong/require': 'different' })
   })
 
-  test('nothing about a capability that is not declared', async () => {
+  test('an undeclared capability → unsupported', async () => {
     const bare = defineAdapter({ ...libpq, name: 'bare', capabilities: {} })
     expect(await verdictsOf(bare, 'VF-AUTH-001/none/trust', 'VF-MODE-001/good/require')).toEqual({
       'VF-AUTH-001/none/trust': 'unsupported',

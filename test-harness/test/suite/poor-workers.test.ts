@@ -15,7 +15,7 @@ afterAll(async () => {
   await Promise.all([libpq.close(), world.stop()])
 })
 
-/** libpq at work: one session, and SQL written by hand. */
+/** Work with libpq: one session, and SQL written by hand. */
 const work: Work<Session> = {
   open: (request) => libpq.connect(request),
   close: (session) => session.close(),
@@ -30,7 +30,7 @@ const work: Work<Session> = {
   },
 }
 
-// The oracle is asked for rows only.
+// The oracle takes statements with rows only.
 const done = (session: Session, sql: string) => session.query(`${sql}; select 1`)
 const written = ({ id, name }: Item) => `(${id}, '${name}')`
 
@@ -67,21 +67,21 @@ test.each([
   expect(await outcomeOf(requirement, {})).toBe(outcome)
 })
 
-describe('the suite finds', () => {
-  test('work without TLS weaker, though it is done', async () => {
+describe('suite, faulty work', () => {
+  test('work without TLS → weaker', async () => {
     const open = ({ parameters, ...request }: WorkRequest) =>
       libpq.connect({ ...request, parameters: { ...parameters, sslmode: 'disable' } })
     expect(await outcomeOf('VF-WORK-001', { open })).toBe('weaker: the server saw a session without TLS')
   })
 
-  test('a session that is left open', async () => {
+  test('a session left open → found', async () => {
     const close = async (session: Session) => left.push(session)
     expect(await outcomeOf('VF-WORK-001', { close })).toMatch(
       /^different: after 5000 ms the server still answers 1 to: select count\(\*\) from pg_stat_activity/,
     )
   })
 
-  test('a transaction that is none', async () => {
+  test('no transaction → found', async () => {
     const transaction: Work<Session>['transaction'] = (session, body) => body(session)
     expect(await outcomeOf('VF-WORK-001', { transaction })).toMatch(
       /^different: .*the server answers Anna Bert and not nobody to/,
@@ -91,7 +91,7 @@ describe('the suite finds', () => {
     )
   })
 
-  test('a transaction that swallows the error, or throws one of its own', async () => {
+  test('a transaction that swallows or replaces the error → found', async () => {
     const transaction: NonNullable<Work<Session>['transaction']> = (session, body) =>
       enclosed(session, body, ['begin', 'commit', 'rollback'])
     expect(
@@ -104,7 +104,7 @@ describe('the suite finds', () => {
     )
   })
 
-  test('a savepoint that takes all back, or nothing', async () => {
+  test('a savepoint that rolls back all or nothing → found', async () => {
     const all: Work<Session>['savepoint'] = (session, body) =>
       enclosed(session, body, ['begin', 'select 1', 'rollback'])
     const none: Work<Session>['savepoint'] = (session, body) => body(session)
@@ -116,7 +116,7 @@ describe('the suite finds', () => {
     )
   })
 
-  test('rows that are lost on the way', async () => {
+  test('lost rows → found', async () => {
     expect(await outcomeOf('VF-WORK-004', { insert: async (session) => session.query('select 1') })).toMatch(
       /^different: /,
     )
@@ -126,7 +126,7 @@ describe('the suite finds', () => {
     expect(await outcomeOf('VF-WORK-005', { stream })).toMatch(/^different: Expected values to be strictly deep-equal/)
   })
 
-  test('a pool without a limit, and one that does not replace what has died', async () => {
+  test('a pool without a limit, or that does not replace a dead session → found', async () => {
     const sessions: Session[] = []
     const request: { last?: WorkRequest } = {}
     const endless: Partial<Work<Session>> = {
@@ -147,14 +147,14 @@ describe('the suite finds', () => {
     expect(await outcomeOf('VF-WORK-011', { pool: true })).toMatch(/^different: /)
   })
 
-  test('a pool that closes under a running query', async () => {
+  test('a pool that closes during a query → found', async () => {
     const close = (session: Session) => pause(500).then(() => session.close())
     const query: Work<Session>['query'] = (session, sql) =>
       session.query(sql).then(() => Promise.reject(new Error('Connection terminated')))
     expect(await outcomeOf('VF-WORK-013', { pool: true, close, query })).toBe('different: Connection terminated')
   })
 
-  test('a process that does not end well, or does nothing', async () => {
+  test('a process that fails, or does nothing → found', async () => {
     const exit = `${import.meta.dirname}/exit`
     expect(await outcomeOf('VF-WORK-014', { exit: `${exit}-missing.mjs` })).toMatch(
       /^different: it ended with 1: [\s\S]*Cannot find module[\s\S]*\nthe server saw no session$/,

@@ -7,7 +7,7 @@ import { refusalOf } from '../../src/suite/refusal-of.ts'
 const withCode = (code: string, more: object = {}) => Object.assign(new Error('no'), { code, ...more })
 const reasonOf = (error: unknown) => refusalOf(error).reason
 
-describe('what Verifull throws', () => {
+describe('refusalOf, Verifull’s errors', () => {
   test.each([
     ['TLS_NOT_OFFERED', 'no-tls'],
     ['TLS_ISSUER', 'verify'],
@@ -17,7 +17,7 @@ describe('what Verifull throws', () => {
     ['POLICY', 'config'],
     ['WRONG_ROLE', 'session-attributes'],
     ['WRONG_PEER', 'peer'],
-  ])('%s is %s', (code, reason) => {
+  ])('%s → %s', (code, reason) => {
     expect(reasonOf(withCode(code))).toBe(reason)
   })
 
@@ -28,24 +28,24 @@ describe('what Verifull throws', () => {
     ['sslkey', 'client.key does not fit client.crt', 'client-certificate'],
     ['sslcert', 'no such file: client.crt', 'client-certificate'],
     ['sslmode', 'invalid sslmode value "verify_full"', 'config'],
-  ])('a problem with %s (%s) is %s', (parameter, message, reason) => {
+  ])('a problem with %s (%s) → %s', (parameter, message, reason) => {
     expect(reasonOf(withCode('CONFIGURATION', { problems: [{ parameter, message }] }))).toBe(reason)
   })
 })
 
-describe('what a server answers', () => {
+describe('refusalOf, the server’s errors', () => {
   test.each([
     ['28000', 'hba'],
     ['28P01', 'password'],
     ['3D000', 'server'],
     ['53300', 'server'],
     ['XX000', 'server'],
-  ])('SQLSTATE %s is %s', (code, reason) => {
+  ])('SQLSTATE %s → %s', (code, reason) => {
     expect(reasonOf(withCode(code))).toBe(reason)
   })
 })
 
-describe('what Node says', () => {
+describe('refusalOf, Node’s errors', () => {
   test.each([
     ['ECONNREFUSED', 'network'],
     ['EPIPE', 'network'],
@@ -59,16 +59,16 @@ describe('what Node says', () => {
     ['UNABLE_TO_GET_CRL', 'verify'],
     ['CRL_HAS_EXPIRED', 'verify'],
     ['EE_KEY_TOO_SMALL', 'verify'],
-  ])('%s is %s', (code, reason) => {
+  ])('%s → %s', (code, reason) => {
     expect(reasonOf(withCode(code))).toBe(reason)
   })
 
-  test('a file that cannot be opened is a setting, a socket that cannot be opened is the network', () => {
+  test('ENOENT of open → config; of connect → network', () => {
     expect(reasonOf(withCode('ENOENT', { syscall: 'open' }))).toBe('config')
     expect(reasonOf(withCode('ENOENT', { syscall: 'connect' }))).toBe('network')
   })
 
-  test('the errors of real connects', async () => {
+  test('errors of real connects → their reasons', async () => {
     const { root, otherRoot, servers } = await createHierarchy()
     const server = createServer({ cert: servers.otherHost.chain, key: servers.otherHost.key })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -85,7 +85,7 @@ describe('what Node says', () => {
   })
 })
 
-describe('what has no code', () => {
+describe('refusalOf, errors without a code', () => {
   test.each([
     ['The server does not support SSL connections', 'no-tls'],
     ['There was an error establishing an SSL connection', 'protocol'],
@@ -97,32 +97,32 @@ describe('what has no code', () => {
     ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', 'password'],
     ['SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match', 'protocol'],
     ['something else', 'unknown'],
-  ])('%s: %s', (message, reason) => {
+  ])('%s → %s', (message, reason) => {
     expect(refusalOf(new Error(message))).toEqual({ reason, message: `Error: ${message}` })
   })
 
-  test.each([undefined, null, 'text', 7])('%s is unknown', (thrown) => {
+  test.each([undefined, null, 'text', 7])('%s → unknown', (thrown) => {
     expect(refusalOf(thrown)).toEqual({ reason: 'unknown', message: String(thrown) })
   })
 })
 
-describe('what an ORM wraps is found', () => {
+describe('refusalOf, wrapped errors', () => {
   const driverError = withCode('28P01')
 
-  test.each(['cause', 'original', 'parent', 'driverError'])('in %s', (place) => {
+  test.each(['cause', 'original', 'parent', 'driverError'])('in %s → found', (place) => {
     expect(reasonOf(Object.assign(new Error('wrapped'), { [place]: driverError }))).toBe('password')
   })
 
-  test('among the errors of an AggregateError, however deep', () => {
+  test('nested in an AggregateError → found', () => {
     const deep = new Error('outer', { cause: new AggregateError([new Error('other'), driverError]) })
     expect(reasonOf(deep)).toBe('password')
   })
 
-  test('and a code inside is stronger than words outside', () => {
+  test('a code inside and a message outside → the code wins', () => {
     expect(reasonOf(new Error('timeout expired', { cause: driverError }))).toBe('password')
   })
 
-  test('also where an error is its own cause', () => {
+  test('an error that is its own cause → ends', () => {
     const circle = new Error('round') as Error & { cause?: unknown }
     circle.cause = circle
     expect(reasonOf(circle)).toBe('unknown')

@@ -15,7 +15,7 @@ const adapter = await libpqOracle({ via: 'library' })
 const UNREACHED = `needs a Unix socket, and ${world.server} has none that can be reached`
 const NAMELESS = `needs the name of a socket's owner, and that of ${world.server} has none on this machine`
 
-describe('a cell that the servers cannot stage', () => {
+describe('cell that the servers do not support', () => {
   test.each([
     ['a socket that cannot be reached from here', withoutSocket, ['own', 'other'], UNREACHED],
     ['the owner of the socket has no name here', nameless, ['own', 'other'], NAMELESS],
@@ -27,12 +27,12 @@ describe('a cell that the servers cannot stage', () => {
       expect(result).toMatchObject({ verdict: 'unsupported', actual: 'not run', message })
   })
 
-  test('without the name, all other cells on the socket are run', async () => {
+  test('no user name → all other cells on the socket run', async () => {
     const results = await runCells({ adapter, world: nameless, requirements: ['VF-MODE-005'] })
     expect(new Set(results.map(({ verdict }) => verdict))).toEqual(new Set(['equal']))
   })
 
-  test('it is not registered as a test, and said aloud', () => {
+  test('runSuite → not registered, and reported', () => {
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const registered: string[] = []
     runSuite({ adapter, world: withoutSocket, requirements: ['VF-HOST-003'], test: (name) => registered.push(name) })
@@ -41,7 +41,7 @@ describe('a cell that the servers cannot stage', () => {
     vi.restoreAllMocks()
   })
 
-  test('here nothing is lacking', () => {
+  test('this machine → supports every cell', () => {
     expect(me).toMatch(/^\S+$/)
     const registered: string[] = []
     runSuite({ adapter, world, requirements: ['VF-HOST-003'], test: (name) => registered.push(name) })

@@ -23,44 +23,44 @@ const no = (reason: 'verify' | 'hba' | 'config' | 'unknown', connections: number
   says: [],
 })
 
-describe('a cell that libpq passes with TLS', () => {
+describe('judge, libpq connects with TLS', () => {
   const cell: Cell = { ...BASE, libpq: TLS }
   test.each([
-    ['TLS in one connection is equal', tls(1), 'equal'],
-    ['TLS in two connections is different', tls(2), 'different'],
-    ['plaintext is weaker', plain(1), 'weaker'],
-    ['a refusal that is not listed is different', no('verify', 1), 'different'],
+    ['TLS in one connection → equal', tls(1), 'equal'],
+    ['TLS in two connections → different', tls(2), 'different'],
+    ['plaintext → weaker', plain(1), 'weaker'],
+    ['a refusal that is not listed → different', no('verify', 1), 'different'],
   ] as const)('%s', (_, actual, verdict) => {
     expect(judge(cell, actual, CLIENT).verdict).toBe(verdict)
   })
 })
 
-describe('a cell that libpq refuses', () => {
+describe('judge, libpq refuses', () => {
   const cell: Cell = { ...BASE, libpq: refused('verify') }
   test.each([
-    ['the same reason is equal', no('verify', 1), 'equal'],
-    ['the same reason before any connection is equal', no('verify', 0), 'equal'],
-    ['another reason is different', no('hba', 1), 'different'],
-    ['a reason that the adapter cannot tell is different', no('unknown', 1), 'different'],
-    ['a session is weaker', tls(1), 'weaker'],
+    ['the same reason → equal', no('verify', 1), 'equal'],
+    ['the same reason before any connection → equal', no('verify', 0), 'equal'],
+    ['another reason → different', no('hba', 1), 'different'],
+    ['a reason that the adapter cannot tell → different', no('unknown', 1), 'different'],
+    ['a session → weaker', tls(1), 'weaker'],
   ] as const)('%s', (_, actual, verdict) => {
     expect(judge(cell, actual, CLIENT).verdict).toBe(verdict)
   })
 
-  test('libpq itself must open as many connections as the data says', () => {
+  test('judge: libpq itself with another number of connections → different', () => {
     expect(judge(cell, no('verify', 0), LIBPQ).verdict).toBe('different')
     expect(judge(cell, no('verify', 1), LIBPQ).verdict).toBe('equal')
   })
 })
 
-describe('a cell in which Verifull may be stricter', () => {
+describe('judge, a listed difference', () => {
   const cell: Cell = { ...BASE, ...orStricter(PLAIN_SECOND, refused('verify'), 'verification-is-final') }
 
-  test('as libpq does is equal', () => {
+  test('libpq’s outcome → equal', () => {
     expect(judge(cell, plain(2), CLIENT)).toEqual({ verdict: 'equal', expected: 'plain in 2 connections' })
   })
 
-  test('as listed is stricter, with its reason', () => {
+  test('the listed outcome → stricter, with the difference', () => {
     expect(judge(cell, no('verify', 1), CLIENT)).toEqual({
       verdict: 'stricter',
       expected: 'plain in 2 connections',
@@ -68,30 +68,30 @@ describe('a cell in which Verifull may be stricter', () => {
     })
   })
 
-  test('libpq itself is never excused by a listed difference', () => {
+  test('judge: libpq itself with the listed outcome → not stricter', () => {
     expect(judge(cell, no('verify', 1), LIBPQ).verdict).toBe('different')
   })
 })
 
-test('of two attempts, either reason may be named', () => {
+test('judge: two attempts → either reason is equal', () => {
   const cell: Cell = { ...BASE, libpq: refusedTwice('hba', 'verify') }
   expect(judge(cell, no('hba', 2), CLIENT).verdict).toBe('equal')
   expect(judge(cell, no('verify', 2), CLIENT).verdict).toBe('equal')
   expect(judge(cell, no('config', 0), CLIENT).verdict).toBe('different')
 })
 
-test('what the client says counts where the cell lists it', () => {
+test('judge: listed client messages → compared', () => {
   const cell: Cell = { ...BASE, libpq: TLS, says: ['SSLRequest ClientHello'] }
   expect(judge(cell, { ...tls(1), says: ['SSLRequest ClientHello'] }, CLIENT).verdict).toBe('equal')
   expect(judge(cell, { ...tls(1), says: ['SSLRequest ClientHello PasswordMessage'] }, CLIENT).verdict).toBe('different')
 })
 
-test('what the server sees counts where the cell lists it', () => {
+test('judge: listed session values → compared', () => {
   const cell: Cell = { ...BASE, libpq: TLS, seen: { version: 'TLSv1.2' } }
   expect(judge(cell, { ...tls(1), outcome: 'tls', seen: { version: 'TLSv1.3' } }, CLIENT).verdict).toBe('different')
 })
 
-test('an older server may have an outcome of its own', () => {
+test('judge: sinceServer, an older server → its own outcome', () => {
   const cell: Cell = { ...BASE, libpq: TLS, sinceServer: { version: 17, before: refused('verify') } }
   expect(judge(cell, no('verify', 1), { ...CLIENT, serverMajor: 15 }).verdict).toBe('equal')
   expect(judge(cell, no('verify', 1), CLIENT).verdict).toBe('different')

@@ -10,12 +10,12 @@ afterAll(async () => {
   await Promise.all([libpq.close(), world.stop()])
 })
 
-describe('a client that cannot be told an address', () => {
+describe('client without hostaddr', () => {
   const capabilities = { ...libpq.capabilities, hostaddr: false }
   const adapter = defineAdapter({ ...libpq, name: 'libpq without hostaddr', capabilities })
 
   // All cells in one test.
-  test('is asked for localhost instead, and for nothing that has another name', { timeout: 120_000 }, async () => {
+  test('every cell → localhost in its place, and no other name', { timeout: 120_000 }, async () => {
     const results = await runCells({ adapter, world })
     expect(results.filter((result) => !isPassing(result) && result.verdict !== 'unsupported')).toEqual([])
     const lacking = results.filter(({ message }) => message === 'needs hostaddr')

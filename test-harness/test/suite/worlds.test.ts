@@ -8,10 +8,10 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('which servers a run uses', () => {
+describe('startWorlds, startWorld', () => {
   // Four servers start at once.
   const patient = { timeout: 120_000 }
-  test('one world for each major, in the order asked for, from where VERIFULL_POSTGRES says', patient, async () => {
+  test('several majors, VERIFULL_POSTGRES → a world each, in order, from that source', patient, async () => {
     vi.stubEnv('VERIFULL_POSTGRES', 'embedded')
     const worlds = await startWorlds([18, 15])
     expect(worlds.map(({ server }) => server)).toEqual([
@@ -21,7 +21,7 @@ describe('which servers a run uses', () => {
     await Promise.all(worlds.map((world) => world.stop()))
   })
 
-  test('what cannot be had is said aloud, and fails with CI=true', async () => {
+  test('an unavailable major → reported; with CI=true → an error', async () => {
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     vi.stubEnv('VERIFULL_POSTGRES', 'embedded')
     vi.stubEnv('CI', '')
@@ -32,18 +32,18 @@ describe('which servers a run uses', () => {
     await expect(startWorlds([9])).rejects.toThrow(text)
   })
 
-  test('with no word in VERIFULL_POSTGRES, a major from anywhere will do', async () => {
+  test('no VERIFULL_POSTGRES → any source', async () => {
     expect(await postgresMajors(undefined, [15, 18])).toEqual([15, 18])
   })
 
-  test.each(['docker', 'Container', 'embedded '])('VERIFULL_POSTGRES=%o is refused', async (word) => {
+  test.each(['docker', 'Container', 'embedded '])('VERIFULL_POSTGRES=%o → refused', async (word) => {
     vi.stubEnv('VERIFULL_POSTGRES', word)
     const text = `invalid VERIFULL_POSTGRES value "${word}"; use one of embedded, local, container`
     await expect(startWorld({ major: 18 })).rejects.toThrow(text)
     await expect(startWorlds([18])).rejects.toThrow(text)
   })
 
-  test('what startWorld() is told is stronger than VERIFULL_POSTGRES', async () => {
+  test('an argument of startWorld() and VERIFULL_POSTGRES → the argument wins', async () => {
     vi.stubEnv('VERIFULL_POSTGRES', 'docker')
     const world = await startWorld({ major: 18, from: 'embedded' })
     expect(world.server).toContain('embedded (npm)')

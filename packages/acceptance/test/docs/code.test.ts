@@ -26,9 +26,11 @@ describe('code', () => {
       expect(prepared.complaints.get(name)).toEqual([])
     })
     if (words.includes('no-run')) continue
-    test(`${file}, line ${line} (${heading}) → runs and prints what it says`, { timeout: 70_000 }, async () => {
+    test(`${file}, line ${line} (${heading}) → runs and prints the output in its comments`, {
+      timeout: 70_000,
+    }, async () => {
       const promised = output ?? promisedOutput(code).join('\n')
-      // What a policy says of the example on stderr is no part of what it prints.
+      // Warnings on stderr are not part of the promised output.
       const environment = { ...prepared.site.environment, NODE_NO_WARNINGS: '1' }
       const ran = await prepared.project.run(name, environment)
       expect({ ...ran, output: ran.output.trim() }).toEqual({ code: 0, output: promised.trim() })

@@ -22,7 +22,7 @@ describe('links', () => {
       [],
     ],
     ['code', '`[x](docs/nothing.md)`\n\n```ts\n[x](docs/nothing.md)\n```', []],
-  ])('%s → told where it leads nowhere', (_what, markdown, dead) => {
+  ])('%s → reported as broken', (_what, markdown, dead) => {
     expect(deadLinks('README.md', markdown)).toEqual(dead)
   })
 
@@ -44,7 +44,7 @@ test('README.md: size → at most 8 KB', () => {
 })
 
 test.each(USER_PAGES.filter((page) => page.startsWith('docs/')))(
-  '%s: begins → with a title and what the page is for',
+  '%s: beginning → a title and the purpose of the page',
   (page) => {
     expect(readPage(page)).toMatch(/^# .+\n\nThis page [^\n]+/)
   },

@@ -3,7 +3,7 @@ import { join, posix } from 'node:path'
 import { readPage } from './pages.ts'
 import { ROOT } from './project.ts'
 
-/** Links of a Markdown text to other places of the repository; what stands in code is none. */
+/** Links of a Markdown text to other places of the repository, except those in code. */
 export function linksOf(markdown: string): string[] {
   return [...withoutCode(markdown).matchAll(/\]\((?!https?:|mailto:)([^)\s]*)\)/g)].map(([, link = '']) => link)
 }
@@ -22,7 +22,7 @@ function anchorsOf(markdown: string): string[] {
   })
 }
 
-/** The links of a page that lead nowhere: to no file or folder of the repository, or to no heading of a page. */
+/** The broken links of a page: the file, folder or heading does not exist. */
 export function deadLinks(page: string, markdown: string): string[] {
   return linksOf(markdown).filter((link) => {
     const [path = '', anchor] = link.split('#')

@@ -5,7 +5,7 @@ import { RULES } from '../../../core/src/policy/rules.ts'
 import { attemptsOf, SSL_MODES } from '../../../core/src/sslmode.ts'
 import { tableOf } from './markdown.ts'
 
-/** One row for each question that policies answer in their own way. */
+/** One row per decision of the policies. */
 export function policies(): string {
   const definitions = POLICY_NAMES.map((name): PolicyDefinition => POLICIES[name])
   return tableOf([
@@ -30,7 +30,7 @@ const RAISED: Readonly<Record<PolicyDefinition['raisesModeFor'], string>> = {
   all: 'yes',
 }
 
-/** Rules that the table shows, with what each is about. */
+/** The rules of the table, each with its subject. */
 const SHOWN = [
   ['plaintext-remote', 'plaintext to another machine'],
   ['plaintext-loopback', 'plaintext on this machine'],
@@ -85,7 +85,7 @@ const VERIFIED: Readonly<Record<SslMode, string>> = {
   'verify-full': 'the chain and the host name',
 }
 
-/** What becomes of a mode, towards another machine and towards this one. */
+/** The effect of a policy on a mode, for remote hosts and for loopback. */
 function verdictOf(mode: SslMode, policy: PolicyName, sslrootcert: string): string {
   const [far = '', near = ''] = ['db.example', 'localhost'].map((host) => {
     const settings = { host, user: 'app', sslmode: mode, sslrootcert, policy, environment: {} }

@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { type Ran, run, succeed } from '../consumers/run.ts'
 import { generatePrisma } from '../through/prisma-client.ts'
 
-/** The repository. */
+/** The root of the repository. */
 export const ROOT = join(__dirname, '../../../..')
 
-/** A folder outside the repository that has what a user's project has: our packages as built, pg, the ORMs, a Prisma client. */
+/** A folder outside the repository with a user's dependencies: our packages as built, pg, the ORMs, a Prisma client. */
 export interface Project {
   readonly folder: string
-  /** Compiles modules, by name, with strict TypeScript; gives the compiler's complaints about each, without line numbers. */
+  /** Compiles modules with strict TypeScript; resolves with the errors by module name, without line numbers. */
   compile(sources: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, readonly string[]>>
-  /** Runs a compiled module in a process of its own, with this environment and no other. */
+  /** Runs a compiled module in a process of its own, with this environment and no other variables. */
   run(name: string, environment: Readonly<Record<string, string>>): Promise<Ran>
   remove(): Promise<void>
 }
@@ -30,13 +30,13 @@ const OPTIONS = {
   outDir: 'out',
 }
 
-/** Makes it; the packages are built first where they are not up to date. */
+/** Makes the project, after building the packages if they are out of date. */
 export async function createProject(): Promise<Project> {
   const compiler = join(ROOT, 'node_modules/.bin/tsc')
   await succeed(compiler, ['-b'], ROOT)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'verifull-pages-')))
   await link(join(ROOT, 'packages/acceptance/node_modules'), join(folder, 'node_modules'))
-  // Sequelize 7, which cannot live beside 6 under the same name.
+  // Sequelize 7 cannot be installed beside 6 under the same name.
   await link(join(ROOT, 'packages/sequelize/node_modules'), join(folder, 'node_modules'))
   await link(join(ROOT, 'node_modules/@types'), join(folder, 'node_modules/@types'))
   await generatePrisma(folder, 'mts')
@@ -61,7 +61,7 @@ export async function createProject(): Promise<Project> {
 
 const LIMIT_MS = 60_000
 
-/** An example that does not come to an end is one that hangs for its reader as well. */
+/** Runs a module and ends it after a time limit. */
 function runBounded(module: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(process.execPath, [module], { cwd, env, timeout: LIMIT_MS }, (error, stdout, stderr) => {

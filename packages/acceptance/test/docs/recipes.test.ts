@@ -16,7 +16,7 @@ const SOURCES = new Map([
   ],
 ])
 
-/** The variables of each recipe; files of other folders are looked for in the project's. */
+/** The variables of each recipe; files of other folders are replaced by the project's. */
 const RECIPES = USER_PAGES.flatMap((page) =>
   blocksOf(readPage(page))
     .filter(({ language }) => language === 'dotenv')
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 describe('variables', () => {
   for (const { page, heading, line, code } of RECIPES) {
-    test(`${page}, line ${line} (${heading}) → are accepted and mean what they should`, async () => {
+    test(`${page}, line ${line} (${heading}) → accepted, with the expected sslmode`, async () => {
       const { output } = await project.run('explained', { ...base, ...variablesOf(code) })
       const { accepted, sslmode, problems } = JSON.parse(output)
       const expected = heading === 'Local development' ? 'prefer' : 'verify-full'
@@ -64,24 +64,24 @@ describe('variables', () => {
   }
 })
 
-describe('on a real server, the recipe', () => {
+describe('recipe on a real server', () => {
   const connect = (recipe: string, more: Record<string, string>) => {
     const { code = '' } = RECIPES.find(({ heading }) => heading === recipe) ?? {}
     const here = { PGHOSTADDR: '127.0.0.1', PGPORT: String(site.server.port), PGDATABASE: 'app' }
     return project.run('verified', { ...base, ...variablesOf(code), ...here, ...more })
   }
 
-  test('for a tunnel verifies the name of the far end', async () => {
+  test('tunnel → the name of the far end is verified', async () => {
     const ran = await connect('Tunnel, or bastion', { PGUSER: 'scram_user' })
     expect(ran).toEqual({ code: 0, output: 'db.example full scram_user no certificate\n' })
   })
 
-  test('for client certificates logs in with one, without a password', async () => {
+  test('client certificates → login with one, without a password', async () => {
     const ran = await connect('Client certificates', { PGUSER: 'cert_user' })
     expect(ran).toEqual({ code: 0, output: 'db.example full cert_user /O=Verifull/CN=cert_user\n' })
   })
 
-  test('for Cloud SQL verifies project and instance in the common name', async () => {
+  test('Cloud SQL → project and instance in the common name are verified', async () => {
     const { chain, key } = await site.authority.issue({ usage: 'server', commonName: 'my-project:my-instance' })
     await site.server.setTls({ certificate: chain, key })
     const ran = await connect('Google Cloud SQL', { PGUSER: 'scram_user' })

@@ -8,12 +8,12 @@ import {
   writeIssued,
 } from '@verifull/test-harness'
 
-/** A server as a reader of the pages has one, and the files that its examples name. */
+/** A server and the files that the examples of the pages name. */
 export interface Site {
   readonly server: PostgresServer
-  /** It signed the server's certificate, and is in `ca.crt`. */
+  /** Issuer of the server's certificate; its certificate is in `ca.crt`. */
   readonly authority: Authority
-  /** The settings of an application in production, as `DATABASE_URL` and its companions. */
+  /** The variables of an application in production: `DATABASE_URL` and its companions. */
   readonly environment: Readonly<Record<string, string>>
   stop(): Promise<void>
 }
@@ -32,7 +32,7 @@ export async function createSite(folder: string): Promise<Site> {
     major: 18,
     tls: { certificate: server.chain, key: server.key, clientCa: authority.certificate },
   })
-  // An application's own role may make tables; what keeps sessions or jobs in the database makes some.
+  // An application's own role may create tables; libraries that keep sessions or jobs in the database do so.
   await postgres.sql('grant create on schema public to scram_user', 'app')
   await writeFile(join(folder, 'ca.crt'), authority.certificate)
   await writeFile(join(folder, 'password'), `${postgres.password('scram_user')}\n`, { mode: 0o600 })

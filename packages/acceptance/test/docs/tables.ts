@@ -10,7 +10,7 @@ import { ROOT } from './project.ts'
 import { rehearsals } from './rehearsals.ts'
 import { documentedSettings, nestedSettings } from './settings.ts'
 
-/** The parts of the pages that come from data, by the name of their place. */
+/** The generated parts of the pages, by the name of their marks. */
 export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...examples(),
@@ -41,7 +41,7 @@ function examples(): [string, string][] {
   })
 }
 
-/** What Verifull has beside libpq's parameters. */
+/** The settings beyond libpq's parameters. */
 function settings(): string {
   const ours = documentedSettings().filter(({ name }) => !Object.hasOwn(PARAMETERS, name))
   return tableOf([

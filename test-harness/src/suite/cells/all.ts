@@ -14,7 +14,7 @@ import { PASSFILE_CELLS } from './passfile.ts'
 import { SOURCE_CELLS } from './sources.ts'
 import { WEAK_KEY_CELLS } from './weak-keys.ts'
 
-/** Every cell of the suite, in the order of the requirements. */
+/** Every connect cell, in the order of the requirements. */
 export const CELLS: readonly Cell[] = [
   ...MODE_CELLS,
   ...MISBEHAVIOUR_CELLS,

@@ -22,7 +22,7 @@ const row = (trust: Outcome, password: Outcome, md5: Outcome, scram: Outcome): M
 })
 const CONFIG_ROW = row(CONFIG, CONFIG, CONFIG, CONFIG)
 
-/** What each `require_auth` makes of each method that the server asks for. */
+/** Outcome of each `require_auth` for each method of the server. */
 // biome-ignore format: a table reads in columns
 const REQUIRE_AUTH: Readonly<Record<string, MethodRow>> = {
   //                             trust password md5  scram
@@ -46,7 +46,7 @@ const REQUIRE_AUTH: Readonly<Record<string, MethodRow>> = {
 
 const METHODS = Object.keys(ROLES) as readonly Method[]
 
-/** The parameter absent, and the parameter empty, are not the same to libpq. */
+/** To libpq, an absent and an empty parameter differ. */
 const UNSET: MethodRow = row(TLS, TLS, TLS, TLS)
 
 const requireAuthCells = (value: string | undefined, outcomes: MethodRow): Cell[] =>
@@ -111,7 +111,7 @@ const BINDING_CELLS = Object.entries(BINDINGS).flatMap(([id, { title, role, para
 
 const WRONG = refused('password')
 
-/** The reasons of refusals that only the server can give, and how often the password goes out. */
+/** Reasons that only the server can give, and the number of password messages. */
 const PASSWORD_ROWS: readonly (readonly [string, RoleName, string, Readonly<Record<string, string>>, Expected])[] = [
   ['scram-right', 'scram_user', 'the password', { sslmode: 'require', password: '{password}' }, { libpq: TLS }],
   ['md5-right', 'md5_user', 'the password', { sslmode: 'require', password: '{password}' }, { libpq: TLS }],
@@ -169,5 +169,5 @@ const PASSWORD_CELLS = PASSWORD_ROWS.map(
   }),
 )
 
-/** Which answers a client gives to which demands. */
+/** The client's responses to the server's authentication requests. */
 export const AUTHENTICATION_CELLS: readonly Cell[] = [...REQUIRE_AUTH_CELLS, ...BINDING_CELLS, ...PASSWORD_CELLS]

@@ -20,7 +20,9 @@ interface Row {
 
 const VERIFY = refused('verify')
 
-/** What every bad chain gets where a root is known: prefer goes on in plaintext in libpq, and nowhere else. */
+/**
+ * Outcomes of an untrusted chain with a known root: under prefer, libpq continues in plaintext; under no other mode.
+ */
 const UNTRUSTED: Row['expected'] = {
   prefer: orStricter(PLAIN_SECOND, VERIFY, 'verification-is-final'),
   require: { libpq: VERIFY },
@@ -106,7 +108,7 @@ function crl(
 
 const MODES = ['prefer', 'require', 'verify-ca', 'verify-full'] as const
 
-/** What a client thinks of the server's chain: time, trust, purpose, revocation. */
+/** Verification of the server's chain: validity, trust, purpose, revocation. */
 export const CHAIN_CELLS: readonly Cell[] = ROWS.flatMap(({ expected, id, certificate, title, parameters, ...row }) =>
   MODES.flatMap((sslmode): Cell[] => {
     const cell = expected[sslmode]

@@ -8,7 +8,7 @@ import { type CellRow, cellsOf } from './row.ts'
 const HBA: Expected = { libpq: refused('hba') }
 const GOOD: Expected = { libpq: TLS }
 const CLIENT: Expected = { libpq: refused('client-certificate') }
-/** The server's alert may arrive before or after what it answers. */
+/** The server's alert may arrive before or after the message that it concerns. */
 const TURNED_DOWN: Expected = { libpq: refused(['client-certificate', 'network']) }
 
 type Row = Omit<CellRow, 'target'> & { readonly target?: RealTarget }
@@ -146,7 +146,7 @@ const CERTIFICATE_ROWS: readonly Row[] = [
 const isRoot = process.getuid?.() === 0
 const OPEN: Expected = { libpq: refused('key-permissions') }
 
-/** libpq's rule: a key of root's may be read by its group, a user's own key by nobody else. */
+/** libpq's rule: a key of root's may be readable by its group, a user's own key by nobody else. */
 const PERMISSIONS: Readonly<Record<string, Expected>> = {
   '0600': GOOD,
   '0400': GOOD,
@@ -221,7 +221,7 @@ const FALLBACK_ROWS: readonly Row[] = [
   },
 ]
 
-/** Every certificate is shown to a role that demands it, over TLS, unless the row says otherwise. */
+/** Every certificate is sent over TLS to a role that requires it, unless the row states otherwise. */
 const cells = (requirement: RequirementId, rows: readonly Row[], needs: readonly Capability[]): readonly Cell[] =>
   cellsOf(
     requirement,
@@ -234,7 +234,7 @@ const cells = (requirement: RequirementId, rows: readonly Row[], needs: readonly
     })),
   )
 
-/** What the client shows of itself, and with which key. */
+/** Client certificates and keys. */
 export const CLIENT_CERTIFICATE_CELLS: readonly Cell[] = [
   ...cells('VF-CERT-001', CERTIFICATE_ROWS, ['clientCertificates']),
   ...cells('VF-CERT-002', [...PERMISSION_ROWS, ...FALLBACK_ROWS], ['clientCertificates']),

@@ -29,7 +29,7 @@ const STRICTNESS: readonly CellRow[] = [
   wrong('keyword-unknown', { uselibpqcompat: 'true' }),
   wrong('port-not-a-number', { port: 'postgres' }),
   wrong('port-too-large', { port: '65536' }),
-  // libpq reads it only when it begins to wait, with the first connection under way
+  // libpq parses it when the first wait begins, with a connection under way
   { ...wrong('timeout-not-a-number', { connect_timeout: 'soon' }), expected: { libpq: { refused: 'config' } } },
   wrong('channel-binding-unknown', { channel_binding: 'required' }),
   {
@@ -121,7 +121,7 @@ const URIS: readonly CellRow[] = [
   },
 ]
 
-/** What is refused before anything is sent, and what a URI means. */
+/** Invalid settings, refused before anything is sent, and the meaning of URIs. */
 export const CONNECTION_STRING_CELLS: readonly Cell[] = [
   ...cellsOf('VF-SETT-002', STRICTNESS),
   ...cellsOf('VF-SETT-003', URIS),

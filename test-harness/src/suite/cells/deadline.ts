@@ -33,5 +33,5 @@ const SILENT: readonly CellRow[] = [
   },
 ]
 
-/** Servers that fall silent. */
+/** Servers that stop responding. */
 export const DEADLINE_CELLS: readonly Cell[] = cellsOf('VF-TIME-001', SILENT)

@@ -8,7 +8,7 @@ import { type CellRow, cellsOf } from './row.ts'
 const PASSWORD = 'the password'
 const UNPROVED = refused(['protocol', 'password', 'auth-method'])
 
-/** What libpq makes of a SCRAM server that lies. */
+/** libpq's outcome for each deviation of a SCRAM server. */
 const LIES: Readonly<Record<ScramLie, Expected>> = {
   'wrong signature': { libpq: UNPROVED },
   'changed nonce': { libpq: UNPROVED },
@@ -170,7 +170,7 @@ const ROWS: readonly CellRow[] = [
   },
 ]
 
-/** What a server may ask for or leave out between StartupMessage and ReadyForQuery. */
+/** Wrong or missing messages of a server between StartupMessage and ReadyForQuery. */
 export const DISHONEST_AUTHENTICATION_CELLS: readonly Cell[] = [
   ...LIE_CELLS,
   ...cellsOf(

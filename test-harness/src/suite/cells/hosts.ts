@@ -127,7 +127,7 @@ const OWNER: readonly (readonly [string, string, Target, Readonly<Record<string,
     ],
   ]
 
-/** Several hosts, their roles, and who owns a socket. */
+/** Several hosts, their roles, and the owner of a socket. */
 export const HOST_CELLS: readonly Cell[] = [
   ...LISTS.map(
     ([id, title, hosts, parameters, libpq]): Cell => ({

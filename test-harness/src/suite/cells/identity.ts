@@ -60,10 +60,12 @@ const ROWS: readonly Row[] = [
   ['VF-NAME-003', 'commonNameWildcard', 'db.test', 'mismatch'],
 ]
 
-/** Names that lead to the server by themselves. */
+/** Hosts that resolve to the server without hostaddr. */
 const REACHABLE: readonly string[] = ['localhost', '127.0.0.1']
 
-/** The host's name against the names of the certificate: under verify-full by libpq's rules, under verify-ca never. */
+/**
+ * The host against the names in the certificate: compared under verify-full by libpq's rules, and not under verify-ca.
+ */
 export const IDENTITY_CELLS: readonly Cell[] = ROWS.flatMap(([requirement, certificate, host, verdict]) =>
   (['verify-ca', 'verify-full'] as const).map(
     (sslmode): Cell => ({

@@ -11,11 +11,11 @@ const NO_TLS = refused('no-tls')
 const VERIFY = refused('verify')
 const SERVER = refused('server')
 const HBA = refused('hba')
-/** The connection ends where an answer should be. */
+/** The connection ends in place of a response. */
 const GONE = refused(['network', 'protocol'])
 const BROKEN_TLS = refused(['tls', 'network'])
 
-/** Without TLS as given, `prefer` as given, and one outcome for the modes that demand TLS. */
+/** Outcomes without TLS, under `allow`, under `prefer`, and one for the modes that require TLS. */
 function row(plain: Outcome, allow: Outcome, prefer: Outcome | Expected, demanded: Outcome): Row {
   const must: Expected = { libpq: demanded }
   return {
@@ -33,7 +33,7 @@ interface Misbehaviour {
   readonly script: Script
   readonly expected: Row
   readonly certificate?: HostileTarget['certificate']
-  /** What libpq says under prefer, per connection. */
+  /** libpq's messages under prefer, per connection. */
   readonly preferSays?: readonly string[]
 }
 
@@ -85,7 +85,7 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   'no-and-more': {
     title: 'server answers N with another byte behind it',
     script: () => ({ ssl: { answer: 'N', extra: Buffer.from('X') } }),
-    // Both are true of it: it speaks no TLS, and it sends what it must not.
+    // Both reasons are right: the server has no TLS, and sends an invalid message.
     expected: row(PLAIN, PLAIN, PROTOCOL, refused(['no-tls', 'protocol'])),
   },
   'yes-and-plaintext': {
@@ -138,7 +138,7 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   },
 }
 
-/** What a server may do instead of what it should, in every mode. */
+/** Deviations of a server from the protocol, in every mode. */
 export const MISBEHAVIOUR_CELLS: readonly Cell[] = Object.entries(MISBEHAVIOURS).flatMap(
   ([id, { title, script, expected, certificate, preferSays }]) =>
     SSLMODES.map(

@@ -3,7 +3,7 @@ import { CONFIG, type Expected, type Outcome, orStricter, PLAIN, refused, TLS } 
 import { SSLMODES, type Sslmode } from '../sslmode.ts'
 import type { RealTarget } from '../target.ts'
 
-/** A server before 17 takes a ClientHello for a broken startup packet and hangs up. */
+/** A server before 17 treats a ClientHello as an invalid startup packet and closes the connection. */
 const NOT_DIRECT = refused(['network', 'tls', 'protocol'])
 
 const DIRECT: Readonly<Record<Sslmode, Outcome>> = {
@@ -135,5 +135,5 @@ const OLD_SERVER: readonly Cell[] = (['require', 'prefer'] as const).map((sslmod
     : orStricter({ ...PLAIN, connections: 2 }, refused('tls'), 'verification-is-final')),
 }))
 
-/** How TLS begins, and in which version. */
+/** Start and version of TLS. */
 export const NEGOTIATION_CELLS: readonly Cell[] = [...DIRECT_CELLS, ...RANGE_CELLS, ...OLD_SERVER]

@@ -169,5 +169,5 @@ const PRECEDENCE: readonly CellRow[] = [
   },
 ]
 
-/** Where settings come from, and which one wins. */
+/** Sources of settings and their precedence. */
 export const SOURCE_CELLS: readonly Cell[] = cellsOf('VF-SETT-001', PRECEDENCE)

@@ -3,7 +3,7 @@ import { orStricter, refused, TLS } from '../outcome.ts'
 
 const VERIFY = refused('verify')
 
-/** libpq leaves this to OpenSSL, whose level differs from build to build: whatever it accepts, refusing it is right. */
+/** libpq leaves this to OpenSSL, whose security level depends on its build, so refusal is always right. */
 export const WEAK_KEY_CELLS: readonly Cell[] = (['smallKey', 'rsa', 'sha1'] as const).map((certificate) => ({
   id: `VF-CHAIN-003/${certificate}`,
   requirement: 'VF-CHAIN-003',

@@ -1,4 +1,4 @@
 import type { Cell } from '../cell.ts'
 
-/** What of a cell a client is asked. */
+/** The parts of a cell that the client's request consists of. */
 export type Asked = Pick<Cell, 'target' | 'parameters' | 'uri' | 'environment' | 'home' | 'timeoutMs'>

@@ -11,15 +11,15 @@ import { type Note, notesOf } from './trace.ts'
 import { unsupportedReason } from './unsupported-reason.ts'
 import type { World } from './world.ts'
 
-/** A cell that was run: its result, but for the events, which servers' logs have yet to complete. */
+/** The result of a cell before the events from the servers' logs are added. */
 export interface CellRun {
   readonly result: Omit<CellResult, 'events'>
   readonly notes: readonly Note[]
-  /** To be applied to all that is told of it. */
+  /** Removes secrets from its texts; absent without secrets. */
   readonly clean?: Clean
 }
 
-/** Runs one cell; whatever goes wrong becomes a result. The primary must already show the cell's profile. */
+/** Runs one cell. Every error becomes a result. The primary must have the cell's setup. */
 export async function runCell(cell: Cell, adapter: Adapter, world: World): Promise<CellRun> {
   const { id, requirement, title } = cell
   const fixed = { id, requirement, cell: title }
@@ -49,7 +49,7 @@ export async function runCell(cell: Cell, adapter: Adapter, world: World): Promi
   }
 }
 
-/** The result of a cell for which an adapter lacks something. */
+/** The result of a cell that the adapter does not support. */
 export function unsupported(
   fixed: Pick<CellResult, 'id' | 'requirement' | 'cell' | 'expected'>,
   message: string,

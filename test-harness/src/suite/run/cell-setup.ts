@@ -13,23 +13,23 @@ import type { Heard } from './trace.ts'
 import { wordsOf } from './words.ts'
 import type { World } from './world.ts'
 
-/** One cell set up: what the client is asked, and what servers saw of it. */
+/** A prepared cell: the client's request, and the servers' view of its connections. */
 export interface CellSetup {
   readonly request: ConnectRequest
-  /** The request in words, without secrets. */
+  /** The request as text, without secrets. */
   readonly words: readonly string[]
-  /** Takes the request's secrets out of what is told. */
+  /** Removes the request's secrets from a text. */
   readonly clean: Clean
-  /** The client's connections, in the order of the servers; undefined where nobody can listen. */
+  /** The client's connections in the order of the servers; undefined if they cannot be observed. */
   connections(): readonly Heard[] | undefined
-  /** How many of them are open; undefined where nobody can tell. */
+  /** Number of open connections; undefined if they cannot be observed. */
   open(): number | undefined
-  /** Whether the session can be asked for what the server sees. */
+  /** True if the session can be queried for the server's view. */
   readonly answersQueries: boolean
   close(): Promise<void>
 }
 
-/** Where the client is sent, and how that is observed. */
+/** The address for the client, and the observation of its connections. */
 interface Scene {
   readonly parameters: Readonly<Record<string, string>>
   readonly placeholders: Readonly<Record<string, string>>
@@ -41,7 +41,7 @@ interface Scene {
 
 const TIMEOUT_MS = 10_000
 
-/** Sets a cell up for a client: a tap in front of the real server, or a hostile one of its own. */
+/** Prepares a cell for a client: a tap in front of the real server, or a hostile server of its own. */
 export async function setUpCell(
   cell: Asked,
   world: World,
@@ -76,7 +76,7 @@ export async function setUpCell(
   }
 }
 
-/** How the servers are called: `db.test` is known to nobody, so only a client that takes an address can go there. */
+/** Parameters that address the servers. `db.test` does not resolve, so only a client with hostaddr reaches it. */
 type Addressed = (count?: number) => Readonly<Record<string, string>>
 
 function addressed(hostaddr: boolean): Addressed {

@@ -2,12 +2,12 @@ import type { World } from './world.ts'
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g
 
-/** Takes out of a text what a report must not hold. */
+/** Removes from a text the parts that a report must not contain. */
 export type Clean = (text: string) => string
 
 /**
- * Makes what takes secrets out of texts, and the names of files that only this run has: what a client says may hold all
- * that it was given.
+ * Returns a function that removes secrets and the file names of this run, because a client's message may contain all of
+ * its input.
  */
 export function cleaning({ materials, primary }: World, password: string | undefined): Clean {
   const { files, homes, keyPassword } = materials
@@ -16,7 +16,7 @@ export function cleaning({ materials, primary }: World, password: string | undef
     ...Object.values(homes).map((path) => [path, '{home}'] as const),
     [primary.socketDirectory ?? '', '{socket}'] as const,
   ]
-  // The longest first: one path may begin with another.
+  // Longest first, because one path may begin with another.
   const known = [...paths, [keyPassword, '***'] as const, [password ?? '', '***'] as const]
     .filter(([text]) => text !== '')
     .sort(([a], [b]) => b.length - a.length)

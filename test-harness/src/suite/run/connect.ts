@@ -2,13 +2,13 @@ import type { Actual } from '../actual.ts'
 import type { Adapter, Session } from '../adapter.ts'
 import type { CellSetup } from './cell-setup.ts'
 
-/** The server's own view of the session, all text. */
+/** The server's view of the session, all columns text. */
 const SEEN = `select case when s.ssl then 't' else 'f' end as ssl, coalesce(s.version, '') as version,
   coalesce(s.cipher, '') as cipher, coalesce(s.client_dn, '') as client_dn, session_user::text as "user",
   case when pg_is_in_recovery() then 't' else 'f' end as standby
   from pg_stat_ssl s where s.pid = pg_backend_pid()`
 
-/** Lets the adapter connect and asks the server, never the client, how. */
+/** Connects with the adapter, and queries the server, not the client, for the properties of the session. */
 export async function connectOn(stage: CellSetup, adapter: Adapter): Promise<Actual> {
   let session: Session
   try {

@@ -12,21 +12,21 @@ import { FURTHER_CERTIFICATES, type ShownCertificate } from '../server-certifica
 import { crlFileName } from './crl-file-name.ts'
 import { selfSigned } from './self-signed.ts'
 
-/** Everything that the cells name: certificates for the servers, files and homes for the clients. */
+/** Certificates for the servers, files and homes for the clients. */
 export interface Materials {
   readonly clientAuthority: string
   readonly servers: Readonly<Record<ShownCertificate, Issued>>
-  /** Paths of files by the name that a placeholder has. */
+  /** Paths of files by placeholder. */
   readonly files: Readonly<Record<string, string>>
-  /** Folders to be `HOME`. */
+  /** Folders for `HOME`. */
   readonly homes: Readonly<Record<Home, string>>
-  /** What opens the encrypted client keys. */
+  /** Passphrase of the encrypted client keys. */
   readonly keyPassword: string
 }
 
 const KEY_PASSWORD = 'open sesame'
 
-/** Makes all of it below `folder`. */
+/** Creates all of them below `folder`. */
 export async function makeMaterials(folder: string): Promise<Materials> {
   const hierarchy = await createHierarchy()
   const [further, clients] = await Promise.all([furtherCertificates(hierarchy), clientFiles(hierarchy)])
@@ -133,6 +133,6 @@ async function makeHomes(
 
 async function write(path: string, content: string | Buffer, mode = '0600'): Promise<string> {
   await writeFile(path, content)
-  await chmod(path, Number.parseInt(mode, 8)) // whatever the umask
+  await chmod(path, Number.parseInt(mode, 8)) // independent of the umask
   return path
 }

@@ -1,7 +1,7 @@
 /**
- * Puts values in the place of `{name}`.
+ * Replaces `{name}` by its value.
  *
- * @throws Error for a name without a value: a misspelt cell must not pass.
+ * @throws Error for a name without a value, so that a misspelt cell cannot pass.
  */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{([\w.-]+)\}/g, (_, name: string) => {

@@ -8,8 +8,8 @@ import { daysAway } from '../../certificates/validity.ts'
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /**
- * A certificate as `openssl req -x509` makes it and as PostgreSQL's manual tells people to: an authority by its basic
- * constraints, without key usages. Clients pin it as their root.
+ * A certificate as `openssl req -x509` creates it and PostgreSQL's manual shows it: a CA by its basic constraints,
+ * without key usages. Clients pin it as their root.
  */
 export async function selfSigned(hosts: readonly string[]): Promise<Issued> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])

@@ -8,17 +8,17 @@ import { runWork } from './work-run.ts'
 import { type ServerSetup, serverSetupOf, type World } from './world.ts'
 
 /**
- * Runs cells in order, a few at once. A cell is asked for, and those right behind it are begun meanwhile: whoever runs
- * one test only, runs only that and its neighbours.
+ * Runs cells in order, several at a time. A request for a cell starts its neighbours too, so that a runner with a
+ * single test runs no more than these.
  */
 export class SuiteRun {
-  /** The cells in the order of running: those of one profile stand together. */
+  /** The cells in the order of running: those with the same server setup are adjacent. */
   readonly cells: readonly SuiteCell[]
   readonly #adapter: Adapter
   readonly #world: World
   readonly #ahead: number
   readonly #runs = new Map<SuiteCell, Promise<CellRun>>()
-  /** How many connections the logs told of before this run: their addresses may come again. */
+  /** Number of connections in the logs before this run, because client addresses are reused. */
   readonly #earlier = new Map<PostgresServer, number>()
   #profile = ''
   #twin: Promise<string | undefined> = Promise.resolve(undefined)
@@ -41,7 +41,7 @@ export class SuiteRun {
     return this.#runs.get(cell) ?? this.#run(cell)
   }
 
-  /** The results of cells that were run, with what the servers' logs tell: asked for once, since it takes a while. */
+  /** The results of cells with the events from the servers' logs, which are read once because that takes time. */
   async completed(runs: readonly CellRun[]): Promise<readonly CellResult[]> {
     const logs: Logs = new Map(
       (await this.#seen()).map(([server, seen]) => [server, seen.slice(this.#earlier.get(server))] as const),
@@ -76,7 +76,7 @@ export class SuiteRun {
     return { ...run, result: { ...run.result, verdict: 'failed', message: complaint } }
   }
 
-  /** A server that lets nobody in would pass every refusal: one connect that must succeed comes before them. */
+  /** One connect that must succeed, because a server that admits nobody would pass every refusal. */
   async #tryTwin({ certificate, asksNoCertificate }: ServerSetup): Promise<string | undefined> {
     const plain = certificate === 'none'
     const twin: Cell = {

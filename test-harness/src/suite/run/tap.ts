@@ -5,10 +5,10 @@ import type { PostgresServer } from '../../postgres/server.ts'
 import { clientMessages } from './client-messages.ts'
 import type { Heard } from './trace.ts'
 
-/** A relay in front of a real server that counts connections and notes what clients say before TLS hides it. */
+/** A relay in front of a real server that counts connections and records the client's messages up to TLS. */
 export interface Tap extends Endpoint {
   readonly connections: readonly Heard[]
-  /** How many connections are open. */
+  /** Number of open connections. */
   readonly open: number
 }
 

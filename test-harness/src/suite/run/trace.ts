@@ -1,24 +1,24 @@
 import type { ConnectionSeen, PostgresServer } from '../../postgres/server.ts'
 import type { TraceEvent } from '../result.ts'
 
-/** A connection to a real server, by the address that its log tells: what the log says of it is asked for later. */
+/** A connection to a real server by the client's address in its log, which is read later. */
 export interface Logged {
   readonly server: PostgresServer
   readonly remote: string
 }
 
-/** One connection of a client, as whoever answered it knows it. */
+/** One connection of a client, as its server recorded it. */
 export interface Heard {
-  /** What the client said to get in. */
+  /** The client's messages up to the login. */
   readonly says: string
-  /** What a hostile server saw, or where the log of a real one tells. */
+  /** The record of a hostile server, or the connection in the log of a real one. */
   readonly seen: string | Logged | undefined
 }
 
-/** What is noted while a cell runs: events, and connections that a log tells of. */
+/** Record of a running cell: events, and connections to look up in a log. */
 export type Note = TraceEvent | Logged
 
-/** The notes of each connection: what the client said, and what the server saw. */
+/** The notes of each connection: the client's messages, and the server's record. */
 export function notesOf(connections: readonly Heard[]): readonly Note[] {
   return connections.flatMap(({ says, seen }, at): readonly Note[] => {
     const said: Note = { by: 'client', text: `connection ${at + 1}: ${says || 'says nothing'}` }
@@ -27,10 +27,10 @@ export function notesOf(connections: readonly Heard[]): readonly Note[] {
   })
 }
 
-/** What the logs tell, by server and address; an address that was used twice tells nothing for certain. */
+/** The connections in the logs, by server; an address that was used twice is ambiguous. */
 export type Logs = ReadonlyMap<PostgresServer, readonly ConnectionSeen[]>
 
-/** The notes as events: each logged connection becomes what the log says of it, or nothing. */
+/** The notes as events: each logged connection becomes its log entry, or nothing. */
 export function eventsOf(notes: readonly Note[], logs: Logs): readonly TraceEvent[] {
   return notes.flatMap((note): readonly TraceEvent[] => {
     if ('by' in note) return [note]

@@ -2,7 +2,7 @@ import type { Adapter } from '../adapter.ts'
 import type { SuiteCell } from '../cell.ts'
 import type { World } from './world.ts'
 
-/** Why a cell says nothing about an adapter in this world; undefined where it can be run. */
+/** The reason for which a cell cannot be run with this adapter on these servers; undefined if it can. */
 export function unsupportedReason(cell: SuiteCell, adapter: Adapter, world: World): string | undefined {
   return lackOfAdapter(cell, adapter) ?? missingServers(cell, world)
 }
@@ -16,7 +16,7 @@ function lackOfAdapter(cell: SuiteCell, { capabilities, work }: Adapter): string
   return missing.length === 0 ? undefined : `needs ${missing.join(', ')}`
 }
 
-/** Why this world's servers cannot stage a cell, whoever the client is; undefined where they can. */
+/** The reason for which these servers cannot run a cell with any client; undefined if they can. */
 export function missingServers(
   cell: SuiteCell,
   { primary, server, me }: Pick<World, 'primary' | 'server' | 'me'>,

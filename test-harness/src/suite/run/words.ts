@@ -4,7 +4,7 @@ import type { Asked } from './asked.ts'
 import { fill } from './placeholders.ts'
 import type { World } from './world.ts'
 
-/** What a cell asks a client for and who answers, in words; files keep the names that cells give them. */
+/** The client's request and the server of a cell as text; files have the names of their placeholders. */
 export function wordsOf(
   { target, parameters, environment = {}, home, uri }: Asked,
   world: World,
@@ -32,7 +32,7 @@ export function wordsOf(
   ]
 }
 
-/** What stands before the @ of a URI, behind the user's name. */
+/** The password in a URI: the part between the user's name and the @. */
 const LOGIN = /(\/\/[^/@:]*:)[^/@]*@/
 
 function describeTarget(target: Target, world: World): string {

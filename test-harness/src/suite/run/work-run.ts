@@ -7,12 +7,12 @@ import { unsupportedReason } from './unsupported-reason.ts'
 import { setUpWork, type WorkSetup } from './work-setup.ts'
 import type { World } from './world.ts'
 
-/** What a report shows where libpq has no outcome. */
+/** Shown in reports if libpq has no outcome. */
 const NO_LIBPQ = '–'
 
 const LIMIT_MS = 25_000
 
-/** Runs one piece of work; whatever goes wrong becomes a result. The primary must show the profile `good`. */
+/** Runs one piece of work. Every error becomes a result. The primary must have the setup `good`. */
 export async function runWork(cell: WorkCell, adapter: Adapter, world: World): Promise<CellRun> {
   const { id, requirement, title } = cell
   const fixed = { id, requirement, cell: title, expected: NO_LIBPQ }

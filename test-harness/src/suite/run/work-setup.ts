@@ -7,11 +7,11 @@ import type { WorkCell, WorkStage } from '../work-cell.ts'
 import { type CellSetup, setUpCell } from './cell-setup.ts'
 import type { World } from './world.ts'
 
-/** A {@link WorkStage} with what only the suite asks of it. */
+/** A {@link WorkStage} with the parts that only the suite uses. */
 export interface WorkSetup extends WorkStage, Pick<CellSetup, 'words' | 'clean' | 'connections'> {
-  /** Waits until the adapter has let go of everything. Rejects with what is left. */
+  /** Waits until the adapter has closed everything; rejects with the remaining sessions. */
   allGone(): Promise<void>
-  /** Every session that the server has admitted to the database. */
+  /** All sessions that the server has admitted to the database. */
   sessions(): Promise<readonly ConnectionSeen[]>
   end(): Promise<void>
 }
@@ -24,7 +24,7 @@ const TABLES = `create table item (id integer primary key, name text not null un
   create table author (id serial primary key, name text not null);
   create table book (id serial primary key, title text not null, author_id integer not null references author)`
 
-/** Sets the stage for a piece of work: a database with empty tables, which belongs to the user. */
+/** Prepares a piece of work: a database with empty tables, owned by the user. */
 export async function setUpWork(cell: WorkCell, adapter: Adapter, work: Work, world: World): Promise<WorkSetup> {
   const { primary } = world
   const database = `work_${randomBytes(6).toString('hex')}`
@@ -49,7 +49,7 @@ export async function setUpWork(cell: WorkCell, adapter: Adapter, work: Work, wo
   let closed: Promise<unknown> | undefined
   return {
     request,
-    // Which pieces there are is checked before a cell is run.
+    // The presence of the operations is checked before a cell is run.
     work: work as WorkSetup['work'],
     open() {
       opened ??= (async () => work.open(request))()

@@ -12,45 +12,49 @@ import type { Cell } from '../cell.ts'
 import type { RealTarget } from '../target.ts'
 import { type Materials, makeMaterials } from './materials.ts'
 
-/** The servers and files that a run of the suite needs. Several runs may share one, after each other. */
+/** The servers and files of a run of the suite. Consecutive runs may share them. */
 export interface World {
-  /** `PostgreSQL 18.4, embedded (npm)`. */
+  /** Description of the server: `PostgreSQL 18.4, embedded (npm)`. */
   readonly server: string
+  /** Major version. */
   readonly major: number
+  /** The server of most cells. */
   readonly primary: PostgresServer
+  /** Its standby, for cells with several hosts. */
   readonly standby: PostgresServer
+  /** Certificates and files. */
   readonly materials: Materials
-  /** A port on which nobody listens, and can begin to. */
+  /** A port on which nothing listens or can begin to listen. */
   readonly closedPort: number
-  /** The name of the user who owns the primary's socket, for `requirepeer`; undefined where this machine has none. */
+  /** Name of the owner of the primary's socket, for `requirepeer`; undefined if it is no user of this machine. */
   readonly me?: string
-  /** Makes the primary show what a profile says. */
+  /** Applies a server setup to the primary. */
   show(profile: ServerSetup): Promise<void>
-  /** Ends the servers and removes the files. May be called again. */
+  /** Stops the servers and removes the files. Idempotent. */
   stop(): Promise<void>
 }
 
-/** What the primary shows: cells with the same one can run side by side. */
+/** The variable part of the primary's setup: cells with the same one can run in parallel. */
 export type ServerSetup = Required<Pick<RealTarget, 'certificate'>> & { readonly asksNoCertificate: boolean }
 
-/** The profile that a cell needs. */
+/** The server setup that a cell needs. */
 export function serverSetupOf({ target }: Pick<Cell, 'target'>): ServerSetup {
   const real = 'role' in target && !('hosts' in target) ? target : undefined
   return { certificate: real?.certificate ?? 'good', asksNoCertificate: real?.asksNoCertificate ?? false }
 }
 
-/** The world that {@link startWorld} is asked for. */
+/** Version and source for {@link startWorld}. */
 export interface WorldWanted {
-  /** The major version. Default: the newest that can be had. */
+  /** Major version. Default: the newest available. */
   readonly major?: number
-  /** Default: what `VERIFULL_POSTGRES` says, else `embedded`, `local`, `container`: the first that has the version. */
+  /** Default: `VERIFULL_POSTGRES`, else the first of `embedded`, `local` and `container` that has the version. */
   readonly from?: PostgresSource
 }
 
 /**
- * Starts what a run of the suite needs: a primary, its standby, and all certificates and files.
+ * Starts the servers of a run: a primary, its standby, and all certificates and files.
  *
- * @throws Error where the wanted version cannot be had that way, and for an unknown word in `VERIFULL_POSTGRES`.
+ * @throws Error if the version is not available from that source, and for an unknown value of `VERIFULL_POSTGRES`.
  * @example
  * const world = await startWorld({ major: 18 })
  * runSuite({ adapter, world, test })
@@ -100,7 +104,7 @@ export async function startWorld({ major, from = chosenSource() }: WorldWanted =
   }
 }
 
-/** Started by root, a server may run as somebody else; in a container, as somebody whom this machine does not know. */
+/** The owner of the socket. As root, the server runs as another user; in a container, that user may not exist here. */
 async function ownerOf({ socketDirectory, port }: PostgresServer): Promise<string | undefined> {
   if (socketDirectory === undefined) return undefined
   const { uid, username } = userInfo()

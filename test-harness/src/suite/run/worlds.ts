@@ -4,11 +4,10 @@ import type { PostgresSource } from '../../postgres/wanted.ts'
 import { startWorld, type World } from './world.ts'
 
 /**
- * Starts one world for each of the majors that can be had from a source. Default: what `VERIFULL_POSTGRES` says
- * (`embedded`, `local`, `container`), else any. What is missing is written to stderr as NOT TESTED; with `CI=true` it is an
- * error.
+ * Starts one world per available major, from the source in `VERIFULL_POSTGRES` (`embedded`, `local`, `container`) or
+ * any. A missing one is reported on stderr as NOT TESTED, or thrown with `CI=true`.
  *
- * @throws Error with `CI=true` where a major is missing, and for an unknown word in `VERIFULL_POSTGRES`.
+ * @throws Error with `CI=true` if a major is missing, and for an unknown value of `VERIFULL_POSTGRES`.
  * @example
  * const worlds = await startWorlds([18, 15])
  * afterAll(() => Promise.all(worlds.map((world) => world.stop())))

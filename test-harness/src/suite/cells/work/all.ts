@@ -6,7 +6,7 @@ import { ROW_CELLS } from './rows.ts'
 import { SESSION_CELLS } from './sessions.ts'
 import { TRANSACTION_CELLS } from './transactions.ts'
 
-/** Every piece of work of the suite, in the order of the requirements. */
+/** Every work cell, in the order of the requirements. */
 export const WORK_CELLS: readonly WorkCell[] = [
   ...TRANSACTION_CELLS,
   ...ROW_CELLS,

@@ -3,7 +3,7 @@ import { type WorkCell, workCell } from '../../work-cell.ts'
 const TABLES =
   "select coalesce(string_agg(relname, ' ' order by relname), 'none') from pg_class where relname in ('ship', 'harbour')"
 
-/** The schema's own history. */
+/** Schema migrations. */
 export const MIGRATION_CELLS: readonly WorkCell[] = [
   workCell({
     requirement: 'VF-WORK-008',

@@ -5,7 +5,7 @@ import { type WorkCell, workCell } from '../../work-cell.ts'
 const CHANNEL = 'suite_work'
 const PAYLOADS = ['first', 'second – ü']
 
-/** What the server tells without being asked. */
+/** Notifications of the server. */
 export const NOTIFICATION_CELLS: readonly WorkCell[] = [
   workCell({
     requirement: 'VF-WORK-006',

@@ -5,7 +5,7 @@ import { type WorkCell, workCell } from '../../work-cell.ts'
 
 const LIMIT_MS = 20_000
 
-/** What is left of a process when its work is done. */
+/** The end of the process after its work. */
 export const PROCESS_CELLS: readonly WorkCell[] = [
   workCell({
     requirement: 'VF-WORK-014',

@@ -8,7 +8,7 @@ const FILL = `insert into item select g, 'item ' || g from generate_series(1, ${
 const TOLSTOY: Author = { name: 'Tolstoy', books: [{ title: 'Anna Karenina' }, { title: 'War and Peace' }] }
 const SAPPHO: Author = { name: 'Sappho', books: [] }
 
-/** Many rows in, many rows out, and rows that belong together. */
+/** Bulk inserts, streams, and relations. */
 export const ROW_CELLS: readonly WorkCell[] = [
   workCell({
     requirement: 'VF-WORK-004',

@@ -6,7 +6,7 @@ import { type WorkCell, workCell } from '../../work-cell.ts'
 const ASLEEP = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
 const OURS = "from pg_stat_activity where datname = current_database() and usename <> 'postgres'"
 
-/** What becomes of sessions that are many, broken, cancelled or closed. */
+/** Pools with many, broken, cancelled and closed sessions. */
 export const SESSION_CELLS: readonly WorkCell[] = [
   workCell({
     requirement: 'VF-WORK-009',
@@ -45,7 +45,7 @@ export const SESSION_CELLS: readonly WorkCell[] = [
       await work.query(handle, 'select 1')
       await sql(`select pg_terminate_backend(pid) ${OURS}`)
       await until(`select count(*) ${OURS}`, '0')
-      // A pool may hear of the query's end before it hears of the connection's.
+      // A pool may learn of the query's end before that of the connection.
       await work.query(handle, 'select 2').catch(() => pause(100).then(() => work.query(handle, 'select 3')))
     },
   }),
@@ -92,7 +92,7 @@ export const SESSION_CELLS: readonly WorkCell[] = [
   }),
 ]
 
-/** Demands an error that has the SQLSTATE itself, or stands for one that has it. */
+/** Checks that `work` rejects with the SQLSTATE, in the error itself or in one that it wraps. */
 async function rejectsWith(sqlstate: string, work: Promise<unknown>): Promise<void> {
   await assert.rejects(work, (error) => {
     const codes = causesOf(error).map(codeOf)

@@ -5,10 +5,10 @@ const ANNA = { id: 1, name: 'Anna' }
 const BERT = { id: 2, name: 'Bert' }
 const NAMES = "select coalesce(string_agg(name, ' ' order by id), 'nobody') from item"
 
-/** Thrown by the suite inside a transaction: it must come out as it went in. */
+/** Thrown by the suite inside a transaction, which must reject with the same object. */
 class ChangedMyMind extends Error {}
 
-/** What is kept and what is not. */
+/** Commit, rollback and savepoints. */
 export const TRANSACTION_CELLS: readonly WorkCell[] = [
   workCell({
     requirement: 'VF-WORK-001',
