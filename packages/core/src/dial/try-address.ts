@@ -1,9 +1,10 @@
 import type { Attempt } from '../sslmode.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
+import type { AttemptPlan, Failed, OpenSession } from './attempt.ts'
 import type { Channel } from './channel.ts'
 import type { Dialed } from './dialed.ts'
 import { type NextStep, nextStep, type Tried } from './next-step.ts'
-import { type AttemptPlan, type Failed, type OpenSession, runAttempt } from './run-attempt.ts'
+import { runAttempt } from './run-attempt.ts'
 
 /** A Unix socket is always plain, whatever the mode. */
 const PLAIN: Attempt = { kind: 'plain' }

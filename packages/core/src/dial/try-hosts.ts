@@ -1,10 +1,10 @@
 import type { Endpoint, KnownEndpoint } from '../addresses/endpoint.ts'
 import type { Profile } from '../profile/profile.ts'
 import { withDeadline } from '../time/deadline.ts'
+import type { AttemptPlan } from './attempt.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
-import type { AttemptPlan } from './run-attempt.ts'
 import { tryAddress } from './try-address.ts'
 
 /** The hosts of one profile, and everything that a connection to one of them needs. */

@@ -34,12 +34,13 @@ const SHORTEST_DELAY_MS = 100
 
 /** The secret to try next, and the rounds of the search so far. */
 export interface Found {
+  readonly isFound: true
   readonly credentials: LoginCredentials
   readonly roundsDone: number
 }
 
 /** Result of a search; `cause` is the reason why there is no replacement. */
-export type Replacement = Found | { readonly cause: unknown }
+export type Replacement = Found | { readonly isFound: false; readonly cause: unknown }
 
 /** Facts about the server that rejected the candidate. */
 export interface ServerFacts {
@@ -90,13 +91,13 @@ export async function findReplacement(
         const different = [answer, lastAccepted].filter((one) => one && isUsable(one) && !isAmong(one, rejected))
         const mayBeTheSame = delayMs > 0 && (!candidate.isAtPooler || delayMs >= POOLER_MS)
         const credentials = different[0] ?? (mayBeTheSame ? answer : undefined)
-        if (credentials) return { credentials, roundsDone: round + 1 }
+        if (credentials) return { isFound: true, credentials, roundsDone: round + 1 }
         candidate.unblock()
       }
-      return { cause: failure ?? noReplacement(name, candidate.credentials) }
+      return { isFound: false, cause: failure ?? noReplacement(name, candidate.credentials) }
     })
   } catch (error) {
-    return { cause: failure ?? error }
+    return { isFound: false, cause: failure ?? error }
   }
 }
 

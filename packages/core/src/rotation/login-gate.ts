@@ -1,28 +1,19 @@
 import { areSame, isAmong } from '../credentials/credentials.ts'
-import { questionsIn } from '../credentials/search-cost.ts'
 import type { ServerError } from '../errors/server-error.ts'
 import { type CredentialsOrigin, publish } from '../events/credentials.ts'
 import { abortable } from '../time/deadline.ts'
 import { Candidate, type CandidateStart, type Exhaustion } from './candidate.ts'
+import { Cooldown } from './cooldown.ts'
 import { type CurrentCredentials, type LoginCredentials, loginWith } from './current-credentials.ts'
 import { type Found, findReplacement, noReplacement, type Replacement } from './find-replacement.ts'
 import { fixedTicket } from './fixed-logins.ts'
-import { Generation } from './generation.ts'
+import { Generations } from './generations.ts'
 import type { LoginTicket } from './login-ticket.ts'
 
 /** Most logins at the same time through a pooler that blocks an address after ten failures. */
 const MAX_LOGINS_AT_STRICT_POOLER = 5
 /** Time for which a rejected secret is not tried again at first, in ms. */
 const BLOCK_MS = 1000
-/** Pause before asking the source again after it had no replacement, in ms; doubles with each further search. */
-const COOLDOWN_MS = 1000
-const MAX_COOLDOWN_MS = 8000
-/** Time in which a retry belongs to the search before it, in ms; a provider is told, and asks no store twice for it. */
-const SEARCH_MS = 10_000
-/** Time between two requests to the source for connections that come after a search without result, in ms. */
-const AFRESH_MS = 10_000
-/** Most questions that a wrong secret may cost in that time. */
-const MAX_QUESTIONS = 10
 
 /**
  * Limits logins at one server while a secret is untested: a few connections try it, the rest wait for their result.
@@ -34,8 +25,8 @@ const MAX_QUESTIONS = 10
 export class LoginGate {
   readonly #current: CurrentCredentials
   readonly #endpoint: CredentialsOrigin['endpoint']
-  /** Generations that may have open connections. */
-  readonly #generations = new Set<Generation>()
+  readonly #generations: Generations
+  readonly #cooldown = new Cooldown()
   #candidate: Candidate | undefined
   /** True when the latest rejection came from a pooler, which may use an earlier secret for a while and counts failures. */
   #isPooler = false
@@ -43,12 +34,6 @@ export class LoginGate {
   /** Connections that are logging in with an untested secret, earlier candidates included. */
   #probes = 0
   #lastAccepted: LoginCredentials | undefined
-  /** Searches without result since the last accepted login. */
-  #failedSearches = 0
-  #cooldownUntil = 0
-  #searchEndedAt = 0
-  /** From then on the source may be asked for a connection that comes during the pause. */
-  #afreshAt = 0
 
   /**
    * @param endpoint The server, for events.
@@ -57,6 +42,7 @@ export class LoginGate {
   constructor(current: CurrentCredentials, endpoint?: CredentialsOrigin['endpoint'], isStrictPooler = false) {
     this.#current = current
     this.#endpoint = endpoint
+    this.#generations = new Generations(current.source.retires)
     this.#isStrictPooler = isStrictPooler
   }
 
@@ -72,7 +58,7 @@ export class LoginGate {
       signal.throwIfAborted()
       const candidate = this.#chooseCandidate()
       const { exhaustion } = candidate
-      if (isFirst && exhaustion && this.#mayAskAfresh()) {
+      if (isFirst && exhaustion && this.#current.source.retires && this.#cooldown.takeEarlyCall()) {
         await this.#current.refresh(signal, true).catch(() => signal.throwIfAborted())
         continue
       }
@@ -80,13 +66,6 @@ export class LoginGate {
       if (this.#admits(candidate)) return this.#ticketFor(candidate)
       await abortable(candidate.change, signal)
     }
-  }
-
-  #mayAskAfresh(): boolean {
-    const now = performance.now()
-    if (!this.#current.source.retires || now < this.#afreshAt) return false
-    this.#afreshAt = now + AFRESH_MS
-    return true
   }
 
   #admits(candidate: Candidate): boolean {
@@ -132,9 +111,7 @@ export class LoginGate {
     if (!latest) throw new TypeError('credentials are used before they were fetched')
     if (!present) return this.#begin(this.#fresh(latest))
     if (areSame(latest, present.offered)) {
-      return present.exhaustion && performance.now() >= this.#cooldownUntil
-        ? this.#begin(this.#retryOf(present))
-        : present
+      return present.exhaustion && !this.#cooldown.isRunning ? this.#begin(this.#retryOf(present)) : present
     }
     if (areSame(latest, present.credentials)) {
       present.confirm()
@@ -160,13 +137,14 @@ export class LoginGate {
   }
 
   #fresh(credentials: LoginCredentials): CandidateStart {
-    return { credentials, generation: this.#generationOf(credentials), offered: credentials }
+    const generation = this.#generations.of(credentials, this.#candidate?.generation)
+    return { credentials, generation, offered: credentials }
   }
 
   /** The next login after a search without result: one connection tries the rejected secret, which may be right by now. */
   #retryOf({ offered, search }: Candidate): CandidateStart {
-    const isSameSearch = performance.now() - this.#searchEndedAt < SEARCH_MS
-    return { ...this.#fresh(offered), isRetry: true, maxProbes: 1, search: isSameSearch ? search : undefined }
+    const continued = this.#cooldown.isSameSearch ? search : undefined
+    return { ...this.#fresh(offered), isRetry: true, maxProbes: 1, search: continued }
   }
 
   /** The next candidate when the source offers something newer. */
@@ -174,24 +152,16 @@ export class LoginGate {
     const fresh = this.#fresh(credentials)
     const state = before.isGood && before.generation === fresh.generation ? 'assumed' : 'untested'
     if (before.exhaustion) {
-      if (this.#current.source.retires) this.#cooldownUntil = this.#failedSearches = 0
+      if (this.#current.source.retires) this.#cooldown.reset()
       return { ...fresh, state }
     }
     // A source whose answer differs each time does not start the search anew.
     return { ...fresh, state, rejected: before.rejected, roundsDone: before.roundsDone }
   }
 
-  #generationOf(credentials: LoginCredentials): Generation {
-    const { retires } = this.#current.source
-    const known = [this.#candidate?.generation, ...this.#generations].find(
-      (generation) => generation && (!retires || (generation.isOf(credentials) && !generation.retired.aborted)),
-    )
-    return known ?? new Generation(credentials)
-  }
-
   #accepted(candidate: Candidate): void {
     candidate.accept()
-    this.#failedSearches = 0
+    this.#cooldown.accepted()
     if (!this.#current.source.retires) return
     this.#lastAccepted = candidate.credentials
     this.#generations.add(candidate.generation)
@@ -208,11 +178,7 @@ export class LoginGate {
   #retireEarlier(): void {
     const [present, latest] = [this.#candidate, this.#current.latest]
     if (!present?.wasAccepted || !latest || !areSame(latest, present.credentials)) return
-    for (const generation of this.#generations) {
-      if (generation === present.generation) continue
-      generation.retire()
-      this.#generations.delete(generation)
-    }
+    this.#generations.retireOthers(present.generation)
   }
 
   #rejected(candidate: Candidate, rejection: ServerError): void {
@@ -234,13 +200,17 @@ export class LoginGate {
     clearTimeout(unblocking)
     if (candidate !== this.#candidate) candidate.changed()
     else if (candidate.isGood) candidate.endSearch()
-    else if ('cause' in replacement) this.#exhaust(candidate, { rejection, cause: replacement.cause })
-    else this.#begin(this.#replacementFor(candidate, replacement))
+    else if (replacement.isFound) this.#begin(this.#replacementFor(candidate, replacement))
+    else {
+      const { isRetry, search } = candidate
+      this.#cooldown.searchFailed(search, { isRetry, isRotation: this.#lastAccepted !== undefined })
+      candidate.exhaust({ rejection, cause: replacement.cause })
+    }
   }
 
   async #findReplacement(candidate: Candidate): Promise<Replacement> {
-    if (performance.now() < this.#cooldownUntil) {
-      return { cause: noReplacement(this.#current.source.name, candidate.credentials) }
+    if (this.#cooldown.isRunning) {
+      return { isFound: false, cause: noReplacement(this.#current.source.name, candidate.credentials) }
     }
     const isSettled = () => candidate !== this.#candidate || candidate.isGood
     return await findReplacement(candidate, this.#current, { lastAccepted: this.#lastAccepted, isSettled })
@@ -252,23 +222,6 @@ export class LoginGate {
     // The server accepted another secret before, so this one is tried again by a single connection.
     const maxProbes = this.#lastAccepted && isAmong(credentials, rejected) ? { maxProbes: 1 } : {}
     return { ...this.#fresh(credentials), offered, rejected, roundsDone, search, isRetry, ...maxProbes }
-  }
-
-  #exhaust(candidate: Candidate, exhaustion: Exhaustion): void {
-    const now = performance.now()
-    if (now >= this.#cooldownUntil) {
-      // A server that accepted a login before had the longer search.
-      const doublings = this.#failedSearches + (this.#lastAccepted ? 1 : 0)
-      this.#cooldownUntil = now + Math.min(MAX_COOLDOWN_MS, COOLDOWN_MS * 2 ** doublings)
-      this.#failedSearches++
-    }
-    if (!candidate.isRetry) {
-      this.#searchEndedAt = now
-      // With the first question of all, and that of the connection to come.
-      const isCheap = questionsIn(candidate.search) + 2 <= MAX_QUESTIONS
-      this.#afreshAt = isCheap ? now : candidate.search.beganAt + AFRESH_MS
-    }
-    candidate.exhaust(exhaustion)
   }
 }
 
