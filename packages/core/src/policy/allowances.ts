@@ -8,7 +8,7 @@ import { RULES } from './rules.ts'
 /** Rules that are relaxed: rule id → the reason. */
 export type Allowances = Readonly<Record<string, string>>
 
-/** What was given, without what is wrong with it. */
+/** The rules that are relaxed, and the mistakes in their list. */
 export interface ReadAllowances {
   readonly allow: Allowances
   readonly problems: readonly Problem[]

@@ -1,13 +1,13 @@
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
-import type { CertificateFinding } from '../x509/certificate-findings.ts'
+import type { CertificateFlaw } from '../x509/certificate-flaws.ts'
 
 /** Facts that rules judge, by the name with which a rule asks for them (`needs`); no secret is among them. */
 export interface Facts {
   /** The settings as they were resolved. */
   readonly settings: SettingsFacts
-  /** Conditions found in the certificates that are configured. */
-  readonly certificates: readonly CertificateFinding[]
+  /** Flaws of the certificates that are configured. */
+  readonly certificates: readonly CertificateFlaw[]
   readonly password: PasswordFacts
 }
 

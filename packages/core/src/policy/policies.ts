@@ -1,6 +1,6 @@
 import type { SslMode } from '../sslmode.ts'
 
-/** How far a weaker mode reaches: to this machine, to addresses of a private network as well, or to all. */
+/** Servers that a weaker mode reaches: this machine, addresses of a private network as well, or all. */
 export type Reach = 'loopback' | 'private' | 'anywhere'
 
 /** Connections that a pool keeps and opens where the settings name no other limits. */
@@ -76,7 +76,7 @@ export function isPolicyName(value: string): value is PolicyName {
   return Object.hasOwn(POLICIES, value)
 }
 
-/** What a policy means. */
+/** Gives the definition of a policy. */
 export function policyNamed(name: PolicyName): PolicyDefinition {
   return POLICIES[name]
 }

@@ -26,7 +26,7 @@ export interface PolicySetting {
 /** A policy, ready to judge. */
 export interface Policy {
   readonly name: PolicyName
-  /** Where the choice came from. */
+  /** The source of the choice. */
   readonly source: string
   readonly allow: Readonly<Record<string, string>>
   /** Why production holds, where no policy was named. */

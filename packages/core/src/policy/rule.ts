@@ -4,7 +4,7 @@ import type { Severities } from './severities.ts'
 
 /** One way in which facts break a rule. */
 export interface Violation {
-  /** What is wrong, with parameter, value and source. */
+  /** The violation in words, with parameter, value and source. */
   readonly what: string
   /** The secure fix. */
   readonly fix: string

@@ -1,7 +1,7 @@
 import type { Severity } from '../errors/finding.ts'
 import { POLICY_NAMES, type PolicyName } from './policies.ts'
 
-/** What each policy does about a rule that is broken. */
+/** Severity of a violation under each policy; `off` reports nothing. */
 export type Severities = Readonly<Record<PolicyName, Severity | 'off'>>
 
 /**

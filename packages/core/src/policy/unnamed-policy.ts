@@ -4,7 +4,7 @@ import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
 import { POLICY_NAMES, type PolicyName } from './policies.ts'
 
-/** What other tools call the policies. */
+/** Names of other tools for the policies. */
 const ELSEWHERE: Readonly<Record<string, PolicyName>> = {
   dev: 'development',
   devel: 'development',

@@ -37,7 +37,7 @@ export function resolveMode(
   return { sslmode, findings: [...findings, ...kept], problems: [...contradictions(sslmode, merged, endpoints)] }
 }
 
-/** What libpq refuses before it connects (`pqConnectOptions2`), and a key exchange that plaintext would go without. */
+/** Combinations that libpq refuses before it connects (`pqConnectOptions2`), and a key exchange that plaintext would go without. */
 function* contradictions(
   sslmode: Sourced<SslMode>,
   { values, keyExchange }: Pick<Merged, 'values' | 'keyExchange'>,

@@ -17,7 +17,7 @@ export function poolLimits(policy: PolicyName): PoolLimits {
       `must be ${alternatives(POLICY_NAMES)}, not ${typeof policy === 'string' ? quote(policy) : kindOf(policy)}`,
     )
   }
-  return policyNamed(policy).pool
+  return { ...policyNamed(policy).pool }
 }
 
 /**

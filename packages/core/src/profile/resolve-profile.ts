@@ -10,7 +10,7 @@ import type { Profile } from './profile.ts'
 import type { ServerResolution } from './resolution.ts'
 import { resolve } from './resolve.ts'
 
-/** What `resolveProfile()` gives. */
+/** Result of `resolveProfile()`. */
 export interface ResolvedProfile {
   readonly profile: Profile
   /** Empty if no replica is configured. */

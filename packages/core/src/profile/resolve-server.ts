@@ -79,7 +79,7 @@ export function resolveServer(merged: Merged, environment: Environment): ServerR
         environment: obeyed(variables),
       }),
       ...(password && { password }),
-      certificates: loaded?.version?.findings ?? [],
+      certificates: loaded?.version?.flaws ?? [],
     }),
   ]
   const resolution = {
@@ -104,7 +104,7 @@ function isElsewhere(endpoint: Endpoint, { name }: Policy): boolean {
   return !isOnThisMachine(endpoint) && !(policyNamed(name).weakModeReach === 'private' && isPrivate(endpoint))
 }
 
-/** What Node and pg do is said by the process's own variables; what was given is judged beside it. */
+/** The variables that Node and pg obey: those of the process, and beside them those that were given. */
 function obeyed(given: Variables): Variables {
   const own = processVariables()
   const [verify, native] = ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_PG_FORCE_NATIVE'] as const
@@ -152,7 +152,7 @@ function isUnread({ problems }: Merged): boolean {
 
 const NO_USER: Problem = problemWith('user', noUser().message)
 
-/** What cannot be without trusted roots: `verify-ca`, and a revocation list, which would have no effect. */
+/** Settings that need trusted roots: `verify-ca`, and a revocation list, which would have no effect. */
 function missingRoots({ value, source }: Sourced<SslMode>, settings: TlsSettings): readonly Problem[] {
   if (value === 'verify-ca') {
     const message = `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`

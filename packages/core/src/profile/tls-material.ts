@@ -40,7 +40,7 @@ export function tlsMaterialOf(
     files,
     ...(settings.rootsFallback === 'none' && { needsRoots: `sslmode=${sslmode.value} (from ${sslmode.source})` }),
     policy: JSON.stringify([policy.name, policy.allow]),
-    judge: (certificates) => evaluate(policy, { certificates }),
+    evaluate: (certificates) => evaluate(policy, { certificates }),
   })
   return { material, version, files }
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
-import { type CertificateFinding, certificateFindings } from '../x509/certificate-findings.ts'
+import { type CertificateFlaw, certificateFlaws } from '../x509/certificate-flaws.ts'
 import { readCertificates } from './certificates.ts'
 import { addProblem, isGiven, type LoadContext, readDefault, readText, type SourcedText } from './load-context.ts'
 import { loadPrivateKey } from './private-key.ts'
@@ -22,7 +22,7 @@ export interface LoadedClientCertificate {
   readonly pem: string
   /** PKCS#8 PEM, unencrypted. */
   readonly key: Secret
-  findings(now: Date): readonly CertificateFinding[]
+  flaws(now: Date): readonly CertificateFlaw[]
 }
 
 /** Which certificate and key to use. */
@@ -68,8 +68,7 @@ export function loadClientCertificate(
     clientCertificate: { source: text.source, certificate, intermediates },
     pem: read.pem,
     key: new Secret(key.key.export({ type: 'pkcs8', format: 'pem' }).toString()),
-    findings: (now) =>
-      certificateFindings(certificate, now, `client certificate "${certificate.subject}" of ${text.name}`),
+    flaws: (now) => certificateFlaws(certificate, now, `client certificate "${certificate.subject}" of ${text.name}`),
   }
 }
 

@@ -11,7 +11,7 @@ import type { Sourced } from '../text/sourced.ts'
 import { backoffMs } from '../time/backoff.ts'
 import { abortable } from '../time/deadline.ts'
 import { type Life, Refreshed } from '../time/refreshed.ts'
-import type { CertificateFinding } from '../x509/certificate-findings.ts'
+import type { CertificateFlaw } from '../x509/certificate-flaws.ts'
 import { FileMaterial } from './file-material.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import { contradictions, endOf, noRoots, problemsIn, sourcesOf, withdrawn, withProvided } from './merge-provided.ts'
@@ -27,9 +27,9 @@ export interface ProviderMaterialSettings {
   readonly files: FileMaterial
   /** The mode, in words, where it needs trusted roots. */
   readonly needsRoots?: string | undefined
-  /** Name of the policy behind `judge`: material is shared only under one policy. */
+  /** Name of the policy behind `evaluate`: material is shared only under one policy. */
   readonly policy: string
-  judge(certificates: readonly CertificateFinding[]): readonly RuleFinding[]
+  evaluate(certificates: readonly CertificateFlaw[]): readonly RuleFinding[]
 }
 
 /** One material for all profiles with the same provider and the same settings: a primary and its replicas, several pools. */
@@ -130,7 +130,7 @@ class ProviderMaterial implements TlsMaterial {
 
   /** @throws {ConfigurationError} what is wrong with it; {@link PolicyError} what the policy refuses. */
   #materialOf(given: ProvidedTls, last: Loaded | undefined): FileMaterial {
-    const { settings, files, needsRoots, judge } = this.#wanted
+    const { settings, files, needsRoots, evaluate } = this.#wanted
     const { source } = this.#provider
     const problems = [...contradictions(given, settings, source), ...withdrawn(given, last?.given, source)]
     if (problems.length > 0) throw new ConfigurationError(problems)
@@ -141,7 +141,7 @@ class ProviderMaterial implements TlsMaterial {
       throw new ConfigurationError([noRoots(needsRoots, source)])
     }
     // An end that the provider names itself is no surprise: the next certificate is in use before it.
-    const findings = judge(version.findings.filter(({ kind }) => kind !== 'expiring' || !given.expiresAt))
+    const findings = evaluate(version.flaws.filter(({ kind }) => kind !== 'expiring' || !given.expiresAt))
     const refused = refusals(findings)
     if (refused.length > 0) throw new PolicyError(refused)
     if (findings.length > 0) publish({ kind: 'findings', version, findings })

@@ -1,6 +1,6 @@
 import { DEFAULT_ECDH_CURVE, type SecureContext } from 'node:tls'
 import type { Problem } from '../errors/finding.ts'
-import type { CertificateFinding } from '../x509/certificate-findings.ts'
+import type { CertificateFlaw } from '../x509/certificate-flaws.ts'
 import { type ClientCertificate, loadClientCertificate } from './client-certificate.ts'
 import { loadRevocationLists, type RevocationLists } from './crl.ts'
 import { addProblem, type LoadContext } from './load-context.ts'
@@ -18,7 +18,7 @@ export interface TlsSnapshot {
   readonly crl: RevocationLists | undefined
   readonly protocols: ProtocolRange
   /** What is wrong with the certificates at the moment of asking. */
-  readonly findings: readonly CertificateFinding[]
+  readonly flaws: readonly CertificateFlaw[]
   /** The context to connect with; made once for each list of key exchange groups, in OpenSSL's notation. */
   secureContext(groups: string): SecureContext
 }
@@ -67,9 +67,9 @@ export function readTlsSnapshot(
       clientCertificate,
       crl,
       protocols: { min: settings.minVersion, max: settings.maxVersion },
-      get findings() {
+      get flaws() {
         const now = new Date()
-        return [...roots.findings(now), ...(client?.findings(now) ?? [])]
+        return [...roots.flaws(now), ...(client?.flaws(now) ?? [])]
       },
       secureContext(groups) {
         const context = contexts.get(groups) ?? createContext(parts, groups)

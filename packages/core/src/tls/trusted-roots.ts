@@ -1,7 +1,7 @@
 import tls from 'node:tls'
 import type { RootsKind } from '../events/tls.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
-import { type CertificateFinding, rootFindings } from '../x509/certificate-findings.ts'
+import { type CertificateFlaw, rootFlaws } from '../x509/certificate-flaws.ts'
 import { readRdsRoots } from './aws-roots.ts'
 import { type Certificates, readCertificates } from './certificates.ts'
 import { addProblem, isGiven, type LoadContext, readDefault, readText, type SourcedText } from './load-context.ts'
@@ -21,7 +21,7 @@ export interface TrustedRoots {
 export interface LoadedRoots {
   readonly roots: TrustedRoots
   readonly pem: string
-  findings(now: Date): readonly CertificateFinding[]
+  flaws(now: Date): readonly CertificateFlaw[]
 }
 
 const PARAMETER = 'sslrootcert'
@@ -29,7 +29,7 @@ const PARAMETER = 'sslrootcert'
 const NONE: LoadedRoots = {
   roots: { kind: 'none', source: 'none', certificates: [] },
   pem: '',
-  findings: () => [],
+  flaws: () => [],
 }
 
 /**
@@ -93,7 +93,7 @@ function fromRds({
       },
     },
     pem: certificates.pem,
-    findings: (now) => rootFindings(certificates.facts, now, source),
+    flaws: (now) => rootFlaws(certificates.facts, now, source),
   }
 }
 
@@ -109,7 +109,7 @@ function fromText(text: SourcedText, context: LoadContext): LoadedRoots | undefi
       },
     },
     pem: read.pem,
-    findings: (now) => rootFindings(read.facts, now, text.name),
+    flaws: (now) => rootFlaws(read.facts, now, text.name),
   }
 }
 
@@ -126,6 +126,6 @@ function systemRoots(name: string, context: LoadContext): LoadedRoots | undefine
       },
     },
     pem: read.pem,
-    findings: () => [],
+    flaws: () => [],
   }
 }

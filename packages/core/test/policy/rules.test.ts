@@ -26,8 +26,8 @@ interface Row {
 }
 
 const modeOf = (value: SettingsFacts['sslmode']['value']) => ({ sslmode: { value, source: 'PGSSLMODE' } })
-const certificate = (kind: Facts['certificates'][number]['kind'], message: string) => ({
-  certificates: [{ kind, message }],
+const certificate = (kind: Facts['certificates'][number]['kind'], what: string) => ({
+  certificates: [{ kind, what }],
 })
 const plaintext = (mode: 'disable' | 'allow' | 'prefer'): Row => ({
   rule: 'plaintext-remote',

@@ -176,15 +176,15 @@ describe('a client certificate is refused where', () => {
   })
 })
 
-test('an expired client certificate is a finding, for the policy to judge', () => {
+test('client certificate: expired → a flaw, for the rules to judge', () => {
   const { chain: expired, key: itsKey } = clients.expired
-  const { findings } = load({ sslcert: expired, sslkey: itsKey }).current()
-  expect(findings).toHaveLength(1)
-  expect(findings[0]).toMatchObject({ kind: 'expired' })
-  expect(findings[0]?.message).toMatch(
+  const { flaws } = load({ sslcert: expired, sslkey: itsKey }).current()
+  expect(flaws).toHaveLength(1)
+  expect(flaws[0]).toMatchObject({ kind: 'expired' })
+  expect(flaws[0]?.what).toMatch(
     /^client certificate "O=Verifull, CN=certificate_user" of sslcert \(from PGSSLCERT\) \(expired on \d{4}-\d\d-\d\d\)$/,
   )
-  expect(load({ sslcert, sslkey }).current().findings).toEqual([])
+  expect(load({ sslcert, sslkey }).current().flaws).toEqual([])
 })
 
 test('no key and no passphrase shows in what is loaded, nor in any message', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { type CertificateFacts, daysLeft, inspectCertificate } from '../../src/x509/certificate.ts'
-import { certificateFindings, rootFindings } from '../../src/x509/certificate-findings.ts'
+import { certificateFlaws, rootFlaws } from '../../src/x509/certificate-flaws.ts'
 
 const { root, servers } = await createHierarchy()
 const now = new Date()
@@ -19,7 +19,7 @@ const of = (certificate: Partial<CertificateFacts>): CertificateFacts => ({
   ...inspected(servers.good.der),
   ...certificate,
 })
-const kinds = (facts: CertificateFacts) => certificateFindings(facts, now).map(({ kind }) => kind)
+const kinds = (facts: CertificateFacts) => certificateFlaws(facts, now).map(({ kind }) => kind)
 
 test('the facts of a certificate are what its issuer wrote', async () => {
   const { der } = await root.issue({
@@ -56,26 +56,26 @@ test.each([
 
 describe('findings', () => {
   test('a good certificate has none', () => {
-    expect(certificateFindings(inspected(servers.good.der), now)).toEqual([])
+    expect(certificateFlaws(inspected(servers.good.der), now)).toEqual([])
   })
 
   test('an expired certificate', () => {
-    expect(certificateFindings(inspected(servers.expired.der), now, 'certificate of sslcert (from X)')).toEqual([
-      { kind: 'expired', message: `certificate of sslcert (from X) (expired on ${dateOf(day(-30))})` },
+    expect(certificateFlaws(inspected(servers.expired.der), now, 'certificate of sslcert (from X)')).toEqual([
+      { kind: 'expired', what: `certificate of sslcert (from X) (expired on ${dateOf(day(-30))})` },
     ])
   })
 
   test('a certificate that is not valid yet', () => {
-    expect(certificateFindings(inspected(servers.notYetValid.der), now)).toEqual([
-      { kind: 'not-yet-valid', message: `certificate "O=Verifull, CN=db.test" (not valid before ${dateOf(day(30))})` },
+    expect(certificateFlaws(inspected(servers.notYetValid.der), now)).toEqual([
+      { kind: 'not-yet-valid', what: `certificate "O=Verifull, CN=db.test" (not valid before ${dateOf(day(30))})` },
     ])
   })
 
   test('a certificate with less than 30 days left, and no other', () => {
-    expect(certificateFindings(of({ validTo: day(10.5) }), now)).toEqual([
+    expect(certificateFlaws(of({ validTo: day(10.5) }), now)).toEqual([
       {
         kind: 'expiring',
-        message: `certificate "O=Verifull, CN=db.test" (expires in 10 days, on ${dateOf(day(10.5))})`,
+        what: `certificate "O=Verifull, CN=db.test" (expires in 10 days, on ${dateOf(day(10.5))})`,
       },
     ])
     expect(kinds(of({ validTo: day(29.9) }))).toEqual(['expiring'])
@@ -83,15 +83,15 @@ describe('findings', () => {
   })
 
   test('a small RSA key, and not a large one', () => {
-    expect(certificateFindings(inspected(servers.smallKey.der), now)).toEqual([
-      { kind: 'weak-key', message: 'certificate "O=Verifull, CN=db.test" (RSA key of 1024 bits)' },
+    expect(certificateFlaws(inspected(servers.smallKey.der), now)).toEqual([
+      { kind: 'weak-key', what: 'certificate "O=Verifull, CN=db.test" (RSA key of 1024 bits)' },
     ])
     expect(kinds(inspected(servers.rsa.der))).toEqual([])
   })
 
   test('a weak signature, unless it is a root, whose signature proves nothing', () => {
-    expect(certificateFindings(inspected(servers.sha1.der), now)).toEqual([
-      { kind: 'weak-signature', message: 'certificate "O=Verifull, CN=db.test" (signed with ECDSA-SHA1)' },
+    expect(certificateFlaws(inspected(servers.sha1.der), now)).toEqual([
+      { kind: 'weak-signature', what: 'certificate "O=Verifull, CN=db.test" (signed with ECDSA-SHA1)' },
     ])
     expect(kinds(of({ signatureAlgorithm: 'RSA-MD5' }))).toEqual(['weak-signature'])
     expect(kinds(of({ signatureAlgorithm: 'RSA-SHA1', selfSigned: true }))).toEqual([])
@@ -99,16 +99,14 @@ describe('findings', () => {
 
   test('a leaf among the roots', () => {
     const facts = [inspected(servers.good.der), inspected(servers.selfSigned.der)]
-    expect(rootFindings(facts, now, 'sslrootcert (from X)')).toEqual([
+    expect(rootFlaws(facts, now, 'sslrootcert (from X)')).toEqual([
       {
         kind: 'leaf-as-root',
-        message:
-          'root certificate "O=Verifull, CN=db.test" of sslrootcert (from X) (no CA: no certificate chains to it)',
+        what: 'root certificate "O=Verifull, CN=db.test" of sslrootcert (from X) (no CA: no certificate chains to it)',
       },
       {
         kind: 'leaf-as-root',
-        message:
-          'root certificate "O=Verifull, CN=db.test" of sslrootcert (from X) (a server certificate that signs itself)',
+        what: 'root certificate "O=Verifull, CN=db.test" of sslrootcert (from X) (a server certificate that signs itself)',
       },
     ])
   })
@@ -118,13 +116,13 @@ describe('findings', () => {
     const facts = [old, root].map(({ certificate }) =>
       inspected(Buffer.from(certificate.replace(/-----.*-----/g, ''), 'base64')),
     )
-    expect(rootFindings(facts, now, 'sslrootcert (from X)')).toEqual([
+    expect(rootFlaws(facts, now, 'sslrootcert (from X)')).toEqual([
       {
         kind: 'expiring',
-        message: `root certificate "O=Verifull, CN=old" of sslrootcert (from X) (expired on ${dateOf(day(-30))})`,
+        what: `root certificate "O=Verifull, CN=old" of sslrootcert (from X) (expired on ${dateOf(day(-30))})`,
       },
     ])
-    expect(rootFindings(facts.slice(0, 1), now, 'sslrootcert (from X)').map(({ kind }) => kind)).toEqual(['expired'])
+    expect(rootFlaws(facts.slice(0, 1), now, 'sslrootcert (from X)').map(({ kind }) => kind)).toEqual(['expired'])
   })
 
   describe('a root that is not valid yet', async () => {
@@ -135,7 +133,7 @@ describe('findings', () => {
     )
     const leaf = inspected(servers.good.der)
     const kindsOf = (...roots: (typeof future)[]) =>
-      rootFindings(
+      rootFlaws(
         roots.filter((one) => one !== undefined),
         now,
         'sslrootcert (from X)',

@@ -1,4 +1,4 @@
-import type { CertificateFindingKind } from '../../x509/certificate-findings.ts'
+import type { CertificateFlawKind } from '../../x509/certificate-flaws.ts'
 import type { Facts } from '../facts.ts'
 import { rule, type Violation } from '../rule.ts'
 import { REFUSE_FROM_STAGING, WARN_ALWAYS } from '../severities.ts'
@@ -51,8 +51,8 @@ export const CERTIFICATES = [
 
 function violations(
   certificates: Facts['certificates'],
-  kinds: readonly CertificateFindingKind[],
+  kinds: readonly CertificateFlawKind[],
   fix: string,
 ): readonly Violation[] {
-  return certificates.filter(({ kind }) => kinds.includes(kind)).map(({ message }) => ({ what: message, fix }))
+  return certificates.filter(({ kind }) => kinds.includes(kind)).map(({ what }) => ({ what, fix }))
 }

@@ -1,7 +1,7 @@
 import { type CertificateFacts, daysLeft } from './certificate.ts'
 
-/** A fault of a configured certificate; the policy decides its severity. */
-export type CertificateFindingKind =
+/** Kinds of flaws; rules decide what each means. */
+export type CertificateFlawKind =
   | 'expired'
   | 'not-yet-valid'
   | 'expiring'
@@ -9,11 +9,11 @@ export type CertificateFindingKind =
   | 'weak-signature'
   | 'leaf-as-root'
 
-/** One fault of a certificate. */
-export interface CertificateFinding {
-  readonly kind: CertificateFindingKind
-  /** The certificate, with the fault in parentheses; the policy adds the verdict and the fix. */
-  readonly message: string
+/** A fact about a certificate that is configured, as data and in words. */
+export interface CertificateFlaw {
+  readonly kind: CertificateFlawKind
+  /** The certificate, and its flaw in parentheses. */
+  readonly what: string
 }
 
 const WARN_DAYS = 30
@@ -25,30 +25,30 @@ const WEAK_SIGNATURE = /MD5|SHA1$/
  *
  * @param name The words for the certificate, such as `client certificate of sslcert (from PGSSLCERT)`.
  */
-export function certificateFindings(
+export function certificateFlaws(
   facts: CertificateFacts,
   now: Date,
   name = `certificate "${facts.subject}"`,
-): readonly CertificateFinding[] {
-  const findings: CertificateFinding[] = []
+): readonly CertificateFlaw[] {
+  const flaws: CertificateFlaw[] = []
   const left = daysLeft(facts, now)
   if (facts.validTo < now) {
-    findings.push({ kind: 'expired', message: `${name} (expired on ${dateOf(facts.validTo)})` })
+    flaws.push({ kind: 'expired', what: `${name} (expired on ${dateOf(facts.validTo)})` })
   } else if (left < WARN_DAYS) {
     const days = left === 1 ? '1 day' : `${left} days`
-    findings.push({ kind: 'expiring', message: `${name} (expires in ${days}, on ${dateOf(facts.validTo)})` })
+    flaws.push({ kind: 'expiring', what: `${name} (expires in ${days}, on ${dateOf(facts.validTo)})` })
   }
   if (facts.validFrom > now) {
-    findings.push({ kind: 'not-yet-valid', message: `${name} (not valid before ${dateOf(facts.validFrom)})` })
+    flaws.push({ kind: 'not-yet-valid', what: `${name} (not valid before ${dateOf(facts.validFrom)})` })
   }
   if (/^(rsa|dsa)/.test(facts.keyType) && (facts.keyBits ?? 0) < 2048) {
     const kind = facts.keyType.toUpperCase()
-    findings.push({ kind: 'weak-key', message: `${name} (${kind} key of ${facts.keyBits ?? 'unknown'} bits)` })
+    flaws.push({ kind: 'weak-key', what: `${name} (${kind} key of ${facts.keyBits ?? 'unknown'} bits)` })
   }
   if (!facts.selfSigned && WEAK_SIGNATURE.test(facts.signatureAlgorithm)) {
-    findings.push({ kind: 'weak-signature', message: `${name} (signed with ${facts.signatureAlgorithm})` })
+    flaws.push({ kind: 'weak-signature', what: `${name} (signed with ${facts.signatureAlgorithm})` })
   }
-  return findings
+  return flaws
 }
 
 /** Number of roots beyond which a file counts as a bundle of public CAs, in which some are always about to expire. */
@@ -59,27 +59,23 @@ const PUBLIC_BUNDLE = 16
  * valid yet prepares a rotation, and one that has expired remains from one. The latter is reported as `expiring`, and
  * in a bundle of public CAs not at all.
  */
-export function rootFindings(
-  roots: readonly CertificateFacts[],
-  now: Date,
-  source: string,
-): readonly CertificateFinding[] {
+export function rootFlaws(roots: readonly CertificateFacts[], now: Date, source: string): readonly CertificateFlaw[] {
   const anyValid = roots.some(
     ({ validFrom, validTo, isCa, selfSigned }) => validFrom <= now && now <= validTo && (isCa || selfSigned),
   )
   return roots.flatMap((root) => {
     const name = `root certificate "${root.subject}" of ${source}`
-    const found = certificateFindings(root, now, name)
-      .map((finding) => (finding.kind === 'expired' && anyValid ? { ...finding, kind: 'expiring' as const } : finding))
+    const found = certificateFlaws(root, now, name)
+      .map((flaw) => (flaw.kind === 'expired' && anyValid ? { ...flaw, kind: 'expiring' as const } : flaw))
       .filter(({ kind }) => kind !== 'expiring' || roots.length <= PUBLIC_BUNDLE)
       .filter(({ kind }) => kind !== 'not-yet-valid' || !anyValid)
     return root.isCa ? found : [...found, leafAsRoot(root, name)]
   })
 }
 
-function leafAsRoot({ selfSigned }: CertificateFacts, name: string): CertificateFinding {
+function leafAsRoot({ selfSigned }: CertificateFacts, name: string): CertificateFlaw {
   const why = selfSigned ? 'a server certificate that signs itself' : 'no CA: no certificate chains to it'
-  return { kind: 'leaf-as-root', message: `${name} (${why})` }
+  return { kind: 'leaf-as-root', what: `${name} (${why})` }
 }
 
 function dateOf(date: Date): string {
