@@ -1,6 +1,6 @@
 const NOBODY = 65534
 
-/** Runs this without the rights of root, who may read everything; for everybody else modes count anyway. */
+/** Runs a function without root's right to read everything; modes apply to any other user anyway. */
 export function asNobody<T>(run: () => T): T {
   if (process.geteuid?.() !== 0) return run()
   process.setegid?.(NOBODY)

@@ -4,7 +4,7 @@ import net from 'node:net'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 
-/** Files that are no regular files, or too large, each with what is said of it. */
+/** Files that are not regular or too large, each with its message. */
 export async function unreadableFiles(folder: string): Promise<readonly (readonly [what: string, path: string])[]> {
   const at = (name: string) => join(folder, name)
   execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe')])

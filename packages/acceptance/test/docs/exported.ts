@@ -10,7 +10,7 @@ import { FOR_ADAPTERS } from './for-adapters.ts'
 import { tableOf } from './markdown.ts'
 import { ROOT } from './project.ts'
 
-/** What an application imports: each entry, its folder below `packages`, and its exports. */
+/** The imports of applications: each entry, its folder below `packages`, and its exports. */
 export const ENTRIES = [
   { name: 'core', folder: 'core', exports: core },
   { name: 'pg', folder: 'pg', exports: pg },

@@ -28,7 +28,7 @@ const RECIPES = USER_PAGES.flatMap((page) =>
     })),
 )
 
-/** What the variables below a heading mean, where it is not `verify-full`. */
+/** Expected sslmode of the variables below a heading, if it is not `verify-full`. */
 const MODES: Readonly<Record<string, string>> = { 'Local development': 'prefer', Compose: 'disable', CI: 'disable' }
 
 function variablesOf(code: string): Record<string, string> {

@@ -26,13 +26,13 @@ export const OUT_OF_ORDER = 'the server sent authentication messages in an order
 
 const LOGIN: Login = { user: 'app', password: new Secret('pencil') }
 
-/** How an authentication ended, and what the client had sent by then. */
+/** The end of an authentication, and the client's messages up to then. */
 export interface Meeting {
   readonly outcome: unknown
   readonly sent: readonly Buffer[]
 }
 
-/** Lets a server send these requests, one for each message of ours; then it behaves: SCRAM to its end, AuthenticationOk. */
+/** Sends these requests, one per message of the client, then behaves regularly: SCRAM to its end, AuthenticationOk. */
 export async function meet(
   requests: readonly Buffer[],
   link: Link,

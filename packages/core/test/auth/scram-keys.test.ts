@@ -72,7 +72,7 @@ describe('the keys of a password', () => {
 
 describe('an exchange', () => {
   const PASSWORD = 'of an exchange'
-  /** Goes through an exchange up to the server's last message. */
+  /** Runs an exchange up to the server's last message. */
   const meet = async (server: ScramServer) => {
     const exchange = new ScramExchange({ flag: 'n' }, true)
     const final = await exchange.final(server.first(exchange.first()), PASSWORD, HELD)

@@ -50,7 +50,7 @@ describe('scramKeys: many exchanges with many iterations → one after the other
       [...abandoned.map((_, index) => `abandoned ${index}`), 'shared'].map((name) => `${name}: given up`),
     )
     expect(ended.slice(51)).toEqual(['first', 'shared'])
-    // Fifty more would take more than 50 times that of one.
+    // Fifty more derivations would take more than 50 times that of one.
     const before = process.cpuUsage()
     await derive('another', HELD)
     expect(user).toBeLessThan(process.cpuUsage(before).user * 10)

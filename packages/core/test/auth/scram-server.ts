@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 
-/** The server's half of one SCRAM exchange, reckoned apart from the code under test. */
+/** The server's half of one SCRAM exchange, computed independently of the code under test. */
 export class ScramServer {
   readonly salt = Buffer.from('salt of the test')
   readonly #password: string
@@ -21,7 +21,11 @@ export class ScramServer {
     return this.#serverFirst
   }
 
-  /** server-final-message; throws where the client's proof is wrong. */
+  /**
+   * server-final-message.
+   *
+   * @throws Error if the client's proof is wrong.
+   */
   final(clientFinal: string): string {
     const [, withoutProof = '', proof = ''] = /^(.*),p=([^,]*)$/.exec(clientFinal) ?? []
     const signed = `${this.#clientFirstBare},${this.#serverFirst},${withoutProof}`

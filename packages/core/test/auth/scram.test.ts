@@ -5,7 +5,7 @@ import { AuthenticationError } from '../../src/errors/authentication-error.ts'
 import { VerifullError } from '../../src/errors/verifull-error.ts'
 import { ScramServer } from './scram-server.ts'
 
-/** The connection is not given up. */
+/** A signal that never aborts. */
 const HELD = new AbortController().signal
 const BOUND: Binding = { flag: 'p', data: Buffer.from('hash of the certificate') }
 
@@ -130,7 +130,7 @@ describe('a server-final-message', () => {
   })
 })
 
-/** What a man in the middle that does not know the password can sign with. */
+/** A signature that a man in the middle without the password can compute. */
 async function proofOf(password: string, clientFirst: string): Promise<string> {
   const server = new ScramServer(password)
   const other = new ScramExchange({ flag: 'n' }, true)

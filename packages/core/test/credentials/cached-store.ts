@@ -5,15 +5,15 @@ import type { Credentials, CredentialsProvider, CredentialsRequest } from '../..
 
 export const MINUTE = 60_000
 
-/** The signal of all who ask. */
+/** The signal of all callers. */
 export const { signal } = new AbortController()
-// In an application each connection has a signal of its own.
+// In an application each connection has its own signal.
 setMaxListeners(0, signal)
 
-/** What the store does when it is asked. */
+/** The store's response. */
 export type Answer = Credentials | Error | 'nothing'
 
-/** A store whose answer can be changed, and a cache before it. */
+/** A store with a variable response, behind a cache. */
 export function storeWith(answer: Answer, settings?: CacheSettings) {
   const store = { answer, questions: [] as CredentialsRequest[], delayMs: 0 }
   const provider: CredentialsProvider = async (request) => {
@@ -32,5 +32,5 @@ export function storeWith(answer: Answer, settings?: CacheSettings) {
 
 export const secret = (password: string, more: Partial<Credentials> = {}) => ({ user: 'app', password, ...more })
 
-/** Lets time pass; wants fake timers. */
+/** Advances the fake timers. */
 export const later = (ms: number) => vi.advanceTimersByTimeAsync(ms)

@@ -24,7 +24,7 @@ afterEach(() => {
   tls.stop()
 })
 
-/** All that could be printed of a value, whether enumerable or not. */
+/** Checks everything printable of a value, enumerable or not. */
 function expectNothing(value: unknown): void {
   const texts: string[] = [inspect(value, { depth: Infinity, showHidden: true }), JSON.stringify(value)]
   const seen = new Set<unknown>()
@@ -48,7 +48,7 @@ class AxiosError extends Error {
 const circular = new Error(CANARY)
 circular.cause = circular
 
-/** What providers of others throw. */
+/** Errors of foreign providers. */
 const THROWN: Readonly<Record<string, unknown>> = {
   'an error with its request and the response': new AxiosError(`no ${CANARY}`),
   'an error with a cause': new Error('x', { cause: new Error(CANARY) }),
@@ -82,7 +82,7 @@ const failing =
     throw error
   }
 
-/** Everything that puts the failures of providers together. */
+/** Every function that combines providers' errors. */
 const MADE: Readonly<Record<string, (one: CredentialsProvider) => CredentialsProvider>> = {
   'a chain of one': (one) => chained(one),
   'a chain': (one) => chained(one, one, one),

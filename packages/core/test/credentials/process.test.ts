@@ -5,9 +5,9 @@ import { retried } from '../../src/credentials/retried.ts'
 const { signal } = new AbortController()
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** How many timers keep the process alive. */
+/** Number of timers that keep the process alive. */
 async function timers(): Promise<number> {
-  // The one that has just fired still counts.
+  // The timer that has just fired is still counted.
   await new Promise(setImmediate)
   return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
 }

@@ -11,7 +11,7 @@ import { STAGES } from './stages.ts'
 
 const REASON = new Error('the caller has lost interest')
 
-/** Aborts once `ready`, and sees that the search ends at once, with that reason, and leaves no listener. */
+/** Aborts once `ready`, and checks that the search ends at once with that reason and without listeners. */
 async function abortOnce(
   ready: () => boolean,
   begin: (signal: AbortSignal) => Promise<unknown>,

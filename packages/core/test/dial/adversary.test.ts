@@ -26,10 +26,10 @@ const PLAINTEXT = ['plaintext, md5', 'plaintext, none', 'plaintext, password', '
 const UNBOUND = ['TLS, md5', 'TLS, none', 'TLS, password', 'TLS, scram-sha-256']
 const TLS = [...UNBOUND, 'TLS, scram-sha-256, bound']
 
-/** Each row: a mode, the sessions that four answers can lead to, and how many sequences there are at least. */
+/** Each row: a mode, the sessions reachable with four answers, and the minimum number of sequences. */
 const ROWS: readonly (readonly [mode: SslMode, sessions: readonly string[], atLeast: number])[] = [
   ['disable', PLAINTEXT, 15_000],
-  // The first of the four answers refuses plaintext: three are left, which is one too few for SCRAM over TLS.
+  // The first of the four answers refuses plaintext: three are left, one too few for SCRAM over TLS.
   ['allow', ['TLS, md5', 'TLS, none', 'TLS, password', ...PLAINTEXT], 45_000],
   ['prefer', [...TLS, ...PLAINTEXT], 45_000],
   ['require', TLS, 15_000],
@@ -51,7 +51,7 @@ beforeAll(async () => {
   }
   unbindable = new X509Certificate((await ed25519.issue({ usage: 'server' })).der)
   await keepKeys()
-  // Most runs end in an error; long stacks would cost more than everything else.
+  // Most runs end in an error, and long stacks would dominate the time.
   Error.stackTraceLimit = 4
 })
 
@@ -96,7 +96,7 @@ describe('no sequence of up to four answers of the server makes the dialer break
   })
 })
 
-/** Plays every run of one mode, and gives how many there were and what kinds of session were reached. */
+/** Plays every run of one mode; resolves with their number and the kinds of session reached. */
 async function adversary(
   mode: SslMode,
   circumstances: Circumstances,

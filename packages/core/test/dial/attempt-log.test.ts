@@ -6,7 +6,7 @@ import { tcp } from '../addresses/endpoints.ts'
 
 const ENDPOINT = tcp('db.example', 5432)
 
-/** What a search ends with whose attempts, all over TLS, failed so. */
+/** The error of a search whose attempts, all over TLS, failed in this way. */
 function after(...failures: Error[]): Error & { code?: string } {
   const log = new AttemptLog()
   for (const failure of failures) {

@@ -18,7 +18,7 @@ const OPEN: Refusal = {
 }
 
 let hosts = 0
-/** A profile for a host of its own, as blocks are remembered by host and user. */
+/** A profile with its own host, as blocks are remembered by host and user. */
 function profileFor(change: { secrets?: CredentialsProvider; password?: string; user?: string; host?: string }) {
   const { user = 'app', host = `pooler${++hosts}.test`, ...who } = change
   const logins = loginsOf(collect({ settings: { user, ...who } }))

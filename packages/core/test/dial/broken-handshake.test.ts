@@ -12,9 +12,9 @@ import { profileFor } from './on-the-network.ts'
 
 /** The beginning of a TLS record of 80 bytes. */
 const PARTIAL = Buffer.from([0x16, 3, 3, 0, 80, 2])
-const PAUSE_MS = 20 // libuv takes bytes and an RST that come together for an ordinary end
+const PAUSE_MS = 20 // libuv reports bytes and an RST that arrive together as an ordinary end
 
-/** The ways in which a connection ends in the handshake. */
+/** Ways to end a connection during the handshake. */
 const ENDINGS: Readonly<Record<string, (socket: Socket) => void>> = {
   'reset after ClientHello': (socket) => void socket.resetAndDestroy(),
   'closed after ClientHello': (socket) => void socket.end(),

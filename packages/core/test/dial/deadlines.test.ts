@@ -10,7 +10,7 @@ import { profileFor, until } from './on-the-network.ts'
 import { loginsThat } from './profile.ts'
 import { STAGES } from './stages.ts'
 
-/** Enough for a handshake on a busy machine, and little enough to wait for. */
+/** Long enough for a handshake on a busy machine. */
 const SHORT_MS = 300
 
 describe('a server that leaves the client waiting costs no more than the deadline', () => {

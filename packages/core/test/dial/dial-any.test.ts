@@ -11,7 +11,7 @@ import { loginsThat, profileWith } from './profile.ts'
 
 const STARTING_UP = [errorResponse({ C: '57P03', M: 'the database system is starting up' })]
 
-/** A server of its own, with what a test changes. */
+/** A profile for this host, with changes. */
 function at(host: string, changes: Partial<Profile> = {}): Profile {
   return profileWith({ endpoints: [tcp(host, 5432)], ...changes })
 }
@@ -47,7 +47,7 @@ describe('any of several servers', () => {
     ],
     ['is silent', 'is silent', { deadlineMs: 200 }, 'ETIMEDOUT'],
   ])('the next follows where one %s', async (_what, server, changes, code) => {
-    // in 20 tries the one that fails comes first at least once
+    // In 20 random orders the failing one is first at least once.
     const failures = new Set<string | undefined>()
     for (let i = 0; i < 20 && !failures.has(code); i++) {
       const network = new MemoryNetwork({ 'bad.test': server, 'good.test': open() })

@@ -17,7 +17,7 @@ import {
 import { MemoryNetwork, type MemoryServer } from './memory-network.ts'
 import { profileWith } from './profile.ts'
 
-/** Passwords that are hard to strike out; each has a piece that is nowhere else. */
+/** Passwords that are hard to redact; each has a part that occurs nowhere else. */
 const PASSWORDS: Readonly<Record<string, string>> = {
   'a plain password': 'Tr0ub4dor',
   'a password with control characters': 'Tr0ub4dor\x1b[2J\x07\n\t\r\x9b',
@@ -28,7 +28,7 @@ const PASSWORDS: Readonly<Record<string, string>> = {
   'a password that is longer than what is kept of a text': `Tr0ub4dor${'x'.repeat(1500)}`,
 }
 
-/** How a server may quote it. */
+/** Ways in which a server may quote it. */
 const SPELLINGS: Readonly<Record<string, (password: string) => string>> = {
   'as it is': (password) => password,
   'as JSON': (password) => JSON.stringify(password),
@@ -40,7 +40,7 @@ const SPELLINGS: Readonly<Record<string, (password: string) => string>> = {
 
 const said = (text: string) => ({ S: 'FATAL', C: '28P01', M: `bad: ${text}`, D: text, H: text, R: text })
 
-/** Where a server that was told the password can bring it back. */
+/** Messages in which a server may return the password. */
 const ECHOES: Readonly<Record<string, (text: string) => MemoryServer>> = {
   'in place of AuthenticationOk': (text) => [authentication(3), errorResponse(said(text))],
   'in a notice, then an error': (text) => [
@@ -80,7 +80,7 @@ async function outcome(password: string, server: MemoryServer, changes: Partial<
   return { result, sent: Buffer.concat(network.channels.flatMap(({ sent }) => sent)) }
 }
 
-/** Everything that can be printed of it, the bytes for the driver included. */
+/** Everything printable of it, including the bytes for the driver. */
 function printed(result: unknown): string {
   const { replay } = result as { replay?: Buffer }
   return inspect(result, { depth: 20, showHidden: true, maxStringLength: null }) + (replay?.toString('utf8') ?? '')

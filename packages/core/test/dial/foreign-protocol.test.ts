@@ -9,7 +9,7 @@ import { profileFor } from './on-the-network.ts'
 const MYSQL = Buffer.concat([Buffer.from([0x4a, 0, 0, 0, 0x0a]), Buffer.from('8.4.0\0'.padEnd(0x49, 'x'))])
 const MYSQL_ERROR = Buffer.concat([Buffer.from([0x45, 0, 0, 0, 0xff]), Buffer.from('x'.repeat(0x44))])
 
-/** What servers of other protocols send, unasked or in answer to what they cannot read. */
+/** Messages of other protocols' servers, unsolicited or in response to unknown input. */
 const GREETINGS: readonly (readonly [string, Buffer | string])[] = [
   ['HTTP', 'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nCANARY'],
   ['HTTP', '<!DOCTYPE html><title>CANARY</title>'],

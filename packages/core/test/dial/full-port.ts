@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { Worker } from 'node:worker_threads'
 
-/** A port of this machine on which a TCP handshake is never finished. */
+/** A port of this machine that completes no TCP handshake. */
 export interface FullPort {
   readonly port: number
   stop(): Promise<void>
@@ -16,7 +16,7 @@ const LISTEN_AND_FREEZE = `
     setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 20)
   })`
 
-/** Listens in a thread that then stops accepting, and fills the queue of connections that wait to be accepted. */
+/** Listens in a thread that stops accepting, and fills its backlog. */
 export async function fullPort(): Promise<FullPort> {
   const worker = new Worker(LISTEN_AND_FREEZE, { eval: true })
   const [port] = (await once(worker, 'message')) as [number]

@@ -21,7 +21,7 @@ import { profileFor, until } from './on-the-network.ts'
 
 const DEADLINE_MS = 400
 
-/** Bytes that are PostgreSQL's, so that some of the noise gets far. */
+/** Valid messages, so that some of the noise is parsed far. */
 const VALID = [
   authenticationOk,
   authentication(3),
@@ -36,7 +36,7 @@ const VALID = [
   sessionStart(),
 ]
 
-/** What a server sends in one go: noise, or a message, or a message with a byte changed. */
+/** One write of a server: noise, a message, or a message with a changed byte. */
 const piece = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 80 }).map((bytes) => Buffer.from(bytes)),
   fc.constantFrom(...VALID),
@@ -47,7 +47,7 @@ const piece = fc.oneof(
   }),
 )
 
-/** One behaviour: what is sent unasked, what after each message of the client, in pieces of what size, and the end. */
+/** One behaviour: unsolicited bytes, responses to the client's messages, the size of pieces, and the end. */
 const behaviour = fc.record({
   unasked: fc.option(piece, { nil: undefined }),
   answers: fc.array(piece, { maxLength: 5 }),
@@ -71,7 +71,7 @@ function behave(stream: Duplex, socket: Socket, { unasked, answers, chunk, endin
   })
 }
 
-/** Lets a server behave so; gives what the dialer made of it, and sees that it took no longer than it may. */
+/** Plays a behaviour; resolves with the dialer's result, and checks its time limit. */
 async function meet(kind: 'tls' | 'plain', play: (socket: Socket) => void): Promise<unknown> {
   const server = await listen(play)
   const profile = await profileFor(server.port, kind, { deadlineMs: DEADLINE_MS })
@@ -96,7 +96,7 @@ function expectOurs(error: unknown): void {
   }
 }
 
-// The runner fails on anything that is thrown or rejected elsewhere than where it is waited for.
+// The runner fails on any uncaught exception or unhandled rejection.
 describe('whatever a server on the network sends, the dialer rejects in time with our error and lets go', () => {
   test('in plaintext, from the first byte on', { timeout: 120_000 }, async () => {
     await fc.assert(
@@ -113,7 +113,7 @@ describe('whatever a server on the network sends, the dialer rejects in time wit
       fc.asyncProperty(answer, behaviour, async ([first], how) => {
         const answers = first ? [first, ...how.answers] : how.answers
         const error = await meet('tls', (socket) => behave(socket, socket, { ...how, answers }))
-        expect(error).toBeDefined() // nobody without the certificate is ever accepted
+        expect(error).toBeDefined() // a server without the certificate is never accepted
         expectOurs(error)
       }),
       { numRuns: 80 },
@@ -138,7 +138,7 @@ describe('whatever a server on the network sends, the dialer rejects in time wit
   })
 })
 
-/** The same behaviour in TLS, with a certificate that is verified. */
+/** The same behaviour inside TLS, with a certificate that is verified. */
 async function insideTls(): Promise<(socket: Socket, how: Behaviour) => void> {
   const { chain: cert, key } = (await createHierarchy()).servers.good
   return (socket, how) => {

@@ -5,7 +5,7 @@ import { nextStep } from '../../src/dial/next-step.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 import type { Attempt } from '../../src/sslmode.ts'
 
-/** The kind of the step after this error, once no other credentials are left. */
+/** Kind of the next step after this error without a replacement. */
 function stepAfter(error: ServerError, next: Attempt): string {
   const kind = next.kind === 'plain' ? 'tls' : 'plain'
   const failure = { error, phase: 'authentication', kind, hasTicket: true, isLate: false } as const

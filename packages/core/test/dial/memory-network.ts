@@ -3,19 +3,19 @@ import type { Channel, Network, Target } from '../../src/dial/channel.ts'
 import { ended } from '../../src/dial/read-socket.ts'
 import { sessionStart } from '../wire/backend-messages.ts'
 
-/** What a server in memory does: refuses the connection, says nothing at all, or answers message by message. */
+/** A server in memory: refuses the connection, is silent, or responds message by message. */
 export type MemoryServer =
   | 'refuses'
   | 'is silent'
-  /** One piece for each message of the client; then the connection ends. A function sees the message. */
+  /** One piece per message of the client, then the end. A function gets the message. */
   | readonly (Buffer | ((message: Buffer) => Buffer))[]
 
-/** A server that lets anyone in. */
+/** A server that admits everyone. */
 export function open(parameters?: Readonly<Record<string, string>>): MemoryServer {
   return [sessionStart(parameters)]
 }
 
-/** A network in memory. Names lead to addresses, addresses to servers; it writes down what was dialed and sent. */
+/** A network in memory from names to addresses to servers; it records dials and messages. */
 export class MemoryNetwork implements Network {
   /** In order: `resolve one.test`, `open 10.0.0.1:5432`. */
   readonly events: string[] = []
@@ -23,7 +23,7 @@ export class MemoryNetwork implements Network {
   readonly #names: Readonly<Record<string, readonly string[]>>
   readonly #servers: Readonly<Record<string, MemoryServer>>
 
-  /** A name that is not given is its own address; `[]` is a name that nobody knows. */
+  /** An absent name is its own address; `[]` is a name that does not resolve. */
   constructor(
     servers: Readonly<Record<string, MemoryServer>>,
     names: Readonly<Record<string, readonly string[]>> = {},

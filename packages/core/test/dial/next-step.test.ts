@@ -31,7 +31,7 @@ const policy = new PolicyError([])
 
 type Outcome = 'next-attempt' | 'next-attempt, same connection' | 'next-address' | 'next-host' | 'stop'
 
-/** Each row: the phase, the failure, and the step when the mode has nothing left, plaintext left, TLS left. */
+/** Each row: the phase, the failure, and the step with no attempt left, plaintext left, TLS left. */
 const ROWS: readonly (readonly [phase: Phase, failure: Error, none: Outcome, plain: Outcome, tls: Outcome])[] = [
   ['credentials', refused, 'next-address', 'next-address', 'next-address'],
   ['credentials', policy, 'stop', 'stop', 'stop'],
@@ -69,12 +69,12 @@ const ROWS: readonly (readonly [phase: Phase, failure: Error, none: Outcome, pla
 
 const NOTHING_TRIED: Tried = { remaining: [], credentialRetries: 0, tlsRetries: 0, mayRetry: true }
 
-/** A failure of a TLS attempt, with what a test changes. */
+/** A failure of a TLS attempt, with changes. */
 function failureOf(changes: Partial<AttemptFailure>): AttemptFailure {
   return { error: reset, phase: 'authentication', kind: 'tls', hasTicket: false, isLate: false, ...changes }
 }
 
-/** The step in the words of the rows; the failed attempt is of the other kind than the next. */
+/** The step as written in the rows; the failed attempt is of the other kind than the next. */
 function outcomeOf(
   error: unknown,
   phase: Phase,

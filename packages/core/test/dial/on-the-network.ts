@@ -24,7 +24,7 @@ export async function profileFor(
   })
 }
 
-/** Waits for something that is about to happen; fails after two seconds. */
+/** Waits for a condition; fails after two seconds. */
 export async function until(happened: () => boolean): Promise<void> {
   for (let waited = 0; waited < 2000; waited += 5) {
     if (happened()) return

@@ -21,11 +21,11 @@ import {
 import { MemoryNetwork, type MemoryServer } from './memory-network.ts'
 import { profileWith } from './profile.ts'
 
-/** What clears a screen, sets a title, turns text around, breaks a line and hides. */
+/** Characters that clear a screen, set a title, reverse text, break a line or are invisible. */
 const EVIL = 'e\x1b[2J\x9b31m\x1b]0;t\x07\u202e\u2066\u2028\n\r\u200b\ufeff\u{e0041}v'
 const STEERS = /[\p{C}\p{Zl}\p{Zp}]/u
 
-/** Everything in an error, an attestation or a list of attempts that could be printed. */
+/** Every string in an error, an attestation or a list of attempts. */
 function textsIn(value: unknown, seen = new Set<unknown>()): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || seen.has(value)) return []
@@ -57,7 +57,7 @@ const scramError = (text: string): MemoryServer => [
   authentication(12, Buffer.from(`e=${text}`)),
 ]
 
-/** Everything that a server that nobody has verified can say. */
+/** Every text of a server before its verification. */
 const SAID: Readonly<Record<string, MemoryServer>> = {
   'an error instead of an authentication request': [errorResponse({ C: '28000', ...FIELDS })],
   'an error after the password': [authentication(3), errorResponse({ C: '28P01', ...FIELDS })],

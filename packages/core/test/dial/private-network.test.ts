@@ -8,7 +8,7 @@ import { MemoryNetwork, type MemoryServer } from './memory-network.ts'
 
 type Peer = 'this machine' | 'private' | 'public'
 
-/** A server that asks for a cleartext password and lets anyone in, at a peer of the kind. */
+/** A server that requests a cleartext password and admits everyone, at a peer of this kind. */
 function networkOf(peer: Peer, host: string, server: MemoryServer): Network {
   const memory = new MemoryNetwork({ [host]: server })
   return {

@@ -5,13 +5,13 @@ import { Secret } from '../../src/text/secret.ts'
 import { tcp } from '../addresses/endpoints.ts'
 import { DEFAULTS } from '../profile/defaults.ts'
 
-/** Logins whose first question is `prepare`. */
+/** Logins with this `prepare`. */
 export function loginsThat(prepare: Logins['prepare']): Logins {
   const enter = () => Promise.reject(new Error('no connection may log in'))
   return { prepare, enter }
 }
 
-/** A profile for one plaintext server on this machine, with what a test changes. */
+/** A profile for one plaintext server on this machine, with changes. */
 export function profileWith(changes: Partial<Profile>): Profile {
   return {
     ...DEFAULTS,

@@ -44,7 +44,7 @@ describe('requirepeer', () => {
       `requirepeer specifies "${me}" (from PGREQUIREPEER), but others may put a socket of theirs into its folder; take the right to write from group and others`,
     )
     chmodSync(folder, mode | 0o1000)
-    await expect(checkPeer(path, requirepeer(me))).resolves.toBeUndefined() // sticky, as /tmp is
+    await expect(checkPeer(path, requirepeer(me))).resolves.toBeUndefined() // sticky, like /tmp
     chmodSync(folder, 0o700)
   })
 

@@ -27,13 +27,13 @@ beforeEach(() => {
 })
 const put = (name: string, text: string) => writeFileSync(join(home, '.postgresql', name), text)
 
-/** A development profile as libpq would have it, with nothing at home yet. */
+/** A development profile like libpq's, without files in the home folder. */
 function sources(sslmode: 'allow' | 'prefer' | 'require') {
   const place = { host: 'db.test', hostaddr: '127.0.0.1', port: server.port, user: 'app', password: 'pencil' }
   return { settings: { ...place, sslmode, policy: 'development' as const, environment: { HOME: home } } }
 }
 
-/** What a connection comes to: what was verified, or the code of the failure. */
+/** Result of a connection: its verification, or the code of the failure. */
 async function outcome(profile: Profile): Promise<unknown> {
   try {
     const { attestation, socket } = await dial(profile)
@@ -68,7 +68,7 @@ describe('a root.crt that appears after the start', () => {
     const { settings } = sources('require')
     const { profile } = resolveProfile({ settings: { ...settings, port: revoked.port } })
     put('root.crl', crls.revoking)
-    expect(await outcome(profile)).toBe('none') // libpq, too: without a root it loads no list
+    expect(await outcome(profile)).toBe('none') // as in libpq: without a root it loads no list
     put('root.crt', root.certificate)
     expect(await outcome(profile)).toBe('TLS_REVOKED')
     rmSync(join(home, '.postgresql', 'root.crl'))

@@ -5,31 +5,31 @@ import { TlsError } from '../../src/errors/tls-error.ts'
 import type { HandshakeResult } from '../../src/tls/handshake-request.ts'
 import { authentication, authenticationOk, errorResponse, sessionStart } from '../wire/backend-messages.ts'
 
-/** The fields of a refusal, and whether the password was accepted before it. */
+/** The fields of a rejection, and its position: with `after`, the password was accepted first. */
 export type Refusal = Readonly<Record<string, string>> & { readonly after?: 'ok' }
 
 function refusalOf({ after, ...fields }: Refusal): Buffer {
   return Buffer.concat([after ? authenticationOk : Buffer.alloc(0), errorResponse(fields)])
 }
 
-/** What a server answers to a password: lets it in, refuses it, or says nothing. */
+/** A server's response to a password: admits, rejects, or is silent. */
 export type Judge = (
   password: string,
   connection: { readonly host: string; readonly encrypted: boolean },
 ) => Refusal | 'in' | 'silent'
 
-/** One connection as it was. */
+/** Record of one connection. */
 export interface Dial {
   readonly host: string
   encrypted: boolean
   destroyed: boolean
   released: boolean
-  /** The passwords that it was sent, in cleartext. */
+  /** Passwords that it got in cleartext. */
   readonly passwords: string[]
   readonly startups: string[]
 }
 
-/** A network of servers that take TLS and ask for the password in cleartext; it writes down every connection. */
+/** A network of servers with TLS that request a cleartext password; it records every connection. */
 export class PasswordNetwork implements Network {
   readonly dials: Dial[] = []
   readonly #judge: Judge

@@ -20,7 +20,7 @@ const PLAIN: Attempt = { kind: 'plain' }
 const version = { secureContext: () => ({}), roots: { source: 'test' }, clientCertificate: undefined }
 const tls = { ready: async () => version, renewed: async () => false } as unknown as TlsMaterial
 
-/** A store that gives its passwords in turn in place of refused ones; the last one stays. */
+/** A provider that returns its passwords in turn as replacements; the last one repeats. */
 const inTurn =
   (...passwords: string[]): CredentialsProvider =>
   async ({ rejected = [] }) => ({ password: passwords[Math.min(rejected.length, passwords.length - 1)] ?? '' })

@@ -13,7 +13,7 @@ const { chain, key } = servers.good
 const REFUSED =
   /^the server asks for \d+ SCRAM iterations and its identity is not verified; at least 4096 are done then/
 
-/** Logs in at a server that asks for that many rounds; gives what came of it and what the server saw last. */
+/** Logs in at a server with that iteration count; resolves with the result and the last message. */
 async function loginWith(iterations: number, way: Attempt): Promise<readonly unknown[]> {
   const server = await startHostileServer({
     ...(way.kind === 'tls' && { tls: { certificate: chain, key } }),

@@ -24,7 +24,7 @@ function folderOf(mode: number): string {
   return folder
 }
 
-/** A server behind the socket that a host of the settings leads to. */
+/** A server behind the socket of a host in the settings. */
 async function serverAt(path: string, ...answers: readonly Answer[]): Promise<HostileServer> {
   const server = await startHostileServer({ answers })
   const socket = net.createServer((near) => {
@@ -95,7 +95,7 @@ describe.each(Object.entries(SHARED))('%s', (what, make) => {
     }
     await server.allClosed()
     expect(JSON.stringify(server.connections.map(({ events }) => events))).not.toContain('PasswordMessage')
-    // As libpq where nothing is at stake.
+    // As libpq does under development.
     expect(await connect(host, { policy: 'development' })).toBe(method === 'md5' ? 'md5' : 'password')
   })
 

@@ -6,13 +6,13 @@ import { authenticationOk } from '../wire/backend-messages.ts'
 export interface Stage {
   readonly name: string
   readonly script: HostileConnection
-  /** The last thing that the client did by then. */
+  /** The client's last event before that point. */
   readonly reached: RegExp
   readonly phase: Phase
   readonly tls: boolean
 }
 
-/** Every point of establishing a session at which a server can leave the client waiting. */
+/** Every point of session establishment at which a server can keep the client waiting. */
 export const STAGES: readonly Stage[] = [
   {
     name: 'the request for TLS',

@@ -6,7 +6,7 @@ import { dataRow, errorResponse, message, readyForQuery } from '../wire/backend-
 import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
 import { profileWith } from './profile.ts'
 
-/** A server as it is in truth. */
+/** A server's real state. */
 interface Role {
   readonly standby: boolean
   readonly readOnly: boolean
@@ -18,11 +18,11 @@ const STANDBY: Role = { standby: true, readOnly: false }
 
 const onOff = (value: boolean) => (value ? 'on' : 'off')
 
-/** From PostgreSQL 14 on, a server reports its role with the session. */
+/** From PostgreSQL 14 on, a server reports its role at the start of a session. */
 const reporting = ({ standby, readOnly }: Role): MemoryServer =>
   open({ in_hot_standby: onOff(standby), default_transaction_read_only: onOff(readOnly) })
 
-/** Older servers, and poolers, have to be asked. */
+/** Older servers and poolers must be queried. */
 const asked = ({ standby, readOnly }: Role): MemoryServer => [
   ...(open() as readonly Buffer[]),
   (query) => {

@@ -21,7 +21,7 @@ const WITH_TLS: HostileConnection = {
 }
 const WITHOUT_TLS: HostileConnection = { ssl: 'N', answers: ['cleartext', 'ok'] }
 
-/** An address of this machine at which a socket does not see loopback. */
+/** A non-loopback address of this machine. */
 function ownAddress(): string {
   const own = Object.values(networkInterfaces())
     .flatMap((one) => one ?? [])
@@ -30,7 +30,7 @@ function ownAddress(): string {
   return own.address
 }
 
-/** A server, and a network on which every name leads to it at another address than loopback. */
+/** A server, and a network on which every name resolves to it at a non-loopback address. */
 async function elsewhere(script: HostileConnection): Promise<{ server: HostileServer; through: Network }> {
   const server = await startHostileServer(script)
   const host = ownAddress()

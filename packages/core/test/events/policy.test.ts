@@ -11,7 +11,7 @@ import { temporaryFile } from '../sources/reading.ts'
 let number = 0
 const FIX = 'use sslmode=verify-full; plaintext never leaves this machine'
 
-/** Settings with one warning, which no other test has. */
+/** Settings with one warning that no other test causes. */
 function warned(
   changes: Settings = {},
   environment: Record<string, string> = {},
@@ -100,7 +100,7 @@ describe('warnings', () => {
   })
 })
 
-/** What is found while connections are made: each prints the line of its code. */
+/** Findings made while connecting; each prints a line with its code. */
 const LATER: Readonly<Record<string, (changes: Settings) => Promise<unknown>>> = {
   VERIFULL_PASSFILE: async (changes) => {
     const passfile = temporaryFile('*:*:*:*:kahGh2-eiYo9', { mode: 0o644 })

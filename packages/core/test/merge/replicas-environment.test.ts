@@ -23,7 +23,7 @@ describe('the environment', () => {
       ['one.test 5432'],
       'DATABASE_READ_URL',
     ],
-    // neither the primary's port nor libpq's host is a replica's
+    // a replica has neither the primary's port nor libpq's host
     [
       { DB_PORT: '7000', PGHOST: 'x', PGHOSTADDR: '10.0.0.1', DB_READ_REPLICA_HOST: 'one.test' },
       ['one.test 5432'],

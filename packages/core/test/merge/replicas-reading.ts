@@ -7,7 +7,7 @@ export const PRIMARY = {
   policy: 'production',
 } satisfies Settings
 const ENTRY: Spelling = { url: 'url', host: 'host', port: 'port', username: 'user', password: 'password', ssl: 'ssl' }
-/** TypeORM and Sequelize, as far as these tests need them. */
+/** The parts of TypeORM's and Sequelize's spelling that these tests need. */
 export const TYPEORM: Spelling = {
   ...ENTRY,
   replication: { replication: { primary: 'master', replicas: 'slaves', entry: ENTRY } },
@@ -17,7 +17,7 @@ export const SEQUELIZE: Spelling = {
   replication: { replication: { primary: 'write', replicas: 'read', entry: ENTRY } },
 }
 
-/** Where the replicas are, and what is wrong. */
+/** The replicas' addresses, and the problems. */
 export function replicasOf(settings: object, options: object = {}, spelling: Spelling = TYPEORM) {
   const { endpoints, replicas, problems } = explain({
     settings: { environment: {}, ...settings } as Settings,

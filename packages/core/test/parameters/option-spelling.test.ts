@@ -4,7 +4,7 @@ import { tcp } from '../addresses/endpoints.ts'
 
 const SETTINGS = { user: 'app', password: 'kahGh2-eiYo9', environment: {} } satisfies Settings
 
-/** Words of several ORMs at once: ssl on the top and in two blocks, one of them in the other. */
+/** Options of several ORMs at once: ssl at the top and in two blocks, one of them nested. */
 const SPELLING: Spelling = {
   host: 'host',
   username: 'user',

@@ -1,11 +1,11 @@
 import type { Facts, PasswordFacts, SettingsFacts } from '../../src/policy/facts.ts'
 
-/** Settings that no policy objects to, with what a test changes. */
+/** Facts without a finding, with changes. */
 export function factsWith({ settings, ...changes }: Changes): Facts {
   return { settings: settingsWith(settings ?? {}), password: passwordWith({}), certificates: [], ...changes }
 }
 
-/** Facts of a test, of which the settings are only those that it changes. */
+/** Changed facts; of the settings only the changed ones. */
 export interface Changes extends Partial<Omit<Facts, 'settings'>> {
   readonly settings?: Partial<SettingsFacts>
 }
@@ -21,7 +21,7 @@ function settingsWith(changes: Partial<SettingsFacts>): SettingsFacts {
   }
 }
 
-/** A password from a file, with what a test changes. */
+/** Facts of a password from a file, with changes. */
 export function passwordWith(changes: Partial<PasswordFacts>): PasswordFacts {
   return { source: 'DB_PASSWORD_FILE', inPlainSight: false, wellKnown: false, ...changes }
 }

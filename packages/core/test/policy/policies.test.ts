@@ -3,7 +3,7 @@ import { explain, type PolicyName, poolLimits, resolveProfile, type Settings } f
 import { POLICY_NAMES } from '../../src/policy/policies.ts'
 import { severities } from '../../src/policy/severities.ts'
 
-/** What each policy means, as an application sees it. */
+/** Meaning of each policy for an application. */
 const POLICIES: Readonly<Record<PolicyName, readonly unknown[]>> = {
   //              no mode: local, remote            require: local, private, public              plaintext and exposed password
   development: ['prefer', 'verify-full', 'require', 'require', 'require', 'anywhere', 'encrypted', { min: 2, max: 5 }],

@@ -13,15 +13,15 @@ const WHERE_REAL = ['warn', 'warn', 'refuse', 'refuse', 'refuse'] as const
 const SERVERS = ['off', 'off', 'refuse', 'refuse', 'refuse'] as const
 const WARNED = ['warn', 'warn', 'warn', 'warn', 'warn'] as const
 
-/** One way of breaking a rule. */
+/** One violation of a rule. */
 interface Row {
   readonly rule: GradedRuleId
   readonly facts: Changes
-  /** In development, test, staging, production, strict. */
+  /** Grades in development, test, staging, production and strict. */
   readonly grades: readonly Grade[]
-  /** What is wrong; and the fix. */
+  /** The violation and the fix. */
   readonly says: readonly [what: string, fix: string]
-  /** The nearest settings that do not break it. */
+  /** Similar facts without a violation. */
   readonly twin: Changes
 }
 

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/performance/noDynamicNamespaceImportAccess: every function that is exported is tried
+// biome-ignore-all lint/performance/noDynamicNamespaceImportAccess: every exported function is tried
 import { describe, expect, test } from 'vitest'
 import * as core from '../../src/adapter.ts'
 
@@ -6,7 +6,7 @@ const SETTINGS = { host: 'db.example', user: 'app', password: 'CANARY-kahGh2', e
 const resolution = core.resolveProfile({ settings: SETTINGS })
 const provider: core.CredentialsProvider = async () => ({ password: 'CANARY-kahGh2' })
 
-/** A public function with an argument that it cannot use. */
+/** A public function with an invalid argument. */
 const WRONG: readonly [call: () => unknown, message: string][] = [
   ...(['explain', 'resolveProfile'] as const).flatMap((name): [() => unknown, string][] => {
     const call = (given: unknown) => () => core[name](given as core.Sources)
@@ -132,7 +132,7 @@ describe('a public function says which argument it cannot use', () => {
     expect(String((error as Error).stack)).not.toContain('CANARY')
   })
 
-  /** Called by the adapters of this repository alone, with what they have checked. */
+  /** Functions that only the adapters of this repository call, with checked arguments. */
   const FOR_ADAPTERS = [
     'configurationsOf',
     'deferring',

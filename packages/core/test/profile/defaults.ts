@@ -1,6 +1,6 @@
 import type { Profile } from '../../src/profile/profile.ts'
 
-/** What a profile has where nothing is said: libpq's defaults, made secure. */
+/** The profile of empty settings: libpq's defaults, made secure. */
 export const DEFAULTS = {
   sslnegotiation: 'postgres',
   sslsni: true,

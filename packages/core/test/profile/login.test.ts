@@ -8,7 +8,7 @@ import { loginAt } from './doors.ts'
 
 const endpoint = tcp('db.example', 5432)
 
-/** Who logs in with these settings, as plain text. */
+/** The login from these settings, as plain text. */
 async function login(settings: Settings, signal = new AbortController().signal, at = endpoint) {
   const { user, password } = await loginAt(
     { logins: loginsOf(collect({ settings: { user: 'app', ...settings } })) },

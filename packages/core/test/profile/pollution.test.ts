@@ -8,7 +8,7 @@ import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { tlsOf } from './doors.ts'
 
-/** Everything that a source of settings, or what is made of it on the way to a profile, calls by a name. */
+/** Property names that sources of settings, and their results on the way to a profile, are read by. */
 const NAMES = [
   ...PARAMETER_NAMES,
   ...[
@@ -115,7 +115,9 @@ const NAMES = [
   ],
 ]
 
-/** What an attacker who can set a property of every object would put there; all of it may come from JSON but the functions. */
+/**
+ * Values that an attacker who can set a property of every object would use; all but the functions may come from JSON.
+ */
 const VALUES: readonly unknown[] = [
   'development',
   'disable',
@@ -139,7 +141,7 @@ function polluted<T>(name: string, value: unknown, run: () => T): T {
   }
 }
 
-/** What is decided, as text, so that nothing of it is read while an object has strange properties. */
+/** The decisions as text, so that nothing is read while Object.prototype is polluted. */
 function decided(sources: Sources): string {
   const explanation = explain(sources)
   const lines = [JSON.stringify(explanation)]

@@ -13,7 +13,7 @@ function findings(settings: Settings = {}) {
   return resolve({ settings: { ...base, ...settings } }).findings.map(({ rule, severity }) => `${rule} ${severity}`)
 }
 
-/** What the profile's login becomes, twice: after the start, and once the process verifies nobody any more. */
+/** The profile's login twice: after the start, and after verification is turned off in the process. */
 async function fetched(settings: Settings): Promise<unknown[]> {
   const { profile } = resolveProfile({ settings: { ...base, policy: 'development', ...settings } })
   const login = () =>

@@ -18,7 +18,7 @@ const problemsOf = (settings: Settings) =>
     ({ message }) => message,
   )
 
-/** Each place in which a list may be named. */
+/** Every setting that names a list. */
 const NAMED: readonly (readonly [parameter: string, source: string, settings: Settings])[] = [
   ['sslcrl', 'settings.sslcrl', { sslcrl: list }],
   ['sslcrl', 'settings.sslcrl', { sslcrl: crls.empty }],

@@ -2,23 +2,23 @@ import { describe, expect, test } from 'vitest'
 import { timeoutsOf } from '../../src/profile/timeouts.ts'
 import { collect } from '../sources/reading.ts'
 
-/** Seconds of connect_timeout, milliseconds of the pool's timeout, hosts; milliseconds for each address and in all. */
+/** Seconds of connect_timeout, milliseconds of the pool's timeout, hosts; milliseconds per address and in total. */
 type Row = readonly [seconds: number | undefined, whole: number | undefined, hosts: number, each: number, all: number]
 
 const ROWS: readonly Row[] = [
-  // nothing is said: ten seconds, shared
+  // no setting: ten seconds, shared
   [undefined, undefined, 1, 0, 10_000],
   [undefined, undefined, 2, 5_000, 10_000],
   [undefined, undefined, 3, 3_333, 10_000],
   [undefined, undefined, 20, 500, 10_000],
-  // connect_timeout, as libpq: 0 and less is none, 1 is 2, each host has it
+  // connect_timeout as in libpq: 0 or less is none, 1 is 2, per host
   [0, undefined, 1, 0, 10_000],
   [-1, undefined, 2, 0, 10_000],
   [1, undefined, 1, 2_000, 10_000],
   [2, undefined, 1, 2_000, 10_000],
   [30, undefined, 1, 30_000, 30_000],
   [30, undefined, 3, 30_000, 90_000],
-  // the pool's timeout is for the whole, and a little is left for its own timer
+  // the pool's timeout is the total, minus a margin for the pool's own timer
   [undefined, 0, 1, 0, 10_000],
   [undefined, 30_000, 1, 0, 28_500],
   [undefined, 1_000, 1, 0, 950],
@@ -26,7 +26,7 @@ const ROWS: readonly Row[] = [
   [undefined, 250, 1, 0, 200],
   [undefined, 60, 1, 0, 30],
   [undefined, 1, 1, 0, 1],
-  // no longer than Node's longest timer
+  // at most Node's longest timer
   [2_147_483_647, undefined, 2, 2_147_483_647, 2_147_483_647],
   [undefined, 2_147_483_647, 1, 0, 2_040_109_464],
   // both

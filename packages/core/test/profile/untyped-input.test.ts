@@ -48,7 +48,7 @@ describe('what is not of its type', () => {
   })
 })
 
-/** What may be given to a program that is not typed. */
+/** Any value that an untyped program may pass. */
 const anything = fc.oneof(
   fc.constantFrom(
     null,

@@ -10,10 +10,10 @@ import { World } from './world.ts'
 
 afterEach(() => void vi.useRealTimers())
 
-/** What a store has, by the names of the stages; the others have the current one alone. */
+/** Secrets by stage; other stages return the current one. */
 interface Store {
   readonly stages: Record<string, string>
-  /** Waits or fails before an answer. */
+  /** Delays or fails before a response. */
   meet(): Promise<void>
 }
 
@@ -85,7 +85,7 @@ const failing = () => {
   })
 }
 
-/** What becomes of a question; `count` is its number. */
+/** Fate of a request by its number. */
 const FAULTS: Readonly<Record<string, (count: number) => Promise<void> | void>> = {
   'answers at once': () => {},
   'answers after half a second': () => wait(500),
@@ -96,7 +96,7 @@ const FAULTS: Readonly<Record<string, (count: number) => Promise<void> | void>> 
 
 const DEADLINE_MS = 4750
 
-/** Connections come for six seconds; each waits no longer than its deadline. Gives what those who failed were told. */
+/** Opens connections for six seconds, each with its deadline; resolves with the errors of those that failed. */
 async function load(world: World, act: () => Promise<void>): Promise<unknown[]> {
   const failures: unknown[] = []
   const connect = () =>
@@ -111,7 +111,7 @@ async function load(world: World, act: () => Promise<void>): Promise<unknown[]> 
   return failures
 }
 
-/** AbortSignal.timeout() knows no fake timers. */
+/** AbortSignal.timeout() ignores fake timers. */
 function deadline(): AbortSignal {
   const controller = new AbortController()
   setTimeout(() => controller.abort(new Error('deadline')), DEADLINE_MS)
@@ -120,7 +120,7 @@ function deadline(): AbortSignal {
 
 describe.each(Object.entries(PROVIDERS))('%s', (name, make) => {
   beforeEach(async () => {
-    // The SDK is imported at the first question, which takes real time.
+    // The first request imports the SDK, which takes real time.
     await make({ stages: { AWSCURRENT: 'any' }, meet: async () => {} })({ signal: new AbortController().signal })
     vi.useFakeTimers()
   })

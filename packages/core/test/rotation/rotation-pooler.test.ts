@@ -7,10 +7,10 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 const MESSAGE = '(EWRONGPASSWORD) password authentication failed for user "app"'
-/** As PostgreSQL refuses, but for the routine. */
+/** PostgreSQL's rejection without the routine. */
 const ofPooler = () => new ServerError(MESSAGE, '28P01', { severity: 'FATAL' }, 60)
 
-/** A pooler as Supavisor: it refuses a new password for two seconds after the first try, and counts failures. */
+/** A pooler like Supavisor: it rejects a new password for two seconds after the first try, and counts failures. */
 function pooler() {
   const state = { wants: 'old', freshAt: 0, failures: [] as { password: string; at: number }[] }
   const accepts = (password: string) => {
@@ -38,7 +38,7 @@ describe('behind a pooler', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     await Promise.all(connecting)
     expect(last - began).toBeLessThan(4000)
-    // The first three come together; whoever follows waits, and one of them is let in.
+    // The first three probe together; the others wait, and one of them is admitted.
     const ofNew = state.failures.filter(({ password }) => password === 'new')
     expect(ofNew.length).toBeLessThanOrEqual(3)
     expect(ofNew.every(({ at }) => at - began < 100)).toBe(true)
@@ -49,7 +49,7 @@ describe('behind a pooler', () => {
     const { state, accepts } = pooler()
     const world = new World(() => 'wrong', accepts)
     world.refusal = ofPooler
-    // The first to come are three, who know no better.
+    // The first three are rejected.
     expect(codes(await many(world, 50))).toEqual(new Set(['28P01']))
     expect(state.failures.length).toBeLessThanOrEqual(4)
     const times = state.failures.map(({ at }) => at)
@@ -64,7 +64,7 @@ describe('behind a pooler', () => {
     state.wants = 'another'
     const outcomes = await many(world, 50)
     expect(codes(outcomes)).toEqual(new Set(['28P01']))
-    // Those who were on their way, and one in each of the later rounds.
+    // Connections under way, and one in each later round.
     expect(state.failures.length).toBeLessThanOrEqual(50 + 4)
     const { length } = state.failures
     await many(world, 50)

@@ -9,20 +9,20 @@ const PASSWORDS = ['a', 'b', 'c', 'd'] as const
 const password = fc.constantFrom(...PASSWORDS)
 const upTo = (most: number) => fc.nat({ max: most })
 
-/** What happens in one run: the order of everything is decided by how long each thing takes. */
+/** One run: the delays determine the order of events. */
 const run = fc.record({
-  /** When each connection arrives, and when it gives up, in milliseconds; most never do. */
+  /** Arrival of each connection, and its abort, in ms; most never abort. */
   connections: fc.array(fc.record({ at: upTo(300), gone: fc.option(upTo(2000), { freq: 8 }) }), {
     minLength: 1,
     maxLength: 50,
   }),
-  /** How long each answer takes, of the server or the source. */
+  /** Delay of each response of the server or the provider, in ms. */
   delays: fc.array(upTo(80), { minLength: 1, maxLength: 20 }),
-  /** What the source gives in turn: the first is its answer, the others are what it has in place of refused ones. */
+  /** The provider's secrets in turn: the first is its ordinary one, the others are replacements. */
   candidates: fc.uniqueArray(password, { minLength: 1, maxLength: 3 }),
-  /** Which of the questions fail. */
+  /** Requests that fail. */
   failing: fc.array(fc.boolean(), { maxLength: 4 }),
-  /** Which of the logins lose their connection. */
+  /** Logins whose connection is lost. */
   lost: fc.array(fc.boolean(), { maxLength: 20 }),
 })
 

@@ -20,7 +20,7 @@ function worldWith(provider: CredentialsProvider, accepts: World['accepts']): Wo
   return world
 }
 
-/** Secrets Manager with a version for each stage. */
+/** Secrets Manager with a version per stage. */
 function storeWith(stages: Record<string, string>) {
   const store = {
     stages,
@@ -41,7 +41,7 @@ function storeWith(stages: Record<string, string>) {
   return { store, provider: awsSecretsManager({ secretId: 'orders', client: store.client }) }
 }
 
-/** As the first question imports the SDK, which takes real time. */
+/** Warms up, because the first request imports the SDK, which takes real time. */
 const warm = async () => {
   vi.useRealTimers()
   const { provider } = storeWith({ AWSCURRENT: 'any' })

@@ -40,7 +40,7 @@ describe('a secret that has not been tried', () => {
     expect(codes(outcomes)).toEqual(new Set(['28P01']))
     expect(new Set(outcomes.map((one) => one.status === 'rejected' && one.reason)).size).toBe(50)
     expect(world.logins).toBeLessThanOrEqual(12)
-    // each connection asks the cache before it dials; the rest is the renewal's
+    // Each connection reads the cache before it dials; the rest belongs to the search for a replacement.
     expect(world.questions - questions - 50).toBe(3)
   })
 })

@@ -9,19 +9,19 @@ import type { LoginTicket } from '../../src/rotation/login-ticket.ts'
 
 /** A server and a source in memory, and connections that log in through a gate. */
 export class World {
-  /** What the server lets in; undefined loses the connection. */
+  /** True if the server admits the password; undefined loses the connection. */
   accepts: (password: string) => boolean | undefined
-  /** What the source gives; it may throw, and take its time. */
+  /** The source's secret; it may throw or be slow. */
   gives: (rejected: readonly string[]) => string | Promise<string>
-  /** How the server refuses. */
+  /** The server's rejection. */
   refusal = refused
   readonly gate: LoginGate
   readonly current: CurrentCredentials
   questions = 0
   logins = 0
-  /** How many log in right now, by password. */
+  /** Logins under way, by password. */
   readonly under = new Map<string, number>()
-  /** The most that logged in at once with a password that had not been accepted before. */
+  /** Maximum number of simultaneous logins with a password not accepted before. */
   mostProbes = 0
   readonly #proved = new Set<string>()
   readonly #pause: () => Promise<unknown>
@@ -48,7 +48,9 @@ export class World {
     this.gate = new LoginGate(this.current)
   }
 
-  /** One connection: waits for its ticket, logs in, tries again as the dialer does; gives what signs it off. */
+  /**
+   * One connection: waits for its ticket, logs in, retries like the dialer; resolves with the function that ends it.
+   */
   async connect(signal: AbortSignal = new AbortController().signal): Promise<AbortSignal> {
     await this.current.refresh(signal)
     for (let renewals = 0; ; ) {
@@ -83,7 +85,7 @@ export class World {
   }
 }
 
-/** The signal of a connection whose credentials may be replaced. */
+/** The retirement signal of a connection; throws if its credentials cannot be replaced. */
 export function retirementOf({ retired }: LoginTicket): AbortSignal {
   if (!retired) throw new Error('these credentials cannot change')
   return retired
@@ -97,8 +99,8 @@ export function secret(password: string): LoginCredentials {
   return { user: 'app', password }
 }
 
-/** The signal of who never gives up. */
+/** A signal that never aborts. */
 export const never = new AbortController().signal
 
-/** Resolves a little later. */
+/** Resolves after `ms`. */
 export const tick = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -15,7 +15,7 @@ import { MemoryNetwork } from '../dial/memory-network.ts'
 import { CANARY, expectNoCanary } from '../stores/canary.ts'
 import { problemsOf, temporaryFile } from './reading.ts'
 
-/** What people paste where the host belongs. */
+/** Text that users paste in place of a host. */
 const PASTED: Readonly<Record<string, string>> = {
   'parameters behind semicolons (ADO.NET)': `db;password=${CANARY};user=app`,
   'a connection string of ADO.NET': `Host=db;Password=${CANARY}`,
@@ -50,7 +50,7 @@ const environment = (variables: Record<string, string>) => ({ NODE_ENV: 'product
 const encoded = (text: string) => encodeURIComponent(text).replaceAll("'", '%27')
 const quoted = (text: string) => `'${text.replace(/['\\]/g, '\\$&')}'`
 
-/** Every way to say which host. */
+/** Every setting of a host. */
 const SOURCES: Readonly<Record<string, (host: string) => Sources>> = {
   'settings.host': (host) => ({ settings: { host, environment: environment({}) } }),
   'settings.host, a list': (host) => ({ settings: { host: ['db', host], environment: environment({}) } }),
@@ -95,7 +95,7 @@ const SOURCES: Readonly<Record<string, (host: string) => Sources>> = {
   }),
 }
 
-/** Replicas are given by URL as well. */
+/** Replicas may be URLs too. */
 const isUrl = (text: string) => text.startsWith('postgres://')
 
 describe.each(Object.entries(SOURCES))('a host that cannot be one, from %s', (source, sourcesFor) => {
@@ -114,7 +114,7 @@ describe.each(Object.entries(SOURCES))('a host that cannot be one, from %s', (so
   })
 })
 
-/** Hosts that there are. */
+/** Valid hosts. */
 const GOOD = [
   'db',
   'DB.Example.COM',

@@ -23,7 +23,7 @@ const text = fc.oneof(
   fc.string(),
   fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
 )
-/** A password with the canary in it, and every delimiter that a user may have forgotten to encode. */
+/** A password with the canary, and every delimiter that a user may forget to encode. */
 const password = fc.tuple(text, text).map(([before, after]) => `${before}${CANARY}${after}`)
 
 describe('whatever the input, the parsers return problems and never throw', () => {

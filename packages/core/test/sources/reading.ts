@@ -6,7 +6,7 @@ import { collectLayers, type Sources } from '../../src/merge/collect.ts'
 import type { Layer } from '../../src/sources/layer.ts'
 import { Secret } from '../../src/text/secret.ts'
 
-/** A layer as plain text, secrets revealed, sources left out. */
+/** A layer as plain text: secrets revealed, sources left out. */
 export function plain(layer: Layer): Record<string, string> {
   const values = Object.entries(layer.values).map(([name, { value }]) => [name, revealed(value)])
   const passwords = layer.passwords.map(({ value }) => [
@@ -16,7 +16,7 @@ export function plain(layer: Layer): Record<string, string> {
   return Object.fromEntries([...values, ...passwords])
 }
 
-/** What holds, as plain text, where nothing is read but what is given. */
+/** The effective values as plain text, from the given sources alone. */
 export function resolved(sources: Sources): Record<string, [value: unknown, source: string]> {
   const { values, problems } = collect(sources)
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'))
@@ -25,7 +25,7 @@ export function resolved(sources: Sources): Record<string, [value: unknown, sour
   )
 }
 
-/** What is wrong, where nothing is read but what is given. */
+/** The problems, from the given sources alone. */
 export function problemsOf(sources: Sources): string[] {
   return collect(sources).problems.map(({ message }) => message)
 }
@@ -34,7 +34,7 @@ export function collect({ settings, ...others }: Sources) {
   return collectLayers({ settings: { environment: {}, ...settings }, ...others }).merged
 }
 
-/** A file that is gone when the test ends. */
+/** A file that is removed when the test ends. */
 export function temporaryFile(text: string, { mode = 0o600, name = 'file' } = {}): string {
   const directory = mkdtempSync(join(tmpdir(), 'verifull-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))

@@ -17,7 +17,7 @@ const END = '; give the path of a file that holds the text alone'
 const problemsOf = (settings: Settings) =>
   explain({ settings: { host: 'localhost', user: 'app', ...settings } }).problems.map(({ message }) => message)
 
-/** The variables that name a file each, and what is said of it. */
+/** Variables that name a file, and the problem of each. */
 const VARIABLES = ['DB_PASSWORD_FILE', 'DB_USER_FILE', 'DATABASE_URL_FILE', 'DB_NAME_FILE', 'DB_PASSWORD__FILE']
 
 describe('a file that is no regular file, or too large, is not waited for', () => {

@@ -137,7 +137,7 @@ describe('a word that is not of libpq is refused with the right one', () => {
 
 test('what is encoded is what is read', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !value.includes('\0'))
-  // what cannot be a host is refused
+  // text that cannot be a host is refused
   const host = fc.string({ unit: fc.constantFrom('a', 'Z', '1', '-', '_', 'ü', '例'), minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(
@@ -162,7 +162,7 @@ test('what is encoded is what is read', () => {
   )
 })
 
-/** Of encodeURIComponent's liberties none matters to libpq, but the test is stronger without them. */
+/** Encodes the characters that encodeURIComponent leaves; libpq does not need it, but the test is stronger. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)
 }

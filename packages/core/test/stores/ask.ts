@@ -1,12 +1,12 @@
 import type { Credentials, CredentialsProvider } from '../../src/credentials/credentials.ts'
 import type { CredentialsError } from '../../src/errors/credentials-error.ts'
 
-/** Asks a provider once, in time enough for a busy machine. */
+/** Calls a provider once, with a limit for a busy machine. */
 export function ask(provider: CredentialsProvider, rejected: readonly Credentials[] = []): Promise<Credentials> {
   return provider({ signal: AbortSignal.timeout(20_000), rejected })
 }
 
-/** The error that a provider gives up with; `withinMs` is all the time that it gets. */
+/** The error of a provider; `withinMs` is its limit. */
 export async function failureOf(provider: CredentialsProvider, withinMs = 20_000): Promise<CredentialsError> {
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(new Error('the time of the request is over')), withinMs)

@@ -8,7 +8,7 @@ import { ask, failureOf } from './ask.ts'
 import { HAVE_MOTO, useAws, without } from './aws-fixture.ts'
 import { CANARY, expectNoCanary, expectRefusal, watch } from './canary.ts'
 
-/** The SDK itself must not ask three times. */
+/** Turns off the SDK's own retries. */
 const ONCE = { AWS_MAX_ATTEMPTS: '1' }
 
 describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {

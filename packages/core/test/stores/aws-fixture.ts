@@ -6,20 +6,20 @@ import { withVariables } from '../../../../test-harness/src/overrides/variables.
 import { type Moto, startMoto } from '../../../../test-harness/src/stores/moto.ts'
 import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
 
-/** Whether moto can be had; where it cannot, `storesHere` has said so loudly, and in CI it is an error. */
+/** True if moto is available; otherwise `storesHere` has reported it, or thrown in CI. */
 export const HAVE_MOTO = (await storesHere(['moto_server'])).length > 0
 
-/** What a test file has of AWS. */
+/** AWS for a test file. */
 export interface Aws {
   readonly moto: Moto
   readonly secretsManager: SecretsManagerClient
   readonly systemsManager: SSMClient
-  /** Stores a secret and gives its name and ARN. */
+  /** Stores a secret; resolves with its name and ARN. */
   secret(value: string | Uint8Array | object): Promise<{ name: string; arn: string }>
   parameter(value: string, type?: 'String' | 'SecureString'): Promise<string>
 }
 
-/** Starts moto for a test file. The SDK finds it by the process's own variables, as it finds AWS. */
+/** Starts moto for a test file. The SDK finds it by the process's variables, like AWS. */
 export function useAws(): Aws {
   const aws = {} as { -readonly [Key in keyof Aws]: Aws[Key] }
   const before = { ...process.env }
@@ -53,14 +53,14 @@ export function useAws(): Aws {
   return aws
 }
 
-/** Nothing of the machine that runs the tests: no profile, no metadata service. */
+/** Variables that shut out the machine's profiles and metadata service. */
 const ALONE = {
   AWS_CONFIG_FILE: '/nowhere/config',
   AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials',
   AWS_EC2_METADATA_DISABLED: 'true',
 }
 
-/** Runs with these variables of the process taken away. */
+/** Runs without these variables of the process. */
 export async function without(names: readonly string[], run: () => Promise<void>): Promise<void> {
   await withVariables(Object.fromEntries(names.map((name) => [name, undefined])), run)
 }

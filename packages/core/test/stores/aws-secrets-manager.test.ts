@@ -123,7 +123,7 @@ describe.runIf(HAVE_MOTO)('AWS Secrets Manager gives', () => {
       const provider = awsSecretsManager({ secretId: name })
       const current = await ask(provider)
       expect(current.password).toBe('two')
-      // the settings add the user that the secret does not name
+      // the settings have the user that the secret lacks
       expect(await ask(provider, [{ ...current, user: 'app' }])).toMatchObject({ password: 'one' })
     })
 
@@ -139,7 +139,7 @@ describe.runIf(HAVE_MOTO)('AWS Secrets Manager gives', () => {
     })
   })
 
-  /** What createSecret of a rotation does. */
+  /** The step createSecret of a rotation. */
   async function pending(name: string, value: string | object): Promise<string> {
     const SecretString = typeof value === 'string' ? value : JSON.stringify(value)
     const { VersionId = '' } = await aws.secretsManager.send(
@@ -148,7 +148,7 @@ describe.runIf(HAVE_MOTO)('AWS Secrets Manager gives', () => {
     return VersionId
   }
 
-  /** What finishSecret does. */
+  /** The step finishSecret. */
   async function promote(name: string, version: string): Promise<void> {
     const { VersionIdsToStages = {} } = await aws.secretsManager.send(new DescribeSecretCommand({ SecretId: name }))
     const [current] = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT')) ?? []

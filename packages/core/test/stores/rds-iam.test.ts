@@ -15,7 +15,7 @@ function ask(provider: CredentialsProvider, server: { host?: string; port?: numb
   })
 }
 
-/** What is in a token, which is a signed URL without its scheme. */
+/** The parts of a token, which is a signed URL without its scheme. */
 function partsOf(token: string) {
   const { host, searchParams } = new URL(`https://${token}`)
   const query = Object.fromEntries(searchParams)

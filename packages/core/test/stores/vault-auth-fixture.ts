@@ -7,13 +7,16 @@ import { HAVE_BAO, useVault } from './vault-fixture.ts'
 
 const PATH = 'secret/data/app'
 
-/** The rules of who may read the secret. */
+/** Policy that allows reading the secret. */
 export const READ = `path "secret/data/*" { capabilities = ["read"] }`
 
-/** Has the store wrap what it answers. */
+/** Requests a wrapped response. */
 export const WRAP = { 'X-Vault-Wrap-TTL': '300' }
 
-/** Starts OpenBao for a test file, with one secret and ways to log in. At the end nobody may have been told the secret. */
+/**
+ * Starts OpenBao for a test file, with one secret and several auth methods. At the end it checks that no message
+ * contained the secret.
+ */
 export function useVaultAuth() {
   const vault = useVault()
   const folder = new Folder()
@@ -31,7 +34,7 @@ export function useVaultAuth() {
     vault.bao.requests.filter(({ what }) => what === `POST /v1/auth/${mount}/login`).length
 
   let roles = 0
-  /** Makes a role of AppRole, and gives its id. */
+  /** Creates an AppRole; resolves with its id. */
   async function role(wanted: object = {}, mount = 'approle') {
     const name = `role-${++roles}`
     await vault.bao.api('POST', `sys/auth/${mount}`, { type: 'approle' }).catch(() => {})
@@ -44,7 +47,7 @@ export function useVaultAuth() {
     return { name, roleId: String(data?.role_id), secretId, wrapped: async () => (await secretId(WRAP)).wrapped }
   }
 
-  /** Takes their token from all who have logged in by AppRole. */
+  /** Revokes the tokens of all AppRole logins. */
   const revokeAll = (mount = 'approle') => vault.bao.api('POST', `sys/leases/revoke-prefix/auth/${mount}`)
   return { vault, folder, seen, provider, logins, role, revokeAll }
 }

@@ -61,7 +61,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       await sleep((4000 * 2) / 3 + 50)
       const renewed: string[] = []
       const renewals = () => renewed.push(...vault.asked().filter((what) => what === 'POST auth/token/renew-self'))
-      // Sessions of the tests before may still be at it.
+      // Sessions of earlier tests may still renew.
       await expect.poll(renewals, { timeout: 600 }).toBeGreaterThanOrEqual(tokens.length)
       await Promise.all(providers.map((secrets) => ask(secrets)))
     })

@@ -15,13 +15,13 @@ const TOKEN_S = 90
 const { signal } = new AbortController()
 const later = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
 
-/** A Vault in memory, which ends a lease or a token that is not renewed in time, by a clock of its own. */
+/** A Vault in memory that ends a lease or a token without renewal, by its own clock. */
 function store() {
   const state = {
     asked: [] as string[],
     users: 0,
     logins: 0,
-    /** How long the machine of the store has run; the clocks of the client's are not its own. */
+    /** Uptime of the store's machine, independent of the client's clocks. */
     age: () => performance.now(),
     leaseEnds: Number.POSITIVE_INFINITY,
     tokenEnds: Number.POSITIVE_INFINITY,
@@ -84,7 +84,7 @@ describe.each(
     }
     const last = await secrets({ signal })
     expect(last.retired?.aborted).toBe(false)
-    // A token that has slept for longer than it lives is replaced, and with it what it owns.
+    // A token that was suspended for longer than its life is replaced, with its leases.
     if (!isSuspended) expect(last.user).toBe(first.user)
     expect(state.users).toBeLessThanOrEqual(2)
     const renewals = state.asked.filter((path) => path === 'sys/leases/renew').length
@@ -100,7 +100,7 @@ describe.each(
     jump()
     await later(TOKEN_S * 8)
     expect(await secrets({ signal })).toMatchObject({ password: 'one' })
-    // A token that has slept for longer than it lives is replaced by whoever asks next.
+    // A token that was suspended for longer than its life is replaced at the next request.
     if (!isSuspended) expect(state.logins).toBe(1)
     expect(state.asked.filter((path) => path === 'auth/token/renew-self').length).toBeLessThanOrEqual(14)
   })

@@ -34,14 +34,14 @@ afterAll(async () => {
 
 const rulesOf = (role: string) => `path "database/creds/${role}" { capabilities = ["read"] }`
 
-/** A dynamic role of its own, and a provider for it. */
+/** A new dynamic role, and a provider for it. */
 async function dynamic(role: string, ttl: string, maxTtl: string, wanted: object = {}): Promise<CredentialsProvider> {
   await engine.dynamicRole(role, { ttl, maxTtl })
   const token = await vault.token(rulesOf(role), wanted)
   return vaultDatabase({ address: vault.bao.url, auth: { method: 'token', token }, role }, {})
 }
 
-/** Who logs in by an AppRole whose tokens are as wanted. */
+/** A login by an AppRole with these token settings. */
 async function robot(role: string, wanted: object): Promise<VaultAuth> {
   const { bao } = vault
   await bao.api('PUT', `sys/policies/acl/${role}`, { policy: rulesOf(role) })
@@ -51,7 +51,7 @@ async function robot(role: string, wanted: object): Promise<VaultAuth> {
   return { method: 'approle', roleId: String(data?.role_id), secretId: String(made.data?.secret_id) }
 }
 
-/** The users that a provider gives until the given one has been retired; who is there by then, and was it first? */
+/** Waits until the first user is retired; resolves with its successor, which must exist by then. */
 async function successorOf(secrets: CredentialsProvider, first: Credentials): Promise<Credentials> {
   let usersThen: readonly string[] = []
   first.retired?.addEventListener('abort', () => {
@@ -161,7 +161,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     vault.asked()
     const next = await successorOf(secrets, first)
     expect(vault.asked().filter((what) => what === 'POST sys/leases/renew').length).toBeGreaterThanOrEqual(2)
-    // not retired in vain: the first could still log in by then
+    // not retired too early: the first user could still log in
     expect(await engine.users('aged')).toContain(first.user)
     await successorOf(secrets, next)
     await until(async () => !(await engine.users('aged')).includes(first.user ?? ''))
@@ -175,7 +175,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     expect(first.retired?.aborted).toBe(false)
     expect((await ask(secrets)).user).toBe(first.user)
     vault.bao.fail(undefined)
-    // its lease has run out meanwhile
+    // its lease has expired meanwhile
     await successorOf(secrets, first)
   })
 

@@ -4,17 +4,17 @@ import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/
 import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
 import type { VaultAuth } from '../../src/stores/vault/settings.ts'
 
-/** Whether OpenBao can be had; where it cannot, `storesHere` has said so loudly, and in CI it is an error. */
+/** True if OpenBao is available; otherwise `storesHere` has reported it, or thrown in CI. */
 export const HAVE_BAO = (await storesHere(['bao'])).length > 0
 
-/** What a test file has of OpenBao. */
+/** OpenBao for a test file. */
 export interface Vault {
   readonly bao: OpenBao
-  /** Lets nothing be read but `paths`, not even what every token may. */
+  /** A login that may read `paths` alone, without the default policy. */
   readerOf(...paths: string[]): Promise<VaultAuth>
-  /** Makes a token with the rules of a policy. */
+  /** Creates a token with a policy of these rules. */
   token(rules: string, wanted?: object): Promise<string>
-  /** The questions that have been asked since it was called the last time, without those of the harness. */
+  /** Requests since the last call, without those of the harness. */
   asked(): readonly string[]
 }
 
@@ -51,7 +51,7 @@ export function useVault(): Vault {
   return vault
 }
 
-/** Waits until something holds, as the expect.poll of tests that do not run side by side. */
+/** Waits until a condition holds, like expect.poll for tests that do not run in parallel. */
 export async function until(holds: () => unknown): Promise<void> {
   for (const end = Date.now() + 25_000; Date.now() < end; await sleep(100)) if (await holds()) return
   throw new Error(`it never came to ${holds}`)

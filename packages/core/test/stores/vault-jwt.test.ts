@@ -10,7 +10,7 @@ import { HAVE_BAO } from './vault-fixture.ts'
 const { folder, provider, revokeAll, vault } = useVaultAuth()
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
-/** A JWT of this test file's own issuer. */
+/** A JWT of this test file's issuer. */
 function jwt(claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const now = Math.floor(Date.now() / 1000)

@@ -9,7 +9,7 @@ const vault = useVault()
 
 const secret = (name: string) => ({ username: name, password: `${CANARY} of ${name}` })
 
-/** A provider for a path; `readable` is all that its token may do. */
+/** A provider for a path, with a token that may read `readable` alone. */
 async function reading(path: string, readable: string, more: { keys?: { user?: string; password?: string } } = {}) {
   const auth: VaultAuth = await vault.readerOf(readable)
   return vaultKv({ address: vault.bao.url, auth, path, ...more }, {})
@@ -58,7 +58,7 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
 
   test('upgraded to version 2 while it is read → every question is answered, none refused', async () => {
     await vault.bao.api('POST', 'sys/mounts/grown', { type: 'kv', options: { version: '1' } })
-    // An upgrade takes the longer the more secrets there are.
+    // The upgrade takes longer with more secrets.
     for (let at = 0; at < 500; at++) await vault.bao.api('POST', `grown/other-${at}`, secret('other'))
     await vault.bao.api('POST', 'grown/app', secret('grown'))
     const provider = vaultKv({ address: vault.bao.url, auth: root(), path: 'grown/app' }, {})

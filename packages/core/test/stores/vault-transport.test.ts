@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
-/** A web server for one test; gives its address. */
+/** A web server for one test; resolves with its address. */
 async function webServer(answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
@@ -39,7 +39,7 @@ async function webServer(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Answers with what it was told to, whatever it is asked. */
+/** Responds to every request with the same page. */
 const page =
   (status: number, type: string, text: string): RequestListener =>
   (_, to) => {
@@ -53,7 +53,7 @@ describe.runIf(HAVE_BAO)('the way to Vault', () => {
     await vault.bao.api('POST', PATH, { data: { username: 'app', password: CANARY } })
   })
 
-  /** The store behind TLS; gives its address. */
+  /** The store behind TLS; resolves with its address. */
   async function behindTls(certificate: ServerCertificate, host = 'localhost'): Promise<string> {
     const { chain, key } = hierarchy.servers[certificate]
     const server = createTlsServer({ cert: chain, key }, (socket) => {

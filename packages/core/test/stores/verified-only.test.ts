@@ -20,7 +20,7 @@ const ask = (request: 'cleartext' | 'md5', tls: boolean): HostileConnection => (
   answers: [request, 'ok'],
 })
 
-/** Dials an endpoint of RDS that is really a server on this machine. */
+/** Dials an endpoint of RDS that resolves to a server on this machine. */
 async function connect(server: HostileServer, settings: Settings, environment: Record<string, string> = {}) {
   const { profile } = resolveProfile({
     settings: { user: 'app', port: server.port, ...settings, environment: { NODE_ENV: 'development', ...environment } },
@@ -59,7 +59,7 @@ describe('an IAM token', () => {
       expect(events).not.toContain('PasswordMessage')
       expect(received.includes('X-Amz-Signature')).toBe(false)
     }
-    // its positive twin: a password may go there, in development
+    // the positive twin: a password may be sent there, in development
     const plain = await connect(server, { ...mode, host: HOST, password: 'one' })
     expect(plain.authentication.method).toBe(request === 'md5' ? 'md5' : 'password')
   })

@@ -4,7 +4,7 @@ import { printable } from '../../src/text/printable.ts'
 
 const code = (character: string) => (character.codePointAt(0) ?? 0).toString(16)
 
-/** One of every kind that steers a terminal, breaks a line, turns text around or cannot be seen. */
+/** One character of every kind that controls a terminal, breaks a line, reverses text or is invisible. */
 const ESCAPED: Readonly<Record<string, readonly string[]>> = {
   'C0 controls': ['\0', '\x07', '\b', '\t', '\n', '\r', '\x1b', '\x7f'],
   'C1 controls': ['\x80', '\x85', '\x9b', '\x9d', '\x9f'],

@@ -4,7 +4,7 @@ import { explain, type Settings } from '../../src/index.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', environment: {} } satisfies Settings
 
-/** The same properties, as applications hold them. */
+/** The same properties in different kinds of object. */
 const HOLDERS: Readonly<Record<string, (properties: Record<string, unknown>) => object>> = {
   'a plain object': (properties) => ({ ...properties }),
   'a frozen object': (properties) => Object.freeze({ ...properties }),
@@ -58,7 +58,7 @@ describe.each(Object.entries(HOLDERS))('%s is read as', (name, hold) => {
     const policy = hold({ use: 'staging', allow: hold({ 'env-file': 'a test' }) }) as Settings['policy']
     const { policy: chosen, problems } = explain({ settings: { ...base, host: 'db.example', policy } as Settings })
     expect(chosen).toEqual({ name: 'staging', source: 'settings.policy' })
-    // A relaxation that nobody lists is none.
+    // A relaxation that is not enumerated has no effect.
     const told = name === 'a proxy that lists nothing' ? [] : [expect.stringContaining('"env-file"] is no rule')]
     expect(problems.map(({ message }) => message)).toEqual(told)
   })
@@ -92,7 +92,7 @@ test('a method of a class that has the name of a setting is called on its instan
   expect(settings).toContainEqual(expect.objectContaining({ parameter: 'password', source: 'option password' }))
 })
 
-/** What is no record of settings, and the words for it. */
+/** Values that are no record of settings, with the words of the refusal. */
 const STRANGERS: readonly [what: string, value: unknown, words: string][] = [
   ['a Map', new Map([['host', 'db.example']]), 'not a Map; use Object.fromEntries() on it'],
   ['a Set', new Set(['db.example']), 'not a Set'],

@@ -1,7 +1,7 @@
 import os from 'node:os'
 import { vi } from 'vitest'
 
-/** What may become of the clocks of a machine; wants fake timers. */
+/** Changes to the clocks of a machine; they need fake timers. */
 export const CLOCK_CHANGES: readonly { readonly what: string; change(milliseconds: number): void }[] = [
   {
     what: 'the wall clock is set forward',
@@ -14,7 +14,7 @@ export const CLOCK_CHANGES: readonly { readonly what: string; change(millisecond
   { what: 'the machine is suspended', change: suspend },
 ]
 
-/** Timers and `performance.now()` stand still, while the wall clock and the machine's uptime go on. */
+/** Stops timers and `performance.now()`, while the wall clock and the machine's uptime continue. */
 export function suspend(milliseconds: number): void {
   const uptime = os.uptime() + milliseconds / 1000
   vi.spyOn(os, 'uptime').mockImplementation(() => uptime)

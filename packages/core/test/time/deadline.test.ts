@@ -5,7 +5,7 @@ import { abortable, withDeadline } from '../../src/time/deadline.ts'
 const LATE = new Error('too late')
 const late = () => LATE
 
-/** Work that ends when its signal aborts, and not before. */
+/** Work that ends only when its signal aborts. */
 const untilAborted = (signal: AbortSignal) => abortable(new Promise<never>(() => {}), signal)
 
 describe('work under a deadline', () => {

@@ -14,7 +14,7 @@ afterEach(() => {
 const never = new AbortController().signal
 const LIFE: Life = { endsInMs: 10_000, refreshInMs: 5000 }
 
-/** A loader that counts, whose loads take `takesMs` and fail while `fails`. */
+/** A counting loader whose loads take `takesMs` and fail while `fails`. */
 function counting(plan: Partial<RefreshPlan<number>> = {}) {
   const loader = { loads: 0, takesMs: 0, fails: false, ended: false, stale: [] as number[] }
   const refreshed = new Refreshed<number>({

@@ -20,7 +20,7 @@ const PUBLIC = [
   'Starfield Services Root Certificate Authority - G2',
 ]
 
-/** What a profile with these variables trusts, by common names, and what `explain` says of it. */
+/** The trusted roots with these variables, by common name, and `explain`'s text about them. */
 async function trusted(variables: Readonly<Record<string, string>>) {
   const environment = { DB_USER: 'app', SSL_CERT_FILE: system, ...variables }
   const { profile } = resolveProfile({ settings: { environment } })

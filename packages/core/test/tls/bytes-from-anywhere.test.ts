@@ -10,7 +10,7 @@ import { checkIdentity } from '../../src/x509/identity.ts'
 import { readPem, readPemValue } from '../../src/x509/pem.ts'
 import { endpointBinding, signatureAlgorithmOf } from '../../src/x509/signature-algorithm.ts'
 
-/** Bytes of a real certificate with some of them changed, cut or doubled: garbage that goes deep. */
+/** Bytes of a real certificate with some changed, cut or doubled, so that parsing goes deep. */
 function damagedCertificate(der: Buffer): fc.Arbitrary<Buffer> {
   const edit = fc.record({ at: fc.nat(der.length - 1), value: fc.integer({ min: 0, max: 255 }) })
   return fc.tuple(fc.array(edit, { minLength: 1, maxLength: 6 }), fc.nat(der.length)).map(([edits, cut]) => {

@@ -18,7 +18,7 @@ type Version = 'TLSv1.2' | 'TLSv1.3'
 
 const WEAK_ONES_TOO = { ciphers: 'DEFAULT:@SECLEVEL=0' }
 
-/** A TLS server behind SSLRequest that asks for a client certificate, takes any and writes down whose it was. */
+/** A TLS server behind SSLRequest that requests a client certificate, accepts any and records its subject. */
 class Recorder {
   readonly seen: string[] = []
   readonly #sockets = new Set<net.Socket>()
@@ -56,7 +56,7 @@ class Recorder {
     return (this.#outer.address() as AddressInfo).port
   }
 
-  /** All that ever came is read once every socket is closed. */
+  /** Resolves once every socket is closed, and all records are complete. */
   async stop(): Promise<void> {
     const open = [...this.#sockets].filter((socket) => !socket.closed)
     await Promise.all(open.map((socket) => once(socket, 'close')))
@@ -69,7 +69,7 @@ function commonName(secured: tls.TLSSocket): string {
   return String(subject?.CN ?? 'no certificate')
 }
 
-/** Dials such a server a few times; gives what became of it and whose certificates the server has seen. */
+/** Dials such a server a few times; resolves with the results and the recorded certificates. */
 async function dialed(shown: ServerCertificate, version: Version, more: Settings = {}) {
   const recorder = new Recorder(servers[shown], version)
   const place = { host: 'db.test', hostaddr: '127.0.0.1', port: await recorder.start(), user: 'app', environment: {} }
@@ -92,7 +92,7 @@ const ALL = Array.from({ length: TIMES }, () => CERTIFICATE_USER)
 
 type Failing = [shown: ServerCertificate, code: string, more?: Settings]
 
-/** One server for each check that a certificate may fail. */
+/** One server per check that a certificate may fail. */
 const FAILING: readonly Failing[] = [
   ['wrongAuthority', 'TLS_ISSUER'],
   ['missingIntermediate', 'TLS_ISSUER'],

@@ -83,7 +83,7 @@ describe('revocation lists are refused where they are', () => {
     const [block] = readPem(crls.revoking).blocks
     const der = Buffer.from(block?.der ?? [])
     const inside = der.indexOf(Buffer.from('170d', 'hex'), der.indexOf(Buffer.from('0201', 'hex')) + 80)
-    der[inside] = 0x05 // the date of a revocation, now a NULL of 13 bytes
+    der[inside] = 0x05 // the date of a revocation, replaced by a NULL of 13 bytes
     expect(problemsOf({ sslcrl: pem('X509 CRL', der) })).toEqual([
       'sslcrl (from PGSSLCRL) is refused by OpenSSL (ERR_CRYPTO_OPERATION_FAILED); replace it',
     ])

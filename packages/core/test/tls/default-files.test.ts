@@ -45,7 +45,7 @@ function homeWith(files: Readonly<Record<string, string>>): string {
   return join(folder.path, home)
 }
 
-/** What a verify-full connection has: the public roots are those of `otherRoot`. */
+/** The roots of a verify-full connection: the public roots are those of `otherRoot`. */
 const verifyFull = (homeDirectory: string) =>
   load({ homeDirectory, rootsFallback: 'system', environment: { SSL_CERT_FILE: system } })
 
@@ -63,7 +63,7 @@ const PARAMETERS = {
   'postgresql.key': 'sslkey',
 }
 
-/** What happens to a file that is in use. */
+/** Changes to a file that is in use. */
 const HARM: Readonly<Record<string, (path: string) => void>> = {
   'is removed': (path) => unlinkSync(path),
   'is emptied': (path) => writeFileSync(path, ''),
@@ -101,7 +101,7 @@ describe.each(NAMES)('~/.postgresql/%s was in use and', (name) => {
     for (let i = 0; i < 3; i++) expect(material.current()).toBe(before)
     await emitted()
     expect(warnings).toEqual([expect.stringMatching(/^new TLS files are not used, the last good ones stay in use: /)])
-    // Without its certificate nobody looks for the key.
+    // Without its certificate the key is not read.
     expect(warnings[0]).toContain(
       what.includes('folder') && name === 'postgresql.key' && !what.startsWith('becomes')
         ? 'sslcert '
@@ -216,7 +216,7 @@ describe('a default file that is absent at the start', () => {
       const put = (name: string, content: string) =>
         folder.write(`${home.slice(folder.path.length + 1)}/.postgresql/${name}`, content)
       put('postgresql.crt', 'garbage')
-      expect(material.current().version).toBe(1) // trusts nobody else
+      expect(material.current().version).toBe(1) // trusts no other root
       put('root.crt', root.certificate)
       expect(() => material.current()).toThrow(/sslcert .* is not a certificate in PEM form/)
       unlinkSync(join(home, '.postgresql', 'postgresql.crt'))
@@ -284,7 +284,7 @@ test('root.crt is gone, and the secret names a host that is new → nothing weak
 })
 
 describe("the system's file of roots", () => {
-  /** A machine whose only file of roots is this text, where there is one. */
+  /** A machine whose only file of roots has this text, if any. */
   class Machine extends WatchedFiles {
     readonly #text: string | undefined
 

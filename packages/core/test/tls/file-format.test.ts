@@ -8,7 +8,7 @@ const folder = new Folder()
 const certificate = folder.write('client.crt', clients.good.certificate)
 const key = folder.write('client.key', clients.good.key)
 
-/** The beginnings that OpenSSL writes: PFX (RFC 7292 §4) and ContentInfo (RFC 5652 §3). */
+/** First bytes that OpenSSL writes: PFX (RFC 7292 §4) and ContentInfo (RFC 5652 §3). */
 const pkcs12 = Buffer.from('3012020103300d06092a864886f70d010701a000', 'hex')
 const pkcs7 = Buffer.from('300d06092a864886f70d010702a000', 'hex')
 const pkcs7Pem = Buffer.from('-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n')

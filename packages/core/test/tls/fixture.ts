@@ -9,7 +9,7 @@ import type { FileMaterial } from '../../src/tls/file-material.ts'
 import type { TlsSettings } from '../../src/tls/material.ts'
 import { loadTlsMaterial } from '../../src/tls/shared-material.ts'
 
-/** A folder of its own for a test file, removed at its end. */
+/** A folder for a test file, removed at its end. */
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'verifull-tls-'))
 
@@ -17,7 +17,7 @@ export class Folder {
     afterAll(() => rmSync(this.path, { recursive: true }))
   }
 
-  /** Writes a file for its owner alone, unless another mode is given; gives its path. */
+  /** Writes a file with mode 0600 by default; returns its path. */
   write(name: string, content: string | Buffer, mode = 0o600): string {
     const path = join(this.path, name)
     mkdirSync(dirname(path), { recursive: true })
@@ -29,7 +29,7 @@ export class Folder {
 
 type Given = { readonly [Name in keyof TlsSettings]?: TlsSettings[Name] | string }
 
-/** Settings where text stands for a value that comes from a variable named after the parameter. */
+/** Settings in which a text is a value from a variable named after the parameter. */
 function settings(given: Given = {}): TlsSettings {
   const sourced = Object.entries(given).map(([name, value]) => [
     name,
@@ -55,7 +55,7 @@ export function load(given: Given = {}): FileMaterial {
   return loadTlsMaterial(settings(given))
 }
 
-/** The messages that loading is refused with; empty where it is not. */
+/** Problems of loading; empty if there are none. */
 export function problemsOf(given: Given): readonly string[] {
   try {
     load(given)

@@ -9,7 +9,7 @@ const { root, servers } = await createHierarchy()
 const DAY = 86_400_000
 const soon = new Date(Date.now() + 30 * DAY)
 const future = await createAuthority({ name: 'next', notBefore: soon })
-/** A renewal of the root: the same name, and a key of its own. */
+/** A renewal of the root: the same name with a new key. */
 const renewed = await createAuthority({ name: root.name, notBefore: soon })
 
 const start = (sslrootcert: string) =>

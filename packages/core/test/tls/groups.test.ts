@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Groups, groups, HYBRID } from '../../src/tls/groups.ts'
 import { HAS_HYBRID } from './key-exchange.ts'
 
-/** What an OpenSSL makes of a list: the groups that it knows, and key shares where it has them. */
+/** The effect of a list on an OpenSSL with these groups, with or without key shares. */
 const openssl = (known: string, shares: boolean) => (list: string) =>
   list.split(':').every((group) => known.includes(group.replace('*', '')) && (shares || !group.startsWith('*')))
 const CLASSICAL = 'prime256v1:X25519:secp384r1:secp521r1'

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.stop()
 })
 
-/** Starts a server with those of these groups that this Node has. */
+/** Starts a server with those of these groups that this Node supports. */
 async function serverWith(list: string, more: { prefersOwn?: boolean; maxVersion?: 'TLSv1.2' } = {}) {
   const server = await startGroupServer({ certificate: chain, key, groups: here(list), ...more })
   running.push(server)
@@ -40,7 +40,7 @@ function settingsFor({ port }: { port: number }, more: Settings = {}): Settings 
   return { ...place, policy: 'production', environment: {}, ...more }
 }
 
-/** The group of one more connection, and how many ClientHellos it took: 2 after a HelloRetryRequest. */
+/** The group of one more connection, and its number of ClientHellos: 2 after a HelloRetryRequest. */
 async function connection(server: GroupServer, more: Settings = {}) {
   const { socket, attestation } = await dial(resolveProfile({ settings: settingsFor(server, more) }).profile)
   socket.destroy()
@@ -52,7 +52,10 @@ describe('the key exchange with a server that has', () => {
   const P256: Agreed = ['prime256v1', 1]
   const HYBRID: Agreed = ['X25519MLKEM768', 1]
 
-  /** A list of the server, then what a first and a second connection come to on a Node with hybrid groups and on an older. */
+  /**
+   * A list of the server, then the result of a first and a second connection on Node with hybrid groups and on an older
+   * one.
+   */
   const ROWS: readonly (readonly [list: string, first: Agreed, second: Agreed, older: readonly [Agreed, Agreed]])[] = [
     ['prime256v1', P256, P256, [P256, P256]],
     ['X25519:prime256v1', P256, P256, [P256, P256]],
@@ -84,7 +87,7 @@ describe('the key exchange with a server that has', () => {
   test.each(ROWS)('%s', async (list, first, second, older) => {
     const server = await serverWith(list)
     const expected = HAS_HYBRID ? [first, second] : older
-    // Of its own list a server prefers a classical group only where that comes first.
+    // A server prefers a classical group of its own list only if that is first.
     const own = list.startsWith('prime256v1:') ? [P256, P256] : expected
     expect([await connection(server), await connection(server)]).toEqual(own)
   })
@@ -158,7 +161,7 @@ describe('keyExchange=hybrid', () => {
       expect(message).toBe(`db.test:${server.port} refused the handshake (${cause.code}), and ${DEMANDED} ${NEEDS}`)
       expect(server.clientHellos()).toBe(1)
     }
-    expect((await connection(server))[0]).toMatch(/^(X25519|prime256v1)$/) // the positive twin: any will do
+    expect((await connection(server))[0]).toMatch(/^(X25519|prime256v1)$/) // the positive twin: any group is accepted
   })
 
   test('whatever the handshake agrees on without it → refused', async () => {

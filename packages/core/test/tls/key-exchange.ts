@@ -4,15 +4,15 @@ import tls from 'node:tls'
 
 const [major = 0, minor = 0] = process.versions.openssl.split('.').map(Number)
 
-/** Whether this Node has hybrid key exchange, by the version of its OpenSSL. */
+/** True if this Node has hybrid key exchange, by its OpenSSL version. */
 export const HAS_HYBRID = major > 3 || (major === 3 && minor >= 5)
 
-/** A TLS server that stands in for PostgreSQL behind SSLRequest, or for a proxy. */
+/** A TLS server in place of PostgreSQL behind SSLRequest, or of a proxy. */
 export interface GroupServer {
   readonly port: number
-  /** How many round trips the last handshake took for its key exchange: ClientHellos, with that after a HelloRetryRequest. */
+  /** Number of ClientHellos of the last handshake, including that after a HelloRetryRequest. */
   clientHellos(): number
-  /** Has another list of groups from now on, as after an update. */
+  /** Changes the list of groups, as an update would. */
   setGroups(list: string): void
   stop(): Promise<void>
 }
@@ -31,7 +31,7 @@ const HANDSHAKE = 22
 const CHANGE_CIPHER_SPEC = 20
 const CLIENT_HELLO = 1
 
-/** Starts it; a session is: AuthenticationOk, then ReadyForQuery. */
+/** Starts it. A session consists of AuthenticationOk and ReadyForQuery. */
 export async function startGroupServer(wanted: Wanted): Promise<GroupServer> {
   const { certificate: cert, key, groups, prefersOwn = true, maxVersion } = wanted
   const optionsOf = (list: string) => ({

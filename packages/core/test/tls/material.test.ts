@@ -72,7 +72,7 @@ test('an unchanged file is not read again, and asking is cheap with 150 roots', 
   expect(performance.now() - started).toBeLessThan(250)
 })
 
-/** What an event says of a version without a client certificate. */
+/** An event's facts about a version without a client certificate. */
 function factsOf({ version, roots: { kind, source } }: TlsSnapshot) {
   return { version, roots: { kind, source }, clientCertificate: undefined, crl: undefined }
 }

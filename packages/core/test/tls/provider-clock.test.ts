@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Material of a provider that says when it ends. */
+/** Material with an end. */
 function material(expiresInMs?: number) {
   let asked = 0
   const tls: TlsProvider = async () => {

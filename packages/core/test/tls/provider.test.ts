@@ -23,7 +23,7 @@ const folder = new Folder()
 const never = new AbortController().signal
 setMaxListeners(0, never)
 
-/** A provider whose answer can be changed, and how often it was asked. */
+/** A provider with a variable response, and its number of calls. */
 function store(first: ProvidedTls | Error) {
   const state = { answer: first, asked: 0, delayMs: 0 }
   const tls: TlsProvider = async () => {
@@ -293,7 +293,7 @@ describe('the policy', () => {
     await materialOf({ tls: store(given).tls }).ready(never)
     expect(events).toMatchObject([{ kind: 'findings', findings: [{ rule: 'certificate-expiring', severity: 'warn' }] }])
     events.length = 0
-    // an end by design is no finding
+    // an intended end is no finding
     await materialOf({ tls: store({ ...given, expiresAt: new Date(Date.now() + 4 * 864e5) }).tls }).ready(never)
     expect(events).toEqual([])
   })

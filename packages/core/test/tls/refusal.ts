@@ -6,14 +6,14 @@ import { handshake } from '../../src/tls/handshake.ts'
 import type { HandshakeRequest } from '../../src/tls/handshake-request.ts'
 import { load } from './fixture.ts'
 
-/** A server certificate with its key and what else the server sends, in PEM. */
+/** A server certificate with its key and the rest of the chain, PEM. */
 interface Shown {
   readonly chain: string
   readonly key: string
 }
 
 /**
- * Shakes hands with a server on loopback that shows this certificate.
+ * Performs a handshake with a server on loopback that presents this certificate.
  *
  * @returns `accepted`, or code and message of the refusal with `db.test:5432` for the server.
  */

@@ -11,7 +11,7 @@ const { root, intermediate, otherRoot, servers, clients, crls } = await createHi
 const folder = new Folder()
 const GROUPS = 'prime256v1:X25519'
 
-/** What a handshake came to: `accepted`, or the code of the failure. */
+/** Result of a handshake: `accepted`, or the code of the failure. */
 async function handshake(
   given: Parameters<typeof load>[0],
   server: Issued,
@@ -28,7 +28,7 @@ async function handshake(
     return await new Promise<string>((resolve) => {
       const socket = tls.connect({ host: '127.0.0.1', port, secureContext, checkServerIdentity: () => undefined })
       socket.once('error', (error: NodeJS.ErrnoException) => resolve(nameOf(error)))
-      // The server judges a client certificate after our side is done: its first byte says that all is well.
+      // The server checks a client certificate after the client is done: its first byte means success.
       socket.once('data', () => resolve('accepted'))
       socket.once('close', () => resolve('closed'))
     })
@@ -38,7 +38,7 @@ async function handshake(
   }
 }
 
-/** Node has no codes for what security level 2 refuses in a chain, only OpenSSL's words. */
+/** Node has no codes for refusals of security level 2 in a chain, only OpenSSL's messages. */
 function nameOf({ code, message }: NodeJS.ErrnoException): string {
   return code === undefined || code === 'UNSPECIFIED' ? message : code
 }

@@ -1,4 +1,4 @@
-/** Messages as a server sends them, for tests. */
+/** A message of a server. */
 export function message(type: string, body: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat([Buffer.from(type), int32(body.length + 4), body])
 }
@@ -8,7 +8,7 @@ export function authentication(type: number, data: Buffer = Buffer.alloc(0)): Bu
   return message('R', Buffer.concat([int32(type), data]))
 }
 
-/** The offer of SASL mechanisms. */
+/** AuthenticationSASL with these mechanisms. */
 export function sasl(...mechanisms: string[]): Buffer {
   return authentication(10, Buffer.from(`${mechanisms.join('\0')}\0\0`))
 }
@@ -42,7 +42,7 @@ export function dataRow(...values: (string | null)[]): Buffer {
 export const authenticationOk = authentication(0)
 export const readyForQuery = message('Z', Buffer.from('I'))
 
-/** What follows AuthenticationOk, with the parameters that tests care about. */
+/** The messages after AuthenticationOk, with the parameters that tests read. */
 export function sessionStart(parameters: Readonly<Record<string, string>> = { server_version: '18.1' }): Buffer {
   return Buffer.concat([
     authenticationOk,

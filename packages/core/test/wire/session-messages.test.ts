@@ -22,7 +22,7 @@ function reader() {
   return { take, delivered: () => Buffer.concat(delivered) }
 }
 
-/** A reader whose session is ready. */
+/** A reader with an established session. */
 function openReader(replication = false) {
   const messages = new SessionMessages(replication)
   messages.take(sessionStart(), () => {})
@@ -31,7 +31,7 @@ function openReader(replication = false) {
   return { take, delivered: () => Buffer.concat(delivered) }
 }
 
-/** A message whose length field says something else. */
+/** A message with another length field. */
 function withLength(bytes: Buffer, length: number): Buffer {
   const copy = Buffer.from(bytes)
   copy.writeUInt32BE(length, 1)
@@ -42,7 +42,7 @@ const column = Buffer.concat([Buffer.from('id\0'), Buffer.alloc(18)])
 const rowDescription = (count: number, ...columns: Buffer[]) =>
   message('T', Buffer.concat([Buffer.from([count >> 8, count & 255]), ...columns]))
 
-/** One of each kind that a session may have. */
+/** One message of each kind that a session allows. */
 const LEGAL: Readonly<Record<string, Buffer>> = {
   ParseComplete: message('1'),
   BindComplete: message('2'),
@@ -77,7 +77,7 @@ const PLACE = 'the server asked for authentication in the middle of a session'
 const MALFORMED =
   /^the server sent a message of type ".+" that is malformed or not PostgreSQL's; the connection was closed$/
 
-/** What a session may not have, and how the refusal begins. */
+/** Messages that a session does not allow, and the beginning of the refusal. */
 const ILLEGAL: Readonly<Record<string, readonly [Buffer, string | RegExp]>> = {
   AuthenticationOk: [authenticationOk, PLACE],
   AuthenticationCleartextPassword: [authentication(3), PLACE],
@@ -98,7 +98,7 @@ const ILLEGAL: Readonly<Record<string, readonly [Buffer, string | RegExp]>> = {
   HTTP: [Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), MALFORMED],
 }
 
-/** Contents that are not what the type promises. */
+/** Contents that contradict their type. */
 const MALFORMED_MESSAGES: Readonly<Record<string, Buffer>> = {
   'ErrorResponse without its end': message('E', Buffer.from('SERROR\0Mno end\0')),
   'ErrorResponse with a text without its end': message('E', Buffer.from('SERROR\0Mno end')),

@@ -23,7 +23,7 @@ type Shape = Extract<
   | 'wrongLengthAddress'
 >
 
-/** Host → undefined where libpq accepts, else libpq's message. */
+/** Host → undefined if libpq accepts it, else libpq's message. */
 type Row = Readonly<Record<string, string | undefined>>
 
 const notFor = (names: string) => (host: string) => `server certificate for ${names} does not match host name "${host}"`
@@ -41,7 +41,7 @@ const TABLE: Readonly<Record<Shape, Row>> = {
   dnsName: {
     ...accepted('db.test', 'DB.TEST'),
     ...otherThan('"db.test"', 'db.test.', 'ignored.test', 'a.db.test', 'test', 'db.test:5432'),
-    // A common name counts for an address where there is no iPAddress, so it is looked at.
+    // A common name counts for an address if there is no iPAddress.
     ...otherThan('"db.test" (and 1 other name)', '127.0.0.1'),
   },
   ipAddress: {
@@ -130,7 +130,7 @@ test('a malformed subjectAltName is refused, and is not taken for an absent one'
   const { der } = await root.issue({ usage: 'server', commonName: 'db.test', dnsNames: ['other.test'] })
   const damaged = Buffer.from(der)
   const at = damaged.indexOf(Buffer.from('other.test'))
-  damaged[at - 1] = 0x7f // the length of the name, now past the end of the extension
+  damaged[at - 1] = 0x7f // the length of the name, now beyond the end of the extension
   expect(checkIdentity({ raw: damaged }, 'db.test')).toEqual({
     reason: 'malformed',
     message: "could not read the names in the server's certificate",

@@ -51,7 +51,7 @@ test('bytes that are no certificate have no algorithm', () => {
   expect(endpointBinding(Buffer.alloc(0))).toBeUndefined()
 })
 
-/** Certificates that no library signs any more, made of one that it does: with the other algorithm's identifier. */
+/** Certificates that no library signs any more: a valid one with the identifier of another algorithm. */
 function withOid(der: Buffer, from: string, to: string, shorter = false): Buffer {
   const identifier = (oid: string) => Buffer.from(`06${(oid.length / 2).toString(16).padStart(2, '0')}${oid}`, 'hex')
   const padding = shorter

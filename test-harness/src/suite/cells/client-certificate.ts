@@ -146,7 +146,7 @@ const CERTIFICATE_ROWS: readonly Row[] = [
 const isRoot = process.getuid?.() === 0
 const OPEN: Expected = { libpq: refused('key-permissions') }
 
-/** libpq's rule: a key of root's may be readable by its group, a user's own key by nobody else. */
+/** libpq's rule: a key of root's may be readable by its group, a user's own key by its owner alone. */
 const PERMISSIONS: Readonly<Record<string, Expected>> = {
   '0600': GOOD,
   '0400': GOOD,

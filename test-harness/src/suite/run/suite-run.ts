@@ -76,7 +76,7 @@ export class SuiteRun {
     return { ...run, result: { ...run.result, verdict: 'failed', message: complaint } }
   }
 
-  /** One connect that must succeed, because a server that admits nobody would pass every refusal. */
+  /** One connect that must succeed, because a server that rejects every login would pass every refusal. */
   async #tryTwin({ certificate, asksNoCertificate }: ServerSetup): Promise<string | undefined> {
     const plain = certificate === 'none'
     const twin: Cell = {

@@ -9,9 +9,9 @@ import {
 } from '../../wire/backend-messages.ts'
 import { MD5_SALT, serverFinal, serverFirst } from './canary.ts'
 
-/** What is known of a connection when the server answers. */
+/** State of a connection at a server's answer. */
 export interface SaslState {
-  /** client-first-message without the channel binding header; undefined before it was sent. */
+  /** client-first-message without the channel binding header; undefined before it is sent. */
   clientFirstBare?: string
   /** client-final-message without its proof. */
   clientFinal?: string
@@ -22,7 +22,7 @@ type Bytes = Buffer | ((sasl: SaslState) => Buffer)
 
 const SESSION = sessionStart()
 
-/** Everything that the adversary may say, by name. */
+/** Every answer of the adversary, by name. */
 const ANSWERS = {
   S: Buffer.from('S'),
   N: Buffer.from('N'),
@@ -62,12 +62,12 @@ const ANSWERS = {
   notice: notice(),
 } as const satisfies Readonly<Record<string, Bytes>>
 
-/** One answer of the server: bytes, or the two that are none. */
+/** One answer of the server: bytes, silence or the end. */
 export type Answer = keyof typeof ANSWERS | 'silence' | 'close'
 
 export const ALPHABET: readonly Answer[] = [...(Object.keys(ANSWERS) as Answer[]), 'silence', 'close']
 
-/** The bytes of an answer, given what the client said before. */
+/** The bytes of an answer, given the client's messages before it. */
 export function bytesOf(answer: Exclude<Answer, 'silence' | 'close'>, sasl: SaslState): Buffer {
   const bytes: Bytes = ANSWERS[answer]
   return typeof bytes === 'function' ? bytes(sasl) : bytes

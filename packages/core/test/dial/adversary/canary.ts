@@ -3,14 +3,14 @@ import { scramKeys } from '../../../src/auth/scram-keys.ts'
 
 /** The user that logs in. */
 export const USER = 'app'
-/** The password; it must be seen nowhere but where a password is due. */
+/** The password, which must occur only in password messages that are due. */
 export const CANARY = 'canary-7f3a'
 export const MD5_SALT = Buffer.from([1, 2, 3, 4])
 
 const SCRAM_SALT = Buffer.from('sixteen bytes of')
 const ITERATIONS = 4096
 
-/** The digest that answers the md5 request, reckoned apart from the code under test. */
+/** The response to the md5 request, computed independently of the code under test. */
 export const MD5_DIGEST = `md5${md5(md5(CANARY + USER), MD5_SALT)}`
 
 function md5(text: string, salt = Buffer.alloc(0)): string {
@@ -20,7 +20,7 @@ function md5(text: string, salt = Buffer.alloc(0)): string {
 const SALTED = pbkdf2Sync(CANARY, SCRAM_SALT, ITERATIONS, 32, 'sha256')
 const SERVER_KEY = createHmac('sha256', SALTED).update('Server Key').digest()
 
-/** Derives the client's keys beforehand: nothing else leaves the event loop, and they are kept from then on. */
+/** Derives the client's keys in advance. Nothing else leaves the event loop, and the keys are cached from then on. */
 export async function keepKeys(): Promise<void> {
   const keys = await scramKeys(CANARY, SCRAM_SALT, ITERATIONS, new AbortController().signal)
   keys.keep()
@@ -31,7 +31,7 @@ export function serverFirst(nonce: string, iterations = ITERATIONS): string {
   return `r=${nonce}server,s=${SCRAM_SALT.toString('base64')},i=${iterations}`
 }
 
-/** server-final-message of a server that knows the password. */
+/** server-final-message of a server with the password. */
 export function serverFinal(clientFirstBare: string, first: string, clientFinalWithoutProof: string): string {
   const signed = `${clientFirstBare},${first},${clientFinalWithoutProof}`
   return `v=${createHmac('sha256', SERVER_KEY).update(signed).digest('base64')}`

@@ -1,4 +1,4 @@
-/** Gives one way of playing a game out of all that there are: every question is answered once, then differently. */
+/** One path through a tree of choices: every run takes another path. */
 export class Choices {
   readonly #path: { taken: number; readonly of: number }[] = []
   readonly #named = new Map<string, unknown>()
@@ -13,18 +13,18 @@ export class Choices {
     return options[step.taken] as T
   }
 
-  /** One of the options, the same throughout a run. What nobody asks for in a run is not played through. */
+  /** One of the options, the same throughout a run. A name that is not requested in a run is not varied. */
   once<T>(name: string, options: readonly T[]): T {
     if (!this.#named.has(name)) this.#named.set(name, this.any(options))
     return this.#named.get(name) as T
   }
 
-  /** What was asked for by name in this run. */
+  /** The named choices of this run. */
   get named(): ReadonlyMap<string, unknown> {
     return this.#named
   }
 
-  /** Turns to the next run; false where all have been played. */
+  /** Moves on to the next run; false after the last. */
   next(): boolean {
     this.#path.length = this.#at
     this.#at = 0
@@ -37,13 +37,13 @@ export class Choices {
   }
 }
 
-/** Plays a game once for every way in which its choices can fall (depth first), and counts the runs. */
+/** Plays every path through the choices, depth first, and counts the runs. */
 export async function exhaust(play: (choices: Choices) => Promise<void>): Promise<number> {
   const choices = new Choices()
   let runs = 0
   do {
     await play(choices)
-    if (++runs % 1000 === 0) await new Promise(setImmediate) // the runner's own messages must get through
+    if (++runs % 1000 === 0) await new Promise(setImmediate) // lets the runner's own messages through
   } while (choices.next())
   return runs
 }

@@ -1,7 +1,7 @@
 const SSL_REQUEST = 80_877_103
 const PROTOCOL_3_0 = 196_608
 
-/** What the client sent, read as a server would read it. */
+/** A client's message as a server parses it. */
 export type ClientMessage = { readonly bytes: Buffer } & (
   | { readonly kind: 'SSLRequest' | 'StartupMessage' | 'Query' | 'Terminate' | 'unknown' }
   | { readonly kind: 'PasswordMessage'; readonly password: string }
@@ -9,7 +9,7 @@ export type ClientMessage = { readonly bytes: Buffer } & (
   | { readonly kind: 'SASLResponse'; readonly words: string }
 )
 
-/** Reads the messages that came in one piece; before the startup message they have no type byte. */
+/** Parses the messages in one piece; before the startup message they have no type byte. */
 export function* readClientMessages(piece: Buffer, started: boolean): Generator<ClientMessage> {
   let typed = started
   for (let rest = piece; rest.length > 0; ) {
@@ -34,7 +34,7 @@ function readTyped(bytes: Buffer): ClientMessage {
   return { kind: type === 'Q' ? 'Query' : type === 'X' ? 'Terminate' : 'unknown', bytes }
 }
 
-/** All answers to authentication requests have the type p; their content tells them apart. */
+/** All responses to authentication requests have the type p and are told apart by content. */
 function readAnswer(bytes: Buffer): ClientMessage {
   const body = bytes.subarray(5)
   const end = body.indexOf(0)

@@ -4,7 +4,7 @@ import { CANARY } from './canary.ts'
 import type { Invariant } from './invariant.ts'
 import { acceptedOf, errorOf, type Story } from './story.ts'
 
-/** How every search ends, whatever the server did. */
+/** Rules for the end of every search. */
 export const CONDUCT_INVARIANTS: readonly Invariant[] = [
   theSearchAlwaysSettles,
   theSearchEndsWithTheReasonItWasAbortedFor,
@@ -28,7 +28,7 @@ function onlyOurErrorsAreThrown(story: Story): boolean {
   return error === undefined || error === story.abortedWith || VerifullError.isInstance(error)
 }
 
-/** A TypeError or the like, wrapped in an error of ours, would be a mistake of the code under test. */
+/** A wrapped TypeError or the like would be a mistake in the code under test. */
 function noErrorHidesAMistakeOfOurs(story: Story): boolean {
   return causes(errorOf(story)).every((error) => error === story.abortedWith || VerifullError.isInstance(error))
 }
@@ -61,7 +61,7 @@ function noErrorShowsThePassword(story: Story): boolean {
   return true
 }
 
-/** Messages that have been looked at: there are a few hundred different ones in hundreds of thousands of runs. */
+/** Messages checked already: there are few distinct ones in hundreds of thousands of runs. */
 const clean = new Set<string>()
 
 function causes(error: unknown): Error[] {

@@ -3,7 +3,7 @@ import type { Invariant } from './invariant.ts'
 import { HOSTS } from './settings.ts'
 import type { ConnectionStory, Sent, Story } from './story.ts'
 
-/** What may be sent unencrypted, and what may be tried after which failure. */
+/** Rules for unencrypted messages, and for attempts after a failure. */
 export const NEGOTIATION_INVARIANTS: readonly Invariant[] = [
   nothingIsSentOnceTheServerRefusedOrBrokeTheRules,
   nothingIsSentOnADestroyedConnection,
@@ -23,7 +23,7 @@ export const NEGOTIATION_INVARIANTS: readonly Invariant[] = [
   attemptsAndHostsBoundTheConnections,
 ]
 
-/** After any of these a PostgreSQL client has nothing more to say on the connection. */
+/** Answers after which a PostgreSQL client sends nothing more on the connection. */
 const ENDS: ReadonlySet<Answer> = new Set<Answer>([
   'E',
   'garbage byte',
@@ -83,7 +83,7 @@ function directNegotiationSendsNothingUnencrypted({ sent, settings }: Story): bo
   return sent.every(({ encrypted }) => encrypted || settings.sslnegotiation === 'postgres')
 }
 
-/** Without ALPN, a server of another protocol could be talked to. */
+/** Without ALPN, the client could reach a server of another protocol. */
 function directNegotiationDemandsAlpn({ connections, settings }: Story): boolean {
   return connections.every(
     ({ handshake }) => !handshake || handshake.alpnRequired === (settings.sslnegotiation === 'direct'),
@@ -110,7 +110,7 @@ function nothingIsSentToAServerThatFailedItsVerification({ sent }: Story): boole
   )
 }
 
-/** Where libpq's prefer goes on in plaintext, with the man in the middle that it has just found. */
+/** libpq's prefer continues in plaintext here, with the man in the middle that it has just detected. */
 function noPlaintextFollowsAFailedVerification({ sent }: Story): boolean {
   return sent
     .filter(isPlain)
@@ -119,7 +119,7 @@ function noPlaintextFollowsAFailedVerification({ sent }: Story): boolean {
     )
 }
 
-/** Where libpq's prefer sends the same password again, in plaintext. */
+/** libpq's prefer sends the same password again here, in plaintext. */
 function noPlaintextFollowsAPasswordRefusedOverTls({ sent }: Story): boolean {
   return sent
     .filter(isPlain)
@@ -144,7 +144,7 @@ function refusals({ heard }: ConnectionStory): number {
   return heard.filter((answer) => answer.startsWith('error ')).length
 }
 
-/** An attacker who is on the way must not choose what is tried next. */
+/** An attacker on the network must not choose the next attempt. */
 function noConnectionFollowsBytesThatNobodyShouldHaveSent({ connections }: Story): boolean {
   const mayGoOn = ({ heard, handshake }: ConnectionStory) =>
     handshake?.outcome === 'broken' || handshake?.outcome === 'closed' || heard.at(-1)?.startsWith('error ') === true
@@ -163,7 +163,7 @@ function attemptsAndHostsBoundTheConnections({ connections, settings }: Story): 
   return perHost.every((count) => count <= settings.attempts.length + (settings.turns?.renewed ?? 0))
 }
 
-/** Everything unencrypted but the request for TLS. */
+/** Every unencrypted message but SSLRequest. */
 function isPlain(one: Sent): boolean {
   return !one.encrypted && one.message.kind !== 'SSLRequest'
 }

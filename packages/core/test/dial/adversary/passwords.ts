@@ -3,7 +3,7 @@ import { CANARY, MD5_DIGEST } from './canary.ts'
 import { type Invariant, isAnswer } from './invariant.ts'
 import type { Sent, Story } from './story.ts'
 
-/** When libpq, and the policy, let a password or a proof of it go out. */
+/** Conditions of libpq and the policy for sending a password or a proof of it. */
 export const PASSWORD_INVARIANTS: readonly Invariant[] = [
   everyAnswerFitsTheRequest,
   thePasswordIsNowhereElse,
@@ -42,7 +42,7 @@ function withoutAPasswordNothingIsAnswered({ sent, settings }: Story): boolean {
   return !sent.some(isAnswer) || settings.hasPassword
 }
 
-/** libpq would send it; this is one of the differences that are stricter. */
+/** libpq would send it; this difference is listed as stricter. */
 function noExposedPasswordCrossesANetworkUnencrypted({ sent }: Story): boolean {
   return sent.filter(isExposed).every(({ encrypted, connection }) => encrypted || connection.local)
 }
@@ -70,12 +70,12 @@ function channelBindingDisableNeverBinds({ sent, settings }: Story): boolean {
   return !answers.some((one) => isBound(one, answers)) || settings.channelBinding !== 'disable'
 }
 
-/** The server would offer it over TLS only: somebody took the TLS away. */
+/** A server offers it over TLS only, so the TLS was stripped. */
 function anOfferOfPlusWithoutTlsIsNotAnswered({ sent }: Story): boolean {
   return sent.every((one) => one.encrypted || !isAnswer(one) || !offersPlus(one))
 }
 
-/** RFC 5802 §6: a client that says `n` or `y` falsely lets a man in the middle strip the binding. */
+/** RFC 5802 §6: a client that sends a false `n` or `y` lets a man in the middle strip the binding. */
 function scramSaysTruthfullyHowItIsBound({ sent, settings }: Story): boolean {
   return sent.every((one) => {
     const { message, connection, encrypted } = one
@@ -93,7 +93,7 @@ function scramSaysTruthfullyHowItIsBound({ sent, settings }: Story): boolean {
   })
 }
 
-/** Cleartext, and md5, whose digest logs in as the password does: what the link alone protects. */
+/** Cleartext, and md5, whose digest is as good as the password: only the link protects them. */
 function isExposed({ message }: Sent): boolean {
   return message.kind === 'PasswordMessage'
 }

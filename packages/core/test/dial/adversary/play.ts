@@ -6,7 +6,7 @@ import { profileOf, Settings } from './settings.ts'
 import type { Story } from './story.ts'
 import { type Circumstances, World } from './world.ts'
 
-/** Plays one run: one search for a host, against servers that answer as the choices fall. */
+/** Plays one run: one search for a host, against servers that answer by the choices. */
 export async function play(
   mode: SslMode,
   choices: Choices,
@@ -17,7 +17,7 @@ export async function play(
   const world = new World({ choices, mostAnswers, circumstances })
   const { signal } = world.abort
   const outcome = await settled(dial(profileOf(settings), {}, signal, world))
-  // A search that is aborted rejects at once and cleans up behind itself.
+  // An aborted search rejects at once and cleans up afterwards.
   for (let turn = 0; signal.aborted && turn < 50; turn++) await undefined
   return {
     settings,
@@ -29,7 +29,7 @@ export async function play(
   }
 }
 
-/** Nothing in memory takes longer than the promises that are under way: what has not settled by then never will. */
+/** In memory, everything settles with the pending promises or never. */
 async function settled(dialing: ReturnType<typeof dial>): Promise<Story['outcome']> {
   let immediate: NodeJS.Immediate | undefined
   const idle = new Promise<'never settled'>((resolve) => {

@@ -2,7 +2,7 @@ import type { Answer } from './answers.ts'
 import type { Invariant } from './invariant.ts'
 import { acceptedOf, type ConnectionStory, type Story } from './story.ts'
 
-/** What holds where the secret may change while somebody connects. */
+/** Rules for a secret that may change during a connect. */
 export const ROTATION_INVARIANTS: readonly Invariant[] = [
   everyTurnIsOver,
   onlyRefusalsOfTheLoginAskForAnotherSecret,
@@ -19,7 +19,7 @@ function onlyRefusalsOfTheLoginAskForAnotherSecret({ settings: { turns } }: Stor
   return !turns || turns.refused.every((code) => code === '28P01' || code === '28000')
 }
 
-/** A server that has refused a login is sent nothing more, and whoever tries again does so from the beginning. */
+/** No message follows a rejected login on its connection; a retry opens a new one. */
 function noConnectionIsUsedForTwoLogins({ sent, connections }: Story): boolean {
   return connections.every((connection) => {
     const own = sent.filter((one) => one.connection === connection)

@@ -3,7 +3,7 @@ import type { Answer } from './answers.ts'
 import type { Invariant } from './invariant.ts'
 import { acceptedOf, type ConnectionStory, type Story } from './story.ts'
 
-/** Which sessions may be handed to the application, and what it is told about them. */
+/** Rules for sessions that the application gets, and for their attestation. */
 export const SESSION_INVARIANTS: readonly Invariant[] = [
   aSessionIsAcceptedOnlyWhenTheServerIsReady,
   aSessionThatBeganWithScramNeedsTheServersProof,
@@ -82,12 +82,12 @@ function theAttestationTellsTheTruth(story: Story): boolean {
   )
 }
 
-/** One for each connection before the last, and one for each that was refused TLS and went on in plaintext. */
+/** One per connection before the last, and one per connection that was refused TLS and continued in plaintext. */
 function failures(connections: readonly ConnectionStory[]): number {
   return connections.length - 1 + connections.filter(({ heard }) => heard[0] === 'N').length
 }
 
-/** AuthenticationOk first, ReadyForQuery last: what a driver waits for. */
+/** From AuthenticationOk to ReadyForQuery, as a driver expects. */
 function theDriverGetsTheSessionStart(story: Story): boolean {
   const accepted = acceptedOf(story)
   if (!accepted) return true
@@ -117,7 +117,7 @@ function isEncrypted({ handshake }: ConnectionStory): boolean {
   return handshake?.outcome === 'established'
 }
 
-/** What the server asked for, as it was heard on the wire. */
+/** The server's authentication request, as seen on the wire. */
 function methodOf(connection: ConnectionStory): AuthenticationMethod {
   const answers = spoken(connection)
   if (answers.includes('cleartext')) return 'password'

@@ -12,7 +12,7 @@ import type { Choices } from './choices.ts'
 import { Turns } from './turns.ts'
 import type { Circumstances } from './world.ts'
 
-/** What libpq makes of every mode; written down here, not taken from the code. */
+/** libpq's attempts in every mode, written down independently of the code. */
 const ATTEMPTS = {
   disable: ['plain'],
   allow: ['plain', 'tls'],
@@ -25,13 +25,13 @@ const ATTEMPTS = {
 export const HOSTS: readonly TcpEndpoint[] = [tcp('one.test', 5432), tcp('two.test', 5432)]
 
 /**
- * Every setting that may matter to what is sent. Each is chosen when the code, or an invariant, first asks for it: a
- * setting that nobody asked for could not have made a difference, and all its values are covered by the one run.
+ * Every setting that may affect the messages. Each is chosen when the code, or an invariant, first reads it: an unread
+ * setting makes no difference, and one run covers all its values.
  */
 export class Settings {
   readonly mode: SslMode
   readonly clientCertificate: Circumstances['clientCertificate']
-  /** The turns to log in, where the secret may change. */
+  /** Rotation of the secret; undefined if it cannot change. */
   readonly turns: Turns | undefined
   readonly #choices: Choices
 
@@ -50,7 +50,7 @@ export class Settings {
     return this.attempts.includes('plain')
   }
 
-  /** Below verify-ca the chain is verified where there are trusted roots; `require` with roots is `verify-ca`. */
+  /** Below verify-ca the chain is verified if there are trusted roots; `require` with roots is `verify-ca`. */
   get verification(): Verification {
     if (this.mode === 'verify-full') return 'full'
     if (this.mode === 'verify-ca') return 'ca'
@@ -65,7 +65,7 @@ export class Settings {
     return this.#choices.once('require_auth is set', [false, true])
   }
 
-  /** Each method on its own, so that every list that can be written is covered. */
+  /** Each method by itself, so that every list is covered. */
   allows(method: AuthenticationMethod): boolean {
     return !this.hasRequireAuth || this.#choices.once(`require_auth allows ${method}`, [true, false])
   }
@@ -87,7 +87,7 @@ export class Settings {
     return this.#choices.once('plaintext', ['anywhere', 'loopback'] as const)
   }
 
-  /** libpq takes direct negotiation for modes without a plaintext attempt only. */
+  /** libpq accepts direct negotiation only in modes without a plaintext attempt. */
   get sslnegotiation(): 'postgres' | 'direct' {
     return this.#choices.once(
       'sslnegotiation',
@@ -100,7 +100,7 @@ export class Settings {
   }
 }
 
-/** The settings as the dialer gets them; nothing in it ends by itself, the deadlines are the world's to fire. */
+/** The settings as the dialer gets them. No timer runs: the world fires the deadlines. */
 export function profileOf(settings: Settings): Profile {
   const tls = materialOf(settings)
   return {
@@ -180,11 +180,11 @@ class AllowedMethods extends Set<AuthenticationMethod> {
   }
 }
 
-/** Only what the dialer reads; what TLS itself does with it is played by the world. */
+/** The parts that the dialer reads; the world simulates TLS itself. */
 function materialOf(settings: Settings): TlsMaterial {
   const version = {
     secureContext: () => ({}),
-    // Where there are roots, the chain is verified whatever the mode.
+    // With roots, the chain is verified in every mode.
     get roots() {
       return { kind: settings.verification === 'none' ? 'none' : 'file', source: 'test' }
     },

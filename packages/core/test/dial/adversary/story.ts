@@ -4,56 +4,56 @@ import type { Answer } from './answers.ts'
 import type { ClientMessage } from './client-message.ts'
 import type { Settings } from './settings.ts'
 
-/** How far a TLS handshake came, as the server knows it, whatever the client checked. */
+/** State of a TLS handshake on the server, independent of the client's checks. */
 export interface Handshake {
   readonly outcome: 'established' | 'unverified' | 'broken' | 'closed' | 'silence'
-  /** What the client asked to be verified. */
+  /** Verification requested by the client. */
   readonly verification: Verification
   readonly alpnRequired: boolean
-  /** The hash that RFC 5929 binds to; undefined for a certificate that has none. */
+  /** RFC 5929's hash for channel binding; undefined for a certificate that defines none. */
   readonly endpointHash?: Buffer | undefined
 }
 
-/** What is known of one connection so far. */
+/** State of one connection. */
 export interface ConnectionStory {
   readonly host: string
-  /** True where it does not leave the machine; chosen when somebody asks. */
+  /** True if it does not leave the machine; chosen on first use. */
   readonly local: boolean
   /** The server's answers, in order. */
   readonly heard: readonly Answer[]
   readonly handshake: Handshake | undefined
-  /** Whether the peer is who it should be; chosen when somebody asks. */
+  /** Identity of the peer; chosen on first use. */
   readonly peer: { readonly hasTrustedChain: boolean; readonly hasRightName: boolean }
   readonly destroyed: number
   readonly released: number
 }
 
-/** One message that the client sent, with the state of affairs at that moment. */
+/** One message of the client, with the state at that time. */
 export interface Sent {
   readonly message: ClientMessage
   readonly connection: ConnectionStory
   readonly encrypted: boolean
   /** The answers on this connection before it. */
   readonly heard: readonly Answer[]
-  /** The last answer before it that was no notice; undefined for the first message. */
+  /** The last answer before it that is no notice; undefined for the first message. */
   readonly inAnswerTo: Answer | undefined
-  /** Everything that was heard on earlier connections. */
+  /** The earlier connections. */
   readonly past: readonly ConnectionStory[]
   readonly afterDestroy: boolean
 }
 
-/** All that happened in one run. */
+/** The events of one run. */
 export interface Story {
   readonly settings: Settings
   readonly connections: readonly ConnectionStory[]
   readonly sent: readonly Sent[]
-  /** What a caller's signal was aborted with, where the server fell silent. */
+  /** Reason of the caller's abort, if the server fell silent. */
   readonly abortedWith: Error | undefined
   readonly listenersLeft: number
   readonly outcome: { readonly dialed: Dialed } | { readonly error: unknown } | 'never settled'
 }
 
-/** The session that was accepted, and the connection it is on. */
+/** The accepted session and its connection. */
 export function acceptedOf({
   outcome,
   connections,
@@ -63,12 +63,12 @@ export function acceptedOf({
   return { dialed: outcome.dialed, connection }
 }
 
-/** The error that the search ended with. */
+/** The error of the search. */
 export function errorOf({ outcome }: Story): unknown {
   return outcome !== 'never settled' && 'error' in outcome ? outcome.error : undefined
 }
 
-/** The story in a few lines, for the message of a test that fails. */
+/** The run in a few lines, for the message of a failed test. */
 export function tell({ settings, connections, sent, outcome }: Story, chosen: ReadonlyMap<string, unknown>): string {
   const lines = connections.map((connection) => {
     const said = sent.filter((one) => one.connection === connection)

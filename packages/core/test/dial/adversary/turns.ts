@@ -5,13 +5,13 @@ import type { Logins } from '../../../src/rotation/logins.ts'
 import { USER } from './canary.ts'
 import type { Choices } from './choices.ts'
 
-/** The turns to log in of one run, and whether there is another secret after each that was refused. */
+/** The logins of one run; after each rejected one, the choices decide about a replacement. */
 export class Turns {
   taken = 0
   over = 0
   accepted = 0
   readonly refused: string[] = []
-  /** How often there was another secret. */
+  /** Number of replacements. */
   renewed = 0
   readonly #choices: Choices
   readonly #login: () => Login

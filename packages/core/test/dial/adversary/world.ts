@@ -9,25 +9,25 @@ import type { Choices } from './choices.ts'
 import { readClientMessages } from './client-message.ts'
 import type { ConnectionStory, Handshake, Sent } from './story.ts'
 
-/** What stays the same throughout all runs of a test, because the dialer asks for it whenever there is TLS. */
+/** Properties that are constant in all runs of a test, because the dialer reads them whenever there is TLS. */
 export interface Circumstances {
   readonly certificate: X509Certificate
-  /** The hash that a channel is bound to with the certificate; none for Ed25519. */
+  /** Hash of the certificate for channel binding; undefined for Ed25519. */
   readonly endpointHash?: Buffer
   readonly clientCertificate: 'sent' | 'not requested' | 'not configured'
-  /** Whether the secret may be another after the server refused it. */
+  /** True if the secret may change after a rejection. Default false. */
   readonly mayRotate?: boolean
 }
 
-/** What the world is made of. */
+/** Choices, settings and limits of a world. */
 export interface WorldRequest {
   readonly choices: Choices
-  /** How many answers the servers give in all; after them there is silence. */
+  /** Number of answers of all servers together; silence follows. */
   readonly mostAnswers: number
   readonly circumstances: Circumstances
 }
 
-/** A network in memory whose servers say whatever can be said; it writes down everything. */
+/** A network in memory whose servers give every possible answer; it records everything. */
 export class World implements Network {
   readonly connections: Connection[] = []
   readonly sent: Sent[] = []
@@ -50,19 +50,19 @@ export class World implements Network {
     return connection
   }
 
-  /** One answer out of those that `alphabet` has; silence once the servers have said enough. */
+  /** One answer of `alphabet`; silence after the last. */
   answer<T extends string>(alphabet: readonly T[]): T | 'silence' {
     return this.#answers++ < this.request.mostAnswers ? this.request.choices.any(alphabet) : 'silence'
   }
 
-  /** Nothing ever comes, so the deadline fires: at once, as nobody wants to wait for it. */
+  /** Nothing more arrives, so the deadline fires at once. */
   fallSilent(signal: AbortSignal): never {
     this.abort.abort(DEADLINE)
     throw signal.reason
   }
 }
 
-/** What the deadline of a run throws. */
+/** The deadline's error. */
 const DEADLINE = new Error('the deadline of the test')
 
 class Connection implements Channel, ConnectionStory {
@@ -77,7 +77,7 @@ class Connection implements Channel, ConnectionStory {
   readonly #number: number
   readonly #signal: AbortSignal
   readonly #sasl: SaslState = {}
-  /** How many answers came before the session began. */
+  /** Number of answers before the session. */
   #heardBeforeStart = Infinity
 
   constructor(world: World, host: string, signal: AbortSignal) {
@@ -165,7 +165,7 @@ class Connection implements Channel, ConnectionStory {
     this.destroyed++
   }
 
-  /** True where a byte of negotiation came after the session began: what follows can no longer be a message. */
+  /** True if a negotiation byte came after the start of the session, so that no message can follow. */
   get #isAstray(): boolean {
     const last = this.heard.at(-1)
     return last !== undefined && this.heard.length > this.#heardBeforeStart && ONE_BYTE.has(last)
@@ -185,7 +185,7 @@ class Connection implements Channel, ConnectionStory {
 
 const ONE_BYTE: ReadonlySet<Answer> = new Set<Answer>(['S', 'N', 'E', 'garbage byte'])
 
-/** The next message's type and length are then read in the wrong place: one message is as good as another. */
+/** The next message's type and length are then misread, so all messages are alike. */
 const AFTER_A_STRAY_BYTE: readonly Answer[] = [
   'S',
   'garbage byte',
