@@ -2,11 +2,11 @@ import { TlsError } from '../errors/tls-error.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import { quotedName } from './diagnosis.ts'
 
-/** The alerts of RFC 8446 §6.2 that judge the client's certificate, in OpenSSL's names. */
+/** The alerts of RFC 8446 §6.2 about the client's certificate, under OpenSSL's names. */
 const ALERT =
   /ALERT_(?:(BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN|REQUIRED)|(UNKNOWN_CA)|(ACCESS_DENIED))$/
 
-/** Says in words that the server ended TLS with an alert; every other error is given back as it is. */
+/** Explains an alert with which the server ended TLS; returns any other error unchanged. */
 export function endOfTls(error: unknown, where: string, sent: ClientCertificate | undefined): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (!code?.startsWith('ERR_SSL_')) return error
@@ -17,7 +17,7 @@ export function endOfTls(error: unknown, where: string, sent: ClientCertificate 
 }
 
 /**
- * Tells why a server refused the client certificate, as far as its alert says; undefined where it is about something else.
+ * Explains the server's refusal of the client certificate, as far as its alert does; undefined for other alerts.
  *
  * @param code Node's code of the alert, such as `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`.
  * @param where Host and port.

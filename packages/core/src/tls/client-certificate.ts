@@ -7,16 +7,16 @@ import { readCertificates } from './certificates.ts'
 import { addProblem, isGiven, type LoadContext, readDefault, readText, type SourcedText } from './load-context.ts'
 import { loadPrivateKey } from './private-key.ts'
 
-/** The certificate that proves who the client is. */
+/** The certificate that identifies the client. */
 export interface ClientCertificate {
-  /** Where it comes from: a path, or the variable or option that holds it. */
+  /** Its source: a path, or the variable or option that holds it. */
   readonly source: string
   readonly certificate: CertificateFacts
-  /** What stands behind it in `sslcert`, sent along to the server. */
+  /** The certificates after it in `sslcert`, sent along to the server. */
   readonly intermediates: readonly CertificateFacts[]
 }
 
-/** The certificate with what a secure context and a policy need. */
+/** The certificate with its key and findings, for a secure context and a policy. */
 export interface LoadedClientCertificate {
   readonly clientCertificate: ClientCertificate
   readonly pem: string
@@ -25,7 +25,7 @@ export interface LoadedClientCertificate {
   flaws(now: Date): readonly CertificateFlaw[]
 }
 
-/** Which certificate and key to use. */
+/** The settings of the client certificate and its key. */
 export interface ClientCertificateSettings {
   readonly sslcert?: Sourced<string | Secret>
   readonly sslkey?: Sourced<string | Secret>
@@ -34,10 +34,10 @@ export interface ClientCertificateSettings {
 }
 
 /**
- * Loads the client's certificate, its chain and its key; undefined where none is configured or `sslcertmode=disable`.
+ * Loads the client's certificate, its chain and its key; undefined if none is configured or `sslcertmode=disable`.
  *
- * As libpq, `~/.postgresql/postgresql.crt` and `.key` are used where they exist and nothing else is named. Stricter than
- * libpq: a certificate that is named and missing is a problem, as is a key without a certificate.
+ * As in libpq, `~/.postgresql/postgresql.crt` and `.key` are used if they exist and no others are named. Stricter than
+ * libpq: a named certificate that is missing is a problem, as is a key without a certificate.
  */
 export function loadClientCertificate(
   settings: ClientCertificateSettings,
@@ -46,7 +46,7 @@ export function loadClientCertificate(
   if (settings.sslcertmode === 'disable') return undefined
   const text = certificateText(settings, context)
   if (!text) {
-    // What is wrong with the key is told at the same time, not once the certificate has been found.
+    // A problem of the key is reported together with that of the certificate.
     if (isGiven(settings.sslcert) && isGiven(settings.sslkey)) loadPrivateKey(settings, 'sslcert', context)
     return undefined
   }
@@ -89,7 +89,10 @@ function certificateText(
   )
 }
 
-/** At security level 2 OpenSSL fails in the middle of the handshake, and says it of the server's certificate as well. */
+/**
+ * Returns the weakness that OpenSSL's security level 2 refuses: otherwise it fails in the middle of the handshake, with
+ * an error that also fits the server's certificate.
+ */
 function whatOpensslRefuses({
   keyType,
   keyBits = 0,

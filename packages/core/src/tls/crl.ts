@@ -15,30 +15,33 @@ import {
   type SourcedText,
 } from './load-context.ts'
 
-/** What is worth knowing of a certificate revocation list. */
+/** The facts of a certificate revocation list. */
 export interface RevocationListFacts {
   readonly issuer: string
   readonly thisUpdate: Date
-  /** From then on every chain is refused until there is a newer list. */
+  /** End of the list's validity; after it every chain is refused until there is a newer list. */
   readonly nextUpdate: Date | undefined
 }
 
-/** The lists in use; with them, every certificate of a chain has to be on none of its issuer's. */
+/**
+ * The lists in use: with them, a certificate of a chain is accepted only if its issuer's list exists and does not
+ * contain it.
+ */
 export interface RevocationLists {
   readonly source: string
   readonly lists: readonly RevocationListFacts[]
 }
 
-/** The lists with the PEM texts that a secure context takes, one list each. */
+/** The lists with their PEM texts, one list each, for a secure context. */
 export interface LoadedRevocationLists {
   readonly crl: RevocationLists
   readonly pems: readonly string[]
 }
 
 /**
- * Loads `sslcrl` (a file or PEM text) and `sslcrldir` (all files in it), or else `~/.postgresql/root.crl` where it exists.
+ * Loads `sslcrl` (a file or PEM text) and `sslcrldir` (all files in it), or else `~/.postgresql/root.crl` if it exists.
  *
- * Stricter than libpq, which ignores a list that is missing, is unparsable, or comes with `sslrootcert=system`.
+ * Stricter than libpq, which ignores a list that is missing or unparsable, or beside `sslrootcert=system`.
  */
 export function loadRevocationLists(
   sslcrl: Sourced<string | Secret> | undefined,
@@ -88,7 +91,7 @@ function byDefault(context: LoadContext): readonly SourcedText[] {
   return text && text !== 'absent' ? [text] : []
 }
 
-/** Reads issuer and times of a list in DER (RFC 5280 §5.1); undefined where the bytes are no list. */
+/** Reads issuer and times of a list in DER (RFC 5280 §5.1); undefined if the bytes are no list. */
 export function readRevocationList(raw: Buffer): RevocationListFacts | undefined {
   const list = readElement(raw)
   if (list?.whole.length !== raw.length) return undefined

@@ -1,10 +1,10 @@
 import { readElement, readInside, readOid, TAG } from '../x509/der.ts'
 
-/** A format in which certificates and keys are kept, and which PEM readers do not take. */
+/** A format of certificates and keys that PEM readers do not accept. */
 export interface FileFormat {
   /** With its article: `a PKCS#12 archive (.p12, .pfx)`. */
   readonly name: string
-  /** Gives the certificates, and the private key, in PEM form. */
+  /** The commands that convert the certificates, and the private key, to PEM. */
   readonly fix: { readonly certificate: string; readonly key: string }
 }
 
@@ -51,7 +51,7 @@ function formatOf(
   return { name, fix: { certificate, key } }
 }
 
-/** First bytes in hexadecimal. */
+/** Formats by their first bytes in hexadecimal. */
 const MAGIC: readonly (readonly [RegExp, FileFormat])[] = [
   [/^(?:feedfeed|cececece)/, JAVA],
   [/^(?:fffe|feff)/, UTF16],
@@ -69,7 +69,7 @@ const BEGINNINGS: readonly (readonly [RegExp, FileFormat])[] = [
 const DATA = '2a864886f70d010701'
 const SIGNED_DATA = '2a864886f70d010702'
 
-/** Recognises a file that is in another format than PEM or the DER of one certificate or key. */
+/** Recognises a file in another format than PEM or the DER of one certificate or key. */
 export function otherFormat(bytes: Buffer): FileFormat | undefined {
   const text = bytes.toString('latin1', 0, 4096)
   const hex = bytes.toString('hex', 0, 4)

@@ -4,7 +4,7 @@ import type { TlsMaterial, TlsSources } from './material.ts'
 import type { TlsSettings } from './settings.ts'
 import { readTlsSnapshot, type SnapshotResult, type TlsSnapshot } from './snapshot.ts'
 
-/** TLS material that follows its files. */
+/** TLS material from files, which is loaded again when they change. */
 export class FileMaterial implements TlsMaterial {
   readonly #settings: TlsSettings
   #loaded: SnapshotResult
@@ -13,8 +13,8 @@ export class FileMaterial implements TlsMaterial {
   #refusal: ConfigurationError | undefined
 
   /**
-   * @param before The material whose place it takes: a default file that is gone since then is missed, too.
-   * @throws {ConfigurationError} listing everything that is wrong with it.
+   * @param before The material to replace: a default file that it used and that is gone since then is a problem.
+   * @throws {@link ConfigurationError} `CONFIGURATION` listing every problem of the material.
    */
   constructor(settings: TlsSettings, version = 1, before?: FileMaterial) {
     this.#settings = settings
@@ -26,11 +26,12 @@ export class FileMaterial implements TlsMaterial {
   }
 
   /**
-   * The material as it is now. It asks the file system whether a file changed, and reads only then. A replacement that is
-   * bad is looked at again when a file changes.
+   * Returns the present material. It checks the files for changes, and reads them only then. After a bad replacement
+   * they are read again at the next change.
    *
-   * @throws {ConfigurationError} where the last good material is no replacement: it was made without a file of roots or
-   * revocations that is there now and cannot be used, and would trust whom that may exclude.
+   * @throws {@link ConfigurationError} `CONFIGURATION` if the last good material cannot serve as a fallback: it was
+   * made without a file of roots or revocations that exists now and cannot be used, and could trust a server that the
+   * file excludes.
    */
   current(): TlsSnapshot {
     const { files } = this.#loaded
@@ -39,7 +40,7 @@ export class FileMaterial implements TlsMaterial {
     return this.#snapshot
   }
 
-  /** The last good material; no file is looked at. */
+  /** The last good material, without a check of the files. */
   get last(): TlsSnapshot {
     return this.#snapshot
   }
@@ -48,7 +49,7 @@ export class FileMaterial implements TlsMaterial {
     return this.current()
   }
 
-  /** There is none: every connection looks at the files. */
+  /** Returns nothing: each connection checks the files anyway. */
   async renewed(): Promise<undefined> {}
 
   get sources(): TlsSources {

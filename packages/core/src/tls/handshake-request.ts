@@ -6,33 +6,33 @@ import type { ClientCertificate } from './client-certificate.ts'
 import type { ProtocolRange } from './settings.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 
-/** What is offered to the server, and what it has to prove. */
+/** The client's side of a handshake: its offer, and the checks of the server. */
 export interface HandshakeRequest {
   readonly secureContext: SecureContext
-  /** The name to send as SNI; undefined sends none. */
+  /** Name to send as SNI; undefined sends none. */
   readonly servername: string | undefined
   readonly verification: Verification
-  /** The name that the certificate must be for, and the port, for messages. */
+  /** Name that the certificate must be for, and the port for messages. */
   readonly host: string
   readonly port: number
-  /** For messages: the trusted roots, the client certificate and the protocol versions that the context has. */
+  /** The context's trusted roots, client certificate and protocol versions, for messages. */
   readonly roots: TrustedRoots
   readonly clientCertificate: ClientCertificate | undefined
   readonly protocols: ProtocolRange
-  /** Present where nothing but a hybrid key exchange will do. */
+  /** Present if a hybrid key exchange is demanded. */
   readonly keyExchange?: Sourced<'hybrid'> | undefined
-  /** True where the server must select the protocol `postgresql` (direct negotiation). */
+  /** True if the server must select the protocol `postgresql` (direct negotiation). */
   readonly alpnRequired: boolean
 }
 
-/** What the handshake agreed on, read off the socket. */
+/** The outcome of a handshake, read from the socket. */
 export interface HandshakeResult {
   readonly protocol: string
   readonly cipher: string
-  /** The key exchange group, where Node names it. */
+  /** The key exchange group, if Node names it. */
   readonly group: string | undefined
   readonly alpn: string | undefined
   readonly peerCertificate: X509Certificate
-  /** True where the server asked for a client certificate. */
+  /** True if the server requested a client certificate. */
   readonly certificateRequested: boolean
 }

@@ -9,16 +9,20 @@ import type { HandshakeRequest, HandshakeResult } from './handshake-request.ts'
 import { forgetPeerCertificate, type PeerCertificate, peerCertificate } from './peer-certificate.ts'
 import { notHybrid, verificationError } from './verification-error.ts'
 
-/** The protocol name that PostgreSQL registered with IANA; libpq offers it in every handshake. */
+/** PostgreSQL's protocol name in IANA's registry; libpq offers it in every handshake. */
 const ALPN = 'postgresql'
 
-/** Performs the TLS handshake over `socket` and verifies the peer as `offer.verification` demands. */
+/**
+ * Performs the TLS handshake over `socket` and verifies the peer as `offer.verification` demands.
+ *
+ * @throws {@link TlsError} if the handshake or a check fails, {@link ConnectError} if the network fails.
+ */
 export async function handshake(
   socket: net.Socket,
   offer: HandshakeRequest,
   signal: AbortSignal,
 ): Promise<{ socket: tls.TLSSocket; facts: HandshakeResult }> {
-  // On a socket that is gone Node's handshake never ends.
+  // On a closed socket Node's handshake never ends.
   if (socket.destroyed) throw verificationError(socket.errored ?? closedInHandshake(), undefined, offer)
   const secured = tls.connect({
     socket,
@@ -29,11 +33,11 @@ export async function handshake(
     ...(offer.servername === undefined ? {} : { servername: offer.servername }),
   })
   let peer: PeerCertificate | undefined
-  // Node drops the socket when verification fails: the certificate, which the message names, is read before that.
+  // Node drops the socket when verification fails: the certificate, which the message names, must be read before.
   secured.prependListener('secure', () => {
     peer = peerCertificate(secured)
   })
-  // Stays for good: an error after the failure must not end the process.
+  // Never removed: an error after the failure must not end the process.
   secured.on('error', () => {})
   try {
     await established(secured)
@@ -89,12 +93,12 @@ function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, off
     group,
     alpn,
     peerCertificate: peer.certificate,
-    // OpenSSL has the server's signature algorithms only where it sent a CertificateRequest.
+    // OpenSSL knows the server's signature algorithms only from a CertificateRequest.
     certificateRequested: secured.getSharedSigalgs().length > 0,
   }
 }
 
-/** Node has no name for a hybrid group before 24, and for every other that is offered it has one. */
+/** Returns the group. Before 24, Node has no name for a hybrid group, and one for each other group on offer. */
 function groupOf(secured: tls.TLSSocket): string | undefined {
   const { type, name } = secured.getEphemeralKeyInfo() as { type?: string; name?: string }
   if (name !== undefined || type !== undefined) return name

@@ -13,7 +13,7 @@ import type { FileState, WatchedFiles } from './watched-files.ts'
 /** The parameters whose value is a file or its content. */
 export type PemParameter = 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslcrl'
 
-/** What one reading of all TLS material shares: the files looked at, the problems found, and where defaults are. */
+/** The state shared while all TLS material is loaded: the files read, the problems found, and the place of defaults. */
 export interface LoadContext {
   readonly files: WatchedFiles
   readonly problems: Problem[]
@@ -22,12 +22,12 @@ export interface LoadContext {
   readonly platform: NodeJS.Platform
 }
 
-/** A text that was read, and the words for it in messages and reports. */
+/** A text that was read, with its name and source for messages and reports. */
 export interface SourcedText {
   readonly bytes: Buffer
-  /** `sslrootcert "/etc/ca.pem" (from PGSSLROOTCERT)`, `sslrootcert (from DB_SSL_CA)`. */
+  /** Name with the source: `sslrootcert "/etc/ca.pem" (from PGSSLROOTCERT)`, `sslrootcert (from DB_SSL_CA)`. */
   readonly name: string
-  /** The path, or where the inline text came from. */
+  /** The path, or the source of the inline text. */
   readonly source: string
   readonly path?: string
   /** Owner and mode of the file that was read. */
@@ -39,7 +39,7 @@ const MOST_CERTIFICATES = 4 * 1024 * 1024
 /** Most bytes of a revocation list: that of a large CA has millions of entries. */
 const MOST_LISTS = 64 * 1024 * 1024
 
-/** Reads the text that a parameter names or holds; undefined where that failed, and the problem is noted. */
+/** Reads the text that a parameter names or holds; undefined, after adding a problem, if that fails. */
 export function readText(
   parameter: PemParameter,
   given: Sourced<string | Secret>,
@@ -55,7 +55,12 @@ export function readText(
   return readFile(parameter, value.path, named, context, secret ? '' : tried(value.path))
 }
 
-/** Reads a file that has to be there. `name` is how messages call it, `remark` ends the one that there is none. */
+/**
+ * Reads a file that must exist.
+ *
+ * @param name Its name in messages.
+ * @param remark End of the message about a missing file.
+ */
 export function readFile(
   parameter: string,
   path: string,
@@ -76,8 +81,8 @@ function whyNot({ what, missing }: NoFile): string {
 }
 
 /**
- * Reads a file that libpq looks for where none is named. Absent is only what never was there: one that was in use and is
- * gone is a problem, as is one that cannot be looked for.
+ * Reads a default file of libpq. Only a file that never existed counts as absent: one that was in use and is gone is a
+ * problem, as is one that cannot be examined.
  */
 export function readDefault(
   parameter: PemParameter,
@@ -90,7 +95,7 @@ export function readDefault(
   const name = `${parameter} "${printable(path)}" (the default file)`
   const state = files.look(path)
   if (state === 'absent') return files.wasInUse(path) ? addProblem(context, parameter, `${name} ${GONE}`) : 'absent'
-  // In a folder that cannot be searched there may be a list of revocations as well as not.
+  // A folder that cannot be searched may contain a list of revocations or not.
   files.use(path, parameter === 'sslrootcert' || (parameter === 'sslcrl' && !isUnsearchable(state)))
   if (state === 'dangling') {
     return addProblem(
@@ -102,20 +107,20 @@ export function readDefault(
   return isUnsearchable(state) ? unsearchable(dirname(path), state, context) : readFile(parameter, path, name, context)
 }
 
-/** What is wrong with a file that nobody named: trust never widens by itself, and a start is what a person does. */
+/** The fault of a default file that disappeared: trust never widens by itself, and a start is a deliberate act. */
 const GONE = 'was in use and is gone; put it back, or start the application again if it is to do without it'
 
 function isUnsearchable(state: FileState): state is string {
   return state === 'EACCES' || state === 'EPERM'
 }
 
-/** One problem for all default files, which are in one folder. */
+/** Adds one problem for all default files, which are in one folder. */
 function unsearchable(folder: string, code: string, context: LoadContext): undefined {
   const message = `the folder ${quote(folder)} of the default TLS files cannot be searched (${code}); let this process enter it, or set HOME to the home folder of its user`
   if (!context.problems.some((problem) => problem.message === message)) addProblem(context, 'sslrootcert', message)
 }
 
-/** What a file of PEM blocks is read for, and what to say where it holds something else. */
+/** The kinds of PEM blocks that a parameter may hold, with the words for a file without them. */
 const WANTED = {
   CERTIFICATE: {
     labels: ['CERTIFICATE', 'X509 CERTIFICATE'],
@@ -125,7 +130,7 @@ const WANTED = {
   'X509 CRL': { labels: ['X509 CRL'], noun: 'revocation list', convert: 'openssl crl -inform der' },
 } as const
 
-/** Reads the blocks of one kind; undefined where there is none or the text is damaged, and the problem is noted. */
+/** Reads the blocks of one kind; undefined, after adding a problem, if there is none or the text is damaged. */
 export function readBlocks(
   parameter: string,
   text: SourcedText,
@@ -154,18 +159,18 @@ function whatInstead(bytes: Buffer, { blocks }: PemText, noun: string, convert: 
   return `is not a ${noun} in PEM form; give a PEM file with a ${noun}`
 }
 
-/** Notes a problem; gives undefined, so that a reader can return it. */
+/** Adds a problem; returns undefined, so that a reader can return it. */
 export function addProblem(context: Pick<LoadContext, 'problems'>, parameter: string, message: string): undefined {
   context.problems.push(problemWith(parameter, message))
 }
 
-/** Where libpq looks for files that nothing names: `~/.postgresql/`, on Windows `%APPDATA%\postgresql\`. */
+/** Returns the path of libpq's default file: in `~/.postgresql/`, on Windows in `%APPDATA%\postgresql\`. */
 function defaultPath(name: string, { homeDirectory, environment, platform }: LoadContext): string | undefined {
   if (platform === 'win32' && environment.APPDATA) return `${environment.APPDATA}\\postgresql\\${name}`
   return homeDirectory === undefined ? undefined : `${homeDirectory}/.postgresql/${name}`
 }
 
-/** A setting that libpq treats as given: an empty one is as good as none. */
+/** True for a setting that is not empty; libpq treats an empty one as absent. */
 export function isGiven(setting: Sourced<string | Secret> | undefined): setting is Sourced<string | Secret> {
   return setting !== undefined && (setting.value instanceof Secret || setting.value !== '')
 }

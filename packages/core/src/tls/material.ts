@@ -4,17 +4,17 @@ export type { TlsEvent, TlsVersionFacts } from '../events/tls.ts'
 export type { TlsSettings } from './settings.ts'
 export type { TlsSnapshot } from './snapshot.ts'
 
-/** Roots, client certificate and revocation lists, as the connections of a profile use them. */
+/** Trusted roots, client certificate and revocation lists of a profile's connections. */
 export interface TlsMaterial {
-  /** Gives the material as it is now; a replacement that is bad leaves the last good version in place, and says so once. */
+  /** Returns the present material; a bad replacement is reported once and leaves the last good one in place. */
   ready(signal: AbortSignal): Promise<TlsSnapshot>
-  /** Gives other material, if there is any by now, after a server refused this one or could not be verified with it. */
+  /** Returns newer material, if there is any, after a server refused `refused` or could not be verified with it. */
   renewed(refused: TlsSnapshot, signal: AbortSignal): Promise<TlsSnapshot | undefined>
-  /** Where it comes from, in words; nobody is asked for it. */
+  /** The sources in words; no provider is called for them. */
   readonly sources: TlsSources
 }
 
-/** Where TLS material comes from, in words. */
+/** Sources of TLS material in words. */
 export interface TlsSources {
   readonly roots: string
   readonly clientCertificate: string | undefined

@@ -10,7 +10,7 @@ import type { TlsSources } from './material.ts'
 import type { TlsSettings } from './settings.ts'
 import type { TlsSnapshot } from './snapshot.ts'
 
-/** The settings with what the provider gave in its place. */
+/** Returns the settings with a provider's answer in their places. */
 export function withProvided(settings: TlsSettings, given: ProvidedTls, provider: string): TlsSettings {
   const source = given.version === undefined ? provider : `${provider}, version ${quote(given.version)}`
   const texts = PROVIDED.flatMap((name) => {
@@ -20,7 +20,10 @@ export function withProvided(settings: TlsSettings, given: ProvidedTls, provider
   return { ...settings, ...Object.fromEntries(texts) }
 }
 
-/** What the provider gives and the settings name as well: nothing says which of the two is meant. */
+/**
+ * Returns a problem for each parameter in both the provider's answer and the settings: neither of them is the stronger
+ * one.
+ */
 export function contradictions(given: ProvidedTls, settings: TlsSettings, provider: string): readonly Problem[] {
   return PROVIDED.flatMap((parameter) => {
     const setting = settings[parameter]
@@ -30,7 +33,10 @@ export function contradictions(given: ProvidedTls, settings: TlsSettings, provid
   })
 }
 
-/** What the provider gave before and gives no more: nothing weaker takes its place by itself. */
+/**
+ * Returns a problem for each part of the provider's last answer that is missing now: a weaker default must not replace
+ * it silently.
+ */
 export function withdrawn(given: ProvidedTls, before: ProvidedTls | undefined, provider: string): readonly Problem[] {
   return PROVIDED.filter((name) => before?.[name] !== undefined && given[name] === undefined).map((parameter) =>
     problemWith(
@@ -45,13 +51,13 @@ export function noRoots(mode: string, provider: string): Problem {
   return problemWith('sslrootcert', message)
 }
 
-/** When the material lets nobody in any more. */
+/** Returns the end of the material's use, in milliseconds since 1970. */
 export function endOf({ sslcert, expiresAt }: ProvidedTls, { clientCertificate }: TlsSnapshot): number {
   const ends = [expiresAt, sslcert === undefined ? undefined : clientCertificate?.certificate.validTo]
   return Math.min(...ends.map((end) => end?.getTime() ?? Infinity))
 }
 
-/** What can be said before the provider is asked. */
+/** Returns the sources that are known before the provider is called. */
 export function sourcesOf(
   provider: string,
   { settings, sources }: { readonly settings: TlsSettings; readonly sources: TlsSources },
@@ -65,7 +71,7 @@ export function sourcesOf(
   }
 }
 
-/** What to report of a failure to get other material. */
+/** Returns the findings to report for a failure to load other material. */
 export function problemsIn(error: unknown): readonly Finding[] {
   if (error instanceof ConfigurationError) return error.problems
   if (error instanceof PolicyError) return error.findings

@@ -7,13 +7,13 @@ const SET = 'set sslrootcert (DB_SSL_CA) to it'
 const DOWNLOAD = `download the CA certificate of the server and ${SET}`
 
 /**
- * Names the link that is missing between a server's certificate and the trusted roots.
+ * Names the missing link between a server's certificate and the trusted roots.
  *
  * @param chain From the server's own certificate upwards, as far as the server and the roots have it.
  */
 export function missingIssuer(chain: readonly CertificateFacts[], roots: TrustedRoots): Diagnosis {
   const { what, fix } = missingLink(chain, roots)
-  // Node's own variable, which people expect to count beside the system's roots.
+  // Node's own variable, which users expect to extend the system's roots.
   const extra = roots.kind === 'system' && processVariables().NODE_EXTRA_CA_CERTS
   return { what, fix: extra ? `${fix}; NODE_EXTRA_CA_CERTS does not count for databases` : fix }
 }
@@ -57,7 +57,7 @@ function missingLink(chain: readonly CertificateFacts[], roots: TrustedRoots): D
   }
 }
 
-/** The CA that the chain needs next: the root itself, or the issuer of the last certificate. */
+/** Returns the name of the next CA that the chain needs: the root itself, or the issuer of the last certificate. */
 function rootOf(top: CertificateFacts): string {
   return quotedName(top.selfSigned ? top.subject : top.issuer)
 }

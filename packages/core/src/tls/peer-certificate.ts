@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { type CertificateFacts, inspectCertificate } from '../x509/certificate.ts'
 
-/** The certificate that a server presented, with what is above it. */
+/** The certificate of a server, with the chain above it. */
 export interface PeerCertificate {
   readonly certificate: X509Certificate
-  /** From the server's own upwards: the certificates that it sent, and the trusted root where they lead to one. */
+  /** From the server's own certificate upwards: those that it sent, and the trusted root if they lead to one. */
   readonly chain: readonly CertificateFacts[]
 }
 
@@ -14,9 +14,9 @@ const LONGEST_CHAIN = 16
 const seen = new Map<string, PeerCertificate>()
 
 /**
- * Gives the certificate that the peer presented; parsed once for all connections to it.
+ * Returns the peer's certificate, parsed once for all connections to it.
  *
- * `getPeerX509Certificate` would take it out of the socket for good on Node 20, and leave `getPeerCertificate` empty.
+ * On Node 20, `getPeerX509Certificate` would take it out of the socket for good, and leave `getPeerCertificate` empty.
  */
 export function peerCertificate(socket: TLSSocket): PeerCertificate | undefined {
   const { raw, fingerprint256 } = socket.getPeerCertificate(false)
@@ -36,7 +36,7 @@ export function peerCertificate(socket: TLSSocket): PeerCertificate | undefined 
   return peer
 }
 
-/** Forgets a certificate that was refused: the server may send another chain with it next time. */
+/** Forgets a refused certificate: the server may send another chain with it next time. */
 export function forgetPeerCertificate({ certificate }: PeerCertificate): void {
   seen.delete(certificate.fingerprint256)
 }

@@ -11,7 +11,7 @@ import { addProblem, isGiven, type LoadContext, readDefault, readText, type Sour
 /** A private key, decrypted. */
 export interface PrivateKey {
   readonly key: KeyObject
-  /** How messages call it. */
+  /** Its name in messages. */
   readonly name: string
 }
 
@@ -22,7 +22,7 @@ interface KeySettings {
 
 const PARAMETER = 'sslkey'
 
-/** Loads the key of a client certificate; undefined where that failed, and the problem is noted. */
+/** Loads the key of a client certificate; undefined, after adding a problem, if that fails. */
 export function loadPrivateKey(
   { sslkey, sslpassword }: KeySettings,
   certificate: string,
@@ -39,7 +39,7 @@ export function loadPrivateKey(
   try {
     return { key: parse(encoded, encoded.encrypted ? sslpassword : undefined), name }
   } catch {
-    // OpenSSL cannot tell a wrong passphrase from damage: padding that happens to be right gives garbage.
+    // OpenSSL cannot distinguish a wrong passphrase from damage: padding that is valid by chance gives garbage.
     const why = encoded.encrypted
       ? `cannot be decrypted with sslpassword (from ${sslpassword?.source}); give the right passphrase`
       : 'is not a private key that OpenSSL can read; give a PEM file with a private key'
@@ -70,7 +70,7 @@ function keyText(
   )
 }
 
-/** libpq takes what is before a colon for an engine's name; a drive letter is none. */
+/** True for libpq's `engine:key`; a drive letter before the colon is no engine's name. */
 function namesEngine({ value }: Sourced<string | Secret>, platform: NodeJS.Platform): boolean {
   const text = value instanceof Secret ? value.reveal() : value
   const [, engine] = /^([A-Za-z0-9_-]{1,32}):(?!\/\/).*$/.exec(text) ?? []
@@ -84,7 +84,7 @@ function hasGoodPermissions({ stats, name }: SourcedText, context: LoadContext):
   return !problem
 }
 
-/** A key as it was found, in PEM or, as libpq tries next, in DER. */
+/** A key as it was read, in PEM or, which libpq tries next, in DER. */
 interface EncodedKey {
   readonly pem?: PemBlock
   readonly der?: Buffer

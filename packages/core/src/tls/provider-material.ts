@@ -23,16 +23,19 @@ import type { TlsSnapshot } from './snapshot.ts'
 export interface ProviderMaterialSettings {
   /** The TLS settings without the provider's answer. */
   readonly settings: TlsSettings
-  /** The material that the settings alone make. */
+  /** The material of the settings alone. */
   readonly files: FileMaterial
-  /** The mode, in words, where it needs trusted roots. */
+  /** The mode, in words, if it needs trusted roots. */
   readonly needsRoots?: string | undefined
   /** Name of the policy behind `evaluate`: material is shared only under one policy. */
   readonly policy: string
   evaluate(certificates: readonly CertificateFlaw[]): readonly RuleFinding[]
 }
 
-/** One material for all profiles with the same provider and the same settings: a primary and its replicas, several pools. */
+/**
+ * Shared materials: one for all profiles with the same provider and settings, such as a primary and its replicas, or
+ * several pools.
+ */
 const shared = new WeakMap<TlsProvider, Map<string, ProviderMaterial>>()
 
 /** Returns the material of a provider, which is loaded when the first connection is made. */
@@ -48,22 +51,22 @@ export function providerMaterial(provider: Sourced<TlsProvider>, wanted: Provide
 /** The answer of a provider, checked and ready to use. */
 interface Loaded {
   readonly given: ProvidedTls
-  /** A provider may leave a part to files. */
+  /** The material of the answer; a provider may leave a part to files. */
   readonly material: FileMaterial
   /** The end of the certificates or of the answer by the calendar, in milliseconds since 1970. */
   readonly endsAt: number
 }
 
-/** Limit of one answer, in milliseconds; less than that of a connection. */
+/** Limit of one answer, in milliseconds; less than the limit of a connection. */
 const TIMEOUT_MS = 8000
-/** Time to the next load where the material names no end, in milliseconds. */
+/** Time to the next load if the material names no end, in milliseconds. */
 const TTL_MS = 300_000
 /** Reload requests within this time count as one incident, for which the pause between reloads doubles. */
 const INCIDENT_MS = 60_000
 /** Number of failures that a reload request counts as: a provider may issue a certificate for each load. */
 const RELOAD_WEIGHT = 5
 
-/** TLS material of a provider: loaded when first needed, and again ahead of its end. */
+/** TLS material of a provider: loaded on first use, and again ahead of its end. */
 class ProviderMaterial implements TlsMaterial {
   readonly sources: TlsSources
   readonly #provider: Sourced<TlsProvider>
@@ -128,7 +131,12 @@ class ProviderMaterial implements TlsMaterial {
     return { given, material, endsAt: endOf(given, material.current()) }
   }
 
-  /** @throws {ConfigurationError} what is wrong with it; {@link PolicyError} what the policy refuses. */
+  /**
+   * Makes the material of an answer.
+   *
+   * @throws {@link ConfigurationError} `CONFIGURATION` for its problems; {@link PolicyError} `POLICY` if the policy
+   * refuses it.
+   */
   #materialOf(given: ProvidedTls, last: Loaded | undefined): FileMaterial {
     const { settings, files, needsRoots, evaluate } = this.#wanted
     const { source } = this.#provider
@@ -140,7 +148,7 @@ class ProviderMaterial implements TlsMaterial {
     if (needsRoots !== undefined && version.roots.kind === 'none') {
       throw new ConfigurationError([noRoots(needsRoots, source)])
     }
-    // An end that the provider names itself is no surprise: the next certificate is in use before it.
+    // An end named by the provider is planned: the next certificate is in use before it.
     const findings = evaluate(version.flaws.filter(({ kind }) => kind !== 'expiring' || !given.expiresAt))
     const refused = refusals(findings)
     if (refused.length > 0) throw new PolicyError(refused)
@@ -157,7 +165,7 @@ class ProviderMaterial implements TlsMaterial {
     const { last } = this.#loaded
     if (!last) return
     publish({ kind: 'reload-failed', version: last.material.last, problems: problemsIn(error) })
-    // A store that is down comes back by itself; bad material has to be looked at, once.
+    // A store that is down recovers by itself; bad material must be examined, once.
     const message = VerifullError.isInstance(error) ? error.message : 'the provider failed'
     const { retryable = false } = error as { readonly retryable?: boolean }
     if (retryable || message === this.#warned) return

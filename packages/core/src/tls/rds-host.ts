@@ -1,15 +1,18 @@
-/** What the name of an endpoint of Amazon RDS or Aurora says. */
+/** The facts in the name of an Amazon RDS or Aurora endpoint. */
 export interface RdsHost {
   readonly region: string
-  /** RDS Proxy has certificates of Amazon's public CAs; instances and clusters have them of their region's own. */
+  /**
+   * True for RDS Proxy, which has certificates of Amazon's public CAs; instances and clusters have them of their
+   * region's own.
+   */
   readonly proxy: boolean
 }
 
 /**
- * Reads the name of an endpoint of RDS; undefined where it is none.
+ * Reads the name of an RDS endpoint; undefined for any other name.
  *
- * `orders.abc123.eu-west-1.rds.amazonaws.com`, `orders.proxy-abc123.eu-west-1.rds.amazonaws.com`, and in China and GovCloud
- * also with region and service the other way round: `orders.abc123.rds.cn-north-1.amazonaws.com.cn`.
+ * `orders.abc123.eu-west-1.rds.amazonaws.com`, `orders.proxy-abc123.eu-west-1.rds.amazonaws.com`, and in China and
+ * GovCloud also with region and service the other way round: `orders.abc123.rds.cn-north-1.amazonaws.com.cn`.
  */
 export function rdsHost(host: string): RdsHost | undefined {
   const { groups } = NAME.exec(host.toLowerCase()) ?? {}

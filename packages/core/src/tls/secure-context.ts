@@ -3,7 +3,7 @@ import { bare } from '../text/record.ts'
 import type { LoadedClientCertificate } from './client-certificate.ts'
 import type { TlsSettings } from './settings.ts'
 
-/** What a secure context is made of. */
+/** The parts of a secure context. */
 export interface ContextParts {
   readonly rootsPem: string
   readonly revocationLists: readonly string[]
@@ -12,10 +12,10 @@ export interface ContextParts {
 }
 
 /**
- * Makes the context that every connection of a version shares: with 150 roots it takes 25 ms of the main thread.
+ * Makes the context that all connections of a snapshot share: with 150 roots it takes 25 ms of the main thread.
  *
- * Security level 2 refuses RSA keys below 2048 bits and SHA-1 signatures, in the server's chain as in our own.
- * No roots are an empty list: leaving `ca` out would trust the roots that come with Node.
+ * Security level 2 refuses RSA keys below 2048 bits and SHA-1 signatures, in the server's chain and in the client's.
+ * Without roots, `ca` is an empty list: leaving it out would trust the roots that come with Node.
  */
 export function createContext(
   { rootsPem, revocationLists, client, settings }: ContextParts,

@@ -3,15 +3,16 @@ import { Secret } from '../text/secret.ts'
 import { FileMaterial } from './file-material.ts'
 import type { TlsSettings } from './settings.ts'
 
-/** Materials that are in use or were lately, the last one used at the end. */
+/** Materials in recent use, the last used one at the end. */
 const shared = new Map<string, FileMaterial>()
 const MOST_SHARED = 32
 
 /**
- * Loads what `settings` name and checks all of it. Profiles with the same settings share one material, and with it the
- * secure contexts. Where it is the first with these settings, it takes the place of the one `before`.
+ * Loads and checks the material of `settings`. Profiles with the same settings share one material, and with it the
+ * secure contexts. The first one with these settings replaces `before`.
  *
- * @throws {ConfigurationError} listing every file that is missing, unreadable, damaged or does not fit.
+ * @throws {@link ConfigurationError} `CONFIGURATION` listing every file that is missing, unreadable, damaged or does
+ * not fit.
  */
 export function loadTlsMaterial(settings: TlsSettings, before?: FileMaterial): FileMaterial {
   const id = idOf(settings)
@@ -25,10 +26,10 @@ export function loadTlsMaterial(settings: TlsSettings, before?: FileMaterial): F
   return material
 }
 
-/** A digest, because the settings may hold a key and the map must not. */
+/** Returns a digest of the settings, because they may hold a key and the map must not. */
 export function idOf({ environment, ...settings }: TlsSettings): string {
   const { SSL_CERT_FILE, SSL_CERT_DIR, APPDATA } = environment
-  // A Secret hides itself before a replacer sees it, so the secrets are taken out by name.
+  // A Secret hides its value before a replacer sees it, so that secrets are added by name.
   const secrets = Object.values(settings).map((setting) => revealed(setting))
   const text = JSON.stringify([settings, secrets, SSL_CERT_FILE, SSL_CERT_DIR, APPDATA])
   return createHash('sha256').update(text).digest('base64')

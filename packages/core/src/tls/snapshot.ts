@@ -9,21 +9,21 @@ import type { ProtocolRange, TlsSettings } from './settings.ts'
 import { loadTrustedRoots, type TrustedRoots } from './trusted-roots.ts'
 import { WatchedFiles } from './watched-files.ts'
 
-/** TLS material as it was at one moment: loaded, parsed and inspected once, shared by every connection. */
+/** TLS material at one moment: loaded, parsed and checked once, shared by all connections. */
 export interface TlsSnapshot {
-  /** Counts the reloads, from 1. */
+  /** Number of the load, from 1. */
   readonly version: number
   readonly roots: TrustedRoots
   readonly clientCertificate: ClientCertificate | undefined
   readonly crl: RevocationLists | undefined
   readonly protocols: ProtocolRange
-  /** What is wrong with the certificates at the moment of asking. */
+  /** The flaws of the certificates at the time of the call. */
   readonly flaws: readonly CertificateFlaw[]
-  /** The context to connect with; made once for each list of key exchange groups, in OpenSSL's notation. */
+  /** Returns the context for a list of key exchange groups in OpenSSL's notation; made once for each list. */
   secureContext(groups: string): SecureContext
 }
 
-/** What a reading gave: a version unless there are problems, and the files it depends on. */
+/** The result of a load: a snapshot unless there are problems, and the files that it depends on. */
 export interface SnapshotResult {
   readonly snapshot: TlsSnapshot | undefined
   readonly problems: readonly Problem[]
@@ -31,8 +31,9 @@ export interface SnapshotResult {
 }
 
 /**
- * Reads everything that the settings name; never throws for what is wrong with it. `before` are the files that nobody
- * named and that the version before was made of.
+ * Loads all material that the settings name; problems are returned, never thrown.
+ *
+ * @param before The default files in use by the snapshot before.
  */
 export function readTlsSnapshot(
   settings: TlsSettings,
@@ -80,7 +81,7 @@ export function readTlsSnapshot(
   }
 }
 
-/** Lets OpenSSL judge certificate, key and lists, without the roots, which take the longest. */
+/** Has OpenSSL check certificate, key and lists, without the roots, which take the longest. */
 function tryContext(
   parts: ContextParts,
   parameter: 'sslcert' | 'sslcrl',

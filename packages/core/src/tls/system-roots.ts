@@ -5,7 +5,7 @@ import { readPem } from '../x509/pem.ts'
 import { type Certificates, certificatesOf, readCertificates } from './certificates.ts'
 import { addProblem, type LoadContext, readFile } from './load-context.ts'
 
-/** Where operating systems keep their bundle of trusted roots. */
+/** Bundles of trusted roots of operating systems. */
 const BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Arch, Gentoo
   '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, RHEL
@@ -15,13 +15,13 @@ const BUNDLES = [
   '/usr/local/share/certs/ca-root-nss.crt', // FreeBSD, older
 ] as const
 
-/** What Node knows of roots; `getCACertificates` came with Node 22.15. */
+/** Node's access to roots; `getCACertificates` came with Node 22.15. */
 export interface NodeRoots {
   readonly rootCertificates: readonly string[]
   getCACertificates?(type: 'system'): readonly string[]
 }
 
-/** The system's roots and where they are. */
+/** The system's roots and their source. */
 export interface SystemRoots {
   readonly place: string
   readonly count: number
@@ -30,9 +30,9 @@ export interface SystemRoots {
 }
 
 /**
- * Reads the roots that OpenSSL trusts by default, which is what libpq means by `system`: `SSL_CERT_FILE` and
- * `SSL_CERT_DIR`, else the operating system's bundle; on Windows, or where there is none, its store as Node reads it,
- * else the roots that come with Node. `NODE_EXTRA_CA_CERTS` is Node's own and does not count.
+ * Reads the roots that OpenSSL trusts by default, which libpq's `system` means: `SSL_CERT_FILE` and `SSL_CERT_DIR`,
+ * else the operating system's bundle; on Windows, or without a bundle, its store as Node reads it, else the roots that
+ * come with Node. `NODE_EXTRA_CA_CERTS` is Node's own and does not count.
  *
  * Stricter than OpenSSL: one of the two variables replaces both default places, and a missing file is a problem.
  */
@@ -87,7 +87,9 @@ function emptyFolder(folders: string | undefined): string {
   return `SSL_CERT_DIR "${printable(String(folders))}" holds no certificate under a hashed name; run openssl rehash on it`
 }
 
-/** OpenSSL looks only at names that `openssl rehash` makes, in each folder of a list. */
+/**
+ * Returns the files with names made by `openssl rehash`, the only ones that OpenSSL reads, in each folder of a list.
+ */
 function hashedFiles(folders: string, { files, platform }: LoadContext): readonly string[] {
   const separator = platform === 'win32' ? ';' : ':'
   return folders.split(separator).flatMap((folder) => {
@@ -99,7 +101,7 @@ function hashedFiles(folders: string, { files, platform }: LoadContext): readonl
 const GONE_OR_DAMAGED =
   'was in use and is gone or damaged; put it back, or start the application again if it is to do without it'
 
-/** A bundle of the system that is missing or damaged at the start is passed over: the user did not name it. */
+/** Reads a bundle of the system. One that is missing or damaged at the start is ignored: no setting names it. */
 function fromBundle(path: string, context: LoadContext): Certificates | undefined {
   if (!context.files.stat(path)?.isFile()) return undefined
   const text = readFile(path, path, path, { ...context, problems: [] })

@@ -8,16 +8,16 @@ import { addProblem, isGiven, type LoadContext, readDefault, readText, type Sour
 import type { TlsSettings } from './settings.ts'
 import { readSystemRoots } from './system-roots.ts'
 
-/** The roots that a server's chain has to lead to. */
+/** The roots that a server's chain must lead to. */
 export interface TrustedRoots {
   readonly kind: RootsKind
-  /** Where they come from, in words for messages: a path, a variable, `system roots (…), 147`. */
+  /** Their source in words for messages: a path, a variable, `system roots (…), 147`. */
   readonly source: string
-  /** Read when they are first asked for. */
+  /** Parsed on first use. */
   readonly certificates: readonly CertificateFacts[]
 }
 
-/** The roots with what a secure context and a policy need. */
+/** The roots with their PEM and findings, for a secure context and a policy. */
 export interface LoadedRoots {
   readonly roots: TrustedRoots
   readonly pem: string
@@ -33,11 +33,11 @@ const NONE: LoadedRoots = {
 }
 
 /**
- * Loads the roots that `sslrootcert` names or holds, Amazon's for `aws-rds` and the operating system's for `system`, else
- * `~/.postgresql/root.crt`, else those of the RDS regions that the hosts are in, else what `rootsFallback` says. A file
- * called `system` is named `./system`, as for libpq.
+ * Loads the roots that `sslrootcert` names or holds, Amazon's for `aws-rds` and the operating system's for `system`,
+ * else `~/.postgresql/root.crt`, else those of the hosts' RDS regions, else `rootsFallback`. As for libpq, a file named
+ * `system` is written `./system`.
  *
- * Stricter than libpq: a file that is named and missing is a problem in every mode.
+ * Stricter than libpq: a named file that is missing is a problem in every mode.
  */
 export function loadTrustedRoots(
   { sslrootcert: given, rootsFallback, rdsRoots = [] }: Pick<TlsSettings, 'sslrootcert' | 'rootsFallback' | 'rdsRoots'>,
@@ -62,7 +62,7 @@ export function loadTrustedRoots(
   return read && rds ? withHint(read, `Amazon RDS ${rds.reason}`) : read
 }
 
-/** Shown with the roots, and so in the message where they are not enough. */
+/** Adds a hint to the roots' source, which is part of the message if they are not enough. */
 function withHint({ roots, ...loaded }: LoadedRoots, hint: string): LoadedRoots {
   const { kind, source } = roots
   return {
@@ -113,7 +113,9 @@ function fromText(text: SourcedText, context: LoadContext): LoadedRoots | undefi
   }
 }
 
-/** An operating system keeps roots that have expired or are weak for years: none of them is the user's concern. */
+/**
+ * Loads the system's roots. An operating system keeps expired and weak roots for years, so that they are no findings.
+ */
 function systemRoots(name: string, context: LoadContext): LoadedRoots | undefined {
   const read = readSystemRoots(name, context, tls)
   if (!read) return undefined

@@ -3,7 +3,7 @@ import type { CertificateFacts } from '../x509/certificate.ts'
 import { type Diagnosis, isAmong, quotedName } from './diagnosis.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 
-/** Names the certificate of a chain that is not made for a server: its extended key usage, or its key usage. */
+/** Names the certificate of a chain that does not serve a server: by its extended key usage, or its key usage. */
 export function wrongPurpose([leaf, ...issuers]: readonly CertificateFacts[]): Diagnosis {
   const fix = 'have the server certificate issued with extended key usage serverAuth'
   if (leaf && !serves(leaf)) return { what: `is not made for a server: ${usageOf(leaf)}`, fix }
@@ -83,7 +83,7 @@ export function notYetValid(chain: readonly CertificateFacts[], now = new Date()
   }
 }
 
-/** UTC, to the second. */
+/** Returns a time in UTC, to the second. */
 function timeText(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`
 }

@@ -9,7 +9,7 @@ import { missingIssuer } from './missing-issuer.ts'
 import type { PeerCertificate } from './peer-certificate.ts'
 import { expired, notCa, notYetValid, pathTooLong, wrongPurpose } from './unfit-certificate.ts'
 
-/** Says in a user's words what Node's or OpenSSL's error means, which roots were used, and the secure fix. */
+/** Explains an error of Node or OpenSSL: the check that failed, the roots that were used, and the secure fix. */
 export function verificationError(
   failure: NodeJS.ErrnoException | string,
   peer: PeerCertificate | undefined,
@@ -24,8 +24,8 @@ export function verificationError(
 }
 
 /**
- * A verdict on a certificate that has no sentence of its own: OpenSSL knows some seventy, and Node has no name for those
- * on strength. `ERR_SSL_…` and the errors of the network are no verdicts.
+ * Returns the check for a verdict on a certificate without a sentence of its own: OpenSSL has some seventy, and Node
+ * has no name for those on strength. `ERR_SSL_…` and network errors are no verdicts.
  */
 function otherVerdict(code: string, message: string): Check | undefined {
   if (code.startsWith('ERR_') || OF_THE_SYSTEM.test(code)) return undefined
@@ -90,10 +90,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
   CRL_SIGNATURE_FAILURE: REVOKED_LIST,
 }
 
-/** The names that the operating system gives its errors. */
+/** Codes of the operating system's errors. */
 const OF_THE_SYSTEM = /^E[A-Z0-9]+$/
 
-/** A failure to talk at all: no certificate was judged. The network's failures keep their code, which retry code looks for. */
+/**
+ * Explains a handshake that failed before a certificate was checked. Network errors keep their code, which retry code
+ * reads.
+ */
 function handshakeError(
   code: string,
   cause: NodeJS.ErrnoException | undefined,
@@ -110,7 +113,7 @@ function handshakeError(
       cause,
     )
   }
-  // EPROTO is Node's word for an error of OpenSSL's.
+  // EPROTO is Node's code for an error of OpenSSL.
   if (OF_THE_SYSTEM.test(code) && code !== 'EPROTO') {
     const message = `the connection to ${where} failed in the TLS handshake (${code}): ${ENDED}`
     return new ConnectError(code, message, [], cause)
@@ -120,18 +123,18 @@ function handshakeError(
   return new TlsError(check, `the TLS handshake with ${where} failed (${code})${why ? `: ${why}` : ''}`, cause)
 }
 
-/** Alerts and errors where two sides share no group, or no TLS 1.3, in which the hybrid ones are. */
+/** Alerts and errors of two sides without a common group, or without TLS 1.3, which hybrid groups need. */
 const NO_COMMON_GROUP =
   /HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY|ILLEGAL_PARAMETER|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|BAD_KEY_SHARE|NO_SUITABLE|WRONG_CURVE/
 
-/** The sentence for a server that has no hybrid key exchange where one is demanded. */
+/** Returns the sentence for a server without a hybrid key exchange, if one is demanded. */
 export function notHybrid({ host, port }: HandshakeRequest, { source }: Sourced<'hybrid'>, did: string): string {
   return `${host}:${port} ${did}, and keyExchange=hybrid (from ${source}) demands X25519MLKEM768, which is post-quantum; it needs PostgreSQL 18 with OpenSSL 3.5 and ssl_groups = 'X25519MLKEM768:X25519:prime256v1', or the like at the pooler or proxy that ends TLS`
 }
 
 interface Hint {
   readonly pattern: RegExp
-  /** The default is `TLS_HANDSHAKE`. */
+  /** Default: `TLS_HANDSHAKE`. */
   readonly check?: TlsCheck
   readonly hint: string | ((offer: HandshakeRequest) => string)
 }

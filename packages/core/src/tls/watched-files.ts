@@ -1,12 +1,15 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { type NoFile, type RegularFile, readRegularFile } from '../system/regular-file.ts'
 
-/** A file's state, or why there is none: nothing is there, a link leads nowhere, or the code of another failure. */
+/**
+ * A file's state, or the reason that there is none: it does not exist, a link leads nowhere, or the code of another
+ * failure.
+ */
 export type FileState = Stats | 'absent' | 'dangling' | (string & {})
 
 /**
- * The only place where TLS material is read from disk. It remembers the state of every file that was looked at, also of
- * those that were not there, so that asking whether anything changed costs one `stat` each.
+ * Reads TLS material from disk; nothing else does. It remembers the state of every file that it examined, also of
+ * missing ones, so that a check for changes costs one `stat` each.
  */
 export class WatchedFiles {
   readonly #seen = new Map<string, string>()
@@ -14,23 +17,23 @@ export class WatchedFiles {
   readonly #deciding = new Set<string>()
   readonly #before: ReadonlySet<string>
 
-  /** @param before The files that nobody named and that the material before was made of. */
+  /** @param before The default files in use by the snapshot before. */
   constructor(before: ReadonlySet<string> = new Set()) {
     this.#before = before
   }
 
-  /** The files that nobody named and that this material is made of. */
+  /** The default files in use by this snapshot. */
   get inUse(): ReadonlySet<string> {
     return this.#inUse
   }
 
-  /** Notes that a file is there to be used; `decides` where it decides who is trusted. */
+  /** Marks a file as used; `decides` if it decides which servers are trusted. */
   use(path: string, decides = false): void {
     this.#inUse.add(path)
     if (decides) this.#deciding.add(path)
   }
 
-  /** True where a file decides who is trusted that the material before was made without. */
+  /** True if a file decides which servers are trusted and the snapshot before was made without it. */
   get isStricter(): boolean {
     return [...this.#deciding].some((path) => !this.#before.has(path))
   }
@@ -39,27 +42,27 @@ export class WatchedFiles {
     return this.#before.has(path)
   }
 
-  /** The state of a file, or why there is none. */
+  /** Returns the state of a file, or the reason that there is none. */
   look(path: string): FileState {
     const state = stateOf(path)
-    // The first look counts: a change between two looks must be seen as one.
+    // The first state counts: a change between two calls must be detected.
     if (!this.#seen.has(path)) this.#seen.set(path, stampOf(state))
     return state
   }
 
-  /** The state of a file; undefined where there is none. */
+  /** Returns the state of a file; undefined if there is none. */
   stat(path: string): Stats | undefined {
     const state = this.look(path)
     return typeof state === 'string' ? undefined : state
   }
 
-  /** The content of a regular file of at most so many bytes, with the state that it was read in. */
+  /** Reads a regular file of at most `most` bytes, and remembers its state at that time. */
   read(path: string, most: number): RegularFile | NoFile {
     this.look(path)
     return readRegularFile(path, most)
   }
 
-  /** The names in a folder, sorted; undefined where there is no such folder, or it cannot be read. */
+  /** Returns the names in a folder, sorted; undefined if it does not exist or cannot be read. */
   list(path: string): readonly string[] | undefined {
     if (!this.stat(path)?.isDirectory()) return undefined
     try {
@@ -69,18 +72,21 @@ export class WatchedFiles {
     }
   }
 
-  /** What was looked at, as it was then. */
+  /** The states of the examined files at that time. */
   get stamp(): string {
     return [...this.#seen].flat().join('\n')
   }
 
-  /** What was looked at, as it is now. */
+  /** Returns the present states of the examined files. */
   stampNow(): string {
     return [...this.#seen.keys()].flatMap((path) => [path, stampOf(stateOf(path))]).join('\n')
   }
 }
 
-/** One question for a file that is no link or is not there, which most are, and no error is made for the latter. */
+/**
+ * Returns the state of a file with one call in the common case, a file that is no link or is missing, and without an
+ * error for the latter.
+ */
 function stateOf(path: string): FileState {
   try {
     const own = lstatSync(path, NO_ERROR)
