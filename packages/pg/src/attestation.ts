@@ -4,13 +4,14 @@ import type { ClientBase } from 'pg'
 
 const attestations = new WeakMap<Duplex, Attestation>()
 
-/** Remembers what is known of the connection behind `stream`. */
+/** Remembers the attestation of the connection behind `stream`. */
 export function attest(stream: Duplex, attestation: Attestation): void {
   attestations.set(stream, attestation)
 }
 
 /**
- * Tells how the connection of `client` was established: encryption, certificate, authentication, as the socket itself says.
+ * Returns the attestation of the connection of `client`: encryption, certificate and authentication, read from the
+ * socket.
  *
  * Undefined for a client that is not connected, or was not connected by Verifull.
  *

@@ -2,14 +2,14 @@ import type { Problem } from '@verifull/core'
 import type { Secured } from './secured.ts'
 import { changedTarget } from './target.ts'
 
-/** How an ORM writes its servers. */
+/** An ORM's spelling of servers. */
 export interface ServerWords {
   /** Its names for the primary and for the replicas of a replication block. */
   readonly primary: string
   readonly replicas: string
-  /** The name of an option of pg. */
+  /** Returns the ORM's name of an option of pg. */
   nameOf(option: string): string
-  /** The options of one server as pg spells them. */
+  /** Returns the options of one server under pg's names. */
   inWordsOfPg(server: unknown): unknown
 }
 

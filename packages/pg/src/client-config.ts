@@ -1,7 +1,7 @@
 import { hostAndPort, PG_SPELLING, type Profile } from '@verifull/core/adapter'
 import type pg from 'pg'
 
-/** What pg itself acts on: its own timer, and what it asks of the server when a session starts. */
+/** The options that pg itself uses: its own timer, and the session parameters that it sends at the start. */
 const LEFT_TO_PG = [
   'connectionTimeoutMillis',
   'application_name',
@@ -11,22 +11,24 @@ const LEFT_TO_PG = [
   'replication',
 ]
 
-/** The options of pg by which a connection could be led elsewhere or weakened. */
+/** The options of pg that could lead a connection elsewhere or weaken it. */
 const CONNECTION_OPTIONS = Object.keys(PG_SPELLING).filter((option) => !LEFT_TO_PG.includes(option))
 
-/** What pg's own constructor is given: its other options, and a connection that is none of its business. */
+/**
+ * Returns the configuration for pg's own constructor: its other options, and a connection that it must not make itself.
+ */
 export function clientConfig(
   profile: Profile | undefined,
   config: string | pg.ClientConfig | undefined,
 ): pg.ClientConfig {
   const own: Record<string, unknown> = typeof config === 'object' ? { ...config } : {}
   for (const option of CONNECTION_OPTIONS) delete own[option]
-  // A Pool that is taken for a configuration, as Prisma does with one of another copy of pg, has its own there.
+  // A Pool used as a configuration, as by Prisma with another copy of pg, has its own object there.
   if (typeof own.options !== 'string') delete own.options
   const endpoint = profile?.endpoints[0]
   return {
     ...own,
-    // Said explicitly, all of it: what is left out pg takes from PGHOST, PGSSLMODE and their like.
+    // All of it explicitly: pg takes absent values from PGHOST, PGSSLMODE and others.
     host: endpoint && endpoint.kind !== 'socket' ? hostAndPort(endpoint).host : 'localhost',
     port: endpoint?.port ?? 5432,
     user: profile?.user ?? 'verifull',

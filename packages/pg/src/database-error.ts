@@ -1,7 +1,7 @@
 import type { ServerError } from '@verifull/core'
 import pg from 'pg'
 
-/** The server's refusal in pg's own class, which users and ORMs match: `code` is the SQLSTATE. */
+/** Returns the server's error in pg's own class, which applications and ORMs match: `code` is the SQLSTATE. */
 export function databaseError(error: ServerError): pg.DatabaseError {
   const shown = Object.assign(new pg.DatabaseError(error.message, error.length, 'error'), error.fields, {
     code: error.code,

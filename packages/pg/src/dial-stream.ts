@@ -12,20 +12,22 @@ import { changedTarget, refusalOf, withDatabase } from './target.ts'
 const PROTOCOL_3_0 = 196_608
 const CANCEL_REQUEST = 80_877_102
 const SSL_REQUEST = 80_877_103
-/** Type of the message by which pg ends a session; the messages that begin one have a length there, which begins with 0. */
+/**
+ * Type of the message with which pg ends a session; a message that begins one has a length there, which begins with 0.
+ */
 const TERMINATE = 0x58
 
 /**
- * A stream for pg's own `stream` option: what pg believes to be a socket is a connection made by the dialer.
+ * A stream for pg's own `stream` option: a connection made by the dialer in place of pg's socket.
  *
- * It serves a bare `new pg.Client(secureConfig())`, whose class cannot be replaced by an option. It costs some 45 µs a
- * query, which a Pool with our Client does not.
+ * It serves a bare `new pg.Client(secureConfig())`, whose class no option can replace. It costs about 45 µs a query,
+ * which a Pool with Verifull's Client does not.
  */
 export class DialStream extends Duplex {
   #profiles: readonly Profile[]
   readonly #abandoned = new AbortController()
   #began = false
-  /** Takes pg's answer to a request for its password. */
+  /** Receives pg's answer to a request for its password. */
   #asking: ((password: string) => void) | undefined
   #socket: Duplex | undefined
   #client: ClientBase | undefined
@@ -36,7 +38,7 @@ export class DialStream extends Duplex {
     this.#profiles = profiles
   }
 
-  /** Shows on the client that has this stream where it connects, and lets it be ended meanwhile. */
+  /** Shows the endpoint on the client of this stream, and allows the client to end while it connects. */
   showOn(client: ClientBase): void {
     const { host, port, user, database } = client as Client
     const changes = changedTarget({ host, port, user }, this.#profiles)
@@ -48,8 +50,8 @@ export class DialStream extends Duplex {
   }
 
   /**
-   * pg dials here, with a port and a host or with the path of a Unix-domain socket; the addresses are the profiles', and
-   * any other is refused.
+   * Connects for pg, which calls it with a port and a host or with the path of a Unix-domain socket; the addresses are
+   * the profiles', and any other target is refused.
    */
   connect(...target: readonly unknown[]): this {
     const refusal = refusalOf(changedTarget(targetOf(target), this.#profiles))
@@ -72,7 +74,7 @@ export class DialStream extends Duplex {
       return
     }
     if (this.#began || chunk[0] === TERMINATE) {
-      // Before the session is there pg can only say that it changed its mind.
+      // Before the session exists, pg can only abandon the connection.
       this.destroy(new Error('Connection terminated'))
       return
     }
@@ -96,7 +98,7 @@ export class DialStream extends Duplex {
     done(error)
   }
 
-  /** The first bytes of a connection say what it is for. */
+  /** Reads the first bytes of a connection, which reveal its purpose. */
   async #begin(chunk: Buffer): Promise<void> {
     const code = chunk.length >= 8 ? chunk.readInt32BE(4) : 0
     if (code === PROTOCOL_3_0) return this.#adopt(await this.#dial(startupParameters(chunk)))
@@ -115,7 +117,10 @@ export class DialStream extends Duplex {
     return dialAny(withDatabase(this.#profiles, database), startup, this.#abandoned.signal)
   }
 
-  /** The password that pg was configured with: only pg knows it, and it tells whoever asks as a server does. */
+  /**
+   * Returns the password of pg's configuration, which only pg knows: it answers a password request as a server sends
+   * it.
+   */
   #password(): Promise<string> {
     return new Promise((resolve) => {
       this.#asking = resolve
@@ -142,7 +147,7 @@ export class DialStream extends Duplex {
     socket.resume()
   }
 
-  // The dialer has set both, by the profile.
+  // The dialer has set both from the profile.
   setNoDelay(): this {
     return this
   }
@@ -174,7 +179,7 @@ function passwordIn(message: Buffer): string {
   return message.toString('utf8', 5, Math.max(5, message.length - 1))
 }
 
-/** pg's arguments for a socket, in the words of its options. */
+/** Returns pg's arguments for a socket under the names of its options. */
 function targetOf([portOrPath, host]: readonly unknown[]): { readonly host?: unknown; readonly port?: unknown } {
   if (typeof portOrPath !== 'string' || host !== undefined) return { port: portOrPath, host }
   const [, folder = portOrPath, port] = /^(.*)\/\.s\.PGSQL\.(\d+)$/.exec(portOrPath) ?? []

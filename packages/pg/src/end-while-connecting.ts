@@ -4,9 +4,10 @@ type Method = (...args: unknown[]) => unknown
 type Connecting = pg.ClientBase & { readonly _connecting?: boolean; readonly _connectionError?: boolean }
 
 /**
- * Lets a client be ended while it connects, though nobody waits for its `connect()`: that rejects, and counts as handled.
+ * Allows a client to end while it connects, even if its `connect()` is not awaited: the promise rejects, and counts as
+ * handled.
  *
- * pg itself leaves it unsettled. A `connect()` that fails for another reason stays an unhandled rejection, as it should.
+ * pg itself leaves it unsettled. A `connect()` that fails for another reason remains an unhandled rejection.
  */
 export function allowEndWhileConnecting(client: pg.ClientBase): void {
   let connecting: Promise<unknown> | undefined
@@ -27,7 +28,10 @@ export function allowEndWhileConnecting(client: pg.ClientBase): void {
   }
 }
 
-/** The method as its class has it at the time of the call: instrumentations replace it there, and subclasses override it. */
+/**
+ * Returns the method of the class at the time of the call: instrumentations replace it there, and subclasses override
+ * it.
+ */
 function inherited(client: object, name: string): Method {
   return (Object.getPrototypeOf(client) as Record<string, Method>)[name]?.bind(client) as Method
 }

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream'
 
-/** Stands where pg looks for its socket while there is none: destroying it gives up the connection attempt. */
+/** A stand-in for pg's socket until there is one: destroying it gives up the connection attempt. */
 export class PendingStream extends Duplex {
   readonly #abandon: (reason: Error | null) => void
 

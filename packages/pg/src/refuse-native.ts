@@ -1,6 +1,7 @@
 import { ConfigurationError, problemWith } from '@verifull/core/adapter'
 
-// pg reads the variable when it is loaded, so this has to come first. Its older versions take the empty string for a yes.
+// pg reads the variable when it is loaded, so that this has to come first. Older versions take the empty string for
+// true.
 if (process.env.NODE_PG_FORCE_NATIVE !== undefined) {
   throw new ConfigurationError([
     problemWith(

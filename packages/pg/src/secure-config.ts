@@ -14,28 +14,31 @@ import { rememberStream, securedBy } from './secured.ts'
 import { rememberSettings, securedAgain } from './secured-again.ts'
 import { changedTarget, PLACEHOLDER, shownTarget } from './target.ts'
 
-/** What {@link secureConfig} gives: a configuration for `new Pool()` and for `new Client()`. */
+/** The result of {@link secureConfig}: a configuration for `new Pool()` and for `new Client()`. */
 export interface SecureConfig extends Defined<PoolConfig> {
-  /** Stands for a password, and is none. */
+  /** A placeholder, not the password. */
   readonly password: string
   readonly Client: new (config?: string | ClientConfig) => Client
   readonly stream: () => DialStream
 }
 
-/** Without `| undefined`, which the options of other libraries do not take under `exactOptionalPropertyTypes`. */
+/**
+ * The options without `| undefined`, which other libraries' options do not accept under `exactOptionalPropertyTypes`.
+ */
 type Defined<Options> = { [Name in keyof Options]: Exclude<Options[Name], undefined> }
 
 /**
- * Gives the configuration of a pg `Pool` or `Client` that connects with TLS and verifies the server.
+ * Returns the configuration of a pg `Pool` or `Client` that connects with TLS and verifies the server.
  *
  * Synchronous and without network. Connection options (`connectionString`, `host`, `ssl`, `password` …) are read as
  * settings and not passed on; every other option (`max`, `statement_timeout`, `types` …) is.
  * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
- * `PG*`. Where none names a mode, it is `verify-full`.
+ * `PG*`. Without a named mode, it is `verify-full`.
  *
- * @param options Options of pg; the existing ones of an application do.
- * @param settings Usually left out: the environment says it all.
- * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ * @param options Options of pg; those that an application has can stay as they are.
+ * @param settings Settings in code, the strongest source. Usually left out, because the environment has them all.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only the policy
+ *   refuses the settings.
  *
  * @example
  * import pg from 'pg'
@@ -57,7 +60,7 @@ export function secureConfig(options: PoolConfig = {}, settings: Settings = {}):
   })
 }
 
-/** The configuration for connections to any of the servers. */
+/** Makes the configuration for connections to any of the servers. */
 export function configFor(
   servers: readonly Profile[],
   { pool, rest }: Pick<ResolvedProfile, 'pool' | 'rest'>,
@@ -70,12 +73,12 @@ export function configFor(
   return {
     ...pool,
     ...rest,
-    // All of it is given: what is left out pg takes from PGHOST, PGPORT, PGDATABASE, PGPASSWORD and PGSSLMODE.
+    // All of it is given: pg takes absent values from PGHOST, PGPORT, PGDATABASE, PGPASSWORD and PGSSLMODE.
     host: placeholderHost(),
     ...shownTarget(servers),
-    // Text, not a function: MikroORM 6 calls one before it connects.
+    // Text, not a function: MikroORM 6 calls a function before it connects.
     password: PLACEHOLDER,
-    // Neither true nor false, so that either is seen when it is laid over; TLS is made below the driver.
+    // Neither true nor false, so that either is detected if it is laid over; TLS is made below the driver.
     ssl: null as unknown as false,
     sslnegotiation: 'postgres',
     Client,

@@ -11,13 +11,13 @@ import { rememberSession } from './sessions.ts'
 /**
  * pg's Connection on a socket that the dialer has already authenticated.
  *
- * pg says what it wants in the startup message; the dialer connects, and pg reads the server's first messages from the
- * replay as if it had asked itself. From then on pg talks to the socket directly.
+ * pg sends its startup message; the dialer connects, and pg reads the server's first messages from a replay as if it
+ * had connected itself. From then on pg uses the socket directly.
  */
 export class SecureConnection extends pg.Connection {
-  // pg assigns it too, when it wraps its own socket for TLS; the types call it read-only.
+  // pg also assigns it when it wraps its own socket for TLS; the types make it read-only.
   declare stream: Duplex
-  // In pg since 8.0, and not in its types.
+  // In pg since 8.0, but not in its types.
   declare attachListeners: (stream: Duplex) => void
   declare _connecting: boolean
   declare _ending: boolean
@@ -26,7 +26,7 @@ export class SecureConnection extends pg.Connection {
   readonly #abandoned: AbortController
   readonly #refusal: Error | undefined
 
-  /** @param refusal The reason why it is never to connect. */
+  /** @param refusal The reason that it must never connect. */
   constructor(profiles: readonly Profile[], onDialed: (dialed: Dialed) => void, refusal?: Error) {
     const abandoned = new AbortController()
     super({ stream: () => new PendingStream((reason) => abandoned.abort(reason ?? ABANDONED)), ssl: false })
@@ -34,7 +34,7 @@ export class SecureConnection extends pg.Connection {
     this.#profiles = profiles
     this.#onDialed = onDialed
     this.#refusal = refusal
-    // pg's connect timer destroys the stream with an error; it is reported by way of the dialer.
+    // pg's connect timer destroys the stream with an error; the dialer reports it.
     this.stream.on('error', () => {})
   }
 
@@ -54,7 +54,7 @@ export class SecureConnection extends pg.Connection {
     void sendCancel(processId, secretKey, this.#abandoned.signal).then(() => this.emit('end'))
   }
 
-  // The login is over before pg has the connection: there is nobody whom it could send a password to.
+  // Does nothing: the login is over before pg has the connection, and no password may be sent.
   password(): void {}
   sendSASLInitialResponseMessage(): void {}
   sendSCRAMClientFinalMessage(): void {}
@@ -76,7 +76,7 @@ export class SecureConnection extends pg.Connection {
     socket.on('close', () => this.emit('end'))
     this.#onDialed(dialed)
     const reader = new EventEmitter()
-    // pg's reader follows whatever it gets, and asks of it no more than `on`.
+    // pg's reader calls only `on`.
     this.attachListeners(reader as Duplex)
     socket.on('data', (bytes: Buffer) => {
       const failure = messages.take(bytes, (whole) => reader.emit('data', whole))
@@ -95,5 +95,5 @@ export class SecureConnection extends pg.Connection {
   }
 }
 
-/** The connection was given up without a reason, as pg-pool does: pg words the error. */
+/** The reason of a connection given up without one, as by pg-pool: pg words the error. */
 const ABANDONED = new Error('the connection was given up')

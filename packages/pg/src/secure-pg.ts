@@ -15,21 +15,23 @@ import {
 } from './shown-endpoint.ts'
 import { changedTarget, refusalOf, withDatabase } from './target.ts'
 
-/** The pg module with a Client and a Pool that connect as their profiles say. */
+/** The pg module with a Client and a Pool that connect through their profiles. */
 export type SecurePg = typeof import('pg')
 
 /**
- * Gives the pg module whose `Client` and `Pool` connect as `profile` says.
+ * Returns the pg module with a `Client` and a `Pool` that connect through `profile`.
  *
- * With a list of profiles each connection goes to any of them, in random order, as {@link dialAny} does.
+ * With a list of profiles each connection goes to any of them, in random order, as with {@link dialAny}.
  *
- * Hand it to whatever takes a pg module: TypeORM's `driver`, Sequelize's `dialectModule`. Of the connection options that its
- * classes are given, another `database` is connected to; one that names another server or login (`host`, `port`, `user`,
- * `password`, `ssl`, `connectionString` …) fails each connection with {@link ConfigurationError} `CONFIGURATION` before
- * anything is sent. All others are pg's own. `native` is null, so nothing can switch to pg-native.
+ * Pass it to libraries that accept a pg module: TypeORM's `driver`, Sequelize's `dialectModule`. Of the connection
+ * options given to its classes, another `database` is used; one that names another server or login (`host`, `port`,
+ * `user`, `password`, `ssl`, `connectionString` …) fails each connection with {@link ConfigurationError}
+ * `CONFIGURATION` before anything is sent. All others are pg's own. `native` is null, so that pg-native cannot be used.
  *
- * @param replicas Chosen by the option `host`: `placeholderHost(0)` is the first.
- * @param nameOf Names an option of pg as the application spells it, for the message of a refusal.
+ * @param replicas Profiles chosen by the option `host`: `placeholderHost(0)` is the first.
+ * @param nameOf Returns the application's spelling of an option of pg, for the message of a refusal. Default: pg's
+ * name.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `profile` or `replicas` are no profiles.
  *
  * @example
  * const { Pool } = securePg(resolveProfile({ settings: { host: 'db.example' } }).profile)
@@ -69,8 +71,8 @@ export function securePg(
     }
   }
 
-  // The options of a pool of it show where the pool connects; what leads elsewhere is shown as it is, until the Client
-  // refuses it.
+  // The options of such a pool show its endpoint; options that lead elsewhere are shown unchanged, until the Client
+  // refuses them.
   const profilesOf = (config: unknown) => {
     const servers = chosen(config as pg.PoolConfig)
     return changedTarget(config, servers).length > 0 ? undefined : withDatabase(servers, databaseOf(config))
@@ -99,14 +101,14 @@ function databaseOf(config: unknown): unknown {
   return typeof config === 'object' && config !== null ? (config as pg.ClientConfig).database : undefined
 }
 
-/** pg picks PGPASSWORD up by itself; it is not needed, and what is not there cannot leak. */
+/** Removes the password that pg reads from PGPASSWORD: it is not needed, and an absent one cannot leak. */
 function forgetPassword(client: pg.Client): void {
   for (const holder of [client, (client as unknown as { connectionParameters: object }).connectionParameters]) {
     Object.defineProperty(holder, 'password', { value: null, enumerable: false, writable: true, configurable: true })
   }
 }
 
-/** A subclass of ours may stand in for it; any other class would connect by its own lights. */
+/** True for a subclass of Verifull's Client, which may replace it; any other class would connect by its own rules. */
 function isOurs(given: pg.PoolConfig['Client'], ours: new () => pg.ClientBase): given is NonNullable<typeof given> {
   return given !== undefined && (given === ours || given.prototype instanceof ours)
 }

@@ -2,19 +2,20 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConfigurationError, type Problem, problemWith, type Settings } from '@verifull/core/adapter'
 import { type Secured, securedBy } from './secured.ts'
 
-/** Remembers the settings that the configuration with this driver was secured with. */
+/** Remembers the settings of the configuration with this driver. */
 export function rememberSettings(driver: unknown, settings: Settings = {}): void {
   const secured = securedBy(driver)
   if (secured) secured.settings = settings
 }
 
 /**
- * Gives a copy of options that came out of `secureConfig()` and are given to it again, alone or with others laid over them:
- * the same connection. Undefined for options that were not secured.
+ * Returns a copy of options that came from `secureConfig()` and are given to it again, alone or with others laid over
+ * them: the same connection. Undefined for options that were not secured.
  *
  * @param driver The option that holds the driver.
  * @param changes Lists the options that would lead the connection to another server or login.
- * @throws {@link ConfigurationError} `CONFIGURATION` for such a change, and for settings that are not those of the first call.
+ * @throws {@link ConfigurationError} `CONFIGURATION` for such a change, and for settings that differ from the first
+ * call's.
  */
 export function securedAgain<Options extends object>(
   options: Options,

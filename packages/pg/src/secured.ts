@@ -5,7 +5,10 @@ import { inherited } from './inherited.ts'
 export interface Secured {
   readonly primary: readonly Profile[]
   readonly replicas: readonly Profile[]
-  /** Chooses among them for a configuration, where the driver is a class of Client; undefined for one that leads elsewhere. */
+  /**
+   * Chooses among the servers for a configuration, if the driver is a class of Client; undefined for one that leads
+   * elsewhere.
+   */
   readonly profilesOf?: (config: unknown) => readonly Profile[] | undefined
   /** The settings that `secureConfig()` was given. */
   settings?: Settings
@@ -14,14 +17,14 @@ export interface Secured {
 const drivers = new WeakMap<object, Secured>()
 const streams = new WeakSet<object>()
 
-/** Remembers where a driver leads: a Client class, a module, or a dialect made of them. */
+/** Remembers the servers of a driver: a Client class, a module, or a dialect made of them. */
 export function rememberDriver(driver: object, secured: Secured): void {
   drivers.set(driver, secured)
 }
 
 /**
- * Gives the servers of a driver that came out of `secureConfig()` or `securePg()`; a copy of a module is known by its
- * Client, and a subclass by its parent. Undefined for any other value.
+ * Returns the servers of a driver that came from `secureConfig()` or `securePg()`; a copy of a module is recognized by
+ * its Client, and a subclass by its parent. Undefined for any other value.
  */
 export function securedBy(driver: unknown): Secured | undefined {
   if (typeof driver === 'function') return inherited(drivers, driver)

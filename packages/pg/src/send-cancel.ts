@@ -2,10 +2,10 @@ import { cancel, warn } from '@verifull/core/adapter'
 import { findSession } from './sessions.ts'
 
 /**
- * Sends pg's cancel request over TLS, to the server of the session, where pg itself sends it in the clear.
+ * Sends pg's cancel request over TLS to the server of the session; pg itself would send it in plaintext.
  *
- * Nothing is sent for a session that has ended. A failure is a warning: pg's `cancel()` has nobody to tell, and an error
- * event that nobody listens to would end the process.
+ * Nothing is sent for a session that has ended. A failure is a warning: pg's `cancel()` returns nothing, and an error
+ * event without a listener would end the process.
  */
 export async function sendCancel(processId: number, secretKey: number, signal: AbortSignal): Promise<void> {
   const session = findSession(processId, secretKey)

@@ -1,9 +1,9 @@
 import type { Dialed } from '@verifull/core/adapter'
 
-/** The open sessions of this process, so that a cancel request finds the server it belongs to, and goes there encrypted. */
+/** The open sessions of this process, so that a cancel request goes to their server, encrypted. */
 const sessions = new Map<string, Dialed>()
 
-/** Takes the session up until its socket closes. */
+/** Keeps the session until its socket closes. */
 export function rememberSession(session: Dialed): void {
   const { backendKey, socket } = session
   if (!backendKey) return
@@ -12,7 +12,7 @@ export function rememberSession(session: Dialed): void {
   socket.once('close', () => sessions.delete(name))
 }
 
-/** Finds a session as pg knows it: by its process id and its key as a number. */
+/** Returns the session with pg's identification: its process id and its key as a number. */
 export function findSession(processId: number, secretKey: number): Dialed | undefined {
   return sessions.get(nameOf(processId, secretKey))
 }

@@ -2,7 +2,9 @@ import type { Dialed, Profile } from '@verifull/core/adapter'
 import pg from 'pg'
 import { securedBy } from './secured.ts'
 
-/** A connection as instrumentations and error reporters read it, on a client, its parameters and the options of a pool. */
+/**
+ * The endpoint that instrumentations and error reporters read from a client, its parameters and the options of a pool.
+ */
 export interface ShownEndpoint {
   readonly host?: string | undefined
   readonly port?: number | undefined
@@ -10,49 +12,52 @@ export interface ShownEndpoint {
   readonly database?: string | undefined
 }
 
-/** What the options of a pool show, and the servers that they led to before. */
+/** The endpoint shown in a pool's options, and the servers that they led to before. */
 interface Shown {
   readonly servers: readonly Profile[]
   readonly shown: Readonly<Record<string, unknown>>
 }
 
-/** The options of pools that show an endpoint; their host chooses no profile any more. */
+/** The options of pools that show an endpoint; their host no longer chooses a profile. */
 const optionsOfPools = new WeakMap<object, Shown>()
 
-/** The servers of a pool with these options, and the values that were put into them; undefined for all other options. */
+/**
+ * Returns the servers of a pool with these options, and the values that were written into them; undefined for all other
+ * options.
+ */
 export function shownIn(options: unknown): Shown | undefined {
   return typeof options === 'object' && options !== null ? optionsOfPools.get(options) : undefined
 }
 
-/** What is known of a profile before it connects: its first endpoint. */
+/** Returns the endpoint that a profile shows before it connects: its first one. */
 export function firstEndpoint(profile: Profile | undefined): ShownEndpoint {
   const [endpoint] = profile?.endpoints ?? []
   if (!endpoint || endpoint.kind === 'in-secret') return {}
-  // As libpq and pg have it, the host of a socket is its folder.
+  // As in libpq and pg, the host of a socket is its folder.
   const { host, port } = endpoint
   return { host, port, user: profile?.user, database: profile?.database }
 }
 
-/** What is known once it is connected. */
+/** Returns the endpoint after a connection. */
 export function dialedEndpoint({ attestation: { user, host, port }, profile }: Dialed): ShownEndpoint {
   return { host, port, user, database: profile.database ?? user }
 }
 
-/** Tells whether two are the same place; an unknown one is no place. */
+/** True if both are the same endpoint; an unknown one never is. */
 export function isSameEndpoint(one: ShownEndpoint, other: ShownEndpoint): boolean {
   return one.host !== undefined && one.host === other.host && one.port === other.port
 }
 
-/** Shows the endpoint on a client and on its parameters, which pg itself has from the configuration. */
+/** Shows the endpoint on a client and on its parameters, which pg sets from the configuration. */
 export function showOnClient(client: pg.ClientBase, shown: ShownEndpoint): void {
   const { connectionParameters } = client as pg.ClientBase & { connectionParameters?: object }
   for (const holder of [client, connectionParameters]) if (holder) Object.assign(holder, defined(shown))
 }
 
 /**
- * Shows the endpoint in the options of a pool with a secured Client, in place of the name of no host.
+ * Shows the endpoint in the options of a pool with a secured Client, in place of the placeholder.
  *
- * Whoever copies them and connects without our Client verifies the server: they say `ssl: true`.
+ * They have `ssl: true`, so that a copy of them verifies the server even without Verifull's Client.
  */
 export function showInOptions(options: unknown, shown?: ShownEndpoint): void {
   if (typeof options !== 'object' || options === null) return
@@ -72,8 +77,8 @@ function defined(shown: ShownEndpoint): ShownEndpoint {
 }
 
 /**
- * Calls back when pg sets a property in a constructor of its own: instrumentations read the options of a pool before its
- * first Client is made, and nothing else of ours runs in between.
+ * Calls back when pg sets a property in its own constructor: instrumentations read the options of a pool before its
+ * first Client is made, and there is no other hook in between.
  */
 export function onSet(prototype: object, property: string, called: (holder: object, value: unknown) => void): void {
   if (Object.hasOwn(prototype, property)) return

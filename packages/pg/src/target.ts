@@ -8,16 +8,16 @@ import {
 } from '@verifull/core/adapter'
 import { isSecuredStream } from './secured.ts'
 
-/** Stands for a password, and for a user that only the secret names; it is sent to no server. */
+/** Placeholder for a password, and for a user that only the secret names; it is sent to no server. */
 export const PLACEHOLDER = 'verifull'
 
-/** The port and the login that a secured configuration shows for these servers, in pg's words. */
+/** Returns the port and the login that a secured configuration shows for these servers, under pg's names. */
 export function shownTarget([profile]: readonly Profile[]): { port: number; user: string; database: string } {
   const user = profile?.user ?? PLACEHOLDER
   return { port: profile?.endpoints[0]?.port ?? 5432, user, database: profile?.database ?? user }
 }
 
-/** The options of pg that name a server or a login, and the values that change nothing. */
+/** The options of pg that name a server or a login, with the values that change nothing. */
 const UNCHANGED: Readonly<Record<string, (value: unknown, servers: readonly Profile[]) => boolean>> = {
   connectionString: (value) => value === '',
   host: (value, servers) =>
@@ -25,7 +25,7 @@ const UNCHANGED: Readonly<Record<string, (value: unknown, servers: readonly Prof
   port: (value, servers) => endpointsOf(servers).some(({ port }) => port === Number(value)),
   user: (value, servers) => value === shownTarget(servers).user,
   password: (value) => value === PLACEHOLDER || value === '',
-  // What is given for TypeORM and Knex, whatever the mode; a mode that may be plaintext is a warning already.
+  // Given for TypeORM and Knex in every mode; a mode that may be plaintext is a warning already.
   ssl: (value) => value === true,
   sslnegotiation: (value, [profile]) => value === 'postgres' || value === profile?.sslnegotiation,
   stream: (value) => isSecuredStream(value),
@@ -33,12 +33,12 @@ const UNCHANGED: Readonly<Record<string, (value: unknown, servers: readonly Prof
 }
 
 /**
- * Lists the options of a configuration that would lead it to another server or login than its driver goes to. Another
- * `database` is none: the driver connects to it.
+ * Lists the options of a configuration that would lead it to another server or login than its driver's. Another
+ * `database` is not among them: the driver connects to it.
  *
- * @param config The options that the driver is given, in pg's words.
- * @param nameOf The name of an option as the application spells it; pg's own name by default.
- * @param shown Values that were put into the configuration to be read by others.
+ * @param config The driver's options under pg's names.
+ * @param nameOf Returns the application's spelling of an option. Default: pg's name.
+ * @param shown Values that were written into the configuration for instrumentations.
  */
 export function changedTarget(
   config: unknown,
@@ -52,7 +52,7 @@ export function changedTarget(
     const { [option]: value } = given
     return value !== undefined && value !== null && value !== shown[option] && !UNCHANGED[option]?.(value, servers)
   })
-  // A URL is read into the other options as well, and is the one that was written.
+  // A URL is also read into the other options; it is the one that was written.
   return (changed.includes('connectionString') ? ['connectionString'] : changed).map((option) => {
     const name = nameOf(option)
     return problemWith(
@@ -62,12 +62,12 @@ export function changedTarget(
   })
 }
 
-/** The refusal of such a configuration; undefined where there is nothing to refuse. */
+/** Returns the refusal of such a configuration; undefined without problems. */
 export function refusalOf(problems: readonly Problem[]): ConfigurationError | undefined {
   return problems.length > 0 ? new ConfigurationError(problems) : undefined
 }
 
-/** The servers with the database that a configuration names in the place of theirs. */
+/** Returns the servers with the database of a configuration in place of their own. */
 export function withDatabase(
   servers: readonly Profile[],
   database: unknown,
