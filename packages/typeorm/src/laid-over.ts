@@ -3,12 +3,12 @@ import { changedReplication, changedTarget, type Secured } from '@verifull/pg'
 
 const NAMES: Readonly<Record<string, string>> = { connectionString: 'url', user: 'username' }
 
-/** The name of an option of pg in TypeORM. */
+/** Returns TypeORM's name of an option of pg. */
 export function nameOf(option: string): string {
   return NAMES[option] ?? option
 }
 
-/** Lists what was laid over secured options that would lead a connection to another server or login. */
+/** Lists the options laid over secured ones that would lead a connection to another server or login. */
 export function changesIn(options: object, secured: Secured): readonly Problem[] {
   const { replication, extra } = options as { replication?: unknown; extra?: unknown }
   return [

@@ -13,17 +13,18 @@ import { resolveProfile } from './sources.ts'
 import type { PostgresOptions, SecureConfig, TypeormOptions } from './typeorm-options.ts'
 
 /**
- * Gives the options of a TypeORM `DataSource` that connects with TLS and verifies the server.
+ * Returns the options of a TypeORM `DataSource` that connects with TLS and verifies the server.
  *
  * Synchronous and without network. Options that concern the connection (`url`, `host`, `username`, `ssl`, `replication`,
  * `extra.ssl` …) are read as settings and not passed on; every other option is, those of frameworks included.
  * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
- * `PG*`. Where none names a mode, it is `verify-full`. Where replicas are named, reads go to them, and each is verified
+ * `PG*`. Without a named mode, it is `verify-full`. Reads go to the replicas, if any are named, and each is verified
  * under its own name.
  *
- * @param options Options of TypeORM; the existing ones of an application do.
- * @param settings Usually left out: the environment says it all.
- * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ * @param options Options of TypeORM; those that an application has can stay as they are.
+ * @param settings Settings in code, the strongest source. Usually left out, because the environment has them all.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only the policy
+ *   refuses the settings.
  *
  * @example
  * import { secureConfig } from '@verifull/typeorm'
@@ -64,7 +65,7 @@ function configOf(options: TypeormOptions | undefined, settings: Settings | unde
   }
 }
 
-/** A server as TypeORM is told of it: the host only chooses among the servers of the driver. */
+/** Returns a server's options for TypeORM: the host only selects among the servers of the driver. */
 function server(profile: Profile, replica?: number) {
   const { database } = profile
   const { port } = shownTarget([profile])
