@@ -3,13 +3,13 @@ import * as core from '@verifull/core/adapter'
 
 type Hook = (config: Record<string, unknown>) => unknown
 
-/** What a hook may change: who logs in, in the words of either version. */
+/** The properties that a hook may change: user and password, under the names of both versions. */
 const LOGIN = ['username', 'user', 'password']
 
 /**
- * Reads `hooks.beforeConnect` as the function that says who logs in, where no password is configured anywhere else.
+ * Reads `hooks.beforeConnect` as the function that returns the login, unless a password is configured elsewhere.
  *
- * Beside a password the hooks stay with Sequelize, as whatever they are for.
+ * Beside a password the hooks stay with Sequelize, which calls them for other purposes.
  */
 export function withLoginOfHooks(sources: core.Sources): core.Sources {
   const hooks = hooksIn(sources.options)
@@ -28,7 +28,7 @@ function hooksIn(options: unknown): readonly Hook[] {
   return given.filter((hook): hook is Hook => typeof hook === 'function')
 }
 
-/** Calls them as Sequelize does before each connection, with a configuration of that server to write to. */
+/** Calls the hooks as Sequelize does before each connection, with a configuration of that server to write to. */
 function loginOf(hooks: readonly Hook[], option: string): core.LoginFunction {
   return async ({ server }) => {
     const { host, port, user } = server ?? {}

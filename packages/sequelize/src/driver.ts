@@ -3,11 +3,14 @@ import { type SecurePg, securePg } from '@verifull/pg'
 
 type Config = ConstructorParameters<SecurePg['Client']>[0]
 
-/** What Sequelize itself asks of the server before a connection counts as made. */
+/** The first statements of Sequelize on a connection, before it counts as made. */
 const FIRST_STATEMENTS =
   /^\s*(SET (standard_conforming_strings|client_min_messages|TIME ZONE)\b|WITH ranges AS \(\s*SELECT pg_range\.)/
 
-/** Gives the pg module for Sequelize: its Client connects as the profiles say, and Sequelize's first statements are part of that. */
+/**
+ * Returns the pg module for Sequelize: its Client connects through the profiles, and Sequelize's first statements count
+ * as part of that.
+ */
 export function driverFor(
   profile: Profile,
   replicas: readonly Profile[],
@@ -25,8 +28,8 @@ export function driverFor(
 }
 
 /**
- * A server or pooler may admit a client and then say nothing, and Sequelize would wait without end for an answer to its
- * own first statements: Sequelize 6 does so before any limit of its pool begins.
+ * Ends a connection whose first statements take too long. A server or pooler may accept a client and then not answer,
+ * and Sequelize would wait without limit: Sequelize 6 runs the statements before any limit of its pool begins.
  */
 function endWhenLate(client: InstanceType<SecurePg['Client']>, deadlineMs: number): void {
   const due = performance.now() + deadlineMs
@@ -38,14 +41,15 @@ function endWhenLate(client: InstanceType<SecurePg['Client']>, deadlineMs: numbe
   function giveUp(): void {
     if (!FIRST_STATEMENTS.test(runningStatement(client))) return
     const message = `timeout expired: no answer to Sequelize's first statements within ${deadlineMs / 1000} s in all`
-    // To the statement alone: at an error of the client Sequelize looks in its pool for what is not there yet, and fails.
+    // To the statement alone: at an error of the client Sequelize searches its pool for a connection that is not there
+    // yet.
     client.connection.emit('errorMessage', new ConnectError('ETIMEDOUT', message))
     client.end()
     client.connection.stream.destroy()
   }
 }
 
-/** pg's own field; the name without the underscore was the older one. */
+/** Reads pg's own field; the name without the underscore is the older one. */
 function runningStatement(client: object): string {
   const field = '_activeQuery' in client ? '_activeQuery' : 'activeQuery'
   return (client as Record<string, { readonly text?: string } | null | undefined>)[field]?.text ?? ''

@@ -9,17 +9,17 @@ const NAMES_6: Readonly<Record<string, string>> = {
   stream: 'dialectOptions.stream',
 }
 
-/** The name of an option of pg in Sequelize 6. */
+/** Returns the name of an option of pg in Sequelize 6. */
 export function nameOf6(option: string): string {
   return NAMES_6[option] ?? option
 }
 
-/** The name of an option of pg in Sequelize 7. */
+/** Returns the name of an option of pg in Sequelize 7. */
 export function nameOf7(option: string): string {
   return option === 'connectionString' ? 'url' : option
 }
 
-/** Lists what was laid over secured options that would lead a connection to another server or login. */
+/** Lists the options laid over secured ones that would lead a connection to another server or login. */
 export function changesIn(options: object, secured: Secured, nameOf: (option: string) => string): readonly Problem[] {
   const { replication } = options as { replication?: unknown }
   return [
@@ -28,7 +28,9 @@ export function changesIn(options: object, secured: Secured, nameOf: (option: st
   ]
 }
 
-/** Both versions: 6 hands `dialectOptions` to pg, 7 what stands at the top. */
+/**
+ * Returns the options under pg's names, for both versions: 6 passes `dialectOptions` to pg, 7 the options at the top.
+ */
 function inWordsOfPg(server: unknown): unknown {
   if (typeof server === 'string') return server
   const { url, uri, username, user = username, dialectOptions, ...own } = (server ?? {}) as Record<string, unknown>

@@ -2,12 +2,12 @@ import * as core from '@verifull/core/adapter'
 import { withLoginOfHooks } from './before-connect.ts'
 import { SPELLING_6, spellingFor } from './spelling.ts'
 
-/** What there is to read: `options` as Sequelize spells them, and `settings`. */
+/** The sources of settings: `options` in Sequelize's spelling, and `settings`. */
 export type Sources = Omit<core.Sources, 'spelling'>
 
 /**
- * Tells what a connection with these options and settings would do and where each setting comes from; no network, never
- * throws for what is wrong with them, never shows a secret.
+ * Returns the outcome of these options and settings and the source of each value, without network. Problems are part of
+ * it and not thrown; secrets are never shown.
  *
  * @example
  * const { sslmode } = explain({ options: { host: 'db.example', username: 'app' } })
@@ -23,8 +23,8 @@ export function explain(sources: Sources = {}): core.Explanation {
  * Synchronous, without network; secrets are not fetched. With `verifyConnection(profile)`: the check for the start of an
  * application.
  *
- * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` where only
- *   the policy objects.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only
+ *   the policy refuses the settings.
  *
  * @example
  * const { profile } = resolveProfile({ options: { host: 'db.example', username: 'app' } })
@@ -38,14 +38,15 @@ function spelled({ options, settings }: Sources): core.Sources {
   const spelling = spellingFor(SPELLING_6, options, ['postgres', 'postgresql'])
   if (typeof options !== 'object' || options === null || !('use_env_variable' in options))
     return { options, settings, spelling }
-  // sequelize-cli would lay the URL in that variable over the options: it is read as their url, and the name taken out.
+  // sequelize-cli would lay the URL in that variable over the options: it is read as their url, and the name is
+  // removed.
   const name = options.use_env_variable
   const { [String(name)]: url } = settings?.environment ?? process.env
   if (url || !name) return { options: without(options, url), settings, spelling }
   return { options, settings, spelling: { ...spelling, use_env_variable: { refused: `${name} is not set` } } }
 }
 
-/** The same options, what they inherit and hide included, with the URL in the variable's place. */
+/** Returns the same options, inherited and hidden ones included, with the URL in the variable's place. */
 function without(options: object, url: string | undefined): object {
   const property = (value: unknown) => ({ value, enumerable: value !== undefined })
   const own = url && (options as { url?: unknown }).url === undefined ? { url: property(url) } : {}

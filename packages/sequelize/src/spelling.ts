@@ -4,7 +4,7 @@ const NO_NATIVE: Meaning = { refused: 'pg-native ignores TLS settings and may co
 const NO_MODULE: Meaning = { refused: 'Verifull gives Sequelize the pg module that connects as configured; remove it' }
 const NO_DIALECT: Meaning = { refused: 'Verifull connects to PostgreSQL and nothing else; use postgres' }
 
-/** `evict`, `maxUses` and `validate` are Sequelize's own. */
+/** The limits of the pool; `evict`, `maxUses` and `validate` remain Sequelize's own. */
 const POOL: Spelling = {
   min: 'pool.min',
   max: 'pool.max',
@@ -12,7 +12,7 @@ const POOL: Spelling = {
   idle: 'pool.idleTimeoutMillis',
 }
 
-/** What Sequelize hands to pg's Client: 6 from `dialectOptions`, 7 from the top. */
+/** The options that Sequelize passes to pg's Client: 6 from `dialectOptions`, 7 from the top. */
 const CLIENT: Spelling = {
   ssl: 'ssl',
   keepAlive: 'keepAlive',
@@ -21,7 +21,7 @@ const CLIENT: Spelling = {
   ...FOREIGN_CONNECTION,
 }
 
-/** Sequelize 6 itself passes over `ssl` at the top without a word. */
+/** Sequelize 6's options of one server. It silently ignores `ssl` at the top. */
 const SERVER_6: Spelling = {
   url: 'url',
   host: 'host',
@@ -44,10 +44,10 @@ const SERVER_7: Spelling = {
   ...CLIENT,
 }
 
-/** How Sequelize 6 spells what concerns the connection. */
+/** Sequelize 6's spelling of the options that concern the connection. */
 export const SPELLING_6: Spelling = {
   ...SERVER_6,
-  // NestJS's word
+  // NestJS's name
   uri: 'url',
   replication: { replication: { primary: 'write', replicas: 'read', entry: SERVER_6 } },
   pool: { within: POOL },
@@ -56,7 +56,7 @@ export const SPELLING_6: Spelling = {
   dialectModulePath: NO_MODULE,
 }
 
-/** How Sequelize 7 spells it. */
+/** Sequelize 7's spelling of the options that concern the connection. */
 export const SPELLING_7: Spelling = {
   ...SERVER_7,
   replication: { replication: { primary: 'write', replicas: 'read', entry: SERVER_7 } },
@@ -65,7 +65,7 @@ export const SPELLING_7: Spelling = {
   pgModule: NO_MODULE,
 }
 
-/** The spelling of these options, in which any other dialect than those given is refused. */
+/** Returns the spelling of these options, in which other dialects than the given ones are refused. */
 export function spellingFor(spelling: Spelling, options: unknown, dialects: readonly unknown[]): Spelling {
   const dialect = typeof options === 'object' && options && 'dialect' in options ? options.dialect : undefined
   return dialect === undefined || dialects.includes(dialect) ? spelling : { ...spelling, dialect: NO_DIALECT }

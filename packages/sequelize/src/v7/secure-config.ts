@@ -9,17 +9,18 @@ import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
 import { resolveProfile } from './sources.ts'
 
 /**
- * Gives the options of a Sequelize 7 that connects with TLS and verifies the server.
+ * Returns the options of a Sequelize 7 that connects with TLS and verifies the server.
  *
  * Synchronous and without network. Options that concern the connection (`url`, `host`, `user`, `ssl`, `replication` …) are
  * read as settings and not passed on; every other option is.
  * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
- * `PG*`. Where none names a mode, it is `verify-full`. Where replicas are named, reads go to them, and each is verified
+ * `PG*`. Without a named mode, it is `verify-full`. Reads go to the replicas, if any are named, and each is verified
  * under its own name.
  *
- * @param options Options of Sequelize, or a URL; the existing ones of an application do.
- * @param settings Usually left out: the environment says it all.
- * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ * @param options Options of Sequelize, or a URL; those that an application has can stay as they are.
+ * @param settings Settings in code, the strongest source. Usually left out, because the environment has them all.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only the policy
+ *   refuses the settings.
  *
  * @example
  * import { QueryTypes, Sequelize } from '@sequelize/core'
@@ -49,7 +50,7 @@ function configOf<Extra extends object>(options: string | object | undefined, se
     ...rest,
     dialect: PostgresDialect,
     pgModule: driver,
-    // The host only chooses among the servers of the driver.
+    // The host only selects among the servers of the driver.
     host: placeholderHost(),
     port,
     user,

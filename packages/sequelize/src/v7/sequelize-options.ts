@@ -3,11 +3,11 @@ import type { PostgresDialect } from '@sequelize/postgres'
 
 type PostgresOptions = Options<PostgresDialect>
 
-/** The options that an application writes: Sequelize's, without those that Verifull decides. */
+/** The options that an application writes: Sequelize's, without those set by Verifull. */
 export interface SequelizeOptions extends Omit<PostgresOptions, 'dialect' | 'native' | 'pgModule' | 'stream'> {
   readonly dialect?: 'postgres' | typeof PostgresDialect
   readonly native?: false
 }
 
-/** What `new Sequelize()` is given; keys that are not Sequelize's keep their types. */
+/** The options of `new Sequelize()`; keys that are not Sequelize's keep their types. */
 export type SecureConfig<Extra extends object = object> = Omit<Extra, keyof PostgresOptions> & PostgresOptions

@@ -3,12 +3,12 @@ import * as core from '@verifull/core/adapter'
 import { withLoginOfHooks } from '../before-connect.ts'
 import { SPELLING_7, spellingFor } from '../spelling.ts'
 
-/** What there is to read: `options` as Sequelize spells them, and `settings`. */
+/** The sources of settings: `options` in Sequelize's spelling, and `settings`. */
 export type Sources = Omit<core.Sources, 'spelling'>
 
 /**
- * Tells what a connection with these options and settings would do and where each setting comes from; no network, never
- * throws for what is wrong with them, never shows a secret.
+ * Returns the outcome of these options and settings and the source of each value, without network. Problems are part of
+ * it and not thrown; secrets are never shown.
  *
  * @example
  * const { sslmode } = explain({ options: { host: 'db.example', user: 'app' } })
@@ -24,8 +24,8 @@ export function explain(sources: Sources = {}): core.Explanation {
  * Synchronous, without network; secrets are not fetched. With `verifyConnection(profile)`: the check for the start of an
  * application.
  *
- * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` where only
- *   the policy objects.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only
+ *   the policy refuses the settings.
  *
  * @example
  * const { profile } = resolveProfile({ options: { host: 'db.example', user: 'app' } })
