@@ -1,13 +1,13 @@
 import { type Credentials, CredentialsError, type LoginFunction } from '@verifull/core'
 
-/** The properties that are credentials, or say where these are good. */
+/** The properties with the credentials, and with the server that they are for. */
 const READ = ['user', 'password', 'host', 'port', 'database', 'expirationChecker']
 
 /**
- * Makes a `connection` function of Knex a login function.
+ * Makes a login function of Knex's `connection` function.
  *
- * As under Knex it is asked once, and again when the `expirationChecker` that it gave says so; beyond that, when the
- * server refuses the password.
+ * As in Knex it is called once, and again when the `expirationChecker` of its answer says so; beyond that, when the
+ * server rejects the password.
  */
 export function connectionFunction(read: () => unknown, option: string): LoginFunction {
   let last: { readonly credentials: Credentials; readonly isExpired: () => boolean } | undefined

@@ -1,16 +1,16 @@
 import knex, { type Knex } from 'knex'
 
-/** A class of Knex's that knows one kind of database, or a subclass of the user's. */
+/** Knex's class for one kind of database, or a subclass of it. */
 export type Dialect = typeof Knex.Client
 
-/** What Knex takes for a database that speaks PostgreSQL's protocol, and the drivers of their dialects. */
+/** Knex's clients for databases that speak PostgreSQL's protocol, and the drivers of their dialects. */
 const CLIENTS: readonly unknown[] = ['pg', 'postgres', 'postgresql', 'cockroachdb', 'redshift']
 const DRIVERS: readonly string[] = ['pg', 'cockroachdb', 'pg-redshift']
 const NATIVE: readonly unknown[] = ['pgnative', 'pg-native']
 
 const NO_NATIVE = 'pg-native ignores TLS settings and may connect unverified; use pg'
 
-/** Tells why a `client` cannot be had, where it cannot. */
+/** Returns the reason that a `client` cannot be used; undefined if it can. */
 export function dialectProblem(client: Knex.Config['client'] = 'pg'): string | undefined {
   if (NATIVE.includes(client) || (typeof client === 'function' && isOrExtends(client, dialectOf('pgnative')))) {
     return NO_NATIVE
@@ -19,7 +19,7 @@ export function dialectProblem(client: Knex.Config['client'] = 'pg'): string | u
   return DRIVERS.includes(client.prototype.driverName) ? undefined : "it does not extend Knex's PostgreSQL client"
 }
 
-/** Knex exports no dialect, but an instance that is not to connect has one. */
+/** Returns the dialect, which Knex does not export, from an instance that never connects. */
 export function dialectOf(client: Knex.Config['client'] = 'pg'): Dialect {
   return typeof client === 'string' ? knex({ client }).client.constructor : client
 }

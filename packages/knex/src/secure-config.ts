@@ -20,7 +20,7 @@ import { dialectOf } from './dialect.ts'
 import { secureDialect } from './secure-dialect.ts'
 import { resolveProfile } from './sources.ts'
 
-/** What `knex()` is given; keys that are not Knex's keep their types. */
+/** The options of `knex()`; keys that are not Knex's keep their types. */
 export type SecureConfig<Options extends object = object> = Omit<Options, keyof Knex.Config> & KnexConfig
 
 interface KnexConfig extends Knex.Config {
@@ -30,16 +30,17 @@ interface KnexConfig extends Knex.Config {
 }
 
 /**
- * Gives the configuration of a Knex instance that connects with TLS and verifies the server.
+ * Returns the configuration of a Knex instance that connects with TLS and verifies the server.
  *
  * Synchronous and without network, so a knexfile may export it. Options that concern the connection (`connection`, `ssl`
  * …) are read as settings and not passed on; every other option is (`migrations`, `searchPath`, `pool.afterCreate` …).
  * Settings come from, strongest first: `settings`, `options`, their URL or `DATABASE_URL`, `DB_*`, the service file,
- * `PG*`. Where none names a mode, it is `verify-full`.
+ * `PG*`. Without a named mode, it is `verify-full`.
  *
- * @param options Options of Knex, or a connection string; the existing ones of an application do.
- * @param settings Usually left out: the environment says it all.
- * @throws {@link ConfigurationError} with every problem listed, {@link PolicyError} where only the policy objects.
+ * @param options Options of Knex, or a connection string; those that an application has can stay as they are.
+ * @param settings Settings in code, the strongest source. Usually left out, because the environment has them all.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only the policy
+ *   refuses the settings.
  *
  * @example
  * import { secureConfig } from '@verifull/knex'
@@ -63,7 +64,7 @@ export function secureConfig<Options extends object = object>(
   })
 }
 
-/** The configuration for connections to a server, or to any of several. */
+/** Makes the configuration for connections to a server, or to any of several. */
 export function configFor<Options extends object>(
   servers: Profile | readonly Profile[],
   { pool, rest, profile }: ResolvedProfile,
@@ -98,12 +99,12 @@ export function configFor<Options extends object>(
   return config as unknown as SecureConfig<Options>
 }
 
-/** The name of an option of pg in Knex. */
+/** Returns Knex's name of an option of pg. */
 function nameOf(option: string): string {
   return `connection.${option}`
 }
 
-/** A function or a string in the place of the connection says nothing that is known before it is used. */
+/** Lists the changes in a connection. A function or a string cannot be read before it is used. */
 function changesIn(connection: unknown, servers: readonly Profile[]): readonly Problem[] {
   if (typeof connection === 'object') return changedTarget(connection, servers, nameOf)
   return changedTarget({ connection }, servers)

@@ -3,15 +3,15 @@ import type { Knex } from 'knex'
 import { type SecureConfig, secureConfig } from './secure-config.ts'
 
 /**
- * Gives an object with a configuration for each environment, as a knexfile has it.
+ * Returns an object with a configuration for each environment, as a knexfile has it.
  *
- * Each is what {@link secureConfig} gives and is made when it is read, so what other environments need may be missing
- * here. Its policy is the one that its settings name, else the one that its key names, else `production`. One that is
- * refused throws the refusal, with every problem listed, when it is used, before any connection.
+ * Each is a result of {@link secureConfig}, made when it is read, so that settings of other environments may be missing
+ * here. Its policy is the one that its settings name, else the one that its key names, else `production`. A refused one
+ * throws the refusal, with every problem listed, when it is used, before any connection.
  *
- * @param environments For each key options, or `[options, settings]`, or a function that gives either.
- * @param settings For all of them.
- * @throws {@link ConfigurationError} where `environments` is no object.
+ * @param environments For each key: options, `[options, settings]`, or a function that returns either.
+ * @param settings Settings of all environments. Default: none.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if `environments` is no object.
  *
  * @example
  * import { secureConfigs } from '@verifull/knex'

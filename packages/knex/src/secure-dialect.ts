@@ -5,10 +5,10 @@ import type { Dialect } from './dialect.ts'
 export const CONNECTION_POOL =
   'its connections would be made by others; use pool, or give knex() itself a Pool of @verifull/pg'
 
-/** That of tarn, Knex's pool. */
+/** Default limit of making a connection in tarn, Knex's pool, in milliseconds. */
 const DEFAULT_CREATE_TIMEOUT_MS = 30_000
 
-/** Gives a dialect that has this driver and no other, and that closes what its pool has given up. */
+/** Makes a dialect that uses this driver only, and that closes the connections that its pool has given up. */
 export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
   const made: InstanceType<SecurePg['Client']>[] = []
 
@@ -29,8 +29,8 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
     }
 
     /**
-     * The pool knows of a connection when the server has told its version. Where that fails or takes longer than the pool
-     * waits, nobody but us could close it.
+     * Makes a connection. The pool knows of it once the server's version has been read; if that fails or exceeds the
+     * pool's limit, only this class can close it.
      */
     override async acquireRawConnection(): Promise<unknown> {
       made.length = 0

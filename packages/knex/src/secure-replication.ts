@@ -3,21 +3,24 @@ import type { Knex } from 'knex'
 import { configFor, type SecureConfig } from './secure-config.ts'
 import { resolveProfile } from './sources.ts'
 
-/** What {@link secureReplication} gives. */
+/** The result of {@link secureReplication}. */
 export interface SecureReplication<Options extends object = object> {
-  /** For the primary. */
+  /** Configuration for the primary. */
   readonly write: SecureConfig<Options>
-  /** For any of the replicas, in random order, the next where one cannot be reached; undefined where there is none. */
+  /**
+   * Configuration for any of the replicas, in random order, and the next one if one cannot be reached; undefined
+   * without replicas.
+   */
   readonly read: SecureConfig<Options> | undefined
 }
 
 /**
- * Gives two configurations of one call, one for writing and one for reading, each server verified under its own name.
+ * Returns two configurations of one call, one for writing and one for reading, each server verified under its own name.
  *
  * Replicas come from `settings.replicas`, else `DATABASE_READ_URL`, else `DB_READ_REPLICA_HOST`; everything else is as
  * with {@link secureConfig}. A read may be older than the write before it: the standby follows the primary.
  *
- * @throws as {@link secureConfig}, naming the replica.
+ * @throws the errors of {@link secureConfig}, with the name of the replica.
  *
  * @example
  * import knex from 'knex'

@@ -2,15 +2,15 @@ import * as core from '@verifull/core/adapter'
 import type { Knex } from 'knex'
 import { spellingFor } from './spelling.ts'
 
-/** What there is to read: `options` as Knex spells them, or a connection string in their place, and `settings`. */
+/** The sources of settings: `options` in Knex's spelling, or a connection string in their place, and `settings`. */
 export interface Sources {
   readonly options?: string | Knex.Config | undefined
   readonly settings?: core.Settings | undefined
 }
 
 /**
- * Tells what a connection with these options and settings would do and where each setting comes from; no network, never
- * throws for what is wrong with them, never shows a secret.
+ * Returns the outcome of these options and settings and the source of each value, without network. Problems are part of
+ * it and not thrown; secrets are never shown.
  *
  * @example
  * const { sslmode } = explain({ options: { connection: { host: 'db.example', user: 'app' } } })
@@ -26,8 +26,8 @@ export function explain(sources: Sources = {}): core.Explanation {
  * Synchronous, without network; secrets are not fetched. With `verifyConnection(profile)`: the check for the start of an
  * application.
  *
- * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` where only
- *   the policy objects.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only
+ *   the policy refuses the settings.
  *
  * @example
  * const { profile } = resolveProfile({ options: { connection: { host: 'db.example', user: 'app' } } })

@@ -7,7 +7,10 @@ import { CONNECTION_POOL } from './secure-dialect.ts'
 const NOT_CALLED =
   'it would not be called: it belongs to what a connection function gives; give connection as a function, or a provider in settings.secrets'
 
-/** `connection` goes to pg's Client: the limits of a pool have no effect there, and the time to connect is the Client's. */
+/**
+ * Options in `connection`, which go to pg's Client: the limits of a pool have no effect there, and the time to connect
+ * is the Client's.
+ */
 const CONNECTION: Spelling = {
   ...PG_SPELLING,
   min: 'dropped',
@@ -28,22 +31,22 @@ const POOL: Spelling = {
   maxConnectionLifetimeMillis: 'maxLifetimeMillis',
 }
 
-/** How Knex spells what concerns the connection. */
+/** Knex's spelling of the options that concern the connection. */
 const KNEX_SPELLING: Spelling = {
   connection: { within: CONNECTION },
   connectionPool: { refused: CONNECTION_POOL },
   pool: { within: POOL },
   acquireConnectionTimeout: 'pool.connectionTimeoutMillis',
-  // Knex itself passes over it without a word.
+  // Knex itself silently ignores it.
   ssl: 'ssl',
 }
 
-/** Gives the spelling of a configuration, in which what it cannot have is refused. */
+/** Returns the spelling of a configuration, in which unsupported options are refused. */
 export function spellingFor({ client, dialect, connection, acquireConnectionTimeout, pool }: Knex.Config): Spelling {
   const problem = dialectProblem(client ?? dialect)
   return {
     ...KNEX_SPELLING,
-    // Of its two words for this limit Knex takes the smaller.
+    // Of its two names for this limit Knex takes the smaller value.
     ...(Number(acquireConnectionTimeout) > Number(pool?.acquireTimeoutMillis) && {
       acquireConnectionTimeout: 'dropped',
     }),
