@@ -17,7 +17,7 @@ export interface Attestation {
   readonly tls?: {
     /** For example `TLSv1.3`. */
     readonly protocol: string
-    /** Cipher suite by its IANA name. */
+    /** Cipher suite by OpenSSL's name. */
     readonly cipher: string
     /** Key exchange group, if Node reports it. */
     readonly group: string | undefined

@@ -17,7 +17,9 @@ import { secureChannel } from './secure-channel.ts'
  * The request goes to the same address over a connection of its own, encrypted and verified as the session is
  * (libpq's `PQcancelBlocking`), because it carries the session's secret key. The server never reports the result.
  *
- * @throws {@link ConnectError} when the server cannot be reached, {@link TlsError} when it cannot be verified.
+ * @throws {@link ConnectError} if the server cannot be reached, `ETIMEDOUT` when the deadline is over, `PROTOCOL` if the session
+ *   has no key to cancel with or is of another profile.
+ * @throws {@link TlsError} `TLS_…` if the server cannot be verified.
  *
  * @example
  * const { profile } = resolveProfile({ settings: { host: 'db.example' } })

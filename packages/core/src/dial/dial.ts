@@ -20,7 +20,14 @@ import { shuffled, tryHosts } from './try-hosts.ts'
  *
  * @param startup Run-time parameters that the driver wants in the startup message; `user` and `database` are the profile's.
  * @param signal Aborts the search at any step; the promise rejects with its reason.
- * @throws {@link ConnectError}, {@link TlsError}, {@link ServerError}, {@link AuthenticationError}, {@link CredentialsError}
+ * @throws {@link ConnectError} if no host can be connected to, with every attempt; its `code` is that of the last failure, such
+ *   as `ECONNREFUSED`, `ETIMEDOUT` when the deadline is over, `PROTOCOL`, `WRONG_ROLE` or `WRONG_PEER`.
+ * @throws {@link TlsError} `TLS_…` if the server cannot be verified, or has no TLS and the mode demands it.
+ * @throws {@link ServerError} with the SQLSTATE if the server rejects the login or the session.
+ * @throws {@link AuthenticationError} `AUTH_…` if the server asks for a method that the settings or the policy do not allow.
+ * @throws {@link CredentialsError} `CREDENTIALS_…` if there are no credentials.
+ * @throws {@link PolicyError} `POLICY` if the policy does not allow the mode at the server's address, or refuses the password.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if an argument is wrong.
  *
  * @example
  * const { profile } = resolveProfile({ settings: { host: 'db.example' } })
@@ -44,7 +51,7 @@ export async function dial(
  * follows; a server that cannot be verified or rejects the login ends the search. One deadline holds for all of it, the
  * longest of the profiles', and every host has its share of it at most.
  *
- * @throws {@link ConnectError} listing every attempt, and the errors of {@link dial}.
+ * @throws the errors of {@link dial}; a {@link ConnectError} lists the attempts at every server.
  *
  * @example
  * const { profile, replicas } = resolveProfile({ settings: { host: 'db.example' } })
@@ -77,7 +84,7 @@ export async function dialAny(
     }
     throw notedFor(profiles, log.final())
   }
-  // Some work cannot be stopped: a key derivation, a request to the file system.
+  // Some work cannot be stopped, such as a key derivation or a request to the file system.
   return await withDeadline(deadlineMs, late, signal, (bounded) => abortable(search(bounded), bounded))
 }
 

@@ -7,7 +7,7 @@ import { endpointBinding } from '../x509/signature-algorithm.ts'
 import type { Channel } from './channel.ts'
 import type { Secured } from './secure-channel.ts'
 
-/** Facts about a connection on which it depends how the password may be sent. */
+/** Facts about a connection that decide in which forms the password may be sent. */
 export function linkOf(
   channel: Channel,
   { profile, endpoint }: { readonly profile: Profile; readonly endpoint: KnownEndpoint },

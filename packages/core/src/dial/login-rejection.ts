@@ -1,10 +1,10 @@
 import { ServerError } from '../errors/server-error.ts'
-import { LOGIN_REFUSALS, type LoginRefusal } from './login-refusals.ts'
+import { KNOWN_LOGIN_ERRORS, type KnownLoginError } from './known-login-errors.ts'
 
-/** True when the server rejected the credentials, rather than the connection or the client's address. */
+/** True if the server rejected the credentials, rather than the connection or the client's address. */
 export function isLoginRejection(error: unknown): error is ServerError {
   if (!(error instanceof ServerError)) return false
-  const known = knownRefusal(error)
+  const known = knownError(error)
   if (known) return known.means === 'secret'
   // pg_hba.conf has no line for the client, or one that rejects it: no other password helps. Poolers send no routine.
   if (error.code === '28000') {
@@ -13,20 +13,20 @@ export function isLoginRejection(error: unknown): error is ServerError {
   return error.code === '28P01'
 }
 
-/** True when the server rejected the password itself, which must not be sent again with less protection. */
+/** True if the server rejected the password itself, which must not be sent again with less protection. */
 export function isPasswordRejection(error: unknown): boolean {
   return error instanceof ServerError && error.code !== '28000' && isLoginRejection(error)
 }
 
 /** Time for which the server blocks further logins, in milliseconds; undefined if the error does not announce a block. */
 export function blockedMs(error: unknown): number | undefined {
-  return error instanceof ServerError ? knownRefusal(error)?.blockedMs : undefined
+  return error instanceof ServerError ? knownError(error)?.blockedMs : undefined
 }
 
 /** Most characters of a pooler's message; a longer one is not searched. */
 const LONGEST = 1000
 
-function knownRefusal({ code, message }: ServerError): LoginRefusal | undefined {
+function knownError({ code, message }: ServerError): KnownLoginError | undefined {
   if (message.length > LONGEST) return undefined
-  return LOGIN_REFUSALS.find(({ codes, text }) => (codes?.includes(code) ?? true) && text.test(message))
+  return KNOWN_LOGIN_ERRORS.find(({ codes, text }) => (codes?.includes(code) ?? true) && text.test(message))
 }

@@ -10,18 +10,18 @@ export const MAX_CREDENTIAL_RETRIES = 12
 /** Most reloads of TLS material at one address. */
 export const MAX_TLS_RETRIES = 1
 
-/** Facts about one failed attempt. */
+/** Facts about a failed attempt that decide the next step. */
 export interface AttemptFailure {
   readonly error: unknown
   readonly phase: Phase
   readonly kind: Attempt['kind']
-  /** True when the server rejected the login and its gate may have other credentials. */
+  /** True if the server rejected the login, so that its gate may have other credentials. */
   readonly hasTicket: boolean
-  /** True when the time for this address is over. */
+  /** True if the time for this address is over. */
   readonly isLate: boolean
 }
 
-/** Attempts at one address so far. */
+/** Attempts at one address, past and left. */
 export interface Tried {
   /** Attempts of the mode that are left, in order. */
   readonly remaining: readonly Attempt[]
@@ -46,8 +46,8 @@ export type NextStep =
   | { readonly kind: 'stop' }
 
 /**
- * Decides as libpq does (`PQconnectPoll`), and in two cases more strictly: a server that fails verification ends the
- * search, and after a password was rejected over TLS it is not sent in plaintext.
+ * Returns the step after a failed attempt: libpq's (`PQconnectPoll`), and in two cases a stricter one. A server that fails
+ * verification ends the search, and a password that was rejected over TLS is not sent in plaintext.
  */
 export function nextStep(failure: AttemptFailure, tried: Tried): NextStep {
   const { error, phase, kind } = failure
@@ -89,7 +89,7 @@ function retryWith(
   return undefined
 }
 
-/** True when newer TLS material may help: the server's CA, a revocation list or our certificate may have been replaced. */
+/** True if newer TLS material may help: the server's CA, a revocation list or our certificate may have been replaced. */
 function mayBeStaleMaterial(error: unknown): boolean {
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } }
   const codes = ['TLS_ISSUER', 'TLS_REVOKED', 'TLS_CLIENT_CERTIFICATE']
@@ -99,7 +99,7 @@ function mayBeStaleMaterial(error: unknown): boolean {
 
 const CERTIFICATE_ALERT = /^ERR_SSL_.*(CERTIFICATE|UNKNOWN_CA)/
 
-/** Errors of the operating system name the call that failed. */
+/** True for a lost connection and for errors of the operating system, which name the call that failed. */
 function isNetworkError(error: unknown): boolean {
   return (
     (error instanceof Error && 'syscall' in error) || (error instanceof ConnectError && error.code === 'ECONNRESET')

@@ -13,7 +13,7 @@ import type { Phase } from './phase.ts'
 /** One address of a server, with the TLS material for it. */
 export interface TlsTarget extends Address {
   readonly profile: Profile
-  /** Undefined where no attempt uses TLS. */
+  /** TLS material for the address; undefined if no attempt uses TLS. */
   readonly tls: TlsSnapshot | undefined
 }
 

@@ -10,8 +10,8 @@ import { runAttempt } from './run-attempt.ts'
 const PLAIN: Attempt = { kind: 'plain' }
 
 /**
- * Goes through the attempts of the mode at one address, each repeated with other credentials or other TLS material where
- * that may help.
+ * Goes through the attempts of the mode at one address, each repeated with other credentials or other TLS material if that
+ * may help.
  *
  * @param caller The caller's signal; the plan's also aborts when the time for this address is over.
  * @throws the reason of `caller`, or the error of the whole search if the failure ends it.
@@ -67,7 +67,10 @@ class Retries {
     this.tls = plan.tls
   }
 
-  /** The step after a failure; a retry only if there is something other to retry with. Destroys a connection that is not reused. */
+  /**
+   * Returns the step after a failure; a retry only if there is something other to retry with. Destroys the connection unless
+   * it is reused.
+   */
   async after(
     failure: Failed,
     { kind }: Attempt,

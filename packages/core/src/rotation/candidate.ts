@@ -58,7 +58,7 @@ export class Candidate {
   #state: CandidateState
   #offered: LoginCredentials
   #search: Search | undefined
-  /** True when a pooler sent the latest rejection: it blocks clients that try the same secret again too soon. */
+  /** True if a pooler sent the latest rejection: it blocks clients that try the same secret again too soon. */
   #isAtPooler = false
   #logins = 0
   #notify = () => {}

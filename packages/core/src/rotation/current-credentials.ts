@@ -41,7 +41,7 @@ export class CurrentCredentials {
   /**
    * Fetches the credentials for one new connection.
    *
-   * @param afresh True where the latest were rejected: cached ones will not do.
+   * @param afresh True to bypass a cache, because the latest credentials were rejected.
    */
   async refresh(signal: AbortSignal, afresh = false): Promise<LoginCredentials> {
     const number = ++this.#requests

@@ -6,19 +6,19 @@ import { sleep } from '../time/sleep.ts'
 import type { Candidate } from './candidate.ts'
 import type { CurrentCredentials, LoginCredentials } from './current-credentials.ts'
 
-/** Times at which one search asks the source for a replacement. */
+/** Times at which one search requests a replacement from the source. */
 interface Schedule {
-  /** Pause before each round, in ms; a round asks once. */
+  /** Pause before each round, in ms; each round sends one request. */
   readonly retryDelaysMs: readonly number[]
   /** Limit for all rounds together, in ms; shorter than a pool's usual connection timeout, so that the reason is told. */
   readonly limitMs: number
-  /** Requests in one round while the source fails. */
+  /** Most requests in one round, if the source fails. */
   readonly tries: number
 }
 
-/** At a server that has accepted no login yet: a wrong password fails soon. */
+/** Schedule at a server that has accepted no login yet: a wrong password fails soon. */
 const FIRST_LOGIN: Schedule = { retryDelaysMs: [0, 150, 500], limitMs: 5000, tries: 1 }
-/** At a server that accepted a login before: its secret is being rotated, so the search lasts as long as a pool may wait. */
+/** Schedule at a server that accepted a login before: its secret is being rotated, and the search lasts as long as pools wait. */
 const ROTATION: Schedule = { retryDelaysMs: [0, 150, 500, 1000, 1500, 2000, 3000], limitMs: 10_000, tries: 3 }
 /** A pooler reads a changed secret within two seconds of the first rejection, and blocks clients that retry earlier. */
 const POOLER_MS = 2000
@@ -28,7 +28,7 @@ const ROTATION_AT_POOLER: Schedule = {
   limitMs: 10_000,
   tries: 3,
 }
-/** After a search without result, one request shows whether the source has something else by now. */
+/** Schedule after a search without result: one request shows if the source has something else by now. */
 const RETRY: Schedule = { retryDelaysMs: [0], limitMs: 5000, tries: 1 }
 const SHORTEST_DELAY_MS = 100
 

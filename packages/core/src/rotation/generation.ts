@@ -8,7 +8,7 @@ export class Generation {
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials
-    // Every connection of a pool listens.
+    // Every connection of a pool adds a listener.
     setMaxListeners(0, this.retired)
     const { retired } = credentials
     if (retired?.aborted) this.retire()

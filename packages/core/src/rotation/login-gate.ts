@@ -104,7 +104,7 @@ export class LoginGate {
     }
   }
 
-  /** The candidate to use now: the present one, unless the source offers something newer. */
+  /** Returns the candidate to use now: the present one, unless the source offers something newer. */
   #chooseCandidate(): Candidate {
     const present = this.#candidate
     const latest = this.#current.latest ?? present?.offered
@@ -225,12 +225,12 @@ export class LoginGate {
   }
 }
 
-/** PostgreSQL names the routine that sent an error; errors of a pooler's own have none. */
+/** True for a pooler's own error: PostgreSQL names the routine that sent an error, poolers do not. */
 function isFromPooler({ fields }: ServerError): boolean {
   return fields.severity !== undefined && fields.routine === undefined
 }
 
-/** Supavisor's errors begin with a code of its own, and it blocks an address after a few failures. */
+/** True for an error of Supavisor, which begins with a code of its own; it blocks an address after a few failures. */
 function isFromStrictPooler({ message }: ServerError): boolean {
   return /^\(E[A-Z]+\) /.test(message)
 }

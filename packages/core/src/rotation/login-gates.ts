@@ -31,7 +31,7 @@ export class LoginGates implements Logins {
     return await this.gateAt(server).enter(signal)
   }
 
-  /** The gate of one server at one address, with TLS or without. */
+  /** Returns the gate of one server at one address, with TLS or without. */
   gateAt({ endpoint, address, kind }: ServerAddress): LoginGate {
     const { host, port } = endpoint
     const key = `${kind} ${address}:${port} ${this.#source.perServer ? host : ''}`

@@ -4,9 +4,9 @@ import type { ServerError } from '../errors/server-error.ts'
 /** Permission for one connection to log in, with the credentials to use and the methods that report the result. */
 export interface LoginTicket {
   readonly login: Login
-  /** Database that the secret names; undefined where it names none. */
+  /** Database that the secret names; undefined if it names none. */
   readonly database: string | undefined
-  /** Aborts when the pool should replace the connection; undefined where the credentials cannot change. */
+  /** Aborts when the pool should replace the connection; undefined if the credentials cannot change. */
   readonly retired: AbortSignal | undefined
   /** Reports that the server opened a session. */
   accepted(): void

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LOGIN_REFUSALS } from '../../src/dial/login-refusals.ts'
+import { KNOWN_LOGIN_ERRORS } from '../../src/dial/known-login-errors.ts'
 import { blockedMs, isLoginRejection, isPasswordRejection } from '../../src/dial/login-rejection.ts'
 import { nextStep } from '../../src/dial/next-step.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
@@ -105,5 +105,5 @@ test('a password that a pooler refused over TLS never goes out in the clear', ()
 })
 
 test('every line of the table names its source', () => {
-  expect(LOGIN_REFUSALS.filter(({ from }) => from.length < 10)).toEqual([])
+  expect(KNOWN_LOGIN_ERRORS.filter(({ from }) => from.length < 10)).toEqual([])
 })

@@ -1,5 +1,5 @@
 /** One error of a server or pooler during a login, and its meaning. */
-export interface LoginRefusal {
+export interface KnownLoginError {
   /** Product that sends it, and the place in its source. */
   readonly from: string
   /** SQLSTATEs of the error. Default: any. */
@@ -16,10 +16,10 @@ const OF_POSTGRES =
   '(password authentication failed for user .*|role ".*" does not exist|role ".*" is not permitted to log in)'
 
 /**
- * Errors that mean more than their SQLSTATE says. `28P01` and `28000` need no line: PgCat (src/messages.rs wrong_password),
+ * Errors of poolers and proxies whose SQLSTATE alone does not tell their meaning. `28P01` and `28000` need no line: PgCat (src/messages.rs wrong_password),
  * Odyssey (sources/auth.c), PgDog (pgdog/src/net/messages/error_response.rs) and newer PgBouncer use them as PostgreSQL does.
  */
-export const LOGIN_REFUSALS: readonly LoginRefusal[] = [
+export const KNOWN_LOGIN_ERRORS: readonly KnownLoginError[] = [
   {
     from: 'PgBouncer 1.11 and newer: src/client.c, src/pam.c, src/ldapauth.c, by disconnect_client()',
     codes: ['08P01'],
