@@ -11,7 +11,7 @@ import type { Profile } from './profile.ts'
 import type { ServerResolution } from './resolution.ts'
 import { timeoutsOf } from './timeouts.ts'
 
-/** Makes the profile of settings in which nothing is wrong: every value decided, every default filled in. */
+/** Builds the profile of settings without problems: every value decided, every default filled in. */
 export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Profile {
   const { merged, policy, endpoints, sslmode, attempts, requireAuth, findings } = resolution
   const { values } = merged
@@ -52,12 +52,12 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
   return deepFreeze(profile)
 }
 
-/** TLS is never tried on a Unix socket, whatever the mode says. */
+/** The TLS material by endpoint; none for a Unix socket, whatever the mode. */
 function tlsForEndpoint({ tls, tlsForHost }: Pick<ServerResolution, 'tls' | 'tlsForHost'>): Profile['tlsFor'] {
   return ({ kind, host }) => (kind === 'tcp' ? (tlsForHost?.(host) ?? tls) : undefined)
 }
 
-/** A mode that is only the default was chosen because the hosts are this machine by their names. */
+/** Reach of a weaker mode. By default that of loopback: the default mode is weaker only for hosts that are this machine by name. */
 function reachOf({ merged, policy }: Pick<ServerResolution, 'merged' | 'policy'>): Reach {
   if (!merged.values.sslmode) return 'loopback'
   return policyNamed(policy.name).weakModeReach
@@ -68,7 +68,7 @@ function startupParameters({ values }: Merged): Record<string, string> {
   const given = {
     application_name: application_name ?? fallback_application_name,
     options,
-    // Said in every session: a role or a database may have another as its default.
+    // Sent in every session: a role or a database may have another default.
     client_encoding: client_encoding ?? { value: UTF8 },
     replication,
   }

@@ -4,16 +4,17 @@ import { kindOf } from '../text/record.ts'
 import type { Profile } from './profile.ts'
 
 /**
- * Gives back the profile that a public function was given.
+ * Returns the argument of a public function if it is a profile.
  *
- * @throws {@link ConfigurationError} where it is something else: settings, options, what resolveProfile() gives.
+ * @throws {@link ConfigurationError} `CONFIGURATION` if it is something else, such as settings, options or the result of
+ *   resolveProfile().
  */
 export function checkedProfile(given: unknown, call: string, name = 'profile'): Profile {
   if (isProfile(given)) return given
   throw wrongArgument(call, name, `must be a profile, ${described(given)}`)
 }
 
-/** The same for a list of them. */
+/** {@link checkedProfile} for a list of profiles. */
 export function checkedProfiles(given: unknown, call: string, name: string): readonly Profile[] {
   if (!Array.isArray(given)) throw wrongArgument(call, name, `must be a list of profiles, not ${kindOf(given)}`)
   return given.map((one, index) => checkedProfile(one, call, `${name}[${index}]`))

@@ -1,4 +1,4 @@
-/** Freezes data through and through: plain objects, lists and sets. What has a class keeps its own state. */
+/** Freezes plain objects, lists and sets, and everything in them; instances of classes are left as they are. */
 export function deepFreeze<T>(value: T): T {
   if (!isData(value) || Object.isFrozen(value)) return value
   if (value instanceof Set) {

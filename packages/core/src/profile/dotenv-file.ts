@@ -8,7 +8,7 @@ import { MOST_TEXT, readRegularFile } from '../system/regular-file.ts'
 import { own } from '../text/record.ts'
 
 /**
- * The file of variables that a password came from, where it did.
+ * Returns the file of variables that a password came from; undefined if it came from none.
  *
  * Node's `--env-file` and dotenv both copy the file into the environment: the same value of the same variable in both is
  * the trace they leave. An option counts as well, because it is commonly `process.env.DB_PASSWORD`.
@@ -60,7 +60,7 @@ function parsed(path: string): Variables {
   return 'bytes' in read ? (parseEnv(read.bytes.toString('utf8').replace(/^\ufeff/, '')) as Variables) : {}
 }
 
-/** Whether the file sets the variable to what it is; dotenv-expand puts other variables into the value. */
+/** True if the file sets the variable to this value; dotenv-expand puts other variables into the value. */
 function isFrom(set: Variables, name: string, variables: Variables): boolean {
   const value = own(set, name)
   if (value === undefined) return false
@@ -71,7 +71,7 @@ function isFrom(set: Variables, name: string, variables: Variables): boolean {
   return variables[name] === value || variables[name] === expanded
 }
 
-/** Tells whether a variable is the password, or a connection string with it. */
+/** True if the value of a variable is the password, or a connection string with it. */
 function holds(text: string, password: string): boolean {
   if (text === password) return true
   if (!text.includes(password) && !text.includes('%')) return false

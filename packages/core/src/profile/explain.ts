@@ -10,13 +10,15 @@ import { Secret } from '../text/secret.ts'
 import type { ServerResolution } from './resolution.ts'
 import { resolve } from './resolve.ts'
 
-/** A setting as it may be shown: secrets are `[secret]`. `url` and `replicas` are there only where several
- * sources give them, of which one is read. */
+/**
+ * A setting as it may be shown: secrets are `[secret]`. `url` and `replicas` appear only if several sources give them, of
+ * which one is read.
+ */
 export interface ExplainedSetting {
   readonly parameter: string
   readonly value: string
   readonly source: string
-  /** The values of weaker sources that it hides. */
+  /** Values of weaker sources that this one overrides. */
   readonly shadows: readonly { readonly value: string; readonly source: string }[]
 }
 
@@ -37,9 +39,9 @@ export interface ExplainedEndpoint {
 
 /** The connection that settings would make, and the reasons; data to print, compare or store. */
 export interface Explanation {
-  /** True where an application with these settings starts. */
+  /** True if an application with these settings starts. */
   readonly accepted: boolean
-  /** `note` says why production holds, where no policy was named. */
+  /** The policy, and in `note` the reason for production if no policy is named. */
   readonly policy: { readonly name: PolicyName; readonly source: string; readonly note?: string }
   readonly sslmode: { readonly value: string; readonly source: string }
   readonly endpoints: readonly ExplainedEndpoint[]
@@ -53,7 +55,7 @@ export interface Explanation {
   readonly replicas: readonly ExplainedReplica[]
 }
 
-/** The same of one replica; what is wrong with it stands beside what is wrong with the rest. */
+/** The connection to one replica; its problems and findings are among those of the primary. */
 export interface ExplainedReplica
   extends Pick<Explanation, 'sslmode' | 'endpoints' | 'attempts' | 'settings' | 'roots' | 'clientCertificate'> {
   /** Source that names the replica. */
@@ -61,8 +63,8 @@ export interface ExplainedReplica
 }
 
 /**
- * Tells what a connection with these settings would do and where each setting comes from; no network, never throws for
- * what is wrong with the settings, never shows a secret.
+ * Explains the connection that settings would make, and the source of each setting. No network; it throws no error for wrong
+ * settings, and shows no secret.
  *
  * @example
  * const { sslmode, findings } = explain({ settings: { host: 'db.example' } })
@@ -139,10 +141,10 @@ function explainedSettings({ values, password, userFile, keyExchange, tls, shado
   }))
 }
 
-/** Most characters of a value: a search path or the options of a session may be long. */
+/** Most characters of a value that are shown: a search path or the options of a session may be long. */
 const LONGEST = 1000
 
-/** A PEM text is long and no secret when it is a certificate; it is shortened. */
+/** Returns the text of a value, shortened; a PEM text is only named. */
 function shown(value: unknown): string {
   const text = String(value)
   return text.includes('-----BEGIN') ? 'PEM text' : printable(text, LONGEST)

@@ -6,15 +6,15 @@ import type { LoginCredentials } from '../rotation/current-credentials.ts'
 import { passfileSource } from './passfile-source.ts'
 import { noUser, userOf } from './user.ts'
 
-/** Stands for the answer of a login function that gave no password; nobody has this one. */
+/** Placeholder for the answer of a login function that returned no password: a random value, which is no user's password. */
 export const LEFT_TO_OTHERS: Credentials = { password: randomUUID() }
 
-/** Tells that answer from credentials. */
+/** True for {@link LEFT_TO_OTHERS}. */
 export function isLeftToOthers({ password }: Credentials): boolean {
   return password === LEFT_TO_OTHERS.password
 }
 
-/** Gives what is used where a login function gave no password: a line of the password file, else none. */
+/** Returns the credentials for a login function that returned no password: a line of the password file, else no password. */
 export async function otherwise(
   merged: Pick<Merged, 'values' | 'userFile'>,
   request: CredentialsRequest,
@@ -27,8 +27,9 @@ export async function otherwise(
 }
 
 /**
- * Refuses credentials for another place than the configured one: where the connection goes was decided when the
- * configuration was made, and the password of one server must not go to another.
+ * Refuses credentials for another server than the configured one: the password of one server must not be sent to another.
+ *
+ * @throws {@link CredentialsError} `CREDENTIALS_INVALID`
  */
 export function refuseElsewhere(credentials: Credentials, source: string, { values }: Pick<Merged, 'values'>): void {
   const place = { host: values.host ?? values.hostaddr, port: values.port, database: values.database }

@@ -2,20 +2,20 @@ import { finding, type RuleFinding } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { Variables } from '../system/process-facts.ts'
 
-/** A time as it was written. */
+/** A configured time. */
 interface Written {
   /** `connect_timeout=10000 (from PGCONNECT_TIMEOUT)` */
   readonly said: string
   readonly number: number
   readonly unit: 'seconds' | 'milliseconds'
-  /** Whether the number was meant in the other unit, as far as anybody can tell. */
+  /** True if the number was most likely meant in the other unit. */
   isMistaken(number: number): boolean
 }
 
 /**
  * Finds times that are obviously meant in the other unit: libpq and stores count seconds, drivers and ORMs milliseconds.
  *
- * A time that somebody may want is left alone: a whole number of hours or days, a limit that stands for none.
+ * A plausible time is no finding: a whole number of hours or days, or a limit so long that it means none.
  */
 export function mistakenUnits(
   merged: Pick<Merged, 'values' | 'pool' | 'inMilliseconds'>,
@@ -63,7 +63,7 @@ function* timesIn(
 
 const HOUR = 3_600
 
-/** Nobody waits a quarter of an hour for a connection; who writes more than an hour's worth of milliseconds means for ever. */
+/** True for a number too long for seconds, about a quarter of an hour or more; above an hour of milliseconds it means no limit. */
 function isNoConnectTimeout(number: number): boolean {
   return number >= 1_000 && number <= HOUR * 1000 && !(number < 10_000 && number % HOUR === 0)
 }

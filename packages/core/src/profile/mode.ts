@@ -8,7 +8,7 @@ import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { isOnThisMachine, isPrivate } from './on-this-machine.ts'
 
-/** The mode that holds, and what is wrong or to be said about it. */
+/** The resolved mode, with its findings and problems. */
 export interface ResolvedMode {
   readonly sslmode: Sourced<SslMode>
   readonly findings: readonly RuleFinding[]
@@ -16,9 +16,9 @@ export interface ResolvedMode {
 }
 
 /**
- * Settles the mode: what was given, raised where the policy wants it, else `verify-full`.
+ * Resolves the mode: the configured one, raised if the policy demands it, by default `verify-full`.
  *
- * In development and test, towards this machine only, `prefer` is the default, as it is libpq's everywhere.
+ * In development and test, for servers on this machine only, the default is libpq's, `prefer`.
  */
 export function resolveMode(
   merged: Pick<Merged, 'values' | 'keyExchange'>,

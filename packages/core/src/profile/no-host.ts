@@ -5,18 +5,18 @@ import type { Variables } from '../system/process-facts.ts'
 
 const NO_HOST =
   'no host is configured, so localhost is tried: set DATABASE_URL, DB_HOST or PGHOST, or host in the options or settings'
-/** How many variables are named; there may be many more. */
+/** Most variables that the note names. */
 const MOST_NAMED = 6
 
-/** Where nobody names a host and no secret will. */
+/** Note that no host is configured, and that no secret names one. */
 export interface NoHost {
-  /** Says so, and which variables are set and not read. */
+  /** Text of the note, with the variables that are set and not read. */
   readonly note: string
-  /** True where there are such variables. */
+  /** True if there are such variables. */
   readonly unread: boolean
 }
 
-/** Says that no host is configured; undefined where one is. */
+/** Returns the note that no host is configured; undefined if one is. */
 export function noHostOf(
   { values }: Pick<Merged, 'values'>,
   endpoints: readonly Endpoint[],

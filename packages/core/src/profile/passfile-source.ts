@@ -7,7 +7,7 @@ import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { noUser, userOf } from './user.ts'
 
-/** libpq's password file, where no password is configured: it is read for each connection, and may have one for its host. */
+/** libpq's password file as a source, if no password is configured: it is read for each connection, and has a line for each host. */
 export function passfileSource(
   passfile: Sourced,
   merged: Pick<Merged, 'values' | 'userFile' | 'warnings'>,
@@ -25,13 +25,13 @@ export function passfileSource(
       const { password, warning } = passwordFromPassfile(passfile.value, { host, port, database, user })
       if (warning) warnOnce('VERIFULL_PASSFILE', warning, merged)
       if (!password && rejected.length > 0) throw lineGone(name)
-      // Empty: none is sent, as servers that trust us, or want a certificate, ask for none.
+      // Without a line no password is sent: a server with `trust` or `cert` authentication requests none.
       return { user, password: password?.reveal() ?? '' }
     },
   }
 }
 
-/** How messages call it. */
+/** Name of the password file in messages. */
 export function passfileName({ value, source }: Sourced): string {
   return `the password file ${printable(value)} (from ${source})`
 }

@@ -9,7 +9,7 @@ import type { Secret } from '../text/secret.ts'
 import { dotenvFileWith } from './dotenv-file.ts'
 import { passfileName } from './passfile-source.ts'
 
-/** The first that anyone tries; the user's own name and the database's count too. */
+/** Passwords that attackers try first; the user's own name and the database's count as well. */
 const WELL_KNOWN: ReadonlySet<string> = new Set([
   'postgres',
   'postgresql',
@@ -52,7 +52,7 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
 /** Sources that are files: `DATABASE_URL_FILE` and its other spellings, a section of a service file. */
 const FILES = /_FILE$|^FILE__|^service /
 
-/** Gives what the policy may know of the password before a connection is made: never the password. */
+/** Returns the facts about the password that a policy checks before a connection is made; never the password. */
 export function passwordFacts(
   merged: Pick<Merged, 'password' | 'values' | 'userFile'>,
   environment: Environment,
@@ -75,7 +75,7 @@ export function passwordFacts(
   })
 }
 
-/** The same of a password that nobody sees: from a file, a function or a store. */
+/** Facts about a password that the configuration does not show: from a file, a function or a store. */
 export function hiddenPassword(
   source: string,
   password: string | undefined,
@@ -88,7 +88,7 @@ export function hiddenPassword(
   })
 }
 
-/** The password file may have one for each server; it is judged where one of them is worth a word. */
+/** Facts about the password file, which may have a password for each server: those of the first well-known one. */
 function passfileFacts(
   { values, userFile }: Pick<Merged, 'values' | 'userFile'>,
   names: readonly (string | undefined)[],
@@ -109,7 +109,7 @@ function userIn({ values, userFile }: Pick<Merged, 'values' | 'userFile'>): stri
   return userFile ? textIn(userFile.value) : values.user?.value
 }
 
-/** A file that cannot be read is told elsewhere. */
+/** Text of a file; undefined if it cannot be read, which is reported elsewhere. */
 function textIn(path: string): string | undefined {
   const read = readSecret(path)
   return 'value' in read ? read.value.reveal() : undefined

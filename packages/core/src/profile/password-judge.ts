@@ -8,7 +8,7 @@ import { evaluate, notesOn, type Policy } from '../policy/policy.ts'
 /** Throws a {@link PolicyError} for a password that the policy refuses. */
 export type PasswordJudge = (password: PasswordFacts) => void
 
-/** Judges the passwords that become known when a connection is made; a warning is emitted once, `known` ones not at all. */
+/** Checks passwords that are fetched for a connection against the policy; each warning is emitted once, `known` ones never. */
 export function passwordJudge(policy: Policy, known: readonly RuleFinding[], setting: WarningSetting): PasswordJudge {
   const said = new Set(known.map(({ message }) => message))
   return (password) => {

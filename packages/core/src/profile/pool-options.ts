@@ -2,14 +2,14 @@ import type { Merged } from '../merge/merge.ts'
 import type { PolicyName } from '../policy/policies.ts'
 import { poolLimits } from './pool-limits.ts'
 
-/** The limits of a pool, every default filled in: pg's words, for an adapter to rename. */
+/** The limits of a pool in pg's words, every default filled in; an adapter renames them. */
 export interface PoolOptions {
-  /** Absent where nobody asked for any: pg keeps a process alive as long as there is a connection that it may not close. */
+  /** Absent if none is configured: pg keeps a process alive as long as there is a connection that it may not close. */
   readonly min?: number
   readonly max: number
   readonly connectionTimeoutMillis: number
   readonly idleTimeoutMillis: number
-  /** Absent where a connection may live without end. */
+  /** Absent if connections have no longest life. */
   readonly maxLifetimeSeconds?: number
 }
 

@@ -14,7 +14,7 @@ const OF_OTHERS =
  * Finds variables whose values begin and end with quotation marks, and passwords from elsewhere that do. They are used as
  * they are, because a password may have them; the value is never shown.
  *
- * What a problem says of a variable is not said again.
+ * A variable that a problem names already is left out.
  */
 export function quotedValues(
   merged: Merged,

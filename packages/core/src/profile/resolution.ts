@@ -18,7 +18,7 @@ export interface ServerResolution {
   readonly sslmode: Sourced<SslMode>
   readonly attempts: readonly Attempt[]
   readonly tls: TlsMaterial | undefined
-  /** The material for a host that the secret names: an RDS endpoint has its own roots. Undefined where the settings name the hosts. */
+  /** Returns the material for a host that the secret names: an RDS endpoint has its own roots. Undefined if the settings name the hosts. */
   readonly tlsForHost: ((host: string) => TlsMaterial) | undefined
   readonly requireAuth: RequiredAuthentication | undefined
   readonly noHost: NoHost | undefined
@@ -31,7 +31,7 @@ export interface ServerResolution {
 /** Everything that is known of a primary and its replicas; private to `profile/`. */
 export interface Resolution {
   readonly primary: ServerResolution
-  /** Each with where it is named. */
+  /** Each with the source that names it. */
   readonly replicas: readonly Sourced<ServerResolution>[]
   readonly pool: PoolOptions
   /** The options that are no connection options, untouched. */

@@ -26,8 +26,8 @@ export interface ResolvedProfile {
  *
  * Synchronous, without network; secrets are not fetched. TLS files are read, and every certificate in them is checked.
  *
- * @throws {@link ConfigurationError} `CONFIGURATION` listing everything that is wrong or contradictory, what the policy
- *   refuses included; {@link PolicyError} `POLICY` where only the policy objects.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem and contradiction, refusals of the policy included.
+ * @throws {@link PolicyError} `POLICY` if only the policy refuses the settings.
  *
  * @example
  * const { profile } = resolveProfile({ settings: { host: 'db.example', user: 'app' } })
@@ -52,7 +52,7 @@ export function resolveProfile(sources: Sources = {}): ResolvedProfile {
   throw new ConfigurationError([...problems, ...refused], undefined, notes)
 }
 
-/** Without a warning about the mode that is only the default for this machine: nobody chose it. */
+/** Findings without the warning about a weaker mode that is only the default for this machine. */
 function chosen(findings: readonly RuleFinding[], { sslmode }: ServerResolution): readonly RuleFinding[] {
   return sslmode.source.startsWith('default of policy')
     ? findings.filter(({ rule }) => rule !== 'unverified')

@@ -27,7 +27,7 @@ import { type TlsMaterialOfSettings, tlsMaterialOf } from './tls-material.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
 import { noUser } from './user.ts'
 
-/** Resolves what was said of one server to a profile, collecting every problem and finding on the way. */
+/** Resolves the merged settings of one server to a profile, and collects every problem and finding. */
 export function resolveServer(merged: Merged, environment: Environment): ServerResolution {
   const { variables } = environment
   const { values } = merged
@@ -112,8 +112,8 @@ function obeyed(given: Variables): Variables {
 }
 
 /**
- * On a Unix socket TLS is never tried, whatever the mode says. Hosts that could not be read are none, and what is wrong
- * with the TLS files is to be told beside what is wrong with the hosts.
+ * True unless every server is a Unix socket, which never uses TLS. Also true for hosts that could not be read, so that
+ * problems of the TLS files are reported beside theirs.
  */
 function needsTls({ value }: Sourced<SslMode>, endpoints: readonly Endpoint[]): boolean {
   return value !== 'disable' && !onlySockets(endpoints)
@@ -136,7 +136,7 @@ function load(
   }
 }
 
-/** A provider may bring the user along. */
+/** True for a provider or function whose answer may name the user. */
 function mayKnowUser(kind: PasswordSource['kind'] | undefined): boolean {
   return kind === 'provider' || kind === 'login'
 }
@@ -145,7 +145,7 @@ function hasUser({ values, userFile, password }: Merged): boolean {
   return values.user !== undefined || userFile !== undefined || mayKnowUser(password?.value.kind)
 }
 
-/** A URL or service that could not be read may well name the user: one mistake is one problem. */
+/** True if a URL or service could not be read: it may name the user, and one mistake is one problem. */
 function isUnread({ problems }: Merged): boolean {
   return problems.some(({ parameter }) => parameter === 'url' || parameter === 'service' || parameter === 'user')
 }

@@ -31,20 +31,20 @@ export function resolve(sources: Sources): Resolution {
   return { primary, replicas, pool: poolOptionsOf(merged, primary.policy.name), rest, problems, findings, accepted }
 }
 
-/** Node's own variable, which people expect to count. */
+/** Note on Node's own variable, which databases ignore. */
 function extraCertificates({ values }: Merged, { variables }: Environment): readonly RuleFinding[] {
   if (!variables.NODE_EXTRA_CA_CERTS || values.sslrootcert) return []
   const fix = 'where it has the CA of the server, set DB_SSL_CA to the file as well'
   return [finding('node-extra-ca-certs', 'note', 'NODE_EXTRA_CA_CERTS does not count for databases', fix)]
 }
 
-/** A replica whose host is not known is not on this machine, which is libpq's default. */
+/** Resolves a replica; one without a host has no endpoints, as libpq's default of localhost is no replica. */
 function resolveReplica(merged: Merged, environment: Environment): ServerResolution {
   const resolution = resolveServer(merged, environment)
   return merged.values.host || merged.values.hostaddr ? resolution : { ...resolution, endpoints: [] }
 }
 
-/** Gives what is to be said of a replica and not of the primary already, whose settings it shares. */
+/** Returns the messages about a replica that the primary, with the same settings, does not have already. */
 function added<T extends { readonly message: string; readonly what?: string }>(
   said: readonly T[],
   before: readonly T[],
@@ -58,7 +58,7 @@ function added<T extends { readonly message: string; readonly what?: string }>(
     })
 }
 
-/** A server that is there twice would get twice the load. */
+/** Findings for replicas that are listed twice, and would get twice the load. */
 function* twice(replicas: readonly Sourced<ServerResolution>[]): Generator<RuleFinding> {
   const first = new Map<string, number>()
   for (const [index, { value }] of replicas.entries()) {

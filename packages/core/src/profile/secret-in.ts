@@ -4,7 +4,7 @@ import { fileNamed } from '../text/quote.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 
-/** The secret in a file, as it is now. */
+/** Reads the secret in a file. */
 export function secretIn({ value: path, source }: Sourced): Secret {
   const read = readSecret(path)
   if ('value' in read) return read.value

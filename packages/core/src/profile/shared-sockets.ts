@@ -5,10 +5,10 @@ import type { Problem } from '../errors/finding.ts'
 import { printable } from '../text/printable.ts'
 import type { Sourced } from '../text/sourced.ts'
 
-/** Methods by which a server takes us, or the password, without proving that it knows it. */
+/** Methods that accept a client, or its password, without proof that the server knows the password. */
 const UNPROVED = ['none', 'password', 'md5'] as const
 
-/** The Unix sockets that any user may have made, where neither their owner is checked nor every server has to prove itself. */
+/** Returns the Unix sockets that any user may have created, unless their owner is checked or every allowed method proves the server. */
 export function sharedSockets(
   endpoints: readonly Endpoint[],
   requirepeer: Sourced | undefined,

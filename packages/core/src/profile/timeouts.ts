@@ -2,19 +2,19 @@ import type { Merged } from '../merge/merge.ts'
 import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 
 const DEFAULT_MS = 10_000
-/** libpq takes one second for two. */
+/** Shortest `connect_timeout`: libpq raises one second to two. */
 const LEAST_MS = 2_000
 
 /** The limits of one connection, in milliseconds. */
 export interface Timeouts {
-  /** For each address; 0 is none of its own. */
+  /** Limit for each address; 0 for none of its own. */
   readonly connectTimeoutMs: number
-  /** For all hosts together; there is always one. */
+  /** Limit for all hosts together; never 0. */
   readonly deadlineMs: number
 }
 
 /**
- * Settles the limits: `connect_timeout` (seconds, libpq) for each address, the pool's connection timeout for the whole.
+ * Resolves the limits: `connect_timeout` (seconds, libpq) for each address, the pool's connection timeout for the whole.
  *
  * Default: ten seconds for the whole, shared by the hosts, so that the first cannot use up the time of the second.
  */
@@ -27,7 +27,7 @@ export function timeoutsOf({ values, pool }: Pick<Merged, 'values' | 'pool'>, ho
   return { connectTimeoutMs: shared, deadlineMs }
 }
 
-/** A little before the driver's own timer, so that the message that says where it got stuck is the one shown. */
+/** A limit slightly shorter than the driver's own timer, so that the error with the phase is the one shown. */
 function beforeDriver(milliseconds: number): number {
   const little = Math.max(milliseconds * 0.05, Math.min(50, milliseconds / 2))
   return Math.max(1, Math.floor(milliseconds - little))

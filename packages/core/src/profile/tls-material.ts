@@ -7,25 +7,25 @@ import type { TlsMaterial, TlsSettings, TlsSnapshot } from '../tls/material.ts'
 import { providerMaterial } from '../tls/provider-material.ts'
 import { loadTlsMaterial } from '../tls/shared-material.ts'
 
-/** Who is asked for TLS material beside the settings, and who judges it. */
+/** The TLS provider, if any, and the policy that its certificates must pass. */
 export interface TlsTerms {
   readonly tls?: Sourced<TlsProvider> | undefined
   readonly sslmode: Sourced<SslMode>
   readonly policy: Policy
 }
 
-/** The material of the connections, and as much of it as is in the settings, loaded. */
+/** TLS material of the connections, and the part of it that the settings name, loaded. */
 export interface TlsMaterialOfSettings {
   readonly material: TlsMaterial
   readonly version: TlsSnapshot
-  /** What the settings alone make. */
+  /** The part that the settings name. */
   readonly files: FileMaterial
 }
 
 /**
- * Loads what the settings name; a provider is asked later. `before` is the material whose place it takes.
+ * Loads the files and texts that the settings name; a provider is called later. `before` is the material that this replaces.
  *
- * @throws {ConfigurationError} listing everything that is wrong with what they name.
+ * @throws {@link ConfigurationError} `CONFIGURATION` with every problem of these files and texts.
  */
 export function tlsMaterialOf(
   settings: TlsSettings,

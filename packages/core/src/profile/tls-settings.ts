@@ -11,7 +11,7 @@ import { type RdsRoots, rdsRootsOf } from '../tls/aws-roots.ts'
 import { groups } from '../tls/groups.ts'
 import type { TlsSettings } from '../tls/material.ts'
 
-/** Picks what TLS material is loaded from, and checks the range of protocol versions. */
+/** Picks the settings of TLS material, and checks the range of protocol versions. */
 export function tlsSettingsOf(
   { values, keyExchange, warnings }: Pick<Merged, 'values' | 'keyExchange' | 'warnings'>,
   sslmode: Sourced<SslMode>,
@@ -36,7 +36,7 @@ export function tlsSettingsOf(
     ...(home !== undefined && { homeDirectory: home }),
     environment: variables,
     ...(warnings !== undefined && { warnings }),
-    // With verify-full the name is checked too, so public roots are safe to fall back on; with less they are not.
+    // Public roots are a safe default only if the name is checked as well, with verify-full.
     rootsFallback: sslmode.value === 'verify-full' ? 'system' : 'none',
     ...(rds.roots?.length && { rdsRoots: rds.roots }),
   })
@@ -48,7 +48,10 @@ export function tlsSettingsOf(
   return { settings, problems }
 }
 
-/** Whose roots `aws-rds` stands for, or those of hosts that are endpoints of RDS, all of them. */
+/**
+ * RDS regions whose CAs to trust: AWS_REGION or the hosts' regions for `aws-rds`; without it, only if every host is an
+ * RDS endpoint.
+ */
 function rdsRoots(
   given: Sourced<string | Secret> | undefined,
   endpoints: readonly Endpoint[],
@@ -70,7 +73,7 @@ function rdsRoots(
   return unknown ? {} : { roots: [...new Set(found.flatMap(({ roots }) => roots || []))].sort() }
 }
 
-/** A hybrid key exchange that this Node cannot do, or the settings exclude. */
+/** Problems of a hybrid key exchange that this Node does not support, or that other settings exclude. */
 function* keyExchangeProblems(demanded: Sourced | undefined, most: Sourced | undefined): Generator<Problem> {
   if (!demanded) return
   const said = `keyExchange=${demanded.value} (from ${demanded.source})`
