@@ -4,7 +4,7 @@ import { ConnectError } from '../../src/errors/connect-error.ts'
 import { authenticationOk, errorResponse, message, notice, parameterStatus, sasl } from '../wire/backend-messages.ts'
 import { CLEARTEXT, LOOPBACK, MD5, meet, ONLY_SCRAM, OUT_OF_ORDER, PLAIN, REQUIRED, TERMS, VERIFIED } from './meet.ts'
 
-describe('what the server asks for is answered', () => {
+describe('authenticate: requests of the server', () => {
   test.each([
     ['cleartext over verified TLS', [CLEARTEXT], VERIFIED, TERMS, { method: 'password', channelBound: false }],
     ['cleartext on this machine', [CLEARTEXT], LOOPBACK, TERMS, { method: 'password', channelBound: false }],
@@ -30,13 +30,13 @@ describe('what the server asks for is answered', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('notices may come between', async () => {
+  test('notices between the messages → skipped', async () => {
     const { outcome } = await meet([Buffer.concat([notice(), notice(), CLEARTEXT])], VERIFIED, TERMS)
     expect(outcome).toEqual({ method: 'password', channelBound: false })
   })
 })
 
-describe('a conversation that PostgreSQL does not have is ended', () => {
+describe('authenticate: a sequence outside the protocol → refused', () => {
   const nothing = 'the server sent something else where PostgreSQL asks for authentication'
   test.each([
     ['a message of another type', [parameterStatus('a', 'b')], new ConnectError('PROTOCOL', nothing)],
@@ -65,7 +65,7 @@ describe('a conversation that PostgreSQL does not have is ended', () => {
     expect(outcome).toEqual(error)
   })
 
-  test("the server's refusal is its own error", async () => {
+  test("authenticate: ErrorResponse → the server's own error", async () => {
     const { outcome } = await meet([CLEARTEXT, errorResponse({ C: '28P01', M: 'no' })], VERIFIED, TERMS)
     expect(outcome).toMatchObject({ name: 'ServerError', code: '28P01', message: 'no' })
   })

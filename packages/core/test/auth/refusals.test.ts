@@ -4,7 +4,7 @@ import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { authentication, authenticationOk, sasl } from '../wire/backend-messages.ts'
 import { CLEARTEXT, MD5, meet, ONLY_SCRAM, OUT_OF_ORDER, PLAIN, REQUIRED, TERMS, VERIFIED } from './meet.ts'
 
-describe('what must not be answered is refused before anything is sent', () => {
+describe('authenticate: a request that must not be answered → refused before anything is sent', () => {
   const unbound = (what: string) =>
     `channel_binding=require (from PGCHANNELBINDING) cannot be met: the server ${what}; a pooler or proxy that ends TLS may be in the path: connect to the server itself, or set channel_binding=prefer`
   const disallowed = (what: string) =>
@@ -142,15 +142,18 @@ describe('what must not be answered is refused before anything is sent', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test.each([CLEARTEXT, MD5, sasl('SCRAM-SHA-256')])('a password that nobody configured', async (request) => {
-    const { outcome, sent } = await meet([request], VERIFIED, TERMS, { user: 'app' })
-    expect(outcome).toBeInstanceOf(CredentialsError)
-    expect((outcome as Error).message).toMatch(
-      /^the server asks for (password|md5|scram-sha-256) authentication and no password is configured; set password, /,
-    )
-    expect(outcome).toMatchObject({ code: 'CREDENTIALS_MISSING', retryable: false })
-    expect(sent).toHaveLength(0)
-  })
+  test.each([CLEARTEXT, MD5, sasl('SCRAM-SHA-256')])(
+    'a password request without a password → refused',
+    async (request) => {
+      const { outcome, sent } = await meet([request], VERIFIED, TERMS, { user: 'app' })
+      expect(outcome).toBeInstanceOf(CredentialsError)
+      expect((outcome as Error).message).toMatch(
+        /^the server asks for (password|md5|scram-sha-256) authentication and no password is configured; set password, /,
+      )
+      expect(outcome).toMatchObject({ code: 'CREDENTIALS_MISSING', retryable: false })
+      expect(sent).toHaveLength(0)
+    },
+  )
 })
 
 function exposed(method: string): string {

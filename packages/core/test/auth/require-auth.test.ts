@@ -4,7 +4,7 @@ import { type AuthenticationMethod, parseRequireAuth } from '../../src/auth/requ
 
 const from = (value: string) => ({ value, source: 'PGREQUIREAUTH' })
 
-describe('require_auth lists what is allowed, or what is not', () => {
+describe('require_auth: allowed or forbidden methods', () => {
   test.each<[string, AuthenticationMethod[]]>([
     ['scram-sha-256', ['scram-sha-256']],
     ['none', ['none']],
@@ -23,7 +23,7 @@ describe('require_auth lists what is allowed, or what is not', () => {
   })
 })
 
-describe('what libpq does not understand is a problem', () => {
+describe('require_auth: invalid for libpq → a problem', () => {
   const all = 'password, md5, gss, sspi, scram-sha-256, oauth, none'
   test.each([
     ['', `unknown method ""; use one or more of ${all}`],
@@ -47,7 +47,7 @@ describe('what libpq does not understand is a problem', () => {
     })
   })
 
-  test('whatever the text, it is a list or a problem', () => {
+  test('require_auth: any text → a list or a problem', () => {
     const word = fc.oneof(fc.constantFrom('password', '!password', 'md5', '!md5', 'none', '!', ' ', ''), fc.string())
     fc.assert(
       fc.property(fc.array(word), (words) => {

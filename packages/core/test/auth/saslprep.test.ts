@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { saslprep } from '../../src/auth/saslprep.ts'
 
-describe('a password is prepared as PostgreSQL prepares it', () => {
+describe('saslprep: passwords as PostgreSQL prepares them', () => {
   test.each([
     ['a soft hyphen is mapped to nothing', 'I\u00ADX', 'IX'],
     ['ASCII stays', 'user', 'user'],

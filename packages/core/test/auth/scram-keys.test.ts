@@ -7,8 +7,8 @@ import { ScramServer } from './scram-server.ts'
 const HELD = new AbortController().signal
 const derive = (password: string, salt: Buffer, iterations: number) => scramKeys(password, salt, iterations, HELD)
 
-describe('the keys of a password', () => {
-  test('reproduce the exchange of RFC 7677 §3', async () => {
+describe('scram keys', () => {
+  test('the password of RFC 7677 §3 → its exchange', async () => {
     const { clientKey, storedKey, serverKey } = await derive(
       'pencil',
       Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'),
@@ -28,7 +28,7 @@ describe('the keys of a password', () => {
     expect(createHash('sha256').update(clientKey).digest()).toEqual(storedKey)
   })
 
-  test('are derived once for all that ask at the same time, and kept once the server has proven that it knows them', async () => {
+  test('simultaneous logins → derived once, and cached after the server’s proof', async () => {
     const salt = Buffer.from('shared flight')
     const [one, other] = await Promise.all([derive('one', salt, 10), derive('one', salt, 10)])
     expect(one).toBe(other)
@@ -38,14 +38,14 @@ describe('the keys of a password', () => {
     expect(await derive('one', salt, 10)).toBe(again)
   })
 
-  test('are the same for passwords that are prepared alike', async () => {
+  test('passwords that are equal after preparation → the same keys', async () => {
     const salt = Buffer.from('prepared')
     const keys = await derive('I\u00ADX', salt, 10)
     keys.keep()
     expect(await derive('IX', salt, 10)).toBe(keys)
   })
 
-  test('are others for another password, salt or number of rounds', async () => {
+  test('another password, salt or iteration count → other keys', async () => {
     const salt = Buffer.from('a salt')
     const keys = await Promise.all([
       derive('one', salt, 10),
@@ -56,7 +56,7 @@ describe('the keys of a password', () => {
     expect(new Set(keys.map(({ clientKey }) => clientKey.toString('hex'))).size).toBe(4)
   })
 
-  test('of at most 128 passwords are kept, the oldest are forgotten first', async () => {
+  test('more than 128 passwords → the oldest keys are dropped', async () => {
     const salt = Buffer.from('many')
     const kept = async (password: string) => {
       const keys = await derive(password, salt, 1)
@@ -70,7 +70,7 @@ describe('the keys of a password', () => {
   })
 })
 
-describe('an exchange', () => {
+describe('scram keys: an exchange', () => {
   const PASSWORD = 'of an exchange'
   /** Runs an exchange up to the server's last message. */
   const meet = async (server: ScramServer) => {

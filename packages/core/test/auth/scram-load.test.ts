@@ -8,7 +8,7 @@ const HELD = new AbortController().signal
 setMaxListeners(0, HELD)
 
 describe('scramKeys: many exchanges with many iterations → one after the other', () => {
-  test('what else needs a thread, and a login with few iterations, is done before them', async () => {
+  test('many iterations: other work of the thread pool, and a login with few iterations → done first', async () => {
     const ended: string[] = []
     const costly = Array.from({ length: 12 }, (_, index) =>
       scramKeys('password', randomBytes(16), 400_000, HELD).then(() => ended.push(`many ${index}`)),
@@ -22,7 +22,7 @@ describe('scramKeys: many exchanges with many iterations → one after the other
     expect(ended.filter((name) => name.startsWith('many'))).toEqual(costly.map((_, index) => `many ${index}`))
   })
 
-  test('the keys are those of RFC 7677', async () => {
+  test('many iterations: the example of RFC 7677 → its keys', async () => {
     const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')
     const { storedKey } = await scramKeys('pencil', salt, 4096, HELD)
     expect(storedKey.toString('base64')).toBe('WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=')

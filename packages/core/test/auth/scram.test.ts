@@ -9,7 +9,7 @@ import { ScramServer } from './scram-server.ts'
 const HELD = new AbortController().signal
 const BOUND: Binding = { flag: 'p', data: Buffer.from('hash of the certificate') }
 
-describe('an exchange with a server that knows the password', () => {
+describe('scram: exchange with a server that has the password', () => {
   test.each<[string, Binding, string, string]>([
     ['bound', BOUND, 'SCRAM-SHA-256-PLUS', 'p=tls-server-end-point,,'],
     ['bindable, with nothing to bind to', { flag: 'y' }, 'SCRAM-SHA-256', 'y,,'],
@@ -27,12 +27,12 @@ describe('an exchange with a server that knows the password', () => {
     exchange.verify(server.final(final))
   })
 
-  test('uses a nonce of its own each time', () => {
+  test('two exchanges → different nonces', () => {
     const nonces = Array.from({ length: 100 }, () => new ScramExchange({ flag: 'n' }, true).first())
     expect(new Set(nonces).size).toBe(100)
   })
 
-  test('takes extensions that the server appends', async () => {
+  test('extensions in the server’s messages → accepted', async () => {
     const exchange = new ScramExchange({ flag: 'n' }, true)
     const nonce = exchange.first().slice('n,,n=,r='.length)
     await expect(exchange.final(`r=${nonce}x,s=AAAA,i=1,x=future`, 'p', HELD)).resolves.toMatch(
@@ -41,7 +41,7 @@ describe('an exchange with a server that knows the password', () => {
   })
 })
 
-describe('a server-first-message that cannot be trusted', () => {
+describe('scram: invalid server-first-message → refused', () => {
   const nonce = '{nonce}'
   test.each([
     ['is malformed', 'malformed', 'the server sent a malformed SCRAM message'],
@@ -72,7 +72,7 @@ describe('a server-first-message that cannot be trusted', () => {
   })
 })
 
-describe('the rounds that a server asks for', () => {
+describe('scram: iteration counts', () => {
   const asked = async (count: number, verified: boolean) => {
     const exchange = new ScramExchange({ flag: 'n' }, verified)
     return await exchange.final(`r=${exchange.first().slice('n,,n=,r='.length)}x,s=AAAA,i=${count}`, 'pencil', HELD)
@@ -98,7 +98,7 @@ describe('the rounds that a server asks for', () => {
   })
 })
 
-describe('a server-final-message', () => {
+describe('scram: server-final-message', () => {
   const wrong =
     'the server does not know the password: its SCRAM signature is wrong, so it is not the server it claims to be'
   test.each([
@@ -113,7 +113,7 @@ describe('a server-final-message', () => {
       async () => `e=${'x'.repeat(500)}`,
       `the server ended SCRAM with the error "${'x'.repeat(100)}…"`,
     ],
-  ])('%s is refused', async (_what, answer, message) => {
+  ])('%s → refused', async (_what, answer, message) => {
     const server = new ScramServer('pencil')
     const exchange = new ScramExchange({ flag: 'n' }, true)
     const first = exchange.first()
@@ -123,7 +123,7 @@ describe('a server-final-message', () => {
     exchange.verify(server.final(final)) // the positive twin
   })
 
-  test('is refused before the client sent its proof', () => {
+  test('before the client’s proof → refused', () => {
     expect(() => new ScramExchange({ flag: 'n' }, true).verify(`v=${Buffer.alloc(32).toString('base64')}`)).toThrow(
       wrong,
     )
@@ -137,14 +137,14 @@ async function proofOf(password: string, clientFirst: string): Promise<string> {
   return server.final(await other.final(server.first(other.first()), password, HELD)) || clientFirst
 }
 
-describe('no words of a server make an exchange throw anything but our error', () => {
+describe('scram: any text of a server → no error but ours', () => {
   const attribute = fc.oneof(
     fc.constantFrom('r=', 's=', 'i=1', 'i=4096', 'e=x', 'v=AAAA', 'm=', '', 's=AAAA', 's====', 'i=1e3', 'i=00'),
     fc.string({ maxLength: 20 }),
   )
   const words = fc.array(attribute, { maxLength: 6 }).map((parts) => parts.join(','))
 
-  test('in server-first-message, and in server-final-message', async () => {
+  test('server-first-message and server-final-message → a typed refusal', async () => {
     await fc.assert(
       fc.asyncProperty(words, words, fc.boolean(), async (first, last, ownNonce) => {
         const exchange = new ScramExchange({ flag: 'n' }, true)

@@ -8,7 +8,7 @@ const variables = { SECRETS_BACKEND: 'aws-secrets-manager', DB_SECRET_ID: 'order
 const provider = (more: object) => providerOf('aws-secrets-manager', { ...variables, ...more }) as CredentialsProvider
 
 describe('SECRETS_CACHE_TTL', () => {
-  test('makes a cache of its own, one for all who say the same', () => {
+  test('equal values → one shared cache', () => {
     const minute = provider({ SECRETS_CACHE_TTL: '60' })
     expect(cached(minute)).toBe(minute)
     expect(provider({ SECRETS_CACHE_TTL: '60' })).toBe(minute)
@@ -16,7 +16,7 @@ describe('SECRETS_CACHE_TTL', () => {
     expect(cached(provider({}))).not.toBe(provider({}))
   })
 
-  test.each(['0', '-5', '5m', '1.5', '100000', ' '])('%j is no time to live', (ttl) => {
+  test.each(['0', '-5', '5m', '1.5', '100000', ' '])('%j → refused', (ttl) => {
     const environment = {
       NODE_ENV: 'production',
       DB_HOST: 'db.example',

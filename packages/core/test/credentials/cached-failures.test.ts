@@ -17,8 +17,8 @@ afterEach(() => {
   listener.stop()
 })
 
-describe('a provider that fails', () => {
-  test('for ten minutes costs nobody anything, is asked ever less often, and the age is told', async () => {
+describe('cached: failing provider', () => {
+  test('ten minutes of failures → the stale secret, requests with back-off, and its age in the event', async () => {
     const { store, password } = storeWith(secret('one', { version: 'v1' }))
     await password()
     store.answer = new Error('down')
@@ -44,7 +44,7 @@ describe('a provider that fails', () => {
     ['gives an empty password', secret('')],
     ['gives nothing', undefined as never],
     ['hangs', 'nothing'],
-  ])('the last good secret stays where it %s', async (_what, answer) => {
+  ])('it %s → the last good secret stays', async (_what, answer) => {
     const { store, password } = storeWith(secret('one'))
     await password()
     store.answer = answer
@@ -62,7 +62,7 @@ describe('a provider that fails', () => {
     expect(await password()).toBe('two')
   })
 
-  test('one that throws at once, before there is a promise', async () => {
+  test('a synchronous throw → handled like a rejection', async () => {
     const broken = cached((() => {
       throw new TypeError('x')
     }) as CredentialsProvider)
@@ -73,7 +73,7 @@ describe('a provider that fails', () => {
     })
   })
 
-  test('one that never answers is given up, and asked again', async () => {
+  test('no response → abandoned at the timeout, and requested again', async () => {
     const { store, password } = storeWith('nothing')
     const failing = expect(password()).rejects.toMatchObject({
       code: 'CREDENTIALS_UNAVAILABLE',
@@ -89,7 +89,7 @@ describe('a provider that fails', () => {
     expect(await asked).toBe('one')
   })
 
-  test('where there is no secret yet, those who come all the time ask about once a second', async () => {
+  test('no secret yet, a constant stream of callers → about one request per second', async () => {
     const { store, password } = storeWith(new Error('down'))
     for (let tenth = 0; tenth < 300; tenth++) {
       password().catch(() => {})
@@ -99,7 +99,7 @@ describe('a provider that fails', () => {
     expect(store.questions.length).toBeLessThan(60)
   })
 
-  test('who gives up leaves the others alone', async () => {
+  test('one caller aborts → the others are unaffected', async () => {
     const { store, get, password } = storeWith(secret('one'))
     store.delayMs = 500
     const controller = new AbortController()

@@ -6,8 +6,8 @@ import { later, secret, signal, storeWith } from './cached-store.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-describe('a secret that the server refused', () => {
-  test('is asked for anew at once, once for all, and the provider is told', async () => {
+describe('cached: rejected secret', () => {
+  test('several callers → one request at once, with the rejected password', async () => {
     const { store, password } = storeWith(secret('one'))
     await password()
     Object.assign(store, { answer: secret('two'), delayMs: 50 })
@@ -18,7 +18,7 @@ describe('a secret that the server refused', () => {
     expect(store.questions[1]?.rejected).toEqual([secret('one')])
   })
 
-  test('is given to nobody unasked, while the store can be asked', async () => {
+  test('the store is reachable → an ordinary request does not return the rejected secret', async () => {
     const { store, password } = storeWith(secret('one'))
     await password()
     store.answer = secret('two')
@@ -26,7 +26,7 @@ describe('a secret that the server refused', () => {
     expect(await password()).toBe('two')
   })
 
-  test('what is given in its place is for who was refused: a store that insists is heard by the others', async () => {
+  test('a replacement → for the rejected caller alone; an ordinary request asks the store', async () => {
     const asked: CredentialsRequest[] = []
     const get = cached(async (request) => {
       asked.push(request)
@@ -38,14 +38,14 @@ describe('a secret that the server refused', () => {
     expect(await password()).toBe('current')
   })
 
-  test('is known by its password where the provider names no user', async () => {
+  test('a provider without a user → compared by password', async () => {
     const { store, password } = storeWith({ password: 'one' })
     await password()
     store.answer = { password: 'two' }
     expect(await password([secret('one')])).toBe('two')
   })
 
-  test('does not matter where the secret is another by now', async () => {
+  test('the secret has changed meanwhile → the new one, without a request', async () => {
     const { store, password } = storeWith(secret('two'))
     await password()
     expect(await password([secret('one')])).toBe('two')

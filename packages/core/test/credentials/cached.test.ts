@@ -9,8 +9,8 @@ afterEach(() => void vi.useRealTimers())
 
 const inFuture = (ms: number) => new Date(Date.now() + ms)
 
-describe('how long a secret is kept', () => {
-  test('one question for all who ask at once, none for five minutes less the jitter', async () => {
+describe('cached', () => {
+  test('simultaneous callers → one request, and no other for five minutes minus the jitter', async () => {
     const { store, password } = storeWith(secret('one'))
     const all = await Promise.all(Array.from({ length: 100 }, () => password()))
     expect([new Set(all).size, store.questions.length]).toEqual([1, 1])
@@ -19,7 +19,7 @@ describe('how long a secret is kept', () => {
     expect(store.questions.length).toBe(1)
   })
 
-  test('then it is asked for in the background, and nobody waits for a store that takes its time', async () => {
+  test('past its refresh time → refreshed in the background, without waiting for a slow store', async () => {
     const { store, password } = storeWith(secret('one'))
     await password()
     Object.assign(store, { answer: secret('two'), delayMs: 2000 })
@@ -29,7 +29,7 @@ describe('how long a secret is kept', () => {
     expect([await password(), store.questions.length]).toEqual(['two', 2])
   })
 
-  test('the processes of a fleet do not come together', async () => {
+  test('many processes → their refreshes are spread', async () => {
     const due = new Set<number>()
     for (let process = 0; process < 20; process++) {
       const { store, password } = storeWith(secret('one'))
@@ -47,7 +47,7 @@ describe('how long a secret is kept', () => {
     expect(Math.max(...times)).toBeLessThanOrEqual(271)
   })
 
-  test('after a night without a question one waits a little for the new one', async () => {
+  test('long after its refresh time → the caller waits briefly for the refresh', async () => {
     const { store, password } = storeWith(secret('one'))
     await password()
     Object.assign(store, { answer: secret('two'), delayMs: 100 })
@@ -57,7 +57,7 @@ describe('how long a secret is kept', () => {
     expect(await asked).toBe('two')
   })
 
-  test('and no longer than that', async () => {
+  test('a slow refresh → the stale secret after staleWaitMs', async () => {
     const { store, password } = storeWith(secret('one'))
     await password()
     store.answer = 'nothing'
@@ -67,7 +67,7 @@ describe('how long a secret is kept', () => {
     expect(await asked).toBe('one')
   })
 
-  test('an end of its own is respected: asked for before it, never used after it', async () => {
+  test('a secret with an end → refreshed before it, not used after it', async () => {
     const { store, password } = storeWith(secret('one', { expiresAt: inFuture(10 * MINUTE) }))
     await password()
     await later(6 * MINUTE)
@@ -82,7 +82,7 @@ describe('how long a secret is kept', () => {
     await failing
   })
 
-  test('one that has expired by our clock is used for a second: it may be the clock', async () => {
+  test('expired on arrival → used for a second, in case the clocks differ', async () => {
     const { store, password } = storeWith(secret('one', { expiresAt: inFuture(-MINUTE) }))
     await Promise.all([password(), password()])
     expect([await password(), store.questions.length]).toEqual(['one', 1])
@@ -91,7 +91,7 @@ describe('how long a secret is kept', () => {
     expect(store.questions.length).toBe(2)
   })
 
-  test('a schedule is waited for, whatever the time to live is', async () => {
+  test('a rotation schedule → waited for, independent of the time to live', async () => {
     const { store, password } = storeWith(secret('one', { refreshAt: inFuture(20 * MINUTE) }), { ttlMs: 1000 })
     await password()
     await later(20 * MINUTE - 1)
@@ -102,7 +102,7 @@ describe('how long a secret is kept', () => {
     expect(await password()).toBe('two')
   })
 
-  test('a secret that is retired is used no more', async () => {
+  test('a retired secret → not used any more', async () => {
     const lease = new AbortController()
     const { store, password } = storeWith(secret('one', { retired: lease.signal }))
     await password()
@@ -113,7 +113,7 @@ describe('how long a secret is kept', () => {
     expect(await password()).toBe('two')
   })
 
-  test.each([-24, 24])('a clock that is set by %i hours changes nothing', async (hours) => {
+  test.each([-24, 24])('the wall clock set by %i hours → no effect', async (hours) => {
     const { store, password } = storeWith(secret('one', { expiresAt: inFuture(10 * MINUTE) }))
     await password()
     vi.setSystemTime(Date.now() + hours * 60 * MINUTE)
@@ -133,10 +133,10 @@ test('a machine that was suspended → a secret that has expired meanwhile is as
   vi.restoreAllMocks()
 })
 
-describe('a provider for each server', () => {
+describe('perServer', () => {
   const at = (host: string, user = 'app') => ({ signal, server: { host, port: 5432, user } })
 
-  test('is asked for each server and user apart, and told which', async () => {
+  test('several servers and users → a request each, with server and user', async () => {
     const asked: string[] = []
     const get = cached(
       perServer(async ({ server }) => {
@@ -150,19 +150,19 @@ describe('a provider for each server', () => {
     expect(asked).toEqual(['app@one', 'app@two', 'other@one'])
   })
 
-  test('any other provider is not told, as it is asked once for all', async () => {
+  test('another provider → no server in its request, as it has one for all', async () => {
     const { store, get } = storeWith(secret('one'))
     await Promise.all([get(at('one')), get(at('two'))])
     expect(store.questions.map(({ server }) => server)).toEqual([undefined])
   })
 })
 
-test('a cache in a cache is one cache', () => {
+test('a cache in a cache → one cache', () => {
   const once = cached(async () => secret('one'))
   expect(cached(once)).toBe(once)
 })
 
-test('what is given cannot be changed by who gave it, nor by who has it', async () => {
+test('credentials changed by the provider or a caller → no effect on the cache', async () => {
   const given = { user: 'app', password: 'one', note: 'x' }
   const kept = await cached(async () => given)({ signal })
   given.password = 'two'

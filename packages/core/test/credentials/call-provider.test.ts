@@ -4,8 +4,8 @@ import { validateCredentials } from '../../src/credentials/call-provider.ts'
 const given = (fields: object) => () =>
   validateCredentials({ user: 'app', password: 'kahGh2', ...fields }, 'the source')
 
-describe('what a provider gives', () => {
-  test('is taken with all that is known of it, and with nothing else', () => {
+describe('callProvider', () => {
+  test('credentials with all known fields and others → the known ones alone', () => {
     const fields = {
       expiresAt: new Date(1),
       refreshAt: new Date(2),
@@ -33,7 +33,7 @@ describe('what a provider gives', () => {
     [{ refreshAt: 'tomorrow' }, 'gave refreshAt as a string; it must be a valid Date'],
     [{ retired: true }, 'gave retired as a boolean; it must be an AbortSignal'],
     [{ verifiedOnly: 'yes' }, 'gave verifiedOnly as a string; it must be true or false'],
-  ])('is refused: %o', (fields, message) => {
+  ])('%o → refused', (fields, message) => {
     expect(given(fields)).toThrow(
       expect.objectContaining({ code: 'CREDENTIALS_INVALID', message: `the source ${message}` }),
     )

@@ -15,7 +15,7 @@ const unavailable = new CredentialsError('CREDENTIALS_UNAVAILABLE', 'the store i
 const denied = new CredentialsError('CREDENTIALS_DENIED', 'the store does not let us', false)
 const failing = (error: unknown) => async () => Promise.reject(error)
 
-test('pauses grow to thirty seconds, never the same and never nothing', () => {
+test('back-off: pauses → grow to thirty seconds, with jitter, never 0', () => {
   for (const [failures, most] of [
     [1, 250],
     [2, 500],
@@ -30,8 +30,8 @@ test('pauses grow to thirty seconds, never the same and never nothing', () => {
   }
 })
 
-describe('a provider that is asked again', () => {
-  test('until it answers', async () => {
+describe('retried', () => {
+  test('failures, then a response → the response', async () => {
     let asked = 0
     const provider = retried(async () => (++asked < 4 ? Promise.reject(unavailable) : good))
     const given = provider({ signal })
@@ -39,13 +39,13 @@ describe('a provider that is asked again', () => {
     expect([await given, asked]).toEqual([good, 4])
   })
 
-  test('not where it says that it does not help', async () => {
+  test('retryable false → one request', async () => {
     const provider = vi.fn(failing(denied))
     await expect(retried(provider)({ signal })).rejects.toBe(denied)
     expect(provider).toHaveBeenCalledTimes(1)
   })
 
-  test('until the time is over; then its last failure is thrown, and not that it was interrupted', async () => {
+  test('failures until the timeout → the last failure, not the abort', async () => {
     const over = new AbortController()
     let asked = 0
     const provider = retried(async (request) => {
@@ -61,7 +61,7 @@ describe('a provider that is asked again', () => {
     expect(asked).toBe(2)
   })
 
-  test('and leaves no timer behind', async () => {
+  test('settled → no timer is left', async () => {
     const over = new AbortController()
     const caught = expect(retried(failing(unavailable))({ signal: over.signal })).rejects.toBe(unavailable)
     await vi.advanceTimersByTimeAsync(0)
@@ -71,8 +71,8 @@ describe('a provider that is asked again', () => {
   })
 })
 
-describe('a chain of providers', () => {
-  test('gives what the first gives that does not fail, and asks no further', async () => {
+describe('chained', () => {
+  test('the first success → its result, without further requests', async () => {
     const last = vi.fn(async () => good)
     expect(await chained(failing(denied), async () => ({ password: 'two' }), last)({ signal })).toEqual({
       password: 'two',
@@ -80,7 +80,7 @@ describe('a chain of providers', () => {
     expect(last).not.toHaveBeenCalled()
   })
 
-  test('does not wait for a place that is down: each has its share of the time', async () => {
+  test('a provider that hangs → limited to its share of the time', async () => {
     const given = chained(
       () => new Promise(() => {}),
       retried(failing(unavailable)),
@@ -90,7 +90,7 @@ describe('a chain of providers', () => {
     expect(await given).toEqual(good)
   })
 
-  test('throws the error of the first where all fail, retryable where one of them is', async () => {
+  test('all fail → the first error, retryable if any is', async () => {
     await expect(chained(failing(denied), failing(unavailable))({ signal })).rejects.toMatchObject({
       code: 'CREDENTIALS_DENIED',
       message: 'the store does not let us',
@@ -100,7 +100,7 @@ describe('a chain of providers', () => {
     await expect(chained(failing(denied))({ signal })).rejects.toBe(denied)
   })
 
-  test('ends with the signal', async () => {
+  test('the signal aborts → ends', async () => {
     const over = new AbortController()
     const next = vi.fn(async () => good)
     const caught = expect(chained(() => new Promise(() => {}), next)({ signal: over.signal })).rejects.toThrow('over')
@@ -110,7 +110,7 @@ describe('a chain of providers', () => {
   })
 })
 
-test('what is made of a provider for each server is one too', () => {
+test('decorators of a perServer provider → perServer too', () => {
   const one: CredentialsProvider = perServer(async () => good)
   expect([retried(one), chained(async () => good, one)].map(isPerServer)).toEqual([true, true])
   expect([retried(async () => good), chained(async () => good)].map(isPerServer)).toEqual([false, false])

@@ -143,7 +143,7 @@ test.each(Object.entries(THROWN))(
   },
 )
 
-describe('credentials events', () => {
+describe('credentials events, foreign error', () => {
   const ask = (provider: CredentialsProvider) =>
     provider({ signal: AbortSignal.timeout(400), server: { host: 'db.example', port: 5432 } }).catch(() => undefined)
 

@@ -15,7 +15,7 @@ async function timers(): Promise<number> {
 test.each<[string, () => Promise<never>]>([
   ['fails, and is asked again and again', () => Promise.reject(new Error('down'))],
   ['hangs', () => new Promise(() => {})],
-])('what is asked in the background keeps no process alive, where it %s', async (_what, fails) => {
+])('background request that %s → keeps no process alive', async (_what, fails) => {
   let asked = 0
   const get = cached(
     retried(async () => (asked++ === 0 ? { password: 'one' } : await fails())),
@@ -30,7 +30,7 @@ test.each<[string, () => Promise<never>]>([
   expect(await timers()).toBe(0)
 })
 
-test('but who waits for the answer has it', async () => {
+test('a caller that waits for the response → has it', async () => {
   const controller = new AbortController()
   const before = await timers()
   const waiting = retried(() => Promise.reject(new Error('down')))({ signal: controller.signal })

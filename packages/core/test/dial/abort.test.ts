@@ -28,7 +28,7 @@ async function abortOnce(
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
 }
 
-describe('a caller that aborts gets its reason at once, and no socket is left', () => {
+describe('dial: the caller aborts → rejects at once with its reason, and no socket is left', () => {
   test.each(STAGES)('after $name', async ({ script, reached, tls }) => {
     const server = await startHostileServer(script)
     const endpoints = [tcp('localhost', server.port, '127.0.0.1')]
@@ -40,7 +40,7 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
     await server.stop()
   })
 
-  test.each(['a text', 0, null])('whatever the reason is: %s', async (reason) => {
+  test.each(['a text', 0, null])('any reason: %s', async (reason) => {
     const server = await startHostileServer({ answers: ['silence'] })
     const profile = await profileFor(server.port, 'plain')
     await abortOnce(
@@ -52,7 +52,7 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
     await server.stop()
   })
 
-  test('before anything is done', async () => {
+  test('before the start', async () => {
     const server = await startHostileServer({ answers: ['ok'] })
     const dialing = dial(await profileFor(server.port, 'plain'), {}, AbortSignal.abort(REASON))
     await expect(dialing).rejects.toBe(REASON)
@@ -60,7 +60,7 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
     await server.stop()
   })
 
-  test('before the password is known', async () => {
+  test('while the provider is pending', async () => {
     let asked = false
     const logins = loginsThat(async () => {
       asked = true
@@ -73,7 +73,7 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
     )
   })
 
-  test('before the name is resolved, and what it resolves to is not dialed', async () => {
+  test('during name resolution, whose addresses are not dialed', async () => {
     const server = await startHostileServer({ answers: ['ok'] })
     const profile = await profileFor(server.port, 'plain')
     let resolved: ((addresses: string[]) => void) | undefined
@@ -88,7 +88,7 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
     await server.stop()
   })
 
-  test('before TCP is connected', async () => {
+  test('during the TCP handshake', async () => {
     const full = await fullPort()
     const profile = await profileFor(full.port, 'plain')
     const started = performance.now()
@@ -101,7 +101,7 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
     await full.stop()
   })
 
-  test('while keys are derived in a million rounds', async () => {
+  test('during a key derivation of a million rounds', async () => {
     const server = await startHostileServer({ answers: [{ scram: { password: 'pencil', iterations: 1_000_000 } }] })
     const profile = await profileFor(server.port, 'plain')
     const ready = () => /^SASLInitialResponse/.test(server.connections[0]?.events.at(-1) ?? '')
@@ -111,7 +111,7 @@ describe('a caller that aborts gets its reason at once, and no socket is left', 
   })
 })
 
-test('an abort after the session is established changes nothing', async () => {
+test('after the session is established → no effect', async () => {
   const server = await startHostileServer({ answers: ['ok'] })
   const controller = new AbortController()
   const { socket } = await dial(await profileFor(server.port, 'plain'), {}, controller.signal)

@@ -59,7 +59,7 @@ afterAll(() => {
   Error.stackTraceLimit = stackTraceLimit
 })
 
-describe('no sequence of up to four answers of the server makes the dialer break a rule', () => {
+describe('dial: every sequence of up to four answers of the server → no rule is broken', () => {
   test.each(ROWS)('sslmode %s', { timeout: 300_000 }, async (mode, sessions, atLeast) => {
     const { runs, reached } = await adversary(mode, usual)
     expect(reached).toEqual(sessions)
@@ -90,7 +90,7 @@ describe('no sequence of up to four answers of the server makes the dialer break
     expect(runs).toBeGreaterThan(1000)
   })
 
-  test('the alphabet has every answer once', () => {
+  test('alphabet: every answer → once', () => {
     expect(ALPHABET).toHaveLength(31)
     expect(new Set(ALPHABET).size).toBe(31)
   })

@@ -18,14 +18,14 @@ function after(...failures: Error[]): Error & { code?: string } {
 
 const withCode = (code: string, message: string) => Object.assign(new Error(message), { code, syscall: 'read' })
 
-describe('the error that a search ends with', () => {
-  test("is the server's own refusal, which drivers know", () => {
+describe('attempt log: error of a search', () => {
+  test("a refusal of the server → the server's own error, which drivers know", () => {
     const refusal = new ServerError('no', '28P01', {}, 0)
     expect(after(refusal)).toBe(refusal)
     expect(refusal.cause).toBeUndefined()
   })
 
-  test('tells of the attempts before it, in its cause', () => {
+  test('earlier attempts → in its cause', () => {
     const refusal = new ServerError('no', '28P01', {}, 0)
     expect(after(withCode('ECONNREFUSED', 'refused'), refusal)).toBe(refusal)
     expect(refusal.cause).toMatchObject({
@@ -35,7 +35,7 @@ describe('the error that a search ends with', () => {
     })
   })
 
-  test("keeps a system error's code, and the error itself as its cause", () => {
+  test('a system error → its code, and the error as cause', () => {
     const reset = withCode('ECONNRESET', 'read ECONNRESET')
     const error = after(reset)
     expect(error).toBeInstanceOf(ConnectError)

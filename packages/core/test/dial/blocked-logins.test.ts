@@ -53,7 +53,7 @@ test.each<[string, Parameters<typeof profileFor>[0]]>([
   },
 )
 
-test('those who wait for their turn do not try either', async () => {
+test('blocked logins: connections that wait at the gate → no login either', async () => {
   const network = new PasswordNetwork(() => OPEN)
   const profile = profileFor({ secrets: async () => ({ password: 'one' }) })
   const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => dial(profile, {}, undefined, network)))
@@ -61,7 +61,7 @@ test('those who wait for their turn do not try either', async () => {
   expect(network.dials.filter(({ passwords }) => passwords.length > 0).length).toBeLessThanOrEqual(3)
 })
 
-test('after that it is tried again, by the clock that nobody sets', async () => {
+test('blocked logins: the block ends → retried, by the monotonic clock', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   let isOpen = true
   const network = new PasswordNetwork(() => (isOpen ? OPEN : 'in'))
@@ -76,7 +76,7 @@ test('after that it is tried again, by the clock that nobody sets', async () => 
   expect(network.dials).toHaveLength(2)
 })
 
-test('another user, and another host, are not concerned', async () => {
+test('blocked logins: another user or host → not blocked', async () => {
   const network = new PasswordNetwork((password) => (password === 'one' ? OPEN : 'in'))
   const host = 'shared.pooler.test'
   await expect(dial(profileFor({ host, password: 'one' }), {}, undefined, network)).rejects.toMatchObject({

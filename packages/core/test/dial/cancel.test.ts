@@ -8,8 +8,8 @@ import { dial } from '../../src/dial/dial.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { profileFor } from './on-the-network.ts'
 
-describe('a cancel request', () => {
-  test('goes over TLS that is verified as the session is', async () => {
+describe('cancel', () => {
+  test('a TLS session → TLS with the same verification', async () => {
     const { good, otherHost } = (await createHierarchy()).servers
     const tls = { certificate: good.chain, key: good.key }
     const server = await startHostileServer([
@@ -33,7 +33,7 @@ describe('a cancel request', () => {
     await server.stop()
   })
 
-  test('is plain where the session is', async () => {
+  test('a plaintext session → plaintext', async () => {
     const server = await startHostileServer([{ answers: ['ok'] }, { answers: ['close'] }])
     const profile = await profileFor(server.port, 'plain')
     const dialed = await dial(profile)
@@ -43,7 +43,7 @@ describe('a cancel request', () => {
     await server.stop()
   })
 
-  test('goes to the host that the secret named when the session began, whatever it names now', async () => {
+  test('the secret names another host by now → the session’s host', async () => {
     const server = await startHostileServer([{ answers: ['ok'] }, { answers: ['close'] }])
     const dialed = await dial(await profileFor(server.port, 'plain'))
     const endpoints = [{ kind: 'in-secret', port: undefined }] as const
@@ -53,7 +53,7 @@ describe('a cancel request', () => {
     await server.stop()
   })
 
-  test('that is not taken ends with the deadline, and with the signal', async () => {
+  test('no response → ends with the deadline or the signal', async () => {
     const server = await startHostileServer({ answers: ['ok'] })
     const proxy = await swallowingProxy({ to: server })
     const profile = await profileFor(proxy.port, 'plain', { deadlineMs: 200 })
@@ -69,7 +69,7 @@ describe('a cancel request', () => {
     await server.stop()
   })
 
-  test('is not sent for a session that has no key, or is of another profile', async () => {
+  test('a session without a key, or of another profile → not sent', async () => {
     const profile = await profileFor(5432, 'plain')
     const attestation = (host: string) => ({ host, address: '127.0.0.1', port: 5432 }) as Attestation
     const backendKey = { processId: 1, secretKey: Buffer.alloc(4) }

@@ -13,7 +13,7 @@ import { STAGES } from './stages.ts'
 /** Long enough for a handshake on a busy machine. */
 const SHORT_MS = 300
 
-describe('a server that leaves the client waiting costs no more than the deadline', () => {
+describe('dial: a server that keeps the client waiting → rejects at the deadline', () => {
   test.each(STAGES)('after $name', async ({ script, phase, tls }) => {
     const server = await startHostileServer(script)
     const profile = await profileFor(server.port, tls ? 'tls' : 'plain', {
@@ -32,7 +32,7 @@ describe('a server that leaves the client waiting costs no more than the deadlin
     await server.stop()
   })
 
-  test('before TCP is connected', async () => {
+  test('during the TCP handshake', async () => {
     const full = await fullPort()
     const profile = await profileFor(full.port, 'plain', { deadlineMs: SHORT_MS })
     await expect(dial(profile)).rejects.toThrow(
@@ -44,13 +44,13 @@ describe('a server that leaves the client waiting costs no more than the deadlin
   test.each([
     ['before the name is resolved', { resolve: () => new Promise<never>(() => {}) }],
     ['before the password is known', { logins: loginsThat(() => new Promise<never>(() => {})) }],
-  ])('%s, even where what is waited for heeds no signal', async (_when, endless) => {
+  ])('%s, with work that ignores its signal', async (_when, endless) => {
     const profile = await profileFor(1, 'plain', { deadlineMs: SHORT_MS, ...('logins' in endless ? endless : {}) })
     const dialing = dial(profile, {}, undefined, { ...network, ...('resolve' in endless ? endless : {}) })
     await expect(dialing).rejects.toMatchObject({ code: 'ETIMEDOUT' })
   })
 
-  test('while keys are derived in a million rounds', async () => {
+  test('during a key derivation of a million rounds', async () => {
     const server = await startHostileServer({ answers: [{ scram: { password: 'pencil', iterations: 1_000_000 } }] })
     const profile = await profileFor(server.port, 'plain', { deadlineMs: 100 })
     const started = performance.now()
@@ -61,8 +61,8 @@ describe('a server that leaves the client waiting costs no more than the deadlin
   })
 })
 
-describe('connect_timeout is the limit for each address', () => {
-  test('a black hole gives way to the next host', async () => {
+describe('dial: connect_timeout, per address', () => {
+  test('a host without a response → the next host', async () => {
     const hole = await blackHole()
     const server = await startHostileServer({ answers: ['ok'] })
     const endpoints = [tcp('hole.test', hole.port, '127.0.0.1'), tcp('db.test', server.port, '127.0.0.1')]
@@ -85,7 +85,7 @@ describe('connect_timeout is the limit for each address', () => {
     await Promise.all([hole.stop(), server.stop()])
   })
 
-  test('a name that does not resolve in time gives way to the next host', async () => {
+  test('a name that does not resolve in time → the next host', async () => {
     const server = await startHostileServer({ answers: ['ok'] })
     const endpoints = [tcp('slow.test', server.port), tcp('127.0.0.1', server.port)]
     const dialed = await dial(await profileFor(0, 'plain', { endpoints, connectTimeoutMs: SHORT_MS }), {}, undefined, {
@@ -100,7 +100,7 @@ describe('connect_timeout is the limit for each address', () => {
     await server.stop()
   })
 
-  test('and the deadline is the limit for all of them', async () => {
+  test('the deadline → limits all of them', async () => {
     const hole = await blackHole()
     const endpoints = Array.from({ length: 20 }, () => tcp('127.0.0.1', hole.port))
     const profile = await profileFor(0, 'plain', { endpoints, connectTimeoutMs: 200, deadlineMs: 500 })
@@ -112,7 +112,7 @@ describe('connect_timeout is the limit for each address', () => {
     await hole.stop()
   })
 
-  test('a session that is established outlives both', async () => {
+  test('an established session → outlives both', async () => {
     const server = await startHostileServer({ answers: ['ok'] })
     const { socket } = await dial(await profileFor(server.port, 'plain', { connectTimeoutMs: 200, deadlineMs: 200 }))
     await new Promise((resolve) => setTimeout(resolve, 300))

@@ -21,8 +21,8 @@ function opened({ events }: MemoryNetwork): string[] {
   return events.filter((event) => event.startsWith('open')).map((event) => event.slice(5, -5))
 }
 
-describe('any of several servers', () => {
-  test('is found in random order, with the profile that it was made by', async () => {
+describe('dial: several profiles', () => {
+  test('several servers → in random order, with the profile of the connection', async () => {
     const profiles = ['a.test', 'b.test', 'c.test'].map((host) => at(host))
     const network = () => new MemoryNetwork({ 'a.test': open(), 'b.test': open(), 'c.test': open() })
     const hosts = new Set<string>()
@@ -46,7 +46,7 @@ describe('any of several servers', () => {
       'WRONG_ROLE',
     ],
     ['is silent', 'is silent', { deadlineMs: 200 }, 'ETIMEDOUT'],
-  ])('the next follows where one %s', async (_what, server, changes, code) => {
+  ])('one %s → the next', async (_what, server, changes, code) => {
     // In 20 random orders the failing one is first at least once.
     const failures = new Set<string | undefined>()
     for (let i = 0; i < 20 && !failures.has(code); i++) {
@@ -66,13 +66,13 @@ describe('any of several servers', () => {
   test.each<[string, MemoryServer, unknown]>([
     ['refuses the password', [authentication(3), errorResponse({ C: '28P01', M: 'no' })], ServerError],
     ['refuses the session', [errorResponse({ C: '53300', M: 'too many' })], ServerError],
-  ])('the search ends where one %s, and no other is asked', async (_what, server, kind) => {
+  ])('one %s → the search ends', async (_what, server, kind) => {
     const network = new MemoryNetwork({ 'a.test': server, 'b.test': server })
     await expect(dialAny([at('a.test'), at('b.test')], {}, undefined, network)).rejects.toBeInstanceOf(kind)
     expect(opened(network)).toHaveLength(1)
   })
 
-  test('the search ends where there are no credentials for one', async () => {
+  test('no credentials for one → the search ends', async () => {
     const sealed = () => Promise.reject(new CredentialsError('CREDENTIALS_PROVIDER', 'the store is sealed', true))
     const logins = loginsThat(sealed)
     const network = new MemoryNetwork({})
@@ -81,15 +81,15 @@ describe('any of several servers', () => {
     expect(opened(network)).toEqual([])
   })
 
-  test('each is asked for its own database, as its own user', async () => {
+  test('different users and databases → each its own', async () => {
     const network = new MemoryNetwork({ 'a.test': open() })
     await dialAny([at('a.test', { database: 'orders' })], { application_name: 'billing' }, undefined, network)
     expect(String(network.channels[0]?.sent[0])).toContain('database\0orders\0application_name\0billing\0')
   })
 })
 
-describe('where none takes us', () => {
-  test('the error names them all', async () => {
+describe('dial: several profiles, all fail', () => {
+  test('the error → names them all', async () => {
     const dialing = dialAny([at('a.test'), at('b.test')], {}, undefined, new MemoryNetwork({}))
     const error = await dialing.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ name: 'ConnectError', code: 'ECONNREFUSED' })
@@ -101,7 +101,7 @@ describe('where none takes us', () => {
     ])
   })
 
-  test('one deadline holds for all, and every host has its share', async () => {
+  test('one deadline → for all, with a share for each host', async () => {
     const network = new MemoryNetwork({ 'a.test': 'is silent', 'b.test': 'is silent', 'c.test': 'is silent' })
     const profiles = ['a.test', 'b.test', 'c.test'].map((host) => at(host, { deadlineMs: 300 }))
     const started = performance.now()
@@ -111,7 +111,7 @@ describe('where none takes us', () => {
     expect(network.channels.every(({ destroyed }) => destroyed)).toBe(true)
   })
 
-  test('a connect_timeout that is shorter than the share holds', async () => {
+  test('a connect_timeout shorter than the share → applies', async () => {
     const network = new MemoryNetwork({ 'a.test': 'is silent', 'b.test': 'is silent' })
     const profiles = ['a.test', 'b.test'].map((host) => at(host, { connectTimeoutMs: 50 }))
     await expect(dialAny(profiles, {}, undefined, network)).rejects.toThrow(
@@ -119,7 +119,7 @@ describe('where none takes us', () => {
     )
   })
 
-  test('its caller can give up, and no other is asked', async () => {
+  test('the caller aborts → no further server', async () => {
     const network = new MemoryNetwork({ 'a.test': 'is silent', 'b.test': 'is silent' })
     const reason = new Error('shutting down')
     const dialing = dialAny([at('a.test'), at('b.test')], {}, AbortSignal.any([abortedSoon(reason)]), network)
@@ -128,7 +128,7 @@ describe('where none takes us', () => {
   })
 })
 
-test('an empty list is a mistake', async () => {
+test('an empty list → refused', async () => {
   await expect(dialAny([])).rejects.toThrow(
     new ConfigurationError([
       { parameter: 'profiles', severity: 'refuse', message: 'there is no server to connect to: the list is empty' },

@@ -99,7 +99,7 @@ describe.each(Object.entries(ECHOES))('the server echoes the password %s', (wher
   })
 })
 
-describe('what the server says of anything else', () => {
+describe('other text of the server', () => {
   const OK = authenticationOk
 
   test('after a password → kept', async () => {
@@ -122,7 +122,7 @@ describe('what the server says of anything else', () => {
   })
 })
 
-test('the md5 answer is struck out too', async () => {
+test('the md5 response → redacted too', async () => {
   const inner = createHash('md5').update('Tr0ub4dorapp').digest('hex')
   const digest = `md5${createHash('md5').update(`${inner}salt`).digest('hex')}`
   const server = [

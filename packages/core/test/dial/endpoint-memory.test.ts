@@ -5,17 +5,17 @@ import { tcp } from '../addresses/endpoints.ts'
 import { MemoryNetwork, open } from './memory-network.ts'
 import { profileWith } from './profile.ts'
 
-test('nothing is known of an endpoint at first', () => {
+test('endpoint memory: a new endpoint → nothing', () => {
   expect(choicesOf('nowhere:1')).toEqual({})
 })
 
-test('what an endpoint chose is remembered with the connection', async () => {
+test('endpoint memory: a connection → remembered by endpoint', async () => {
   const endpoints = [tcp('memory.test', 6543)]
   await dial(profileWith({ endpoints }), {}, undefined, new MemoryNetwork({ 'memory.test': open() }))
   expect(choicesOf('memory.test:6543')).toEqual({ group: undefined, mechanism: 'none', serverVersion: '18.1' })
 })
 
-test('of 256 endpoints the one that was not heard of for longest is forgotten first', () => {
+test('endpoint memory: more than 256 endpoints → the least recently used is dropped', () => {
   for (let i = 0; i < 256; i++) remember(`many.test:${i}`, { mechanism: String(i) })
   remember('many.test:0', { mechanism: 'again' })
   remember('many.test:256', {})

@@ -97,8 +97,8 @@ function expectOurs(error: unknown): void {
 }
 
 // The runner fails on any uncaught exception or unhandled rejection.
-describe('whatever a server on the network sends, the dialer rejects in time with our error and lets go', () => {
-  test('in plaintext, from the first byte on', { timeout: 120_000 }, async () => {
+describe('dial: any bytes of a server → rejects in time with a typed error, and no socket is left', () => {
+  test('plaintext', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(behaviour, async (how) => {
         expectOurs(await meet('plain', (socket) => behave(socket, socket, how)))
@@ -107,7 +107,7 @@ describe('whatever a server on the network sends, the dialer rejects in time wit
     )
   })
 
-  test('where TLS is negotiated', { timeout: 120_000 }, async () => {
+  test('TLS negotiation', { timeout: 120_000 }, async () => {
     const answer = fc.constantFrom<(Buffer | undefined)[]>([Buffer.from('S')], [Buffer.from('N')], [undefined])
     await fc.assert(
       fc.asyncProperty(answer, behaviour, async ([first], how) => {
@@ -120,7 +120,7 @@ describe('whatever a server on the network sends, the dialer rejects in time wit
     )
   })
 
-  test('inside TLS, by a server that has the certificate', { timeout: 120_000 }, async () => {
+  test('inside TLS, from a server with the certificate', { timeout: 120_000 }, async () => {
     const secured = await insideTls()
     await fc.assert(
       fc.asyncProperty(behaviour, async (how) => {
@@ -130,7 +130,7 @@ describe('whatever a server on the network sends, the dialer rejects in time wit
     )
   })
 
-  test('and an honest session in the smallest pieces is taken', async () => {
+  test('a regular session in the smallest pieces → accepted', async () => {
     const honest: Behaviour = { unasked: undefined, answers: [sessionStart()], chunk: 1, ending: 'silence' }
     const secured = await insideTls()
     expect(await meet('plain', (socket) => behave(socket, socket, honest))).toBeUndefined()

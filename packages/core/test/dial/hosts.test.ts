@@ -13,8 +13,8 @@ const TWO = [tcp('one.test', 5432), tcp('two.test', 5433)]
 const STARTING_UP = [errorResponse({ C: '57P03', M: 'the database system is starting up' })]
 const REFUSED = 'connect ECONNREFUSED'
 
-describe('hosts are tried in order', () => {
-  test('and the first that takes us is the one', async () => {
+describe('dial: several hosts', () => {
+  test('in order → the first that accepts', async () => {
     const network = new MemoryNetwork({ 'one.test': open(), 'two.test': open() })
     const { attestation } = await dial(profileWith({ endpoints: TWO }), {}, undefined, network)
     expect(attestation).toMatchObject({ host: 'one.test', address: 'one.test', port: 5432, failedAttempts: [] })
@@ -24,7 +24,7 @@ describe('hosts are tried in order', () => {
   test.each<[string, MemoryServer, string]>([
     ['refuses the connection', 'refuses', 'ECONNREFUSED'],
     ['is starting up', STARTING_UP, '57P03'],
-  ])('and the next follows where one %s', async (_what, server, code) => {
+  ])('one %s → the next', async (_what, server, code) => {
     const network = new MemoryNetwork({ 'one.test': server, 'two.test': open() })
     const { attestation } = await dial(profileWith({ endpoints: TWO }), {}, undefined, network)
     expect(attestation.host).toBe('two.test')
@@ -33,7 +33,7 @@ describe('hosts are tried in order', () => {
     ])
   })
 
-  test('and the next follows where nobody knows the name of one', async () => {
+  test('a name that does not resolve → the next', async () => {
     const network = new MemoryNetwork({ 'two.test': open() }, { 'one.test': [] })
     const { attestation } = await dial(profileWith({ endpoints: TWO }), {}, undefined, network)
     expect(attestation.failedAttempts).toEqual([
@@ -47,14 +47,14 @@ describe('hosts are tried in order', () => {
     ['asks for what is not supported', [authentication(7)], AuthenticationError],
     ['hangs up', [], ConnectError],
     ['sends garbage', [Buffer.from('HTTP/1.1 400 Bad Request\r\n')], ConnectError],
-  ])('but the search ends, as libpq ends it, where one %s', async (_what, server, kind) => {
+  ])('one %s → the search ends, as in libpq', async (_what, server, kind) => {
     const network = new MemoryNetwork({ 'one.test': server, 'two.test': open() })
     const dialing = dial(profileWith({ endpoints: TWO }), {}, undefined, network)
     await expect(dialing).rejects.toBeInstanceOf(kind)
     expect(network.channels.map(({ destroyed }) => destroyed)).toEqual([true])
   })
 
-  test('and where none takes us, the error lists them all', async () => {
+  test('all fail → the error lists them', async () => {
     const network = new MemoryNetwork({ 'two.test': STARTING_UP }, { 'one.test': ['10.0.0.1', '10.0.0.2'] })
     const error = await dial(profileWith({ endpoints: TWO }), {}, undefined, network).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ServerError)
@@ -70,7 +70,7 @@ describe('hosts are tried in order', () => {
     })
   })
 
-  test('a single failure is one line, and keeps its code', async () => {
+  test('a single failure → one line, with its code', async () => {
     const error = await dial(profileWith({}), {}, undefined, new MemoryNetwork({})).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       name: 'ConnectError',
@@ -81,10 +81,10 @@ describe('hosts are tried in order', () => {
   })
 })
 
-describe('all addresses of a name are tried', () => {
+describe('dial: several addresses of a name', () => {
   const names = { 'one.test': ['10.0.0.1', '10.0.0.2', '10.0.0.3'] }
 
-  test('in order, until one answers', async () => {
+  test('in order → the first that responds', async () => {
     const network = new MemoryNetwork({ '10.0.0.3': open() }, names)
     const { attestation } = await dial(profileWith({}), {}, undefined, network)
     expect(attestation).toMatchObject({ host: 'one.test', address: '10.0.0.3' })
@@ -96,13 +96,13 @@ describe('all addresses of a name are tried', () => {
     ])
   })
 
-  test('but not where one answered: another address is the same server', async () => {
+  test('one responded and failed → no other, as it is the same server', async () => {
     const network = new MemoryNetwork({ '10.0.0.1': STARTING_UP, '10.0.0.2': open() }, names)
     await expect(dial(profileWith({}), {}, undefined, network)).rejects.toMatchObject({ code: '57P03' })
     expect(network.events).toEqual(['resolve one.test', 'open 10.0.0.1:5432'])
   })
 
-  test('and a silent one gives way when its time is up', async () => {
+  test('a silent one → the next after its timeout', async () => {
     const network = new MemoryNetwork({ '10.0.0.1': 'is silent', '10.0.0.2': open() }, names)
     const { attestation } = await dial(profileWith({ connectTimeoutMs: 20 }), {}, undefined, network)
     expect(attestation.address).toBe('10.0.0.2')
@@ -110,7 +110,7 @@ describe('all addresses of a name are tried', () => {
     expect(network.channels.map(({ destroyed }) => destroyed)).toEqual([true, false])
   })
 
-  test('hostaddr is dialed, and the host stays the name', async () => {
+  test('hostaddr → dialed, with the host as the name', async () => {
     const network = new MemoryNetwork({ '10.0.0.9': open() })
     const endpoints = [tcp('one.test', 5432, '10.0.0.9')]
     const { attestation } = await dial(profileWith({ endpoints }), {}, undefined, network)
@@ -118,14 +118,14 @@ describe('all addresses of a name are tried', () => {
     expect(network.events).toEqual(['resolve 10.0.0.9', 'open 10.0.0.9:5432'])
   })
 
-  test('a socket has none to resolve', async () => {
+  test('a socket → nothing is resolved', async () => {
     const network = new MemoryNetwork({ '/run/.s.PGSQL.5432': open() })
     const endpoints = [socket('/run', 5432, '/run/.s.PGSQL.5432')]
     await dial(profileWith({ endpoints }), {}, undefined, network)
     expect(network.events).toEqual(['open /run/.s.PGSQL.5432'])
   })
 
-  test('a socket is plain, whatever the mode', async () => {
+  test('a socket, any mode → plaintext', async () => {
     const network = new MemoryNetwork({ '/run/.s.PGSQL.5432': open() })
     const endpoints = [socket('/run', 5432, '/run/.s.PGSQL.5432')]
     const attempts = [{ kind: 'tls', verification: 'full' }] as const
@@ -147,12 +147,12 @@ describe('load_balance_hosts=random', () => {
     return hosts
   }
 
-  test('spreads connections over the hosts', async () => {
+  test('several hosts → in random order', async () => {
     expect([...(await chosen('random'))].sort()).toEqual(['a.test', 'b.test', 'c.test', 'd.test'])
     expect([...(await chosen('disable'))]).toEqual(['a.test'])
   })
 
-  test('spreads them over the addresses of a host, and tries each once', async () => {
+  test('several addresses → in random order, each once', async () => {
     const names = { 'one.test': ['10.0.0.1', '10.0.0.2', '10.0.0.3'] }
     const first = new Set<string | undefined>()
     for (let i = 0; i < 100; i++) {
@@ -167,7 +167,7 @@ describe('load_balance_hosts=random', () => {
   })
 })
 
-test('a connection leaves nothing on the signal of its caller', async () => {
+test('dial: a connection → no listener is left on the caller’s signal', async () => {
   const { signal } = new AbortController()
   const network = new MemoryNetwork({ '10.0.0.2': open() }, { 'one.test': ['10.0.0.1', '10.0.0.2'] })
   await dial(profileWith({ connectTimeoutMs: 1000 }), {}, signal, network)

@@ -16,7 +16,7 @@ async function failure(settings: Settings, server: MemoryServer = 'refuses'): Pr
   )
 }
 
-describe('a failure, with what the settings know of it', () => {
+describe('notes on a failure', () => {
   test('no host is configured and nobody answers → said', async () => {
     expect((await failure({})).split('\n').at(-1)).toBe(NO_HOST)
   })

@@ -25,11 +25,11 @@ afterAll(async () => {
 })
 
 describe('requirepeer', () => {
-  test('takes a socket of the user that it names', async () => {
+  test('a socket of the named user → accepted', async () => {
     await expect(checkPeer(path, requirepeer(me))).resolves.toBeUndefined()
   })
 
-  test('refuses a socket of another user', async () => {
+  test('a socket of another user → refused', async () => {
     await expect(checkPeer(path, requirepeer(someoneElse))).rejects.toThrow(
       new ConnectError(
         'WRONG_PEER',
@@ -38,7 +38,7 @@ describe('requirepeer', () => {
     )
   })
 
-  test.each([0o770, 0o707])('refuses a folder of mode %o, where others may put a socket of theirs', async (mode) => {
+  test.each([0o770, 0o707])('a folder of mode %o, in which others may create sockets → refused', async (mode) => {
     chmodSync(folder, mode)
     await expect(checkPeer(path, requirepeer(me))).rejects.toThrow(
       `requirepeer specifies "${me}" (from PGREQUIREPEER), but others may put a socket of theirs into its folder; take the right to write from group and others`,
@@ -48,13 +48,13 @@ describe('requirepeer', () => {
     chmodSync(folder, 0o700)
   })
 
-  test.each(['@abstract', '\0abstract'])('refuses an abstract socket, which anyone may bind', async (name) => {
+  test.each(['@abstract', '\0abstract'])('an abstract socket, %s, which anyone may bind → refused', async (name) => {
     await expect(checkPeer(name, requirepeer(me))).rejects.toThrow(
       'an abstract socket has no owner that could be checked; use a socket file',
     )
   })
 
-  test('that names nobody is a problem of the configuration', async () => {
+  test('an unknown user → a problem of the configuration', async () => {
     await expect(checkPeer(path, requirepeer('no-such-user'))).rejects.toThrow(
       new ConfigurationError([
         {
@@ -67,7 +67,7 @@ describe('requirepeer', () => {
     )
   })
 
-  test('is not fooled by a name with a meaning in patterns', async () => {
+  test('a name with special characters of patterns → compared literally', async () => {
     await expect(checkPeer(path, requirepeer('.*'))).rejects.toBeInstanceOf(ConfigurationError)
   })
 })

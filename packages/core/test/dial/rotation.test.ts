@@ -39,8 +39,8 @@ const only =
   (password) =>
     password === right ? 'in' : refusal
 
-describe('a login that is refused', () => {
-  test('is tried again on a connection of its own, and the old one is destroyed', async () => {
+describe('dial: rejected login', () => {
+  test('another secret → a new connection, and the old one is destroyed', async () => {
     const network = new PasswordNetwork(only('new'))
     const { attestation } = await dial(profileFor(inTurn('old', 'new'), [VERIFIED]), {}, undefined, network)
     expect(network.dials).toMatchObject([
@@ -50,7 +50,7 @@ describe('a login that is refused', () => {
     expect(attestation.failedAttempts).toMatchObject([{ attempt: 'tls', code: '28P01' }])
   })
 
-  test('with the user and the database that the new secret names', async () => {
+  test('another secret with user and database → both are used', async () => {
     const secrets: CredentialsProvider = async ({ rejected }): Promise<Credentials> =>
       rejected
         ? { user: 'app_clone', password: 'new', database: 'orders' }
@@ -64,7 +64,7 @@ describe('a login that is refused', () => {
     ])
   })
 
-  test('says why where there is no other secret, with all attempts', async () => {
+  test('no other secret → the reason, with all attempts', async () => {
     const network = new PasswordNetwork(only('right'))
     const failing = dial(profileFor(inTurn('wrong'), [VERIFIED]), {}, undefined, network)
     await expect(failing).rejects.toMatchObject({
@@ -76,14 +76,14 @@ describe('a login that is refused', () => {
     expect(network.dials.every(({ destroyed }) => destroyed)).toBe(true)
   })
 
-  test('a secret that cannot change is refused at once', async () => {
+  test('a fixed secret → rejected at once', async () => {
     const network = new PasswordNetwork(only('right'))
     const failing = dial(profileWith({ attempts: [VERIFIED], tlsFor: () => tls }), {}, undefined, network)
     await expect(failing).rejects.toMatchObject({ code: '28P01' })
     expect(network.dials).toHaveLength(1)
   })
 
-  test('all rounds end by the deadline, whatever the server and the store do', async () => {
+  test('slow server and store → all rounds end by the deadline', async () => {
     let logins = 0
     const network = new PasswordNetwork(() => (++logins < 3 ? REFUSED : 'silent'))
     const began = performance.now()
@@ -94,7 +94,7 @@ describe('a login that is refused', () => {
     expect(network.dials.every(({ destroyed }) => destroyed)).toBe(true)
   })
 
-  test('a store that does not answer is named in the deadline', async () => {
+  test('a store without a response → named in the error of the deadline', async () => {
     const network = new PasswordNetwork(only('right'))
     const failing = dial(
       profileFor(() => new Promise(() => {}), [VERIFIED], { deadlineMs: 100 }),
@@ -111,8 +111,8 @@ describe('a login that is refused', () => {
   })
 })
 
-describe('where the mode has two attempts', () => {
-  test('prefer: the new secret over TLS comes first; a password that was refused there never goes out in the clear', async () => {
+describe('dial: rejected login, two attempts', () => {
+  test('prefer, rejected password → the new secret over TLS first, and never in plaintext', async () => {
     const network = new PasswordNetwork((password, { encrypted }) => (encrypted && password !== 'new' ? REFUSED : 'in'))
     await dial(profileFor(inTurn('old', 'new'), [UNVERIFIED, PLAIN]), {}, undefined, network)
     expect(network.dials.map(({ encrypted }) => encrypted)).toEqual([true, true])
@@ -123,7 +123,7 @@ describe('where the mode has two attempts', () => {
     expect(refusing.dials.every(({ encrypted }) => encrypted)).toBe(true)
   })
 
-  test('prefer: another refusal over TLS is followed by plaintext as in libpq, once there is no other secret', async () => {
+  test('prefer, another refusal → plaintext as in libpq, once there is no other secret', async () => {
     const refusal = { ...REFUSED, C: '28000', M: 'certificate authentication failed for user "app"' }
     const network = new PasswordNetwork((_password, { encrypted }) => (encrypted ? refusal : 'in'))
     const { attestation } = await dial(profileFor(inTurn('one'), [UNVERIFIED, PLAIN]), {}, undefined, network)
@@ -131,14 +131,14 @@ describe('where the mode has two attempts', () => {
     expect(network.dials.map(({ encrypted }) => encrypted)).toEqual([true, true, true, false])
   })
 
-  test('allow: what is refused without TLS may be good with it', async () => {
+  test('allow, refused without TLS → accepted with it', async () => {
     const network = new PasswordNetwork((_password, { encrypted }) => (encrypted ? 'in' : REFUSED))
     const { attestation } = await dial(profileFor(inTurn('one'), [PLAIN, UNVERIFIED]), {}, undefined, network)
     expect(attestation.encrypted).toBe(true)
     expect(network.dials.at(-1)).toMatchObject({ encrypted: true, passwords: ['one'] })
   })
 
-  test('and 50 at once cost a handful of logins each way', async () => {
+  test('50 connections at once → few logins per attempt', async () => {
     const network = new PasswordNetwork(() => REFUSED)
     const profile = profileFor(inTurn('one'), [PLAIN, UNVERIFIED])
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => dial(profile, {}, undefined, network)))
@@ -149,7 +149,7 @@ describe('where the mode has two attempts', () => {
   })
 })
 
-test('a server that cannot be verified is told nothing, whichever secret it would be', async () => {
+test('an unverified server → no secret is sent', async () => {
   let asked = 0
   const secrets: CredentialsProvider = async () => ({ password: `secret ${++asked}` })
   const network = new PasswordNetwork(() => 'in', 'unverified')
@@ -159,10 +159,10 @@ test('a server that cannot be verified is told nothing, whichever secret it woul
   expect(network.dials).toMatchObject([{ passwords: [], startups: [], destroyed: true }])
 })
 
-describe('several servers', () => {
+describe('dial: rotation, several servers', () => {
   const endpoints = [tcp('one.test', 5432), tcp('two.test', 5432)]
 
-  test('each with a token of its own: none is sent to the other', async () => {
+  test('a token per server → none is sent to the other', async () => {
     const secrets = perServer(async ({ server }) => ({ password: `for ${server?.user}@${server?.host}` }))
     const network = new PasswordNetwork((password, { host }) =>
       password !== `for app@${host}`
@@ -179,7 +179,7 @@ describe('several servers', () => {
     ])
   })
 
-  test('a host that refuses every secret ends the search, as in libpq', async () => {
+  test('a host that rejects every secret → the search ends, as in libpq', async () => {
     const network = new PasswordNetwork((_password, { host }) => (host === 'one.test' ? REFUSED : 'in'))
     await expect(
       dial(profileFor(inTurn('one'), [VERIFIED], { endpoints }), {}, undefined, network),
@@ -187,7 +187,7 @@ describe('several servers', () => {
     expect(network.dials.every(({ host }) => host === 'one.test')).toBe(true)
   })
 
-  test('behind one name, one of which lags: each address has the secret that it takes', async () => {
+  test('one name, one address lags behind → each gets the secret that it accepts', async () => {
     const network = new PasswordNetwork(
       (password, { host }) => (password === (host === '10.0.0.1' ? 'new' : 'old') ? 'in' : REFUSED),
       'verified',
@@ -199,7 +199,7 @@ describe('several servers', () => {
   })
 })
 
-describe('what refuses a login, rather than the connection', () => {
+describe('dial: refusals of a login or of the connection', () => {
   const error = (code: string, message = 'no', routine?: string) =>
     new ServerError(message, code, { ...(routine && { routine }) }, 1)
 
@@ -214,7 +214,7 @@ describe('what refuses a login, rather than the connection', () => {
     ),
     error('28P01', 'The password that was provided for the role app is wrong.'),
     error('08P01', 'The password that was provided for the role app is wrong.'),
-  ])('$code $message', (refusal) => {
+  ])('$code $message → of the login', (refusal) => {
     expect(isLoginRejection(refusal)).toBe(true)
   })
 
@@ -231,11 +231,11 @@ describe('what refuses a login, rather than the connection', () => {
     error('42501'),
     error('57P03'),
     new Error('28P01'),
-  ])('not $code $message', (refusal) => {
+  ])('$code $message → of the connection', (refusal) => {
     expect(isLoginRejection(refusal)).toBe(false)
   })
 
-  test('a role that must not log in is refused after its password was accepted, and the secret is renewed', async () => {
+  test('a role without login, refused after its password was accepted → another secret is requested', async () => {
     let opened = 0
     const refusal = { S: 'FATAL', C: '28000', M: 'role "app" is not permitted to log in', R: 'InitializeSessionUserId' }
     const network = new PasswordNetwork(() => (++opened === 1 ? { ...refusal, after: 'ok' } : 'in'))

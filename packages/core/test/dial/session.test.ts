@@ -18,8 +18,8 @@ async function sessionOf(...answers: Buffer[]) {
   return await dial(profileWith({}), {}, undefined, new MemoryNetwork({ 'one.test': answers }))
 }
 
-describe('the start of a session', () => {
-  test('is handed on as it came, from AuthenticationOk to ReadyForQuery', async () => {
+describe('session: start', () => {
+  test('AuthenticationOk to ReadyForQuery → passed on unchanged', async () => {
     const start = Buffer.concat([
       authenticationOk,
       parameterStatus('server_version', '18.1'),
@@ -33,22 +33,22 @@ describe('the start of a session', () => {
     expect(attestation).toMatchObject({ serverVersion: '18.1', user: 'app', encrypted: false })
   })
 
-  test('is handed on without what was said to log in', async () => {
+  test('authentication messages → not passed on', async () => {
     const { replay } = await sessionOf(Buffer.concat([notice(), authentication(3)]), sessionStart())
     expect(replay).toEqual(sessionStart())
   })
 
-  test('takes what arrived behind ReadyForQuery along', async () => {
+  test('bytes behind ReadyForQuery → passed on too', async () => {
     const { replay } = await sessionOf(Buffer.concat([sessionStart(), notice()]))
     expect(replay).toEqual(Buffer.concat([sessionStart(), notice()]))
   })
 
-  test('needs no key: poolers give none', async () => {
+  test('no BackendKeyData, as with poolers → accepted', async () => {
     const dialed = await sessionOf(Buffer.concat([authenticationOk, readyForQuery]))
     expect('backendKey' in dialed).toBe(false)
   })
 
-  test('may end in the refusal of the server, which is final', async () => {
+  test('ErrorResponse → final', async () => {
     const refusal = errorResponse({ C: '3D000', M: 'database "nope" does not exist' })
     const dialing = sessionOf(Buffer.concat([authenticationOk, refusal]))
     await expect(dialing).rejects.toMatchObject({
@@ -62,7 +62,7 @@ describe('the start of a session', () => {
     ['another authentication request', authentication(3)],
     ['a row', message('D', Buffer.alloc(2))],
     ['a copy', message('G', Buffer.alloc(3))],
-  ])('has no room for %s', async (_what, bytes) => {
+  ])('%s → refused', async (_what, bytes) => {
     await expect(sessionOf(Buffer.concat([authenticationOk, bytes]))).rejects.toMatchObject({
       code: 'PROTOCOL',
       message:
@@ -70,13 +70,13 @@ describe('the start of a session', () => {
     })
   })
 
-  test('does not go on for ever', async () => {
+  test('endless messages → refused', async () => {
     const flood = Array.from({ length: 30 }, () => notice({ M: 'x'.repeat(60_000) }))
     await expect(sessionOf(authenticationOk, ...flood)).rejects.toMatchObject({ code: 'PROTOCOL' })
   })
 })
 
-describe('the startup message', () => {
+describe('session: startup message', () => {
   const sentTo = async (profile: Parameters<typeof profileWith>[0], startup: Record<string, string>) => {
     const network = new MemoryNetwork({ 'one.test': [sessionStart()] })
     await dial(profileWith(profile), startup, undefined, network)
@@ -84,7 +84,7 @@ describe('the startup message', () => {
     return Object.fromEntries(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1]]] : [])))
   }
 
-  test("has the profile's user and database, whatever the driver says", async () => {
+  test("user and database of the driver → overridden by the profile's", async () => {
     expect(await sentTo({ database: 'shop' }, { user: 'postgres', database: 'postgres' })).toEqual({
       user: 'app',
       database: 'shop',
@@ -92,7 +92,7 @@ describe('the startup message', () => {
     })
   })
 
-  test("has the driver's parameters below the profile's", async () => {
+  test("parameters of the driver → below the profile's", async () => {
     const startup = { application_name: 'profile' }
     expect(await sentTo({ startup }, { application_name: 'driver', client_encoding: 'UTF8' })).toEqual({
       user: 'app',

@@ -119,7 +119,7 @@ describe.each(Object.entries(SHARED))('%s', (what, make) => {
   })
 })
 
-describe('a folder where only some may write', () => {
+describe('socket folder that only some may write to', () => {
   test.each([0o700, 0o755, 0o2775])('mode %o → the password is sent, and nothing is said', async (mode) => {
     const host = folderOf(mode)
     for (const [method, answer] of EXPOSING) {

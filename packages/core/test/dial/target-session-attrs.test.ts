@@ -74,8 +74,8 @@ describe.each([
   )
 })
 
-describe('the search for a role', () => {
-  test('goes on where a server does not answer the question', async () => {
+describe('target_session_attrs: search', () => {
+  test('a server that does not answer the query → the next', async () => {
     const silentOnRoles: MemoryServer = [
       ...(open() as readonly Buffer[]),
       () => Buffer.concat([errorResponse({ C: '42501', M: 'permission denied' }), readyForQuery]),
@@ -98,14 +98,14 @@ describe('the search for a role', () => {
     ['read-only', 'one.test'],
     ['prefer-standby', 'one.test'],
     ['any', 'one.test'],
-  ])('%s goes on to the next host', async (targetSessionAttrs, host) => {
+  ])('%s → the next host', async (targetSessionAttrs, host) => {
     const servers = { 'one.test': reporting(STANDBY), 'two.test': asked(PRIMARY), 'three.test': reporting(PRIMARY) }
     const profile = profileWith({ endpoints, targetSessionAttrs })
     const { attestation } = await dial(profile, {}, undefined, new MemoryNetwork(servers))
     expect(attestation.host).toBe(host)
   })
 
-  test('prefer-standby takes any where there is no standby, in a second pass', async () => {
+  test('prefer-standby without a standby → any, in a second pass', async () => {
     const servers = { 'one.test': reporting(PRIMARY), 'two.test': reporting(PRIMARY), 'three.test': asked(PRIMARY) }
     const network = new MemoryNetwork(servers)
     const profile = profileWith({ endpoints, targetSessionAttrs: 'prefer-standby' })
@@ -118,7 +118,7 @@ describe('the search for a role', () => {
     ])
   })
 
-  test('does not try the other addresses of a host in the wrong role', async () => {
+  test('the wrong role → no other address of the host', async () => {
     const network = new MemoryNetwork(
       { '10.0.0.1': reporting(STANDBY), '10.0.0.2': reporting(PRIMARY) },
       { 'one.test': ['10.0.0.1', '10.0.0.2'] },
@@ -128,7 +128,7 @@ describe('the search for a role', () => {
     expect(network.channels).toHaveLength(1)
   })
 
-  test('tells the error of the server that was asked', async () => {
+  test('an error of the queried server → reported', async () => {
     const error = Buffer.concat([errorResponse({ C: '42501', M: 'no' }), readyForQuery])
     const network = new MemoryNetwork({ 'one.test': [...(open() as readonly Buffer[]), error] })
     const dialing = dial(profileWith({ targetSessionAttrs: 'primary' }), {}, undefined, network)
@@ -142,7 +142,7 @@ describe('the search for a role', () => {
   test.each([
     ['something else', [message('R', Buffer.alloc(4))]],
     ['rows without end', Array.from({ length: 30 }, () => dataRow('x'.repeat(60_000)))],
-  ])('refuses %s for an answer', async (_what, answers) => {
+  ])('%s as the answer → refused', async (_what, answers) => {
     const network = new MemoryNetwork({ 'one.test': [...(open() as readonly Buffer[]), ...answers] })
     const dialing = dial(profileWith({ targetSessionAttrs: 'primary' }), {}, undefined, network)
     await expect(dialing).rejects.toMatchObject({

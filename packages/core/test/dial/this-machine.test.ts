@@ -57,7 +57,7 @@ function profileOf(settings: Settings) {
   return resolveProfile({ settings: given }).profile
 }
 
-describe('a name of this machine that leads to another', () => {
+describe('name of this machine that resolves to another', () => {
   test.each<[string, Settings, rule: string]>([
     ['development, no mode', { policy: 'development' }, 'plaintext-remote'],
     [
@@ -110,7 +110,7 @@ describe('a name of this machine that leads to another', () => {
   })
 })
 
-describe('a name of this machine that leads to it', () => {
+describe('name of this machine that resolves to it', () => {
   test.each<[string, Settings]>([
     ['development', { policy: 'development' }],
     ['development, a local address of a local name', { policy: 'development', hostaddr: '127.0.0.1' }],
@@ -127,7 +127,7 @@ describe('a name of this machine that leads to it', () => {
   })
 })
 
-describe('a tunnel on loopback, hostaddr=127.0.0.1 for another host', () => {
+describe('tunnel on loopback, hostaddr=127.0.0.1 for another host', () => {
   test.each<[string, Settings, HostileConnection]>([
     ['development, disable', { sslmode: 'disable' }, WITHOUT_TLS],
     ['development, prefer', { sslmode: 'prefer' }, WITHOUT_TLS],

@@ -7,10 +7,10 @@ import { never, refused, retirementOf, secret } from './world.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-describe('two servers', () => {
+describe('login gates, two servers', () => {
   const endpoints = { primary: tcp('primary', 5432), standby: tcp('standby', 5432) }
 
-  test('one of which lags behind have each the secret that it takes; neither loses its connections', async () => {
+  test('one lags behind → each gets the secret that it accepts, and neither loses connections', async () => {
     const wanted: Record<string, string> = { primary: 'new', standby: 'old' }
     let questions = 0
     const source: CredentialsSource = {
@@ -48,7 +48,7 @@ describe('two servers', () => {
     expect(sessions.map(({ aborted }) => aborted)).toEqual(Array(10).fill([false, true]).flat())
   })
 
-  test('with tokens of their own are asked for apart, each with what it refused', async () => {
+  test('a token per server → requested separately, each with its own rejected ones', async () => {
     const asked: string[] = []
     const gates = new LoginGates({
       name: 'tokens',
@@ -67,7 +67,7 @@ describe('two servers', () => {
     expect(asked).toEqual(['primary:5432', 'standby:5432'])
   })
 
-  test('thousands of addresses over time are not all remembered', async () => {
+  test('thousands of addresses → the oldest are dropped', async () => {
     const gates = new LoginGates({ name: 's', perServer: false, retires: true, fetch: async () => secret('one') })
     const at = (number: number) =>
       gates.gateAt({ endpoint: endpoints.primary, address: `10.0.${number >> 8}.${number & 255}`, kind: 'tls' })

@@ -118,7 +118,7 @@ function deadline(): AbortSignal {
   return controller.signal
 }
 
-describe.each(Object.entries(PROVIDERS))('%s', (name, make) => {
+describe.each(Object.entries(PROVIDERS))('rotation under load, %s', (name, make) => {
   beforeEach(async () => {
     // The first request imports the SDK, which takes real time.
     await make({ stages: { AWSCURRENT: 'any' }, meet: async () => {} })({ signal: new AbortController().signal })

@@ -23,8 +23,8 @@ function pooler() {
   return { state, accepts }
 }
 
-describe('behind a pooler', () => {
-  test('that refuses the new password once by design: everybody gets in, and it is tried again after two seconds', async () => {
+describe('rotation behind a pooler', () => {
+  test('the new password rejected once by design → retried after two seconds, and every connection is admitted', async () => {
     const { state, accepts } = pooler()
     const world = new World(() => 'old', accepts)
     world.refusal = ofPooler
@@ -45,7 +45,7 @@ describe('behind a pooler', () => {
     expect(state.failures.length).toBeLessThan(10)
   })
 
-  test('a password that is simply wrong is tried once in two seconds, by one connection', async () => {
+  test('a wrong password → one login in two seconds', async () => {
     const { state, accepts } = pooler()
     const world = new World(() => 'wrong', accepts)
     world.refusal = ofPooler
@@ -56,7 +56,7 @@ describe('behind a pooler', () => {
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(2000)
   })
 
-  test('one that was good is not tried again while another is looked for', async () => {
+  test('an accepted password, then rejected → not retried during the search for a replacement', async () => {
     const { state, accepts } = pooler()
     const world = new World(() => 'old', accepts)
     world.refusal = ofPooler
@@ -71,7 +71,7 @@ describe('behind a pooler', () => {
     expect(state.failures.length - length).toBeLessThanOrEqual(6)
   })
 
-  test('once it has said who it is, few log in at a time', async () => {
+  test('known as a pooler → few logins at a time', async () => {
     const { state, accepts } = pooler()
     const world = new World(() => 'old', accepts, { pause: () => new Promise((resolve) => setTimeout(resolve, 20)) })
     world.refusal = ofPooler
@@ -88,7 +88,7 @@ describe('behind a pooler', () => {
     expect(state.failures.length - length).toBeLessThan(10)
   })
 
-  test('a new secret of the store is tried at once', async () => {
+  test('a new secret from the store → tested at once', async () => {
     const world = new World(
       () => 'old',
       (password) => password === 'old',

@@ -63,7 +63,9 @@ async function play(
 
 const reasonOf = (outcome: Outcome['settled'][number]) => (outcome?.status === 'rejected' ? outcome.reason.message : '')
 
-test('everybody settles, and never do more than three try what nobody has proved', { timeout: 120_000 }, async () => {
+test('rotation, any run → every connection settles, and at most three probe an untested secret', {
+  timeout: 120_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(run, fc.option(password), password, upTo(1000), async (given, before, after, changesAt) => {
       const { world, settled } = await play(given, (ms) => (ms < changesAt ? (before ?? undefined) : after))
@@ -75,7 +77,7 @@ test('everybody settles, and never do more than three try what nobody has proved
   )
 })
 
-test('everybody gets in where one of the candidates is right', { timeout: 120_000 }, async () => {
+test('rotation, one right candidate → every connection is admitted', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(run, upTo(2), async (given, index) => {
       const right = given.candidates[index % given.candidates.length]
@@ -88,7 +90,7 @@ test('everybody gets in where one of the candidates is right', { timeout: 120_00
   )
 })
 
-test('where none is right, each is told so, after a handful of logins and questions', {
+test('rotation, no right candidate → every connection is rejected, after few logins and requests', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(

@@ -6,8 +6,8 @@ import { never, refused, tick, World } from './world.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-describe('a secret that is refused', () => {
-  test('is replaced once for all', async () => {
+describe('rotation, rejected secret', () => {
+  test('many connections → one replacement for all', async () => {
     const world = new World(
       (rejected) => (rejected.length ? 'new' : 'old'),
       (password) => password === 'new',
@@ -17,7 +17,7 @@ describe('a secret that is refused', () => {
     expect(world.logins).toBeLessThanOrEqual(53)
   })
 
-  test('the one given in its place stays, whatever the source goes on to give unasked', async () => {
+  test('the replacement was accepted → kept, although the provider’s ordinary response is another', async () => {
     const world = new World(
       (rejected) => (rejected.includes('current') ? 'pending' : 'current'),
       (password) => password === 'pending',
@@ -28,7 +28,7 @@ describe('a secret that is refused', () => {
     expect(world.logins - logins).toBe(5)
   })
 
-  test('until it is refused itself: the rotation was taken back', async () => {
+  test('the replacement is rejected later → the rotation was undone, and the former is used', async () => {
     const world = new World(
       (rejected) => (rejected.includes('current') ? 'pending' : 'current'),
       (password) => password === 'pending',
@@ -38,7 +38,7 @@ describe('a secret that is refused', () => {
     expect(codes(await many(world, 5))).toEqual(new Set(['in']))
   })
 
-  test('several candidates are gone through', async () => {
+  test('several candidates → tested in turn', async () => {
     const order = ['current', 'pending', 'previous']
     const world = new World(
       (rejected) => order.find((one) => !rejected.includes(one)) ?? 'current',
@@ -47,7 +47,7 @@ describe('a secret that is refused', () => {
     expect(codes(await many(world, 20))).toEqual(new Set(['in']))
   })
 
-  test.each([100, 400])('is tried again by itself: a server that is %i ms late', async (lateMs) => {
+  test.each([100, 400])('a server that is %i ms late → the same secret is retried', async (lateMs) => {
     const began = performance.now()
     const world = new World(
       () => 'new',
@@ -56,7 +56,7 @@ describe('a secret that is refused', () => {
     expect(codes(await many(world, 20))).toEqual(new Set(['in']))
   })
 
-  test('that was good before does not close the door for long: another server behind the address may take it', async () => {
+  test('accepted before → logins are blocked briefly, as another server behind the address may accept it', async () => {
     let asked = 0
     const world = new World(
       (rejected) => (rejected.length ? new Promise(() => {}) : 'good'),
@@ -71,7 +71,7 @@ describe('a secret that is refused', () => {
     expect(codes(await settled<unknown>(unlucky, ...others))).toEqual(new Set(['in']))
   })
 
-  test('the source is left in peace for a second, and what it gives by then is tried at once', async () => {
+  test('no replacement → a cooldown of a second, after which a new secret is tested at once', async () => {
     const world = new World(
       () => 'wrong',
       () => false,
@@ -88,7 +88,7 @@ describe('a secret that is refused', () => {
     expect(codes(await settled(world.connect()))).toEqual(new Set(['in']))
   })
 
-  test('may be right a second later', async () => {
+  test('accepted a second later → admitted', async () => {
     const world = new World(
       () => 'early',
       () => false,
@@ -98,7 +98,7 @@ describe('a secret that is refused', () => {
     expect(codes(await many(world, 5))).toEqual(new Set(['in']))
   })
 
-  test('where the source fails meanwhile, the refusal says so', async () => {
+  test('the provider fails during the search → named in the cause of the rejection', async () => {
     const down = new CredentialsError('CREDENTIALS_UNAVAILABLE', 'the store is down', true)
     const world = new World(
       (rejected) => (rejected.length ? Promise.reject(down) : 'wrong'),
@@ -109,7 +109,7 @@ describe('a secret that is refused', () => {
     }
   })
 
-  test('where the source hangs, it says so in time', async () => {
+  test('the provider hangs during the search → named within the time limit', async () => {
     const world = new World(
       (rejected) => (rejected.length ? new Promise(() => {}) : 'wrong'),
       () => false,
@@ -126,7 +126,7 @@ describe('a secret that is refused', () => {
     }
   })
 
-  test('who has given up waits no longer, and the others are let in', async () => {
+  test('a connection aborts → it stops waiting, and the others are admitted', async () => {
     const controller = new AbortController()
     const world = new World(
       async (rejected) => {
@@ -143,7 +143,7 @@ describe('a secret that is refused', () => {
     expect(outcomes.map(({ status }) => status)).toEqual([...Array(5).fill('rejected'), ...Array(5).fill('fulfilled')])
   })
 
-  test('a scout of an earlier secret that is slow leaves its place to the next', async () => {
+  test('a slow probe of an earlier secret → does not occupy a place of the next', async () => {
     const world = new World(
       (rejected) => (rejected.length ? 'new' : 'old'),
       () => true,
@@ -167,7 +167,7 @@ describe('a secret that is refused', () => {
     slower.done()
   })
 
-  test('a refusal that comes late, of a secret that has been replaced, changes nothing', async () => {
+  test('a late rejection of a replaced secret → no effect', async () => {
     const world = new World(
       () => 'old',
       () => true,
@@ -184,7 +184,7 @@ describe('a secret that is refused', () => {
     expect((await world.gate.enter(never)).login.password?.reveal()).toBe('new')
   })
 
-  test('an answer that comes late does not take the place of a newer one', async () => {
+  test('a late response of the provider → does not replace a newer secret', async () => {
     const answers: ((password: string) => void)[] = []
     const world = new World(
       () => new Promise((resolve) => answers.push(resolve)),

@@ -6,7 +6,7 @@ import { never, retirementOf, secret, World } from './world.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-describe('connections of an earlier secret', () => {
+describe('rotation, connections of an earlier generation', () => {
   const changing = () => {
     const world = new World(
       () => 'one',
@@ -15,7 +15,7 @@ describe('connections of an earlier secret', () => {
     return { world, change: (next: string) => (world.gives = () => next) }
   }
 
-  test('are retired when the next has been accepted, not before', async () => {
+  test('the next secret is accepted → retired then, not before', async () => {
     const { world, change } = changing()
     const first = await world.connect()
     change('two')
@@ -27,7 +27,7 @@ describe('connections of an earlier secret', () => {
     expect([first.aborted, second.aborted]).toEqual([true, false])
   })
 
-  test('also where they were let in only after that', async () => {
+  test('admitted only after that → retired too', async () => {
     const { world, change } = changing()
     await world.connect()
     const slow = await world.gate.enter(never)
@@ -38,7 +38,7 @@ describe('connections of an earlier secret', () => {
     expect(retirementOf(slow).aborted).toBe(true)
   })
 
-  test('are not retired by a makeshift in place of a refused secret, but by the next that is given to all', async () => {
+  test('a replacement for a rejected secret → not retired; the next ordinary secret → retired', async () => {
     const { world, change } = changing()
     const first = await world.connect()
     world.gives = (rejected) => (rejected.length ? 'pending' : 'one')
@@ -51,7 +51,7 @@ describe('connections of an earlier secret', () => {
     expect([first.aborted, second.aborted]).toEqual([true, false])
   })
 
-  test('are retired at once where the source gives the new one to all', async () => {
+  test('the provider returns the new secret to all → retired at once', async () => {
     const { world, change } = changing()
     const first = await world.connect()
     let asked = 0
@@ -63,7 +63,7 @@ describe('connections of an earlier secret', () => {
     change('two')
   })
 
-  test('of the same version are not: a token that is made anew is the same secret', async () => {
+  test('a new token of the same version → not retired', async () => {
     const lease = new AbortController()
     let made = 0
     const source: CredentialsSource = {

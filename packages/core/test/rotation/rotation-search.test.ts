@@ -49,8 +49,8 @@ const warm = async () => {
   vi.useFakeTimers()
 }
 
-describe('where the server has let us in before,', () => {
-  test.each([1000, 3000, 5000])('a store that is %i ms late is waited for', async (lateMs) => {
+describe('search for a replacement, server that admitted logins before', () => {
+  test.each([1000, 3000, 5000])('a store that is %i ms late → waited for', async (lateMs) => {
     const world = new World(
       () => 'old',
       () => true,
@@ -62,7 +62,7 @@ describe('where the server has let us in before,', () => {
     expect(codes(await many(world, 40))).toEqual(new Set(['in']))
   })
 
-  test('a server that is late takes the secret that it took last', async () => {
+  test('a late server → accepts the secret that it accepted last', async () => {
     const world = new World(
       () => 'old',
       (password) => password === 'old',
@@ -79,7 +79,7 @@ describe('where the server has let us in before,', () => {
     expect(codes(await many(world, 40))).toEqual(new Set(['in']))
   })
 
-  test('but not one that has come to its end', async () => {
+  test('the last accepted secret has expired → not used', async () => {
     const lease = new AbortController()
     const world = new World(
       () => 'old',
@@ -97,7 +97,7 @@ describe('where the server has let us in before,', () => {
     expect(new Set(tried)).toEqual(new Set(['new']))
   })
 
-  test('what somebody else is given ends the search at once', async () => {
+  test('another caller gets a new secret → the search ends at once', async () => {
     const world = new World(
       () => 'old',
       () => true,
@@ -114,7 +114,7 @@ describe('where the server has let us in before,', () => {
     expect(isIn).toBe(true)
   })
 
-  test('a secret that was changed on the server alone costs no more than it did to find out', async () => {
+  test('changed on the server alone → no more logins than the probes', async () => {
     const world = new World(
       () => 'old',
       () => true,
@@ -128,8 +128,8 @@ describe('where the server has let us in before,', () => {
   })
 })
 
-describe('Secrets Manager', () => {
-  test('is asked for all stages side by side: with 2 s an answer, the right one is there after 2 s', async () => {
+describe('search for a replacement, Secrets Manager', () => {
+  test('responses of 2 s each → all stages in parallel, the right one after 2 s', async () => {
     await warm()
     const { store, provider } = storeWith({ AWSCURRENT: 'old', AWSPREVIOUS: 'older' })
     const world = worldWith(provider, () => true)
@@ -145,7 +145,7 @@ describe('Secrets Manager', () => {
   })
 
   test.each(['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'])(
-    'a %s that is throttled holds up no other for long',
+    'throttled %s → delays no other stage for long',
     async (slow) => {
       await warm()
       const { store, provider } = storeWith({ AWSCURRENT: 'old' })
@@ -169,7 +169,7 @@ describe('Secrets Manager', () => {
     },
   )
 
-  test('asks no more once it has an answer', async () => {
+  test('a response → no further requests', async () => {
     await warm()
     const { store, provider } = storeWith({ AWSCURRENT: 'new' })
     store.answer = async (stage) => {
@@ -182,7 +182,7 @@ describe('Secrets Manager', () => {
   })
 })
 
-describe('a secret that is simply wrong costs at most 10 questions and 12 logins', () => {
+describe('search for a replacement, wrong secret → at most 10 requests and 12 logins', () => {
   test.each<[string, Record<string, string>, number]>([
     ['with no other version', {}, 10],
     ['with a previous version', { AWSPREVIOUS: 'older' }, 10],
@@ -203,7 +203,7 @@ describe('a secret that is simply wrong costs at most 10 questions and 12 logins
     expect(world.logins).toBeLessThanOrEqual(12)
   })
 
-  test('that come back every 100 ms for ten seconds', async () => {
+  test('50 checkouts every 100 ms for ten seconds', async () => {
     await warm()
     const { store, provider } = storeWith({ AWSCURRENT: 'wrong' })
     const world = worldWith(provider, () => false)
@@ -219,7 +219,7 @@ describe('a secret that is simply wrong costs at most 10 questions and 12 logins
     expect(codes(await many(world, 50))).toEqual(new Set(['in']))
   })
 
-  test('after it was good, that come back every 100 ms for ten seconds: no more questions', async () => {
+  test('accepted before, checkouts every 100 ms for ten seconds → no more requests', async () => {
     await warm()
     const { store, provider } = storeWith({ AWSCURRENT: 'good' })
     const world = worldWith(provider, () => true)

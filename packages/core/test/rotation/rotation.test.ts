@@ -6,8 +6,8 @@ import { never, tick, World } from './world.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-describe('a secret that has not been tried', () => {
-  test('is tried by three, and the others follow when one is let in', async () => {
+describe('rotation, untested secret', () => {
+  test('many connections → three probes, the others follow when one is accepted', async () => {
     const world = new World(
       () => 'good',
       () => true,
@@ -17,7 +17,7 @@ describe('a secret that has not been tried', () => {
     expect([world.logins, world.mostProbes]).toEqual([50, 3])
   })
 
-  test('keeps nobody waiting for a scout whose network is gone', async () => {
+  test('a probe whose network fails → the others do not wait for it', async () => {
     let lost = 0
     const world = new World(
       () => 'good',
@@ -29,7 +29,7 @@ describe('a secret that has not been tried', () => {
     expect(world.mostProbes).toBe(3)
   })
 
-  test('that is wrong costs a dozen logins and four questions, and each has an error of its own', async () => {
+  test('wrong → a dozen logins and four requests, and an error per connection', async () => {
     const world = new World(
       () => 'wrong',
       () => false,
@@ -45,13 +45,13 @@ describe('a secret that has not been tried', () => {
   })
 })
 
-describe('a function that gives another password each time', () => {
+describe('rotation, a function with another password per call', () => {
   const counting = (accepts: World['accepts'] = () => true) => {
     let calls = 0
     return new World(() => `token ${++calls}`, accepts, { retires: false, pause: tick })
   }
 
-  test('nobody waits once one was good, and nothing is retired', async () => {
+  test('one was accepted → no waiting, and nothing is retired', async () => {
     const world = counting()
     const [first] = await settled(world.connect())
     const began = performance.now()
@@ -64,13 +64,13 @@ describe('a function that gives another password each time', () => {
     expect(first).toMatchObject({ status: 'fulfilled', value: { aborted: false } })
   })
 
-  test('that are all wrong costs no more than a secret that is', async () => {
+  test('all wrong → as few logins as with one wrong secret', async () => {
     const world = counting(() => false)
     expect(codes(await many(world, 50))).toEqual(new Set(['28P01']))
     expect(world.logins).toBeLessThanOrEqual(50)
   })
 
-  test('that are all wrong after one was good costs each a login, and a handful more', async () => {
+  test('all wrong after an accepted one → one login per connection, and few more', async () => {
     const world = counting()
     await settled(world.connect())
     const { logins } = world
@@ -79,7 +79,7 @@ describe('a function that gives another password each time', () => {
     expect(world.logins - logins).toBeLessThanOrEqual(62)
   })
 
-  test('as they come, three at once try what has never been good', async () => {
+  test('connections over time → three probes at a time of passwords never accepted', async () => {
     let [now, most] = [0, 0]
     const world = counting(() => {
       now--
@@ -100,7 +100,7 @@ describe('a function that gives another password each time', () => {
     expect(world.logins).toBeLessThanOrEqual(12)
   })
 
-  test('grows nothing', async () => {
+  test('many connections → no state grows', async () => {
     const world = counting()
     await many(world, 300)
     const size = inspect(world.gate, { showHidden: true, depth: 9 }).length
@@ -109,7 +109,7 @@ describe('a function that gives another password each time', () => {
   })
 })
 
-test('nothing that others can hold shows a password', async () => {
+test('objects outside the module → show no password', async () => {
   const world = new World(
     (rejected) => (rejected.length ? 'CANARY-2' : 'CANARY-1'),
     (password) => password === 'CANARY-2',
