@@ -33,7 +33,11 @@ async function project(name: keyof typeof DRIVERS, installed: readonly string[])
     platform: 'node',
     target: 'node20.19',
     packages: 'external',
-    alias: { '@verifull/core': sources('core'), '@verifull/pg': sources('pg') },
+    alias: {
+      '@verifull/core/adapter': sources('core', 'adapter'),
+      '@verifull/core': sources('core'),
+      '@verifull/pg': sources('pg'),
+    },
     logLevel: 'silent',
   })
   for (const [owner, other] of [
@@ -47,8 +51,8 @@ async function project(name: keyof typeof DRIVERS, installed: readonly string[])
   return folder
 }
 
-function sources(name: string): string {
-  return join(PACKAGES, name, 'src/index.ts')
+function sources(name: string, entry = 'index'): string {
+  return join(PACKAGES, name, `src/${entry}.ts`)
 }
 
 /** Runs a program in a folder without this process's environment; resolves with its output as JSON. */
