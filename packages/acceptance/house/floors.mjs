@@ -48,4 +48,10 @@ export const ONCE = [
     sign: /\b(?:readFileSync|openSync|createReadStream)\(/,
     instead: 'readRegularFile or readText',
   },
+  {
+    noun: 'a map that forgets its oldest entry',
+    home: 'core/src/time/',
+    sign: /\.keys\(\)\.next\(\)|\[oldest\] =/,
+    instead: 'RecentMap',
+  },
 ]

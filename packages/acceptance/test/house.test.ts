@@ -68,6 +68,12 @@ describe('house check', () => {
       'export const mode = process.env.NODE_ENV',
       "packages/core/src/profile/probe.ts:1 has a reader of the process's variables of its own",
     ],
+    [
+      'a second map that forgets its oldest entry',
+      'dial/probe.ts',
+      'export const oldest = (seen: Map<string, number>) => seen.keys().next().value',
+      'packages/core/src/dial/probe.ts:1 has a map that forgets its oldest entry of its own',
+    ],
   ])('core, %s → refused', async (_what, file, text, sentence) => {
     const { code, output } = await checkWith(`packages/core/src/${file}`, `${text}\n`)
     expect(output).toContain(sentence)

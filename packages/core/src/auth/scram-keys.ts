@@ -1,13 +1,13 @@
 import { createHash, createHmac, pbkdf2 } from 'node:crypto'
 import { promisify } from 'node:util'
 import { abortable } from '../time/deadline.ts'
+import { RecentMap } from '../time/recent-map.ts'
 import { saslprep } from './saslprep.ts'
 
 const pbkdf2Async = promisify(pbkdf2)
 /** Derivations with more rounds than this run one after the other, so that they cannot occupy all threads. */
 const MANY_ITERATIONS = 65_536
 let costly: Promise<unknown> = Promise.resolve()
-const KEPT = 128
 
 /** The keys that a SCRAM exchange derives from a password (RFC 5802 §3). */
 export interface ScramKeys {
@@ -25,7 +25,7 @@ interface Derivation {
   wanted: number
 }
 
-const kept = new Map<string, ScramKeys>()
+const kept = new RecentMap<string, ScramKeys>(128)
 const derivations = new Map<string, Derivation>()
 
 /**
@@ -72,18 +72,11 @@ function begin(name: string, password: string, salt: Buffer, iterations: number)
       clientKey,
       storedKey: createHash('sha256').update(clientKey).digest(),
       serverKey: hmac(salted, 'Server Key'),
-      keep: () => keep(name, derived),
+      keep: () => kept.set(name, derived),
     }
     return derived
   })
   return { keys, abandoned, wanted: 0 }
-}
-
-function keep(name: string, keys: ScramKeys): void {
-  if (kept.has(name)) return
-  kept.set(name, keys)
-  const oldest = kept.keys().next().value
-  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
 }
 
 /** Runs PBKDF2 on libuv's four threads, which DNS and files need as well. */

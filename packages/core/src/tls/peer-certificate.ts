@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { RecentMap } from '../time/recent-map.ts'
 import { type CertificateFacts, inspectCertificate } from '../x509/certificate.ts'
 
 /** The certificate of a server, with the chain above it. */
@@ -9,9 +10,8 @@ export interface PeerCertificate {
   readonly chain: readonly CertificateFacts[]
 }
 
-const KEPT = 64
 const LONGEST_CHAIN = 16
-const seen = new Map<string, PeerCertificate>()
+const seen = new RecentMap<string, PeerCertificate>(64)
 
 /**
  * Returns the peer's certificate, parsed once for all connections to it.
@@ -31,8 +31,6 @@ export function peerCertificate(socket: TLSSocket): PeerCertificate | undefined 
     },
   }
   seen.set(fingerprint256, peer)
-  const oldest = seen.keys().next().value
-  if (seen.size > KEPT && oldest !== undefined) seen.delete(oldest)
   return peer
 }
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Secret } from '../text/secret.ts'
+import { RecentMap } from '../time/recent-map.ts'
 import { FileMaterial } from './file-material.ts'
 import type { TlsSettings } from './settings.ts'
 
-/** Materials in recent use, the last used one at the end. */
-const shared = new Map<string, FileMaterial>()
-const MOST_SHARED = 32
+/** Materials in recent use. */
+const shared = new RecentMap<string, FileMaterial>(32)
 
 /**
  * Loads and checks the material of `settings`. Profiles with the same settings share one material, and with it the
@@ -17,12 +17,7 @@ const MOST_SHARED = 32
 export function loadTlsMaterial(settings: TlsSettings, before?: FileMaterial): FileMaterial {
   const id = idOf(settings)
   const material = shared.get(id) ?? new FileMaterial(settings, 1, before)
-  shared.delete(id)
   shared.set(id, material)
-  for (const oldest of shared.keys()) {
-    if (shared.size <= MOST_SHARED) break
-    shared.delete(oldest)
-  }
   return material
 }
 
