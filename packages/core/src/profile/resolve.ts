@@ -4,6 +4,7 @@ import { collectLayers, type Sources } from '../merge/collect.ts'
 import type { Merged } from '../merge/merge.ts'
 import { misspeltVariables } from '../sources/misspelt-variables.ts'
 import type { Environment } from '../system/environment.ts'
+import { processVariables } from '../system/process-facts.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { poolOptionsOf } from './pool-options.ts'
 import { quotedValues } from './quoted-values.ts'
@@ -31,9 +32,9 @@ export function resolve(sources: Sources): Resolution {
   return { primary, replicas, pool: poolOptionsOf(merged, primary.policy.name), rest, problems, findings, accepted }
 }
 
-/** Note on Node's own variable, which databases ignore. */
+/** `NODE_EXTRA_CA_CERTS` is often expected to count for databases; Node reads that of the process. */
 function extraCertificates({ values }: Merged, { variables }: Environment): readonly RuleFinding[] {
-  if (!variables.NODE_EXTRA_CA_CERTS || values.sslrootcert) return []
+  if (!(processVariables().NODE_EXTRA_CA_CERTS || variables.NODE_EXTRA_CA_CERTS) || values.sslrootcert) return []
   const fix = 'where it has the CA of the server, set DB_SSL_CA to the file as well'
   return [finding('node-extra-ca-certs', 'note', 'NODE_EXTRA_CA_CERTS does not count for databases', fix)]
 }

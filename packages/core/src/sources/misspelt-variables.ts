@@ -3,7 +3,7 @@ import type { Variables } from '../system/process-facts.ts'
 import { distance } from '../text/did-you-mean.ts'
 import { quote } from '../text/quote.ts'
 import { own } from '../text/record.ts'
-import { isRead, READ_VARIABLES, withoutFile } from './read-variables.ts'
+import { insteadOfFile, isRead, READ_VARIABLES, withoutFile } from './read-variables.ts'
 
 /** Known wrong names, without their underscores, with the variable for each. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -43,7 +43,8 @@ const OTHERS = [
 ]
 
 /**
- * Returns a finding for each variable that is set without effect, and whose name is a near miss of one that is not set.
+ * Returns a finding for each variable that is set without effect, and whose name is a near miss of one that is not set, or
+ * the spelling for a file of one that has none.
  *
  * Applications have variables of their own with the same beginnings (`DB_LOGGING`, `DB_HOST_2`, `DB_HOSTS`): only other
  * case or underscores, a slip or a known name of other tools counts.
@@ -52,11 +53,21 @@ export function misspeltVariables(variables: Variables): readonly RuleFinding[] 
   return Object.keys(variables).flatMap((name) => {
     if (!variables[name] || !/^(?:FILE__)?(?:DB_?|DATABASE_?|PG|SECRETS?_?|VERI?FUL+_?)/i.test(name)) return []
     const bare = withoutFile(name)
-    if (isRead(name) || OTHERS.includes(bare)) return []
+    if (isRead(name) || OTHERS.includes(name)) return []
+    const instead = insteadOfFile(name)
+    if (instead !== undefined) {
+      const fix = instead === bare ? `set ${bare} itself, which has no spelling for a file` : `use ${instead}`
+      return variables[instead] ? [] : [finding('variable-name', 'warn', notRead(name), fix)]
+    }
+    if (OTHERS.includes(bare)) return []
     const meant = meantBy(bare)
     if (meant === undefined || isSet(meant, variables)) return []
-    return [finding('variable-name', 'warn', `the variable ${quote(name)} is not read`, `did you mean ${meant}?`)]
+    return [finding('variable-name', 'warn', notRead(name), `did you mean ${meant}?`)]
   })
+}
+
+function notRead(name: string): string {
+  return `the variable ${quote(name)} is not read`
 }
 
 function meantBy(name: string): string | undefined {

@@ -1,7 +1,8 @@
 import { PARAMETER_NAMES, parameter } from '../parameters/parameters.ts'
+import { own } from '../text/record.ts'
 
-/** The variables that Verifull reads, besides those of libpq. */
-const OURS = [
+/** Variables of Verifull that are also read as `…_FILE`, `…__FILE` or `FILE__…`, with the path of a file. */
+const WITH_FILE: readonly string[] = [
   'DB_HOST',
   'DB_PORT',
   'DB_NAME',
@@ -10,7 +11,6 @@ const OURS = [
   'DB_USERNAME',
   'DB_PASSWORD',
   'DB_PASS',
-  'DB_SSL',
   'DB_SSL_MODE',
   'DB_SSL_CA',
   'DB_CA_CERT',
@@ -19,12 +19,6 @@ const OURS = [
   'DB_CLIENT_CERT_PATH',
   'DB_SSL_KEY',
   'DB_CLIENT_KEY_PATH',
-  'DB_SSL_REJECT_UNAUTHORIZED',
-  'DB_SSL_VERIFY',
-  'DB_POOL_MIN',
-  'DB_POOL_MAX',
-  'DB_CONNECTION_TIMEOUT',
-  'DB_IDLE_TIMEOUT',
   'DB_READ_REPLICA_HOST',
   'DB_READ_REPLICA_PORT',
   'DB_KEY_EXCHANGE',
@@ -33,6 +27,18 @@ const OURS = [
   'DATABASE_WRITE_URL',
   'DATABASE_READ_URL',
   'DATABASE_REPLICA_URL',
+]
+
+/** All variables that are read, except those of secret stores' clients. */
+export const READ_VARIABLES: readonly string[] = [
+  ...WITH_FILE,
+  'DB_SSL',
+  'DB_SSL_REJECT_UNAUTHORIZED',
+  'DB_SSL_VERIFY',
+  'DB_POOL_MIN',
+  'DB_POOL_MAX',
+  'DB_CONNECTION_TIMEOUT',
+  'DB_IDLE_TIMEOUT',
   'SECRETS_BACKEND',
   'SECRETS_CACHE_TTL',
   'DB_SECRET_ID',
@@ -41,11 +47,6 @@ const OURS = [
   'VERIFULL_POLICY',
   'VERIFULL_ALLOW',
   'VERIFULL_WARNINGS',
-] as const
-
-/** All variables that are read, except those of secret stores' clients; most of them also as `…_FILE`. */
-export const READ_VARIABLES: readonly string[] = [
-  ...OURS,
   ...PARAMETER_NAMES.flatMap((name) => parameter(name).env ?? []),
 ]
 
@@ -56,7 +57,25 @@ export function withoutFile(name: string): string {
   return FILE.exec(name)?.[1] ?? name
 }
 
-/** True for a variable that is read, by its name or by its spelling for a file. */
+/** True for a variable that is read, by its name or, where there is one, by its spelling for a file. */
 export function isRead(name: string): boolean {
-  return READ_VARIABLES.includes(name) || READ_VARIABLES.includes(withoutFile(name))
+  return READ_VARIABLES.includes(name) || WITH_FILE.includes(withoutFile(name))
+}
+
+/** The variables with a spelling for a file that stand for those of libpq. */
+const FOR_LIBPQ: Readonly<Record<string, string>> = {
+  PGHOST: 'DB_HOST_FILE',
+  PGPORT: 'DB_PORT_FILE',
+  PGDATABASE: 'DB_NAME_FILE',
+  PGUSER: 'DB_USER_FILE',
+  PGPASSWORD: 'DB_PASSWORD_FILE',
+  PGSSLMODE: 'DB_SSL_MODE_FILE',
+}
+
+/** Returns the variable to set in place of a spelling for a file that is not read; undefined for any other name. */
+export function insteadOfFile(name: string): string | undefined {
+  const plain = withoutFile(name)
+  return plain !== name && !isRead(name) && READ_VARIABLES.includes(plain)
+    ? (own(FOR_LIBPQ, plain) ?? plain)
+    : undefined
 }

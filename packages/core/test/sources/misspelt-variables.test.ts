@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../src/index.ts'
 import { misspeltVariables } from '../../src/sources/misspelt-variables.ts'
+import { READ_VARIABLES } from '../../src/sources/read-variables.ts'
 
 const said = (variables: Record<string, string>) => misspeltVariables(variables).map(({ message }) => message)
 
@@ -29,6 +30,25 @@ describe('misspeltVariables: a near miss → the variable that is meant, and nev
     expect(said({ [name]: 'kahGh2-eiYo9' })).toEqual([
       `the variable "${name}" is not read (rule variable-name); did you mean ${meant}?`,
     ])
+  })
+
+  test.each([
+    ['PGPASSWORD_FILE', 'use DB_PASSWORD_FILE'],
+    ['FILE__PGHOST', 'use DB_HOST_FILE'],
+    ['PGSSLROOTCERT_FILE', 'set PGSSLROOTCERT itself, which has no spelling for a file'],
+    ['DB_SSL_FILE', 'set DB_SSL itself, which has no spelling for a file'],
+    ['DB_POOL_MAX__FILE', 'set DB_POOL_MAX itself, which has no spelling for a file'],
+    ['SECRETS_BACKEND_FILE', 'set SECRETS_BACKEND itself, which has no spelling for a file'],
+  ])('%s, a spelling for a file that is not read → %s', (name, fix) => {
+    expect(said({ [name]: '/run/secrets/value' })).toEqual([
+      `the variable "${name}" is not read (rule variable-name); ${fix}`,
+    ])
+  })
+
+  test.each(READ_VARIABLES)('%s_FILE → read, or told', (name) => {
+    const { problems, settings } = explain({ settings: { environment: { [`${name}_FILE`]: '/nonexistent/file' } } })
+    const isRead = [...problems, ...settings].some((one) => JSON.stringify(one).includes(`${name}_FILE`))
+    expect(said({ [`${name}_FILE`]: '/nonexistent/file' })).toHaveLength(isRead ? 0 : 1)
   })
 
   test.each([
