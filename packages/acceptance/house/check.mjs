@@ -1,6 +1,7 @@
 /** Reports violations of floors.mjs and packages.mjs: `node check.mjs [folder of the repository]`. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { clausesIn } from './comments.mjs'
 import { FLOORS, ONCE } from './floors.mjs'
 import { HARNESS, LISTS, PACKAGES } from './packages.mjs'
 
@@ -147,6 +148,7 @@ const wrong = [
   ...importsOfHarness(),
   ...forgottenLists(),
   ...forgottenPeers(),
+  ...clausesIn(root),
 ]
 for (const sentence of wrong) console.error(sentence)
 process.exitCode = wrong.length > 0 ? 1 : 0

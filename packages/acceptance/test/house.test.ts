@@ -117,6 +117,45 @@ describe('house check', () => {
     expect(code).toBe(1)
   })
 
+  test.each([
+    ['the first sentence of a comment', '/** What a probe is. */', 1, 'What'],
+    ['the first word of a member, in lower case', '/** how it probes */', 1, 'how'],
+    ['a later sentence', '/** A probe. Where it leads is open. */', 1, 'Where'],
+    [
+      'a sentence that begins with a line',
+      '/**\n * A probe of a server,\n * in words.\n *\n * Whether it works\n */',
+      5,
+      'Whether',
+    ],
+    ['the text of a parameter', '/**\n * Probes.\n *\n * @param host Who is probed.\n */', 4, 'Who'],
+    ['the text of a tag', '/**\n * Probes.\n *\n * @returns whether it works\n */', 4, 'whether'],
+    ['an item of a list', '/**\n * A probe:\n * - how it works\n */', 3, 'how'],
+    ['a line comment', 'export const a = 1\n// Whoever reads it.', 2, 'Whoever'],
+  ])('a clause in place of a noun: %s → refused, with its line', async (_where, comment, line, word) => {
+    const { code, output } = await checkWith('packages/core/src/tls/probe.ts', `${comment}\nexport const probe = 1\n`)
+    expect(output).toContain(
+      `packages/core/src/tls/probe.ts:${line} begins a sentence with ${word}; say what the thing is`,
+    )
+    expect(code).toBe(1)
+  })
+
+  test('comments that name a thing or an act → accepted, code in an example and a name of a parameter too', async () => {
+    const comment = `/**
+ * A probe of a server: it fails
+ * where the server is down. However, it never waits.
+ *
+ * @param where Host and port.
+ *
+ * @example
+ * // What it prints
+ * probe('db.example')
+ */`
+    expect(await checkWith('packages/core/src/tls/probe.ts', `${comment}\nexport const probe = 1\n`)).toEqual({
+      code: 0,
+      output: '',
+    })
+  })
+
   test('an optional peer in its store → accepted', async () => {
     const text = `export const open = () => import('node-vault')\n`
     expect(await checkWith('packages/core/src/stores/vault/probe.ts', text)).toEqual({ code: 0, output: '' })

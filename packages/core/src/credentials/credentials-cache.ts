@@ -89,7 +89,7 @@ export class CredentialsCache {
    * Returns other credentials in place of those that a server rejected; equal requests share one call.
    *
    * They are not cached: a lagging standby may still accept the rejected ones. The next ordinary request calls the provider
-   * anew. Where the provider gives the same again, they are its present ones, and cached.
+   * anew. If the provider returns the rejected ones again, they are its present ones, and cached.
    */
   #replacement(rejected: readonly Credentials[], search: object | undefined): Promise<Credentials> {
     for (const [others, replacement] of this.#replacements) {
