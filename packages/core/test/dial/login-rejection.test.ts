@@ -14,7 +14,7 @@ function stepAfter(error: ServerError, next: Attempt): string {
 
 const error = (code: string, message: string) => new ServerError(message, code, { severity: 'FATAL' }, 1)
 
-describe('a refused password, in the words of a pooler', () => {
+describe('login rejection: rejected password, text of a pooler', () => {
   test.each([
     ['PgBouncer, SCRAM', '08P01', 'SASL authentication failed'],
     ['PgBouncer, md5 and plain', '08P01', 'password authentication failed'],
@@ -71,7 +71,7 @@ describe('a refused password, in the words of a pooler', () => {
   })
 })
 
-describe('a circuit breaker that is open', () => {
+describe('login rejection: open circuit breaker', () => {
   test.each([
     ['XX000', '(ECIRCUITBREAKER) too many authentication failures, new connections are temporarily blocked', 120],
     ['XX000', 'circuit breaker open: too many authentication failures, new connections are temporarily blocked', 120],
@@ -94,7 +94,7 @@ describe('a circuit breaker that is open', () => {
   })
 })
 
-test('a password that a pooler refused over TLS never goes out in the clear', () => {
+test('login rejection: a password rejected by a pooler over TLS → never sent in plaintext', () => {
   for (const [code, text] of [
     ['08P01', 'SASL authentication failed'],
     ['28P01', 'password authentication failed for user "app"'],
@@ -104,6 +104,6 @@ test('a password that a pooler refused over TLS never goes out in the clear', ()
   }
 })
 
-test('every line of the table names its source', () => {
+test('login rejection: every row of the table → has a source', () => {
   expect(KNOWN_LOGIN_ERRORS.filter(({ from }) => from.length < 10)).toEqual([])
 })

@@ -9,7 +9,7 @@ function endpoints(settings: Settings) {
   return endpointsOf(collect({ settings }))
 }
 
-describe('endpoints by the rules of libpq', () => {
+describe('endpoints: lists, as in libpq', () => {
   test.each<[Settings, Endpoint[]]>([
     [{}, [tcp('localhost', 5432)]],
     [{ host: 'a' }, [tcp('a', 5432)]],
@@ -34,7 +34,7 @@ describe('endpoints by the rules of libpq', () => {
   })
 })
 
-describe('lists that do not fit', () => {
+describe('endpoints: lists of different lengths → refused', () => {
   const long = `/${'x'.repeat(100)}`
   test.each<[Settings, string]>([
     [

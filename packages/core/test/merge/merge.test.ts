@@ -13,7 +13,7 @@ function layer(name: LayerName, values: Record<string, string>): Layer {
   return draft
 }
 
-test('of every key the strongest source holds, and what lost is kept with what it lost to', () => {
+test('merge: several sources → the strongest value of each key; the others are kept as overridden', () => {
   const layers = LAYERS.map((name) => layer(name, { user: name, password: name }))
   for (const [rank, name] of LAYERS.entries()) {
     const merged = mergeLayers(layers.slice(rank))
@@ -31,7 +31,7 @@ test('of every key the strongest source holds, and what lost is kept with what i
   }
 })
 
-describe('two modes from two sources', () => {
+describe('merge: two modes from two sources', () => {
   const rank = (mode: string) => MODES.indexOf(mode as (typeof MODES)[number])
   const pairs = MODES.flatMap((strong) => MODES.map((weak) => [strong, weak] as const))
   test.each(pairs)('sslmode=%s above sslmode=%s', (strong, weak) => {
@@ -57,7 +57,7 @@ describe('two modes from two sources', () => {
   })
 })
 
-describe('TLS that is asked for without a mode', () => {
+describe('merge: TLS requested without a mode', () => {
   test.each<[Record<string, string>, [string, string]]>([
     [{ DB_SSL: 'true' }, ['verify-full', 'DB_SSL=true']],
     [{ DB_SSL: 'true', PGSSLMODE: 'require' }, ['require', 'PGSSLMODE']],
@@ -84,11 +84,11 @@ describe('TLS that is asked for without a mode', () => {
       { DATABASE_URL: 'postgres://h?sslmode=disable', PGREQUIRESSL: '1' },
       'sslmode=disable (from DATABASE_URL) contradicts sslmode=require (from PGREQUIRESSL); remove one',
     ],
-  ])('%j is a contradiction', (environment, message) => {
+  ])('%j → a contradiction', (environment, message) => {
     expect(problemsOf({ settings: { environment } })).toEqual([message])
   })
 
-  test('verification that was turned off in words is told, whatever mode holds', () => {
+  test('merge: verification turned off explicitly, any mode → reported', () => {
     const environment = { DB_SSL_REJECT_UNAUTHORIZED: 'false', PGSSLMODE: 'verify-full' }
     const merged = collect({ settings: { environment }, options: { ssl: { rejectUnauthorized: false } } })
     expect(merged.values.sslmode).toEqual({ value: 'verify-full', source: 'PGSSLMODE' })
@@ -96,7 +96,7 @@ describe('TLS that is asked for without a mode', () => {
   })
 })
 
-describe('a fixed password beside one that is fetched', () => {
+describe('merge: a fixed password and a provider', () => {
   const secrets = async () => ({ password: 'fetched' })
   const provider = 'contradicts a credentials provider (from settings.secrets); remove one'
 
@@ -131,7 +131,7 @@ describe('a fixed password beside one that is fetched', () => {
     expect(problemsOf(sources)).toEqual([message])
   })
 
-  test('PGPASSWORD belongs to the machine and loses without a word', () => {
+  test('merge: PGPASSWORD beside a provider → ignored without a problem', () => {
     const merged = collect({ settings: { secrets, environment: { PGPASSWORD: 'CANARY' } } })
     expect(merged.problems).toEqual([])
     expect(merged.password).toEqual({ value: { kind: 'provider', provide: secrets }, source: 'settings.secrets' })
@@ -140,7 +140,7 @@ describe('a fixed password beside one that is fetched', () => {
     )
   })
 
-  test('a function beside a URL without a password is called', () => {
+  test('merge: a function beside a URL without a password → used', () => {
     const password = () => 'token'
     const merged = collect({ options: { connectionString: 'postgres://u@h/db', password } })
     expect(merged.problems).toEqual([])

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { explain, type Settings } from '../../src/index.ts'
 import { PRIMARY, replicasOf, TYPEORM } from './replicas-reading.ts'
 
-describe('the environment', () => {
+describe('replicas of the environment', () => {
   test.each<[Record<string, string>, places: string[], source: string]>([
     [{ DB_READ_REPLICA_HOST: 'one.test' }, ['one.test 5432'], 'DB_READ_REPLICA_HOST'],
     [{ DB_READ_REPLICA_HOST: 'one.test, two.test:7' }, ['one.test 5432', 'two.test 7'], 'DB_READ_REPLICA_HOST'],
@@ -66,13 +66,13 @@ describe('the environment', () => {
       { DATABASE_READ_URL_FILE: '/nowhere/CANARY' },
       'the file "/nowhere/CANARY" (from DATABASE_READ_URL_FILE) does not exist; correct the path, or put the file there',
     ],
-  ])('%j is a mistake', (environment, message) => {
+  ])('%j → refused', (environment, message) => {
     const { problems } = replicasOf({ ...PRIMARY, environment })
     expect(problems).toEqual([message])
   })
 })
 
-describe('replicas of the environment, where the primary', () => {
+describe('replicas of the environment, primary', () => {
   const environment = {
     DATABASE_URL: 'postgres://primary.test/orders',
     DATABASE_READ_URL: 'postgres://replica.test/orders',
@@ -84,7 +84,7 @@ describe('replicas of the environment, where the primary', () => {
     ['is named once more in the options', {}, { host: 'primary.test' }],
     ['is the same in a URL of the options', {}, { url: 'postgres://primary.test/orders' }],
     ['is the same in the settings', { host: 'primary.test', database: 'orders' }, {}],
-  ])('%s: they are read', (_what, settings, options) => {
+  ])('%s → used', (_what, settings, options) => {
     expect(replicasOf({ ...who, ...settings, environment }, options)).toEqual({
       primary: 'primary.test',
       places: [['replica.test 5432', 'DATABASE_READ_URL']],
@@ -97,7 +97,7 @@ describe('replicas of the environment, where the primary', () => {
     ['is another in a URL of the options', {}, { url: 'postgres://analytics.test/orders' }, 'option url'],
     ['is another database', {}, { url: 'postgres://primary.test/analytics' }, 'option url'],
     ['is another in the settings', { host: 'analytics.test' }, {}, 'settings.host'],
-  ])('%s: they are not, and explain() says why', (_what, settings, options, source) => {
+  ])('%s → ignored, with the reason in explain()', (_what, settings, options, source) => {
     const sources = { settings: { ...who, ...settings, environment }, options, spelling: TYPEORM }
     const explanation = explain(sources)
     expect(explanation).toMatchObject({ accepted: true, replicas: [] })
@@ -109,7 +109,7 @@ describe('replicas of the environment, where the primary', () => {
     })
   })
 
-  test('is another, and its own replicas are named: those are read', () => {
+  test('another primary with its own replicas → those are used', () => {
     const options = { replication: { master: { host: 'analytics.test' }, slaves: [{ host: 'one.test' }] } }
     expect(replicasOf({ ...who, environment }, options).places).toEqual([
       ['one.test 5432', 'option replication.slaves[0]'],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { explain, type Spelling } from '../../src/adapter.ts'
 import { PRIMARY, replicasOf, SEQUELIZE, TYPEORM } from './replicas-reading.ts'
 
-describe('a replication block of an ORM', () => {
+describe('replication option of an ORM', () => {
   const { host: _, ...settings } = PRIMARY
 
   test.each<[string, object, Spelling]>([
@@ -48,7 +48,7 @@ describe('a replication block of an ORM', () => {
     expect(places.map(([place]) => place)).toEqual(['one.test 5432', 'two.test 7'])
   })
 
-  test('one replica needs no list', () => {
+  test('one replica without a list → used', () => {
     const options = { replication: { write: { host: 'primary.test' }, read: { host: 'one.test' } } }
     expect(replicasOf(settings, options, SEQUELIZE)).toEqual({
       primary: 'primary.test',
@@ -57,7 +57,7 @@ describe('a replication block of an ORM', () => {
     })
   })
 
-  test('a port beside it holds for whoever has none, as in Sequelize', () => {
+  test('a port beside the block → for entries without one, as in Sequelize', () => {
     const options = {
       port: 6000,
       replication: {
@@ -75,12 +75,12 @@ describe('a replication block of an ORM', () => {
     ])
   })
 
-  test('the port of the primary in it is the primary’s alone', () => {
+  test('the primary’s port in the block → for the primary alone', () => {
     const options = { replication: { master: { host: 'primary.test', port: 6000 }, slaves: [{ host: 'one.test' }] } }
     expect(replicasOf(settings, options).places).toEqual([['one.test 5432', 'option replication.slaves[0]']])
   })
 
-  test('settings.replicas are stronger', () => {
+  test('settings.replicas beside it → they win', () => {
     const options = { replication: { master: { host: 'primary.test' }, slaves: [{ host: 'one.test' }] } }
     expect(replicasOf({ ...settings, replicas: ['two.test'] }, options)).toEqual({
       primary: 'primary.test',
@@ -95,7 +95,7 @@ describe('a replication block of an ORM', () => {
     ['false', false],
     ['empty', {}],
     ['without replicas', { slaves: [] }],
-  ])('one that is %s is none', (_what, replication) => {
+  ])('%s → ignored', (_what, replication) => {
     expect(replicasOf(PRIMARY, { replication })).toEqual({ primary: 'primary.test', places: [], problems: [] })
   })
 
@@ -116,7 +116,7 @@ describe('a replication block of an ORM', () => {
         'replica 1 (from option replication.slaves): option replication.slaves must be an object or a connection string, not a function',
       ],
     ],
-  ])('one with %s is a mistake', (_what, options, messages) => {
+  ])('%s → refused', (_what, options, messages) => {
     expect(replicasOf({ ...settings, password: undefined }, { host: undefined, ...options }).problems).toEqual(messages)
   })
 

@@ -19,7 +19,7 @@ describe('settings.replicas', () => {
     [{ host: '10.0.0.1', servername: 'one.test' }, 'one.test 10.0.0.1 5432'],
     [{ host: ['one.test', 'two.test'], port: [1, 2] }, 'one.test 1, two.test 2'],
     [{ url: 'postgres://one.test' }, 'one.test 5432'],
-  ])('%j is %s', (replica, place) => {
+  ])('%j → %s', (replica, place) => {
     const elsewhere = { port: 7000, hostaddr: '10.9.9.9', servername: 'primary.name', target_session_attrs: 'primary' }
     expect(replicasOf({ ...PRIMARY, ...elsewhere, replicas: [replica] })).toEqual({
       primary: 'primary.name',
@@ -32,7 +32,7 @@ describe('settings.replicas', () => {
     ['a number', 5, 'settings.replicas must be a list, not a number; put one replica in brackets'],
     ['a host outside a list', 'one', 'settings.replicas must be a list, not a string; put one replica in brackets'],
     ['a function', () => [], 'settings.replicas must be a list, not a function; put one replica in brackets'],
-  ])('%s is a mistake', (_what, replicas, message) => {
+  ])('%s → refused', (_what, replicas, message) => {
     expect(replicasOf({ ...PRIMARY, replicas }).problems).toEqual([message])
   })
 
@@ -81,7 +81,7 @@ describe('settings.replicas', () => {
       { url: 'postgres://one.test', host: 'two.test' },
       'host=two.test (from settings.replicas[0].host) contradicts host=one.test (from settings.replicas[0].url); remove one',
     ],
-  ])('an entry that is %s is a mistake that names it', (_what, replica, message) => {
+  ])('an entry that is %s → refused by its position', (_what, replica, message) => {
     expect(replicasOf({ ...PRIMARY, replicas: [replica, 'good.test'] }).problems).toEqual([
       `replica 1 (from settings.replicas[0]): ${message}`,
     ])
@@ -105,17 +105,17 @@ describe('settings.replicas', () => {
     })
   })
 
-  test('the primary itself may be one', () => {
+  test('the primary itself → accepted', () => {
     expect(replicasOf({ ...PRIMARY, replicas: ['primary.test'] }).problems).toEqual([])
   })
 
-  test('an empty list is none, whatever the environment says', () => {
+  test('an empty list → no replicas, also with some in the environment', () => {
     const environment = { DB_READ_REPLICA_HOST: 'one.test' }
     expect(replicasOf({ ...PRIMARY, environment }).places).toEqual([['one.test 5432', 'DB_READ_REPLICA_HOST']])
     expect(replicasOf({ ...PRIMARY, environment, replicas: [] })).toMatchObject({ places: [], problems: [] })
   })
 
-  test('what is wrong with the settings of all is told once', () => {
+  test('a problem in the shared settings → reported once', () => {
     const environment = { PGSSLMODE: 'verify_full' }
     expect(replicasOf({ ...PRIMARY, environment, replicas: ['one.test', 'two.test'] }).problems).toEqual([
       'invalid sslmode value "verify_full" (from PGSSLMODE); did you mean verify-full?',

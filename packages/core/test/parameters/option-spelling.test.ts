@@ -21,8 +21,8 @@ function problemsOf(options: object): string[] {
   return explain({ settings: SETTINGS, options, spelling: SPELLING }).problems.map(({ message }) => message)
 }
 
-describe('options within options', () => {
-  test('are read, and what else is there stays where it was', () => {
+describe('option spelling: nested options', () => {
+  test('connection options → read; others → left in place', () => {
     const agent = new Date(0)
     const { profile, rest } = resolveProfile({
       settings: SETTINGS,
@@ -68,11 +68,11 @@ describe('options within options', () => {
       { pool: { maxConnectionLifetimeMillis: 2 ** 31 } },
       'option pool.maxConnectionLifetimeMillis must be a number from 0 to 2147483000',
     ],
-  ])('%j: the problem has the whole path', (options, message) => {
+  ])('%j → a problem with the whole path', (options, message) => {
     expect(problemsOf({ host: 'db.example', ...options })).toEqual([message])
   })
 
-  test('a finding has the whole path', () => {
+  test('a finding → has the whole path', () => {
     const options = { host: 'db.example', dialectOptions: { ssl: { rejectUnauthorized: false } } }
     const { accepted, findings } = explain({ settings: SETTINGS, options, spelling: SPELLING })
     expect(accepted).toBe(false)
@@ -81,7 +81,7 @@ describe('options within options', () => {
     )
   })
 
-  test('are not touched, frozen or not', () => {
+  test('the given object, frozen or not → unchanged', () => {
     const ssl = Object.freeze({ rejectUnauthorized: true, servername: 'db.example' })
     const given = Object.freeze({
       host: '10.0.0.1',
@@ -94,7 +94,7 @@ describe('options within options', () => {
     expect(profile.endpoints).toEqual([tcp('db.example', 5432, '10.0.0.1')])
   })
 
-  test('are read where an ORM hands over a copy, or an object of a class', () => {
+  test('a copy, or an object of a class → read', () => {
     class DatabaseOptions {
       host = 'db.example'
       extra = { ssl: { servername: 'named.example' } }
@@ -107,7 +107,7 @@ describe('options within options', () => {
   })
 })
 
-describe('one thing at two levels', () => {
+describe('option spelling: one option at two levels', () => {
   const PEM = `-----BEGIN CERTIFICATE-----\n${'A'.repeat(300)}\n-----END CERTIFICATE-----\n`
 
   test.each<[string, object, string[]]>([
@@ -162,30 +162,30 @@ describe('one thing at two levels', () => {
       { dialectOptions: { connection: { connectionString: 'postgres://a' } }, extra: 'postgres://b' },
       ['option dialectOptions.connection.connectionString is not option extra; remove one'],
     ],
-  ])('%s: both paths are named', (_what, options, messages) => {
+  ])('%s → both paths are named', (_what, options, messages) => {
     expect(problemsOf({ host: 'a', ...options })).toEqual(expect.arrayContaining(messages))
   })
 
-  test('is no mistake where both say the same', () => {
+  test('equal values → no problem', () => {
     const options = { host: 'a', ssl: { rejectUnauthorized: true }, extra: { ssl: { rejectUnauthorized: true } } }
     expect(problemsOf({ ...options, dialectOptions: { ssl: true, connection: { host: 'a' } } })).toEqual([])
   })
 })
 
-describe('an option that cannot be honoured', () => {
-  test.each([true, 'yes', {}, () => {}])('is refused: %j', (native) => {
+describe('option spelling: an option that is not supported', () => {
+  test.each([true, 'yes', {}, () => {}])('%j → refused', (native) => {
     expect(() => resolveProfile({ settings: SETTINGS, options: { host: 'a', native }, spelling: SPELLING })).toThrow(
       'option native: pg-native ignores TLS settings; remove it',
     )
   })
 
-  test.each([false, undefined, null, 0, ''])('is taken out where it is off: %j', (native) => {
+  test.each([false, undefined, null, 0, ''])('off, %j → removed', (native) => {
     const options = { host: 'a', native }
     expect(resolveProfile({ settings: SETTINGS, options, spelling: SPELLING }).rest).toEqual({})
   })
 })
 
-test('a connection string in place of the options is read, whatever the spelling', () => {
+test('a connection string in place of options → read', () => {
   const { profile, rest } = resolveProfile({
     settings: SETTINGS,
     options: 'postgres://db.example:7',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PARAMETER_NAMES, type ParameterName, parameter } from '../../src/parameters/parameters.ts'
 import { parseBoolean, parseParameter } from '../../src/parameters/parse-parameter.ts'
 
-describe('every legal value of an enumeration is read', () => {
+describe('parseParameter: valid values of enumerations', () => {
   const rows = PARAMETER_NAMES.flatMap((name) => {
     const { values = [], unsupported = {} } = parameter(name)
     return values.filter((value) => !(value in Object(unsupported))).map((value) => [name, value] as const)
@@ -12,7 +12,7 @@ describe('every legal value of an enumeration is read', () => {
   })
 })
 
-describe('values that are no text', () => {
+describe('parseParameter: values that are no text', () => {
   test.each<[ParameterName, string, unknown]>([
     ['ssl_min_protocol_version', 'tlsv1.3', 'TLSv1.3'],
     ['connect_timeout', ' 10 ', 10],
@@ -27,7 +27,7 @@ describe('values that are no text', () => {
   })
 })
 
-describe('anything else is refused with the value, its source and what to write', () => {
+describe('parseParameter: invalid → refused with value, source and fix', () => {
   const legal = 'it must be disable, allow, prefer, require, verify-ca or verify-full'
   test.each<[ParameterName, string, string]>([
     ['sslmode', 'verify_full', 'invalid sslmode value "verify_full" (from PGSSLMODE); did you mean verify-full?'],
@@ -79,7 +79,7 @@ describe('anything else is refused with the value, its source and what to write'
   })
 })
 
-describe('what Verifull does not support says why', () => {
+describe('parseParameter: unsupported → refused with the reason', () => {
   test.each<[ParameterName, string, string]>([
     [
       'gssencmode',
@@ -118,7 +118,7 @@ describe('what Verifull does not support says why', () => {
   })
 })
 
-describe('the booleans of DB_SSL', () => {
+describe('DB_SSL: booleans', () => {
   test.each([
     ['true', true],
     ['1', true],
@@ -133,7 +133,7 @@ describe('the booleans of DB_SSL', () => {
     expect(parseBoolean('DB_SSL', { value, source: 'DB_SSL' })).toEqual({ value: expected })
   })
 
-  test.each(['require', '{}', 'null', 'y'])('%s is none', (value) => {
+  test.each(['require', '{}', 'null', 'y'])('%s → refused', (value) => {
     expect(parseBoolean('DB_SSL', { value, source: 'DB_SSL' })).toEqual({
       problem: {
         parameter: 'DB_SSL',

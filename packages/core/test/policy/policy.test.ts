@@ -5,7 +5,7 @@ import { RULES } from '../../src/policy/rules.ts'
 import type { SslMode } from '../../src/sslmode.ts'
 import { factsWith, passwordWith } from './facts.ts'
 
-describe('the policy is what is asked for, else what the environment says, else production', () => {
+describe('policy: settings, else environment, else production', () => {
   test.each([
     ['nothing', undefined, {}, 'production', 'default'],
     ['NODE_ENV', undefined, { NODE_ENV: 'development' }, 'development', 'NODE_ENV'],
@@ -23,7 +23,7 @@ describe('the policy is what is asked for, else what the environment says, else 
   test.each([
     ['settings.policy', 'prod' as never, {}],
     ['VERIFULL_POLICY', undefined, { VERIFULL_POLICY: 'prod', NODE_ENV: 'development' }],
-  ])('an unknown one from %s is a problem, and production holds', (source, setting, environment) => {
+  ])('an unknown one from %s → a problem, and production', (source, setting, environment) => {
     const { policy, problems } = choosePolicy(setting, environment)
     expect(policy.name).toBe('production')
     expect(problems).toEqual([
@@ -36,10 +36,10 @@ describe('the policy is what is asked for, else what the environment says, else 
   })
 })
 
-describe('a rule is relaxed by name, with a reason', () => {
+describe('policy.allow', () => {
   const relaxable = RULES.filter((rule) => rule.relaxable).map(({ id }) => id)
 
-  test('and what it refused becomes a warning that gives the reason', () => {
+  test('a refusal → a warning with the reason', () => {
     const facts = factsWith({ settings: { sslmode: { value: 'disable', source: 'DATABASE_URL' }, remoteHosts: [] } })
     const relaxed = choosePolicy({ allow: { 'plaintext-loopback': 'cloud-sql-proxy sidecar' } }, {})
     expect(relaxed.problems).toEqual([])
@@ -56,7 +56,7 @@ describe('a rule is relaxed by name, with a reason', () => {
     expect(evaluate(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'refuse' }])
   })
 
-  test('and what it warned of becomes a note that gives the reason', () => {
+  test('a warning → a note with the reason', () => {
     const facts = factsWith({ password: passwordWith({ inPlainSight: true }) })
     const { policy } = choosePolicy({ allow: { 'password-in-plain-sight': 'the host gives nothing else' } }, {})
     expect(evaluate(policy, facts)).toEqual([
@@ -72,7 +72,7 @@ describe('a rule is relaxed by name, with a reason', () => {
     expect(evaluate(choosePolicy(undefined, {}).policy, facts)).toMatchObject([{ severity: 'warn' }])
   })
 
-  test('and no other rule is', () => {
+  test('other rules → unchanged', () => {
     const facts = factsWith({
       settings: { sslmode: { value: 'prefer', source: 'PGSSLMODE' } },
       password: passwordWith({ wellKnown: true }),
@@ -84,25 +84,28 @@ describe('a rule is relaxed by name, with a reason', () => {
     ])
   })
 
-  test.each(relaxable)('%s can be', (rule) => {
+  test.each(relaxable)('%s → can be relaxed', (rule) => {
     expect(choosePolicy({ allow: { [rule]: 'a reason' } }, {}).problems).toEqual([])
   })
 
-  test.each(RULES.filter((rule) => !rule.relaxable).map(({ id, why }) => [id, why]))('%s cannot be', (rule, why) => {
-    const { policy, problems } = choosePolicy({ allow: { [rule]: 'a reason' } }, {})
-    expect(problems).toEqual([
-      { parameter: 'policy.allow', severity: 'refuse', message: `policy.allow["${rule}"] cannot be relaxed; ${why}` },
-    ])
-    const facts = factsWith({
-      settings: {
-        sslmode: { value: 'disable', source: 'test' },
-        verificationOff: ['test'],
-        ownIdentityCheck: ['test'],
-        environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_PG_FORCE_NATIVE: '1' },
-      },
-    })
-    expect(evaluate(policy, facts).filter((finding) => finding.rule === rule)).toMatchObject([{ severity: 'refuse' }])
-  })
+  test.each(RULES.filter((rule) => !rule.relaxable).map(({ id, why }) => [id, why]))(
+    '%s → cannot be relaxed',
+    (rule, why) => {
+      const { policy, problems } = choosePolicy({ allow: { [rule]: 'a reason' } }, {})
+      expect(problems).toEqual([
+        { parameter: 'policy.allow', severity: 'refuse', message: `policy.allow["${rule}"] cannot be relaxed; ${why}` },
+      ])
+      const facts = factsWith({
+        settings: {
+          sslmode: { value: 'disable', source: 'test' },
+          verificationOff: ['test'],
+          ownIdentityCheck: ['test'],
+          environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_PG_FORCE_NATIVE: '1' },
+        },
+      })
+      expect(evaluate(policy, facts).filter((finding) => finding.rule === rule)).toMatchObject([{ severity: 'refuse' }])
+    },
+  )
 
   test.each([
     [
@@ -130,23 +133,23 @@ describe('a rule is relaxed by name, with a reason', () => {
       { constructor: 'x' },
       `policy.allow["constructor"] is no rule; the rules are ${relaxable.join(', ')}`,
     ],
-  ])('%s is a problem', (_what, allow, message) => {
+  ])('%s → a problem', (_what, allow, message) => {
     const { problems } = choosePolicy({ allow: allow as Record<string, string> }, {})
     expect(problems).toEqual([{ parameter: 'policy.allow', severity: 'refuse', message }])
   })
 
-  test('all problems are listed', () => {
+  test('several problems → all are listed', () => {
     const allow = { 'plaintext-remote': 'x', nonsense: 'x', 'plaintext-loopback': '' }
     expect(choosePolicy({ use: 'prod' as never, allow }, {}).problems).toHaveLength(4)
   })
 })
 
-describe('require and verify-ca are raised to verify-full', () => {
+describe('policy: raised modes', () => {
   const raised = ['staging', 'production', 'strict'] as const
   const given = (value: SslMode) => ({ value, source: 'DATABASE_URL' })
 
   test.each(raised.flatMap((policy) => (['require', 'verify-ca'] as const).map((mode) => [mode, policy] as const)))(
-    '%s in %s, and that is reported',
+    '%s in %s → verify-full, reported',
     (mode, policy) => {
       for (const anyRemote of [true, false]) {
         expect(raiseSslmode(given(mode), policy, anyRemote)).toEqual({
@@ -165,7 +168,7 @@ describe('require and verify-ca are raised to verify-full', () => {
     },
   )
 
-  test('in test where any host is remote, in development nowhere', () => {
+  test('test with a remote host → raised; development → never', () => {
     const modes = [
       raiseSslmode(given('require'), 'test', true),
       raiseSslmode(given('require'), 'test', false),
@@ -174,7 +177,7 @@ describe('require and verify-ca are raised to verify-full', () => {
     expect(modes.map(({ sslmode }) => sslmode.value)).toEqual(['verify-full', 'require', 'require'])
   })
 
-  test.each(['disable', 'allow', 'prefer', 'verify-full'] as const)('%s is what it is', (mode) => {
+  test.each(['disable', 'allow', 'prefer', 'verify-full'] as const)('%s → unchanged', (mode) => {
     for (const policy of raised) {
       expect(raiseSslmode(given(mode), policy, true)).toEqual({ sslmode: given(mode), findings: [] })
     }

@@ -182,8 +182,8 @@ const cases = ROWS.flatMap((row) =>
   POLICY_NAMES.map((policy, index) => [row.rule, policy, row.grades[index] ?? 'off', row] as const),
 )
 
-describe('each rule, in each policy', () => {
-  test.each(cases)('%s in %s: %s', (rule, policy, grade, { facts, says: [what, fix] }) => {
+describe('rules', () => {
+  test.each(cases)('%s in %s → %s', (rule, policy, grade, { facts, says: [what, fix] }) => {
     const message =
       grade === 'refuse'
         ? `${what}${what.includes(', which ') ? ',' : ''} is refused by policy ${policy} (rule ${rule}); ${fix}`
@@ -191,7 +191,7 @@ describe('each rule, in each policy', () => {
     expect(found(rule, policy, facts)).toEqual(grade === 'off' ? [] : [{ rule, severity: grade, what, fix, message }])
   })
 
-  test.each(ROWS.map((row) => [row.rule, row] as const))('%s is silent where all is well', (rule, { twin }) => {
+  test.each(ROWS.map((row) => [row.rule, row] as const))('%s, no violation → no finding', (rule, { twin }) => {
     for (const policy of POLICY_NAMES) expect(found(rule, policy, twin)).toEqual([])
   })
 
@@ -209,17 +209,17 @@ describe('each rule, in each policy', () => {
     expect(evaluate(policyNamed('production'), { password }).map(({ rule }) => rule)).toEqual(['password-well-known'])
   })
 
-  test('there is a row for every rule', () => {
+  test('rows: every rule → has one', () => {
     expect([...new Set(ROWS.map(({ rule }) => rule))].sort()).toEqual(RULES.map(({ id }) => id).sort())
   })
 })
 
-describe('all findings are listed', () => {
-  test('nothing where nothing is wrong', () => {
+describe('evaluate', () => {
+  test('no violation → nothing', () => {
     for (const name of POLICY_NAMES) expect(evaluate(policyNamed(name), factsWith({}))).toEqual([])
   })
 
-  test('every rule that is broken, in the order of the rules', () => {
+  test('several violations → all, in the order of the rules', () => {
     const findings = evaluate(
       policyNamed('production'),
       factsWith({
@@ -241,7 +241,7 @@ describe('all findings are listed', () => {
     ])
   })
 
-  test('a host on this machine does not excuse one that is not', () => {
+  test('a local and a remote host → judged as remote', () => {
     const facts = { settings: { ...modeOf('disable'), remoteHosts: ['b.example:5432'] } }
     expect(found('plaintext-remote', 'production', facts)).toHaveLength(1)
   })

@@ -121,7 +121,7 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
   [() => core.placeholderHost('0' as never), 'placeholderHost(): replica must be the index of a replica, not a string'],
 ]
 
-describe('a public function says which argument it cannot use', () => {
+describe('public functions: an invalid argument → named', () => {
   test.each(WRONG.map(([call, message]) => [message, call] as const))('%s', async (message, call) => {
     const error = await (async () => call())().then(
       () => undefined,
@@ -144,7 +144,7 @@ describe('a public function says which argument it cannot use', () => {
     'warn',
   ]
 
-  test('every function that is exported is among them', () => {
+  test('every exported function → has a case', () => {
     const functions = Object.entries(core).filter(
       ([name, value]) => typeof value === 'function' && !/^[A-Z]/.test(name) && !/^(checked|wrong)/.test(name),
     )
@@ -158,23 +158,23 @@ describe('a public function says which argument it cannot use', () => {
   })
 })
 
-describe('what a public function can use it takes', () => {
-  test('settings of stores that inherit from defaults', () => {
+describe('public functions: valid arguments', () => {
+  test('settings of stores that inherit from defaults → accepted', () => {
     const defaults = { region: 'eu-west-1', secretId: 'orders' }
     expect(core.awsSecretsManager(Object.create(defaults))).toBeTypeOf('function')
   })
 
-  test('sources that inherit, null, and none', () => {
+  test('sources that inherit, null, and none → accepted', () => {
     const { endpoints } = core.explain(Object.create({ settings: SETTINGS }))
     expect(endpoints).toEqual([{ host: 'db.example', port: 5432 }])
     expect(core.explain(null as never).policy).toEqual(core.explain().policy)
   })
 
-  test('numbers of a pool as variables have them', () => {
+  test('numbers of a pool as text → accepted', () => {
     expect(core.poolSizeFor({ maxConnections: '100', instances: '4' } as never)).toBe(20)
   })
 
-  test('a profile with another database', async () => {
+  test('a profile with another database → accepted', async () => {
     const profile = { ...resolution.profile, database: 'other', endpoints: [] }
     await expect(core.dial(profile)).rejects.toBeInstanceOf(core.VerifullError)
   })

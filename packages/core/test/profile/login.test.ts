@@ -18,7 +18,7 @@ async function login(settings: Settings, signal = new AbortController().signal, 
   return { user, password: password?.reveal() }
 }
 
-describe('who logs in', () => {
+describe('login', () => {
   test.each<[string, Settings, { user: string; password: string | undefined }]>([
     ['a password that is given', { password: 'kahGh2' }, { user: 'app', password: 'kahGh2' }],
     ['no password', {}, { user: 'app', password: undefined }],
@@ -38,7 +38,7 @@ describe('who logs in', () => {
     expect(await login(settings)).toEqual(expected)
   })
 
-  test('files are read again each time, one line feed dropped', async () => {
+  test('password files → read for each login, without one line feed', async () => {
     const [user, password] = [temporaryFile('first\n'), temporaryFile('kahGh2\r\n')]
     const environment = { DB_USER_FILE: user, DB_PASSWORD_FILE: password }
     const logins = loginsOf(collect({ settings: { environment } }))
@@ -53,7 +53,7 @@ describe('who logs in', () => {
     expect((await again()).password?.reveal()).toBe(' eiYo9 ')
   })
 
-  test('a file that cannot be read is told, where it never could', async () => {
+  test('a file that was never readable → an error', async () => {
     const password = temporaryFile('kahGh2')
     const logins = loginsOf(collect({ settings: { user: 'app', environment: { DB_PASSWORD_FILE: password } } }))
     rmSync(password)
@@ -64,7 +64,7 @@ describe('who logs in', () => {
     })
   })
 
-  test('the password file is looked up for the host, the database and the user', async () => {
+  test('passfile → looked up by host, database and user', async () => {
     const passfile = temporaryFile('db.example:5432:app:app:one\nother.example:*:*:app:two\n*:*:orders:*:three\n')
     expect(await login({ passfile })).toEqual({ user: 'app', password: 'one' })
     const other = tcp('other.example', 1)
@@ -85,7 +85,7 @@ const WRONG: readonly [what: string, given: unknown, got: string][] = [
   ['true', true, 'a boolean'],
 ]
 
-describe('what is no password', () => {
+describe('login: an invalid password → refused', () => {
   const needed = (source: string, got: string) => ({
     name: 'CredentialsError',
     code: 'CREDENTIALS_INVALID',
@@ -124,7 +124,7 @@ describe('what is no password', () => {
   })
 })
 
-describe('what fails', () => {
+describe('login: a failing provider', () => {
   const failed = (kind: string) => ({
     name: 'CredentialsError',
     code: 'CREDENTIALS_PROVIDER',
@@ -151,7 +151,7 @@ describe('what fails', () => {
     expect((error as Error).cause).toBeUndefined()
   })
 
-  test('who waits for a provider gives up with the signal; the answer is there for the next', async () => {
+  test('the signal aborts → rejects; the response serves the next caller', async () => {
     const controller = new AbortController()
     let answer = (_credentials: { password: string }) => {}
     let questions = 0
@@ -168,7 +168,7 @@ describe('what fails', () => {
     expect([await login({ secrets }), questions]).toEqual([{ user: 'app', password: 'kahGh2' }, 1])
   })
 
-  test('a provider that fails after it was given up is no unhandled rejection', async () => {
+  test('a failure after the abort → no unhandled rejection', async () => {
     const controller = new AbortController()
     const secrets = () => new Promise<never>((_, reject) => setTimeout(reject, 20, new Error('later')))
     const asked = login({ secrets }, controller.signal)

@@ -19,14 +19,14 @@ function modeOf(policy: PolicyName, settings: Settings): { value: string; source
   return resolve({ settings: { user: 'app', policy, environment: {}, ...settings } }).primary.sslmode
 }
 
-describe('the mode where none is given', () => {
+describe('mode: none given', () => {
   test.each<[PolicyName, local: string, remote: string]>([
     ['development', 'prefer', 'verify-full'],
     ['test', 'prefer', 'verify-full'],
     ['staging', 'verify-full', 'verify-full'],
     ['production', 'verify-full', 'verify-full'],
     ['strict', 'verify-full', 'verify-full'],
-  ])('%s: %s towards this machine, %s towards others', (policy, local, remote) => {
+  ])('%s → %s for local hosts, %s for remote ones', (policy, local, remote) => {
     const source = `default of policy ${policy}`
     for (const host of LOCAL) expect([host, modeOf(policy, { host })]).toEqual([host, { value: local, source }])
     for (const host of REMOTE) expect([host, modeOf(policy, { host })]).toEqual([host, { value: remote, source }])
@@ -48,7 +48,7 @@ describe('the mode where none is given', () => {
     expect(modeOf('development', settings).value).toBe(expected)
   })
 
-  test('an option or variable that asks for TLS without a mode gives verify-full, in development too', () => {
+  test('TLS requested without a mode → verify-full, in development too', () => {
     const settings = { user: 'app', policy: 'development' } as const
     expect(resolve({ options: { ssl: true }, settings: { ...settings, environment: {} } }).primary.sslmode).toEqual({
       value: 'verify-full',
@@ -61,14 +61,14 @@ describe('the mode where none is given', () => {
   })
 })
 
-describe('require and verify-ca', () => {
+describe('mode: require and verify-ca', () => {
   test.each<[PolicyName, local: 'kept' | 'raised', remote: 'kept' | 'raised']>([
     ['development', 'kept', 'kept'],
     ['test', 'kept', 'raised'],
     ['staging', 'raised', 'raised'],
     ['production', 'raised', 'raised'],
     ['strict', 'raised', 'raised'],
-  ])('%s: %s towards this machine, %s towards others', (policy, local, remote) => {
+  ])('%s → %s for local hosts, %s for remote ones', (policy, local, remote) => {
     for (const sslmode of ['require', 'verify-ca'] as const) {
       for (const [host, expected] of [
         ['localhost', local],
@@ -83,7 +83,7 @@ describe('require and verify-ca', () => {
     }
   })
 
-  test('the raise is reported with the id of its rule', () => {
+  test('raised → reported with the rule’s id', () => {
     const { findings } = resolve({ settings: { user: 'app', sslmode: 'require', environment: {} } })
     expect(findings).toEqual([
       {
@@ -98,7 +98,7 @@ describe('require and verify-ca', () => {
   })
 })
 
-describe('the attempts of a mode', () => {
+describe('mode: attempts', () => {
   const tls = (verification: string) => ({ kind: 'tls', verification })
   const plain = { kind: 'plain' }
   test.each([
@@ -114,7 +114,7 @@ describe('the attempts of a mode', () => {
   })
 })
 
-describe('what libpq refuses before it connects', () => {
+describe('mode: refused before connecting, as in libpq', () => {
   const problems = (settings: Settings) =>
     resolve({ settings: { user: 'app', policy: 'development', environment: {}, ...settings } }).problems.map(
       ({ parameter, message }) => `${parameter}: ${message}`,
@@ -135,7 +135,7 @@ describe('what libpq refuses before it connects', () => {
     ])
   })
 
-  test('hostaddr alone with verify-full, and what makes it right', () => {
+  test('hostaddr alone with verify-full → refused; with host → accepted', () => {
     const message =
       'host: host must be given beside hostaddr 10.0.0.1 for sslmode=verify-full (from settings.sslmode): it is the name that the certificate is checked for'
     expect(problems({ sslmode: 'verify-full', hostaddr: '10.0.0.1' })).toEqual([message])
@@ -144,7 +144,7 @@ describe('what libpq refuses before it connects', () => {
     expect(problems({ sslmode: 'require', hostaddr: '10.0.0.1' })).toEqual([])
   })
 
-  test('direct and system together need no mode', () => {
+  test('direct and system without a mode → accepted', () => {
     expect(problems({ sslnegotiation: 'direct', sslrootcert: 'system' })).toEqual([])
   })
 })

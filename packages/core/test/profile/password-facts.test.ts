@@ -24,7 +24,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder
 }
 
-describe('where the password is', () => {
+describe('password facts: place', () => {
   test.each<[string, Settings, source: string | undefined]>([
     ['nowhere', {}, undefined],
     ['a setting', { password: 'kahGh2' }, 'settings.password'],
@@ -32,14 +32,14 @@ describe('where the password is', () => {
     ['a variable', { environment: { DB_PASSWORD: 'kahGh2' } }, 'DB_PASSWORD'],
     ['libpq’s variable', { environment: { PGPASSWORD: 'kahGh2' } }, 'PGPASSWORD'],
     ['a URL in a variable', { environment: { DATABASE_URL: 'postgres://app:kahGh2@h/d' } }, 'DATABASE_URL'],
-  ])('%s: everybody may see it', (_where, settings, source) => {
+  ])('%s → in plain sight', (_where, settings, source) => {
     expect(factsOf(settings)).toEqual(source && { source, inPlainSight: true, wellKnown: false })
   })
 
   test.each<[string, Settings, source: string]>([
     ['a function', { password: () => 'kahGh2' }, 'settings.password'],
     ['a provider', { secrets: async () => ({ password: 'kahGh2' }) }, 'settings.secrets'],
-  ])('%s: it is out of sight', (_where, settings, source) => {
+  ])('%s → out of sight', (_where, settings, source) => {
     expect(factsOf(settings)).toEqual({ source, inPlainSight: false, wellKnown: false })
   })
 
@@ -47,12 +47,12 @@ describe('where the password is', () => {
     ['DB_PASSWORD_FILE', 'kahGh2-eiYo9'],
     ['DATABASE_URL_FILE', 'postgres://app:kahGh2-eiYo9@h/d'],
     ['FILE__DATABASE_URL', 'postgres://app:kahGh2-eiYo9@h/d'],
-  ])('the file of %s: it is out of sight', (source, content) => {
+  ])('the file of %s → out of sight', (source, content) => {
     const environment = { [source]: temporaryFile(content) }
     expect(factsOf({ environment })).toEqual({ source, inPlainSight: false, wellKnown: false })
   })
 
-  test('a service file: it is out of sight', () => {
+  test('a service file → out of sight', () => {
     const path = temporaryFile('[app]\npassword=kahGh2-eiYo9\n')
     expect(factsOf({ service: 'app', environment: { PGSERVICEFILE: path } })).toEqual({
       source: `service app in ${path}`,
@@ -62,17 +62,17 @@ describe('where the password is', () => {
   })
 })
 
-describe('a password that everybody knows', () => {
+describe('password facts: well-known', () => {
   test.each(['postgres', 'POSTGRES', 'Password', 'changeme', '123456', 'app', 'APP', 'orders'])('%s', (password) => {
     expect(factsOf({ user: 'app', database: 'orders', password })?.wellKnown).toBe(true)
   })
 
-  test.each(['postgres1', 'kahGh2-eiYo9', 'application', ' '])('is not %j', (password) => {
+  test.each(['postgres1', 'kahGh2-eiYo9', 'application', ' '])('%j → not well-known', (password) => {
     expect(factsOf({ user: 'app', database: 'orders', password })?.wellKnown).toBe(false)
   })
 })
 
-describe('a password that a .env file sets', () => {
+describe('password facts: set in a .env file', () => {
   const environment = { DB_PASSWORD: 'kahGh2-eiYo9' }
   test.each<[file: string, line: string]>([
     ['.env', 'DB_PASSWORD=kahGh2-eiYo9'],
@@ -93,7 +93,7 @@ describe('a password that a .env file sets', () => {
     ['.env.sample', 'DB_PASSWORD=kahGh2-eiYo9'],
     ['env', 'DB_PASSWORD=kahGh2-eiYo9'],
     ['.environment', 'DB_PASSWORD=kahGh2-eiYo9'],
-  ])('is not meant by %s: %j', (file, line) => {
+  ])('%s: %j → not in it', (file, line) => {
     expect(factsOf({ environment }, folderWith({ [file]: line }))).toEqual({
       source: 'DB_PASSWORD',
       inPlainSight: true,
@@ -134,7 +134,7 @@ describe('a password that a .env file sets', () => {
     })
   })
 
-  test('a folder called .env, no folder at all, and surroundings that are given rather than found', () => {
+  test('a folder named .env, no folder, and given surroundings → not in it', () => {
     const folder = folderWith({})
     mkdirSync(join(folder, '.env'))
     for (const directory of [folder, join(folder, 'gone'), undefined]) {
@@ -143,7 +143,7 @@ describe('a password that a .env file sets', () => {
   })
 })
 
-describe('a file of variables in another place', () => {
+describe('password facts: a file of variables in another folder', () => {
   const environment = { DB_PASSWORD: 'kahGh2-eiYo9', DATABASE_URL: 'postgres://db.example:5432/orders' }
   const content = 'DB_PASSWORD=kahGh2-eiYo9\n'
 
@@ -203,7 +203,7 @@ describe('a file of variables in another place', () => {
   })
 })
 
-describe('the value of that very variable is compared', () => {
+describe('password facts: compared with the same variable alone', () => {
   test.each<[string, file: string, environment: Readonly<Record<string, string>>, found: boolean]>([
     ['another variable has it in its text', 'DATABASE_URL=postgres://h:5432/db', { DB_PASSWORD: '5432' }, false],
     [
@@ -236,7 +236,7 @@ describe('the value of that very variable is compared', () => {
   })
 })
 
-describe('a well-known password that is hidden', () => {
+describe('password facts: well-known, out of sight', () => {
   const base = { host: 'db.example', user: 'app', policy: 'strict' } as const
 
   function wellKnown(settings: Settings): boolean {

@@ -29,7 +29,7 @@ async function fetched(settings: Settings): Promise<unknown[]> {
   return [before, after, await login()]
 }
 
-describe('variables of the process, whatever settings.environment says', () => {
+describe('variables of the process, beside settings.environment', () => {
   test.each<[PolicyName, string]>([
     ['development', 'warn'],
     ['test', 'refuse'],

@@ -33,8 +33,8 @@ async function loginOf(profile: Profile | undefined): Promise<[string | undefine
   return [user, password?.reveal()]
 }
 
-describe('a replica has of the primary', () => {
-  test('everything but where it is and which servers will do', () => {
+describe('replica: settings of the primary', () => {
+  test('all but address and target_session_attrs → inherited', () => {
     const { profile, replicas } = resolveProfile({ settings: { ...PRIMARY, replicas: ['replica.test'] } })
     expect(replicas).toHaveLength(1)
     expect(replicas[0]).toMatchObject({
@@ -52,7 +52,7 @@ describe('a replica has of the primary', () => {
     expect(profile.targetSessionAttrs).toBe('read-write')
   })
 
-  test('nothing that it says itself', () => {
+  test('its own values → override them', () => {
     const other = temporaryFile(hierarchy.root.certificate, { name: 'other-ca.crt' })
     const replica = { host: 'replica.test', port: 7001, database: 'archive', sslrootcert: other, connect_timeout: 3 }
     const [profile] = replicasOf({ ...PRIMARY, replicas: [{ ...replica, target_session_attrs: 'standby' }] })
@@ -97,7 +97,7 @@ describe('a replica has of the primary', () => {
     expect(await loginOf(replicasOf({ ...PRIMARY, ...settings, replicas: replicas ?? [] })[0])).toEqual(login)
   })
 
-  test('the file with the user, read again for each connection', async () => {
+  test('a file with the user → read for each connection', async () => {
     const path = temporaryFile('from-a-file')
     const { user: _, ...settings } = PRIMARY
     const environment = { DB_USER_FILE: path }
@@ -110,8 +110,8 @@ describe('a replica has of the primary', () => {
   })
 })
 
-describe('the policy judges each replica', () => {
-  test('and names the one that it refuses', () => {
+describe('replica: policy', () => {
+  test('a refused replica → named', () => {
     const replicas = ['good.test', { host: 'bad.test', sslmode: 'disable' }] as const
     const { sslrootcert: _, ...settings } = PRIMARY
     const message =
@@ -125,7 +125,7 @@ describe('the policy judges each replica', () => {
     expect(replicasOf({ ...settings, replicas: ['good.test', 'bad.test'] })).toHaveLength(2)
   })
 
-  test('by where it is: plaintext to this machine is no leave for elsewhere', () => {
+  test('plaintext to a local primary and a remote replica → refused for the replica', () => {
     const settings = { ...PRIMARY, host: 'localhost', sslrootcert: '', policy: 'development' } as const
     const { profile, replicas } = resolveProfile({
       settings: { ...settings, replicas: ['localhost:7001', 'away.test'] },
@@ -134,7 +134,7 @@ describe('the policy judges each replica', () => {
     expect(modes).toEqual(['prefer', 'prefer', 'verify-full'])
   })
 
-  test('a mode that contradicts the primary’s is a mistake that names both', () => {
+  test('a mode that contradicts the primary’s → refused, naming both', () => {
     const replicas = [{ host: 'replica.test', sslmode: 'disable' }] as const
     const { problems } = explain({ settings: { ...PRIMARY, sslmode: 'verify-full', replicas } })
     expect(problems.map(({ message }) => message)).toEqual([
@@ -144,7 +144,7 @@ describe('the policy judges each replica', () => {
 })
 
 describe('explain()', () => {
-  test('tells of each replica where it is and where its settings come from', () => {
+  test('each replica → its address and the sources of its settings', () => {
     const environment = {
       DATABASE_URL: 'postgres://app:kahGh2-eiYo9@primary.test/orders',
       DATABASE_READ_URL: 'postgres://reader:eiYo9-kahGh2@replica.test/orders',
@@ -185,12 +185,12 @@ describe('explain()', () => {
     })
   })
 
-  test('claims no host where none is given', () => {
+  test('no host → none is shown', () => {
     const { accepted, replicas } = explain({ settings: { ...PRIMARY, replicas: [{ port: 7001 }] } })
     expect({ accepted, endpoints: replicas[0]?.endpoints }).toEqual({ accepted: false, endpoints: [] })
   })
 
-  test('shows no password of a replica, and neither does what is resolved', () => {
+  test('a replica’s password → not shown, nor in the profile', () => {
     const replicas = ['postgres://reader:CANARY-1@one.test', { host: 'two.test', password: 'CANARY-2' }]
     const sources = { settings: { ...PRIMARY, replicas } }
     expect(inspect([explain(sources), resolveProfile(sources)], { depth: 20, showHidden: true })).not.toContain(

@@ -15,8 +15,8 @@ import { tlsOf } from './doors.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
 
-describe('a profile', () => {
-  test('has libpq’s defaults, made secure', () => {
+describe('resolveProfile', () => {
+  test('no settings → libpq’s defaults, made secure', () => {
     const { profile } = resolveProfile({ settings: base })
     expect({ ...profile, tlsFor: undefined, logins: undefined }).toEqual({
       ...DEFAULTS,
@@ -31,7 +31,7 @@ describe('a profile', () => {
     expect(Object.isFrozen(profile)).toBe(true)
   })
 
-  test('has what was set', () => {
+  test('settings → in the profile', () => {
     const settings: Settings = {
       ...base,
       host: ['a.example', 'b.example'],
@@ -83,7 +83,7 @@ describe('a profile', () => {
     })
   })
 
-  test('loads no TLS material where no attempt uses TLS', () => {
+  test('no attempt with TLS → no TLS material is loaded', () => {
     const settings = {
       ...base,
       host: 'localhost',
@@ -94,15 +94,15 @@ describe('a profile', () => {
     expect(tlsOf(resolveProfile({ settings }).profile)).toBeUndefined()
   })
 
-  test('leaves the options that are no connection options, and does not touch what it was given', () => {
+  test('other options → in rest; the given object → unchanged', () => {
     const options = Object.freeze({ host: 'db.example', max: 5, types: {}, ssl: Object.freeze({}) })
     const { host: _host, ...settings } = base
     expect(resolveProfile({ options, settings }).rest).toEqual({ types: {} })
   })
 })
 
-describe('a refusal', () => {
-  test('of the policy alone is a PolicyError, of anything else a ConfigurationError that lists both', () => {
+describe('resolveProfile: refusals', () => {
+  test('the policy alone → PolicyError; anything else → ConfigurationError with both', () => {
     const options = { ssl: { rejectUnauthorized: false } }
     const refused = (settings: Settings) => {
       try {
@@ -128,7 +128,7 @@ describe('a refusal', () => {
     expect([byPolicy, both].every(VerifullError.isInstance)).toBe(true)
   })
 
-  test('comes with what was warned of in explain()', () => {
+  test('with warnings → explain() has both', () => {
     const { findings } = explain({ settings: { ...base, sslmode: 'disable' } })
     expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
       'refuse plaintext-remote',
@@ -137,8 +137,8 @@ describe('a refusal', () => {
   })
 })
 
-describe('limits of a pool', () => {
-  test('by policy', () => {
+describe('pool limits', () => {
+  test('each policy → its limits', () => {
     expect((['development', 'test', 'staging', 'production', 'strict'] as const).map(poolLimits)).toEqual([
       { min: 2, max: 5 },
       { min: 1, max: 3 },
@@ -152,7 +152,7 @@ describe('limits of a pool', () => {
     [100, 4, 20],
     [100, 3, 26],
     [10, 100, 1],
-  ])('%i connections for %i instances are %i each', (maxConnections, instances, size) => {
+  ])('%i connections for %i instances → %i each', (maxConnections, instances, size) => {
     expect(poolSizeFor({ maxConnections, instances })).toBe(size)
   })
 })

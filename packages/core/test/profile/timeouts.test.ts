@@ -35,9 +35,9 @@ const ROWS: readonly Row[] = [
   [0, 5_000, 2, 0, 4_750],
 ]
 
-describe('the limits of a connection', () => {
+describe('timeouts', () => {
   test.each(ROWS)(
-    'connect_timeout=%j, pool %j ms, %i hosts: %i ms for each, %i ms in all',
+    'connect_timeout=%j, pool %j ms, %i hosts → %i ms each, %i ms in total',
     (seconds, whole, hosts, each, all) => {
       const merged = collect({
         settings: {
@@ -50,7 +50,7 @@ describe('the limits of a connection', () => {
     },
   )
 
-  test('there is always a deadline', () => {
+  test('any settings → a deadline', () => {
     for (const [, , , , all] of ROWS) expect(all).toBeGreaterThan(0)
   })
 })

@@ -6,7 +6,7 @@ import type { Settings } from '../../src/parameters/settings.ts'
 
 const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', environment: {} } satisfies Settings
 
-describe('what is not of its type', () => {
+describe('untyped input', () => {
   test.each<[what: string, options: unknown, settings: object, message: string | undefined]>([
     ['options that are null', null, {}, undefined],
     ['options that are a number', 5, {}, 'options must be an object or a connection string, not a number'],
@@ -41,7 +41,7 @@ describe('what is not of its type', () => {
     expect(problems.map((problem) => problem.message)).toEqual(message ? [message] : [])
   })
 
-  test('settings that are null are none', () => {
+  test('settings that are null → not set', () => {
     expect(explain({ settings: null as never, options: { host: 'db.example' } }).endpoints).toEqual([
       { host: 'db.example', port: 5432 },
     ])
@@ -76,7 +76,7 @@ const anything = fc.oneof(
 )
 const keyed = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), anything, { maxKeys: 6 })
 
-test('whatever it is given, explain() does not throw, and resolveProfile() nothing but our errors', () => {
+test('any input → explain() does not throw, resolveProfile() throws typed errors alone', () => {
   const settings = keyed([
     ...PARAMETER_NAMES,
     'url',
@@ -116,7 +116,7 @@ test('whatever it is given, explain() does not throw, and resolveProfile() nothi
   )
 })
 
-test('the same with replicas, and options within options', () => {
+test('any input in replicas and nested options → the same', () => {
   const spelling: Spelling = {
     ...PG_SPELLING,
     extra: { within: PG_SPELLING },

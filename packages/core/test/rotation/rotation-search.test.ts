@@ -114,7 +114,7 @@ describe('search for a replacement, server that admitted logins before', () => {
     expect(isIn).toBe(true)
   })
 
-  test('changed on the server alone → no more logins than the probes', async () => {
+  test('changed on the server alone → few logins and requests more than one per connection', async () => {
     const world = new World(
       () => 'old',
       () => true,

@@ -4,7 +4,7 @@ import { parseConnectionString } from '../../src/sources/connection-string.ts'
 import { parseConninfo } from '../../src/sources/conninfo.ts'
 import { plain } from './reading.ts'
 
-describe('key=value pairs are read as libpq reads them', () => {
+describe('conninfo: pairs, as in libpq', () => {
   test.each<[string, Record<string, string>]>([
     ['', {}],
     [' \t\n', {}],
@@ -30,7 +30,7 @@ describe('key=value pairs are read as libpq reads them', () => {
   })
 })
 
-describe('a string that cannot be parsed is told by position and never repeated', () => {
+describe('conninfo: invalid → refused by position, never quoted', () => {
   test.each<[string, string]>([
     [
       'host=h password=a CANARY sslmode=require',
@@ -56,7 +56,7 @@ describe('a string that cannot be parsed is told by position and never repeated'
   })
 
   test.each(['mysql://u:CANARY@h/db?a=b', 'jdbc:postgresql://h/db?password=CANARY', 'POSTGRES://u:CANARY@h', 'CANARY'])(
-    'neither form: %j',
+    'neither URL nor conninfo, %j → refused',
     (text) => {
       expect(parseConnectionString(text, 'DATABASE_URL').problems.map((problem) => problem.message)).toEqual([
         'DATABASE_URL does not begin with postgresql:// or postgres://, and has no key=value pairs either',
@@ -65,7 +65,7 @@ describe('a string that cannot be parsed is told by position and never repeated'
   )
 })
 
-test('what is quoted is what is read', () => {
+test('conninfo: quoted, then parsed → the same', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.string({ minLength: 1 }), (password, user) => {
       const text = `password = ${quoted(password)} user=${quoted(user)}`

@@ -3,7 +3,7 @@ import { PARAMETER_NAMES, parameter } from '../../src/parameters/parameters.ts'
 import { environmentOf } from '../../src/system/environment.ts'
 import { collect, problemsOf, resolved, temporaryFile } from './reading.ts'
 
-describe('the PG* variables', () => {
+describe('PG* variables', () => {
   const legal: Record<string, string> = {
     sslcompression: '0',
     connect_timeout: '5',
@@ -16,13 +16,13 @@ describe('the PG* variables', () => {
     const text = legal[name] ?? values?.at(-1) ?? 'x'
     return env && name !== 'service' && secret !== 'always' && name !== 'gssencmode' ? [[env, name, text] as const] : []
   })
-  test.each(rows)('%s sets %s', (env, name, text) => {
+  test.each(rows)('%s → %s', (env, name, text) => {
     const { values, problems } = collect({ settings: { environment: { [env]: text } } })
     expect(problems).toEqual([])
     expect(values[name as 'host']?.source).toBe(env)
   })
 
-  test('PGREQUIRESSL counts where PGSSLMODE does not say', () => {
+  test('PGREQUIRESSL without PGSSLMODE → used', () => {
     expect(resolved({ settings: { environment: { PGREQUIRESSL: '1' } } }).sslmode).toEqual(['require', 'PGREQUIRESSL'])
     expect(resolved({ settings: { environment: { PGREQUIRESSL: '0' } } }).sslmode).toBeUndefined()
     expect(resolved({ settings: { environment: { PGREQUIRESSL: '1', PGSSLMODE: 'prefer' } } }).sslmode).toEqual([
@@ -31,15 +31,15 @@ describe('the PG* variables', () => {
     ])
   })
 
-  test('what is not of libpq is refused, not taken for disable', () => {
+  test('a value unknown to libpq → refused, not taken for disable', () => {
     expect(problemsOf({ settings: { environment: { PGSSLMODE: 'verify_full' } } })).toEqual([
       'invalid sslmode value "verify_full" (from PGSSLMODE); did you mean verify-full?',
     ])
   })
 })
 
-describe('the DB_* variables', () => {
-  test('each is read', () => {
+describe('DB_* variables', () => {
+  test('each → read', () => {
     const environment = {
       DB_HOST: 'h',
       DB_PORT: '1',
@@ -62,7 +62,7 @@ describe('the DB_* variables', () => {
     })
   })
 
-  test('each by its other name', () => {
+  test('each other name → read', () => {
     const environment = {
       DB_DATABASE: 'd',
       DB_USERNAME: 'u',
@@ -81,7 +81,7 @@ describe('the DB_* variables', () => {
     expect(collect({ settings: { environment } }).password?.source).toBe('DB_PASS')
   })
 
-  test('pool limits', () => {
+  test('pool limits → read', () => {
     const environment = { DB_POOL_MIN: '1', DB_POOL_MAX: '20', DB_CONNECTION_TIMEOUT: '5000', DB_IDLE_TIMEOUT: '0' }
     expect(collect({ settings: { environment, pool: { max: 7 } } }).pool).toEqual({
       min: { value: 1, source: 'DB_POOL_MIN' },
@@ -91,7 +91,7 @@ describe('the DB_* variables', () => {
     })
   })
 
-  test('a key in a variable is a secret, a path is none', () => {
+  test('a key as text → a secret; a path → none', () => {
     const pem = '-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----'
     for (const text of [pem, pem.replaceAll('\n', '\\n'), Buffer.from(pem).toString('base64')]) {
       const { values } = collect({ settings: { environment: { DB_SSL_KEY: text } } })
@@ -99,7 +99,7 @@ describe('the DB_* variables', () => {
     }
   })
 
-  test('empty is unset', () => {
+  test('empty → unset', () => {
     expect(
       resolved({
         settings: { environment: { DB_HOST: '', DB_SSL: '', DB_PASSWORD: '', DATABASE_URL: '', PGHOST: '' } },
@@ -125,11 +125,11 @@ describe('the DB_* variables', () => {
       { DATABASE_URL: 'postgres://a:CANARY@h', DATABASE_PRIMARY_URL: 'postgres://b:CANARY@h' },
       'DATABASE_URL and DATABASE_PRIMARY_URL are both set, and they differ; remove one',
     ],
-  ])('%j is refused', (environment, message) => {
+  ])('%j → refused', (environment, message) => {
     expect(problemsOf({ settings: { environment } })).toEqual([message])
   })
 
-  test('two names with the same value are no problem', () => {
+  test('two names with equal values → no problem', () => {
     const environment = {
       DATABASE_URL: 'postgres://h',
       DATABASE_WRITE_URL: 'postgres://h',
@@ -140,9 +140,9 @@ describe('the DB_* variables', () => {
   })
 })
 
-describe('a variable that names a file', () => {
+describe('variable that names a file', () => {
   test.each(['DB_PASSWORD_FILE', 'DB_PASSWORD__FILE', 'FILE__DB_PASSWORD', 'DB_PASS_FILE'])(
-    '%s is read again for each connection',
+    '%s → read for each connection',
     (name) => {
       const path = temporaryFile('CANARY\n')
       const merged = collect({ settings: { environment: { [name]: path } } })
@@ -151,7 +151,7 @@ describe('a variable that names a file', () => {
     },
   )
 
-  test('the user from a file is read again too, and hides weaker ones', () => {
+  test('a user’s file → read for each connection, and overrides weaker users', () => {
     const path = temporaryFile('me')
     const merged = collect({ settings: { environment: { DB_USER_FILE: path, PGUSER: 'other' } } })
     expect(merged.userFile).toEqual({ value: path, source: 'DB_USER_FILE' })
@@ -159,7 +159,7 @@ describe('a variable that names a file', () => {
     expect(merged.shadowed).toEqual([{ parameter: 'user', value: 'other', source: 'PGUSER', by: 'DB_USER_FILE' }])
   })
 
-  test('a stronger user hides the file', () => {
+  test('a stronger user → overrides the file', () => {
     const environment = { DB_USER_FILE: temporaryFile('me') }
     const merged = collect({ settings: { environment, user: 'explicit' } })
     expect(merged.userFile).toBeUndefined()
@@ -172,14 +172,14 @@ describe('a variable that names a file', () => {
     ['h\r\n', 'h'],
     ['h\n\n', 'h\n'],
     [' h ', ' h '],
-  ])('of %j one line feed is dropped', (text, host) => {
+  ])('%j → without one line feed', (text, host) => {
     expect(resolved({ settings: { environment: { DB_HOST_FILE: temporaryFile(text) } } }).host).toEqual([
       host,
       'DB_HOST_FILE',
     ])
   })
 
-  test('a URL', () => {
+  test('a URL → read', () => {
     const path = temporaryFile('postgres://u:p@h/d\n')
     expect(resolved({ settings: { environment: { DATABASE_URL_FILE: path } } }).host).toEqual([
       'h',
@@ -187,7 +187,7 @@ describe('a variable that names a file', () => {
     ])
   })
 
-  test('of TLS material the path is the value', () => {
+  test('TLS material → its path is the value', () => {
     expect(resolved({ settings: { environment: { DB_SSL_KEY_FILE: '/k.pem' } } }).sslkey).toEqual([
       '/k.pem',
       'DB_SSL_KEY_FILE',
@@ -195,7 +195,7 @@ describe('a variable that names a file', () => {
   })
 
   test.each(['DB_PASSWORD_FILE', 'DB_USER_FILE', 'DB_HOST_FILE', 'DATABASE_URL_FILE'])(
-    '%s that is missing is told at once',
+    '%s, missing → refused at once',
     (name) => {
       expect(problemsOf({ settings: { environment: { [name]: '/nowhere/secret' } } })).toEqual([
         `the file "/nowhere/secret" (from ${name}) does not exist; correct the path, or put the file there`,
@@ -203,7 +203,7 @@ describe('a variable that names a file', () => {
     },
   )
 
-  test.each(['DB_PASSWORD_FILE', 'DATABASE_URL_FILE'])('%s that others can read is refused', (name) => {
+  test.each(['DB_PASSWORD_FILE', 'DATABASE_URL_FILE'])('%s, readable by others → refused', (name) => {
     const path = temporaryFile('CANARY', { mode: 0o644 })
     expect(problemsOf({ settings: { environment: { [name]: path } } })).toEqual([
       `the file "${path}" (from ${name}) can be read by others; chmod 600 it (640 where root owns it), or set mode 0400 on the mounted secret (defaultMode in Kubernetes)`,
@@ -211,20 +211,20 @@ describe('a variable that names a file', () => {
   })
 })
 
-describe('which environment', () => {
-  test('an empty one reads nothing, not even the home directory or the name of the user', () => {
+describe('settings.environment', () => {
+  test('empty → nothing is read, not even home directory or user name', () => {
     expect(environmentOf({})).toEqual({ variables: {} })
     expect(collect({}).values).toEqual({})
   })
 
-  test('the home directory of a given one is its HOME', () => {
+  test('given → its HOME is the home directory', () => {
     expect(resolved({ settings: { environment: { HOME: '/home/me' } } }).passfile).toEqual([
       '/home/me/.pgpass',
       'default',
     ])
   })
 
-  test('the real one is the default', () => {
+  test('absent → the process’s', () => {
     expect(environmentOf().variables).toBe(process.env)
     expect(environmentOf().home).not.toBe('')
   })

@@ -26,7 +26,7 @@ const text = fc.oneof(
 /** A password with the canary, and every delimiter that a user may forget to encode. */
 const password = fc.tuple(text, text).map(([before, after]) => `${before}${CANARY}${after}`)
 
-describe('whatever the input, the parsers return problems and never throw', () => {
+describe('parsers: any input → problems, no exception', () => {
   test('connection strings', () => {
     const prefixed = fc.tuple(fc.constantFrom('', 'postgres://', 'postgresql://'), text).map((parts) => parts.join(''))
     fc.assert(
@@ -80,7 +80,7 @@ describe('whatever the input, the parsers return problems and never throw', () =
   })
 })
 
-describe('no message holds a piece of a password, however it is mistyped', () => {
+describe('messages: a mistyped password → no part of it', () => {
   test.each<[string, (word: string) => string]>([
     ['URL', (word) => `postgres://user:${word}@host:5432/db?sslmode=require`],
     ['URL with it in the query', (word) => `postgres://user@host/db?password=${word}&sslmode=require`],

@@ -3,8 +3,8 @@ import { PG_SPELLING, type Spelling } from '../../src/parameters/option-spelling
 import { readOptions } from '../../src/sources/options.ts'
 import { collect, plain, problemsOf, resolved } from './reading.ts'
 
-describe('the options of pg', () => {
-  test('what concerns the connection is read and taken out, the rest passes through', () => {
+describe('options of pg', () => {
+  test('connection options → read and removed; others → passed through', () => {
     const types = { getTypeParser: () => String }
     const unchanged = {
       host: 'h',
@@ -47,12 +47,12 @@ describe('the options of pg', () => {
     expect(rest).toEqual({ statement_timeout: 4, types, allowExitOnIdle: true })
   })
 
-  test('hosts and ports may be lists', () => {
+  test('lists of hosts and ports → read', () => {
     expect(plain(readOptions({ host: ['a', 'b'], port: [1, 2] }).layer)).toEqual({ host: 'a,b', port: '1,2' })
   })
 
   test.each(['/only-verifull-may-connect', '/only-verifull-may-connect/replica-1'])(
-    'what secureConfig() gives is refused as options: %s',
+    'the result of secureConfig(), %s → refused as options',
     (host) => {
       expect(readOptions({ host }).layer.problems).toEqual([
         {
@@ -64,13 +64,13 @@ describe('the options of pg', () => {
     },
   )
 
-  test("libpq's own names are understood", () => {
+  test("libpq's names → read", () => {
     const { layer, rest } = readOptions({ sslmode: 'verify-full', sslrootcert: 'system', hostaddr: '::1' })
     expect(plain(layer)).toEqual({ sslmode: 'verify-full', sslrootcert: 'system', hostaddr: '::1' })
     expect(rest).toEqual({})
   })
 
-  test('undefined, null and empty are unset, and nothing of them is passed on', () => {
+  test('undefined, null and empty → unset, and not passed through', () => {
     const { layer, url, rest } = readOptions({
       host: undefined,
       user: null,
@@ -83,7 +83,7 @@ describe('the options of pg', () => {
     expect(rest).toEqual({})
   })
 
-  test('a string is a connection string', () => {
+  test('a string → a connection string', () => {
     expect(resolved({ options: 'postgres://u@h/d' })).toEqual({
       user: ['u', 'option connectionString'],
       host: ['h', 'option connectionString'],
@@ -91,7 +91,7 @@ describe('the options of pg', () => {
     })
   })
 
-  test('the object that was given is not touched: frozen and non-enumerable properties are read', () => {
+  test('frozen and non-enumerable properties → read; the given object → unchanged', () => {
     const ssl = Object.freeze(Object.defineProperty({ ca: 'CA' }, 'key', { value: '/k.pem', enumerable: false }))
     const options = Object.freeze(
       Object.defineProperties(
@@ -114,7 +114,7 @@ describe('the options of pg', () => {
   })
 })
 
-describe('the option ssl', () => {
+describe('option ssl', () => {
   test.each<[unknown, string | undefined]>([
     [true, 'verify-full'],
     ['true', 'verify-full'],
@@ -125,11 +125,11 @@ describe('the option ssl', () => {
     ['false', 'disable'],
     [undefined, undefined],
     [null, undefined],
-  ])('%j gives sslmode %j', (ssl, mode) => {
+  ])('%j → sslmode %j', (ssl, mode) => {
     expect(collect({ options: { ssl } }).values.sslmode?.value).toBe(mode)
   })
 
-  test('the keys of an object are parameters, each with its source', () => {
+  test('an object → its keys are parameters, each with its source', () => {
     const pem = '-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----'
     const ssl = {
       ca: [pem, Buffer.from(pem)],
@@ -156,7 +156,7 @@ describe('the option ssl', () => {
     expect(merged.servername).toEqual({ value: 'db.internal', source: 'option ssl.servername' })
   })
 
-  test('the CA stays beside a URL with sslmode, which pg would let replace it', () => {
+  test('a CA beside a URL with sslmode → kept, unlike in pg', () => {
     const options = { connectionString: 'postgres://h?sslmode=require', ssl: { ca: 'CA', rejectUnauthorized: true } }
     expect(resolved({ options })).toEqual({
       host: ['h', 'option connectionString'],
@@ -165,7 +165,7 @@ describe('the option ssl', () => {
     })
   })
 
-  test('what turns verification off is told to the policy', () => {
+  test('verification turned off → a fact for the policy', () => {
     const merged = collect({ options: { ssl: { rejectUnauthorized: false, checkServerIdentity: () => undefined } } })
     expect(merged.problems).toEqual([])
     expect(merged.values.sslmode).toEqual({ value: 'require', source: 'option ssl.rejectUnauthorized' })
@@ -209,7 +209,7 @@ describe('the option ssl', () => {
   })
 })
 
-describe('given beside the connection string and in it', () => {
+describe('option beside the connection string and in it', () => {
   test.each<[Record<string, unknown>, string]>([
     [{ host: 'a' }, 'host=a (from option host) contradicts host=h (from option connectionString); remove one'],
     [{ port: 2 }, 'port=2 (from option port) contradicts port=1 (from option connectionString); remove one'],
@@ -226,12 +226,12 @@ describe('given beside the connection string and in it', () => {
       { ssl: false },
       'sslmode=disable (from option ssl) contradicts sslmode=require (from option connectionString); remove one',
     ],
-  ])('%j differs', (options, message) => {
+  ])('%j → a contradiction', (options, message) => {
     const connectionString = 'postgres://u:p@h:1/d?sslmode=require'
     expect(problemsOf({ options: { connectionString, ...options } })).toEqual([message])
   })
 
-  test('the same value is no contradiction', () => {
+  test('equal values → no contradiction', () => {
     const options = {
       connectionString: 'postgres://u:p@h:1/d',
       host: 'h',
@@ -244,7 +244,7 @@ describe('given beside the connection string and in it', () => {
   })
 })
 
-test('another spelling is data', () => {
+test('options: another spelling → read by its names', () => {
   const typeorm: Spelling = {
     url: 'url',
     username: 'user',

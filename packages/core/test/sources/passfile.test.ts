@@ -4,7 +4,7 @@ import { temporaryFile } from './reading.ts'
 
 const KEY = { host: 'db', port: 5432, database: 'app', user: 'me' }
 
-describe('the first line that fits', () => {
+describe('passfile: first matching line', () => {
   test.each<[string, Partial<typeof KEY>, string | undefined]>([
     ['db:5432:app:me:secret', {}, 'secret'],
     ['*:*:*:*:secret', {}, 'secret'],
@@ -31,23 +31,23 @@ describe('the first line that fits', () => {
   })
 })
 
-describe('the file', () => {
-  test('of mode 600 is read', () => {
+describe('passfile: file', () => {
+  test('mode 600 → read', () => {
     expect(passwordFromPassfile(temporaryFile('*:*:*:*:secret'), KEY).password?.reveal()).toBe('secret')
   })
 
-  test('that others can read is not used, and a warning says so', () => {
+  test('readable by others → ignored, with a warning', () => {
     const path = temporaryFile('*:*:*:*:secret', { mode: 0o640 })
     expect(passwordFromPassfile(path, KEY)).toEqual({
       warning: `password file "${path}" is not used: it has group or world access; permissions should be u=rw (0600) or less`,
     })
   })
 
-  test('that does not exist is passed over, as libpq does', () => {
+  test('missing → ignored, as in libpq', () => {
     expect(passwordFromPassfile('/nowhere/.pgpass', KEY)).toEqual({})
   })
 
-  test('that is none is not used, and a warning says so', () => {
+  test('not a regular file → ignored, with a warning', () => {
     expect(passwordFromPassfile('/', KEY)).toEqual({
       warning:
         'password file "/" is not used: it is a folder, not a regular file; give the path of a file that holds the text alone',

@@ -4,7 +4,7 @@ import { LayerDraft } from '../../src/sources/layer-draft.ts'
 import { parseServiceFile } from '../../src/sources/service-file.ts'
 import { plain, problemsOf, resolved, temporaryFile } from './reading.ts'
 
-describe('a section is read as libpq reads it', () => {
+describe('service file: a section, as in libpq', () => {
   test.each<[string, Record<string, string>]>([
     ['[app]\nhost=h\ndbname=d\n', { host: 'h', database: 'd' }],
     ['# c\n[other]\nhost=no\n[app]\n\n  # c\n  host=h  \n[third]\nhost=no', { host: 'h' }],
@@ -20,7 +20,7 @@ describe('a section is read as libpq reads it', () => {
   })
 })
 
-describe('what is wrong is told by line and never repeated', () => {
+describe('service file: invalid → refused by line, never quoted', () => {
   test.each<[string, string]>([
     ['[app]\nCANARY', 'syntax error in service file "/s.conf", line 2: a "=" is missing'],
     ['[app]\nCANARY=1', 'syntax error in service file "/s.conf", line 2: there is no such parameter'],
@@ -34,8 +34,8 @@ describe('what is wrong is told by line and never repeated', () => {
   })
 })
 
-describe('where the file is looked for', () => {
-  test('a service is stronger than PG*, and weaker than what is explicit', () => {
+describe('service file: location', () => {
+  test('a service → overrides PG*, overridden by explicit settings', () => {
     const PGSERVICEFILE = temporaryFile('[app]\nhost=service\nport=1\nuser=service')
     const environment = { PGSERVICEFILE, PGSERVICE: 'app', PGHOST: 'variable', PGPORT: '2', DB_PORT: '3' }
     expect(resolved({ settings: { environment, user: 'explicit' } })).toMatchObject({
@@ -45,7 +45,7 @@ describe('where the file is looked for', () => {
     })
   })
 
-  test('in the home directory, then in PGSYSCONFDIR', () => {
+  test('home directory, then PGSYSCONFDIR → the first with the service', () => {
     const HOME = dirname(temporaryFile('[other]\nhost=no', { name: '.pg_service.conf' }))
     const PGSYSCONFDIR = dirname(temporaryFile('[app]\nhost=system', { name: 'pg_service.conf' }))
     expect(resolved({ settings: { environment: { HOME, PGSYSCONFDIR }, service: 'app' } }).host).toEqual([
@@ -54,13 +54,13 @@ describe('where the file is looked for', () => {
     ])
   })
 
-  test('the service of a URL counts', () => {
+  test('a service in a URL → used', () => {
     const PGSERVICEFILE = temporaryFile('[app]\nhost=service')
     const environment = { PGSERVICEFILE, DATABASE_URL: 'postgres:///?service=app' }
     expect(resolved({ settings: { environment } }).host?.[0]).toBe('service')
   })
 
-  test('a service that is nowhere is a problem', () => {
+  test('an unknown service → a problem', () => {
     const PGSERVICEFILE = temporaryFile('[other]')
     expect(problemsOf({ settings: { environment: { PGSERVICEFILE, PGSERVICE: 'app' } } })).toEqual([
       `definition of service "app" (from PGSERVICE) not found in "${PGSERVICEFILE}"`,
@@ -70,7 +70,7 @@ describe('where the file is looked for', () => {
     ])
   })
 
-  test('a file that is named and missing is a problem', () => {
+  test('a named file that is missing → a problem', () => {
     const environment = { PGSERVICEFILE: '/nowhere/s.conf', PGSERVICE: 'app' }
     expect(problemsOf({ settings: { environment } })).toEqual([
       'service file "/nowhere/s.conf" does not exist; correct the path, or put the file there',

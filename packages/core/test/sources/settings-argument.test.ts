@@ -5,11 +5,11 @@ import { collect, problemsOf, resolved } from './reading.ts'
 
 type Unsupported = Extract<ParameterName, `oauth_${string}` | `scram_${string}` | 'sslkeylogfile'>
 
-test('every supported parameter is a setting', () => {
+test('settings: every supported parameter → a setting', () => {
   expectTypeOf<Exclude<ParameterName, keyof Settings>>().toEqualTypeOf<Unsupported>()
 })
 
-test('settings are read, numbers and booleans among them', () => {
+test('settings: text, numbers and booleans → read', () => {
   const settings: Settings = {
     host: ['a', 'b'],
     port: [1, 2],
@@ -40,7 +40,7 @@ test('settings are read, numbers and booleans among them', () => {
   })
 })
 
-test('of several URLs only the strongest is read, and the others are named', () => {
+test('settings: several URLs → the strongest is read, the others are named', () => {
   const environment = { DATABASE_URL: 'postgres://third:CANARY@three/three' }
   const settings = { url: 'postgres://one', environment }
   const merged = collect({ settings, options: { connectionString: 'postgres://second:CANARY@two' } })
@@ -55,7 +55,7 @@ test('of several URLs only the strongest is read, and the others are named', () 
   ])
 })
 
-describe('what is no setting', () => {
+describe('settings: unknown names → refused', () => {
   test.each<[Record<string, unknown>, string]>([
     [{ sslMode: 'require' }, 'unknown setting "sslMode"; did you mean sslmode?'],
     [{ channelBinding: 'require' }, 'unknown setting "channelBinding"; did you mean channel_binding?'],

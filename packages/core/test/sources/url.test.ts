@@ -5,7 +5,7 @@ import { plain } from './reading.ts'
 
 const ENCODE = 'a password with # / ? % @ must be percent-encoded, or use PGPASSWORD or a password file'
 
-describe('a URL is read as libpq reads it', () => {
+describe('url: as in libpq', () => {
   test.each<[string, Record<string, string>]>([
     ['postgresql://', {}],
     ['postgres://u@', { user: 'u' }],
@@ -39,7 +39,7 @@ describe('a URL is read as libpq reads it', () => {
     expect(plain(layer)).toEqual(expected)
   })
 
-  test('ssl=true does not undo a stricter mode, which libpq would', () => {
+  test('ssl=true beside a stricter mode → the stricter mode, unlike in libpq', () => {
     expect(plain(parseUrl('postgres://h?sslmode=verify-full&ssl=true', 'url'))).toEqual({
       host: 'h',
       sslmode: 'verify-full',
@@ -51,7 +51,7 @@ const PERCENT =
   'a % begins an encoded byte and needs two hexadecimal digits behind it; the character itself is written %25'
 const SPACE = 'a space inside a part must be written %20'
 
-describe('a URL that cannot be parsed is told by position and never repeated', () => {
+describe('url: invalid → refused by position, never quoted', () => {
   test.each<[string, string]>([
     ['postgres://u:CANARY%x@h/db', `DATABASE_URL cannot be parsed at character 20 (userinfo): ${PERCENT}`],
     ['postgres://u:CANARY%@h/db', `DATABASE_URL cannot be parsed at character 20 (userinfo): ${PERCENT}`],
@@ -99,7 +99,7 @@ describe('a URL that cannot be parsed is told by position and never repeated', (
   })
 })
 
-describe('a word that is not of libpq is refused with the right one', () => {
+describe('url: a parameter unknown to libpq → refused with the right one', () => {
   test.each<[string, string]>([
     ['sslmod=require', 'unknown parameter "sslmod" (from DATABASE_URL); did you mean sslmode?'],
     ['channelBinding=require', 'unknown parameter "channelBinding" (from DATABASE_URL); did you mean channel_binding?'],
@@ -135,7 +135,7 @@ describe('a word that is not of libpq is refused with the right one', () => {
   })
 })
 
-test('what is encoded is what is read', () => {
+test('url: encoded, then parsed → the same', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !value.includes('\0'))
   // text that cannot be a host is refused
   const host = fc.string({ unit: fc.constantFrom('a', 'Z', '1', '-', '_', 'ü', '例'), minLength: 1, maxLength: 20 })

@@ -24,14 +24,14 @@ test.each([
   [1000, 0o620, 'refused'],
   [1000, 0o610, 'refused'],
   [1000, 0o604, 'refused'],
-])('a key of user %i with mode %o is %s', (uid, mode, outcome) => {
+])('key of user %i with mode %o → %s', (uid, mode, outcome) => {
   expect(keyPermissionProblem(file(uid, mode), 'linux')).toBe(outcome === 'refused' ? REFUSAL : undefined)
 })
 
-test('a key that is a folder is refused', () => {
+test('key permissions: a folder → refused', () => {
   expect(keyPermissionProblem(file(1000, 0o600, false), 'linux')).toBe('is not a regular file')
 })
 
-test('Windows has no such modes', () => {
+test('key permissions: Windows → not checked', () => {
   expect(keyPermissionProblem(file(0, 0o666), 'win32')).toBeUndefined()
 })

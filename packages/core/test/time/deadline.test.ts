@@ -8,8 +8,8 @@ const late = () => LATE
 /** Work that ends only when its signal aborts. */
 const untilAborted = (signal: AbortSignal) => abortable(new Promise<never>(() => {}), signal)
 
-describe('work under a deadline', () => {
-  test('gives what it gives, and leaves no timer and no listener', async () => {
+describe('withDeadline', () => {
+  test('the work resolves → its value; no timer or listener is left', async () => {
     const { signal } = new AbortController()
     const before = timers()
     await expect(withDeadline(60_000, late, signal, async () => 'done')).resolves.toBe('done')
@@ -17,7 +17,7 @@ describe('work under a deadline', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  test('fails as it fails, and leaves no timer and no listener', async () => {
+  test('the work rejects → its error; no timer or listener is left', async () => {
     const { signal } = new AbortController()
     const before = timers()
     const failure = new Error('failed')
@@ -26,12 +26,12 @@ describe('work under a deadline', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  test('is aborted with the reason when its time is up', async () => {
+  test('the time is up → aborted with the reason', async () => {
     await expect(withDeadline(5, late, undefined, untilAborted)).rejects.toBe(LATE)
   })
 
   test.each([new Error('enough'), 'a text', 0, null])(
-    'is aborted with the reason of its parent: %s',
+    'the parent aborts with %s → aborted with that reason',
     async (reason) => {
       const parent = new AbortController()
       const working = withDeadline(60_000, late, parent.signal, untilAborted)
@@ -41,7 +41,7 @@ describe('work under a deadline', () => {
     },
   )
 
-  test('is not begun where its parent is aborted already', async () => {
+  test('the parent has aborted → the work does not start', async () => {
     let begun = false
     const working = withDeadline(60_000, late, AbortSignal.abort(LATE), async () => {
       begun = true
@@ -50,7 +50,7 @@ describe('work under a deadline', () => {
     expect(begun).toBe(false)
   })
 
-  test.each([0, 3_000_000_000, Number.MAX_SAFE_INTEGER])('of %i milliseconds is not late at once', async (limit) => {
+  test.each([0, 3_000_000_000, Number.MAX_SAFE_INTEGER])('%i milliseconds → not late at once', async (limit) => {
     const working = withDeadline(limit, late, undefined, async (signal) => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       return signal.aborted
@@ -59,8 +59,8 @@ describe('work under a deadline', () => {
   })
 })
 
-describe('what can be aborted', () => {
-  test('settles as the promise does, and leaves no listener', async () => {
+describe('abortable', () => {
+  test('the promise settles → the same; no listener is left', async () => {
     const { signal } = new AbortController()
     await expect(abortable(Promise.resolve(1), signal)).resolves.toBe(1)
     await expect(abortable(Promise.reject(LATE), signal)).rejects.toBe(LATE)
@@ -68,11 +68,11 @@ describe('what can be aborted', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  test('rejects at once where the signal is aborted already', async () => {
+  test('the signal has aborted → rejects at once', async () => {
     await expect(abortable(new Promise(() => {}), AbortSignal.abort(LATE))).rejects.toBe(LATE)
   })
 
-  test('does not complain of a promise that fails after the abort', async () => {
+  test('the promise rejects after the abort → no unhandled rejection', async () => {
     const controller = new AbortController()
     const failing = new Promise((_resolve, reject) => setTimeout(reject, 5, new Error('afterwards')))
     const waiting = abortable(failing, controller.signal)

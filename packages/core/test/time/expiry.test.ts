@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('an end comes when its time has passed, and not before', () => {
+test('expiry: an end → reached when its time has passed, not before', () => {
   const end = new Expiry(1000)
   vi.advanceTimersByTime(999)
   expect([end.hasCome, end.leftMs]).toEqual([false, 1])
@@ -40,7 +40,7 @@ test('a system that does not tell its uptime → the other clock is enough', () 
   expect(end.hasCome).toBe(true)
 })
 
-test('an end that never comes', () => {
+test('expiry: no end → never reached', () => {
   const end = new Expiry(Number.POSITIVE_INFINITY)
   suspend(1e12)
   expect([end.hasCome, end.leftMs]).toEqual([false, Number.POSITIVE_INFINITY])

@@ -21,7 +21,7 @@ import {
   sasl,
 } from './backend-messages.ts'
 
-describe('an authentication message', () => {
+describe('backend messages: authentication', () => {
   test.each([
     ['AuthenticationOk', authentication(0), { kind: 'ok' }],
     ['Kerberos V5', authentication(2), { kind: 'unknown', type: 2 }],
@@ -37,7 +37,7 @@ describe('an authentication message', () => {
     ['SASLContinue', authentication(11, Buffer.from('r=')), { kind: 'sasl-continue', data: Buffer.from('r=') }],
     ['SASLFinal', authentication(12, Buffer.from('v=')), { kind: 'sasl-final', data: Buffer.from('v=') }],
     ['a number that nobody knows', authentication(99), { kind: 'unknown', type: 99 }],
-  ])('%s is read', (_what, bytes, request) => {
+  ])('%s → read', (_what, bytes, request) => {
     expect(readAuthentication(whole(bytes))).toEqual(request)
   })
 
@@ -48,31 +48,31 @@ describe('an authentication message', () => {
     ['SASL without mechanisms', authentication(10), 'SASL'],
     ['SASL with an empty list', authentication(10, Buffer.from('\0')), 'SASL'],
     ['SASL whose list does not end', authentication(10, Buffer.from('SCRAM-SHA-256\0')), 'SASL'],
-  ])('%s is malformed', (_what, bytes, name) => {
+  ])('%s → malformed', (_what, bytes, name) => {
     expect(() => readAuthentication(whole(bytes))).toThrow(
       new ConnectError('PROTOCOL', `the server sent a malformed ${name} message`),
     )
   })
 })
 
-describe('the other replies', () => {
-  test('a parameter is a name and a value', () => {
+describe('backend messages: others', () => {
+  test('ParameterStatus → name and value', () => {
     expect(readParameterStatus(whole(parameterStatus('server_version', '18.1')))).toEqual(['server_version', '18.1'])
     expect(readParameterStatus(whole(message('S')))).toEqual(['', ''])
   })
 
-  test.each([[4], [32], [256]])('a backend key may have %i bytes', (length) => {
+  test.each([[4], [32], [256]])('BackendKeyData of %i bytes → read', (length) => {
     const secretKey = Buffer.alloc(length, 7)
     expect(readBackendKey(whole(backendKey(42, secretKey)))).toEqual({ processId: 42, secretKey })
   })
 
-  test('a backend key of fewer than four bytes is malformed', () => {
+  test('BackendKeyData of fewer than four bytes → malformed', () => {
     expect(() => readBackendKey(whole(backendKey(42, Buffer.alloc(3))))).toThrow(
       new ConnectError('PROTOCOL', 'the server sent a malformed backend key message'),
     )
   })
 
-  test('a row is text and null', () => {
+  test('DataRow → text and null', () => {
     expect(readDataRow(whole(dataRow('on', null, '', 'é')))).toEqual(['on', null, '', 'é'])
     expect(readDataRow(whole(dataRow()))).toEqual([])
   })
@@ -83,15 +83,15 @@ describe('the other replies', () => {
     ['whose value is longer than the message', message('D', Buffer.from([0, 1, 0, 0, 0, 9, 0x61]))],
     ['whose value has two gigabytes', message('D', Buffer.from([0, 1, 0x7f, 0xff, 0xff, 0xff, 0x61]))],
     ['with 32767 columns in no bytes', message('D', Buffer.from([0x7f, 0xff]))],
-  ])('a row %s is malformed', (_what, bytes) => {
+  ])('DataRow %s → malformed', (_what, bytes) => {
     expect(() => readDataRow(whole(bytes))).toThrow(
       new ConnectError('PROTOCOL', 'the server sent a malformed data row message'),
     )
   })
 })
 
-describe('an ErrorResponse', () => {
-  test('becomes an error with the fields that pg gives its own', () => {
+describe('backend messages: ErrorResponse', () => {
+  test('fields → an error with the fields of pg’s', () => {
     const bytes = errorResponse({
       S: 'FATAL',
       V: 'FATAL',
@@ -122,19 +122,19 @@ describe('an ErrorResponse', () => {
     })
   })
 
-  test('that says nothing says so', () => {
+  test('no message → a text that says so', () => {
     expect(readErrorResponse(whole(message('E', Buffer.from('\0'))))).toMatchObject({
       message: 'the server refused the session without saying why',
       code: 'XX000',
     })
   })
 
-  test('cannot pass a code off that is no SQLSTATE', () => {
+  test('a code that is no SQLSTATE → XX000', () => {
     expect(readErrorResponse(whole(errorResponse({ C: 'ECONNREFUSED', M: 'no' }))).code).toBe('XX000')
     expect(readErrorResponse(whole(errorResponse({ C: '53300', M: 'no' }))).code).toBe('53300')
   })
 
-  test('cannot steer a terminal', () => {
+  test('control characters → escaped', () => {
     const error = readErrorResponse(
       whole(errorResponse({ M: '\u001b[2Jgone\u0007\u009b31m', H: '\u001b]0;title\u0007' })),
     )
@@ -145,8 +145,8 @@ describe('an ErrorResponse', () => {
 
 const READERS = [readAuthentication, readErrorResponse, readParameterStatus, readBackendKey, readDataRow]
 
-describe('no bytes make a reader throw anything but our error', () => {
-  test('random bodies', () => {
+describe('backend messages: any bytes → no error but ours', () => {
+  test('random bodies → read or refused', () => {
     fc.assert(
       fc.property(fc.constantFrom(...READERS), fc.uint8Array({ maxLength: 300 }), (read, body) => {
         throwsOursAtMost(() => read({ type: 'R', body: Buffer.from(body), bytes: Buffer.from(body) }))
@@ -166,7 +166,7 @@ describe('no bytes make a reader throw anything but our error', () => {
     dataRow('a', null, 'bc'),
   ]
 
-  test('valid messages with bytes changed, left out and put in', () => {
+  test('valid messages with changed, missing and added bytes → read or refused', () => {
     const change = fc.record({ at: fc.nat(60), remove: fc.nat(4), insert: fc.uint8Array({ maxLength: 4 }) })
     fc.assert(
       fc.property(fc.constantFrom(...valid), fc.array(change, { minLength: 1, maxLength: 4 }), (bytes, changes) => {

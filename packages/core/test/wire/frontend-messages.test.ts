@@ -11,7 +11,7 @@ import {
   terminate,
 } from '../../src/wire/frontend-messages.ts'
 
-describe('what is sent is what the protocol describes, byte for byte', () => {
+describe('frontend messages: bytes, as in the protocol', () => {
   test.each([
     ['SSLRequest', sslRequest(), '00000008 04d2162f'],
     ['CancelRequest', cancelRequest(1, Buffer.from('00000002', 'hex')), '00000010 04d2162e 00000001 00000002'],
@@ -26,7 +26,7 @@ describe('what is sent is what the protocol describes, byte for byte', () => {
     expect(bytes.toString('hex')).toBe(hex.replaceAll(' ', ''))
   })
 
-  test('lengths count bytes, not characters', () => {
+  test('frontend messages: length → in bytes, not characters', () => {
     expect(passwordMessage('é').toString('hex')).toBe('7000000007c3a900')
     expect(saslInitialResponse('M', 'é').toString('hex')).toBe('700000000c4d0000000002c3a9')
   })
@@ -36,7 +36,7 @@ describe('what is sent is what the protocol describes, byte for byte', () => {
     ['parameter', () => startupMessage({ 'user\0app': 'x' })],
     ['password', () => passwordMessage('canary\0')],
     ['statement', () => query('SELECT 1\0; DROP TABLE t')],
-  ])('a NUL in the %s cannot smuggle anything in', (parameter, make) => {
+  ])('frontend messages: a NUL in the %s → refused', (parameter, make) => {
     const message = `${parameter} contains a NUL character, where PostgreSQL takes it to end; remove it`
     expect(make).toThrow(new ConfigurationError([{ parameter, severity: 'refuse', message }]))
   })

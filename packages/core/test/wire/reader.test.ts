@@ -7,20 +7,20 @@ import { message } from './backend-messages.ts'
 
 const NO_MESSAGE = new ConnectError('PROTOCOL', 'the server sent bytes that are no PostgreSQL message')
 
-describe('a message is taken off the bytes that arrived', () => {
-  test('once it is whole, with what follows left over', () => {
+describe('reader: one message', () => {
+  test('whole → read, with the rest left over', () => {
     const bytes = Buffer.concat([message('Z', Buffer.from('I')), Buffer.from('N')])
     const taken = takeMessage(bytes)
     expect(taken?.message).toEqual({ type: 'Z', body: Buffer.from('I'), bytes: bytes.subarray(0, 6) })
     expect(taken?.rest).toEqual(Buffer.from('N'))
   })
 
-  test('not before its last byte is there', () => {
+  test('incomplete → not read', () => {
     const bytes = message('Z', Buffer.from('I'))
     for (let length = 0; length < bytes.length; length++) expect(takeMessage(bytes.subarray(0, length))).toBeUndefined()
   })
 
-  test('up to the longest that is accepted, and no longer', () => {
+  test('longer than the limit → refused', () => {
     const longest = message('N', Buffer.alloc(MAX_MESSAGE - 4))
     expect(takeMessage(longest)?.message.bytes.length).toBe(MAX_MESSAGE + 1)
     expect(() => takeMessage(message('N', Buffer.alloc(MAX_MESSAGE - 3)))).toThrow(NO_MESSAGE)
@@ -34,7 +34,7 @@ describe('a message is taken off the bytes that arrived', () => {
     ['an HTTP answer', Buffer.from('HTTP/1.1 400 Bad Request\r\n')],
     ['an SSH greeting', Buffer.from('SSH-2.0-OpenSSH_9.6\r\n')],
     ['a TLS record', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00])],
-  ])('%s is no message', (_what, bytes) => {
+  ])('%s → refused', (_what, bytes) => {
     expect(() => takeMessage(bytes)).toThrow(NO_MESSAGE)
   })
 })
@@ -54,8 +54,8 @@ const pieces = (bytes: Buffer, sizes: readonly number[]): Buffer[] => {
   return cut
 }
 
-describe('a stream of messages', () => {
-  test('is the same whatever the pieces that it comes in', async () => {
+describe('reader: stream', () => {
+  test('pieces of any size → the same messages', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyMessage, { maxLength: 8 }), fc.array(fc.nat(30)), async (messages, sizes) => {
         const read = await readAll(pieces(Buffer.concat(messages), sizes))
@@ -66,7 +66,7 @@ describe('a stream of messages', () => {
     )
   })
 
-  test('is the same byte by byte', async () => {
+  test('byte by byte → the same messages', async () => {
     const messages = [
       message('R', Buffer.alloc(4)),
       message('S', Buffer.from('a\0b\0')),
@@ -76,7 +76,7 @@ describe('a stream of messages', () => {
     expect(read.map(({ bytes }) => bytes)).toEqual(messages)
   })
 
-  test('of any bytes gives messages, then our error or the end of the stream', async () => {
+  test('any bytes → messages, then a typed error or the end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.array(fc.nat(30)), async (bytes, sizes) => {
         const { messages, error } = await readAll(pieces(Buffer.from(bytes), sizes))
@@ -88,7 +88,7 @@ describe('a stream of messages', () => {
     )
   })
 
-  test('gives what arrived behind the last message', async () => {
+  test('bytes behind the last message → available', async () => {
     const stream = new MessageStream(bytesOf([Buffer.concat([message('Z', Buffer.from('I')), message('N')])]))
     await stream.message()
     expect(stream.unread).toEqual(message('N'))

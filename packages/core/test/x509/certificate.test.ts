@@ -21,7 +21,7 @@ const of = (certificate: Partial<CertificateFacts>): CertificateFacts => ({
 })
 const kinds = (facts: CertificateFacts) => certificateFlaws(facts, now).map(({ kind }) => kind)
 
-test('the facts of a certificate are what its issuer wrote', async () => {
+test('certificate: facts → as issued', async () => {
   const { der } = await root.issue({
     usage: 'server',
     commonName: 'db.test',
@@ -54,24 +54,24 @@ test.each([
   expect(inspected(der)).toMatchObject({ keyType: kind, keyBits: bits })
 })
 
-describe('findings', () => {
-  test('a good certificate has none', () => {
+describe('certificate findings', () => {
+  test('a good certificate → none', () => {
     expect(certificateFlaws(inspected(servers.good.der), now)).toEqual([])
   })
 
-  test('an expired certificate', () => {
+  test('an expired certificate → a finding', () => {
     expect(certificateFlaws(inspected(servers.expired.der), now, 'certificate of sslcert (from X)')).toEqual([
       { kind: 'expired', what: `certificate of sslcert (from X) (expired on ${dateOf(day(-30))})` },
     ])
   })
 
-  test('a certificate that is not valid yet', () => {
+  test('a certificate that is not valid yet → a finding', () => {
     expect(certificateFlaws(inspected(servers.notYetValid.der), now)).toEqual([
       { kind: 'not-yet-valid', what: `certificate "O=Verifull, CN=db.test" (not valid before ${dateOf(day(30))})` },
     ])
   })
 
-  test('a certificate with less than 30 days left, and no other', () => {
+  test('less than 30 days left → a finding; more → none', () => {
     expect(certificateFlaws(of({ validTo: day(10.5) }), now)).toEqual([
       {
         kind: 'expiring',
@@ -82,14 +82,14 @@ describe('findings', () => {
     expect(kinds(of({ validTo: day(30.1) }))).toEqual([])
   })
 
-  test('a small RSA key, and not a large one', () => {
+  test('a small RSA key → a finding; a large one → none', () => {
     expect(certificateFlaws(inspected(servers.smallKey.der), now)).toEqual([
       { kind: 'weak-key', what: 'certificate "O=Verifull, CN=db.test" (RSA key of 1024 bits)' },
     ])
     expect(kinds(inspected(servers.rsa.der))).toEqual([])
   })
 
-  test('a weak signature, unless it is a root, whose signature proves nothing', () => {
+  test('a weak signature → a finding, except of a root, whose signature proves nothing', () => {
     expect(certificateFlaws(inspected(servers.sha1.der), now)).toEqual([
       { kind: 'weak-signature', what: 'certificate "O=Verifull, CN=db.test" (signed with ECDSA-SHA1)' },
     ])
@@ -97,7 +97,7 @@ describe('findings', () => {
     expect(kinds(of({ signatureAlgorithm: 'RSA-SHA1', selfSigned: true }))).toEqual([])
   })
 
-  test('a leaf among the roots', () => {
+  test('a leaf among the roots → a finding', () => {
     const facts = [inspected(servers.good.der), inspected(servers.selfSigned.der)]
     expect(rootFlaws(facts, now, 'sslrootcert (from X)')).toEqual([
       {
@@ -111,7 +111,7 @@ describe('findings', () => {
     ])
   })
 
-  test('an expired root is a warning beside a valid one, as in a rotation, and else a finding of its own', async () => {
+  test('an expired root beside a valid one, as in a rotation → a warning; alone → another finding', async () => {
     const old = await createAuthority({ name: 'old', notBefore: day(-60), notAfter: day(-30) })
     const facts = [old, root].map(({ certificate }) =>
       inspected(Buffer.from(certificate.replace(/-----.*-----/g, ''), 'base64')),
@@ -125,7 +125,7 @@ describe('findings', () => {
     expect(rootFlaws(facts.slice(0, 1), now, 'sslrootcert (from X)').map(({ kind }) => kind)).toEqual(['expired'])
   })
 
-  describe('a root that is not valid yet', async () => {
+  describe('certificate findings: a root that is not valid yet', async () => {
     const next = await createAuthority({ name: 'next', notBefore: day(30), notAfter: day(60) })
     const old = await createAuthority({ name: 'old', notBefore: day(-60), notAfter: day(-30) })
     const [future, past, good] = [next, old, root].map(({ certificate }) =>

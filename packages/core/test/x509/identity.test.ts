@@ -96,7 +96,7 @@ describe.each(Object.entries(TABLE))('certificate %s', (shape, row) => {
   })
 })
 
-test('a mismatch lists the names that were looked at', async () => {
+test('identity: mismatch → lists the compared names', async () => {
   const { servers } = await createHierarchy()
   expect(checkIdentity({ raw: servers.good.der }, 'other.test')).toEqual({
     reason: 'other',
@@ -105,7 +105,7 @@ test('a mismatch lists the names that were looked at', async () => {
   })
 })
 
-test('the first match ends the search, as in libpq, even before a name that is not to be trusted', async () => {
+test('identity: a match before an invalid name → accepted, as in libpq', async () => {
   const { root } = await createHierarchy()
   const nul = { type: 'dns', raw: Buffer.from('a\0b') } as const
   const { der } = await root.issue({ usage: 'server', dnsNames: ['db.test'], rawNames: [nul] })
@@ -113,19 +113,19 @@ test('the first match ends the search, as in libpq, even before a name that is n
   expect(checkIdentity({ raw: der }, 'other.test')?.message).toBe(NUL)
 })
 
-test('a wildcard never stands for a part of an address', async () => {
+test('identity: a wildcard for a part of an address → no match', async () => {
   const { root } = await createHierarchy()
   const { der } = await root.issue({ usage: 'server', dnsNames: ['*.0.0.1'] })
   expect(checkIdentity({ raw: der }, '127.0.0.1')?.message).toBe(notFor('"*.0.0.1"')('127.0.0.1'))
 })
 
-test('a name with control characters does not reach the terminal as it is', async () => {
+test('identity: control characters in a name → escaped', async () => {
   const { root } = await createHierarchy()
   const { der } = await root.issue({ usage: 'server', rawNames: [{ type: 'dns', raw: Buffer.from('a\x1b[2Jb') }] })
   expect(checkIdentity({ raw: der }, 'db.test')?.message).toBe(notFor('"a\\x1b[2Jb"')('db.test'))
 })
 
-test('a malformed subjectAltName is refused, and is not taken for an absent one', async () => {
+test('identity: a malformed subjectAltName → refused, not taken for absent', async () => {
   const { root } = await createHierarchy()
   const { der } = await root.issue({ usage: 'server', commonName: 'db.test', dnsNames: ['other.test'] })
   const damaged = Buffer.from(der)
@@ -138,7 +138,7 @@ test('a malformed subjectAltName is refused, and is not taken for an absent one'
   })
 })
 
-test('without a host there is nothing to verify, and that is refused', async () => {
+test('identity: no host → refused', async () => {
   const { servers } = await createHierarchy()
   expect(checkIdentity({ raw: servers.good.der }, '')?.message).toBe(
     'host name must be specified for a verified SSL connection',

@@ -7,7 +7,7 @@ const { root, servers, clients } = await createHierarchy()
 const PEM = root.certificate
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64')
 
-describe('a value is', () => {
+describe('pem: kind of a value', () => {
   test.each([
     ['a path', '/etc/ca.pem', { path: '/etc/ca.pem' }],
     ['a path that looks like a word', 'system', { path: 'system' }],
@@ -23,21 +23,21 @@ describe('a value is', () => {
     expect(readPemValue(value)).toEqual(expected)
   })
 
-  test('neither, where base64: is followed by something else', () => {
+  test('base64: followed by other text → neither', () => {
     expect(readPemValue('base64:aGVsbG8=')).toEqual({ problem: 'is not the base64 of a PEM text' })
   })
 
-  test('neither, where a file: URL names another machine', () => {
+  test('a file: URL of another machine → neither', () => {
     expect(readPemValue('file://host/ca.pem')).toEqual({ problem: 'is a file: URL that names no file on this machine' })
   })
 
-  test('neither, where it is the inside of a PEM text, which may be a private key', () => {
+  test('the body of a PEM text, possibly a private key → neither', () => {
     const inside = clients.good.key.replace(/-----.*-----|\n/g, '')
     expect(readPemValue(inside)).toEqual({ problem: 'is base64 without its -----BEGIN … ----- line' })
   })
 })
 
-describe('a PEM text is read', () => {
+describe('pem: text', () => {
   const encrypted = encryptedKey(servers.rsa.key, 'secret', 'traditional')
 
   test.each([
@@ -59,13 +59,13 @@ describe('a PEM text is read', () => {
     expect(how).toBe(repaired)
   })
 
-  test('with all its blocks in order', () => {
+  test('several blocks → all, in order', () => {
     const { blocks } = readPem(`${servers.viaIntermediate.chain}${servers.viaIntermediate.key}`)
     expect(blocks.map(({ label }) => label)).toEqual(['CERTIFICATE', 'CERTIFICATE', 'PRIVATE KEY'])
     expect(blocks[0]?.der).toEqual(servers.viaIntermediate.der)
   })
 
-  test('and tells which keys are encrypted', () => {
+  test('encrypted keys → marked', () => {
     const isEncrypted = (pem: string) => readPem(pem).blocks[0]?.encrypted
     expect(isEncrypted(servers.rsa.key)).toBe(false)
     expect(isEncrypted(encrypted)).toBe(true)
@@ -73,13 +73,13 @@ describe('a PEM text is read', () => {
   })
 })
 
-describe('a PEM text is beyond repair', () => {
-  test('where it is cut off', () => {
+describe('pem: damaged text', () => {
+  test('cut off → refused', () => {
     expect(readPem(PEM.slice(0, -40)).problem).toBe('is cut off: a BEGIN line has no END line')
     expect(readPem(`${PEM}${PEM.slice(0, 100)}`).problem).toBe('is cut off: a BEGIN line has no END line')
   })
 
-  test('where it is not base64', () => {
+  test('not base64 → refused', () => {
     expect(readPem(PEM.replace('MII', 'M*I')).problem).toBe('is damaged: a block is not base64')
   })
 })

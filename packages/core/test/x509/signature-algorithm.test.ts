@@ -28,25 +28,25 @@ test.each([
   expect(endpointBinding(der)).toEqual(createHash(hash).update(der).digest())
 })
 
-test('MD5 gives way to SHA-256, too', async () => {
+test('signature algorithm: MD5 → bound with SHA-256', async () => {
   const der = withOid(await certificate('rsa2048', 'SHA-256'), '2a864886f70d01010b', '2a864886f70d010104')
   expect(signatureAlgorithmOf(der)).toEqual({ name: 'RSA-MD5', hash: 'md5' })
   expect(endpointBinding(der)).toEqual(createHash('sha256').update(der).digest())
 })
 
-test('Ed25519 has no hash to bind with', async () => {
+test('signature algorithm: Ed25519 → no hash for binding', async () => {
   const der = withOid(await certificate('ec', 'SHA-256'), '2a8648ce3d040302', '2b6570', true)
   expect(signatureAlgorithmOf(der)).toEqual({ name: 'Ed25519', hash: undefined })
   expect(endpointBinding(der)).toBeUndefined()
 })
 
-test('an unknown algorithm has neither name nor binding', async () => {
+test('signature algorithm: unknown → neither name nor binding', async () => {
   const der = withOid(await certificate('ec', 'SHA-256'), '2a8648ce3d040302', '2a8648ce3d04037f')
   expect(signatureAlgorithmOf(der)).toEqual({ name: '2a8648ce3d04037f', hash: undefined })
   expect(endpointBinding(der)).toBeUndefined()
 })
 
-test('bytes that are no certificate have no algorithm', () => {
+test('signature algorithm: bytes that are no certificate → none', () => {
   expect(signatureAlgorithmOf(Buffer.from('hello'))).toBeUndefined()
   expect(endpointBinding(Buffer.alloc(0))).toBeUndefined()
 })
