@@ -37,10 +37,10 @@ export interface OpenSession {
 export interface Failed {
   readonly ok: false
   readonly error: unknown
-  /** The connection, to be reused or destroyed; absent if none was opened. */
-  readonly channel?: Channel | undefined
-  /** The ticket, if the server rejected its credentials. */
-  readonly ticket?: LoginTicket | undefined
+  /** The connection, to be reused or destroyed; undefined if none is open. */
+  readonly channel: Channel | undefined
+  /** The ticket, if the server rejected its credentials; undefined after another failure. */
+  readonly ticket: LoginTicket | undefined
 }
 
 /** Result of one attempt. */

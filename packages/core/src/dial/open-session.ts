@@ -17,6 +17,7 @@ import type { Channel } from './channel.ts'
 import { remember } from './endpoint-memory.ts'
 import { linkOf } from './link.ts'
 import { isLoginRejection } from './login-rejection.ts'
+import type { Phase } from './phase.ts'
 import { checkPlaintext, checkUnverified } from './reach.ts'
 import { type Secured, secureChannel } from './secure-channel.ts'
 import { readBehind, readSessionStart, type SessionStart } from './session.ts'
@@ -25,7 +26,7 @@ import { roleMismatch } from './target-session-attrs.ts'
 /** Takes an open connection to a session that is ready for queries: TLS, authentication, the server's role. */
 export async function openSession(channel: Channel, attempt: Attempt, plan: AttemptPlan): Promise<Outcome> {
   const { profile, endpoint, address, log } = plan
-  const enter: Parameters<typeof secureChannel>[3] = (phase) => {
+  const enter = (phase: Phase) => {
     log.phase = phase
   }
   if (attempt.kind === 'plain') checkPlaintext(channel, plan)

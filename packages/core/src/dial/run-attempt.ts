@@ -17,9 +17,9 @@ export async function runAttempt(attempt: Attempt, plan: AttemptPlan, reused?: C
     }
     return await openSession(channel, attempt, plan)
   } catch (error) {
-    if (!signal.aborted) return { ok: false, error, channel }
+    if (!signal.aborted) return { ok: false, error, channel, ticket: undefined }
     channel?.destroy()
-    return { ok: false, error }
+    return { ok: false, error, channel: undefined, ticket: undefined }
   }
 }
 
