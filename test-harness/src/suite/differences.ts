@@ -49,7 +49,7 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
     id: 'crl-with-system',
     libpq: 'ignores sslcrl and sslcrldir with sslrootcert=system',
     verifull: 'checks them',
-    why: 'who names a revocation list wants it checked',
+    why: 'a revocation list that is named is meant to be checked',
   },
   'crl-missing': {
     id: 'crl-missing',
@@ -123,7 +123,7 @@ export const DIFFERENCES: Readonly<Record<DifferenceId, Difference>> = {
     id: 'scram-iterations',
     libpq: 'computes as many SCRAM iterations as the server asks for, one or two thousand million',
     verifull: 'refuses more than a million, and fewer than 4096 of a server that is not verified in full',
-    why: 'few make the password cheap to guess for who listens, many keep the process busy for hours (RFC 7677)',
+    why: 'few make the password cheap to guess for an eavesdropper, many keep the process busy for hours (RFC 7677)',
   },
   'client-encoding': {
     id: 'client-encoding',

@@ -10,14 +10,14 @@ import { FOR_ADAPTERS } from './for-adapters.ts'
 import { tableOf } from './markdown.ts'
 import { ROOT } from './project.ts'
 
-/** The imports of applications: each entry, its folder below `packages`, and its exports. */
+/** The imports of applications: each entry, its folder below `packages`, its sources there, and its exports. */
 export const ENTRIES = [
-  { name: 'core', folder: 'core', exports: core },
-  { name: 'pg', folder: 'pg', exports: pg },
-  { name: 'typeorm', folder: 'typeorm', exports: typeorm },
-  { name: 'sequelize', folder: 'sequelize', exports: sequelize },
-  { name: 'sequelize/v7', folder: 'sequelize', exports: sequelize7 },
-  { name: 'knex', folder: 'knex', exports: knex },
+  { name: 'core', folder: 'core', sources: 'src', exports: core },
+  { name: 'pg', folder: 'pg', sources: 'src', exports: pg },
+  { name: 'typeorm', folder: 'typeorm', sources: 'src', exports: typeorm },
+  { name: 'sequelize', folder: 'sequelize', sources: 'src', exports: sequelize },
+  { name: 'sequelize/v7', folder: 'sequelize', sources: 'src/v7', exports: sequelize7 },
+  { name: 'knex', folder: 'knex', sources: 'src', exports: knex },
 ] as const
 
 /** The names that an entry exports for applications. */
@@ -30,7 +30,7 @@ export function exported(): string {
   const rows = new Map<string, string[]>()
   for (const entry of ENTRIES) {
     for (const name of exportsOf(entry)) {
-      const key = JSON.stringify([name, sentenceOf(entry.folder, name)])
+      const key = JSON.stringify([name, sentenceOf(entry, name)])
       rows.set(key, [...(rows.get(key) ?? []), entry.name])
     }
   }
@@ -45,8 +45,8 @@ export function exported(): string {
 }
 
 /** The first sentence of an export's documentation, from the package that has it or from one that it re-exports. */
-function sentenceOf(folder: string, name: string): string {
-  for (const place of [folder, 'pg', 'core']) {
+function sentenceOf({ folder, sources }: (typeof ENTRIES)[number], name: string): string {
+  for (const place of [`${folder}/${sources}`, `${folder}/src`, 'pg/src', 'core/src']) {
     const comment = commentsOf(place).get(name)
     if (comment !== undefined) return comment
   }
@@ -59,7 +59,7 @@ const READ = new Map<string, ReadonlyMap<string, string>>()
 function commentsOf(folder: string): ReadonlyMap<string, string> {
   const known = READ.get(folder)
   if (known) return known
-  const sources = join(ROOT, 'packages', folder, 'src')
+  const sources = join(ROOT, 'packages', folder)
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
   const comments = new Map<string, string>()
   for (const file of files) {

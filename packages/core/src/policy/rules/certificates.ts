@@ -10,7 +10,7 @@ export const CERTIFICATES = [
     needs: 'certificates',
     severity: REFUSE_FROM_STAGING,
     relaxable: true,
-    why: 'a certificate outside its time is refused by whoever verifies it',
+    why: 'a certificate outside its time is refused by every client that verifies it',
     references: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
     check: (certificates) => violations(certificates, ['expired', 'not-yet-valid'], 'replace it'),
   }),

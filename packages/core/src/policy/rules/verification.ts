@@ -11,7 +11,7 @@ export const SERVER_VERIFICATION = [
     needs: 'settings',
     severity: REFUSE_OUTSIDE_DEVELOPMENT,
     relaxable: false,
-    why: 'TLS without verification is TLS with whoever answers',
+    why: 'without verification any server that answers gets the password and the data',
     references: [VERIFICATION, 'https://nodejs.org/api/tls.html#tlsconnectoptions-callback'],
     check: ({ verificationOff }) =>
       verificationOff.map((source) => ({
@@ -37,7 +37,7 @@ export const SERVER_VERIFICATION = [
     needs: 'settings',
     severity: severities({ development: 'warn', test: 'off' }),
     relaxable: true,
-    why: 'whoever is on the way can end TLS and look inside',
+    why: 'an attacker in the middle can end TLS and read everything',
     references: [VERIFICATION],
     check: ({ sslmode }) =>
       sslmode.value === 'verify-full' || sslmode.value === 'disable'
