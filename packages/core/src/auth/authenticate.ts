@@ -18,9 +18,9 @@ export interface Conversation {
   /**
    * Sends bytes.
    *
-   * @param told The secret in `bytes`, which is removed from all printed texts of the server.
+   * @param secret The secret in `bytes`, which is removed from all printed texts of the server.
    */
-  send(bytes: Buffer, told?: string): void
+  send(bytes: Buffer, secret?: string): void
   message(): Promise<BackendMessage>
 }
 

@@ -19,6 +19,7 @@ export type AuthenticationCheck =
  * `code` names the rule that was broken, see {@link AuthenticationCheck}.
  */
 export class AuthenticationError extends VerifullError {
+  /** The rule that was broken. */
   declare readonly code: AuthenticationCheck
 
   constructor(code: AuthenticationCheck, message: string, cause?: unknown) {

@@ -34,6 +34,7 @@ export interface SecretLocation {
  * store that is down, and false for a setting that is wrong.
  */
 export class CredentialsError extends VerifullError {
+  /** The reason. */
   declare readonly code: CredentialsCheck
   /** True if a later call may succeed without a change of the settings. */
   readonly retryable: boolean

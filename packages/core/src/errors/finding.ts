@@ -13,6 +13,7 @@ export type Finding = RuleFinding | Problem
 export interface RuleFinding {
   /** Stable id of the rule. */
   readonly rule: RuleId
+  /** Never set: the finding is about a rule. */
   readonly parameter?: undefined
   /** Effect under the policy in use. */
   readonly severity: Severity
@@ -30,6 +31,7 @@ export interface RuleFinding {
 export interface Problem {
   /** libpq's name of the parameter, or the option's path. */
   readonly parameter: string
+  /** Never set: the finding is about a parameter. */
   readonly rule?: undefined
   /** Always `refuse`. */
   readonly severity: 'refuse'

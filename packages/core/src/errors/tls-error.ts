@@ -31,6 +31,7 @@ export type TlsCheck =
  * `code` names the check that failed, see {@link TlsCheck}.
  */
 export class TlsError extends VerifullError {
+  /** The check that failed. */
   declare readonly code: TlsCheck
 
   constructor(code: TlsCheck, message: string, cause?: unknown) {

@@ -15,7 +15,9 @@ export type TlsEvent =
 export interface TlsVersionFacts {
   /** Number of the load, from 1. */
   readonly version: number
+  /** Kind and source of the trusted roots. */
   readonly roots: { readonly kind: RootsKind; readonly source: string }
+  /** Source and facts of the client certificate; undefined without one. */
   readonly clientCertificate: ({ readonly source: string } & PublishedCertificate) | undefined
   /** Source of the revocation lists. */
   readonly crl: { readonly source: string } | undefined

@@ -9,10 +9,15 @@ import { quote } from '../text/quote.ts'
 
 /** Names of a secret's fields. Default: the usual names. */
 export interface SecretKeys {
+  /** Field of the user. Default: `username`, `user`, `DB_USER` or `DB_USERNAME`. */
   readonly user?: string
+  /** Field of the password. Default: `password`, `DB_PASSWORD` or `DB_PASS`. */
   readonly password?: string
+  /** Field of the host. Default: `host` or `DB_HOST`. */
   readonly host?: string
+  /** Field of the port. Default: `port` or `DB_PORT`. */
   readonly port?: string
+  /** Field of the database. Default: `dbname`, `database`, `DB_NAME` or `DB_DATABASE`. */
   readonly database?: string
 }
 

@@ -6,9 +6,13 @@ import { invalid, parsed, textInBytes } from './secret-fields.ts'
 
 /** Names of a secret's fields. Default: the usual names. */
 export interface TlsKeys {
+  /** Field of the trusted roots. Default: `sslrootcert`, `ca`, `ca.crt` or `DB_SSL_CA`. */
   readonly sslrootcert?: string
+  /** Field of the client certificate. Default: `sslcert`, `cert`, `certificate`, `tls.crt` or `DB_SSL_CERT`. */
   readonly sslcert?: string
+  /** Field of its key. Default: `sslkey`, `key`, `private_key`, `tls.key` or `DB_SSL_KEY`. */
   readonly sslkey?: string
+  /** Field of the revocation lists. Default: `sslcrl` or `crl`. */
   readonly sslcrl?: string
 }
 

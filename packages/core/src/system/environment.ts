@@ -21,9 +21,9 @@ export function environmentOf(given?: Variables): Environment {
   if (!given) {
     return bare({
       variables: inherited() ? bare(processVariables()) : processVariables(),
-      ...asked('home', homedir),
-      ...asked('user', () => userInfo().username),
-      ...asked('workingDirectory', () => process.cwd()),
+      ...fromSystem('home', homedir),
+      ...fromSystem('user', () => userInfo().username),
+      ...fromSystem('workingDirectory', () => process.cwd()),
     })
   }
   const variables = texts(given)
@@ -48,7 +48,7 @@ function texts(given: Readonly<Record<string, unknown>>): Variables {
  * Calls a function of the system that may throw: the first two do without an entry for the user, as in containers that
  * run under any uid, the last one in a folder that was removed.
  */
-function asked<Key extends string>(key: Key, ask: () => string): { [K in Key]?: string } {
+function fromSystem<Key extends string>(key: Key, ask: () => string): { [K in Key]?: string } {
   try {
     return { [key]: ask() } as { [K in Key]?: string }
   } catch {

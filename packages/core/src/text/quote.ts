@@ -13,7 +13,7 @@ export function quote(value: string): string {
  */
 export function fileNamed(path: string, source: string): string {
   return (isAbsolute(path) || /^[.~]/.test(path)) && isClearlyPath(path)
-    ? `the file "${printable(path)}" (from ${source}${tried(path)})`
+    ? `the file "${printable(path)}" (from ${source}${pathRemark(path)})`
     : `the file that ${source} names`
 }
 
@@ -21,7 +21,7 @@ export function fileNamed(path: string, source: string): string {
  * Returns a remark on a path that is not absolute: the absolute path that it resolves to, or that `~` is not expanded
  * here.
  */
-export function tried(path: string): string {
+export function pathRemark(path: string): string {
   if (isAbsolute(path)) return ''
   return path.startsWith('~')
     ? '; a ~ is not expanded here, write the whole path'

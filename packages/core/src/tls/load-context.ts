@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { type Problem, problemWith } from '../errors/finding.ts'
 import type { NoFile } from '../system/regular-file.ts'
 import { printable } from '../text/printable.ts'
-import { quote, tried } from '../text/quote.ts'
+import { pathRemark, quote } from '../text/quote.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { type PemBlock, type PemText, readPem, readPemValue } from '../x509/pem.ts'
@@ -52,7 +52,7 @@ export function readText(
     return addProblem(context, parameter, `${name} ${value.problem}; give a path or the whole PEM text`)
   if ('text' in value) return { bytes: Buffer.from(value.text, 'latin1'), name, source: given.source }
   const named = secret ? name : `${parameter} ${quote(value.path)} (from ${given.source})`
-  return readFile(parameter, value.path, named, context, secret ? '' : tried(value.path))
+  return readFile(parameter, value.path, named, context, secret ? '' : pathRemark(value.path))
 }
 
 /**

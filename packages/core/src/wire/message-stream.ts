@@ -13,7 +13,7 @@ export class MessageStream {
   readonly #bytes: Bytes
   #unread: Buffer = Buffer.alloc(0)
   #began = false
-  #told: string | undefined
+  #secret: string | undefined
 
   constructor(bytes: Bytes) {
     this.#bytes = bytes
@@ -22,10 +22,10 @@ export class MessageStream {
   /**
    * Sends bytes.
    *
-   * @param told The secret in `bytes`, if any: it is removed from every later message of the server.
+   * @param secret The secret in `bytes`, if any: it is removed from every later message of the server.
    */
-  send(bytes: Buffer, told?: string): void {
-    this.#told ??= told
+  send(bytes: Buffer, secret?: string): void {
+    this.#secret ??= secret
     this.#bytes.send(bytes)
   }
 
@@ -45,7 +45,7 @@ export class MessageStream {
     const taken = takeMessage(this.#unread)
     if (!taken) return undefined
     this.#unread = taken.rest
-    return this.#told === undefined ? taken.message : withoutSecret(taken.message, this.#told)
+    return this.#secret === undefined ? taken.message : withoutSecret(taken.message, this.#secret)
   }
 
   /** The bytes that arrived after the last message taken. */

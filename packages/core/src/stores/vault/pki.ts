@@ -14,6 +14,7 @@ import { resolveVault } from './variables.ts'
 
 /** Role of a PKI engine that issues the client certificate, and the name in it. */
 export interface VaultPkiSettings extends VaultSettings {
+  /** Role of the engine that issues the certificate. */
   readonly role: string
   /** The name in the certificate: for PostgreSQL's `cert` method, the database user. */
   readonly commonName: string

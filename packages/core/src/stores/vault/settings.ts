@@ -57,10 +57,15 @@ export interface VaultClient {
 
 /** An answer of Vault. */
 export interface VaultAnswer {
+  /** Fields of a secret, or the engine's answer. */
   readonly data?: Readonly<Record<string, unknown>> | null
+  /** Id of the lease; absent or empty without one. */
   readonly lease_id?: string
+  /** Length of the lease, in seconds. */
   readonly lease_duration?: number
+  /** True if the lease can be renewed. */
   readonly renewable?: boolean
+  /** Token of a login, with its life in seconds. */
   readonly auth?: {
     readonly client_token: string
     readonly lease_duration: number

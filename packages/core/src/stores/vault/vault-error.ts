@@ -34,10 +34,10 @@ export function vaultFailure(error: unknown, place: SecretLocation): Credentials
     'the request is retried; see the log of Vault',
   ]
   const deleted = status === 404 && isDeleted(body)
-  const told = deleted
+  const message = deleted
     ? 'has been deleted in its newest version (HTTP 404); undelete it, or write a new version'
     : `${what}; ${fix}`
-  return failure(code, told, place)
+  return failure(code, message, place)
 }
 
 /** Makes the error for a web page, such as that of a proxy. */
