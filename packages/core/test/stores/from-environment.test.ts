@@ -12,7 +12,7 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
   return problems.map(({ message }) => message)
 }
 
-describe('SECRETS_BACKEND names a store', () => {
+describe('SECRETS_BACKEND: valid', () => {
   test.each<[string, Record<string, string>]>([
     ['env', { DB_PASSWORD: 'a good one' }],
     ['file', { DB_PASSWORD_FILE: file }],
@@ -38,7 +38,7 @@ describe('SECRETS_BACKEND names a store', () => {
   })
 })
 
-describe('SECRETS_BACKEND is refused where', () => {
+describe('SECRETS_BACKEND: refused if', () => {
   const VAULT = { VAULT_ADDR: 'https://vault.example', VAULT_TOKEN: 't' }
   test.each<[string, Record<string, string>, string]>([
     [

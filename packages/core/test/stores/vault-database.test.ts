@@ -69,8 +69,8 @@ async function successorOf(secrets: CredentialsProvider, first: Credentials): Pr
 const roleIn = ({ user = '' }: Credentials) => user.split('-')[2] ?? ''
 const made = (role: string) => vault.bao.requests.filter(({ what }) => what === `GET /v1/database/creds/${role}`).length
 
-describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
-  test.concurrent('is made once and kept, under the name that PostgreSQL knows', async () => {
+describe.runIf(HAVE_BAO)('vault database, dynamic role', () => {
+  test.concurrent('simultaneous requests → one user, with its name in PostgreSQL', async () => {
     const secrets = await dynamic('kept', '1h', '24h')
     const all = await Promise.all(Array.from({ length: 20 }, () => ask(secrets)))
     expect(new Set(all.map(({ user }) => user)).size).toBe(1)
@@ -80,14 +80,14 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     expect(made('kept')).toBe(1)
   })
 
-  test.concurrent('is replaced in time where its lease may not be renewed', async () => {
+  test.concurrent('a lease that cannot be renewed → replaced in time', async () => {
     const secrets = await dynamic('unrenewed', '6s', '1h', { no_default_policy: true })
     const first = await ask(secrets)
     await successorOf(secrets, first)
     expect(made('unrenewed')).toBe(2)
   })
 
-  test.concurrent('is replaced where it has been revoked, as soon as a server refuses it or a renewal tells', async () => {
+  test.concurrent('a revoked lease → replaced after a rejected login or a failed renewal', async () => {
     const secrets = await dynamic('revoked', '4s', '1h')
     const first = await ask(secrets)
     await vault.bao.api('PUT', 'sys/leases/revoke-prefix/database/creds/revoked')
@@ -98,7 +98,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     await successorOf(secrets, second)
   })
 
-  test.concurrent('is replaced each time that it has been revoked, however often', async () => {
+  test.concurrent('revoked repeatedly → replaced each time', async () => {
     const secrets = await dynamic('often', '1h', '24h')
     const users = [(await ask(secrets)).user]
     for (let revoked = 0; revoked < 8; revoked++) {
@@ -109,7 +109,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     expect(made('often')).toBe(9)
   })
 
-  test.concurrent('is not made without end for a server that refuses them all', async () => {
+  test.concurrent('a server that rejects every user → a limited number of users', async () => {
     const secrets = await dynamic('refused', '1h', '24h')
     let last = await ask(secrets)
     for (const end = Date.now() + 3000; Date.now() < end; await sleep(20)) last = await ask(secrets, [last])
@@ -130,7 +130,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     await until(async () => !(await engine.users(role)).includes(first.user ?? ''))
   })
 
-  test.concurrent('is let go when nobody has asked for it in ten times its length', { timeout: 60_000 }, async () => {
+  test.concurrent('no request for ten lease lengths → not renewed any more', { timeout: 60_000 }, async () => {
     const secrets = await dynamic('unused', '2s', '1h')
     const first = await ask(secrets)
     await until(() => first.retired?.aborted)
@@ -139,7 +139,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     expect((await ask(secrets)).user).not.toBe(first.user)
   })
 
-  test.concurrent('keeps no process alive', async () => {
+  test.concurrent('renewal in the background → keeps no process alive', async () => {
     await engine.dynamicRole('exit', { ttl: '1h', maxTtl: '24h' })
     const outfile = join(mkdtempSync(join(tmpdir(), 'verifull-exit-')), 'core.cjs')
     const entryPoints = [join(import.meta.dirname, '../../src/index.ts')]
@@ -155,7 +155,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     rmSync(dirname(outfile), { recursive: true })
   })
 
-  test('is renewed until its greatest age, and another is there before it is retired', async () => {
+  test('the maximum age → renewed until then, and replaced before it is retired', async () => {
     const secrets = await dynamic('aged', '4s', '10s')
     const first = await ask(secrets)
     vault.asked()
@@ -167,7 +167,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     await until(async () => !(await engine.users('aged')).includes(first.user ?? ''))
   })
 
-  test('goes on while the store is down, and is renewed or replaced after', async () => {
+  test('the store is down → kept, then renewed or replaced', async () => {
     const secrets = await dynamic('outage', '4s', '1h')
     const first = await ask(secrets)
     vault.bao.fail('down')
@@ -179,7 +179,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     await successorOf(secrets, first)
   })
 
-  test('outlives a short outage of the store', async () => {
+  test('a short outage of the store → kept', async () => {
     const secrets = await dynamic('blink', '8s', '1h')
     const first = await ask(secrets)
     vault.bao.fail({ status: 503, body: { errors: [] } }, /leases/)
@@ -190,7 +190,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     expect(await engine.users('blink')).toEqual([first.user])
   })
 
-  test('is of its namespace', async () => {
+  test('a namespace → used', async () => {
     await vault.bao.api('POST', 'sys/namespaces/team-d')
     const settings = {
       address: vault.bao.url,
@@ -202,7 +202,7 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
     expect(await ask(vaultDatabase(settings, {}))).toHaveProperty('user')
   })
 
-  test('is not to be had while the engine cannot get into PostgreSQL, and is when it can again', async () => {
+  test('the engine cannot log in to PostgreSQL → an error, until it can', async () => {
     const secrets = await dynamic('pgdown', '1h', '24h')
     await server.sql('alter role vault_admin nologin')
     await vault.bao.api('POST', 'database/reset/app').catch(() => {})
@@ -212,8 +212,8 @@ describe.runIf(HAVE_BAO)('a user of a dynamic role', () => {
   })
 })
 
-describe.runIf(HAVE_BAO)('a user of a static role', () => {
-  test('has the password of the moment, and says when another is due', async () => {
+describe.runIf(HAVE_BAO)('vault database, static role', () => {
+  test('a request → the current password, with the time of the next', async () => {
     await server.sql("create role fixed_user login password 'first'")
     await engine.staticRole('fixed', { user: 'fixed_user', period: '6s' })
     const auth = await vault.readerOf('database/static-creds/fixed')

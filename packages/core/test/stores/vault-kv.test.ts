@@ -15,7 +15,7 @@ async function reading(path: string, readable: string, more: { keys?: { user?: s
   return vaultKv({ address: vault.bao.url, auth, path, ...more }, {})
 }
 
-describe.runIf(HAVE_BAO)('a key-value engine', () => {
+describe.runIf(HAVE_BAO)('vault key-value engine', () => {
   beforeAll(async () => {
     const { bao } = vault
     await bao.api('POST', 'sys/mounts/old', { type: 'kv', options: { version: '1' } })
@@ -46,7 +46,7 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     expect(await ask(provider)).toEqual(expected)
   })
 
-  test('is looked for once, and then only read', async () => {
+  test('several requests → the mount is looked up once', async () => {
     const provider = await reading('secret/app/production', 'secret/data/app/*')
     await ask(provider)
     const own = 'GET auth/token/lookup-self'
@@ -79,26 +79,26 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     expect(await failureOf(provider, 800)).toMatchObject({ code: 'CREDENTIALS_INVALID', retryable: false })
   })
 
-  test('may not tell what it is: then the path is the API’s', async () => {
+  test('the mount cannot be looked up → the path is the API’s', async () => {
     vault.bao.fail({ status: 403, body: { errors: [] } }, /internal/)
     expect(await ask(await reading('secret/data/app/production', 'secret/*'))).toMatchObject({ user: 'second' })
     expect(await ask(await reading('old/app/production', 'old/*'))).toMatchObject({ user: 'first' })
   })
 
-  test('is read by a client of node-vault of one’s own', async () => {
+  test('a client of the application → used', async () => {
     const { default: open } = await import('node-vault')
     const client = open({ endpoint: vault.bao.url, token: 'none' })
     const settings = { auth: await vault.readerOf('secret/data/app/*'), path: 'secret/app/production' }
     expect(await ask(vaultKv({ client, ...settings }, {}))).toMatchObject({ user: 'second' })
   })
 
-  test('may name the fields as it likes', async () => {
+  test('other names of fields → read by the settings', async () => {
     await vault.bao.api('POST', 'secret/data/named', { data: { login: 'app', phrase: CANARY, data: 1, metadata: {} } })
     const provider = await reading('secret/named', 'secret/data/*', { keys: { user: 'login', password: 'phrase' } })
     expect(await ask(provider)).toEqual({ user: 'app', password: CANARY, version: '1' })
   })
 
-  test('of version 1 may have fields called data and metadata', async () => {
+  test('version 1 with fields named data and metadata → read', async () => {
     const odd = { ...secret('odd'), data: { password: 'not this' }, metadata: { version: 7 } }
     await vault.bao.api('POST', 'old/odd', odd)
     expect(await ask(await reading('old/odd', 'old/odd'))).toEqual({ user: 'odd', password: `${CANARY} of odd` })
@@ -110,7 +110,7 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     ['an empty password', { password: '' }, 'has an empty password'],
     ['a line feed at the end', { password: `${CANARY}\n` }, 'line feed'],
     ['another engine', { password: CANARY, engine: 'mysql' }, 'engine'],
-  ])('with %s is refused', async (what, data, message) => {
+  ])('%s → refused', async (what, data, message) => {
     const path = `secret/data/broken/${what}`
     await vault.bao.api('POST', encodeURI(path), { data })
     const error = await failureOf(await reading(path, 'secret/data/broken/*'))
@@ -123,7 +123,7 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
     expectNoCanary(error)
   })
 
-  test.each(['delete', 'destroy'])('says that the newest version is gone: %s', async (way) => {
+  test.each(['delete', 'destroy'])('newest version gone by %s → an error that says so', async (way) => {
     const path = `secret/data/${way}`
     await vault.bao.api('POST', path, { data: secret('gone') })
     if (way === 'delete') await vault.bao.api('DELETE', path)
@@ -145,13 +145,13 @@ describe.runIf(HAVE_BAO)('a key-value engine', () => {
       'CREDENTIALS_DENIED',
       'cannot be read: permission denied (HTTP 403)',
     ],
-  ])('says why there is nothing: %s for a reader of %s', async (path, readable, code, what) => {
+  ])('%s for a reader of %s → an error with the reason', async (path, readable, code, what) => {
     const error = await failureOf(await reading(path, readable))
     expect(error).toMatchObject({ code, retryable: false, place: { store: 'Vault', secret: path } })
     expect(error.message).toContain(`secret "${path}" of Vault ${what}; check `)
   })
 
-  test('of a namespace is read in it, and in no other', async () => {
+  test('a namespace → read in it, and in no other', async () => {
     const headers = { 'X-Vault-Namespace': 'team-b' }
     await vault.bao.api('POST', 'sys/namespaces/team-b')
     await vault.bao.api('POST', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } }, headers)

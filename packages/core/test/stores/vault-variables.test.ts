@@ -19,7 +19,7 @@ function problemsOf(work: () => unknown): readonly string[] {
   return []
 }
 
-describe('the VAULT_ variables say who asks', () => {
+describe('VAULT_ variables', () => {
   test.each<[string, Record<string, string>, object]>([
     ['a token', { VAULT_TOKEN: 't' }, { method: 'token', token: 't' }],
     ['a token in a file', { VAULT_TOKEN_FILE: '/run/token' }, { method: 'token', token: { file: '/run/token' } }],
@@ -56,7 +56,7 @@ describe('the VAULT_ variables say who asks', () => {
     expect(resolveVault({}, { ...ADDRESS, ...variables })).toEqual({ address: ADDRESS.VAULT_ADDR, auth })
   })
 
-  test('and in which namespace, by which CA', () => {
+  test('namespace and CA → read', () => {
     const variables = { ...ADDRESS, ...TOKEN, VAULT_NAMESPACE: 'team-a', VAULT_CACERT: '/ca.pem' }
     expect(resolveVault({}, variables)).toMatchObject({ namespace: 'team-a', ca: '/ca.pem' })
     expect(resolveVault({ namespace: 'team-b', ca: '/own.pem' }, variables)).toMatchObject({
@@ -111,7 +111,7 @@ describe('the VAULT_ variables say who asks', () => {
       'no way to log in to the secret store is configured; set VAULT_ROLE_ID with VAULT_SECRET_ID_FILE, ' +
         'VAULT_K8S_ROLE, VAULT_JWT_ROLE or VAULT_TOKEN_FILE',
     ],
-  ])('%s is refused', (_, variables, message) => {
+  ])('%s → refused', (_, variables, message) => {
     expect(problemsOf(() => resolveVault({}, { ...ADDRESS, ...TOKEN, ...variables }))).toEqual([message])
   })
 
@@ -121,11 +121,11 @@ describe('the VAULT_ variables say who asks', () => {
     { VAULT_ADDR: 'http://localhost:8200' },
     { VAULT_SKIP_VERIFY: 'false' },
     { VAULT_SKIP_VERIFY: '0' },
-  ])('%o is not', (variables) => {
+  ])('%o → accepted', (variables) => {
     expect(problemsOf(() => resolveVault({}, { ...ADDRESS, ...TOKEN, ...variables }))).toEqual([])
   })
 
-  test('a role of the database engine is of one kind', () => {
+  test('vaultDatabase: both kinds of role, or none → refused', () => {
     const wrong = ['vaultDatabase takes either role or staticRole; give one of them']
     const variables = { ...ADDRESS, ...TOKEN }
     expect(problemsOf(() => vaultDatabase({}, variables))).toEqual(wrong)
@@ -133,7 +133,7 @@ describe('the VAULT_ variables say who asks', () => {
     expect(problemsOf(() => vaultDatabase({ role: 'a' }, variables))).toEqual([])
   })
 
-  test('what is wrong with them is told with all the rest', () => {
+  test('their problems → listed with all others', () => {
     const environment = {
       DB_HOST: 'db.example',
       DB_USER: 'app',

@@ -17,8 +17,8 @@ const sslkey = folder.write('client.key', key)
 const clientOf = (given: Parameters<typeof load>[0]) => load(given).current().clientCertificate
 const SUBJECT = 'O=Verifull, CN=certificate_user'
 
-describe('a client certificate comes from', () => {
-  test('two files, with its chain', () => {
+describe('client certificate: source', () => {
+  test('two files → read, with the chain', () => {
     expect(clientOf({ sslcert, sslkey })).toMatchObject({
       source: sslcert,
       certificate: { subject: SUBJECT },
@@ -26,12 +26,12 @@ describe('a client certificate comes from', () => {
     })
   })
 
-  test('PEM text', () => {
+  test('PEM text → read', () => {
     const secretKey = { value: new Secret(key.replaceAll('\n', '\\n')), source: 'DB_SSL_KEY' }
     expect(clientOf({ sslcert: certificate, sslkey: secretKey })).toMatchObject({ source: 'PGSSLCERT' })
   })
 
-  test('~/.postgresql where the files exist and nothing is given', () => {
+  test('none given, the files exist in ~/.postgresql → used', () => {
     const path = folder.write('home/.postgresql/postgresql.crt', chain)
     folder.write('home/.postgresql/postgresql.key', key)
     const homeDirectory = join(folder.path, 'home')
@@ -40,19 +40,19 @@ describe('a client certificate comes from', () => {
     expect(clientOf({ homeDirectory, sslcertmode: 'disable' })).toBeUndefined()
   })
 
-  test('nowhere, where there is none', () => {
+  test('none given, no files → none', () => {
     expect(clientOf({ homeDirectory: join(folder.path, 'nobody') })).toBeUndefined()
     expect(clientOf({ sslcert: '', sslkey: '' })).toBeUndefined()
   })
 
-  test('nowhere, and nothing is even looked at, with sslcertmode=disable', () => {
+  test('sslcertmode=disable → none, and no file is read', () => {
     expect(
       clientOf({ sslcert: '/nowhere/client.crt', sslkey: '/nowhere/client.key', sslcertmode: 'disable' }),
     ).toBeUndefined()
   })
 })
 
-describe('a private key is taken', () => {
+describe('private key: accepted', () => {
   const sslpassword = 'opensesame'
 
   test.each([
@@ -92,7 +92,7 @@ describe('a private key is taken', () => {
   })
 })
 
-describe('a client certificate is refused where', () => {
+describe('client certificate: refused if', () => {
   const named = (path: string, name = 'sslkey') => `${name} "${path}" (from PG${name.toUpperCase()})`
 
   test('its file is missing, which libpq ignores', () => {
@@ -187,7 +187,7 @@ test('client certificate: expired → a flaw, for the rules to judge', () => {
   expect(load({ sslcert, sslkey }).current().flaws).toEqual([])
 })
 
-test('no key and no passphrase shows in what is loaded, nor in any message', async () => {
+test('client certificate: key and passphrase → in no message or printed object', async () => {
   const canary = 'canary-passphrase'
   const encrypted = encryptedKey(rsa.key, canary)
   const secrets = [key, rsa.key, encrypted].map((pem) => pem.split('\n')[2] ?? 'none').concat(canary)

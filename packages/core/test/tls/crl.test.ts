@@ -15,21 +15,21 @@ const ISSUERS = [
   { issuer: 'O=Verifull, CN=Verifull test intermediate' },
 ]
 
-describe('revocation lists come from', () => {
-  test('nowhere unless they are given', () => {
+describe('sslcrl: source', () => {
+  test('none given → none', () => {
     expect(crlOf({})).toBeUndefined()
     expect(crlOf({ sslcrl: '', sslcrldir: '' })).toBeUndefined()
   })
 
-  test('a file, with every list in it', () => {
+  test('a file → every list in it', () => {
     expect(crlOf({ sslcrl: file })).toMatchObject({ source: file, lists: ISSUERS })
   })
 
-  test('PEM text', () => {
+  test('PEM text → read', () => {
     expect(crlOf({ sslcrl: crls.empty.replaceAll('\n', '\\n') })).toMatchObject({ source: 'PGSSLCRL', lists: ISSUERS })
   })
 
-  test('all files of a folder, each list once', () => {
+  test('a folder → the lists of all files, each once', () => {
     folder.write('crls/a.crl', crls.rootOnly)
     folder.write('crls/b.pem', crls.empty)
     mkdirSync(join(folder.path, 'crls', 'folder'))
@@ -39,26 +39,26 @@ describe('revocation lists come from', () => {
     expect(crl).toMatchObject({ lists: ISSUERS })
   })
 
-  test('~/.postgresql/root.crl where it exists and nothing is given', () => {
+  test('none given, ~/.postgresql/root.crl exists → used', () => {
     const path = folder.write('home/.postgresql/root.crl', crls.empty)
     const homeDirectory = join(folder.path, 'home')
     expect(crlOf({ homeDirectory })).toMatchObject({ source: path })
     expect(crlOf({ homeDirectory, sslcrl: file })).toMatchObject({ source: file })
   })
 
-  test('a file for sslrootcert=system, too', () => {
+  test('a file with sslrootcert=system → used', () => {
     const environment = { SSL_CERT_FILE: folder.write('ca.pem', root.certificate) }
     expect(crlOf({ sslrootcert: 'system', environment, sslcrl: file })).toMatchObject({ source: file })
   })
 
-  test('a list says until when it is current', () => {
+  test('a list → its next update', () => {
     const [list] = crlOf({ sslcrl: crls.stale })?.lists ?? []
     expect(list?.nextUpdate?.getTime()).toBeLessThan(Date.now())
     expect(list?.thisUpdate.getTime()).toBeLessThan(list?.nextUpdate?.getTime() ?? 0)
   })
 })
 
-describe('revocation lists are refused where they are', () => {
+describe('sslcrl: refused', () => {
   test.each([
     [
       'missing',
@@ -79,7 +79,7 @@ describe('revocation lists are refused where they are', () => {
     expect(problemsOf({ sslcrl })).toEqual([message])
   })
 
-  test('well-formed outside and damaged inside', () => {
+  test('well-formed outside, damaged inside → refused', () => {
     const [block] = readPem(crls.revoking).blocks
     const der = Buffer.from(block?.der ?? [])
     const inside = der.indexOf(Buffer.from('170d', 'hex'), der.indexOf(Buffer.from('0201', 'hex')) + 80)
@@ -89,14 +89,14 @@ describe('revocation lists are refused where they are', () => {
     ])
   })
 
-  test('garbage in the default file', () => {
+  test('garbage in the default file → refused', () => {
     const path = folder.write('garbage/.postgresql/root.crl', 'garbage')
     expect(problemsOf({ homeDirectory: join(folder.path, 'garbage') })).toEqual([
       `sslcrl "${path}" (the default file) is not a revocation list in PEM form; give a PEM file with a revocation list`,
     ])
   })
 
-  test('garbage in a folder', () => {
+  test('garbage in a folder → refused', () => {
     const path = folder.write('mixed/notes.txt', 'garbage')
     folder.write('mixed/root.crl', crls.empty)
     const sslcrldir = join(folder.path, 'mixed')
@@ -105,7 +105,7 @@ describe('revocation lists are refused where they are', () => {
     ])
   })
 
-  test('a folder that is missing, empty, or a file', () => {
+  test('a folder that is missing, empty, or a file → refused', () => {
     const empty = join(folder.path, 'empty')
     mkdirSync(empty)
     const end = 'give the folder of the revocation lists, or leave it out'

@@ -16,7 +16,7 @@ const subjects = (material: ReturnType<typeof load>) =>
 const ROOT = 'Verifull test root'
 const OTHER = 'Verifull test root of somebody else'
 
-test('every problem is listed at once', () => {
+test('material: several problems → all are listed', () => {
   const given = { sslrootcert: '/nowhere/ca.pem', sslcrl: root.certificate, sslcert: clients.good.certificate }
   expect(problemsOf(given)).toHaveLength(3)
   expect(() => load(given)).toThrow(ConfigurationError)
@@ -25,29 +25,29 @@ test('every problem is listed at once', () => {
   )
 })
 
-describe('what is loaded is shared', () => {
+describe('material: sharing', () => {
   const sslrootcert = folder.write('shared.pem', root.certificate)
 
-  test('by settings that say the same', () => {
+  test('equal settings → shared', () => {
     expect(load({ sslrootcert })).toBe(load({ sslrootcert }))
     expect(load({ sslrootcert })).toBe(load({ sslrootcert, environment: { PATH: '/bin', PGUSER: 'x' } }))
   })
 
-  test('but not by settings that differ', () => {
+  test('different settings → not shared', () => {
     const material = load({ sslrootcert })
     expect(load({ sslrootcert, minVersion: 'TLSv1.3' })).not.toBe(material)
     expect(load({ sslrootcert, environment: { SSL_CERT_FILE: sslrootcert } })).not.toBe(material)
     expect(load({ sslrootcert, sslcertmode: 'disable' })).not.toBe(material)
   })
 
-  test('nor by secrets that differ', () => {
+  test('different secrets → not shared', () => {
     const { certificate, key } = clients.good
     const given = { sslcert: certificate, sslkey: key }
     expect(load({ ...given, sslpassword: 'a' })).toBe(load({ ...given, sslpassword: 'a' }))
     expect(load({ ...given, sslpassword: 'a' })).not.toBe(load({ ...given, sslpassword: 'b' }))
   })
 
-  test('and bounded: what was not used for long is loaded again', () => {
+  test('more than the limit → the least recently used is loaded again', () => {
     const material = load({ sslrootcert })
     for (let i = 0; i < 31; i++) load({ sslrootcert, homeDirectory: `/nowhere/${i}` })
     expect(load({ sslrootcert })).toBe(material)
@@ -55,7 +55,7 @@ describe('what is loaded is shared', () => {
     expect(load({ sslrootcert })).not.toBe(material)
   })
 
-  test('as one secure context per list of groups', () => {
+  test('lists of groups → one secure context each', () => {
     const version = load({ sslrootcert }).current()
     expect(load({ sslrootcert }).current()).toBe(version)
     expect(version.secureContext(GROUPS)).toBe(version.secureContext(GROUPS))
@@ -63,7 +63,7 @@ describe('what is loaded is shared', () => {
   })
 })
 
-test('an unchanged file is not read again, and asking is cheap with 150 roots', async () => {
+test('material: an unchanged file → not read again', async () => {
   const material = load({ sslrootcert: folder.write('bundle.pem', await createBundle(root)) })
   const version = material.current()
   const context = version.secureContext(GROUPS)
@@ -77,7 +77,7 @@ function factsOf({ version, roots: { kind, source } }: TlsSnapshot) {
   return { version, roots: { kind, source }, clientCertificate: undefined, crl: undefined }
 }
 
-describe('when a file changes', () => {
+describe('material: a file changes', () => {
   const warnings: NodeJS.ErrnoException[] = []
   const events: TlsEvent[] = []
   const onWarning = (warning: Error) => void warnings.push(warning)
@@ -94,7 +94,7 @@ describe('when a file changes', () => {
   })
   const emitted = () => new Promise((resolve) => setImmediate(resolve))
 
-  test('the next connection uses the new roots, and those before keep theirs', () => {
+  test('new roots → for the next connection; earlier ones keep theirs', () => {
     const material = load({ sslrootcert: folder.write('rotating.pem', root.certificate) })
     const before = material.current()
     expect([before.version, subjects(material)]).toEqual([1, [ROOT]])
@@ -104,7 +104,7 @@ describe('when a file changes', () => {
     expect(events).toEqual([{ kind: 'reloaded', version: factsOf(material.current()) }])
   })
 
-  test('a bad replacement is not used, which is said once, and a good one after it is', async () => {
+  test('an invalid file → not used, one warning; a valid one after it → used', async () => {
     const path = folder.write('replaced.pem', root.certificate)
     const material = load({ sslrootcert: path })
     folder.write('replaced.pem', 'garbage')
@@ -130,7 +130,7 @@ describe('when a file changes', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['reload-failed', 'reloaded'])
   })
 
-  test('a file that is gone for a moment changes nothing', () => {
+  test('missing for a moment → no effect', () => {
     const path = folder.write('gone.pem', root.certificate)
     const material = load({ sslrootcert: path })
     unlinkSync(path)
@@ -139,7 +139,7 @@ describe('when a file changes', () => {
     expect(subjects(material)).toEqual([OTHER])
   })
 
-  test('a certificate that comes before its key waits for it', () => {
+  test('a certificate before its key → used once both fit', () => {
     const sslcert = folder.write('client.crt', clients.good.certificate)
     const sslkey = folder.write('client.key', clients.good.key)
     const material = load({ sslcert, sslkey })
@@ -151,7 +151,7 @@ describe('when a file changes', () => {
     expect(material.current().clientCertificate?.intermediates).toHaveLength(1)
   })
 
-  test('a default file that appears is used', () => {
+  test('a default file appears → used', () => {
     const homeDirectory = join(folder.path, 'home')
     const material = load({ homeDirectory })
     expect(material.current().roots.kind).toBe('none')
@@ -160,7 +160,7 @@ describe('when a file changes', () => {
     expect(material.current()).toMatchObject({ roots: { kind: 'file' }, crl: { lists: [{}, {}] } })
   })
 
-  test('a list that is added to the folder of revocation lists is used', () => {
+  test('a list is added to sslcrldir → used', () => {
     folder.write('crls/a.crl', crls.rootOnly)
     const material = load({ sslcrldir: join(folder.path, 'crls') })
     expect(material.current().crl?.lists).toHaveLength(1)
@@ -168,7 +168,7 @@ describe('when a file changes', () => {
     expect(material.current().crl?.lists).toHaveLength(2)
   })
 
-  test('a link that is moved, as Kubernetes does, is followed', () => {
+  test('a link is replaced, as in Kubernetes → followed', () => {
     const at = (name: string) => join(folder.path, 'mounted', name)
     folder.write('mounted/1/ca.pem', root.certificate)
     folder.write('mounted/2/ca.pem', otherRoot.certificate)
@@ -182,7 +182,7 @@ describe('when a file changes', () => {
   })
 })
 
-test('current() does not throw even where the whole folder is gone', () => {
+test('the whole folder is gone → current() does not throw', () => {
   mkdirSync(join(folder.path, 'vanishing'))
   const material = load({ sslrootcert: folder.write('vanishing/ca.pem', root.certificate) })
   rmSync(join(folder.path, 'vanishing'), { recursive: true })

@@ -54,8 +54,8 @@ beforeEach(() => listener.start())
 afterEach(() => listener.stop())
 const said = () => warnings.filter(({ code }) => code === 'VERIFULL_TLS_RELOAD').map(({ message }) => message)
 
-describe('a provider', () => {
-  test('is not asked until it is needed, and then once for all who wait and all profiles that have it', async () => {
+describe('TLS provider', () => {
+  test('first use → one request for all callers and profiles', async () => {
     const { tls, ...rest } = BASE
     const asked = store({ sslrootcert: root.certificate, sslcert: chain, sslkey: key })
     asked.delayMs = 20
@@ -75,7 +75,7 @@ describe('a provider', () => {
     expect(versions[0]?.roots.source).toBe('settings.tls')
   })
 
-  test('gives part of it: the rest is what the settings say, and files are followed', async () => {
+  test('partial material → the rest comes from the settings, whose files are watched', async () => {
     const sslrootcert = folder.write('part.pem', root.certificate)
     const material = materialOf({ sslrootcert, tls: store({ sslcert: chain, sslkey: key }).tls })
     const first = await material.ready(never)
@@ -88,7 +88,7 @@ describe('a provider', () => {
     expect(second.clientCertificate).toBeUndefined()
   })
 
-  test('is asked again ahead of the end that it names, while everybody has what there is', async () => {
+  test('expiresAt → refreshed ahead of it, while the current material is used', async () => {
     const [one, two] = await Promise.all([1, 2].map(() => root.issue({ usage: 'client', commonName: 'app' })))
     if (!one || !two) throw new Error('two certificates were issued')
     const given = (issued: typeof one): ProvidedTls => ({
@@ -120,7 +120,7 @@ describe('a provider', () => {
     expect(said()).toEqual([])
   })
 
-  test('is asked again when its certificate ends, and what there was is not given any more', async () => {
+  test('the certificate expires → requested again, and the expired material is not used', async () => {
     const short = await root.issue({ usage: 'client', commonName: 'app', notAfter: new Date(Date.now() + 2000) })
     const asked = store({ sslcert: short.chain, sslkey: short.key })
     const material = materialOf({ tls: asked.tls })
@@ -133,7 +133,7 @@ describe('a provider', () => {
     expect(fingerprint(await material.ready(never))).not.toBe(fingerprint(first))
   })
 
-  test('that gives the same again leaves everything as it is', async () => {
+  test('the same material again → no new version', async () => {
     const asked = store({ sslrootcert: root.certificate })
     const material = materialOf({ tls: asked.tls })
     const first = await material.ready(never)
@@ -143,7 +143,7 @@ describe('a provider', () => {
     expect(events).toEqual([])
   })
 
-  test('is asked again where a server has doubts, once for all, and then left in peace', async () => {
+  test('failed verifications → one request for all, then a cooldown', async () => {
     const asked = store({ sslrootcert: root.certificate })
     const material = materialOf({ tls: asked.tls })
     const first = await material.ready(never)
@@ -159,7 +159,7 @@ describe('a provider', () => {
   })
 })
 
-describe('material that is bad', () => {
+describe('TLS provider: invalid material', () => {
   const bad: Record<string, [ProvidedTls | unknown, RegExp]> = {
     'nothing at all': [undefined, /^settings\.tls gave undefined where TLS material is needed; it must give/],
     'an empty object': [{}, /^settings\.tls gave no TLS material; it must give one of sslrootcert, sslcert/],
@@ -211,7 +211,7 @@ describe('material that is bad', () => {
     })
   }
 
-  test('each in the class that says what to do', async () => {
+  test('each case → its class of error', async () => {
     const error = (answer: unknown) => materialOf({ tls: store(answer as ProvidedTls).tls }).ready(never)
     await expect(error(undefined)).rejects.toBeInstanceOf(CredentialsError)
     await expect(error({ sslrootcert: key })).rejects.toBeInstanceOf(ConfigurationError)
@@ -219,7 +219,7 @@ describe('material that is bad', () => {
     await expect(error(expired)).rejects.toBeInstanceOf(PolicyError)
   })
 
-  test('that names what the settings name too is a contradiction, of which both sides are told', async () => {
+  test('a field that the settings have too → a contradiction that names both', async () => {
     const environment = { NODE_ENV: 'production', DB_SSL_CA: root.certificate }
     const material = materialOf({ environment, tls: store({ sslrootcert: root.certificate }).tls })
     await expect(material.ready(never)).rejects.toThrow(
@@ -227,7 +227,7 @@ describe('material that is bad', () => {
     )
   })
 
-  test('a function that throws is not quoted; one that hangs is given up by those who wait', async () => {
+  test('a throwing function → not quoted; a hanging one → abandoned by its callers', async () => {
     const thrown = materialOf({ tls: store(new TypeError(`bad key ${key}`)).tls }).ready(never)
     await expect(thrown).rejects.toThrow(
       /^settings\.tls failed to give TLS material \(TypeError\); its message is not shown/,
@@ -239,7 +239,7 @@ describe('material that is bad', () => {
   })
 })
 
-describe('nothing weaker takes the place of what was given', () => {
+describe('TLS provider: nothing weaker replaces the current material', () => {
   const all = { sslrootcert: root.certificate, sslcert: chain, sslkey: key, sslcrl: crls.empty }
   const without = (...names: readonly (keyof typeof all)[]): ProvidedTls =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name as keyof typeof all)))
@@ -286,8 +286,8 @@ describe('nothing weaker takes the place of what was given', () => {
   })
 })
 
-describe('the policy', () => {
-  test('warns of certificates when they come: an event, and the material is used', async () => {
+describe('TLS provider: policy', () => {
+  test('a certificate with a warning → an event, and the material is used', async () => {
     const soon = await root.issue({ usage: 'client', commonName: 'app', notAfter: new Date(Date.now() + 5 * 864e5) })
     const given = { sslcert: soon.chain, sslkey: soon.key }
     await materialOf({ tls: store(given).tls }).ready(never)
@@ -298,7 +298,7 @@ describe('the policy', () => {
     expect(events).toEqual([])
   })
 
-  test('may be relaxed by name', async () => {
+  test('a relaxed rule → the material is used, with the reason in the event', async () => {
     const policy = { use: 'production', allow: { 'certificate-invalid': 'a test' } } as const
     const { chain: sslcert, key: sslkey } = clients.expired
     const version = await materialOf({ policy, tls: store({ sslcert, sslkey }).tls }).ready(never)
@@ -307,8 +307,8 @@ describe('the policy', () => {
   })
 })
 
-describe('before it is asked', () => {
-  test('explain says where the material will come from', () => {
+describe('TLS provider: before the first request', () => {
+  test('explain → the source of the material', () => {
     const asked = store({ sslrootcert: root.certificate })
     const { roots, clientCertificate, settings, accepted } = explain({ settings: { ...BASE, tls: asked.tls } })
     expect(accepted).toBe(true)
@@ -320,7 +320,7 @@ describe('before it is asked', () => {
     expect(asked.asked).toBe(0)
   })
 
-  test('what else is configured is checked, and a setting that is no function is refused', () => {
+  test('other settings → checked; a provider that is no function → refused', () => {
     const { tls } = store({ sslcert: chain, sslkey: key })
     expect(() => materialOf({ sslrootcert: '/nowhere/ca.pem', tls })).toThrow(/there is no such file/)
     const wrong = { ...BASE, tls: 'ca.pem' as unknown as TlsProvider }
@@ -329,7 +329,7 @@ describe('before it is asked', () => {
     )
   })
 
-  test('a mode that verifies needs roots from somewhere: the provider may have them', async () => {
+  test('a verifying mode without roots → accepted, as the provider may have them', async () => {
     const settings = { environment: { NODE_ENV: 'development' }, sslmode: 'verify-ca' } as const
     expect(() => materialOf(settings)).toThrow(/^root certificate is missing/)
     const { tls } = store({ sslrootcert: root.certificate })

@@ -16,8 +16,8 @@ const file = folder.write('ca.pem', root.certificate)
 const rootsOf = (given: Parameters<typeof load>[0]) => load(given).current().roots
 const SUBJECT = 'O=Verifull, CN=Verifull test root'
 
-describe('sslrootcert takes', () => {
-  test('a file', () => {
+describe('sslrootcert: valid', () => {
+  test('a file → read', () => {
     expect(rootsOf({ sslrootcert: file })).toMatchObject({
       kind: 'file',
       source: file,
@@ -38,19 +38,19 @@ describe('sslrootcert takes', () => {
     })
   })
 
-  test('a secret', () => {
+  test('a secret → read', () => {
     const sslrootcert = { value: new Secret(root.certificate), source: 'settings.sslrootcert' }
     expect(rootsOf({ sslrootcert })).toMatchObject({ kind: 'inline', source: 'settings.sslrootcert' })
   })
 
-  test('a bundle of 150, all of them inspected', async () => {
+  test('a bundle of 150 → all are inspected', async () => {
     const bundle = await createBundle(root, { size: 150 })
     const { certificates } = rootsOf({ sslrootcert: folder.write('bundle.pem', bundle) })
     expect(certificates).toHaveLength(150)
     expect(certificates[75]?.subject).toBe(SUBJECT)
   })
 
-  test('a file called system, as ./system', () => {
+  test('a file named system, as ./system → read', () => {
     folder.write('system', root.certificate)
     expect(rootsOf({ sslrootcert: `${folder.path}/./system` })).toMatchObject({ kind: 'file' })
     expect(problemsOf({ sslrootcert: './system' })).toEqual([
@@ -59,7 +59,7 @@ describe('sslrootcert takes', () => {
   })
 })
 
-describe('sslrootcert is refused where it is', () => {
+describe('sslrootcert: refused', () => {
   const end = 'give a PEM file with a certificate'
   test.each([
     [
@@ -116,8 +116,8 @@ describe('sslrootcert is refused where it is', () => {
   })
 })
 
-describe('without sslrootcert', () => {
-  test('~/.postgresql/root.crt is used where it exists', () => {
+describe('sslrootcert: none given', () => {
+  test('~/.postgresql/root.crt exists → used', () => {
     const path = folder.write('home/.postgresql/root.crt', root.certificate)
     const homeDirectory = join(folder.path, 'home')
     expect(rootsOf({ homeDirectory })).toMatchObject({ kind: 'file', source: path })
@@ -125,14 +125,14 @@ describe('without sslrootcert', () => {
     expect(rootsOf({ homeDirectory, sslrootcert: file })).toMatchObject({ kind: 'file', source: file })
   })
 
-  test('that file is refused where it is garbage', () => {
+  test('that file is garbage → refused', () => {
     const path = folder.write('garbage/.postgresql/root.crt', 'garbage')
     expect(problemsOf({ homeDirectory: join(folder.path, 'garbage') })).toEqual([
       `sslrootcert "${path}" (the default file) is not a certificate in PEM form; give a PEM file with a certificate`,
     ])
   })
 
-  test('there are none, or those of the system, as the mode wants it', () => {
+  test('no file → none, or the system’s, by mode', () => {
     const homeDirectory = join(folder.path, 'nobody')
     const environment = { SSL_CERT_FILE: file }
     expect(rootsOf({ homeDirectory, environment })).toEqual({ kind: 'none', source: 'none', certificates: [] })
@@ -143,10 +143,10 @@ describe('without sslrootcert', () => {
   })
 })
 
-describe('sslrootcert=system takes', () => {
+describe('sslrootcert=system', () => {
   const sslrootcert = 'system'
 
-  test('SSL_CERT_FILE', () => {
+  test('SSL_CERT_FILE → used', () => {
     expect(rootsOf({ sslrootcert, environment: { SSL_CERT_FILE: file } })).toMatchObject({
       kind: 'system',
       source: `system roots (SSL_CERT_FILE=${file}), 1`,
@@ -154,7 +154,7 @@ describe('sslrootcert=system takes', () => {
     })
   })
 
-  test('SSL_CERT_DIR, but only the names that openssl rehash makes, as OpenSSL', () => {
+  test('SSL_CERT_DIR → used, with names of openssl rehash alone, as in OpenSSL', () => {
     const path = folder.write('certs/ca.pem', otherRoot.certificate)
     const SSL_CERT_DIR = join(folder.path, 'certs')
     expect(problemsOf({ sslrootcert, environment: { SSL_CERT_DIR } })).toEqual([
@@ -168,7 +168,7 @@ describe('sslrootcert=system takes', () => {
     })
   })
 
-  test('a list of folders', () => {
+  test('a list of folders → all are used', () => {
     folder.write('more/0a1b2c3d.1', otherRoot.certificate)
     mkdirSync(join(folder.path, 'less'))
     const SSL_CERT_DIR = ['certs', 'less', 'more'].map((name) => join(folder.path, name)).join(':')
@@ -176,7 +176,7 @@ describe('sslrootcert=system takes', () => {
     expect(rootsOf({ sslrootcert, environment: { SSL_CERT_DIR } }).certificates).toHaveLength(2)
   })
 
-  test('nothing where SSL_CERT_FILE is missing or garbage', () => {
+  test('SSL_CERT_FILE missing or garbage → refused', () => {
     expect(problemsOf({ sslrootcert, environment: { SSL_CERT_FILE: '/nowhere/ca.pem' } })).toEqual([
       'SSL_CERT_FILE "/nowhere/ca.pem" looks like a file path, and there is no such file; give the path of a PEM file or the PEM text itself',
     ])
@@ -186,7 +186,7 @@ describe('sslrootcert=system takes', () => {
     ])
   })
 
-  test("the operating system's bundle, or what Node has, and not NODE_EXTRA_CA_CERTS", () => {
+  test("no variables → the operating system's bundle or Node's roots, without NODE_EXTRA_CA_CERTS", () => {
     const { kind, source, certificates } = rootsOf({ sslrootcert, environment: { NODE_EXTRA_CA_CERTS: file } })
     expect(kind).toBe('system')
     expect(source).toBe(/^system roots \(.+\), \d+$/.exec(source)?.[0])
@@ -195,7 +195,7 @@ describe('sslrootcert=system takes', () => {
   })
 })
 
-describe('on Windows the roots are', () => {
+describe('sslrootcert=system on Windows', () => {
   const reading = (problems: Problem[] = []) => ({
     files: new WatchedFiles(),
     problems,
@@ -204,7 +204,7 @@ describe('on Windows the roots are', () => {
     platform: 'win32' as const,
   })
 
-  test("the operating system's store, where Node reads it", () => {
+  test("Node reads the system's store → its roots", () => {
     const node = { rootCertificates: [otherRoot.certificate], getCACertificates: () => [root.certificate] }
     expect(readSystemRoots('system', reading(), node)).toMatchObject({
       place: 'store of the operating system',
@@ -215,7 +215,7 @@ describe('on Windows the roots are', () => {
   test.each([
     ['does not read it', {}],
     ['finds nothing there', { getCACertificates: () => [] }],
-  ])('those that come with Node, where it %s', (_, node) => {
+  ])('Node that %s → its own roots', (_, node) => {
     const rootCertificates = [root.certificate]
     expect(readSystemRoots('system', reading(), { rootCertificates, ...node })).toMatchObject({
       place: 'bundled with Node',
