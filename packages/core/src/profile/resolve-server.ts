@@ -14,7 +14,7 @@ import { processVariables, type Variables, verifiesNobody } from '../system/proc
 import { bare } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { isGiven } from '../tls/load-context.ts'
-import type { TlsMaterial, TlsSettings } from '../tls/material.ts'
+import type { TlsMaterial, TlsMaterialSettings } from '../tls/material.ts'
 import { buildProfile } from './build-profile.ts'
 import { mistakenUnits } from './mistaken-units.ts'
 import { resolveMode } from './mode.ts'
@@ -153,7 +153,7 @@ function isUnread({ problems }: Merged): boolean {
 const NO_USER: Problem = problemWith('user', noUser().message)
 
 /** Settings that need trusted roots: `verify-ca`, and a revocation list, which would have no effect. */
-function missingRoots({ value, source }: Sourced<SslMode>, settings: TlsSettings): readonly Problem[] {
+function missingRoots({ value, source }: Sourced<SslMode>, settings: TlsMaterialSettings): readonly Problem[] {
   if (value === 'verify-ca') {
     const message = `root certificate is missing: sslmode=${value} (from ${source}) needs the CA certificate of the server in sslrootcert, DB_SSL_CA or ~/.postgresql/root.crt`
     return [problemWith('sslrootcert', message)]

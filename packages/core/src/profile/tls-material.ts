@@ -3,7 +3,7 @@ import { evaluate, type Policy } from '../policy/policy.ts'
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { FileMaterial } from '../tls/file-material.ts'
-import type { TlsMaterial, TlsSettings, TlsSnapshot } from '../tls/material.ts'
+import type { TlsMaterial, TlsMaterialSettings, TlsSnapshot } from '../tls/material.ts'
 import { providerMaterial } from '../tls/provider-material.ts'
 import { loadTlsMaterial } from '../tls/shared-material.ts'
 
@@ -28,7 +28,7 @@ export interface TlsMaterialOfSettings {
  * @throws {@link ConfigurationError} `CONFIGURATION` with every problem of these files and texts.
  */
 export function tlsMaterialOf(
-  settings: TlsSettings,
+  settings: TlsMaterialSettings,
   { tls, sslmode, policy }: TlsTerms,
   before?: FileMaterial,
 ): TlsMaterialOfSettings {

@@ -9,7 +9,7 @@ import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { type RdsRoots, rdsRootsOf } from '../tls/aws-roots.ts'
 import { groups } from '../tls/groups.ts'
-import type { TlsSettings } from '../tls/material.ts'
+import type { TlsMaterialSettings } from '../tls/material.ts'
 
 /** Picks the settings of TLS material, and checks the range of protocol versions. */
 export function tlsSettingsOf(
@@ -17,13 +17,13 @@ export function tlsSettingsOf(
   sslmode: Sourced<SslMode>,
   endpoints: readonly Endpoint[],
   { variables, home }: Environment,
-): { settings: TlsSettings; problems: readonly Problem[] } {
+): { settings: TlsMaterialSettings; problems: readonly Problem[] } {
   const { sslrootcert, sslcrl, sslcrldir, sslcert, sslkey, sslpassword, sslcertmode } = values
   const { ssl_min_protocol_version: least, ssl_max_protocol_version: most } = values
   // TLS 1.2 has no hybrid groups, and key exchanges without any group.
   const minVersion = least?.value === 'TLSv1.3' || keyExchange ? 'TLSv1.3' : 'TLSv1.2'
   const rds = bare(sslmode.value === 'disable' ? {} : rdsRoots(sslrootcert, endpoints, variables.AWS_REGION))
-  const settings = bare<TlsSettings>({
+  const settings = bare<TlsMaterialSettings>({
     ...(sslrootcert && { sslrootcert }),
     ...(sslcrl && { sslcrl }),
     ...(sslcrldir && { sslcrldir }),

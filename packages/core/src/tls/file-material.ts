@@ -1,12 +1,12 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { publish, warnOfReload } from '../events/tls.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
-import type { TlsSettings } from './settings.ts'
+import type { TlsMaterialSettings } from './settings.ts'
 import { readTlsSnapshot, type SnapshotResult, type TlsSnapshot } from './snapshot.ts'
 
 /** TLS material from files, which is loaded again when they change. */
 export class FileMaterial implements TlsMaterial {
-  readonly #settings: TlsSettings
+  readonly #settings: TlsMaterialSettings
   #loaded: SnapshotResult
   #snapshot: TlsSnapshot
   #inUse: ReadonlySet<string>
@@ -16,7 +16,7 @@ export class FileMaterial implements TlsMaterial {
    * @param before The material to replace: a default file that it used and that is gone since then is a problem.
    * @throws {@link ConfigurationError} `CONFIGURATION` listing every problem of the material.
    */
-  constructor(settings: TlsSettings, version = 1, before?: FileMaterial) {
+  constructor(settings: TlsMaterialSettings, version = 1, before?: FileMaterial) {
     this.#settings = settings
     this.#loaded = readTlsSnapshot(settings, version, before ? before.#inUse : undefined)
     const { snapshot, problems, files } = this.#loaded

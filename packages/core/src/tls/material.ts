@@ -1,7 +1,7 @@
 import type { TlsSnapshot } from './snapshot.ts'
 
 export type { TlsEvent, TlsVersionFacts } from '../events/tls.ts'
-export type { TlsSettings } from './settings.ts'
+export type { TlsMaterialSettings } from './settings.ts'
 export type { TlsSnapshot } from './snapshot.ts'
 
 /** Trusted roots, client certificate and revocation lists of a profile's connections. */

@@ -7,11 +7,11 @@ import { quote } from '../text/quote.ts'
 import { Secret } from '../text/secret.ts'
 import { isGiven } from './load-context.ts'
 import type { TlsSources } from './material.ts'
-import type { TlsSettings } from './settings.ts'
+import type { TlsMaterialSettings } from './settings.ts'
 import type { TlsSnapshot } from './snapshot.ts'
 
 /** Returns the settings with a provider's answer in their places. */
-export function withProvided(settings: TlsSettings, given: ProvidedTls, provider: string): TlsSettings {
+export function withProvided(settings: TlsMaterialSettings, given: ProvidedTls, provider: string): TlsMaterialSettings {
   const source = given.version === undefined ? provider : `${provider}, version ${quote(given.version)}`
   const texts = PROVIDED.flatMap((name) => {
     const text = given[name]
@@ -24,7 +24,11 @@ export function withProvided(settings: TlsSettings, given: ProvidedTls, provider
  * Returns a problem for each parameter in both the provider's answer and the settings: neither of them is the stronger
  * one.
  */
-export function contradictions(given: ProvidedTls, settings: TlsSettings, provider: string): readonly Problem[] {
+export function contradictions(
+  given: ProvidedTls,
+  settings: TlsMaterialSettings,
+  provider: string,
+): readonly Problem[] {
   return PROVIDED.flatMap((parameter) => {
     const setting = settings[parameter]
     if (given[parameter] === undefined || !isGiven(setting)) return []
@@ -60,7 +64,7 @@ export function endOf({ sslcert, expiresAt }: ProvidedTls, { clientCertificate }
 /** Returns the sources that are known before the provider is called. */
 export function sourcesOf(
   provider: string,
-  { settings, sources }: { readonly settings: TlsSettings; readonly sources: TlsSources },
+  { settings, sources }: { readonly settings: TlsMaterialSettings; readonly sources: TlsSources },
 ): TlsSources {
   const orElse = (other: string | undefined) => `what ${provider} gives${other === undefined ? '' : `, else ${other}`}`
   const { roots, clientCertificate } = sources

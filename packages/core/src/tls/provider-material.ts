@@ -15,14 +15,14 @@ import type { CertificateFlaw } from '../x509/certificate-flaws.ts'
 import { FileMaterial } from './file-material.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import { contradictions, endOf, noRoots, problemsIn, sourcesOf, withdrawn, withProvided } from './merge-provided.ts'
-import type { TlsSettings } from './settings.ts'
+import type { TlsMaterialSettings } from './settings.ts'
 import { idOf } from './shared-material.ts'
 import type { TlsSnapshot } from './snapshot.ts'
 
 /** Settings beside the provider, and the policy that judges its certificates. */
 export interface ProviderMaterialSettings {
   /** The TLS settings without the provider's answer. */
-  readonly settings: TlsSettings
+  readonly settings: TlsMaterialSettings
   /** The material of the settings alone. */
   readonly files: FileMaterial
   /** The mode, in words, if it needs trusted roots. */

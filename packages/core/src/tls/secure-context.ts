@@ -1,14 +1,14 @@
 import tls from 'node:tls'
 import { bare } from '../text/record.ts'
 import type { LoadedClientCertificate } from './client-certificate.ts'
-import type { TlsSettings } from './settings.ts'
+import type { TlsMaterialSettings } from './settings.ts'
 
 /** The parts of a secure context. */
 export interface ContextParts {
   readonly rootsPem: string
   readonly revocationLists: readonly string[]
   readonly client: LoadedClientCertificate | undefined
-  readonly settings: Pick<TlsSettings, 'minVersion' | 'maxVersion'>
+  readonly settings: Pick<TlsMaterialSettings, 'minVersion' | 'maxVersion'>
 }
 
 /**

@@ -14,7 +14,7 @@ export interface ProtocolRange {
 /**
  * The settings from which TLS material is loaded. Every file parameter takes a path, or PEM text as it is or in base64.
  */
-export interface TlsSettings {
+export interface TlsMaterialSettings {
   readonly sslrootcert?: Sourced<string | Secret>
   readonly sslcrl?: Sourced<string | Secret>
   readonly sslcrldir?: Sourced<string | Secret>

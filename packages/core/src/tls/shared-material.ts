@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Secret } from '../text/secret.ts'
 import { RecentMap } from '../time/recent-map.ts'
 import { FileMaterial } from './file-material.ts'
-import type { TlsSettings } from './settings.ts'
+import type { TlsMaterialSettings } from './settings.ts'
 
 /** Materials in recent use. */
 const shared = new RecentMap<string, FileMaterial>(32)
@@ -14,7 +14,7 @@ const shared = new RecentMap<string, FileMaterial>(32)
  * @throws {@link ConfigurationError} `CONFIGURATION` listing every file that is missing, unreadable, damaged or does
  * not fit.
  */
-export function loadTlsMaterial(settings: TlsSettings, before?: FileMaterial): FileMaterial {
+export function loadTlsMaterial(settings: TlsMaterialSettings, before?: FileMaterial): FileMaterial {
   const id = idOf(settings)
   const material = shared.get(id) ?? new FileMaterial(settings, 1, before)
   shared.set(id, material)
@@ -22,7 +22,7 @@ export function loadTlsMaterial(settings: TlsSettings, before?: FileMaterial): F
 }
 
 /** Returns a digest of the settings, because they may hold a key and the map must not. */
-export function idOf({ environment, ...settings }: TlsSettings): string {
+export function idOf({ environment, ...settings }: TlsMaterialSettings): string {
   const { SSL_CERT_FILE, SSL_CERT_DIR, APPDATA } = environment
   // A Secret hides its value before a replacer sees it, so that secrets are added by name.
   const secrets = Object.values(settings).map((setting) => revealed(setting))

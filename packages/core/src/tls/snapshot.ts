@@ -5,7 +5,7 @@ import { type ClientCertificate, loadClientCertificate } from './client-certific
 import { loadRevocationLists, type RevocationLists } from './crl.ts'
 import { addProblem, type LoadContext } from './load-context.ts'
 import { type ContextParts, createContext } from './secure-context.ts'
-import type { ProtocolRange, TlsSettings } from './settings.ts'
+import type { ProtocolRange, TlsMaterialSettings } from './settings.ts'
 import { loadTrustedRoots, type TrustedRoots } from './trusted-roots.ts'
 import { WatchedFiles } from './watched-files.ts'
 
@@ -36,7 +36,7 @@ export interface SnapshotResult {
  * @param before The default files in use by the snapshot before.
  */
 export function readTlsSnapshot(
-  settings: TlsSettings,
+  settings: TlsMaterialSettings,
   version: number,
   before: ReadonlySet<string> = new Set(),
 ): SnapshotResult {

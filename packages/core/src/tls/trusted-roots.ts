@@ -5,7 +5,7 @@ import { type CertificateFlaw, rootFlaws } from '../x509/certificate-flaws.ts'
 import { readRdsRoots } from './aws-roots.ts'
 import { type Certificates, readCertificates } from './certificates.ts'
 import { addProblem, isGiven, type LoadContext, readDefault, readText, type SourcedText } from './load-context.ts'
-import type { TlsSettings } from './settings.ts'
+import type { TlsMaterialSettings } from './settings.ts'
 import { readSystemRoots } from './system-roots.ts'
 
 /** The roots that a server's chain must lead to. */
@@ -40,7 +40,11 @@ const NONE: LoadedRoots = {
  * Stricter than libpq: a named file that is missing is a problem in every mode.
  */
 export function loadTrustedRoots(
-  { sslrootcert: given, rootsFallback, rdsRoots = [] }: Pick<TlsSettings, 'sslrootcert' | 'rootsFallback' | 'rdsRoots'>,
+  {
+    sslrootcert: given,
+    rootsFallback,
+    rdsRoots = [],
+  }: Pick<TlsMaterialSettings, 'sslrootcert' | 'rootsFallback' | 'rdsRoots'>,
   context: LoadContext,
 ): LoadedRoots | undefined {
   if (isGiven(given)) {

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { Secret } from '../../src/text/secret.ts'
 import type { Sourced } from '../../src/text/sourced.ts'
 import type { FileMaterial } from '../../src/tls/file-material.ts'
-import type { TlsSettings } from '../../src/tls/material.ts'
+import type { TlsMaterialSettings } from '../../src/tls/material.ts'
 import { loadTlsMaterial } from '../../src/tls/shared-material.ts'
 
 /** A folder for a test file, removed at its end. */
@@ -27,10 +27,10 @@ export class Folder {
   }
 }
 
-type Given = { readonly [Name in keyof TlsSettings]?: TlsSettings[Name] | string }
+type Given = { readonly [Name in keyof TlsMaterialSettings]?: TlsMaterialSettings[Name] | string }
 
 /** Settings in which a text is a value from a variable named after the parameter. */
-function settings(given: Given = {}): TlsSettings {
+function settings(given: Given = {}): TlsMaterialSettings {
   const sourced = Object.entries(given).map(([name, value]) => [
     name,
     typeof value === 'string' && SOURCED.has(name) ? from(name, value) : value,
@@ -40,7 +40,7 @@ function settings(given: Given = {}): TlsSettings {
     minVersion: 'TLSv1.2',
     environment: {},
     rootsFallback: 'none',
-    ...(Object.fromEntries(sourced) as Partial<TlsSettings>),
+    ...(Object.fromEntries(sourced) as Partial<TlsMaterialSettings>),
   }
 }
 
