@@ -17,6 +17,7 @@ import {
 } from '@verifull/pg'
 import type { Knex } from 'knex'
 import { dialectOf } from './dialect.ts'
+import { KNEX_POOL } from './pool-protocol.ts'
 import { secureDialect } from './secure-dialect.ts'
 import { resolveProfile } from './sources.ts'
 
@@ -72,9 +73,9 @@ export function configFor<Options extends object>(
 ): SecureConfig<Options> {
   const { client, dialect, connection, pool: others, ...kept } = rest as Partial<KnexConfig>
   const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
-  const driver = securePg(servers, [], nameOf)
+  const driver = securePg(servers, [], nameOf, KNEX_POOL)
   const secured = secureDialect(dialectOf(client ?? dialect), driver)
-  rememberDriver(secured, { primary: [servers].flat(), replicas: [] })
+  rememberDriver(secured, { primary: [servers].flat(), replicas: [], pool: KNEX_POOL })
   rememberSettings(secured, settings)
   const config = {
     ...kept,

@@ -1,6 +1,7 @@
 import { ConfigurationError, problemWith } from '@verifull/core/adapter'
 import type { SecurePg } from '@verifull/pg'
 import type { Dialect } from './dialect.ts'
+import { discardReleased, rememberPool } from './pool-protocol.ts'
 
 export const CONNECTION_POOL =
   'its connections would be made by others; use pool, or give knex() itself a Pool of @verifull/pg'
@@ -36,6 +37,7 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
       made.length = 0
       const ready = super.acquireRawConnection()
       const [connection] = made
+      if (connection) rememberPool(connection, this)
       const giveUp = () => connection?.end().catch(() => {})
       const limit = setTimeout(giveUp, this.config.pool?.createTimeoutMillis || DEFAULT_CREATE_TIMEOUT_MS)
       try {
@@ -46,6 +48,11 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
       } finally {
         clearTimeout(limit)
       }
+    }
+
+    override async releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {
+      await super.releaseConnection(connection)
+      discardReleased(connection)
     }
   }
 }

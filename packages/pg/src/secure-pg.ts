@@ -2,6 +2,8 @@ import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholder
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
+import { PG_POOL } from './pg-pool-protocol.ts'
+import type { PoolProtocol } from './pool-protocol.ts'
 import { retireWith } from './retire-client.ts'
 import { SecureConnection } from './secure-connection.ts'
 import { rememberDriver } from './secured.ts'
@@ -31,6 +33,8 @@ export type SecurePg = typeof import('pg')
  * @param replicas Profiles chosen by the option `host`: `placeholderHost(0)` is the first.
  * @param nameOf Returns the application's spelling of an option of pg, for the message of a refusal. Default: pg's
  * name.
+ * @param pool The protocol of the pool that takes the clients: connections of a replaced secret are discarded there.
+ * Default: pg's own Pool.
  * @throws {@link ConfigurationError} `CONFIGURATION` if `profile` or `replicas` are no profiles.
  *
  * @example
@@ -44,6 +48,7 @@ export function securePg(
   profile: Profile | readonly Profile[],
   replicas: readonly Profile[] = [],
   nameOf?: (option: string) => string,
+  pool: PoolProtocol = PG_POOL,
 ): SecurePg {
   const primary = Array.isArray(profile)
     ? checkedProfiles(profile, 'securePg', 'profile')
@@ -64,7 +69,7 @@ export function securePg(
       const servers = before?.servers ?? chosen(config)
       const profiles = withDatabase(servers, databaseOf(config), before?.shown)
       const refusal = refusalOf(changedTarget(config, servers, nameOf, before?.shown))
-      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed, config), refusal)
+      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed, config, pool), refusal)
       super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
       allowEndWhileConnecting(this)
@@ -84,17 +89,17 @@ export function securePg(
     }
   }
 
-  rememberDriver(Client, { primary, replicas, profilesOf })
+  rememberDriver(Client, { primary, replicas, pool, profilesOf })
   const module = { ...pg, Client, Pool }
   return Object.defineProperty(module, 'native', { value: null, enumerable: false }) as SecurePg
 }
 
-function adopted(client: pg.Client, dialed: Dialed, config: unknown): void {
+function adopted(client: pg.Client, dialed: Dialed, config: unknown, pool: PoolProtocol): void {
   const { retired } = dialed
   const shown = dialedEndpoint(dialed)
   showOnClient(client, shown)
   if (shownIn(config)) showInOptions(config, shown)
-  if (retired) retireWith(client, retired)
+  if (retired) retireWith(client, retired, pool)
 }
 
 function databaseOf(config: unknown): unknown {

@@ -1,10 +1,13 @@
 import type { Profile, Settings } from '@verifull/core'
 import { inherited } from './inherited.ts'
+import type { PoolProtocol } from './pool-protocol.ts'
 
 /** The servers that a driver connects to. */
 export interface Secured {
   readonly primary: readonly Profile[]
   readonly replicas: readonly Profile[]
+  /** The protocol of the pool that takes its clients. */
+  readonly pool?: PoolProtocol
   /**
    * Chooses among the servers for a configuration, if the driver is a class of Client; undefined for one that leads
    * elsewhere.

@@ -1,5 +1,6 @@
 import { ConnectError, type Profile } from '@verifull/core'
 import { type SecurePg, securePg } from '@verifull/pg'
+import { SEQUELIZE_POOL } from './pool-protocol.ts'
 
 type Config = ConstructorParameters<SecurePg['Client']>[0]
 
@@ -16,7 +17,7 @@ export function driverFor(
   replicas: readonly Profile[],
   nameOf: (option: string) => string,
 ): SecurePg {
-  const pg = securePg(profile, replicas, nameOf)
+  const pg = securePg(profile, replicas, nameOf, SEQUELIZE_POOL)
 
   class Client extends pg.Client {
     constructor(config?: Config) {

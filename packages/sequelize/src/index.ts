@@ -1,3 +1,5 @@
+import './watch-pools.ts'
+
 export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { secureConfig } from './secure-config.ts'

@@ -1,3 +1,5 @@
+import './v7/watch-pools.ts'
+
 export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { secureConfig } from './v7/secure-config.ts'

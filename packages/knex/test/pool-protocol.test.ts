@@ -1,0 +1,42 @@
+import { secureConfig } from '@verifull/knex'
+import { securedBy } from '@verifull/pg'
+import { type Database, POOL_CONTRACT, type PoolUnderTest, startDatabase } from '@verifull/test-harness'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { VERSIONS } from './versions.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await startDatabase()
+})
+afterAll(() => database.stop())
+
+describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options }) => {
+  const logged: unknown[] = []
+
+  function open(): PoolUnderTest {
+    const log = { warn: (message: unknown) => void logged.push(message) }
+    const config = secureConfig({ ...options, log, pool: { max: 2 } }, database.settings)
+    const db = knex(config)
+    const { client } = db
+    return {
+      protocol: securedBy(config.client)?.pool as never,
+      lend: () => client.acquireConnection(),
+      giveBack: (connection) => client.releaseConnection(connection),
+      size: () => (client.pool ? client.pool.numFree() + client.pool.numUsed() : 0),
+      end: () => db.destroy(),
+      async alone() {
+        const alone: pg.Client = new client.driver.Client()
+        await alone.connect()
+        return alone
+      },
+      errors: [],
+    }
+  }
+
+  test.each(POOL_CONTRACT)('$name', async ({ run }) => {
+    await run(open(), database)
+    // Knex logs the reason where it meets a discarded connection itself, and nothing else.
+    for (const message of logged.splice(0)) expect(message).toBe('Connection Error: the contract discards it')
+  })
+})

@@ -1,0 +1,52 @@
+import { type Secured, securedBy } from '@verifull/pg'
+import {
+  type Database,
+  POOL_CONTRACT,
+  type PooledClient,
+  type PoolUnderTest,
+  startDatabase,
+} from '@verifull/test-harness'
+import { secureConfig } from '@verifull/typeorm'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { VERSIONS } from './versions.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await startDatabase()
+})
+afterAll(() => database.stop())
+
+describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) => {
+  async function open(): Promise<PoolUnderTest> {
+    const errors: unknown[] = []
+    const config = secureConfig({ poolSize: 2, poolErrorHandler: (error) => errors.push(error) }, database.settings)
+    const { Client } = config.driver as typeof pg
+    const source = await new typeorm.DataSource(config).initialize()
+    const { master } = source.driver as unknown as { readonly master: pg.Pool }
+    const [first] = await Promise.all([master.connect()])
+    first.release(true)
+    await expect.poll(() => master.totalCount).toBe(0)
+    const runners = new Map<PooledClient, ReturnType<typeof source.createQueryRunner>>()
+    return {
+      protocol: (securedBy(Client) as Secured).pool as never,
+      async lend() {
+        const runner = source.createQueryRunner()
+        const client: PooledClient = await runner.connect()
+        runners.set(client, runner)
+        return client
+      },
+      giveBack: (client) => runners.get(client)?.release(),
+      size: () => master.totalCount,
+      end: () => source.destroy(),
+      async alone() {
+        const client = new Client()
+        await client.connect()
+        return client
+      },
+      errors,
+    }
+  }
+
+  test.each(POOL_CONTRACT)('$name', async ({ run }) => run(await open(), database))
+})
