@@ -54,4 +54,11 @@ export const ONCE = [
     sign: /\.keys\(\)\.next\(\)|\[oldest\] =/,
     instead: 'RecentMap',
   },
+  {
+    noun: 'a schedule of refreshes',
+    home: 'core/src/time/',
+    // A share of a time, at random: refreshes and back-off are spread by it, and nothing else is.
+    sign: /\d *\+ *[\d.]+ *\* *Math\.random\(\)|Math\.random\(\) *\* *[\d.]+ *\+ *\d|\d *- *[\d.]+ *\* *Math\.random\(\)/,
+    instead: 'Refreshed or backoffMs',
+  },
 ]

@@ -74,6 +74,12 @@ describe('house check', () => {
       'export const oldest = (seen: Map<string, number>) => seen.keys().next().value',
       'packages/core/src/dial/probe.ts:1 has a map that forgets its oldest entry of its own',
     ],
+    [
+      'a second machine that refreshes ahead',
+      'stores/probe.ts',
+      'const share = 0.7 + 0.2 * Math.random()',
+      'packages/core/src/stores/probe.ts:1 has a schedule of refreshes of its own; use Refreshed or backoffMs',
+    ],
   ])('core, %s → refused', async (_what, file, text, sentence) => {
     const { code, output } = await checkWith(`packages/core/src/${file}`, `${text}\n`)
     expect(output).toContain(sentence)

@@ -20,6 +20,7 @@ export {
   type Spelling,
 } from './parameters/option-spelling.ts'
 export { checkedProfile, checkedProfiles } from './profile/checked-profile.ts'
+export { closing } from './profile/close.ts'
 export { deferring, isDevelopersMachine, isOfAnotherEnvironment } from './profile/deferred.ts'
 export { configurationsOf, type EnvironmentBlock, type EnvironmentBlocks } from './profile/environments.ts'
 export type { SessionMessages } from './wire/session-messages.ts'

@@ -34,6 +34,7 @@ export type { ReplicaSettings, Settings } from './parameters/settings.ts'
 export type { PolicyName, PoolLimits } from './policy/policies.ts'
 export type { PolicySetting } from './policy/policy.ts'
 export type { RelaxableRuleId } from './policy/rules.ts'
+export { close } from './profile/close.ts'
 export {
   type ExplainedEndpoint,
   type ExplainedReplica,

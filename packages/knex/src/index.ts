@@ -1,5 +1,6 @@
 export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
+export { close } from './close.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
 export { secureConfigs } from './secure-configs.ts'
 export { type SecureReplication, secureReplication } from './secure-replication.ts'

@@ -8,6 +8,7 @@ import {
 } from '@verifull/core/adapter'
 import {
   changedTarget,
+  disposable,
   placeholderHost,
   rememberDriver,
   rememberSettings,
@@ -16,6 +17,7 @@ import {
   shownTarget,
 } from '@verifull/pg'
 import type { Knex } from 'knex'
+import { close } from './close.ts'
 import { dialectOf } from './dialect.ts'
 import { KNEX_POOL } from './pool-protocol.ts'
 import { secureDialect } from './secure-dialect.ts'
@@ -24,7 +26,7 @@ import { resolveProfile } from './sources.ts'
 /** The options of `knex()`; keys that are not Knex's keep their types. */
 export type SecureConfig<Options extends object = object> = Omit<Options, keyof Knex.Config> & KnexConfig
 
-interface KnexConfig extends Knex.Config {
+interface KnexConfig extends Knex.Config, AsyncDisposable {
   client: typeof Knex.Client
   connection: Knex.PgConnectionConfig
   pool: Knex.PoolConfig
@@ -59,7 +61,7 @@ export function secureConfig<Options extends object = object>(
     const given = (typeof options === 'object' && options) || {}
     const { client, connection } = given as Knex.Config
     const again = securedAgain(given, client, ({ primary }) => changesIn(connection, primary), settings)
-    if (again) return again as unknown as SecureConfig<Options>
+    if (again) return disposable(again as unknown as SecureConfig<Options>, close)
     const resolution = resolveProfile({ options, settings })
     return configFor<Options>(resolution.profile, resolution, settings)
   })
@@ -97,7 +99,7 @@ export function configFor<Options extends object>(
       ...others,
     },
   }
-  return config as unknown as SecureConfig<Options>
+  return disposable(config as unknown as SecureConfig<Options>, close)
 }
 
 /** Returns Knex's name of an option of pg. */

@@ -8,6 +8,7 @@ import {
   type Settings,
 } from '@verifull/core/adapter'
 import type { Client, ClientConfig, PoolConfig } from 'pg'
+import { close, disposable } from './close.ts'
 import { DialStream } from './dial-stream.ts'
 import { securePg } from './secure-pg.ts'
 import { rememberStream, securedBy } from './secured.ts'
@@ -15,7 +16,7 @@ import { rememberSettings, securedAgain } from './secured-again.ts'
 import { changedTarget, PLACEHOLDER, shownTarget } from './target.ts'
 
 /** The result of {@link secureConfig}: a configuration for `new Pool()` and for `new Client()`. */
-export interface SecureConfig extends Defined<PoolConfig> {
+export interface SecureConfig extends Defined<PoolConfig>, AsyncDisposable {
   /** A placeholder, not the password. */
   readonly password: string
   readonly Client: new (config?: string | ClientConfig) => Client
@@ -54,7 +55,7 @@ export function secureConfig(options: PoolConfig = {}, settings: Settings = {}):
     const { Client, stream } = (options ?? {}) as { readonly Client?: unknown; readonly stream?: unknown }
     const driver = securedBy(Client) ? Client : stream
     const again = securedAgain(options, driver, ({ primary }) => changedTarget(options, primary), settings)
-    if (again) return again as SecureConfig
+    if (again) return disposable(again as SecureConfig, close)
     const resolution = resolveProfile({ options, settings })
     return configFor([resolution.profile], resolution, settings)
   })
@@ -70,7 +71,7 @@ export function configFor(
   const stream = () => new DialStream(servers)
   rememberStream(stream, Client)
   rememberSettings(Client, settings)
-  return {
+  const config: Omit<SecureConfig, keyof AsyncDisposable> = {
     ...pool,
     ...rest,
     // All of it is given: pg takes absent values from PGHOST, PGPORT, PGDATABASE, PGPASSWORD and PGSSLMODE.
@@ -84,4 +85,5 @@ export function configFor(
     Client,
     stream,
   }
+  return disposable(config, close)
 }

@@ -2,6 +2,7 @@ import './watch-pools.ts'
 
 export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
+export { close } from './close.ts'
 export { secureConfig } from './secure-config.ts'
 export { secureConfigs } from './secure-configs.ts'
 export type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'

@@ -1,5 +1,6 @@
 import { deferring, isDevelopersMachine, isOfAnotherEnvironment, type Settings } from '@verifull/core/adapter'
-import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
+import { disposable, placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
+import { close } from './close.ts'
 import { driverFor } from './driver.ts'
 import { changesIn, nameOf6 } from './laid-over.ts'
 import { poolOf } from './pool.ts'
@@ -49,7 +50,7 @@ function configOf<Extra extends object>(options: string | object | undefined, se
   const given = (typeof options === 'object' && options) || {}
   const { dialectModule: secured } = given as { readonly dialectModule?: unknown }
   const again = securedAgain(given, secured, (servers) => changesIn(given, servers, nameOf6), settings)
-  if (again) return again as unknown as SecureConfig<Extra>
+  if (again) return disposable(again as unknown as SecureConfig<Extra>, close)
   const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
   const driver = driverFor(profile, replicas, nameOf6)
   rememberSettings(driver, settings)
@@ -68,5 +69,5 @@ function configOf<Extra extends object>(options: string | object | undefined, se
     }),
     pool: poolOf(pool, rest.pool),
   } as const
-  return config as unknown as SecureConfig<Extra>
+  return disposable(config as unknown as SecureConfig<Extra>, close)
 }

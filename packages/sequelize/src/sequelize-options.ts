@@ -26,4 +26,6 @@ export interface SequelizeOptions extends Omit<Options, Decided | keyof Server>,
 }
 
 /** The options of `new Sequelize()`; keys that are not Sequelize's, such as NestJS's, keep their types. */
-export type SecureConfig<Extra extends object = object> = Omit<Extra, keyof Options | keyof SequelizeOptions> & Options
+export type SecureConfig<Extra extends object = object> = Omit<Extra, keyof Options | keyof SequelizeOptions> &
+  Options &
+  AsyncDisposable

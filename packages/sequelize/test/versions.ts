@@ -16,6 +16,8 @@ export interface Version {
   /** The word of this version for the pg module. */
   readonly module: 'dialectModule' | 'pgModule'
   secured(options?: object | string, settings?: Settings): Record<string, unknown>
+  /** The configuration itself, not a copy. */
+  secureIn(options: object, settings: Settings): object
   open(config: object): Sequelize
   poolOf(db: Sequelize): Pool
   /** Lends a connection as an application gets hold of one. */
@@ -40,6 +42,7 @@ const six: Version = {
   user: 'username',
   module: 'dialectModule',
   secured: (options = {}, settings = {}) => ({ ...secureConfig(options, settings) }),
+  secureIn: secureConfig,
   open: (config) => new Sequelize({ logging: false, ...config }),
   poolOf: (db) => (db.connectionManager as unknown as { readonly pool: Pool }).pool,
   // Its types do not say that the option may be left out, and what comes.
@@ -53,6 +56,7 @@ const seven: Version = {
   user: 'user',
   module: 'pgModule',
   secured: (options = {}, settings = {}) => ({ ...secureConfig7(options, settings) }),
+  secureIn: secureConfig7,
   open: (config) => new Sequelize7(config as Options<PostgresDialect>) as unknown as Sequelize,
   poolOf: (db) => (db as unknown as { readonly pool: Pool }).pool,
   lend: (db) => seven.poolOf(db).acquire(),

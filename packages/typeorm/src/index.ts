@@ -1,5 +1,6 @@
 export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
+export { close } from './close.ts'
 export { secureConfig } from './secure-config.ts'
 export { secureConfigs } from './secure-configs.ts'
 export { explain, resolveProfile, type Sources } from './sources.ts'

@@ -6,8 +6,9 @@ import {
   problemWith,
   type Settings,
 } from '@verifull/core/adapter'
-import { placeholderHost, rememberSettings, securedAgain, securePg, shownTarget } from '@verifull/pg'
+import { disposable, placeholderHost, rememberSettings, securedAgain, securePg, shownTarget } from '@verifull/pg'
 
+import { close } from './close.ts'
 import { changesIn, nameOf } from './laid-over.ts'
 import { resolveProfile } from './sources.ts'
 import type { PostgresOptions, SecureConfig, TypeormOptions } from './typeorm-options.ts'
@@ -39,21 +40,24 @@ export function secureConfig<Options extends object = object>(
   options?: Options & TypeormOptions,
   settings?: Settings,
 ): SecureConfig<Options>
-export function secureConfig(options?: TypeormOptions, settings?: Settings): PostgresOptions {
+export function secureConfig(options?: TypeormOptions, settings?: Settings): PostgresOptions & AsyncDisposable {
   return deferring(isOfAnotherEnvironment(settings), () => configOf(options, settings))
 }
 
-function configOf(options: TypeormOptions | undefined, settings: Settings | undefined): PostgresOptions {
+function configOf(
+  options: TypeormOptions | undefined,
+  settings: Settings | undefined,
+): PostgresOptions & AsyncDisposable {
   refuseOtherDatabases(options?.type)
   const again = securedAgain(options ?? {}, options?.driver, (secured) => changesIn(options ?? {}, secured), settings)
-  if (again) return again as PostgresOptions
+  if (again) return disposable(again as PostgresOptions, close)
   const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
   const { replication, extra, ...others }: { replication?: object; extra?: object } = rest
   const { max, connectionTimeoutMillis, ...limits } = pool
   const master = server(profile)
   const driver = securePg(profile, replicas, nameOf)
   rememberSettings(driver, settings)
-  return {
+  const config: PostgresOptions = {
     ...others,
     type: 'postgres',
     ...master,
@@ -63,6 +67,7 @@ function configOf(options: TypeormOptions | undefined, settings: Settings | unde
     connectTimeoutMS: connectionTimeoutMillis,
     extra: { ...extra, ...limits },
   }
+  return disposable(config, close)
 }
 
 /** Returns a server's options for TypeORM: the host only selects among the servers of the driver. */

@@ -11,4 +11,6 @@ export type TypeormOptions = Omit<PostgresOptions, 'type' | 'driver' | 'nativeDr
 }
 
 /** The options of a `DataSource`; keys that are not TypeORM's, such as NestJS's, keep their types. */
-export type SecureConfig<Options extends object = object> = Omit<Options, keyof PostgresOptions> & PostgresOptions
+export type SecureConfig<Options extends object = object> = Omit<Options, keyof PostgresOptions> &
+  PostgresOptions &
+  AsyncDisposable

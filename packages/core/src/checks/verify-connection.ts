@@ -89,6 +89,7 @@ export async function verifyConnection(profile: Profile, signal?: AbortSignal): 
       },
     }
   } finally {
+    profile.lifetime.rest()
     socket.end(terminate())
     socket.on('end', () => socket.destroy()).resume()
   }

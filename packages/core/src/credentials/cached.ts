@@ -1,4 +1,5 @@
 import { checkedSettings, checkFunction } from '../errors/argument.ts'
+import { endsBy } from './closing.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { type CacheRequest, CredentialsCache } from './credentials-cache.ts'
 import { asPerServerAs, isPerServer, keyOf } from './per-server.ts'
@@ -57,6 +58,10 @@ export function cachedAs(
     return await cache.get(request)
   }
   known.add(caching)
+  endsBy(caching, () => {
+    for (const cache of caches.values()) cache.close()
+    caches.clear()
+  })
   return asPerServerAs([provider], caching)
 }
 

@@ -1,3 +1,4 @@
+import { closedError } from '../errors/connect-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { type CredentialsOrigin, publish } from '../events/credentials.ts'
 import { abortable } from '../time/deadline.ts'
@@ -78,6 +79,12 @@ export class CredentialsCache {
       return await abortable(this.#replacement(rejected, search), signal)
     }
     return await this.#cached.get(signal)
+  }
+
+  /** Ends the requests in flight and forgets the credentials. */
+  close(): void {
+    this.#cached.close(closedError())
+    this.#replacements.clear()
   }
 
   get #origin(): CredentialsOrigin {

@@ -64,7 +64,11 @@ export interface CredentialsRequest {
  *   return { user: username, password }
  * }
  */
-export type CredentialsProvider = (request: CredentialsRequest) => Promise<Credentials>
+export interface CredentialsProvider {
+  (request: CredentialsRequest): Promise<Credentials>
+  /** Ends what the provider keeps beyond one request; called when the last configuration that used it is closed. */
+  close?(): void | Promise<void>
+}
 
 /** Returns the password for one new connection, as pg's `password` option does. */
 export type PasswordFunction = () => string | Promise<string>

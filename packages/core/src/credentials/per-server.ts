@@ -1,4 +1,5 @@
 import { checkFunction } from '../errors/argument.ts'
+import { madeOf } from './closing.ts'
 import type { CredentialsProvider, CredentialsServer } from './credentials.ts'
 
 const providers = new WeakSet<CredentialsProvider>()
@@ -26,11 +27,12 @@ export function isPerServer(provider: CredentialsProvider): boolean {
   return providers.has(provider)
 }
 
-/** Marks a provider made of others if one of them is marked. */
+/** Marks a provider made of others if one of them is marked, and notes that they are closed with it. */
 export function asPerServerAs(
   originals: readonly CredentialsProvider[],
   provider: CredentialsProvider,
 ): CredentialsProvider {
+  madeOf(originals, provider)
   return originals.some(isPerServer) ? perServer(provider) : provider
 }
 

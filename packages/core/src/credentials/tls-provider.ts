@@ -37,7 +37,11 @@ export interface ProvidedTls {
  *   return { sslrootcert: ca, sslcert: certificate, sslkey: key }
  * }
  */
-export type TlsProvider = (request: { readonly signal: AbortSignal }) => Promise<ProvidedTls>
+export interface TlsProvider {
+  (request: { readonly signal: AbortSignal }): Promise<ProvidedTls>
+  /** Ends what the provider keeps beyond one request; called when the last configuration that used it is closed. */
+  close?(): void | Promise<void>
+}
 
 /** The parameters that a provider may give. */
 export const PROVIDED = ['sslrootcert', 'sslcert', 'sslkey', 'sslcrl'] as const

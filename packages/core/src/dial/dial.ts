@@ -84,8 +84,10 @@ export async function dialAny(
     }
     throw notedFor(profiles, log.final())
   }
+  await Promise.all(profiles.map(({ lifetime }) => lifetime.begin()))
+  const ends = [...(signal ? [signal] : []), ...new Set(profiles.map(({ lifetime }) => lifetime.closing))]
   // Some work cannot be stopped, such as a key derivation or a request to the file system.
-  return await withDeadline(deadlineMs, late, signal, (bounded) => abortable(search(bounded), bounded))
+  return await withDeadline(deadlineMs, late, ends, (bounded) => abortable(search(bounded), bounded))
 }
 
 function notedFor<Failure>(profiles: readonly Profile[], error: Failure): Failure {

@@ -23,8 +23,8 @@ export interface FailedAttempt {
  * meaning.
  * Codes of Verifull: `ETIMEDOUT` for a deadline, `ECONNRESET` for a connection that ended early, `PROTOCOL` for bytes
  * that are no PostgreSQL message, `WRONG_ROLE` for a host in another role than `target_session_attrs` demands,
- * `WRONG_PEER` for a Unix-domain socket of another user than `requirepeer` names, and `SERVER_SEES_PLAINTEXT` from
- * `verifyConnection`.
+ * `WRONG_PEER` for a Unix-domain socket of another user than `requirepeer` names, `SERVER_SEES_PLAINTEXT` from
+ * `verifyConnection`, and `CLOSED` for a connection that is asked for, or being made, when its configuration is closed.
  */
 export class ConnectError extends VerifullError {
   /** All attempts, in order. */
@@ -34,4 +34,12 @@ export class ConnectError extends VerifullError {
     super('ConnectError', code, message, cause)
     this.attempts = attempts
   }
+}
+
+/** The error of a connection by a configuration that was closed. */
+export function closedError(): ConnectError {
+  return new ConnectError(
+    'CLOSED',
+    'the configuration of this connection was closed by close(); end the pool before that, and make a new configuration with secureConfig() to connect again',
+  )
 }

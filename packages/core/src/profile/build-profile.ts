@@ -4,6 +4,7 @@ import { UTF8 } from '../parameters/client-encoding.ts'
 import { policyNamed, type Reach } from '../policy/policies.ts'
 import { bare } from '../text/record.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import { Lifetime } from './lifetime.ts'
 import { loginsOf } from './logins.ts'
 import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordJudge } from './password-judge.ts'
@@ -15,6 +16,8 @@ import { timeoutsOf } from './timeouts.ts'
 export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Profile {
   const { merged, policy, endpoints, sslmode, attempts, requireAuth, findings } = resolution
   const { values } = merged
+  const lifetime = new Lifetime()
+  if (merged.tls) lifetime.owns(merged.tls.value)
   const profile = bare<Profile>({
     endpoints,
     sslmode,
@@ -46,7 +49,8 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
     ...(resolution.noHost && { noHost: resolution.noHost.note }),
     ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
-    logins: loginsOf(merged, passwordJudge(policy, findings, merged)),
+    logins: loginsOf(merged, lifetime, passwordJudge(policy, findings, merged)),
+    lifetime,
     tlsFor: tlsForEndpoint(resolution),
   })
   return deepFreeze(profile)

@@ -20,7 +20,7 @@ export function checkedProfiles(given: unknown, call: string, name: string): rea
   return given.map((one, index) => checkedProfile(one, call, `${name}[${index}]`))
 }
 
-function isProfile(value: unknown): value is Profile {
+export function isProfile(value: unknown): value is Profile {
   if (typeof value !== 'object' || value === null) return false
   const { endpoints, attempts, logins } = value as Partial<Profile>
   return Array.isArray(endpoints) && Array.isArray(attempts) && typeof logins === 'object' && logins !== null

@@ -6,6 +6,7 @@ import type { Merged } from '../merge/merge.ts'
 import type { CredentialsSource } from '../rotation/current-credentials.ts'
 import type { PasswordSource } from '../sources/layer.ts'
 import type { Sourced } from '../text/sourced.ts'
+import type { Lifetime } from './lifetime.ts'
 import { isLeftToOthers, LEFT_TO_OTHERS, otherwise, refuseElsewhere } from './login-function.ts'
 import { passfileSource } from './passfile-source.ts'
 import { hiddenPassword } from './password-facts.ts'
@@ -17,25 +18,32 @@ import { noUser, userOf } from './user.ts'
 export type LoginSettings = Pick<Merged, 'values' | 'userFile' | 'password' | 'warnings'>
 
 /** The source of credentials that may change while the application runs; undefined for those that cannot. */
-export function credentialsSource(merged: LoginSettings, judge?: PasswordJudge): CredentialsSource | undefined {
-  const source = sourceOf(merged)
-  if (!source || !judge) return source
+export function credentialsSource(
+  merged: LoginSettings,
+  lifetime: Lifetime,
+  judge?: PasswordJudge,
+): CredentialsSource | undefined {
+  const source = sourceOf(merged, lifetime)
+  if (!source) return source
   return {
     ...source,
+    closing: lifetime.closing,
     async fetch(request) {
+      lifetime.closing.throwIfAborted()
       const credentials = await source.fetch(request)
       const { user, password, database = merged.values.database?.value } = credentials
-      if (password !== '') judge(hiddenPassword(source.name, password, [user, database]))
+      if (password !== '') judge?.(hiddenPassword(source.name, password, [user, database]))
       return credentials
     },
   }
 }
 
-function sourceOf(merged: LoginSettings): CredentialsSource | undefined {
+function sourceOf(merged: LoginSettings, lifetime: Lifetime): CredentialsSource | undefined {
   const { values, password } = merged
   if (!password) return values.passfile && passfileSource(values.passfile, merged)
   const provider = providerOf(password)
   if (!provider) return undefined
+  lifetime.owns(provider)
   return {
     name: password.source,
     perServer: isPerServer(provider),

@@ -8,6 +8,7 @@ import type { Logins } from '../rotation/logins.ts'
 import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
+import type { Lifetime } from './lifetime.ts'
 
 /**
  * Everything the dialer needs, resolved, checked and frozen.
@@ -58,6 +59,8 @@ export interface Profile {
   readonly findings: readonly RuleFinding[]
   /** Credentials, fetched for each connection. */
   readonly logins: Logins
+  /** The time in which it connects, until {@link close}. */
+  readonly lifetime: Lifetime
   /** Returns the TLS material for connections to `endpoint`; undefined if none of them uses TLS. */
   tlsFor(endpoint: KnownEndpoint): TlsMaterial | undefined
 }

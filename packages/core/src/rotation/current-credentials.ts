@@ -15,6 +15,8 @@ export interface CredentialsSource {
   readonly perServer: boolean
   /** True to replace the connections of an earlier secret once the server has accepted a newer one. */
   readonly retires: boolean
+  /** Aborts when no connection is made any more; undefined where that is never. */
+  readonly closing?: AbortSignal
   fetch(request: CacheRequest): Promise<LoginCredentials>
 }
 

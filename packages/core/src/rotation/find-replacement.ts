@@ -77,7 +77,9 @@ export async function findReplacement(
   // The time that a slow source takes counts towards the next pause; at a pooler the pause begins after the answer.
   let dueAt = candidate.isAtPooler ? performance.now() : candidate.search.beganAt
   try {
-    return await withTimeout(limitMs, late, async (signal) => {
+    return await withTimeout(limitMs, late, async (bounded) => {
+      const { closing } = current.source
+      const signal = closing ? AbortSignal.any([bounded, closing]) : bounded
       for (const [round, delayMs] of retryDelaysMs.entries()) {
         if (round >= candidate.roundsDone || !candidate.isAtPooler) dueAt += delayMs
         if (round < candidate.roundsDone) continue

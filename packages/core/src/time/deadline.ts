@@ -1,5 +1,5 @@
 /**
- * Runs `work` with a signal that aborts with `reason()` after `milliseconds`, or when `parent` aborts, whichever is
+ * Runs `work` with a signal that aborts with `reason()` after `milliseconds`, or when a `parent` aborts, whichever is
  * first. Zero sets no limit.
  *
  * The timer keeps no process alive longer than the work does.
@@ -7,20 +7,21 @@
 export async function withDeadline<T>(
   milliseconds: number,
   reason: () => Error,
-  parent: AbortSignal | undefined,
+  parent: AbortSignal | readonly AbortSignal[] | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  parent?.throwIfAborted()
+  const parents = [parent ?? []].flat()
+  for (const one of parents) one.throwIfAborted()
   const controller = new AbortController()
   const limit = Math.min(milliseconds, LONGEST_TIMER_MS)
   const timer = limit > 0 ? setTimeout(() => controller.abort(reason()), limit) : undefined
-  const follow = () => controller.abort(parent?.reason)
-  parent?.addEventListener('abort', follow, { once: true })
+  const follow = () => controller.abort(parents.find(({ aborted }) => aborted)?.reason)
+  for (const one of parents) one.addEventListener('abort', follow, { once: true })
   try {
     return await work(controller.signal)
   } finally {
     clearTimeout(timer)
-    parent?.removeEventListener('abort', follow)
+    for (const one of parents) one.removeEventListener('abort', follow)
   }
 }
 
@@ -36,7 +37,7 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 
 /**
  * Runs `work` with a signal that aborts after `milliseconds`, and then rejects with `late()`. If the work rejects in
- * the same tick, its error wins.
+ * the same tick, its error wins. When `parent` aborts, it rejects at once with the reason.
  *
  * The timer keeps no process alive.
  */
@@ -44,9 +45,15 @@ export function withTimeout<T>(
   timeoutMs: number,
   late: () => Error,
   work: (signal: AbortSignal) => Promise<T>,
+  parent?: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController()
+    const follow = () => {
+      controller.abort(parent?.reason)
+      reject(parent?.reason)
+    }
+    parent?.addEventListener('abort', follow, { once: true })
     const timer = setTimeout(() => {
       const error = late()
       controller.abort(error)
@@ -55,7 +62,10 @@ export function withTimeout<T>(
     timer.unref()
     work(controller.signal)
       .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
+      .finally(() => {
+        clearTimeout(timer)
+        parent?.removeEventListener('abort', follow)
+      })
   })
 }
 

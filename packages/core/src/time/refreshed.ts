@@ -61,6 +61,7 @@ export class Refreshed<T> {
   #failure: unknown
   #pausedUntil = 0
   #isLoading = false
+  #closing = new AbortController()
 
   constructor(plan: RefreshPlan<T>) {
     this.#plan = plan
@@ -109,6 +110,15 @@ export class Refreshed<T> {
     return await this.#attempt(load, timeoutMs, { pauseMs: 0, isBackground: false })
   }
 
+  /** Ends the loads in flight with `reason` and forgets the value. The next call of {@link get} loads anew. */
+  close(reason: Error): void {
+    this.#closing.abort(reason)
+    this.#closing = new AbortController()
+    this.#kept = undefined
+    this.#failure = undefined
+    this.#failures = this.#pausedUntil = 0
+  }
+
   keep(value: T): T {
     const { endsInMs, refreshInMs, exact } = this.#plan.lifeOf(value)
     const share = exact ? 1 : 0.7 + 0.2 * Math.random()
@@ -154,6 +164,7 @@ export class Refreshed<T> {
     { pauseMs, isBackground }: { readonly pauseMs: number; readonly isBackground: boolean },
   ): Promise<T> {
     const { late, onLoaded, onFailed } = this.#plan
+    const { signal: closing } = this.#closing
     try {
       const value = await withTimeout(
         timeoutMs,
@@ -163,12 +174,14 @@ export class Refreshed<T> {
           if (pauseMs > 0) await sleep(pauseMs, signal)
           return await load(signal)
         },
+        closing,
       )
       this.#failures = this.#pausedUntil = 0
       this.#failure = undefined
       onLoaded?.(value, this.last)
       return value
     } catch (error) {
+      if (closing.aborted) throw error
       this.#pausedUntil = performance.now() + backoffMs(++this.#failures)
       this.#failure = error
       onFailed?.(error)

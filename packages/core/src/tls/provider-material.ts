@@ -1,7 +1,9 @@
 import { callProvider } from '../credentials/call-provider.ts'
+import { endsBy } from '../credentials/closing.ts'
 import { checkedTls, PROVIDED, type ProvidedTls, type TlsProvider } from '../credentials/tls-provider.ts'
 import { verifiedFetch } from '../credentials/verified-fetch.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { closedError } from '../errors/connect-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { type RuleFinding, refusals } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
@@ -40,12 +42,20 @@ const shared = new WeakMap<TlsProvider, Map<string, ProviderMaterial>>()
 
 /** Returns the material of a provider, which is loaded when the first connection is made. */
 export function providerMaterial(provider: Sourced<TlsProvider>, wanted: ProviderMaterialSettings): TlsMaterial {
-  const own = shared.get(provider.value) ?? new Map<string, ProviderMaterial>()
-  shared.set(provider.value, own)
+  const own = shared.get(provider.value) ?? materialsOf(provider.value)
   const id = [idOf(wanted.settings), wanted.needsRoots, wanted.policy].join('\n')
   const material = own.get(id) ?? new ProviderMaterial(provider, wanted)
   own.set(id, material)
   return material
+}
+
+function materialsOf(provider: TlsProvider): Map<string, ProviderMaterial> {
+  const materials = new Map<string, ProviderMaterial>()
+  shared.set(provider, materials)
+  endsBy(provider, () => {
+    for (const material of materials.values()) material.close()
+  })
+  return materials
 }
 
 /** The answer of a provider, checked and ready to use. */
@@ -105,6 +115,11 @@ class ProviderMaterial implements TlsMaterial {
     await abortable(this.#loaded.refresh(), signal).catch(() => signal.throwIfAborted())
     // A load that began before the request may have missed the change.
     return this.#otherThan(refused) ?? (isLoading ? await this.renewed(refused, signal) : undefined)
+  }
+
+  /** Ends a load in flight and forgets the material: the next connection loads anew. */
+  close(): void {
+    this.#loaded.close(closedError())
   }
 
   #mayReload(): boolean {

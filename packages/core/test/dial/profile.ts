@@ -1,3 +1,4 @@
+import { Lifetime } from '../../src/profile/lifetime.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import { FixedLogins } from '../../src/rotation/fixed-logins.ts'
 import type { Logins } from '../../src/rotation/logins.ts'
@@ -21,6 +22,7 @@ export function profileWith(changes: Partial<Profile>): Profile {
     findings: [],
     logins: new FixedLogins(() => ({ user: 'app', password: new Secret('pencil') })),
     tlsFor: () => undefined,
+    lifetime: new Lifetime(),
     ...changes,
   }
 }

@@ -24,6 +24,10 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
       ],
     ]
   }),
+  ...[SETTINGS, resolution, 'all'].map((given): [() => unknown, string] => [
+    () => core.close(given as never),
+    'close(): target must be a profile, as resolveProfile() gives one; without it everything is closed',
+  ]),
   ...(['verifyConnection', 'dial', 'cancel'] as const).flatMap((name): [() => unknown, string][] => {
     const call = (given: unknown) => () => (core[name] as (profile: unknown) => unknown)(given)
     const start = `${name}(): profile must be a profile,`
@@ -134,6 +138,7 @@ describe('public functions: an invalid argument → named', () => {
 
   /** Functions that only the adapters of this repository call, with checked arguments. */
   const FOR_ADAPTERS = [
+    'closing',
     'configurationsOf',
     'deferring',
     'hostAndPort',

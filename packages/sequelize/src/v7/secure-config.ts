@@ -1,10 +1,11 @@
 import { PostgresDialect } from '@sequelize/postgres'
 import { deferring, isOfAnotherEnvironment, type Settings } from '@verifull/core/adapter'
-import { placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
+import { disposable, placeholderHost, rememberSettings, securedAgain, shownTarget } from '@verifull/pg'
 import { driverFor } from '../driver.ts'
 import { changesIn, nameOf7 } from '../laid-over.ts'
 import { poolOf } from '../pool.ts'
 import { shownReplicas } from '../shown-replicas.ts'
+import { close } from './close.ts'
 import type { SecureConfig, SequelizeOptions } from './sequelize-options.ts'
 import { resolveProfile } from './sources.ts'
 
@@ -41,7 +42,7 @@ function configOf<Extra extends object>(options: string | object | undefined, se
   const given = (typeof options === 'object' && options) || {}
   const { pgModule: secured } = given as { readonly pgModule?: unknown }
   const again = securedAgain(given, secured, (servers) => changesIn(given, servers, nameOf7), settings)
-  if (again) return again as unknown as SecureConfig<Extra>
+  if (again) return disposable(again as unknown as SecureConfig<Extra>, close)
   const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
   const driver = driverFor(profile, replicas, nameOf7)
   rememberSettings(driver, settings)
@@ -60,5 +61,5 @@ function configOf<Extra extends object>(options: string | object | undefined, se
     }),
     pool: poolOf(pool, rest.pool),
   }
-  return config as unknown as SecureConfig<Extra>
+  return disposable(config as unknown as SecureConfig<Extra>, close)
 }

@@ -10,4 +10,6 @@ export interface SequelizeOptions extends Omit<PostgresOptions, 'dialect' | 'nat
 }
 
 /** The options of `new Sequelize()`; keys that are not Sequelize's keep their types. */
-export type SecureConfig<Extra extends object = object> = Omit<Extra, keyof PostgresOptions> & PostgresOptions
+export type SecureConfig<Extra extends object = object> = Omit<Extra, keyof PostgresOptions> &
+  PostgresOptions &
+  AsyncDisposable

@@ -1,3 +1,5 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { endsBy } from '../../credentials/closing.ts'
 import type { SecretLocation } from '../../errors/credentials-error.ts'
 import { missingPackage } from '../missing-package.ts'
 import { askOnce } from './ask-once.ts'
@@ -50,24 +52,28 @@ export interface AwsSecret {
 export function secretOf({ region, timeoutMs = ANSWER_MS, ...settings }: SecretSettings): AwsSecret {
   const secretId = checkedName(settings.secretId, 'secretId')
   const place: SecretLocation = { store: 'AWS Secrets Manager', secret: secretId }
-  let { client } = settings
+  const { client } = settings
   if (!client) refusePlainEndpoints('SECRETS_MANAGER')
-  return {
-    place,
-    async ask(stage, signal, once) {
-      const { SecretsManagerClient, GetSecretValueCommand } = await load(place)
-      const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
-      const answer = await callAws(question, signal, (bounded) => {
-        client ??= new SecretsManagerClient(regionOf(region, secretId))
-        // The stage is always named, so that the answer follows a rotation everywhere.
-        const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage })
-        if (once) askOnce(command)
-        return client.send(requireSecureEndpoint(command, place), { abortSignal: bounded })
-      })
-      const { SecretString: text, SecretBinary: bytes, VersionId: version } = answer ?? {}
-      return { value: text ?? bytes, ...(typeof version === 'string' && { version }) }
-    },
+  let own: SecretsManagerClient | undefined
+  const ask: AwsSecret['ask'] = async (stage, signal, once) => {
+    const { SecretsManagerClient, GetSecretValueCommand } = await load(place)
+    const question = { place, action: 'secretsmanager:GetSecretValue', timeoutMs }
+    const answer = await callAws(question, signal, (bounded) => {
+      if (!client) own ??= new SecretsManagerClient(regionOf(region, secretId))
+      const asked = client ?? (own as SecretsManagerClient)
+      // The stage is always named, so that the answer follows a rotation everywhere.
+      const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage })
+      if (once) askOnce(command)
+      return asked.send(requireSecureEndpoint(command, place), { abortSignal: bounded })
+    })
+    const { SecretString: text, SecretBinary: bytes, VersionId: version } = answer ?? {}
+    return { value: text ?? bytes, ...(typeof version === 'string' && { version }) }
   }
+  endsBy(ask, () => {
+    own?.destroy()
+    own = undefined
+  })
+  return { place, ask }
 }
 
 async function load(place: SecretLocation) {

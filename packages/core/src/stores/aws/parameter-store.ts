@@ -1,3 +1,5 @@
+import type { SSMClient } from '@aws-sdk/client-ssm'
+import { endsBy } from '../../credentials/closing.ts'
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
@@ -54,19 +56,26 @@ export function awsParameterStore(settings: ParameterStoreSettings): Credentials
   const { region, keys, timeoutMs = ANSWER_MS } = checked
   const name = checkedName(checked.name, 'name')
   const place: SecretLocation = { store: 'AWS Parameter Store', secret: name }
-  let { client } = checked
+  const { client } = checked
   if (!client) refusePlainEndpoints('SSM')
-  return retried(async ({ signal, rejected = [] }) => {
+  let own: SSMClient | undefined
+  const provider: CredentialsProvider = async ({ signal, rejected = [] }) => {
     const { SSMClient, GetParameterCommand } = await load(place)
     const { Parameter } = await callAws({ place, action: 'ssm:GetParameter', timeoutMs }, signal, (bounded) => {
-      client ??= new SSMClient(regionOf(region, name))
+      if (!client) own ??= new SSMClient(regionOf(region, name))
+      const asked = client ?? (own as SSMClient)
       const command = new GetParameterCommand({ Name: name, WithDecryption: true })
       if (rejected.length > 0) askOnce(command)
-      return client.send(requireSecureEndpoint(command, place), { abortSignal: bounded })
+      return asked.send(requireSecureEndpoint(command, place), { abortSignal: bounded })
     })
     const version = Parameter?.Version === undefined ? {} : { version: String(Parameter.Version) }
     return { ...credentialsInText(Parameter?.Value ?? '', place, keys), ...version }
+  }
+  endsBy(provider, () => {
+    own?.destroy()
+    own = undefined
   })
+  return retried(provider)
 }
 
 async function load(place: SecretLocation) {

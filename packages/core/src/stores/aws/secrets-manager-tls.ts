@@ -1,3 +1,5 @@
+import { madeOf } from '../../credentials/closing.ts'
+import type { CredentialsRequest } from '../../credentials/credentials.ts'
 import { again } from '../../credentials/retried.ts'
 import type { TlsProvider } from '../../credentials/tls-provider.ts'
 import { checkedSettings } from '../../errors/argument.ts'
@@ -28,10 +30,11 @@ export interface SecretsManagerTlsSettings extends SecretSettings {
 export function awsSecretsManagerTls(settings: SecretsManagerTlsSettings): TlsProvider {
   const { stage = 'AWSCURRENT', keys, ...secret } = checkedSettings(settings, 'awsSecretsManagerTls', SECRET_KINDS)
   const { place, ask } = secretOf(secret)
-  return ({ signal }) =>
+  return madeOf([ask], ({ signal }: CredentialsRequest) =>
     again(async () => {
       const { value, version } = await ask(stage, signal)
       const material = typeof value === 'string' ? tlsInText(value, place, keys) : tlsInBytes(value, place, keys)
       return { ...material, ...(version !== undefined && { version }) }
-    }, signal)
+    }, signal),
+  )
 }

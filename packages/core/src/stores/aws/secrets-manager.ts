@@ -1,4 +1,5 @@
-import type { Credentials, CredentialsProvider } from '../../credentials/credentials.ts'
+import { madeOf } from '../../credentials/closing.ts'
+import type { Credentials, CredentialsProvider, CredentialsRequest } from '../../credentials/credentials.ts'
 import { AWAITED_MS, again } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { credentialsInBytes, credentialsInText, type SecretKeys } from '../secret-fields.ts'
@@ -41,11 +42,11 @@ export function awsSecretsManager(settings: SecretsManagerSettings): Credentials
     return { ...credentials, ...(version !== undefined && { version }) }
   }
 
-  return async ({ signal, rejected = [], search }) => {
+  return madeOf([ask], async ({ signal, rejected = [], search }: CredentialsRequest) => {
     if (rejected.length === 0) return await again(() => read(stage, signal), signal)
     const soon = (wanted: string, bounded: AbortSignal) =>
       again(() => read(wanted, bounded, 'once'), bounded, { mostMs: AWAITED_MS })
     if (stage !== 'AWSCURRENT') return await soon(stage, signal)
     return await otherVersion({ rejected, search, signal, read: soon })
-  }
+  })
 }

@@ -1,4 +1,5 @@
-import type { Credentials, CredentialsProvider } from '../../credentials/credentials.ts'
+import { endsBy } from '../../credentials/closing.ts'
+import type { Credentials, CredentialsProvider, CredentialsRequest } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
@@ -91,7 +92,7 @@ function dynamicRole(session: VaultSession, place: SecretLocation): CredentialsP
     quietUntil = now + backoffMs(refusals)
     return true
   }
-  return async ({ signal, rejected = [] }) => {
+  const provider: CredentialsProvider = async ({ signal, rejected = [] }) => {
     const known = lease
     const refused = known && rejected.some(({ user }) => user === known.user)
     // Operators may revoke leases at any rate.
@@ -99,17 +100,25 @@ function dynamicRole(session: VaultSession, place: SecretLocation): CredentialsP
     const isGood = lease && !lease.isRetired && !(over && lease === known)
     return (lease && isGood ? lease : await abortable(replace(), signal)).use()
   }
+  return endsBy(provider, async () => {
+    await replace.settled()
+    const last = lease
+    lease = undefined
+    await last?.close()
+    await session.close()
+  })
 }
 
 /**
  * Reads a static role. `ttl` is the time to its next rotation, in seconds; the engine checks for due ones every 5 s.
  */
 function fixedRole(session: VaultSession, place: SecretLocation): CredentialsProvider {
-  return async ({ signal }): Promise<Credentials> => {
+  const provider = async ({ signal }: CredentialsRequest): Promise<Credentials> => {
     const { data } = await session.read(place.secret, signal)
     const { ttl, last_vault_rotation: rotated } = data ?? {}
     const version = typeof rotated === 'string' && rotated !== '' ? { version: rotated } : {}
     const refreshAt = typeof ttl === 'number' ? { refreshAt: new Date(Date.now() + ttl * 1000 + 500) } : {}
     return { ...credentialsInFields(data, place), ...version, ...refreshAt }
   }
+  return endsBy(provider, () => session.close())
 }

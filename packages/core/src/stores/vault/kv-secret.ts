@@ -1,3 +1,4 @@
+import { endsBy } from '../../credentials/closing.ts'
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
@@ -44,7 +45,7 @@ export function kvSecret<T extends object>(
       : secret
   }
 
-  return async (signal) => {
+  const ask = async (signal: AbortSignal) => {
     const known = found
     if (!known) return await readAt(await kvPathOf(session, path, signal), signal)
     try {
@@ -58,4 +59,5 @@ export function kvSecret<T extends object>(
       return await readAt(at, signal)
     }
   }
+  return endsBy(ask, () => session.close())
 }

@@ -1,3 +1,5 @@
+import { madeOf } from '../../credentials/closing.ts'
+import type { CredentialsRequest } from '../../credentials/credentials.ts'
 import { again } from '../../credentials/retried.ts'
 import type { TlsProvider } from '../../credentials/tls-provider.ts'
 import { checkedSettings } from '../../errors/argument.ts'
@@ -29,5 +31,5 @@ export interface VaultKvTlsSettings extends VaultKvPath {
 export function vaultKvTls(settings: VaultKvTlsSettings, variables = environmentOf().variables): TlsProvider {
   const { keys, ...secret } = checkedSettings(settings, 'vaultKvTls', { ...VAULT_KINDS, path: 'any', keys: 'object' })
   const ask = kvSecret(secret, variables, (fields, place) => tlsInFields(fields, place, keys))
-  return ({ signal }) => again(() => ask(signal), signal)
+  return madeOf([ask], ({ signal }: CredentialsRequest) => again(() => ask(signal), signal))
 }

@@ -1,3 +1,4 @@
+import { madeOf } from '../../credentials/closing.ts'
 import type { CredentialsProvider } from '../../credentials/credentials.ts'
 import { retried } from '../../credentials/retried.ts'
 import { checkedSettings } from '../../errors/argument.ts'
@@ -30,5 +31,5 @@ export interface VaultKvSettings extends VaultKvPath {
 export function vaultKv(settings: VaultKvSettings, variables = environmentOf().variables): CredentialsProvider {
   const { keys, ...secret } = checkedSettings(settings, 'vaultKv', { ...VAULT_KINDS, path: 'any', keys: 'object' })
   const ask = kvSecret(secret, variables, (fields, place) => credentialsInFields(fields, place, keys))
-  return retried(({ signal }) => ask(signal))
+  return retried(madeOf([ask], ({ signal }) => ask(signal)))
 }

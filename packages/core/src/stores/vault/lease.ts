@@ -8,6 +8,8 @@ import type { Owned, VaultSession } from './session.ts'
 
 /** Limit of one renewal, in milliseconds. */
 const RENEWAL_MS = 10_000
+/** Limit of one revocation, in milliseconds. */
+const REVOCATION_MS = 5000
 /** Shortest time between two renewals, in milliseconds; with less than twice that left, the lease is not renewed. */
 const LEAST_WAIT_MS = 500
 /** Number of lease lengths without a request after which the lease counts as unused, as when its pool has ended. */
@@ -31,6 +33,8 @@ export class VaultLease {
   readonly #over: AbortSignal
   #end: Expiry
   #usedAt = performance.now()
+  /** Settles when nothing is done for it any more. */
+  #living = Promise.resolve()
 
   constructor(
     session: VaultSession,
@@ -47,7 +51,7 @@ export class VaultLease {
     this.#over = AbortSignal.any([this.#retired.signal, token.replaced])
     unrefTimersOf(this.#over)
     unrefTimersOf(this.#retired.signal)
-    if (this.#lengthMs > 0) void this.#live(renewable, replace)
+    if (this.#lengthMs > 0) this.#living = this.#live(renewable, replace)
   }
 
   get user(): string | undefined {
@@ -77,6 +81,18 @@ export class VaultLease {
   /** Has connections of this user replaced, and stops the renewal. */
   retire(): void {
     this.#retired.abort()
+  }
+
+  /**
+   * Retires the user and has the store revoke its lease, which removes the user. Where the token may not revoke, or the
+   * store is down, the lease ends by its own time.
+   */
+  async close(): Promise<void> {
+    this.retire()
+    await this.#living
+    await succeeds(() =>
+      this.#session.write('sys/leases/revoke', { lease_id: this.#id }, AbortSignal.timeout(REVOCATION_MS)),
+    )
   }
 
   async #live(renewable: boolean, replace: () => Promise<unknown>): Promise<void> {

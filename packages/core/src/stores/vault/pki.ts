@@ -1,3 +1,4 @@
+import { endsBy, madeOf } from '../../credentials/closing.ts'
 import { again } from '../../credentials/retried.ts'
 import type { ProvidedTls, TlsProvider } from '../../credentials/tls-provider.ts'
 import { checkedSettings } from '../../errors/argument.ts'
@@ -59,13 +60,14 @@ export function vaultPki(settings: VaultPkiSettings, variables = environmentOf()
   const session = new VaultSession(resolveVault(vault, variables), place)
   const wanted = { common_name: commonName, ...(ttl !== undefined && { ttl }) }
   const roots = typeof serverCa === 'object' ? rootsIn(vault, serverCa, variables) : undefined
-  return async ({ signal }) => {
+  const provider: TlsProvider = async ({ signal }) => {
     // The roots first: a certificate is issued only if it can be used.
     const trusted = await roots?.({ signal })
     const issued = await again(async () => issuedIn(await session.write(place.secret, wanted, signal), place), signal)
     const { issuers, ...certificate } = issued
     return { ...certificate, ...(serverCa === 'issuer' && { sslrootcert: issuers }), ...trusted }
   }
+  return endsBy(madeOf(roots ? [roots] : [], provider), () => session.close())
 }
 
 function rootsIn(
@@ -74,14 +76,14 @@ function rootsIn(
   variables: Variables,
 ): (request: { signal: AbortSignal }) => Promise<Pick<ProvidedTls, 'sslrootcert'>> {
   const read = vaultKvTls({ ...vault, path, ...(key !== undefined && { keys: { sslrootcert: key } }) }, variables)
-  return async (request) => {
+  return madeOf([read], async (request: { signal: AbortSignal }) => {
     const { sslrootcert } = await read(request)
     if (sslrootcert !== undefined) return { sslrootcert }
     throw invalid(
       { store: 'Vault', secret: path },
       'has no CA certificate; add it as sslrootcert, or name its field in key',
     )
-  }
+  })
 }
 
 /** https://openbao.org/api-docs/secret/pki/#generate-certificate-and-key */

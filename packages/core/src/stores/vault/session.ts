@@ -17,6 +17,8 @@ type Question = (client: VaultClient, options: object) => Promise<VaultAnswer>
 
 /** Shortest time between two renewals in the background, in milliseconds. */
 const LEAST_WAIT_MS = 1000
+/** Longest time of a revocation, in milliseconds. */
+const REVOCATION_MS = 5000
 
 /**
  * A session with one Vault: it logs in on first use, renews its token, and logs in again at the token's end.
@@ -168,6 +170,23 @@ export class VaultSession {
   wake(): void {
     if (this.#freshToken) this.#keepAlive()
     else this.#login().catch(() => {})
+  }
+
+  /**
+   * Ends the session: its token is renewed no more. One that the session got by logging in is revoked, and with it every
+   * lease that it owns; one that was given stays valid. The next request logs in anew.
+   */
+  async close(): Promise<void> {
+    await this.#login.settled()
+    clearTimeout(this.#timer)
+    const token = this.#token
+    this.#token = this.#refused = undefined
+    token?.replace()
+    if (!token || token.isOver || this.#settings.auth.method === 'token') return
+    const options = { ...headersFor(token), signal: AbortSignal.timeout(REVOCATION_MS) }
+    const client = await this.#open()
+    // A token that cannot be revoked, as while the store is down, ends by its own time.
+    await client.write('auth/token/revoke-self', {}, options).catch(() => {})
   }
 
   async #open(): Promise<VaultClient> {

@@ -1,6 +1,7 @@
 import type { TcpEndpoint } from '../../../src/addresses/endpoint.ts'
 import type { Login } from '../../../src/auth/authenticate.ts'
 import type { AuthenticationMethod } from '../../../src/auth/require-auth.ts'
+import { Lifetime } from '../../../src/profile/lifetime.ts'
 import type { Profile } from '../../../src/profile/profile.ts'
 import { FixedLogins } from '../../../src/rotation/fixed-logins.ts'
 import type { Attempt, SslMode, Verification } from '../../../src/sslmode.ts'
@@ -105,6 +106,7 @@ export function profileOf(settings: Settings): Profile {
   const tls = materialOf(settings)
   return {
     endpoints: HOSTS,
+    lifetime: new Lifetime(),
     sslmode: { value: settings.mode, source: 'test' },
     attempts: settings.attempts.map((kind) => (kind === 'plain' ? { kind } : new TlsAttempt(settings))),
     get sslnegotiation() {

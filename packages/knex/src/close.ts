@@ -1,0 +1,27 @@
+import { closingDriver } from '@verifull/pg'
+
+/**
+ * Ends all that goes on beyond the connections of a configuration: Vault's leases and tokens, requests to secret stores,
+ * kept secrets.
+ *
+ * To be called when the Knex instance has been destroyed. A configuration that is closed makes no connection any more: one that is asked
+ * for, or that is being made, fails with {@link ConnectError} `CLOSED`. A provider goes on while a configuration that is
+ * not closed uses it. After the last one a lease, and a token that was got by logging in, are revoked; where that fails
+ * they end by their own time. Takes some seconds at most; later calls wait for the first.
+ *
+ * @param target What `secureConfig()` gave, or the Knex instance made of it. Default: all configurations that have connected.
+ * @throws {@link ConfigurationError} `CONFIGURATION` for anything else.
+ *
+ * @example
+ * import { close, secureConfig } from '@verifull/knex'
+ * import knex from 'knex'
+ *
+ * const db = knex(secureConfig())
+ * await db.select(db.raw('1 as one'))
+ * await db.destroy()
+ * await close(db)
+ */
+export const close: (target?: object) => Promise<void> = closingDriver((target) => {
+  const { client } = target as { client?: unknown }
+  return typeof client === 'object' ? client?.constructor : client
+})
