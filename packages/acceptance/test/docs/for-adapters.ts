@@ -2,6 +2,8 @@
 export const FOR_ADAPTERS: readonly string[] = [
   'changedReplication',
   'changedTarget',
+  'closingDriver',
+  'disposable',
   'rememberDriver',
   'rememberSettings',
   'securedAgain',

@@ -36,7 +36,15 @@ test('errors.md: a code of an error → has a heading, and nothing else has', ()
   const errors = readdirSync(join(SOURCES, 'errors')).map((file) => readFileSync(join(SOURCES, 'errors', file), 'utf8'))
   const codes = [...errors.join('\n').matchAll(/(?:\| |code = |readonly code: )'([A-Z_]+)'$/gm)].map(([, code]) => code)
   const headings = [...readPage('docs/reference/errors.md').matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code)
-  const ofConnections = ['ETIMEDOUT', 'ECONNRESET', 'PROTOCOL', 'WRONG_ROLE', 'WRONG_PEER', 'SERVER_SEES_PLAINTEXT']
+  const ofConnections = [
+    'CLOSED',
+    'ETIMEDOUT',
+    'ECONNRESET',
+    'PROTOCOL',
+    'WRONG_ROLE',
+    'WRONG_PEER',
+    'SERVER_SEES_PLAINTEXT',
+  ]
   expect(headings.toSorted()).toEqual([...codes, ...ofConnections].toSorted())
 })
 

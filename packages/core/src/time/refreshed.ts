@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { backoffMs } from './backoff.ts'
 import { abortable, withDeadline, withTimeout } from './deadline.ts'
 import { Expiry } from './expiry.ts'
@@ -61,7 +62,7 @@ export class Refreshed<T> {
   #failure: unknown
   #pausedUntil = 0
   #isLoading = false
-  #closing = new AbortController()
+  #closing = closingController()
 
   constructor(plan: RefreshPlan<T>) {
     this.#plan = plan
@@ -113,7 +114,7 @@ export class Refreshed<T> {
   /** Ends the loads in flight with `reason` and forgets the value. The next call of {@link get} loads anew. */
   close(reason: Error): void {
     this.#closing.abort(reason)
-    this.#closing = new AbortController()
+    this.#closing = closingController()
     this.#kept = undefined
     this.#failure = undefined
     this.#failures = this.#pausedUntil = 0
@@ -188,4 +189,11 @@ export class Refreshed<T> {
       throw error
     }
   }
+}
+
+/** Every load listens, and replacements are loaded side by side. */
+function closingController(): AbortController {
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  return controller
 }
