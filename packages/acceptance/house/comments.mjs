@@ -5,7 +5,6 @@ import { join, relative } from 'node:path'
 const NOT_YET = [
   'packages/core/src/policy',
   'packages/knex/test',
-  'packages/pg/src/retire-client.ts',
   'packages/pg/test',
   'packages/sequelize/test',
   'packages/typeorm/test',

@@ -1,5 +1,10 @@
 import { closingDriver } from '@verifull/pg'
 
+const closeTarget = closingDriver((target) => {
+  const { client } = target as { client?: unknown }
+  return typeof client === 'object' ? client?.constructor : client
+})
+
 /**
  * Ends all that goes on beyond the connections of a configuration: Vault's leases and tokens, requests to secret stores,
  * kept secrets.
@@ -9,7 +14,7 @@ import { closingDriver } from '@verifull/pg'
  * not closed uses it. After the last one a lease, and a token that was got by logging in, are revoked; where that fails
  * they end by their own time. Takes some seconds at most; later calls wait for the first.
  *
- * @param target What `secureConfig()` gave, or the Knex instance made of it. Default: all configurations that have connected.
+ * @param target The result of `secureConfig()`, or the Knex instance made of it. Default: all configurations that have connected.
  * @throws {@link ConfigurationError} `CONFIGURATION` for anything else.
  *
  * @example
@@ -21,7 +26,6 @@ import { closingDriver } from '@verifull/pg'
  * await db.destroy()
  * await close(db)
  */
-export const close: (target?: object) => Promise<void> = closingDriver((target) => {
-  const { client } = target as { client?: unknown }
-  return typeof client === 'object' ? client?.constructor : client
-})
+export function close(target?: object): Promise<void> {
+  return closeTarget(target)
+}

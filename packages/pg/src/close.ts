@@ -13,6 +13,11 @@ export function closingDriver(driverIn: (target: object) => unknown): (target?: 
   })
 }
 
+const closeTarget = closingDriver((target) => {
+  const { Client, stream, options } = target as { Client?: unknown; stream?: unknown; options?: { Client?: unknown } }
+  return [target, Client, stream, options?.Client].find((driver) => securedBy(driver))
+})
+
 /**
  * Ends all that goes on beyond the connections of a configuration: Vault's leases and tokens, requests to secret stores,
  * kept secrets.
@@ -22,7 +27,7 @@ export function closingDriver(driverIn: (target: object) => unknown): (target?: 
  * closed uses it. After the last one a lease, and a token that was got by logging in, are revoked; where that fails they
  * end by their own time. Takes some seconds at most; later calls wait for the first.
  *
- * @param target What `secureConfig()` gave, or the Pool made of it. Default: all configurations that have connected.
+ * @param target The result of `secureConfig()`, or the Pool made of it. Default: all configurations that have connected.
  * @throws {@link ConfigurationError} `CONFIGURATION` for anything else.
  *
  * @example
@@ -34,10 +39,9 @@ export function closingDriver(driverIn: (target: object) => unknown): (target?: 
  * await pool.end()
  * await close(pool)
  */
-export const close: (target?: object) => Promise<void> = closingDriver((target) => {
-  const { Client, stream, options } = target as { Client?: unknown; stream?: unknown; options?: { Client?: unknown } }
-  return [target, Client, stream, options?.Client].find((driver) => securedBy(driver))
-})
+export function close(target?: object): Promise<void> {
+  return closeTarget(target)
+}
 
 /** Has `await using` close a configuration. A copy of the configuration does not have it. */
 export function disposable<Config extends object>(

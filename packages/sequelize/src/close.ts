@@ -1,5 +1,10 @@
 import { closingDriver } from '@verifull/pg'
 
+const closeTarget = closingDriver((target) => {
+  const { dialectModule, options } = target as { dialectModule?: unknown; options?: { dialectModule?: unknown } }
+  return options?.dialectModule ?? dialectModule
+})
+
 /**
  * Ends all that goes on beyond the connections of a configuration: Vault's leases and tokens, requests to secret stores,
  * kept secrets.
@@ -9,7 +14,7 @@ import { closingDriver } from '@verifull/pg'
  * not closed uses it. After the last one a lease, and a token that was got by logging in, are revoked; where that fails
  * they end by their own time. Takes some seconds at most; later calls wait for the first.
  *
- * @param target What `secureConfig()` gave, or the `Sequelize` made of it. Default: all configurations that have connected.
+ * @param target The result of `secureConfig()`, or the `Sequelize` made of it. Default: all configurations that have connected.
  * @throws {@link ConfigurationError} `CONFIGURATION` for anything else.
  *
  * @example
@@ -21,7 +26,6 @@ import { closingDriver } from '@verifull/pg'
  * await sequelize.close()
  * await close(sequelize)
  */
-export const close: (target?: object) => Promise<void> = closingDriver((target) => {
-  const { dialectModule, options } = target as { dialectModule?: unknown; options?: { dialectModule?: unknown } }
-  return options?.dialectModule ?? dialectModule
-})
+export function close(target?: object): Promise<void> {
+  return closeTarget(target)
+}

@@ -12,7 +12,7 @@ import { type OpenBao, startOpenBao } from '../stores/openbao.ts'
 /** A pool of one library by a configuration of its adapter. */
 export interface ClosablePool {
   readonly config: object
-  /** What the library made of the configuration. */
+  /** The pool, or the library's own object with its pool, made of the configuration. */
   readonly made: object
   query(sql: string): Promise<readonly object[]>
   end(): Promise<unknown>

@@ -21,7 +21,7 @@ export interface PoolUnderTest {
   readonly protocol: Protocol
   lend(): Promise<PooledClient>
   giveBack(client: PooledClient): unknown
-  /** How many clients the pool has. */
+  /** Number of clients in the pool. */
   size(): number
   end(): Promise<unknown>
   /** A connected client of the same driver that is in no pool. */

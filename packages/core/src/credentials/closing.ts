@@ -1,7 +1,7 @@
 /** A function that provides secrets or TLS material. */
 type Provider = object
 
-/** Whoever uses a provider until it is closed itself: a configuration. */
+/** A user of a provider until it is closed itself: a configuration. */
 type Holder = object
 
 const parts = new WeakMap<Provider, readonly Provider[]>()

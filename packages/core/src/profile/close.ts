@@ -28,6 +28,8 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' || typeof value === 'function') && value !== null
 }
 
+const closeTarget = closing()
+
 /**
  * Ends all that goes on beyond connections: Vault's leases and tokens, requests to secret stores, kept secrets.
  *
@@ -44,4 +46,6 @@ function isObject(value: unknown): value is object {
  * socket.destroy()
  * await close(profile)
  */
-export const close: (target?: object) => Promise<void> = closing()
+export function close(target?: object): Promise<void> {
+  return closeTarget(target)
+}

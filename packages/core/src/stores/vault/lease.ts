@@ -84,7 +84,7 @@ export class VaultLease {
   }
 
   /**
-   * Retires the user and has the store revoke its lease, which removes the user. Where the token may not revoke, or the
+   * Retires the user and has the store revoke its lease, which removes the user. If the token may not revoke, or the
    * store is down, the lease ends by its own time.
    */
   async close(): Promise<void> {
