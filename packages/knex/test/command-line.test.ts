@@ -34,7 +34,7 @@ const COMMONJS = {
 }
 const KNEX = "import type { Knex } from 'knex'\n"
 
-/** How knexfiles are written. */
+/** Forms of knexfiles. */
 const FORMATS: Readonly<Record<string, { flags?: readonly string[]; files: Readonly<Record<string, string>> }>> = {
   'CommonJS, flat': {
     files: {

@@ -5,7 +5,7 @@ import type { Knex } from 'knex'
 /** Knex writes every failed connection to stdout. */
 export const QUIET: Knex.Logger = { warn() {}, error() {}, debug() {}, deprecate() {} }
 
-/** What the suite asks for as a configuration of Knex. */
+/** Returns the configuration of Knex for a request of the suite. */
 export function configOf(request: ConnectRequest, options: Knex.Config): SecureConfig {
   const { parameters, environment, uri, timeoutMs } = request
   const { dbname: database, ...rest } = parameters

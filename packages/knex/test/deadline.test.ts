@@ -14,7 +14,10 @@ afterAll(() => database.stop())
 
 describe.each(VERSIONS)('with $name', ({ knex, options }) => {
   describe.each(Object.entries(SILENT_SERVERS))('a server that falls silent %s', (_when, start) => {
-    /** What became of a query, how long it took, and what the server still had open after it, before destroy(). */
+    /**
+     * Returns the outcome of a query, its time, and the connections that the server still had open after it, before
+     * destroy().
+     */
     const tried = async (limits: Knex.Config) => {
       const server = await start(database.hierarchy.servers.good)
       const config = secureConfig({ ...options, log: QUIET, ...limits }, { ...database.settings, port: server.port })

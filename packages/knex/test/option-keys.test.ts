@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 const SETTINGS = { environment: {} }
 const nothing = () => {}
 
-/** What is done with an option: read as a setting, handed on, without effect in Knex itself, or refused by name. */
+/** The treatment of an option: read as a setting, passed on, without effect in Knex itself, or refused by name. */
 type Decision = readonly ['read' | 'passed' | 'without effect' | 'refused', sample: unknown]
 
 /** Every option of `connection` in the types of Knex; one that is missing does not compile. */
@@ -31,7 +31,7 @@ const CONNECTION: Readonly<Record<keyof Knex.PgConnectionConfig, Decision>> = {
   expirationChecker: ['refused', () => false],
 }
 
-/** What Knex's own types do not have. */
+/** Options that Knex's own types lack. */
 const UNTYPED: Readonly<Record<string, Decision>> = {
   lock_timeout: ['passed', 500],
   binary: ['passed', true],

@@ -282,7 +282,7 @@ function nativeRefused(option: string): RegExp {
   return new RegExp(`^option ${option}: pg-native ignores TLS settings and may connect unverified; use pg$`)
 }
 
-/** Where the connection says it, the settings do not. */
+/** Returns the settings without the host if the connection has one. */
 function withoutHost({ connection }: Knex.Config): object {
   return typeof connection === 'string' || (typeof connection === 'object' && 'host' in connection)
     ? { host: undefined }

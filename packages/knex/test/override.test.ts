@@ -20,7 +20,9 @@ type Change = readonly [options: () => Record<string, unknown>, refused: readonl
 
 const named = (...names: readonly string[]) => names.map((name) => `connection.${name}`)
 
-/** What a plug-in or an application may lay over the configuration, and the options for which it is refused. */
+/**
+ * Changes that a plug-in or an application may lay over the configuration, and the options for which each is refused.
+ */
 const CHANGES: Readonly<Record<string, Change>> = {
   'another connection': [
     () => ({ connection: { host: trap.host, port: trap.port, ssl: false } }),
@@ -58,7 +60,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, () => Record<string, unknown>>> = 
 describe.each(VERSIONS)('under $name', ({ knex, options }) => {
   const config = (more: Knex.Config = {}) => secureConfig({ ...options, ...more }, database.settings)
 
-  /** What the server sees of an instance. */
+  /** Returns the server's view of an instance. */
   async function seenBy(db: Knex): Promise<unknown> {
     try {
       return (await db.raw(SESSION_SEEN)).rows

@@ -8,7 +8,7 @@ export interface KnexProject extends Project {
   knex: Project['run']
 }
 
-/** What it has. */
+/** The contents of a project. */
 export interface KnexProjectWanted {
   /** The package that is installed as `knex`. */
   readonly knex: 'knex' | 'knex-3.0'

@@ -73,7 +73,7 @@ const FAILURES: Readonly<Record<string, (db: Knex) => unknown>> = {
     try {
       await db.raw('select pg_sleep(5)').timeout(100, { cancel: true })
     } finally {
-      // What the server says of it comes a moment later.
+      // The server's message about it arrives a moment later.
       await pause(300)
     }
   },
@@ -168,7 +168,7 @@ describe.each(VERSIONS)('what goes wrong is told as $name tells it:', ({ knex, o
   })
 })
 
-/** What a caller can tell an error by. */
+/** Returns the properties by which a caller recognizes an error. */
 function signsOf(error: unknown): object {
   if (!(error instanceof Error)) return { thrown: error }
   return { ...error, class: Object.getPrototypeOf(error).constructor.name, name: error.name, message: error.message }

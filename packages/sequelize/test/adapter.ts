@@ -10,7 +10,7 @@ export const adapters = VERSIONS.map((version) =>
     capabilities: ALL_CAPABILITIES,
     work: workOf(version),
     async connect(request) {
-      // Where it is not told the version of the server, Sequelize 6 asks on a connection of its own.
+      // Without the server's version, Sequelize 6 queries it on a connection of its own.
       const options = { databaseVersion: '15.0.0', pool: { max: 1, acquire: request.timeoutMs } }
       const db = version.open(version.secured(options, settingsOf(request)))
       await db.authenticate()

@@ -25,7 +25,7 @@ const tls = () => ({
   key: database.hierarchy.servers.good.key,
 })
 
-/** Where a server may fall silent. */
+/** Points at which a server may fall silent. */
 const SILENT: typeof SILENT_SERVERS = {
   ...SILENT_SERVERS,
   'when it has admitted the client': () => silentServer({ tls: tls(), answers: [ADMITTED, 'silence'] }),

@@ -35,7 +35,7 @@ const VASA = {
 const harbours = (db: Sequelize) => db.model('harbour')
 const ships = (db: Sequelize) => db.model('ship')
 
-/** What an application does all day, and what it gets. */
+/** Everyday operations of an application, with their results. */
 export const RESULTS: Readonly<Record<string, Operation>> = {
   'a row with its relations': async (db) => {
     const made = await harbours(db).create({ name: 'Stockholm', ships: [VASA] }, { include: ['ships'] })
@@ -61,7 +61,7 @@ export const RESULTS: Readonly<Record<string, Operation>> = {
   'a row that is removed': (db) => harbours(db).destroy({ where: { name: 'Kiel' } }),
 }
 
-/** What goes wrong, all day too. */
+/** Everyday failures. */
 export const FAILURES: Readonly<Record<string, Operation>> = {
   'a value that is there already': (db) => harbours(db).bulkCreate([{ name: 'Riga' }, { name: 'Riga' }]),
   'a reference to nothing': (db) => ships(db).create({ name: 'Titanic', harbourId: 404 }),

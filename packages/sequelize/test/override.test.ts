@@ -18,7 +18,10 @@ afterAll(stop)
 
 type Change = readonly [options: () => Record<string, unknown>, refused: readonly string[]]
 
-/** What a framework, a plug-in or an application may lay over the configuration, and the options for which it is refused. */
+/**
+ * Changes that a framework, a plug-in or an application may lay over the configuration, and the options for which each
+ * is refused.
+ */
 const CHANGES: Readonly<Record<string, Change>> = {
   'another host and port': [() => ({ host: trap.host, port: trap.port }), ['host', 'port']],
   'another port': [() => ({ port: trap.port }), ['port']],
@@ -83,7 +86,7 @@ const WITHOUT_EFFECT_6: Readonly<Record<string, () => Record<string, unknown>>> 
 }
 
 describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf }) => {
-  /** What the server sees of both pools with this configuration. */
+  /** Returns the server's view of both pools with this configuration. */
   async function seenWith(config: object): Promise<unknown> {
     const db = open(config)
     try {

@@ -62,7 +62,7 @@ function twins({ user, secured, open }: Version, { ca, connectionTimeoutMillis, 
   }
 }
 
-/** What a caller can tell an error by. The line in the server's sources is no part of it. */
+/** Returns the properties by which a caller recognizes an error, without the line in the server's sources. */
 function shapeOf(error: Error) {
   const { parent, errors, fields } = error as Error & { parent?: object; errors?: object; fields?: object }
   const of = parent as Readonly<Record<string, unknown>> | undefined
@@ -84,7 +84,7 @@ function classesOf(value: unknown): string[] {
   return prototype === null ? [] : [prototype.constructor.name, ...classesOf(prototype)]
 }
 
-/** What comes of one operation, as a value that can be compared. */
+/** Returns the outcome of one operation, as a value that can be compared. */
 async function outcomeOf(db: Sequelize, run: (db: Sequelize) => unknown): Promise<unknown> {
   try {
     return JSON.parse(JSON.stringify((await run(db)) ?? null))
@@ -93,7 +93,7 @@ async function outcomeOf(db: Sequelize, run: (db: Sequelize) => unknown): Promis
   }
 }
 
-/** What comes of all operations, one after the other. */
+/** Returns the outcomes of all operations, one after the other. */
 async function outcomesOf(db: Sequelize, version: Version): Promise<Record<string, unknown>> {
   const outcomes: Record<string, unknown> = {}
   await database.server.sql('drop database if exists twin with (force)')
@@ -134,7 +134,7 @@ describe.each(VERSIONS)('$name with Verifull and without', (version) => {
     expect(ours[name]).toEqual(plain[name])
   })
 
-  /** What keeps a connection from being made, the class of its error, and its code where it is the same. */
+  /** Obstacles to a connection, with the class of the error, and its code if it is the same. */
   const OBSTACLES: readonly [name: string, wanted: () => Wanted, error: string, code?: string][] = [
     ['a wrong password', () => ({ password: 'kahGh2-eiYo9' }), 'ConnectionError', '28P01'],
     ['no such database', () => ({ database: 'nowhere' }), 'ConnectionError', '3D000'],

@@ -8,7 +8,7 @@ import type { Client } from 'pg'
 import { DataTypes, QueryTypes, Sequelize } from 'sequelize'
 import { version } from 'sequelize/package.json'
 
-/** What both versions of Sequelize have in common, by the types of 6. */
+/** The common interface of both versions of Sequelize, by the types of 6. */
 export interface Version {
   readonly name: string
   /** The word of this version for the user. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
-/** Where a password may come from. */
+/** Sources of a password. */
 const PLACES: Readonly<Record<string, (password: string) => [TypeormOptions, Settings]>> = {
   'the option password': (password) => [{ password }, {}],
   'the option url': (password) => [{ url: `postgres://scram_user:${encodeURIComponent(password)}@localhost/app` }, {}],

@@ -25,7 +25,7 @@ const CONFIG = (migrations: string) => `new DataSource(secureConfig(
 ))`
 const IMPORTS = `import { secureConfig } from '@verifull/typeorm'\nimport { DataSource, EntitySchema } from 'typeorm'\n`
 
-/** How applications are written, and how their command line is started. */
+/** Forms of applications, and the start of their command line. */
 const FORMATS = {
   CommonJS: {
     source: 'data-source.js',

@@ -1,7 +1,7 @@
 import type { ConnectRequest } from '@verifull/test-harness'
 import { type SecureConfig, type Settings, secureConfig, type TypeormOptions } from '@verifull/typeorm'
 
-/** What the suite asks for as options of TypeORM. */
+/** Returns the options of TypeORM for a request of the suite. */
 export function configOf(request: ConnectRequest, options: TypeormOptions = {}): SecureConfig {
   const { parameters, environment, uri, timeoutMs } = request
   const { dbname: database, ...rest } = parameters

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 const SETTINGS = { environment: {} }
 const nothing = () => {}
 
-/** What is done with an option: read as a setting, handed on, or refused by name. */
+/** The treatment of an option: read as a setting, passed on, or refused by name. */
 type Decision = readonly ['read' | 'passed' | 'refused', sample: unknown]
 
 /** Every option in the types of TypeORM for PostgreSQL; one that is missing does not compile. */
@@ -57,7 +57,7 @@ const TYPED: Readonly<Record<keyof PostgresOptions, Decision>> = {
   ]),
 }
 
-/** What connectors of others give, at the top, in `extra` or in an entry of `replication`. */
+/** Options of other connectors, at the top, in `extra` or in an entry of `replication`. */
 const FOREIGN = {
   stream: nothing,
   socket: {},

@@ -17,7 +17,10 @@ afterAll(stop)
 
 type Change = readonly [options: () => Record<string, unknown>, refused: readonly string[]]
 
-/** What a framework, a plug-in or an application may lay over the options, and the options for which it is refused. */
+/**
+ * Changes that a framework, a plug-in or an application may lay over the options, and the options for which each is
+ * refused.
+ */
 const CHANGES: Readonly<Record<string, Change>> = {
   'ssl: false': [() => ({ ssl: false }), ['ssl']],
   'ssl that verifies nothing': [() => ({ ssl: { rejectUnauthorized: false } }), ['ssl']],
@@ -45,7 +48,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, () => Record<string, unknown>>> = 
 }
 
 describe.each(VERSIONS)('under $name', ({ typeorm }) => {
-  /** What the server sees of a data source with these options. */
+  /** Returns the server's view of a data source with these options. */
   async function seenWith(config: ConstructorParameters<typeof DataSource>[0], sql = SESSION_SEEN): Promise<unknown> {
     const db = new typeorm.DataSource(config)
     await db.initialize()

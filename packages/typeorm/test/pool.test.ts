@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => database.stop())
 
 describe.each(VERSIONS)('the pool under $name', ({ typeorm }) => {
-  /** What pg's pool makes of it. */
+  /** Returns the pool of pg that these options of TypeORM lead to. */
   async function poolWith(options: TypeormOptions, settings: Settings = {}) {
     const db = new typeorm.DataSource(secureConfig(options, { ...database.settings, ...settings }))
     await db.initialize()

@@ -7,7 +7,7 @@ export interface TypeormProject extends Project {
   typeorm: Project['run']
 }
 
-/** What it has. */
+/** The contents of a project. */
 export interface TypeormProjectWanted {
   /** The package that is installed as `typeorm`. */
   readonly typeorm: 'typeorm' | 'typeorm-0.3'

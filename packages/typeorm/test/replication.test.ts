@@ -56,7 +56,7 @@ describe.each(VERSIONS)('replication under $name', ({ typeorm }) => {
     }
   }
 
-  /** What a session in this mode is, as the server sees it. */
+  /** Returns the server's view of a session in this mode. */
   async function seenBy(db: DataSource, mode: 'master' | 'slave') {
     const runner = db.createQueryRunner(mode)
     const [seen] = await runner.query(SEEN)

@@ -13,7 +13,7 @@ export const withOptions = new DataSource(
 )
 const existing: DataSourceOptions = { type: 'postgres', url: 'postgres://db.example/app', entities: [User] }
 export const wrapped = new DataSource(secureConfig(existing))
-// What NestJS's TypeOrmModule.forRoot() takes.
+// The options of NestJS's TypeOrmModule.forRoot().
 type ModuleOptions = { retryAttempts?: number; autoLoadEntities?: boolean } & Partial<DataSourceOptions>
 export const nest: ModuleOptions = secureConfig({ autoLoadEntities: true, retryAttempts: 3, entities: [User] })
 export const attempts: number = secureConfig({ retryAttempts: 3 }).retryAttempts

@@ -74,7 +74,7 @@ function unknown(value: string, source: string): Problem {
 /**
  * Holds facts against the rules that need them; a rule whose facts were not collected gives nothing.
  *
- * @returns what the policy refuses, warns of and notes, in the order of the rules.
+ * @returns the refusals, warnings and notes of the policy, in the order of the rules.
  */
 export function evaluate(policy: Policy, facts: Partial<Facts>): readonly RuleFinding[] {
   return RULES.flatMap(({ id, severity, relaxable, violations }) => {

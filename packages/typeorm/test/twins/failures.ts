@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DataSource, QueryRunner } from 'typeorm'
 
-/** What goes wrong, with the SQLSTATE or the class of the error. */
+/** Failures, with the SQLSTATE or the class of the error. */
 export const FAILURES: Readonly<Record<string, readonly [wanted: string, fail: (db: DataSource) => Promise<unknown>]>> =
   {
     'unique violation': [
@@ -80,7 +80,7 @@ export const FAILURES: Readonly<Record<string, readonly [wanted: string, fail: (
           await one.query('select * from ship where id = 1 for update')
           await other.query('select * from ship where id = 2 for update')
           const waiting = one.query('select * from ship where id = 2 for update')
-          // Who waits first is chosen, because it looks first.
+          // The first one to wait is chosen, because it looks first.
           await pause(200)
           await Promise.all([waiting, other.query('select * from ship where id = 1 for update')])
         }),

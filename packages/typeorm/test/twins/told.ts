@@ -1,6 +1,9 @@
 import { inspect } from 'node:util'
 
-/** What an application can tell of an error: its class, its name, its words, and the fields of the driver's error. */
+/**
+ * The properties by which an application recognizes an error: its class, its name, its message, and the fields of the
+ * driver's error.
+ */
 export interface Told {
   readonly classes: readonly string[]
   readonly message: string

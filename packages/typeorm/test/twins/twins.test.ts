@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.abandon())
 
-/** What an application without Verifull writes. */
+/** Returns the options of an application without Verifull. */
 function plainOptions() {
   const { server, hierarchy } = database
   return {
