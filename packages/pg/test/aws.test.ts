@@ -235,8 +235,8 @@ interface Role {
 
 interface Stored {
   readonly name: string
-  /** What createSecret of a rotation does. */
+  /** The step createSecret of a rotation. */
   pending(value: string | object): Promise<string>
-  /** What finishSecret does. */
+  /** The step finishSecret of a rotation. */
   promote(version: string): Promise<void>
 }

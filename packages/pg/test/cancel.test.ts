@@ -12,7 +12,7 @@ const { password, user, host, port, ...rest } = settings
 /** pg’s types leave cancel out. */
 type Canceller = pg.Client & { cancel(client: pg.ClientBase, query: unknown): void }
 
-/** What a secret that names the host gives: this server, and from the second request on another that nobody listens at. */
+/** A secret that names the host: this server, and from the second request on a port without a listener. */
 function movingSecret() {
   let requests = 0
   return async () => {
@@ -53,7 +53,7 @@ const WAYS: Readonly<Record<string, (config: ReturnType<typeof secureConfig>) =>
   'our Client': (config) => new config.Client(config),
 }
 
-/** How a long query ends that is cancelled by a client made from `by`. */
+/** Returns the outcome of a long query that a client made from `by` cancels. */
 async function cancelled(client: pg.Client, by: pg.Client): Promise<unknown> {
   await client.connect()
   try {

@@ -15,11 +15,11 @@ export interface Ended {
   readonly milliseconds: number
 }
 
-/** How a script is run. */
+/** Options of a script's run. */
 export interface ScriptRun {
   /** The whole environment beside `PATH`, and `VERIFULL_WARNINGS=off` where it does not say otherwise. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Where it runs. Default: a folder without `.env` files. */
+  /** Its working directory. Default: a folder without `.env` files. */
   readonly folder?: string
   /** Flags of Node. */
   readonly flags?: readonly string[]

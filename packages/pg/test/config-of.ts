@@ -1,7 +1,7 @@
 import { secureConfig } from '@verifull/pg'
 import type { ConnectRequest } from '@verifull/test-harness'
 
-/** What the suite asks for as a configuration of pg. */
+/** Returns the configuration of pg for a request of the suite. */
 export function configOf({ parameters, environment, uri, timeoutMs }: ConnectRequest) {
   const { dbname: database, ...rest } = parameters
   const settings = { ...rest, ...(database !== undefined && { database }), ...(uri !== undefined && { url: uri }) }

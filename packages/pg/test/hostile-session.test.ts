@@ -46,7 +46,7 @@ const REQUESTS: Readonly<Record<string, Buffer>> = {
 const ASKED =
   /^PROTOCOL .*the server asked for authentication in the middle of a session, which PostgreSQL never does; it got no answer, and the connection was closed: check what is in the path to the server$/
 
-/** What makes pg's own reader spin for ever or throw where nobody catches it. */
+/** Messages that make pg's own reader spin for ever or throw without a handler. */
 const BROKEN: Readonly<Record<string, Buffer>> = {
   'an error without its end': message('E', Buffer.from('SFATAL\0Mno end\0')),
   'an error without contents': message('E'),
@@ -70,7 +70,7 @@ const ILL =
 /** A message that ends a session in good order. */
 const SHUTDOWN = errorResponse({ S: 'FATAL', C: '57P01', M: 'terminating connection due to administrator command' })
 
-/** How pg is used: each opens a session on a port, asks something and says how that ended. */
+/** Uses of pg: each opens a session on a port, sends a query and reports the outcome. */
 const WAYS: Readonly<Record<string, string>> = {
   'new Pool(secureConfig())': `const pool = new pg.Pool(secureConfig({ max: 1, min: 0 }, { port }))
     pool.on('error', () => {})

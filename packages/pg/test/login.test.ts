@@ -12,7 +12,10 @@ const [certified, stranger] = await Promise.all([issue('cert_user'), issue('some
 const forServers = await hierarchy.root.issue({ usage: 'server', commonName: 'cert_user' })
 const certificate = { sslcert: certified.chain, sslkey: certified.key }
 
-/** How a login went: method and binding as we know them, user and client certificate as the server does. */
+/**
+ * Returns the outcome of a login: method and binding from the client's view, user and client certificate from the
+ * server's.
+ */
 async function login(written: Settings): Promise<unknown> {
   const client = new pg.Client(secureConfig({}, { ...settings, ...written }))
   await client.connect()

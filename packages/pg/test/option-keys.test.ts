@@ -9,7 +9,7 @@ const SETTINGS = { settings: { environment: {} } }
 const types = { getTypeParser: () => String }
 const nothing = () => {}
 
-/** What is done with an option: read as a setting, kept as a limit of the pool, handed to pg, or refused by name. */
+/** The treatment of an option: read as a setting, kept as a limit of the pool, passed to pg, or refused by name. */
 type Decision = readonly ['read' | 'limit' | 'passed' | 'refused', sample: unknown]
 
 /** Every option in the types of pg; one that is missing does not compile. */
@@ -50,7 +50,7 @@ const TYPED: Readonly<Record<keyof PoolConfig, Decision>> = {
   Client: ['refused', class {}],
 }
 
-/** What pg's code takes beside them, and what connectors of others give. */
+/** Further options in pg's code, and those of other connectors. */
 const UNTYPED: Readonly<Record<string, Decision>> = {
   replication: ['read', 'database'],
   poolSize: ['read', 3],

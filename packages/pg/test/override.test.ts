@@ -10,7 +10,10 @@ await database.server.sql('create database orders_test')
 
 type Options = pg.PoolConfig & pg.ClientConfig & Record<string, unknown>
 
-/** What an ORM, a plug-in or an application may lay over the configuration, and the options for which it is refused. */
+/**
+ * Changes that an ORM, a plug-in or an application may lay over the configuration, and the options for which each is
+ * refused.
+ */
 const CHANGES: readonly [name: string, options: () => Options, refused: readonly string[]][] = [
   ['ssl: false', () => ({ ssl: false }), ['ssl']],
   ['ssl that verifies nothing', () => ({ ssl: { rejectUnauthorized: false } }), ['ssl']],
@@ -26,7 +29,7 @@ const CHANGES: readonly [name: string, options: () => Options, refused: readonly
   ['a connection', () => ({ connection: new pg.Connection({}) as never }), ['connection']],
 ]
 
-/** What a bare Client shows of its options to its stream. */
+/** Changes that a bare Client shows to its stream. */
 const SHOWN_TO_STREAM = CHANGES.filter(([name]) => !/^(ssl: false|direct TLS|another stream|a connection)$/.test(name))
 
 const secured = (more: object = {}) => ({ ...secureConfig({ max: 1 }, database.settings), ...more })

@@ -34,7 +34,7 @@ function replace(path: string, content: string): string {
   return path
 }
 
-/** What a new connection comes to: what the server sees, or the code of the failure. */
+/** Returns the outcome of a new connection: the server's view, or the code of the failure. */
 async function connection(pool: pg.Pool, question = 'select 1 as seen'): Promise<unknown> {
   try {
     const client = await pool.connect()

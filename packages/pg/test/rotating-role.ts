@@ -9,9 +9,9 @@ export interface RotatingRole {
   onServer(next: string): Promise<unknown>
   /** Changes both, the server first. */
   rotate(next: string): Promise<void>
-  /** How often a login was let in or refused. */
+  /** Returns the numbers of accepted and rejected logins. */
   logins(): Promise<{ accepted: number; refused: number }>
-  /** How many sessions are open. */
+  /** Returns the number of open sessions. */
   sessions(): Promise<number>
 }
 

@@ -24,7 +24,7 @@ function settingsFor(user: RoleName, more: Settings = {}): Settings {
   return { ...rest, host: directory as string, user, password: server.password(user), ...more }
 }
 
-/** What the server sees of a session, and what we say of it. */
+/** Returns the server's view of a session, and its attestation. */
 async function session(settings: Settings): Promise<unknown> {
   const client = new pg.Client(secureConfig({}, settings))
   await client.connect()

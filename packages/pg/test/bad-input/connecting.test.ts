@@ -12,7 +12,7 @@ const { good } = hierarchy.servers
 const otherCa = join(folder, 'other.pem')
 writeFileSync(otherCa, hierarchy.otherRoot.certificate)
 
-/** How a Pool fails with these settings: class, code and the whole message. */
+/** Returns the failure of a Pool with these settings: class, code and the whole message. */
 async function failure(written: Settings): Promise<string> {
   const pool = new pg.Pool({ ...secureConfig({}, written), min: 0, max: 1 })
   try {
@@ -31,7 +31,7 @@ const without = (...names: (keyof Settings)[]): Settings =>
 const issued = (roots: string) =>
   `TlsError TLS_ISSUER: certificate of localhost:${server.port} is issued by "Verifull test root", which does not lead to a root in sslrootcert (${roots}): the server sent the root "Verifull test root", which is not in it; download the CA certificate of the server and set sslrootcert (DB_SSL_CA) to it; do not disable verification: anyone on the network could read the password`
 
-/** What only the server can show is told with the cause and the secure fix. */
+/** Faults that only the server can show are reported with the cause and the secure fix. */
 describe('what cannot be known before the network', () => {
   test('the positive twin connects', async () => {
     expect(await failure(settings)).toBe('connected')

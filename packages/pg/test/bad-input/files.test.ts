@@ -36,7 +36,7 @@ const withSsl = (ssl: object) => ({ options: { ...options, ssl } })
 const NO_SUCH_FILE =
   'looks like a file path, and there is no such file; give the path of a PEM file or the PEM text itself'
 
-/** What pg and Node take without a word, and then "unable to verify the first certificate" (d, P17). */
+/** Roots that pg and Node accept silently, and then "unable to verify the first certificate" (d, P17). */
 const ROOTS: readonly Refused[] = [
   [
     'ssl.ca is the path of a file that is not there',

@@ -29,7 +29,7 @@ const hiddenKey = Object.freeze(
 )
 const WELL = { ssl: true, verification: 'full' }
 
-/** What is lost, overwritten or ignored on its way through pg and the ORMs, and works here. */
+/** Settings that are lost, overwritten or ignored in pg and the ORMs, and work here. */
 const WORKS: readonly (readonly [what: string, written: Written, seen?: object])[] = [
   ['no word on TLS, which is plaintext in pg (P6)', { options, environment: { DB_SSL_CA: ca } }],
   [
@@ -137,7 +137,7 @@ const WORKS: readonly (readonly [what: string, written: Written, seen?: object])
   ],
 ]
 
-/** What the server sees of a connection through a Pool, and how far it was verified. */
+/** Returns the server's view of a connection through a Pool, and the extent of its verification. */
 async function seen(written: Written): Promise<{ ssl: boolean; verification: string | undefined }> {
   const pool = new pg.Pool({ ...configured(written), min: 0, max: 1 })
   try {

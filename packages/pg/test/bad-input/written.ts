@@ -1,7 +1,7 @@
 import { ConfigurationError, PolicyError, secureConfig } from '@verifull/pg'
 import pg from 'pg'
 
-/** What a user wrote, right or wrong: the types would catch some of it, JavaScript and variables do not. */
+/** Input of a user, right or wrong: the types would catch some of it, JavaScript and variables do not. */
 export interface Written {
   /** Options of pg, or a connection string in their place. */
   readonly options?: string | object
@@ -10,7 +10,7 @@ export interface Written {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** What is wrong with a row of a table: what was written, and the whole message. */
+/** A refused row of a table: the input, and the whole message. */
 export type Refused = readonly [what: string, written: Written, message: string]
 
 /** The configuration for what was written, as an application in production makes it. */
@@ -29,7 +29,7 @@ export function objection(written: Written): string {
     if (!(error instanceof ConfigurationError || error instanceof PolicyError)) throw error
     const listed = error instanceof PolicyError ? error.findings : error.problems
     if (listed.every(({ message }) => error.message.includes(message))) {
-      // How a rule is allowed follows; that has tests of its own.
+      // The way to allow a rule follows; that has tests of its own.
       return error.message.replace(/\nnote: .*/s, '')
     }
     throw error

@@ -30,7 +30,7 @@ afterAll(async () => {
   await database.stop()
 })
 
-/** How it fails: other settings, another place to connect to, and the code of the error. */
+/** A failure: other settings, another server, and the code of the error. */
 interface Failure {
   readonly settings?: Settings
   readonly where?: Partial<Where>
@@ -91,7 +91,7 @@ describe.each(Object.entries(PLACES))('the canary in %s', (_place, put) => {
   })
 })
 
-/** What was warned of meanwhile. */
+/** The warnings since then. */
 const warnings: unknown[] = []
 process.on('warning', (warning) => warnings.push(warning))
 

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const { privateKey } = generateKeyPairSync('ed25519')
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 const der = privateKey.export({ type: 'pkcs8', format: 'der' })
-/** What every Ed25519 key begins with is no secret. */
+/** The key without its first bytes, which all Ed25519 keys share. */
 const seed = der.toString('base64').slice(22)
 const searches = [searchFor(seed), searchFor(der.subarray(-32).toString('base64url')), hex]
 const { certificate } = await createAuthority()

@@ -27,7 +27,7 @@ async function said(options: unknown, settings: object): Promise<string> {
   }
 }
 
-/** Where users put a secret by mistake, or in a form that nobody expects. */
+/** Wrong places and unexpected forms of a secret. */
 const MISPLACED: Readonly<Record<string, [options: unknown, settings?: object]>> = {
   'a URL whose password is not encoded': [raw],
   'the same with blanks around it': [` ${raw} `],
@@ -102,7 +102,7 @@ describe('what is said about a secret in the wrong place does not repeat it', ()
   })
 })
 
-/** What connection strings are made of. */
+/** Pieces of connection strings. */
 const PIECES = [
   ...['app', ':', '@', '/', '?', '&', '=', '#', '%', ' ', "'", ',', '[', '\\'],
   ...['host', 'host=', 'sslmode=', 'options=', 'port=', 'user=', 'sslmode=prefer', 'dbname=', '12'],

@@ -52,7 +52,7 @@ async function behindTls(port: number): Promise<typeof secured> {
   return { url, stop: () => void server.close() }
 }
 
-/** How to log in, and what must not be printed of it. */
+/** Logins, and the texts of each that must not be printed. */
 const LOGINS: Readonly<Record<string, () => readonly [Record<string, string>, readonly Search[]]>> = {
   'a token': () => [{ VAULT_TOKEN: token }, [searchFor(token, 8)]],
   'a role and its secret id': () => [approle, [searchFor(approle.VAULT_SECRET_ID, 8)]],

@@ -4,7 +4,7 @@ import type { Settings } from '@verifull/pg'
 import type { PoolConfig } from 'pg'
 import { CANARY } from './canary.ts'
 
-/** Where to connect and as whom, without the password. */
+/** Server and user, without the password. */
 export interface Where {
   readonly host: string
   readonly port: number
@@ -12,7 +12,7 @@ export interface Where {
   readonly database: string
 }
 
-/** What an application is given. */
+/** The arguments of an application. */
 export interface Given {
   readonly options?: PoolConfig
   readonly settings?: Settings

@@ -21,7 +21,7 @@ function crashed(body: string, environment: Record<string, string> = {}): Promis
   return runScript(body, { environment: { ...VARIABLES, ...environment }, flags: FLAGS, folder })
 }
 
-/** How a process ends with what it could not handle, and the words that prove that it came so far. */
+/** Ends of a process with an unhandled error, and the words that prove that it came so far. */
 const CRASHES: Readonly<Record<string, [body: string, environment: Record<string, string>, said: string]>> = {
   'settings that are wrong': [
     'secureConfig()',

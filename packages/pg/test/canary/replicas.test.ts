@@ -12,7 +12,7 @@ await server.sql(`alter role scram_user password '${CANARY}'`)
 
 const NODE_ENV = 'production'
 const url = (port: number) => `postgres://scram_user:${encodeURIComponent(CANARY)}@localhost:${port}/app`
-/** Where the password of a replica at this port may be. */
+/** Places for the password of a replica at this port. */
 const PLACES: Readonly<Record<string, (port: number) => Settings>> = {
   'a URL': (port) => ({ replicas: [url(port)] }),
   'a URL in an entry': (port) => ({ replicas: [{ url: url(port) }] }),

@@ -42,7 +42,7 @@ const store = (...passwords: string[]) => {
   return secrets
 }
 
-/** What clients of HTTP throw: the request with its headers, and what was answered. */
+/** An error as HTTP clients throw it: the request with its headers, and the answer. */
 const failing: CredentialsProvider = async () => {
   const config = { headers: { authorization: `Bearer ${CANARY}` } }
   throw Object.assign(new Error(`no ${CANARY}`), { name: 'AxiosError', config, response: { data: NEXT } })
