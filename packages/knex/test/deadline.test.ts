@@ -33,14 +33,6 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
       }
     }
 
-    test('ends a query within acquireConnectionTimeout, says where it stuck, and leaves no socket', async () => {
-      const { error, milliseconds, open } = await tried({ acquireConnectionTimeout: 1000 })
-      expect(error).toMatchObject({ name: 'ConnectError', code: 'ETIMEDOUT' })
-      expect(String(error)).toMatch(/timeout expired: no connection within 0.95 s in all \(it was in the phase "\w+"\)/)
-      expect(milliseconds).toBeLessThan(3_000)
-      expect(open).toBe(0)
-    })
-
     test('ends a query within pool.createTimeoutMillis, as Knex words it, and leaves no socket', async () => {
       const { error, milliseconds, open } = await tried({ pool: { createTimeoutMillis: 800 } })
       expect(error).toMatchObject({ name: 'KnexTimeoutError' })
@@ -61,24 +53,6 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
       expect(await server.openConnections()).toBe(0)
       await server.stop()
     })
-  })
-
-  test('after many timeouts at once no socket is left, and the pool lends again when the server answers', async () => {
-    const proxy = await swallowingProxy({ to: database.server })
-    const config = secureConfig(
-      { ...options, log: QUIET, acquireConnectionTimeout: 600, pool: { max: 3 } },
-      { ...database.settings, port: proxy.port },
-    )
-    const db = knex(config)
-    proxy.swallow()
-    const outcomes = await Promise.allSettled(Array.from({ length: 9 }, () => db.raw('select 1')))
-    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 9 }, () => 'rejected'))
-    await expect.poll(() => proxy.open).toBe(0)
-    expect(db.client.pool.numPendingCreates()).toBe(0)
-    proxy.relay()
-    expect((await db.raw('select 1 as one')).rows).toEqual([{ one: 1 }])
-    await db.destroy()
-    await proxy.stop()
   })
 
   test('a server that falls silent at Knex’s first question, its version, leaves no socket either', async () => {
@@ -122,18 +96,6 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
     })
     await transaction.commit()
     expect((await db.raw('select 1 as one')).rows).toEqual([{ one: 1 }])
-    await db.destroy()
-  })
-
-  test('a secret that never comes is given up with the deadline', async () => {
-    const { password: _password, ...settings } = database.settings
-    const db = knex(
-      secureConfig(
-        { ...options, log: QUIET, acquireConnectionTimeout: 600 },
-        { ...settings, secrets: () => new Promise(() => {}) },
-      ),
-    )
-    await expect(db.raw('select 1')).rejects.toThrow('timeout expired')
     await db.destroy()
   })
 })

@@ -40,13 +40,6 @@ const UNTYPED: Readonly<Record<string, Decision>> = {
   filename: ['without effect', ':memory:'],
   connection: ['refused', {}],
   Client: ['refused', class {}],
-  socket: ['refused', {}],
-  socketPath: ['refused', '/cloudsql/project:region:instance'],
-  lookup: ['refused', nothing],
-  getConnection: ['refused', nothing],
-  createConnection: ['refused', nothing],
-  authPlugins: ['refused', {}],
-  secureContext: ['refused', {}],
   scramMaxIterations: ['refused', 10_000],
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import * as core from '@verifull/core'
-import { blackHole, type Database, startDatabase } from '@verifull/test-harness'
+import { type Database, startDatabase } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKnexProject, type KnexProject } from './project.ts'
 
@@ -23,9 +23,6 @@ const NATIVE = `module.exports = class { constructor() { console.log('native dri
 const FILES = {
   'ask.cjs': COMMONJS + ASK,
   'ask.mjs': ES_MODULE + ASK,
-  'refused.cjs': `${COMMONJS}const db = knex(secureConfig({ log: { warn() {} } }))
-db.raw('select 1').catch(({ name, code }) => console.log(name, code))
-`,
   'native/pg-native/index.js': NATIVE,
   'native.cjs': `${COMMONJS}const db = knex({ ...secureConfig({ log: { warn() {} } }), client: 'pgnative' })
 db.raw('select 1').catch(({ code, message }) => console.log(code, message)).then(() => db.destroy())
@@ -56,21 +53,6 @@ describe('a process of its own, with the package as it is built', () => {
     expect(await project.run([script], environment)).toEqual(ENCRYPTED)
   })
 
-  test('ends by itself after a connection that failed, with nothing destroyed', async () => {
-    const refused = await project.run(['refused.cjs'], { ...environment, DB_PORT: '1' })
-    expect(refused).toEqual({ code: 0, output: 'ConnectError ECONNREFUSED\n' })
-  })
-
-  test('ends by itself after a connection that ran out of time, with nothing destroyed', async () => {
-    const hole = await blackHole()
-    const limits = { DB_PORT: String(hole.port), DB_CONNECTION_TIMEOUT: '600' }
-    expect(await project.run(['refused.cjs'], { ...environment, ...limits })).toEqual({
-      code: 0,
-      output: 'ConnectError ETIMEDOUT\n',
-    })
-    await hole.stop()
-  })
-
   test('required by name → its own exports, and those of core for applications', async () => {
     const names = [
       ...Object.keys(core),
@@ -83,22 +65,12 @@ describe('a process of its own, with the package as it is built', () => {
 describe('with pg-native installed', () => {
   const installed = () => ({ ...environment, NODE_PATH: join(project.folder, 'native') })
 
-  test('nobody loads it', async () => {
-    expect(await project.run(['ask.cjs'], installed())).toEqual(ENCRYPTED)
-  })
-
   test('client: pgnative over the configuration leads to a socket that is not there', async () => {
     const { code, output } = await project.run(['native.cjs'], installed())
     expect({ code, output }).toEqual({
       code: 0,
       output: "native driver\nundefined host='/only-verifull-may-connect'\n",
     })
-  })
-
-  test('NODE_PG_FORCE_NATIVE is refused', async () => {
-    const { code, output } = await project.run(['ask.cjs'], { ...installed(), NODE_PG_FORCE_NATIVE: '1' })
-    expect(output).toContain('ConfigurationError [CONFIGURATION]: NODE_PG_FORCE_NATIVE makes pg load pg-native')
-    expect(code).toBe(1)
   })
 })
 

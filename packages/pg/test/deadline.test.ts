@@ -24,22 +24,6 @@ describe.each(Object.entries(SILENT_SERVERS))('a server that falls silent %s', (
     }
   }
 
-  test('ends a pool’s connect within its deadline and leaves no socket', async () => {
-    const { error, milliseconds, open } = await tried(async (settings) => {
-      const pool = new pg.Pool(secureConfig({ connectionTimeoutMillis: 1000, min: 0 }, settings))
-      try {
-        await pool.connect()
-      } finally {
-        expect(pool.totalCount).toBe(0)
-        await pool.end()
-      }
-    })
-    expect(error).toMatchObject({ code: 'ETIMEDOUT' })
-    expect(String(error)).toMatch(/timeout expired: no connection within 0.95 s in all \(it was in the phase "\w+"\)/)
-    expect(milliseconds).toBeLessThan(3_000)
-    expect(open).toBe(0)
-  })
-
   test('ends a client’s connect within connect_timeout', async () => {
     const { error, milliseconds, open } = await tried(
       async (settings) => await new pg.Client(secureConfig({}, settings)).connect(),
@@ -67,15 +51,6 @@ describe.each(Object.entries(SILENT_SERVERS))('a server that falls silent %s', (
       expect(open).toBe(0)
     },
   )
-})
-
-test('a credentials provider that never answers is given up with the deadline', async () => {
-  const { password: _password, ...settings } = database.settings
-  const pool = new pg.Pool(
-    secureConfig({ connectionTimeoutMillis: 2000, min: 0 }, { ...settings, secrets: () => new Promise(() => {}) }),
-  )
-  await expect(pool.connect()).rejects.toThrow('timeout expired')
-  await pool.end()
 })
 
 test('a first host that is dead leaves time for the second', async () => {

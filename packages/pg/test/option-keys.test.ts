@@ -50,20 +50,13 @@ const TYPED: Readonly<Record<keyof PoolConfig, Decision>> = {
   Client: ['refused', class {}],
 }
 
-/** Further options in pg's code, and those of other connectors. */
+/** What pg's code takes beside them. */
 const UNTYPED: Readonly<Record<string, Decision>> = {
   replication: ['read', 'database'],
   poolSize: ['read', 3],
   binary: ['passed', true],
   connection: ['refused', {}],
   scramMaxIterations: ['refused', 10_000],
-  socket: ['refused', {}],
-  socketPath: ['refused', '/cloudsql/project:region:instance'],
-  lookup: ['refused', nothing],
-  getConnection: ['refused', nothing],
-  createConnection: ['refused', nothing],
-  authPlugins: ['refused', {}],
-  secureContext: ['refused', {}],
 }
 
 describe.each(Object.entries({ ...TYPED, ...UNTYPED }))('option %s', (name, [decision, sample]) => {

@@ -1,13 +1,6 @@
 import { inspect } from 'node:util'
 import { attestationOf, secureConfig } from '@verifull/sequelize'
-import {
-  deepCopy,
-  deepFreeze,
-  SESSION_SEEN,
-  secondCopyOf,
-  startTrappedDatabase,
-  withVariables,
-} from '@verifull/test-harness'
+import { SESSION_SEEN, secondCopyOf, startTrappedDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { Sequelize } from 'sequelize'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -15,75 +8,6 @@ import { rowsOf, VERSIONS } from './versions.ts'
 
 const { database, trap, seen, outcome, stop } = await startTrappedDatabase()
 afterAll(stop)
-
-type Change = readonly [options: () => Record<string, unknown>, refused: readonly string[]]
-
-/**
- * Changes that a framework, a plug-in or an application may lay over the configuration, and the options for which each
- * is refused.
- */
-const CHANGES: Readonly<Record<string, Change>> = {
-  'another host and port': [() => ({ host: trap.host, port: trap.port }), ['host', 'port']],
-  'another port': [() => ({ port: trap.port }), ['port']],
-  'another password': [() => ({ password: 'x' }), ['password']],
-  'a hook that leads elsewhere': [
-    () => ({
-      hooks: {
-        beforeConnect: (config: object) => void Object.assign(config, { host: trap.host, port: trap.port }),
-      },
-    }),
-    ['host', 'port'],
-  ],
-  'a hook that sets a password': [
-    () => ({ hooks: { beforeConnect: (config: object) => void Object.assign(config, { password: 'x' }) } }),
-    ['password'],
-  ],
-}
-
-/** Those that only Sequelize 6 takes. */
-const CHANGES_6: typeof CHANGES = {
-  ...CHANGES,
-  'another user': [() => ({ username: 'trust_user', password: 'x' }), ['username', 'password']],
-  'dialectOptions.ssl: false': [() => ({ dialectOptions: { ssl: false } }), ['dialectOptions.ssl']],
-  'dialectOptions.ssl that verifies nothing': [
-    () => ({ dialectOptions: { ssl: { require: true, rejectUnauthorized: false } } }),
-    ['dialectOptions.ssl'],
-  ],
-  'dialectOptions.stream': [
-    () => ({ dialectOptions: { stream: () => new pg.Connection({}).stream } }),
-    ['dialectOptions.stream'],
-  ],
-  replication: [
-    () => {
-      const server = { host: trap.host, port: trap.port, username: 'trust_user' }
-      return { replication: { write: server, read: [server] } }
-    },
-    ['host', 'port', 'username'],
-  ],
-}
-
-const CHANGES_7: typeof CHANGES = {
-  ...CHANGES,
-  'ssl: false': [() => ({ ssl: false }), ['ssl']],
-  'ssl that verifies nothing': [() => ({ ssl: { rejectUnauthorized: false } }), ['ssl']],
-  'another user': [() => ({ user: 'trust_user', password: 'x' }), ['user', 'password']],
-  stream: [() => ({ stream: () => new pg.Connection({}).stream }), ['stream']],
-  replication: [
-    () => {
-      const server = { host: trap.host, port: trap.port, user: 'trust_user', ssl: false }
-      return { replication: { write: server, read: [server] } }
-    },
-    ['host', 'port', 'user', 'ssl'],
-  ],
-}
-
-/** Sequelize 6 itself hands nothing of it to its driver. */
-const WITHOUT_EFFECT_6: Readonly<Record<string, () => Record<string, unknown>>> = {
-  'ssl at the top': () => ({ ssl: false }),
-  'dialectOptions.host and port': () => ({ dialectOptions: { host: trap.host, port: trap.port } }),
-  'dialectOptions.connection': () => ({ dialectOptions: { connection: new pg.Connection({}) } }),
-  'dialectOptions.connectionString': () => ({ dialectOptions: { connectionString: trap.url } }),
-}
 
 describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf }) => {
   /** Returns the server's view of both pools with this configuration. */
@@ -99,29 +23,14 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
   }
 
   const isSix = user === 'username'
-  const changes = isSix ? CHANGES_6 : CHANGES_7
   const laidOver = (more: object = {}) => ({ ...secured({}, database.settings), ...more })
 
   describe('laid over the configuration: another server or login → refused by name before any connection', () => {
-    test.each(Object.entries(changes))('%s', async (_name, [options, refused]) => {
-      expect(await outcome(() => seenWith(laidOver(options())))).toEqual({ refused })
-    })
-
-    test.each(Object.entries(isSix ? WITHOUT_EFFECT_6 : {}))('%s → the same connection', async (_name, options) => {
-      expect(await seenWith(laidOver(options()))).toEqual(seen)
-    })
-
     test('addHook() afterwards', async () => {
       const db = open(laidOver())
       db.addHook('beforeConnect', (config) => void Object.assign(config, { host: trap.host }))
       expect(await outcome(() => rowsOf(db, SESSION_SEEN))).toEqual({ refused: ['host'] })
       await db.close()
-    })
-
-    test('options that are changed before the instance is made', async () => {
-      const config = laidOver()
-      Object.assign(config, { host: trap.host, port: trap.port })
-      expect(await outcome(() => seenWith(config))).toEqual({ refused: ['host', 'port'] })
     })
 
     test('options that are changed after it was made, which Sequelize has copied or frozen → the same connection', async () => {
@@ -136,20 +45,6 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
     })
   })
 
-  test('laid over the configuration: another database of the same server → honoured', async () => {
-    const name = `orders_${isSix ? 6 : 7}`
-    await database.server.sql(`create database ${name}`)
-    const NAME = 'select current_database()::text as name'
-    for (const more of [
-      { database: name },
-      { hooks: { beforeConnect: (config: object) => void Object.assign(config, { database: name }) } },
-    ]) {
-      const db = open(laidOver(more))
-      expect(await rowsOf(db, NAME)).toEqual([{ name }])
-      await db.close()
-    }
-  })
-
   describe('secureConfig() of a secured configuration', () => {
     test('alone, of a living instance, with other options → the same connection', async () => {
       expect(await seenWith(secured(laidOver({ logging: false })))).toEqual(seen)
@@ -160,57 +55,12 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
       else await expect(living()).rejects.toThrow('(from option replication.write.host) is what secureConfig() gives')
       await db.close()
     })
-
-    const again = Object.entries(changes).filter(([name]) => !name.includes('hook') && name !== 'replication')
-    test.each(again)('with %s → refused at once', async (_name, [options, refused]) => {
-      expect(await outcome(() => secured(laidOver(options())))).toEqual({ refused })
-    })
-
-    test('with replication to another server → refused at once', async () => {
-      const server = { host: trap.host }
-      expect(await outcome(() => secured(laidOver({ replication: { write: server, read: [server] } })))).toEqual({
-        refused: ['replication.write.host', 'replication.read[0].host'],
-      })
-    })
   })
 
   describe('the configuration', () => {
-    test('with its driver taken out or changed leads nowhere', async () => {
-      const { [module]: _driver, ...without } = secured({}, database.settings)
-      for (const config of [without, { ...without, [module]: pg }]) {
-        const db = open(config)
-        await expect(db.authenticate()).rejects.toMatchObject({
-          message: expect.stringContaining('/only-verifull-may-connect'),
-          parent: { code: 'ENOENT' },
-        })
-        await db.close()
-      }
-    })
-
     test('switched to pg-native leads nowhere', async () => {
       const connect = async () => await open({ ...secured({}, database.settings), native: true }).authenticate()
       await expect(connect()).rejects.toThrow(/reading 'Client'|both the "pgModule" option and the "native" option/)
-    })
-
-    test('may be copied, deep or shallow', async () => {
-      const config = secured({}, database.settings)
-      expect(await seenWith({ ...config })).toEqual(seen)
-      expect(await seenWith(deepCopy(config) as object)).toEqual(seen)
-    })
-
-    test('is not the object that was given, which may be frozen', async () => {
-      const given = deepFreeze({
-        host: 'localhost',
-        pool: { max: 1, evict: 500 },
-        define: { underscored: true },
-        ...(user === 'username'
-          ? { dialectOptions: { ssl: { ca: database.hierarchy.root.certificate }, statement_timeout: 5_000 } }
-          : { ssl: { ca: database.hierarchy.root.certificate }, statement_timeout: 5_000 }),
-      })
-      const before = structuredClone(given)
-      const { host: _host, sslrootcert: _ca, ...settings } = database.settings
-      expect(await seenWith(secured(given, settings))).toEqual(seen)
-      expect(given).toEqual(before)
     })
   })
 
@@ -235,13 +85,6 @@ describe.each(VERSIONS)('under $name', ({ user, module, secured, open, poolOf })
     expect(JSON.stringify([config, db.config])).not.toContain(password)
     poolOf(db).release(client)
     await db.close()
-  })
-
-  test('hostile PG* variables, set after the fact', async () => {
-    const config = secured({}, database.settings)
-    await withVariables(trap.variables, async () => {
-      expect(await seenWith(config)).toEqual(seen)
-    })
   })
 
   test('with two copies of pg the connection is the same, and the other copy is refused by name', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { blackHole, type Database, SESSION_SEEN, startDatabase, temporaryFolder } from '@verifull/test-harness'
+import { type Database, SESSION_SEEN, startDatabase, temporaryFolder } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 let database: Database
@@ -46,40 +46,6 @@ const VERSIONS = {
 const SEEN_LINE = `console.log(JSON.stringify((await db.query(${JSON.stringify(SESSION_SEEN)}))[0]))`
 
 describe.each(Object.entries(VERSIONS))('a process with %s', (_name, imports) => {
-  test('ends by itself after close()', async () => {
-    const ended = await run(
-      `${imports} const db = new Sequelize(secureConfig({ logging: false })); ${SEEN_LINE}; await db.close()`,
-    )
-    const seen = [{ ssl: true, user: 'scram_user', port: database.server.port }]
-    expect(ended).toMatchObject({ code: 0, output: `${JSON.stringify(seen)}\n` })
-    expect(ended.milliseconds).toBeLessThan(8_000)
-  })
-
-  test('ends by itself after a connect that was refused or ran out of time, with nothing closed', async () => {
-    const hole = await blackHole()
-    for (const port of [1, hole.port]) {
-      const ended = await run(
-        `${imports} const db = new Sequelize(secureConfig({ logging: false, pool: { acquire: 3_000 } }));
-         await db.authenticate().catch(({ name }) => console.log(name))`,
-        { DB_PORT: String(port) },
-      )
-      expect(ended.output).toMatch(/^SequelizeConnection(Refused)?Error\n$/)
-      expect(ended.code).toBe(0)
-      expect(ended.milliseconds).toBeLessThan(8_000)
-    }
-    await hole.stop()
-  })
-
-  test('lives on when the server ends its idle session', async () => {
-    const ended = await run(
-      `${imports} const db = new Sequelize(secureConfig({ logging: false, pool: { max: 1 } }));
-       await db.query("select pg_terminate_backend(pg_backend_pid())").catch(({ name }) => console.log(name));
-       await new Promise((resolve) => setTimeout(resolve, 300));
-       const [[row]] = await db.query('select 1 as one'); console.log(row.one); await db.close()`,
-    )
-    expect(ended).toMatchObject({ code: 0, output: 'SequelizeDatabaseError\n1\n' })
-  })
-
   test('never loads pg-native, though it is installed', async () => {
     const ended = await run(
       `${imports} const db = new Sequelize(secureConfig({ logging: false })); ${SEEN_LINE}; await db.close();

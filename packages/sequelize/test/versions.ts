@@ -4,6 +4,7 @@ import { version as newer } from '@sequelize/core/package.json'
 import type { PostgresDialect } from '@sequelize/postgres'
 import { type Settings, secureConfig } from '@verifull/sequelize'
 import { secureConfig as secureConfig7 } from '@verifull/sequelize/v7'
+import { type SILENT_SERVERS, silentServer } from '@verifull/test-harness'
 import type { Client } from 'pg'
 import { DataTypes, QueryTypes, Sequelize } from 'sequelize'
 import { version } from 'sequelize/package.json'
@@ -21,7 +22,7 @@ export interface Version {
   open(config: object): Sequelize
   poolOf(db: Sequelize): Pool
   /** Lends a connection as an application gets hold of one. */
-  lend(db: Sequelize): Promise<Client>
+  lend(db: Sequelize, type?: 'read' | 'write'): Promise<Client>
   readonly types: typeof DataTypes
   /** Path of a script that works with the package as it is built. */
   readonly exit: string
@@ -46,7 +47,8 @@ const six: Version = {
   open: (config) => new Sequelize({ logging: false, ...config }),
   poolOf: (db) => (db.connectionManager as unknown as { readonly pool: Pool }).pool,
   // Its types do not say that the option may be left out, and what comes.
-  lend: (db) => db.connectionManager.getConnection({ type: 'write' }) as Promise<Client>,
+  lend: (db, type) =>
+    db.connectionManager.getConnection({ type: type === 'read' ? 'SELECT' : 'write' } as never) as Promise<Client>,
   types: DataTypes,
   exit: join(import.meta.dirname, 'exit/sequelize-6.mjs'),
 }
@@ -59,7 +61,7 @@ const seven: Version = {
   secureIn: secureConfig7,
   open: (config) => new Sequelize7(config as Options<PostgresDialect>) as unknown as Sequelize,
   poolOf: (db) => (db as unknown as { readonly pool: Pool }).pool,
-  lend: (db) => seven.poolOf(db).acquire(),
+  lend: (db, type = 'write') => seven.poolOf(db).acquire({ type }),
   types: DataTypes7 as unknown as typeof DataTypes,
   exit: join(import.meta.dirname, 'exit/sequelize-7.mjs'),
 }
@@ -69,4 +71,13 @@ export const VERSIONS: readonly Version[] = [six, seven]
 /** The rows of one statement. */
 export function rowsOf(db: Sequelize, sql: string): Promise<Record<string, unknown>[]> {
   return db.query(sql, { type: QueryTypes.SELECT })
+}
+
+/** AuthenticationOk and ReadyForQuery: what a pooler says that has no server. */
+export const ADMITTED = { bytes: Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1') }
+
+/** A server that falls silent at Sequelize's own first statements. */
+export const ADMITTED_IN_SILENCE: typeof SILENT_SERVERS = {
+  'when it has admitted the client': ({ chain: certificate, key }) =>
+    silentServer({ tls: { certificate, key }, answers: [ADMITTED, 'silence'] }),
 }

@@ -1,5 +1,5 @@
-import { explain, type PostgresOptions, secureConfig } from '@verifull/typeorm'
-import { describe, expect, test } from 'vitest'
+import { type PostgresOptions, secureConfig } from '@verifull/typeorm'
+import { expect, test } from 'vitest'
 
 const SETTINGS = { environment: {} }
 const nothing = () => {}
@@ -57,18 +57,6 @@ const TYPED: Readonly<Record<keyof PostgresOptions, Decision>> = {
   ]),
 }
 
-/** Options of other connectors, at the top, in `extra` or in an entry of `replication`. */
-const FOREIGN = {
-  stream: nothing,
-  socket: {},
-  socketPath: '/cloudsql/project:region:instance',
-  lookup: nothing,
-  getConnection: nothing,
-  createConnection: nothing,
-  authPlugins: {},
-  secureContext: {},
-}
-
 test.each(Object.entries(TYPED))('option %s is decided', (name, [decision, sample]) => {
   const options = { [name]: sample }
   const config = () =>
@@ -78,20 +66,6 @@ test.each(Object.entries(TYPED))('option %s is decided', (name, [decision, sampl
   else if (['type', 'poolSize', 'database', 'port'].includes(name)) expect(config()[name]).toBe(sample)
   else if (name === 'connectTimeoutMS') expect(config().connectTimeoutMS).toBe(sample)
   else expect(config()[name]).not.toBe(sample)
-})
-
-describe.each(Object.entries(FOREIGN))('%s of a connector is refused by name', (name, sample) => {
-  const host = 'db.example'
-
-  test.each<[path: string, options: object]>([
-    [name, { host, [name]: sample }],
-    [`extra.${name}`, { host, extra: { [name]: sample } }],
-    [`replication.master.${name}`, { replication: { master: { host, [name]: sample }, slaves: [] } }],
-    [`replication.slaves[0].${name}`, { host, replication: { slaves: [{ host: 'replica.example', [name]: sample }] } }],
-  ])('%s', (path, options) => {
-    const { problems } = explain({ options, settings: { ...SETTINGS, user: 'app' } })
-    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(`option ${path}: `)])
-  })
 })
 
 test.each(['connection', 'Client', 'scramMaxIterations'])('extra.%s is refused by name', (name) => {

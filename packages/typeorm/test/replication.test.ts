@@ -9,7 +9,7 @@ import {
   startPostgresPair,
   temporaryFolder,
 } from '@verifull/test-harness'
-import { attestationOf, type Settings, secureConfig, TlsError, type TypeormOptions } from '@verifull/typeorm'
+import { attestationOf, type Settings, secureConfig } from '@verifull/typeorm'
 import type { DataSource } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PATIENT } from './patient.ts'
@@ -64,42 +64,6 @@ describe.each(VERSIONS)('replication under $name', ({ typeorm }) => {
     await runner.release()
     return { ...seen, verified: attestation?.tls?.verification, host: attestation?.host }
   }
-
-  /** Everybody's way to say it, and what the application is called on each server. */
-  const WAYS: Readonly<Record<string, () => [TypeormOptions, Settings]>> = {
-    'settings.replicas': () => [{}, { ...settings, replicas: [`localhost:${pair.standby.port}`] }],
-    'the environment': () => [
-      {},
-      {
-        ...settings,
-        environment: {
-          ...settings.environment,
-          DB_READ_REPLICA_HOST: 'localhost',
-          DB_READ_REPLICA_PORT: String(pair.standby.port),
-        },
-      },
-    ],
-    'TypeORM’s options, with TLS at the top alone, which TypeORM itself ignores': () => {
-      const { primary, standby } = pair
-      const server = { username: 'scram_user', password: primary.password('scram_user'), database: 'app' }
-      const options = {
-        ssl: { ca: hierarchy.root.certificate },
-        replication: {
-          master: { ...server, host: 'localhost', port: primary.port },
-          slaves: [{ ...server, host: 'localhost', port: standby.port }],
-        },
-      }
-      return [options, { environment: { NODE_ENV: 'production' } }]
-    },
-  }
-
-  test.each(Object.entries(WAYS))('from %s: each server is verified', async (_name, way) => {
-    await withDatabase(secureConfig(...way()), async (db) => {
-      const server = { ssl: true, user: 'scram_user', verified: 'full', host: 'localhost' }
-      expect(await seenBy(db, 'master')).toMatchObject({ ...server, standby: false, port: pair.primary.port })
-      expect(await seenBy(db, 'slave')).toMatchObject({ ...server, standby: true, port: pair.standby.port })
-    })
-  })
 
   test('writes and transactions go to the primary, reads to the standby', async () => {
     const config = secureConfig(
@@ -158,26 +122,6 @@ describe.each(VERSIONS)('replication under $name', ({ typeorm }) => {
       expect(await seenBy(db, 'master')).toMatchObject({ application: 'writer' })
       expect(await seenBy(db, 'slave')).toMatchObject({ application: 'reader' })
     })
-  })
-
-  test('each server is verified under its own name: a replica with another one’s certificate is refused', async () => {
-    const { good, dnsName } = hierarchy.servers
-    await pair.standby.setTls({ certificate: dnsName.chain, key: dnsName.key })
-    try {
-      const replica = { hostaddr: '127.0.0.1', port: pair.standby.port }
-      await withDatabase(secureConfig({}, { ...settings, replicas: [{ ...replica, host: 'db.test' }] }), async (db) => {
-        expect(await seenBy(db, 'slave')).toMatchObject({ standby: true, verified: 'full', host: 'db.test' })
-        expect(await seenBy(db, 'master')).toMatchObject({ standby: false, verified: 'full', host: 'localhost' })
-      })
-      const db = new DataSource(secureConfig({}, { ...settings, replicas: [{ ...replica, host: 'localhost' }] }))
-      const refused = await db.initialize().catch((error: unknown) => error)
-      expect(refused).toBeInstanceOf(TlsError)
-      expect(String(refused)).toMatch(
-        /^TlsError \[TLS_NAME\]: server certificate for "db.test" does not match host name "localhost"/,
-      )
-    } finally {
-      await pair.standby.setTls({ certificate: good.chain, key: good.key })
-    }
   })
 
   test('a replica that never answers ends initialize() within the deadline, and no socket is left', async () => {

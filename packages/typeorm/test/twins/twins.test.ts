@@ -1,4 +1,4 @@
-import { blackHole, type Database, startDatabase } from '@verifull/test-harness'
+import { type Database, failureOf, startDatabase } from '@verifull/test-harness'
 import { type Settings, secureConfig } from '@verifull/typeorm'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PATIENT } from '../patient.ts'
 import { VERSIONS } from '../versions.ts'
 import { FAILURES } from './failures.ts'
-import { told } from './told.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -69,9 +68,9 @@ describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: {
   afterAll(() => Promise.all([plain.destroy(), secure.destroy()]))
 
   test.each(Object.entries(FAILURES))('%s', async (_name, [wanted, fail]) => {
-    const error = await told(() => fail(plain))
+    const error = await failureOf(() => fail(plain))
     expect([error.fields.code, error.classes[0]]).toContain(wanted)
-    expect(await told(() => fail(secure))).toEqual(error)
+    expect(await failureOf(() => fail(secure))).toEqual(error)
     // Both go on working; TypeORM gives a session that the server has ended to one more query.
     const works = (db: DataSource) => db.query('select 1 as one')
     for (const db of [plain, secure]) expect(await works(db).catch(() => works(db))).toEqual([{ one: 1 }])
@@ -80,10 +79,10 @@ describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: {
   test('destroy() ends a query that runs', async () => {
     const endedBy = async (config: DataSource['options'], name: string) => {
       const db = await new DataSource(config).initialize()
-      const running = told(() => db.query('select pg_sleep(10)'))
+      const running = failureOf(() => db.query('select pg_sleep(10)'))
       await expect.poll(() => database.server.sql(sleeping(name)), PATIENT).toEqual([{ count: '1' }])
       await db.destroy()
-      return [await running, await told(() => db.query('select 1')), await told(() => db.destroy())]
+      return [await running, await failureOf(() => db.query('select 1')), await failureOf(() => db.destroy())]
     }
     const ended = await endedBy({ ...plainConfig(), applicationName: 'plain' }, 'plain')
     expect(ended[0]?.message).toBe('Connection terminated')
@@ -143,52 +142,5 @@ describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: {
     const heard = await heardBy((options) => ({ ...plainConfig(), ...options }))
     expect(heard).toEqual(['a notice', 'Received NOTIFY on channel twins: a notification.'])
     expect(await heardBy((options) => secureConfig({ ...plainOptions(), ...options }, NOWHERE))).toEqual(heard)
-  })
-
-  describe('what the server refuses at the start', () => {
-    test.each<[name: string, code: string, options: object, prepare?: string, restore?: string]>([
-      ['a wrong password', '28P01', { password: 'kahGh2-eiYo9' }],
-      ['an unknown database', '3D000', { database: 'nothing' }],
-      ['an unknown role', '28000', { username: 'nobody' }],
-      [
-        'no connection left',
-        '53300',
-        {},
-        'alter role scram_user connection limit 0',
-        'alter role scram_user connection limit -1',
-      ],
-    ])('%s', async (_name, code, options, prepare, restore) => {
-      if (prepare) await database.server.sql(prepare)
-      try {
-        const error = await told(() => new DataSource({ ...plainConfig(), ...options }).initialize())
-        expect(error.fields.code).toBe(code)
-        const secured = secureConfig({ ...plainOptions(), ...options }, NOWHERE)
-        expect(await told(() => new DataSource(secured).initialize())).toEqual(error)
-      } finally {
-        if (restore) await database.server.sql(restore)
-      }
-    })
-
-    test.each(['ECONNREFUSED', 'ENOTFOUND'])('where there is none: %s keeps its code', async (code) => {
-      const options = code === 'ENOTFOUND' ? { host: 'db.invalid' } : { host: '127.0.0.1', port: 1 }
-      const error = await told(() => new DataSource({ ...plainConfig(), ...options }).initialize())
-      expect(error.fields.code).toBe(code)
-      const ours = await told(() =>
-        new DataSource(secureConfig({ ...plainOptions(), ...options }, NOWHERE)).initialize(),
-      )
-      expect(ours).toMatchObject({ classes: expect.arrayContaining(['ConnectError', 'Error']), fields: { code } })
-    })
-
-    test('where none answers: both end with the timeout', async () => {
-      const hole = await blackHole()
-      const options = { host: hole.host, port: hole.port, connectTimeoutMS: 500 }
-      const error = await told(() => new DataSource({ ...plainConfig(), ...options }).initialize())
-      expect(error.message).toBe('Connection terminated due to connection timeout')
-      const ours = await told(() =>
-        new DataSource(secureConfig({ ...plainOptions(), ...options }, NOWHERE)).initialize(),
-      )
-      expect(ours.message).toMatch(/^timeout expired: /)
-      await hole.stop()
-    })
   })
 })
