@@ -21,6 +21,10 @@ export default defineConfig({
         find: /^@verifull\/(?!test-harness)([a-z]+)\/([a-z0-9-]+)$/,
         replacement: join(import.meta.dirname, 'packages/$1/src/$2.ts'),
       },
+      {
+        find: /^@verifull\/test-harness\/(fixtures|secret-stores)$/,
+        replacement: join(import.meta.dirname, 'test-harness/src/$1.ts'),
+      },
       { find: /^@verifull\/test-harness$/, replacement: join(import.meta.dirname, 'test-harness/src/index.ts') },
     ],
   },

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { cached, rdsIam } from '@verifull/core'
 import { secureConfig } from '@verifull/pg'
 import { type Database, startDatabase } from '@verifull/test-harness'
+import { type Moto, startMoto, storesHere } from '@verifull/test-harness/secret-stores'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { type Moto, startMoto } from '../../../test-harness/src/stores/moto.ts'
-import { storesHere } from '../../../test-harness/src/stores/programs.ts'
 
 const HAVE_MOTO = (await storesHere(['moto_server'])).length > 0
 const WORKERS = 20

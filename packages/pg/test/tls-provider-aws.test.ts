@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { awsSecretsManagerTls } from '@verifull/core'
+import { type Moto, startMoto, storesHere } from '@verifull/test-harness/secret-stores'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Moto, startMoto } from '../../../test-harness/src/stores/moto.ts'
-import { storesHere } from '../../../test-harness/src/stores/programs.ts'
 import { connection, serialOf, underLoad, useProvidedTls } from './tls-provider-fixture.ts'
 
 const HAVE_MOTO = (await storesHere(['moto_server'])).length > 0

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CredentialsError, vaultKvTls, vaultPki } from '@verifull/core'
+import { type OpenBao, startOpenBao, storesHere } from '@verifull/test-harness/secret-stores'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type OpenBao, startOpenBao } from '../../../test-harness/src/stores/openbao.ts'
-import { storesHere } from '../../../test-harness/src/stores/programs.ts'
 import { connection, underLoad, useProvidedTls } from './tls-provider-fixture.ts'
 
 const HAVE_BAO = (await storesHere(['bao'])).length > 0

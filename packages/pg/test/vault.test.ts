@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { secureConfig } from '@verifull/pg'
 import { type Database, startDatabase } from '@verifull/test-harness'
+import {
+  type DatabaseEngine,
+  type OpenBao,
+  openDatabaseEngine,
+  startOpenBao,
+  storesHere,
+} from '@verifull/test-harness/secret-stores'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DatabaseEngine, openDatabaseEngine } from '../../../test-harness/src/stores/database-engine.ts'
-import { type OpenBao, startOpenBao } from '../../../test-harness/src/stores/openbao.ts'
-import { storesHere } from '../../../test-harness/src/stores/programs.ts'
 
 const HAVE_BAO = (await storesHere(['bao'])).length > 0
 

@@ -1,5 +1,5 @@
+import { listenerOf } from '@verifull/test-harness/fixtures'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { listenerOf } from '../../../../test-harness/src/diagnostics/listener.ts'
 import { cached } from '../../src/credentials/cached.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'
 import type { CredentialsEvent } from '../../src/events/credentials.ts'

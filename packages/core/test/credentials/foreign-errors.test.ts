@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
+import { listenerOf } from '@verifull/test-harness/fixtures'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { listenerOf } from '../../../../test-harness/src/diagnostics/listener.ts'
 import { cached } from '../../src/credentials/cached.ts'
 import { chained } from '../../src/credentials/chained.ts'
 import type { CredentialsProvider } from '../../src/credentials/credentials.ts'

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
+import { startHostileServer } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
 import { tcp } from '../addresses/endpoints.ts'

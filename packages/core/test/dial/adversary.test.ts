@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
+import { createAuthority } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import type { SslMode } from '../../src/sslmode.ts'
 import { ALPHABET } from './adversary/answers.ts'
 import { keepKeys } from './adversary/canary.ts'

@@ -1,7 +1,5 @@
+import { createHierarchy, startHostileServer, swallowingProxy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
-import { swallowingProxy } from '../../../../test-harness/src/network/black-hole.ts'
 import type { Attestation } from '../../src/dial/attestation.ts'
 import { cancel } from '../../src/dial/cancel.ts'
 import { dial } from '../../src/dial/dial.ts'

@@ -1,6 +1,5 @@
+import { blackHole, startHostileServer } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
-import { blackHole } from '../../../../test-harness/src/network/black-hole.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
 import type { ConnectError } from '../../src/errors/connect-error.ts'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import { listen } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { listen } from '../../../../test-harness/src/network/listen.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
 import { errorResponse } from '../wire/backend-messages.ts'

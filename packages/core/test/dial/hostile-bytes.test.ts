@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
+import { createHierarchy, listen } from '@verifull/test-harness/fixtures'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import { listen } from '../../../../test-harness/src/network/listen.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { VerifullError } from '../../src/errors/verifull-error.ts'
 import {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createHierarchy, type Hierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
+import { createHierarchy, type Hierarchy } from '@verifull/test-harness/fixtures'
 import type { Profile } from '../../src/profile/profile.ts'
 import { tcp } from '../addresses/endpoints.ts'
 import { load } from '../tls/fixture.ts'

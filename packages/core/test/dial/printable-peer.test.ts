@@ -1,7 +1,6 @@
 import { inspect } from 'node:util'
+import { createAuthority, startHostileServer } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'

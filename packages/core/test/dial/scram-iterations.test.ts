@@ -1,6 +1,5 @@
+import { createHierarchy, startHostileServer } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import { startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import { FixedLogins } from '../../src/rotation/fixed-logins.ts'

@@ -1,4 +1,4 @@
-import type { HostileConnection } from '../../../../test-harness/src/hostile/script.ts'
+import type { HostileConnection } from '@verifull/test-harness/fixtures'
 import type { Phase } from '../../src/dial/phase.ts'
 import { authenticationOk } from '../wire/backend-messages.ts'
 

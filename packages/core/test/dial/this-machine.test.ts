@@ -1,9 +1,12 @@
 import net from 'node:net'
 import { networkInterfaces } from 'node:os'
+import {
+  createHierarchy,
+  type HostileConnection,
+  type HostileServer,
+  startHostileServer,
+} from '@verifull/test-harness/fixtures'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import type { HostileConnection } from '../../../../test-harness/src/hostile/script.ts'
-import { type HostileServer, startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import type { Network } from '../../src/dial/channel.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'

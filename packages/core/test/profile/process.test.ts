@@ -1,5 +1,5 @@
+import { withVariables } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
 import { cached, type PolicyName } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { resolve } from '../../src/profile/resolve.ts'

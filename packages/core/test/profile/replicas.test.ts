@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { explain, type PolicyError, type Profile, resolveProfile, type Settings } from '../../src/index.ts'
 import { tcp } from '../addresses/endpoints.ts'
 import { temporaryFile } from '../sources/reading.ts'

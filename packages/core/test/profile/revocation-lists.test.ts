@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { withVariables } from '@verifull/test-harness/fixtures'
+import { type Moto, startMoto, storesHere } from '@verifull/test-harness/secret-stores'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
-import { withVariables } from '../../../../test-harness/src/overrides/variables.ts'
-import { type Moto, startMoto } from '../../../../test-harness/src/stores/moto.ts'
-import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
 
 /** True if moto is available; otherwise `storesHere` has reported it, or thrown in CI. */
 export const HAVE_MOTO = (await storesHere(['moto_server'])).length > 0

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type OpenBao, startOpenBao } from '@verifull/test-harness/secret-stores'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/openbao.ts'
 import { cached } from '../../src/credentials/cached.ts'
 import type { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { vaultDatabase } from '../../src/stores/vault/database.ts'

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type OpenBao, startOpenBao, storesHere } from '@verifull/test-harness/secret-stores'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
-import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/openbao.ts'
-import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
 import type { VaultAuth } from '../../src/stores/vault/settings.ts'
 
 /** True if OpenBao is available; otherwise `storesHere` has reported it, or thrown in CI. */

@@ -1,7 +1,10 @@
+import {
+  createHierarchy,
+  type HostileConnection,
+  type HostileServer,
+  startHostileServer,
+} from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import type { HostileConnection } from '../../../../test-harness/src/hostile/script.ts'
-import { type HostileServer, startHostileServer } from '../../../../test-harness/src/hostile/server.ts'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
 import type { Settings } from '../../src/parameters/settings.ts'

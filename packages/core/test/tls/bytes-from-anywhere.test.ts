@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { addressBytes, addressText } from '../../src/addresses/ip-address.ts'
 import { readRevocationList } from '../../src/tls/crl.ts'
 import { inspectCertificate } from '../../src/x509/certificate.ts'

@@ -1,10 +1,8 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
+import { createAuthority, createHierarchy, derKey, encryptedKey, traditionalKey } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import { derKey, encryptedKey, traditionalKey } from '../../../../test-harness/src/certificates/key-pair.ts'
 import { Secret } from '../../src/text/secret.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 

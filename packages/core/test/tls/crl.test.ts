@@ -1,8 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { createHierarchy, pem } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import { pem } from '../../../../test-harness/src/certificates/issued.ts'
 import { readPem } from '../../src/x509/pem.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { Problem } from '../../src/errors/finding.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import type { FileMaterial } from '../../src/tls/file-material.ts'

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { Folder, problemsOf } from './fixture.ts'
 
 const { root, clients } = await createHierarchy()

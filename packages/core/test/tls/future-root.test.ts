@@ -1,6 +1,5 @@
+import { createAuthority, createHierarchy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { outcomeOf } from './refusal.ts'

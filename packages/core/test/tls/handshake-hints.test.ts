@@ -1,6 +1,6 @@
 import { createDiffieHellman } from 'node:crypto'
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { outcomeOf } from './refusal.ts'
 
 const { root, servers } = await createHierarchy()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { dial } from '../../src/dial/dial.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'

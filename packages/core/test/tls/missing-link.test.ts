@@ -1,6 +1,5 @@
+import { createAuthority, daysAway } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import { daysAway } from '../../../../test-harness/src/certificates/validity.ts'
 import { outcomeOf } from './refusal.ts'
 
 const NAMES = { usage: 'server', dnsNames: ['db.test'] } as const

@@ -1,5 +1,5 @@
+import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import type { TlsProvider } from '../../src/credentials/tls-provider.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { tlsOf } from '../profile/doors.ts'

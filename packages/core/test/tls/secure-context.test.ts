@@ -1,10 +1,8 @@
 import type net from 'node:net'
 import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
+import { createAuthority, createHierarchy, type Issued } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import type { Issued } from '../../../../test-harness/src/certificates/issued.ts'
 import { Folder, load } from './fixture.ts'
 
 const { root, intermediate, otherRoot, servers, clients, crls } = await createHierarchy()

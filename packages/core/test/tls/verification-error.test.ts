@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import { createAuthority } from '@verifull/test-harness/fixtures'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { TlsError } from '../../src/errors/tls-error.ts'
 import type { HandshakeRequest } from '../../src/tls/handshake-request.ts'

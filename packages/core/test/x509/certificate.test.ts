@@ -1,6 +1,5 @@
+import { createAuthority, createHierarchy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
 import { type CertificateFacts, daysLeft, inspectCertificate } from '../../src/x509/certificate.ts'
 import { certificateFlaws, rootFlaws } from '../../src/x509/certificate-flaws.ts'
 

@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import { createHierarchy, type ServerCertificate } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import type { ServerCertificate } from '../../../../test-harness/src/certificates/server-certificates.ts'
 import { checkIdentity } from '../../src/x509/identity.ts'
 
 type Shape = Extract<

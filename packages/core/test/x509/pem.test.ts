@@ -1,6 +1,5 @@
+import { createHierarchy, encryptedKey } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { createHierarchy } from '../../../../test-harness/src/certificates/hierarchy.ts'
-import { encryptedKey } from '../../../../test-harness/src/certificates/key-pair.ts'
 import { readPem, readPemValue } from '../../src/x509/pem.ts'
 
 const { root, servers, clients } = await createHierarchy()

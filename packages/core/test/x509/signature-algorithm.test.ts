@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
+import { createAuthority, type KeyType, type SignatureHash } from '@verifull/test-harness/fixtures'
 import { expect, test } from 'vitest'
-import { createAuthority } from '../../../../test-harness/src/certificates/authority.ts'
-import type { KeyType, SignatureHash } from '../../../../test-harness/src/certificates/key-pair.ts'
 import { endpointBinding, signatureAlgorithmOf } from '../../src/x509/signature-algorithm.ts'
 
 async function certificate(keyType: KeyType, signatureHash: SignatureHash, pss = false): Promise<Buffer> {

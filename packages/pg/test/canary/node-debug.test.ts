@@ -1,9 +1,8 @@
 import { connect } from 'node:net'
 import { createServer } from 'node:tls'
 import { createHierarchy } from '@verifull/test-harness'
+import { type OpenBao, startOpenBao, storesHere } from '@verifull/test-harness/secret-stores'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type OpenBao, startOpenBao } from '../../../../test-harness/src/stores/openbao.ts'
-import { storesHere } from '../../../../test-harness/src/stores/programs.ts'
 import { runScript } from '../child.ts'
 import { CANARY, canaryIn, type Search, searchFor } from './canary.ts'
 
