@@ -6,6 +6,7 @@ export { derKey, encryptedKey, type KeyType, type SignatureHash, traditionalKey 
 export type { ServerCertificate } from './certificates/server-certificates.ts'
 export { daysAway } from './certificates/validity.ts'
 export { listenerOf } from './diagnostics/listener.ts'
+export { outcomeWithin } from './diagnostics/outcome-within.ts'
 export type { Answer, HostileConnection } from './hostile/script.ts'
 export { type HostileServer, startHostileServer } from './hostile/server.ts'
 export { blackHole, swallowingProxy } from './network/black-hole.ts'

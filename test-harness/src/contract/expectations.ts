@@ -24,27 +24,6 @@ export async function until(what: string, condition: () => boolean | Promise<boo
   }
 }
 
-/**
- * Gives what the work gives, or the error it ends with.
- *
- * @throws Error where a timer of this process for `ms` milliseconds fires first. Under load both are late alike.
- */
-export async function outcomeWithin<T>(ms: number, work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
-  const ended = new AbortController()
-  const settled = work.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  )
-  try {
-    return await Promise.race([
-      settled,
-      pause(ms, undefined, ended).then((): never => assert.fail(`nothing came of it within ${ms} ms`)),
-    ])
-  } finally {
-    ended.abort()
-  }
-}
-
 /** The error and all that it wraps, as libraries do with the driver's errors. */
 export function chainOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (typeof error !== 'object' || error === null) return []

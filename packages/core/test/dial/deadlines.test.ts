@@ -1,4 +1,4 @@
-import { blackHole, startHostileServer } from '@verifull/test-harness/fixtures'
+import { blackHole, outcomeWithin, startHostileServer } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import { network } from '../../src/dial/network.ts'
@@ -19,14 +19,13 @@ describe('dial: a server that keeps the client waiting → rejects at the deadli
       deadlineMs: SHORT_MS,
       ...(!tls && { endpoints: [tcp('localhost', server.port, '127.0.0.1')] }),
     })
-    const started = performance.now()
-    await expect(dial(profile)).rejects.toMatchObject({
+    const outcome = await outcomeWithin(SHORT_MS + 1000, dial(profile))
+    expect('error' in outcome && outcome.error).toMatchObject({
       name: 'ConnectError',
       code: 'ETIMEDOUT',
       message: `timeout expired: no connection within 0.3 s in all (it was in the phase "${phase}"); the last host was ${tls ? 'db.test' : 'localhost'}:${server.port} (127.0.0.1)`,
       attempts: [{ port: server.port, address: '127.0.0.1', code: 'ETIMEDOUT' }],
     })
-    expect(performance.now() - started).toBeLessThan(SHORT_MS + 1000)
     await server.allClosed()
     await server.stop()
   })
@@ -52,9 +51,7 @@ describe('dial: a server that keeps the client waiting → rejects at the deadli
   test('during a key derivation of a million rounds', async () => {
     const server = await startHostileServer({ answers: [{ scram: { password: 'pencil', iterations: 1_000_000 } }] })
     const profile = await profileFor(server.port, 'plain', { deadlineMs: 100 })
-    const started = performance.now()
-    await expect(dial(profile)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
-    expect(performance.now() - started).toBeLessThan(300)
+    expect(await outcomeWithin(300, dial(profile))).toMatchObject({ error: { code: 'ETIMEDOUT' } })
     await server.allClosed()
     await server.stop()
   })

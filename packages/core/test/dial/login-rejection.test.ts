@@ -64,10 +64,10 @@ describe('login rejection: rejected password, text of a pooler', () => {
     ['08P01', `no such user: ${'a'.repeat(100_000)}`],
     ['08P01', `server login has been failing, cached error: ${'role "'.repeat(10_000)}`],
   ])('%s %.80s → no other secret helps', (code, message) => {
-    const began = performance.now()
+    const before = process.cpuUsage()
     expect(isLoginRejection(error(code, message))).toBe(false)
     expect(isPasswordRejection(error(code, message))).toBe(false)
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000)
   })
 })
 

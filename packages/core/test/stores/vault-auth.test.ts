@@ -62,7 +62,7 @@ describe.runIf(HAVE_BAO)('Vault lets in', () => {
       const renewed: string[] = []
       const renewals = () => renewed.push(...vault.asked().filter((what) => what === 'POST auth/token/renew-self'))
       // Sessions of earlier tests may still renew.
-      await expect.poll(renewals, { timeout: 600 }).toBeGreaterThanOrEqual(tokens.length)
+      await expect.poll(renewals, { timeout: 950 }).toBeGreaterThanOrEqual(tokens.length)
       await Promise.all(providers.map((secrets) => ask(secrets)))
     })
 

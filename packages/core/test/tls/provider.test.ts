@@ -100,19 +100,18 @@ describe('TLS provider', () => {
     const first = await material.ready(never)
     const began = Date.now()
     asked.answer = given(two)
-    asked.delayMs = 150
-    const waits: number[] = []
+    asked.delayMs = 250
+    let givenMeanwhile = 0
     let version = first
     while (version === first && Date.now() - began < 10_000) {
-      const asking = performance.now()
       version = await material.ready(never)
-      waits.push(performance.now() - asking)
+      if (asked.asked === 2 && version === first) givenMeanwhile += 1
       await pause(20)
     }
     expect(Date.now() - began).toBeLessThan(3000)
     expect(asked.asked).toBe(2)
     expect(fingerprint(version)).not.toBe(fingerprint(first))
-    expect(Math.max(...waits)).toBeLessThan(150)
+    expect(givenMeanwhile).toBeGreaterThan(0)
     expect(structuredClone(events)).toEqual(events) // plain data: no function leads to a secure context
     expect(inspect(events, { depth: Infinity, showHidden: true })).not.toMatch(/PRIVATE KEY|SecureContext|Function/)
     expect(events).toMatchObject([{ kind: 'reloaded', version: { version: 2 } }])
