@@ -3,7 +3,7 @@ import type { ContractBinding } from './binding.ts'
 import { assertMatches } from './expectations.ts'
 import { type Runner, testEach } from './runner.ts'
 
-/** What a library's own options are, for the tests of arguments. */
+/** Options of a library for the tests of arguments. */
 export interface ArgumentsChapter {
   /** Other functions of the package that take options and settings, by their name. */
   readonly functions?: Readonly<Record<string, (options?: unknown, settings?: unknown) => unknown>>

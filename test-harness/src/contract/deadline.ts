@@ -7,7 +7,7 @@ import { type ContractBinding, use } from './binding.ts'
 import { chainOf, until } from './expectations.ts'
 import { type Runner, testEach } from './runner.ts'
 
-/** How a library limits a connect. */
+/** The limit of a connect in a library. */
 export interface DeadlineChapter<Db> {
   /** Options that limit a connect to this time. */
   limit(ms: number): object
@@ -17,7 +17,7 @@ export interface DeadlineChapter<Db> {
   readonly connects?: Readonly<Record<string, (db: Db) => Promise<unknown>>>
   /** Connections that the pool has or makes. */
   size(db: Db): number
-  /** Where a server may fall silent, beside {@link SILENT_SERVERS}. */
+  /** Points of a connection at which a server falls silent, beside {@link SILENT_SERVERS}. */
   readonly silent?: typeof SILENT_SERVERS
   /** A pattern of the message that comes then, beside core's own. */
   readonly late?: string

@@ -22,7 +22,7 @@ export function signsOf(thrown: unknown): ErrorSigns {
   }
 }
 
-/** What comes of work: its value as JSON has it, or the signs of its error. */
+/** The outcome of work: its value as JSON has it, or the signs of its error. */
 export async function outcomeOf(work: () => unknown): Promise<{ value: unknown } | { failed: ErrorSigns }> {
   try {
     return { value: JSON.parse(JSON.stringify((await work()) ?? null)) }

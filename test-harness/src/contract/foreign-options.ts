@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ContractSources } from './binding.ts'
 import { type Runner, testEach } from './runner.ts'
 
-/** Where a library has options of the connection. */
+/** The places of a library for options of the connection. */
 export interface ForeignOptionsChapter {
   /** Each place: the path that a refusal names, and the library's options with one more there. */
   readonly places: Readonly<Record<string, (option: object) => object>>
@@ -10,7 +10,7 @@ export interface ForeignOptionsChapter {
 
 const nothing = () => {}
 
-/** What connectors of others give to drivers of others. */
+/** Options that connectors of others give to drivers of others. */
 const FOREIGN: Readonly<Record<string, unknown>> = {
   stream: nothing,
   socket: {},

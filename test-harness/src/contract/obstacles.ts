@@ -7,7 +7,7 @@ import { type ErrorSigns, signsOf } from './error-signs.ts'
 import { chainOf } from './expectations.ts'
 import { type Runner, testEach } from './runner.ts'
 
-/** How a connection is configured, with Verifull and without. */
+/** A connection as it is configured, with Verifull and without. */
 export interface TwinConnection {
   readonly host: string
   readonly port: number
@@ -28,7 +28,7 @@ export interface ObstaclesChapter<Db> {
   plain(options: object): Db
 }
 
-/** What keeps a connection from being made. */
+/** A reason for which no connection is made. */
 interface Obstacle {
   readonly wrong: Partial<TwinConnection>
   readonly code: string
@@ -148,7 +148,7 @@ export function obstaclesContract<Db>(
   })
 }
 
-/** Where the library has an error class of its own for it, that class is the same. */
+/** Compares the classes of errors for which the library has a class of its own. */
 function assertWrappedAlike(ours: unknown, without: unknown): void {
   assert.ok(ours instanceof Error)
   if (!(without instanceof Error) || !('parent' in without)) return

@@ -20,7 +20,7 @@ export interface Override {
   readonly again?: readonly string[] | null
 }
 
-/** What may be laid over a library's configuration. */
+/** Changes that may be laid over a configuration of the library. */
 export interface OverrideChapter {
   readonly overrides: Readonly<Record<string, Override>>
   /** Options of which nothing reaches the driver. */

@@ -1,4 +1,4 @@
-/** How a test runner takes tests: vitest's, Jest's and node:test's functions of these names all fit. */
+/** The functions of a test runner: vitest's, Jest's and node:test's functions of these names all fit. */
 export interface Runner {
   describe(name: string, body: () => void): unknown
   test(name: string, run: () => Promise<void>): unknown
