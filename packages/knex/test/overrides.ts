@@ -4,7 +4,7 @@ import pg from 'pg'
 
 const named = (...names: readonly string[]) => names.map((name) => `connection.${name}`)
 
-/** What a plug-in or an application may lay over a configuration of Knex. */
+/** Changes that a plug-in or an application may lay over a configuration of Knex. */
 export const OVERRIDES: NonNullable<AdapterContract<Knex>['override']> = {
   overrides: {
     'another connection': {

@@ -10,7 +10,7 @@ const beforeConnect = (change: object) => ({
   hooks: { beforeConnect: (config: object) => void Object.assign(config, change) },
 })
 
-/** What a framework, a plug-in or an application may lay over a configuration. */
+/** Changes that a framework, a plug-in or an application may lay over a configuration. */
 const OVERRIDES: Overrides = {
   'another host and port': { options: ({ host, port }) => ({ host, port }), refused: ['host', 'port'] },
   'another port': { options: ({ port }) => ({ port }), refused: ['port'] },

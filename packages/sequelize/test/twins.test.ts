@@ -32,7 +32,7 @@ function twins({ user, secured, open }: Version) {
   }
 }
 
-/** What comes of all operations, one after the other. */
+/** The outcomes of all operations, one after the other. */
 async function outcomesOf(db: Sequelize, version: Version): Promise<Record<string, unknown>> {
   const outcomes: Record<string, unknown> = {}
   await database.server.sql('drop database if exists twin with (force)')

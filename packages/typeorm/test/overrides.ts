@@ -2,7 +2,7 @@ import type { AdapterContract } from '@verifull/test-harness'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
 
-/** What a framework, a plug-in or an application may lay over TypeORM's options. */
+/** Changes that a framework, a plug-in or an application may lay over TypeORM's options. */
 export const OVERRIDES: NonNullable<AdapterContract<DataSource>['override']> = {
   overrides: {
     'ssl: false': { options: () => ({ ssl: false }), refused: ['ssl'] },
