@@ -5,9 +5,9 @@ import {
   type ClosingServices,
   startClosingServices,
 } from '@verifull/test-harness'
+import { storesHere } from '@verifull/test-harness/secret-stores'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { storesHere } from '../../../test-harness/src/stores/programs.ts'
 
 const HAVE_STORES = (await storesHere(['bao', 'moto_server'])).length > 1
 

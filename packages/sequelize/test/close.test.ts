@@ -6,8 +6,8 @@ import {
   type ClosingServices,
   startClosingServices,
 } from '@verifull/test-harness'
+import { storesHere } from '@verifull/test-harness/secret-stores'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { storesHere } from '../../../test-harness/src/stores/programs.ts'
 import { rowsOf, VERSIONS } from './versions.ts'
 
 const HAVE_STORES = (await storesHere(['bao', 'moto_server'])).length > 1
