@@ -4,7 +4,7 @@ import pg from 'pg'
 type OverrideChapter = NonNullable<AdapterContract<never>['override']>
 type Overrides = OverrideChapter['overrides']
 
-/** What an ORM, a plug-in or an application may lay over the configuration, as a bare Client shows it to its stream. */
+/** Changes that an ORM, a plug-in or an application may lay over the configuration, as a bare Client shows it to its stream. */
 const SHOWN_TO_STREAM: Overrides = {
   'ssl that verifies nothing': { options: () => ({ ssl: { rejectUnauthorized: false } }), refused: ['ssl'] },
   'another host': { options: ({ host }) => ({ host }), refused: ['host'] },
