@@ -50,7 +50,7 @@ const TYPED: Readonly<Record<keyof PoolConfig, Decision>> = {
   Client: ['refused', class {}],
 }
 
-/** What pg's code takes beside them. */
+/** Options that pg's code takes beside them. */
 const UNTYPED: Readonly<Record<string, Decision>> = {
   replication: ['read', 'database'],
   poolSize: ['read', 3],
