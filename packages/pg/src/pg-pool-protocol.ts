@@ -1,15 +1,15 @@
-import type pg from 'pg'
+import type { Client, ClientBase } from 'pg'
 import type { PoolProtocol } from './pool-protocol.ts'
 
 /** A client with the fields of pg and of pg-pool that tell where it is. */
-interface PooledClient extends pg.ClientBase {
+interface PooledClient extends ClientBase {
   /** pg-pool's, since the client was first lent. */
   readonly release?: unknown
   /** pg-pool's: it compares the number with `maxUses` when the client is given back. */
   _poolUseCount?: number
   /** pg's: the client has been told to end. */
   readonly _ending?: boolean
-  end: pg.Client['end']
+  end: Client['end']
 }
 
 /** The protocol of pg's own Pool, which TypeORM uses as well. */

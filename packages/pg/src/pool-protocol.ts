@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { ClientBase } from 'pg'
 
 /**
  * Two questions that every pool answers for the clients of its driver. An adapter gives the protocol of its library's pool
@@ -6,7 +6,7 @@ import type pg from 'pg'
  */
 export interface PoolProtocol {
   /** True while the application has the client, false while it is idle in its pool, undefined where no pool has it. */
-  isLent(client: pg.ClientBase): boolean | undefined
+  isLent(client: ClientBase): boolean | undefined
   /**
    * Takes a client out of its pool and ends its session: an idle one at once, a lent one when it is given back, one that is
    * being made after its first use. No query fails, and the pool emits no `error`. A client of no pool stays as it is, and
@@ -14,5 +14,5 @@ export interface PoolProtocol {
    *
    * @param reason For the log of a pool that has one.
    */
-  discard(client: pg.ClientBase, reason: string): void
+  discard(client: ClientBase, reason: string): void
 }

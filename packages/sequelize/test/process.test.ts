@@ -75,6 +75,6 @@ test('each entry needs its own version of Sequelize and no other', async () => {
     )
     return output.trim().split(' ')
   }
-  expect(await loaded('@verifull/sequelize')).toEqual([''])
+  expect(await loaded('@verifull/sequelize')).toEqual(['sequelize'])
   expect(await loaded('@verifull/sequelize/v7')).not.toContain('sequelize')
 })

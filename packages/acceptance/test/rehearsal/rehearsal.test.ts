@@ -67,8 +67,9 @@ describe.for(secured)('rotation under load, $name', ({ name }) => {
 
   test('every kind → the server admits sessions with each new secret', () => {
     for (const { kind, logins, lag } of own()) {
-      expect([kind, logins > SHORT.connections]).toEqual([kind, true])
-      if (kind !== 'store-outage') expect([kind, lag?.firstMs]).toEqual([kind, expect.any(Number)])
+      // Without a rotation, the pool shrinks and grows.
+      if (kind === 'store-outage') expect(logins).toBeGreaterThan(SHORT.connections)
+      else expect([kind, lag?.firstMs]).toEqual([kind, expect.any(Number)])
     }
   })
 
