@@ -100,7 +100,7 @@ function importsOfHarness() {
 }
 
 function refusal(file, name, because) {
-  return `${relative(root, file)} imports ${name}, and ${because} (PACKAGES in packages/acceptance/house)`
+  return `${relative(root, file)} imports ${name}, and ${because} (PACKAGES in packages/acceptance/house; an optional package of a store goes into \`peers\`)`
 }
 
 function forgottenLists() {
@@ -140,7 +140,20 @@ function forgottenPeers() {
   })
 }
 
+/** Contracts of the harness that the tests of every adapter bind. */
+const CONTRACTS = ['runSuite', 'adapterContract', 'POOL_CONTRACT', 'CLOSING_CONTRACT']
+
+function forgottenContracts() {
+  return PACKAGES.filter(({ imports }) => imports.includes('@verifull/core')).flatMap(({ folder }) => {
+    const tests = sourcesIn(join(root, folder, 'test')).map((file) => readFileSync(file, 'utf8'))
+    return CONTRACTS.filter((name) => !tests.some((text) => text.includes(name))).map(
+      (name) => `${folder}/test binds no ${name} of @verifull/test-harness; see "An ORM" in CONTRIBUTING.md`,
+    )
+  })
+}
+
 const wrong = [
+  ...forgottenContracts(),
   ...upwardImports(),
   ...emptyFloors(),
   ...secondOnes(),

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -7,10 +7,9 @@ import { ROOT } from './docs/project.ts'
 
 const READ = [
   ...['tsconfig.json', 'README.md', 'packages/acceptance/house', 'packages/acceptance/package.json'],
-  ...['core', 'knex', 'pg', 'sequelize', 'typeorm'].flatMap((name) => [
-    `packages/${name}/package.json`,
-    `packages/${name}/src`,
-  ]),
+  ...readdirSync(join(ROOT, 'packages'))
+    .filter((name) => existsSync(join(ROOT, 'packages', name, 'src')))
+    .flatMap((name) => ['package.json', 'src', 'test'].map((part) => `packages/${name}/${part}`)),
   'test-harness/src',
 ]
 

@@ -10,13 +10,14 @@ export type Verification = 'none' | 'ca' | 'full'
 /** One way to open a session: without encryption, or in TLS with a verification. */
 export type Attempt = { readonly kind: 'plain' } | { readonly kind: 'tls'; readonly verification: Verification }
 
-const KINDS: Readonly<Record<SslMode, readonly Attempt['kind'][]>> = {
-  disable: ['plain'],
-  allow: ['plain', 'tls'],
-  prefer: ['tls', 'plain'],
-  require: ['tls'],
-  'verify-ca': ['tls'],
-  'verify-full': ['tls'],
+/** The attempts of each mode, and its verification without trusted roots; with roots, the chain at least is verified. */
+const MODES: Readonly<Record<SslMode, readonly [verification: Verification, ...kinds: Attempt['kind'][]]>> = {
+  disable: ['none', 'plain'],
+  allow: ['none', 'plain', 'tls'],
+  prefer: ['none', 'tls', 'plain'],
+  require: ['none', 'tls'],
+  'verify-ca': ['ca', 'tls'],
+  'verify-full': ['full', 'tls'],
 }
 
 /**
@@ -28,8 +29,9 @@ const KINDS: Readonly<Record<SslMode, readonly Attempt['kind'][]>> = {
  * attemptsOf('prefer', false) // [{ kind: 'tls', verification: 'none' }, { kind: 'plain' }]
  */
 export function attemptsOf(sslmode: SslMode, hasRoots: boolean): readonly Attempt[] {
-  const verification = verificationOf(sslmode, hasRoots)
-  return KINDS[sslmode].map((kind) => (kind === 'plain' ? { kind } : { kind, verification }))
+  const [least, ...kinds] = MODES[sslmode]
+  const verification = verificationWith(least, hasRoots)
+  return kinds.map((kind) => (kind === 'plain' ? { kind } : { kind, verification }))
 }
 
 /**
@@ -38,9 +40,4 @@ export function attemptsOf(sslmode: SslMode, hasRoots: boolean): readonly Attemp
  */
 export function verificationWith(decided: Verification, hasRoots: boolean): Verification {
   return decided === 'none' && hasRoots ? 'ca' : decided
-}
-
-function verificationOf(sslmode: SslMode, hasRoots: boolean): Verification {
-  if (sslmode === 'verify-full') return 'full'
-  return sslmode === 'verify-ca' || hasRoots ? 'ca' : 'none'
 }

