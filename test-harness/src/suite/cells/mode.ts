@@ -1,22 +1,15 @@
-import type { Capability } from '../adapter.ts'
-import type { Cell, Home } from '../cell.ts'
+import type { Cell } from '../cell.ts'
 import type { RequirementId } from '../requirements.ts'
-import { SSLMODES } from '../sslmode.ts'
-import type { Target } from '../target.ts'
+import type { RealTarget } from '../target.ts'
 import { type RootState, type Situation, TRUTH_TABLE } from '../truth-table.ts'
+import { type CellRow, cellsOf } from './row.ts'
 
-interface Roots {
-  readonly title: string
-  readonly parameters: Readonly<Record<string, string>>
-  readonly home?: Home
-  readonly environment?: Readonly<Record<string, string>>
-  readonly needs?: readonly Capability[]
-}
+type Roots = Pick<CellRow, 'title' | 'parameters' | 'home' | 'environment' | 'needs'>
 
 const ROOTS: Readonly<Record<RootState, Roots>> = {
-  unset: { title: 'no root certificate anywhere', parameters: {} },
-  'home-good': { title: 'the right root in the home folder', parameters: {}, home: 'root', needs: ['homeFiles'] },
-  'home-wrong': { title: 'another CA in the home folder', parameters: {}, home: 'wrong-root', needs: ['homeFiles'] },
+  unset: { title: 'no root certificate anywhere' },
+  'home-good': { title: 'the right root in the home folder', home: 'root', needs: ['homeFiles'] },
+  'home-wrong': { title: 'another CA in the home folder', home: 'wrong-root', needs: ['homeFiles'] },
   good: { title: 'the right root', parameters: { sslrootcert: '{root}' } },
   wrong: { title: 'the root of another CA', parameters: { sslrootcert: '{other-root}' } },
   missing: { title: 'a root file that is not there', parameters: { sslrootcert: '{missing}' } },
@@ -36,13 +29,13 @@ const ROOTS: Readonly<Record<RootState, Roots>> = {
   },
 }
 
-interface Place {
+interface Server {
   readonly requirement: RequirementId
   readonly title: string
-  readonly target: Target
+  readonly target: RealTarget
 }
 
-const PLACES: Readonly<Record<Situation, Place>> = {
+const SERVERS: Readonly<Record<Situation, Server>> = {
   tls: { requirement: 'VF-MODE-001', title: 'server takes both', target: { role: 'trust_user' } },
   hostssl: { requirement: 'VF-MODE-002', title: 'server takes TLS only', target: { role: 'hostssl_user' } },
   hostnossl: { requirement: 'VF-MODE-003', title: 'server takes plaintext only', target: { role: 'hostnossl_user' } },
@@ -55,24 +48,20 @@ const PLACES: Readonly<Record<Situation, Place>> = {
 }
 
 /** The truth table as cells: 5 situations × 10 states of the roots × 6 modes. */
-export const MODE_CELLS: readonly Cell[] = keysOf(TRUTH_TABLE).flatMap((situation) =>
-  keysOf(TRUTH_TABLE[situation]).flatMap((root) =>
-    SSLMODES.map((sslmode): Cell => {
-      const { requirement, title, target } = PLACES[situation]
-      const { title: rootTitle, parameters, needs = [], ...roots } = ROOTS[root]
-      return {
-        id: `${requirement}/${root}/${sslmode}`,
-        requirement,
-        title: `sslmode=${sslmode}, ${title}, ${rootTitle}`,
-        target,
-        parameters: { ...parameters, sslmode },
-        needs: situation === 'socket' ? [...needs, 'unixSockets'] : needs,
-        ...roots,
-        ...TRUTH_TABLE[situation][root][sslmode],
-      }
-    }),
-  ),
-)
+export const MODE_CELLS: readonly Cell[] = keysOf(TRUTH_TABLE).flatMap((situation) => {
+  const { requirement, title, target } = SERVERS[situation]
+  const rows = keysOf(TRUTH_TABLE[situation]).map((root): CellRow => {
+    const { title: rootTitle, needs = [], ...roots } = ROOTS[root]
+    return {
+      ...roots,
+      id: root,
+      title: `${title}, ${rootTitle}`,
+      needs: situation === 'socket' ? [...needs, 'unixSockets'] : needs,
+      expected: TRUTH_TABLE[situation][root],
+    }
+  })
+  return cellsOf(requirement, rows, { target })
+})
 
 function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
   return Object.keys(record) as Key[]
