@@ -1,26 +1,32 @@
 import type { Cell } from '../cell.ts'
+import { ALTERNATIVE_NAME_CELLS } from './alternative-names.ts'
 import { AUTHENTICATION_CELLS } from './authentication.ts'
 import { CHAIN_CELLS } from './chain.ts'
 import { CLIENT_CERTIFICATE_CELLS } from './client-certificate.ts'
+import { COMMON_NAME_CELLS } from './common-name.ts'
 import { CONNECTION_STRING_CELLS } from './connection-strings.ts'
 import { DEADLINE_CELLS } from './deadline.ts'
 import { DISHONEST_AUTHENTICATION_CELLS } from './dishonest-authentication.ts'
 import { HOST_CELLS } from './hosts.ts'
-import { IDENTITY_CELLS } from './identity.ts'
 import { MISBEHAVIOUR_CELLS } from './misbehaviour.ts'
 import { MODE_CELLS } from './mode.ts'
 import { NEGOTIATION_CELLS } from './negotiation.ts'
 import { PASSFILE_CELLS } from './passfile.ts'
+import { REVOCATION_CELLS } from './revocation.ts'
 import { SOURCE_CELLS } from './sources.ts'
 import { WEAK_KEY_CELLS } from './weak-keys.ts'
+import { WILDCARD_CELLS } from './wildcards.ts'
 
 /** Every connect cell, in the order of the requirements. */
 export const CELLS: readonly Cell[] = [
   ...MODE_CELLS,
   ...MISBEHAVIOUR_CELLS,
   ...DISHONEST_AUTHENTICATION_CELLS,
-  ...IDENTITY_CELLS,
+  ...ALTERNATIVE_NAME_CELLS,
+  ...COMMON_NAME_CELLS,
+  ...WILDCARD_CELLS,
   ...CHAIN_CELLS,
+  ...REVOCATION_CELLS,
   ...WEAK_KEY_CELLS,
   ...CLIENT_CERTIFICATE_CELLS,
   ...AUTHENTICATION_CELLS,
