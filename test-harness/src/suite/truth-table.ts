@@ -28,33 +28,17 @@ export type RootState =
   | 'system-trusted'
   | 'system-untrusted'
 
-type Row = Readonly<Record<Sslmode, Expected>>
-
-const row = (
-  disable: Outcome | Expected,
-  allow: Outcome | Expected,
-  prefer: Outcome | Expected,
-  require: Outcome | Expected,
-  verifyCa: Outcome | Expected,
-  verifyFull: Outcome | Expected,
-): Row => ({
-  disable: expected(disable),
-  allow: expected(allow),
-  prefer: expected(prefer),
-  require: expected(require),
-  'verify-ca': expected(verifyCa),
-  'verify-full': expected(verifyFull),
-})
-
-function expected(cell: Outcome | Expected): Expected {
-  return 'libpq' in cell ? cell : { libpq: cell }
-}
+type Row = Readonly<Record<Sslmode, Outcome | Expected>>
 
 const VERIFY = refused('verify')
 const NO_ROOT = refused('no-root')
 const BAD_ROOT = refused('bad-root')
 const NO_TLS = refused('no-tls')
 const HBA = refused('hba')
+const BAD_ROOT_THEN_HBA = refusedTwice('bad-root', 'hba')
+const HBA_THEN_BAD_ROOT = refusedTwice('hba', 'bad-root')
+const VERIFY_THEN_HBA = refusedTwice('verify', 'hba')
+const HBA_THEN_VERIFY = refusedTwice('hba', 'verify')
 
 /** No root: libpq requests TLS first, Verifull refuses at the start. */
 const NO_TLS_OR_ROOT = orStricter(NO_TLS, NO_ROOT, 'root-at-start')
@@ -66,7 +50,15 @@ const final = (libpq: Outcome): Expected => orStricter(libpq, VERIFY, 'verificat
 /** A named file that does not exist or is no certificate is a wrong setting. */
 const missing = (libpq: Outcome): Expected => orStricter(libpq, refused(['no-root', 'config'], 0), 'explicit-file')
 const unparsable = (libpq: Outcome): Expected => orStricter(libpq, refused(['bad-root', 'config'], 0), 'explicit-file')
-const system = (verifyFull: Outcome): Row => row(CONFIG, CONFIG, CONFIG, CONFIG, CONFIG, verifyFull)
+/** The system's roots demand verify-full. */
+const system = (verifyFull: Outcome): Row => ({
+  disable: CONFIG,
+  allow: CONFIG,
+  prefer: CONFIG,
+  require: CONFIG,
+  'verify-ca': CONFIG,
+  'verify-full': verifyFull,
+})
 
 /**
  * libpq's outcome in every mode, for every state of server and roots: measured, and checked against libpq by the suite.
@@ -76,64 +68,62 @@ const system = (verifyFull: Outcome): Row => row(CONFIG, CONFIG, CONFIG, CONFIG,
 // biome-ignore format: a table reads in columns
 export const TRUTH_TABLE: Readonly<Record<Situation, Readonly<Record<RootState, Row>>>> = {
   tls: {
-    //                   disable allow                   prefer                     require              verify-ca            verify-full
-    unset:            row(PLAIN, PLAIN,                  TLS,                       TLS,                 NO_ROOT,             NO_ROOT_OR_SYSTEM),
-    'home-good':      row(PLAIN, PLAIN,                  TLS,                       TLS,                 TLS,                 TLS),
-    'home-wrong':     row(PLAIN, PLAIN,                  final(PLAIN_SECOND),       VERIFY,              VERIFY,              VERIFY),
-    good:             row(PLAIN, PLAIN,                  TLS,                       TLS,                 TLS,                 TLS),
-    wrong:            row(PLAIN, PLAIN,                  final(PLAIN_SECOND),       VERIFY,              VERIFY,              VERIFY),
-    missing:          row(PLAIN, missing(PLAIN),         missing(TLS),              missing(TLS),        missing(NO_ROOT),    missing(NO_ROOT)),
-    empty:            row(PLAIN, PLAIN,                  TLS,                       TLS,                 NO_ROOT,             NO_ROOT_OR_SYSTEM),
-    'not-pem':        row(PLAIN, unparsable(PLAIN),      unparsable(PLAIN_SECOND),  unparsable(BAD_ROOT), unparsable(BAD_ROOT), unparsable(BAD_ROOT)),
+    unset:        { disable: PLAIN, allow: PLAIN,             prefer: TLS,                      require: TLS,                  'verify-ca': NO_ROOT,              'verify-full': NO_ROOT_OR_SYSTEM },
+    'home-good':  { disable: PLAIN, allow: PLAIN,             prefer: TLS,                      require: TLS,                  'verify-ca': TLS,                  'verify-full': TLS },
+    'home-wrong': { disable: PLAIN, allow: PLAIN,             prefer: final(PLAIN_SECOND),      require: VERIFY,               'verify-ca': VERIFY,               'verify-full': VERIFY },
+    good:         { disable: PLAIN, allow: PLAIN,             prefer: TLS,                      require: TLS,                  'verify-ca': TLS,                  'verify-full': TLS },
+    wrong:        { disable: PLAIN, allow: PLAIN,             prefer: final(PLAIN_SECOND),      require: VERIFY,               'verify-ca': VERIFY,               'verify-full': VERIFY },
+    missing:      { disable: PLAIN, allow: missing(PLAIN),    prefer: missing(TLS),             require: missing(TLS),         'verify-ca': missing(NO_ROOT),     'verify-full': missing(NO_ROOT) },
+    empty:        { disable: PLAIN, allow: PLAIN,             prefer: TLS,                      require: TLS,                  'verify-ca': NO_ROOT,              'verify-full': NO_ROOT_OR_SYSTEM },
+    'not-pem':    { disable: PLAIN, allow: unparsable(PLAIN), prefer: unparsable(PLAIN_SECOND), require: unparsable(BAD_ROOT), 'verify-ca': unparsable(BAD_ROOT), 'verify-full': unparsable(BAD_ROOT) },
     'system-trusted':   system(TLS),
     'system-untrusted': system(VERIFY),
   },
   hostssl: {
-    unset:            row(HBA, TLS_SECOND,               TLS,                       TLS,                 NO_ROOT,             NO_ROOT_OR_SYSTEM),
-    'home-good':      row(HBA, TLS_SECOND,               TLS,                       TLS,                 TLS,                 TLS),
-    'home-wrong':     row(HBA, refusedTwice('hba', 'verify'), final(refusedTwice('verify', 'hba')), VERIFY, VERIFY,           VERIFY),
-    good:             row(HBA, TLS_SECOND,               TLS,                       TLS,                 TLS,                 TLS),
-    wrong:            row(HBA, refusedTwice('hba', 'verify'), final(refusedTwice('verify', 'hba')), VERIFY, VERIFY,           VERIFY),
-    missing:          row(HBA, missing(TLS_SECOND),      missing(TLS),              missing(TLS),        missing(NO_ROOT),    missing(NO_ROOT)),
-    empty:            row(HBA, TLS_SECOND,               TLS,                       TLS,                 NO_ROOT,             NO_ROOT_OR_SYSTEM),
-    'not-pem':        row(HBA, unparsable(refusedTwice('hba', 'bad-root')), unparsable(refusedTwice('bad-root', 'hba')),
-                                                                                    unparsable(BAD_ROOT), unparsable(BAD_ROOT), unparsable(BAD_ROOT)),
+    unset:        { disable: HBA, allow: TLS_SECOND,                    prefer: TLS,                           require: TLS,                  'verify-ca': NO_ROOT,              'verify-full': NO_ROOT_OR_SYSTEM },
+    'home-good':  { disable: HBA, allow: TLS_SECOND,                    prefer: TLS,                           require: TLS,                  'verify-ca': TLS,                  'verify-full': TLS },
+    'home-wrong': { disable: HBA, allow: HBA_THEN_VERIFY,               prefer: final(VERIFY_THEN_HBA),        require: VERIFY,               'verify-ca': VERIFY,               'verify-full': VERIFY },
+    good:         { disable: HBA, allow: TLS_SECOND,                    prefer: TLS,                           require: TLS,                  'verify-ca': TLS,                  'verify-full': TLS },
+    wrong:        { disable: HBA, allow: HBA_THEN_VERIFY,               prefer: final(VERIFY_THEN_HBA),        require: VERIFY,               'verify-ca': VERIFY,               'verify-full': VERIFY },
+    missing:      { disable: HBA, allow: missing(TLS_SECOND),           prefer: missing(TLS),                  require: missing(TLS),         'verify-ca': missing(NO_ROOT),     'verify-full': missing(NO_ROOT) },
+    empty:        { disable: HBA, allow: TLS_SECOND,                    prefer: TLS,                           require: TLS,                  'verify-ca': NO_ROOT,              'verify-full': NO_ROOT_OR_SYSTEM },
+    'not-pem':    { disable: HBA, allow: unparsable(HBA_THEN_BAD_ROOT), prefer: unparsable(BAD_ROOT_THEN_HBA), require: unparsable(BAD_ROOT), 'verify-ca': unparsable(BAD_ROOT), 'verify-full': unparsable(BAD_ROOT) },
     'system-trusted':   system(TLS),
     'system-untrusted': system(VERIFY),
   },
   hostnossl: {
-    unset:            row(PLAIN, PLAIN,                  PLAIN_SECOND,              HBA,                 NO_ROOT,             NO_ROOT_OR_SYSTEM),
-    'home-good':      row(PLAIN, PLAIN,                  PLAIN_SECOND,              HBA,                 HBA,                 HBA),
-    'home-wrong':     row(PLAIN, PLAIN,                  final(PLAIN_SECOND),       VERIFY,              VERIFY,              VERIFY),
-    good:             row(PLAIN, PLAIN,                  PLAIN_SECOND,              HBA,                 HBA,                 HBA),
-    wrong:            row(PLAIN, PLAIN,                  final(PLAIN_SECOND),       VERIFY,              VERIFY,              VERIFY),
-    missing:          row(PLAIN, missing(PLAIN),         missing(PLAIN_SECOND),     missing(HBA),        missing(NO_ROOT),    missing(NO_ROOT)),
-    empty:            row(PLAIN, PLAIN,                  PLAIN_SECOND,              HBA,                 NO_ROOT,             NO_ROOT_OR_SYSTEM),
-    'not-pem':        row(PLAIN, unparsable(PLAIN),      unparsable(PLAIN_SECOND),  unparsable(BAD_ROOT), unparsable(BAD_ROOT), unparsable(BAD_ROOT)),
+    unset:        { disable: PLAIN, allow: PLAIN,             prefer: PLAIN_SECOND,             require: HBA,                  'verify-ca': NO_ROOT,              'verify-full': NO_ROOT_OR_SYSTEM },
+    'home-good':  { disable: PLAIN, allow: PLAIN,             prefer: PLAIN_SECOND,             require: HBA,                  'verify-ca': HBA,                  'verify-full': HBA },
+    'home-wrong': { disable: PLAIN, allow: PLAIN,             prefer: final(PLAIN_SECOND),      require: VERIFY,               'verify-ca': VERIFY,               'verify-full': VERIFY },
+    good:         { disable: PLAIN, allow: PLAIN,             prefer: PLAIN_SECOND,             require: HBA,                  'verify-ca': HBA,                  'verify-full': HBA },
+    wrong:        { disable: PLAIN, allow: PLAIN,             prefer: final(PLAIN_SECOND),      require: VERIFY,               'verify-ca': VERIFY,               'verify-full': VERIFY },
+    missing:      { disable: PLAIN, allow: missing(PLAIN),    prefer: missing(PLAIN_SECOND),    require: missing(HBA),         'verify-ca': missing(NO_ROOT),     'verify-full': missing(NO_ROOT) },
+    empty:        { disable: PLAIN, allow: PLAIN,             prefer: PLAIN_SECOND,             require: HBA,                  'verify-ca': NO_ROOT,              'verify-full': NO_ROOT_OR_SYSTEM },
+    'not-pem':    { disable: PLAIN, allow: unparsable(PLAIN), prefer: unparsable(PLAIN_SECOND), require: unparsable(BAD_ROOT), 'verify-ca': unparsable(BAD_ROOT), 'verify-full': unparsable(BAD_ROOT) },
     'system-trusted':   system(HBA),
     'system-untrusted': system(VERIFY),
   },
   'no-tls': {
-    unset:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS_OR_ROOT,      NO_TLS),
-    'home-good':      row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
-    'home-wrong':     row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
-    good:             row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
-    wrong:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS,              NO_TLS),
-    missing:          row(PLAIN, missing(PLAIN),         missing(PLAIN),            missing(NO_TLS),     missing(NO_TLS),     missing(NO_TLS)),
-    empty:            row(PLAIN, PLAIN,                  PLAIN,                     NO_TLS,              NO_TLS_OR_ROOT,      NO_TLS),
-    'not-pem':        row(PLAIN, unparsable(PLAIN),      unparsable(PLAIN),         unparsable(NO_TLS),  unparsable(NO_TLS),  unparsable(NO_TLS)),
+    unset:        { disable: PLAIN, allow: PLAIN,             prefer: PLAIN,             require: NO_TLS,             'verify-ca': NO_TLS_OR_ROOT,     'verify-full': NO_TLS },
+    'home-good':  { disable: PLAIN, allow: PLAIN,             prefer: PLAIN,             require: NO_TLS,             'verify-ca': NO_TLS,             'verify-full': NO_TLS },
+    'home-wrong': { disable: PLAIN, allow: PLAIN,             prefer: PLAIN,             require: NO_TLS,             'verify-ca': NO_TLS,             'verify-full': NO_TLS },
+    good:         { disable: PLAIN, allow: PLAIN,             prefer: PLAIN,             require: NO_TLS,             'verify-ca': NO_TLS,             'verify-full': NO_TLS },
+    wrong:        { disable: PLAIN, allow: PLAIN,             prefer: PLAIN,             require: NO_TLS,             'verify-ca': NO_TLS,             'verify-full': NO_TLS },
+    missing:      { disable: PLAIN, allow: missing(PLAIN),    prefer: missing(PLAIN),    require: missing(NO_TLS),    'verify-ca': missing(NO_TLS),    'verify-full': missing(NO_TLS) },
+    empty:        { disable: PLAIN, allow: PLAIN,             prefer: PLAIN,             require: NO_TLS,             'verify-ca': NO_TLS_OR_ROOT,     'verify-full': NO_TLS },
+    'not-pem':    { disable: PLAIN, allow: unparsable(PLAIN), prefer: unparsable(PLAIN), require: unparsable(NO_TLS), 'verify-ca': unparsable(NO_TLS), 'verify-full': unparsable(NO_TLS) },
     'system-trusted':   system(NO_TLS),
     'system-untrusted': system(NO_TLS),
   },
   socket: {
-    unset:            row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
-    'home-good':      row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
-    'home-wrong':     row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
-    good:             row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
-    wrong:            row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
-    missing:          row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
-    empty:            row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
-    'not-pem':        row(PLAIN, PLAIN,                  PLAIN,                     PLAIN,               PLAIN,               PLAIN),
+    unset:        { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
+    'home-good':  { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
+    'home-wrong': { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
+    good:         { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
+    wrong:        { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
+    missing:      { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
+    empty:        { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
+    'not-pem':    { disable: PLAIN, allow: PLAIN, prefer: PLAIN, require: PLAIN, 'verify-ca': PLAIN, 'verify-full': PLAIN },
     'system-trusted':   system(PLAIN),
     'system-untrusted': system(PLAIN),
   },

@@ -13,6 +13,8 @@ import { MODE_CELLS } from './mode.ts'
 import { NEGOTIATION_CELLS } from './negotiation.ts'
 import { PASSFILE_CELLS } from './passfile.ts'
 import { REVOCATION_CELLS } from './revocation.ts'
+import { SESSION_ATTRIBUTE_CELLS } from './session-attributes.ts'
+import { SOCKET_OWNER_CELLS } from './socket-owner.ts'
 import { SOURCE_CELLS } from './sources.ts'
 import { WEAK_KEY_CELLS } from './weak-keys.ts'
 import { WILDCARD_CELLS } from './wildcards.ts'
@@ -32,6 +34,8 @@ export const CELLS: readonly Cell[] = [
   ...AUTHENTICATION_CELLS,
   ...NEGOTIATION_CELLS,
   ...HOST_CELLS,
+  ...SESSION_ATTRIBUTE_CELLS,
+  ...SOCKET_OWNER_CELLS,
   ...SOURCE_CELLS,
   ...CONNECTION_STRING_CELLS,
   ...PASSFILE_CELLS,

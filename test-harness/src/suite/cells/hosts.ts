@@ -1,184 +1,161 @@
-import type { Capability } from '../adapter.ts'
 import type { Cell } from '../cell.ts'
-import { CONFIG, type Expected, type Outcome, refused, refusedTwice, TLS, TLS_SECOND } from '../outcome.ts'
-import type { HostileTarget, SeveralTargets, Target } from '../target.ts'
+import { CONFIG, refused, refusedTwice, TLS, TLS_SECOND } from '../outcome.ts'
+import type { HostileTarget, SeveralTargets } from '../target.ts'
+import { type CellRow, cellsOf } from './row.ts'
 
-type Hosts = SeveralTargets['hosts']
-
-const hostile = (
-  script: HostileTarget['script'],
-  certificate: HostileTarget['certificate'] = 'good',
-): HostileTarget => ({
-  script,
-  certificate,
-})
 const WORDS = {
   '28000': 'no pg_hba.conf entry for host',
   '28P01': 'password authentication failed for user',
   '53300': 'sorry, too many clients already',
   '57P03': 'the database system is starting up',
 } as const
-const failing = (code: keyof typeof WORDS): HostileTarget =>
-  hostile((tls) => ({ ssl: 'S', tls, answers: [{ error: code, message: WORDS[code] }] }))
+
+/** A server that answers StartupMessage with this error. */
+const failing = (code: keyof typeof WORDS): HostileTarget => ({
+  script: (tls) => ({ ssl: 'S', tls, answers: [{ error: code, message: WORDS[code] }] }),
+  certificate: 'good',
+})
+
+/** Several servers with one role. */
+const servers = (...hosts: SeveralTargets['hosts']): SeveralTargets => ({ hosts, role: 'scram_user' })
 
 const REQUIRE = { sslmode: 'require' }
 const FULL = { sslmode: 'verify-full', sslrootcert: '{root}' }
 
-const LISTS: readonly (readonly [string, string, Hosts, Readonly<Record<string, string>>, Outcome])[] = [
-  ['closed', 'nobody listens at the first', ['closed', 'primary'], FULL, TLS],
-  [
-    'all-closed',
-    'nobody listens at either',
-    ['closed', 'closed'],
-    FULL,
-    { ...refusedTwice('network', 'network'), connections: 0 },
-  ],
-  ['starting', 'the first is starting up', [failing('57P03'), 'primary'], FULL, TLS_SECOND],
-  [
-    'starting-prefer',
-    'the first is starting up, sslmode=prefer',
-    [failing('57P03'), 'primary'],
-    { sslmode: 'prefer' },
-    TLS_SECOND,
-  ],
-  ['full', 'the first is full', [failing('53300'), 'primary'], REQUIRE, refused('server')],
-  [
-    'full-prefer',
-    'the first is full, sslmode=prefer',
-    [failing('53300'), 'primary'],
-    { sslmode: 'prefer' },
-    refusedTwice('server', 'server'),
-  ],
-  ['no-tls', 'the first answers N', [hostile(() => ({ ssl: 'N' })), 'primary'], REQUIRE, refused('no-tls')],
-  ['error', 'the first answers E', [hostile(() => ({ ssl: 'E' })), 'primary'], REQUIRE, refused('protocol')],
-  [
-    'gone',
-    'the first hangs up at SSLRequest',
-    [hostile(() => ({ ssl: 'close' })), 'primary'],
-    REQUIRE,
-    refused(['network', 'protocol']),
-  ],
-  [
-    'other-authority',
-    'the first has a certificate of another authority',
-    [hostile((tls) => ({ ssl: 'S', tls }), 'wrongAuthority'), 'primary'],
-    FULL,
-    refused('verify'),
-  ],
-  [
-    'other-name',
-    "the first has another host's certificate",
-    [hostile((tls) => ({ ssl: 'S', tls }), 'otherHost'), 'primary'],
-    FULL,
-    refused('name'),
-  ],
-  ['role-refused', 'the first refuses the role', [failing('28000'), 'primary'], REQUIRE, refused('hba')],
-  ['password-refused', 'the first refuses the password', [failing('28P01'), 'primary'], REQUIRE, refused('password')],
-  ['ports', 'two hosts and three ports', ['primary', 'primary'], { ...REQUIRE, port: '{port},{port},{port}' }, CONFIG],
-  ['addresses', 'two hosts and one address', ['primary', 'primary'], { ...REQUIRE, hostaddr: '127.0.0.1' }, CONFIG],
-  ['one-port', 'two hosts and one port', ['primary', 'primary'], { ...FULL, port: '{port}' }, TLS],
-]
-
-const WRONG_ROLE = (connections: number): Outcome => refused('session-attributes', connections)
-const PRIMARY = { standby: 'f' }
-const STANDBY = { standby: 't' }
-
-const ATTRIBUTES: readonly (readonly [string, string, Hosts, Outcome, seen?: Readonly<Record<string, string>>])[] = [
-  ['any', 'standby-first', ['standby', 'primary'], TLS, STANDBY],
-  ['read-write', 'standby-first', ['standby', 'primary'], TLS_SECOND, PRIMARY],
-  ['read-write', 'standby-only', ['standby'], WRONG_ROLE(1)],
-  ['primary', 'standby-first', ['standby', 'primary'], TLS_SECOND, PRIMARY],
-  ['primary', 'standby-only', ['standby'], WRONG_ROLE(1)],
-  ['standby', 'primary-first', ['primary', 'standby'], TLS_SECOND, STANDBY],
-  ['standby', 'primary-only', ['primary'], WRONG_ROLE(1)],
-  ['read-only', 'primary-first', ['primary', 'standby'], TLS_SECOND, STANDBY],
-  ['read-only', 'primary-only', ['primary'], WRONG_ROLE(1)],
-  ['prefer-standby', 'primary-first', ['primary', 'standby'], TLS_SECOND, STANDBY],
-  ['prefer-standby', 'primary-only', ['primary'], TLS_SECOND, PRIMARY],
-  ['prefer-standby', 'standby-down', ['primary', 'closed'], TLS_SECOND, PRIMARY],
-  ['read_write', 'misspelt', ['primary'], CONFIG],
-]
-
-const OWNER: readonly (readonly [string, string, Target, Readonly<Record<string, string>>, Expected, Capability[]])[] =
-  [
-    [
-      'own',
-      'requirepeer is who runs the server',
-      { role: 'trust_user', socket: true },
-      { requirepeer: '{me}' },
-      { libpq: { outcome: 'plain', connections: 1 } },
-      ['unixSockets'],
-    ],
-    [
-      'other',
-      'requirepeer is somebody else',
-      { role: 'trust_user', socket: true },
-      { requirepeer: '{somebody-else}' },
-      { libpq: refused('peer') },
-      ['unixSockets'],
-    ],
-    [
-      'tcp',
-      'requirepeer over TCP',
-      { role: 'trust_user' },
-      { requirepeer: '{somebody-else}', sslmode: 'require' },
-      { libpq: TLS },
-      [],
-    ],
-  ]
-
-/** Several hosts, their roles, and the owner of a socket. */
-export const HOST_CELLS: readonly Cell[] = [
-  ...LISTS.map(
-    ([id, title, hosts, parameters, libpq]): Cell => ({
-      id: `VF-HOST-001/${id}`,
-      requirement: 'VF-HOST-001',
-      title: `several hosts: ${title}`,
-      target: { hosts, role: 'scram_user' },
-      parameters,
-      needs: 'hostaddr' in parameters ? ['severalHosts', 'hostaddr'] : ['severalHosts'],
-      libpq,
-    }),
-  ),
+const LISTS: readonly CellRow[] = [
   {
-    id: 'VF-HOST-001/random',
-    requirement: 'VF-HOST-001',
-    title: 'several hosts: load_balance_hosts=random, two of three are down',
-    target: { hosts: ['closed', 'primary', 'closed'], role: 'scram_user' },
+    id: 'closed',
+    title: 'nobody listens at the first',
+    target: servers('closed', 'primary'),
+    parameters: FULL,
+    expected: TLS,
+  },
+  {
+    id: 'all-closed',
+    title: 'nobody listens at either',
+    target: servers('closed', 'closed'),
+    parameters: FULL,
+    expected: { ...refusedTwice('network', 'network'), connections: 0 },
+  },
+  {
+    id: 'starting',
+    title: 'the first is starting up',
+    target: servers(failing('57P03'), 'primary'),
+    parameters: FULL,
+    expected: TLS_SECOND,
+  },
+  {
+    id: 'starting-prefer',
+    title: 'the first is starting up, sslmode=prefer',
+    target: servers(failing('57P03'), 'primary'),
+    parameters: { sslmode: 'prefer' },
+    expected: TLS_SECOND,
+  },
+  {
+    id: 'full',
+    title: 'the first is full',
+    target: servers(failing('53300'), 'primary'),
+    parameters: REQUIRE,
+    expected: refused('server'),
+  },
+  {
+    id: 'full-prefer',
+    title: 'the first is full, sslmode=prefer',
+    target: servers(failing('53300'), 'primary'),
+    parameters: { sslmode: 'prefer' },
+    expected: refusedTwice('server', 'server'),
+  },
+  {
+    id: 'no-tls',
+    title: 'the first answers N',
+    target: servers({ script: () => ({ ssl: 'N' }), certificate: 'good' }, 'primary'),
+    parameters: REQUIRE,
+    expected: refused('no-tls'),
+  },
+  {
+    id: 'error',
+    title: 'the first answers E',
+    target: servers({ script: () => ({ ssl: 'E' }), certificate: 'good' }, 'primary'),
+    parameters: REQUIRE,
+    expected: refused('protocol'),
+  },
+  {
+    id: 'gone',
+    title: 'the first hangs up at SSLRequest',
+    target: servers({ script: () => ({ ssl: 'close' }), certificate: 'good' }, 'primary'),
+    parameters: REQUIRE,
+    expected: refused(['network', 'protocol']),
+  },
+  {
+    id: 'other-authority',
+    title: 'the first has a certificate of another authority',
+    target: servers({ script: (tls) => ({ ssl: 'S', tls }), certificate: 'wrongAuthority' }, 'primary'),
+    parameters: FULL,
+    expected: refused('verify'),
+  },
+  {
+    id: 'other-name',
+    title: "the first has another host's certificate",
+    target: servers({ script: (tls) => ({ ssl: 'S', tls }), certificate: 'otherHost' }, 'primary'),
+    parameters: FULL,
+    expected: refused('name'),
+  },
+  {
+    id: 'role-refused',
+    title: 'the first refuses the role',
+    target: servers(failing('28000'), 'primary'),
+    parameters: REQUIRE,
+    expected: refused('hba'),
+  },
+  {
+    id: 'password-refused',
+    title: 'the first refuses the password',
+    target: servers(failing('28P01'), 'primary'),
+    parameters: REQUIRE,
+    expected: refused('password'),
+  },
+  {
+    id: 'ports',
+    title: 'two hosts and three ports',
+    target: servers('primary', 'primary'),
+    parameters: { ...REQUIRE, port: '{port},{port},{port}' },
+    expected: CONFIG,
+  },
+  {
+    id: 'addresses',
+    title: 'two hosts and one address',
+    target: servers('primary', 'primary'),
+    parameters: { ...REQUIRE, hostaddr: '127.0.0.1' },
+    needs: ['hostaddr'],
+    expected: CONFIG,
+  },
+  {
+    id: 'one-port',
+    title: 'two hosts and one port',
+    target: servers('primary', 'primary'),
+    parameters: { ...FULL, port: '{port}' },
+    expected: TLS,
+  },
+  {
+    id: 'random',
+    title: 'load_balance_hosts=random, two of three are down',
+    target: servers('closed', 'primary', 'closed'),
     parameters: { ...FULL, load_balance_hosts: 'random' },
-    needs: ['severalHosts', 'loadBalance'],
-    libpq: TLS,
+    needs: ['loadBalance'],
+    expected: TLS,
   },
   {
-    id: 'VF-HOST-001/random-misspelt',
-    requirement: 'VF-HOST-001',
-    title: 'several hosts: load_balance_hosts=Random',
-    target: { hosts: ['primary', 'primary'], role: 'scram_user' },
+    id: 'random-misspelt',
+    title: 'load_balance_hosts=Random',
+    target: servers('primary', 'primary'),
     parameters: { ...FULL, load_balance_hosts: 'Random' },
-    needs: ['severalHosts', 'loadBalance'],
-    libpq: CONFIG,
+    needs: ['loadBalance'],
+    expected: CONFIG,
   },
-  ...ATTRIBUTES.map(
-    ([value, id, hosts, libpq, seen]): Cell => ({
-      id: `VF-HOST-002/${value}/${id}`,
-      requirement: 'VF-HOST-002',
-      title: `target_session_attrs=${value}, hosts: ${hosts.join(', ')}`,
-      target: { hosts, role: 'scram_user' },
-      parameters: { ...REQUIRE, target_session_attrs: value },
-      needs: ['severalHosts', 'sessionAttributes'],
-      libpq,
-      ...(seen === undefined ? {} : { seen }),
-    }),
-  ),
-  ...OWNER.map(
-    ([id, title, target, parameters, expected, needs]): Cell => ({
-      id: `VF-HOST-003/${id}`,
-      requirement: 'VF-HOST-003',
-      title,
-      target,
-      parameters,
-      needs: ['requirePeer', ...needs],
-      ...expected,
-    }),
-  ),
 ]
+
+/** Several hosts: which failure ends the search, and which one leads to the next host. */
+export const HOST_CELLS: readonly Cell[] = cellsOf('VF-HOST-001', LISTS, {
+  subject: 'several hosts',
+  needs: ['severalHosts'],
+})

@@ -1,6 +1,6 @@
 import type { Cell } from '../cell.ts'
 import { orStricter, refused, TLS } from '../outcome.ts'
-import { inModesWithTls, UNTRUSTED } from './chain-outcomes.ts'
+import { inModesWithTls, UNTRUSTED } from './mode-outcomes.ts'
 import { type CellRow, cellsOf } from './row.ts'
 
 const TRUSTED = inModesWithTls(TLS)
