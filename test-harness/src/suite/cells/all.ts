@@ -1,7 +1,7 @@
 import type { Cell } from '../cell.ts'
 import { ALTERNATIVE_NAME_CELLS } from './alternative-names.ts'
-import { AUTHENTICATION_CELLS } from './authentication.ts'
 import { CHAIN_CELLS } from './chain.ts'
+import { CHANNEL_BINDING_CELLS } from './channel-binding.ts'
 import { CLIENT_CERTIFICATE_CELLS } from './client-certificate.ts'
 import { COMMON_NAME_CELLS } from './common-name.ts'
 import { CONNECTION_STRING_CELLS } from './connection-strings.ts'
@@ -12,6 +12,8 @@ import { MISBEHAVIOUR_CELLS } from './misbehaviour.ts'
 import { MODE_CELLS } from './mode.ts'
 import { NEGOTIATION_CELLS } from './negotiation.ts'
 import { PASSFILE_CELLS } from './passfile.ts'
+import { PASSWORD_CELLS } from './password.ts'
+import { REQUIRE_AUTH_CELLS } from './require-auth.ts'
 import { REVOCATION_CELLS } from './revocation.ts'
 import { SESSION_ATTRIBUTE_CELLS } from './session-attributes.ts'
 import { SOCKET_OWNER_CELLS } from './socket-owner.ts'
@@ -31,7 +33,9 @@ export const CELLS: readonly Cell[] = [
   ...REVOCATION_CELLS,
   ...WEAK_KEY_CELLS,
   ...CLIENT_CERTIFICATE_CELLS,
-  ...AUTHENTICATION_CELLS,
+  ...REQUIRE_AUTH_CELLS,
+  ...CHANNEL_BINDING_CELLS,
+  ...PASSWORD_CELLS,
   ...NEGOTIATION_CELLS,
   ...HOST_CELLS,
   ...SESSION_ATTRIBUTE_CELLS,
