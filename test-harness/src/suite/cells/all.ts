@@ -4,10 +4,10 @@ import { CHAIN_CELLS } from './chain.ts'
 import { CHANNEL_BINDING_CELLS } from './channel-binding.ts'
 import { CLIENT_CERTIFICATE_CELLS } from './client-certificate.ts'
 import { COMMON_NAME_CELLS } from './common-name.ts'
-import { CONNECTION_STRING_CELLS } from './connection-strings.ts'
 import { DEADLINE_CELLS } from './deadline.ts'
 import { DISHONEST_AUTHENTICATION_CELLS } from './dishonest-authentication.ts'
 import { HOST_CELLS } from './hosts.ts'
+import { INVALID_SETTING_CELLS } from './invalid-settings.ts'
 import { MISBEHAVIOUR_CELLS } from './misbehaviour.ts'
 import { MODE_CELLS } from './mode.ts'
 import { NEGOTIATION_CELLS } from './negotiation.ts'
@@ -18,6 +18,8 @@ import { REVOCATION_CELLS } from './revocation.ts'
 import { SESSION_ATTRIBUTE_CELLS } from './session-attributes.ts'
 import { SOCKET_OWNER_CELLS } from './socket-owner.ts'
 import { SOURCE_CELLS } from './sources.ts'
+import { TLS_VERSION_CELLS } from './tls-versions.ts'
+import { URI_CELLS } from './uris.ts'
 import { WEAK_KEY_CELLS } from './weak-keys.ts'
 import { WILDCARD_CELLS } from './wildcards.ts'
 
@@ -37,11 +39,13 @@ export const CELLS: readonly Cell[] = [
   ...CHANNEL_BINDING_CELLS,
   ...PASSWORD_CELLS,
   ...NEGOTIATION_CELLS,
+  ...TLS_VERSION_CELLS,
   ...HOST_CELLS,
   ...SESSION_ATTRIBUTE_CELLS,
   ...SOCKET_OWNER_CELLS,
   ...SOURCE_CELLS,
-  ...CONNECTION_STRING_CELLS,
+  ...INVALID_SETTING_CELLS,
+  ...URI_CELLS,
   ...PASSFILE_CELLS,
   ...DEADLINE_CELLS,
 ]
