@@ -1,5 +1,6 @@
 import type { Cell } from '../cell.ts'
 import { ALTERNATIVE_NAME_CELLS } from './alternative-names.ts'
+import { CERTIFICATE_MODE_CELLS } from './certificate-mode.ts'
 import { CHAIN_CELLS } from './chain.ts'
 import { CHANNEL_BINDING_CELLS } from './channel-binding.ts'
 import { CLIENT_CERTIFICATE_CELLS } from './client-certificate.ts'
@@ -8,6 +9,7 @@ import { DEADLINE_CELLS } from './deadline.ts'
 import { DISHONEST_AUTHENTICATION_CELLS } from './dishonest-authentication.ts'
 import { HOST_CELLS } from './hosts.ts'
 import { INVALID_SETTING_CELLS } from './invalid-settings.ts'
+import { KEY_PERMISSION_CELLS } from './key-permissions.ts'
 import { MISBEHAVIOUR_CELLS } from './misbehaviour.ts'
 import { MODE_CELLS } from './mode.ts'
 import { NEGOTIATION_CELLS } from './negotiation.ts'
@@ -35,6 +37,8 @@ export const CELLS: readonly Cell[] = [
   ...REVOCATION_CELLS,
   ...WEAK_KEY_CELLS,
   ...CLIENT_CERTIFICATE_CELLS,
+  ...KEY_PERMISSION_CELLS,
+  ...CERTIFICATE_MODE_CELLS,
   ...REQUIRE_AUTH_CELLS,
   ...CHANNEL_BINDING_CELLS,
   ...PASSWORD_CELLS,

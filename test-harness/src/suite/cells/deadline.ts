@@ -7,31 +7,29 @@ const SILENT: readonly CellRow[] = [
     id: 'honest',
     title: 'server answers in time',
     target: { script: (tls) => ({ ssl: 'S', tls }) },
-    parameters: { sslmode: 'require', connect_timeout: '2' },
-    expected: { libpq: TLS },
+    expected: TLS,
   },
   {
     id: 'ssl-request',
     title: 'server does not answer SSLRequest',
     target: { script: () => ({ ssl: 'silence' }) },
-    parameters: { sslmode: 'require', connect_timeout: '2' },
-    expected: { libpq: refused('timeout') },
+    expected: refused('timeout'),
   },
   {
     id: 'handshake',
     title: 'server does not answer ClientHello',
     target: { script: () => ({ ssl: 'S', tls: 'silence' }) },
-    parameters: { sslmode: 'require', connect_timeout: '2' },
-    expected: { libpq: refused('timeout') },
+    expected: refused('timeout'),
   },
   {
     id: 'startup',
     title: 'server does not answer StartupMessage',
     target: { script: (tls) => ({ ssl: 'S', tls, answers: ['silence'] }) },
-    parameters: { sslmode: 'require', connect_timeout: '2' },
-    expected: { libpq: refused('timeout') },
+    expected: refused('timeout'),
   },
 ]
 
 /** Servers that stop responding. */
-export const DEADLINE_CELLS: readonly Cell[] = cellsOf('VF-TIME-001', SILENT)
+export const DEADLINE_CELLS: readonly Cell[] = cellsOf('VF-TIME-001', SILENT, {
+  parameters: { sslmode: 'require', connect_timeout: '2' },
+})

@@ -1,19 +1,19 @@
 import type { ScramLie } from '../../hostile/scram-server.ts'
 import type { Answer } from '../../hostile/script.ts'
 import type { Cell } from '../cell.ts'
-import { type Expected, orStricter, PLAIN, refused, TLS } from '../outcome.ts'
+import { orStricter, PLAIN, refused, TLS } from '../outcome.ts'
 import type { HostileTarget } from '../target.ts'
-import { type CellRow, cellsOf } from './row.ts'
+import { type CellRow, cellsOf, type RowOutcome } from './row.ts'
 
 const PASSWORD = 'the password'
 const UNPROVED = refused(['protocol', 'password', 'auth-method'])
 
 /** libpq's outcome for each deviation of a SCRAM server. */
-const LIES: Readonly<Record<ScramLie, Expected>> = {
-  'wrong signature': { libpq: UNPROVED },
-  'changed nonce': { libpq: UNPROVED },
-  'error then ok': { libpq: UNPROVED },
-  'empty final message': { libpq: UNPROVED },
+const LIES: Readonly<Record<ScramLie, RowOutcome>> = {
+  'wrong signature': UNPROVED,
+  'changed nonce': UNPROVED,
+  'error then ok': UNPROVED,
+  'empty final message': UNPROVED,
   'no final message': orStricter(TLS, UNPROVED, 'scram-complete'),
   'one iteration': orStricter(TLS, UNPROVED, 'scram-iterations'),
   'absurd iterations': orStricter(refused('timeout'), UNPROVED, 'scram-iterations'),
@@ -28,20 +28,18 @@ const inPlaintext =
 
 const BEGIN = 'SSLRequest ClientHello StartupMessage'
 
-const LIE_CELLS = Object.entries(LIES).map(
-  ([lie, expected]): Cell => ({
-    id: `VF-WIRE-002/scram/${lie.replaceAll(' ', '-')}`,
-    requirement: 'VF-WIRE-002',
+const LIE_ROWS = Object.entries(LIES).map(
+  ([lie, expected]): CellRow => ({
+    id: `scram/${lie.replaceAll(' ', '-')}`,
     title: `SCRAM over TLS, server lies: ${lie}`,
     target: { script: overTls({ scram: { password: PASSWORD, lie: lie as ScramLie } }) },
-    parameters: { sslmode: 'require', password: PASSWORD },
     ...(lie === 'absurd iterations' ? { timeoutMs: 1500 } : {}),
-    ...expected,
+    expected,
   }),
 )
 
-const REQUIRE_SCRAM = { sslmode: 'require', require_auth: 'scram-sha-256' }
-const BINDING = { sslmode: 'require', channel_binding: 'require' }
+const REQUIRE_SCRAM = { require_auth: 'scram-sha-256' }
+const BINDING = { channel_binding: 'require' }
 const STRIPPED = { scram: { password: PASSWORD, mechanisms: ['SCRAM-SHA-256'] } }
 
 const ROWS: readonly CellRow[] = [
@@ -49,16 +47,14 @@ const ROWS: readonly CellRow[] = [
     id: 'scram/honest',
     title: 'SCRAM over TLS, honest',
     target: { script: overTls({ scram: { password: PASSWORD } }) },
-    parameters: { sslmode: 'require' },
-    expected: { libpq: TLS },
+    expected: TLS,
     says: [`${BEGIN} SASLInitialResponse SASLResponse`],
   },
   {
     id: 'skipped',
     title: 'server asks for nothing',
     target: { script: overTls('ok') },
-    parameters: { sslmode: 'require' },
-    expected: { libpq: TLS },
+    expected: TLS,
   },
   {
     id: 'skipped/require-auth',
@@ -66,7 +62,7 @@ const ROWS: readonly CellRow[] = [
     target: { script: overTls('ok') },
     parameters: REQUIRE_SCRAM,
     needs: ['requireAuth'],
-    expected: { libpq: refused('auth-method') },
+    expected: refused('auth-method'),
     says: [BEGIN],
   },
   {
@@ -75,22 +71,21 @@ const ROWS: readonly CellRow[] = [
     target: { script: overTls('ok') },
     parameters: BINDING,
     needs: ['channelBinding'],
-    expected: { libpq: refused('channel-binding') },
+    expected: refused('channel-binding'),
     says: [BEGIN],
   },
   {
     id: 'cleartext',
     title: 'server asks for a cleartext password over TLS',
     target: { script: overTls('cleartext', 'ok') },
-    parameters: { sslmode: 'require' },
-    expected: { libpq: TLS },
+    expected: TLS,
   },
   {
     id: 'cleartext/loopback',
     title: 'server on loopback asks for a cleartext password without TLS, host=localhost',
     target: { script: inPlaintext('cleartext', 'ok') },
     parameters: { sslmode: 'prefer', host: 'localhost' },
-    expected: { libpq: PLAIN },
+    expected: PLAIN,
   },
   {
     id: 'cleartext/tunnel',
@@ -106,7 +101,7 @@ const ROWS: readonly CellRow[] = [
     target: { script: overTls('cleartext', 'ok') },
     parameters: REQUIRE_SCRAM,
     needs: ['requireAuth'],
-    expected: { libpq: refused('auth-method') },
+    expected: refused('auth-method'),
     says: [BEGIN],
   },
   {
@@ -115,7 +110,7 @@ const ROWS: readonly CellRow[] = [
     target: { script: overTls('cleartext', 'ok') },
     parameters: BINDING,
     needs: ['channelBinding'],
-    expected: { libpq: refused('channel-binding') },
+    expected: refused('channel-binding'),
     says: [BEGIN],
   },
   {
@@ -124,7 +119,7 @@ const ROWS: readonly CellRow[] = [
     target: { script: overTls('md5', 'ok') },
     parameters: REQUIRE_SCRAM,
     needs: ['requireAuth'],
-    expected: { libpq: refused('auth-method') },
+    expected: refused('auth-method'),
     says: [BEGIN],
   },
   {
@@ -133,7 +128,7 @@ const ROWS: readonly CellRow[] = [
     target: { script: overTls(STRIPPED) },
     parameters: BINDING,
     needs: ['channelBinding'],
-    expected: { libpq: refused('channel-binding') },
+    expected: refused('channel-binding'),
     says: [BEGIN],
   },
   {
@@ -141,40 +136,33 @@ const ROWS: readonly CellRow[] = [
     title: 'SCRAM-SHA-256-PLUS is on offer without TLS',
     target: { script: inPlaintext({ sasl: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'] }) },
     parameters: { sslmode: 'disable' },
-    expected: { libpq: refused('channel-binding') },
+    expected: refused('channel-binding'),
     says: ['StartupMessage'],
   },
   {
     id: 'unknown-mechanism',
     title: 'only an unknown SASL mechanism is on offer',
     target: { script: overTls({ sasl: ['SCRAM-SHA-1'] }) },
-    parameters: { sslmode: 'require' },
-    expected: { libpq: refused('auth-method') },
+    expected: refused('auth-method'),
     says: [BEGIN],
   },
   {
     id: 'unknown-method',
     title: 'server asks for a method that does not exist',
     target: { script: overTls({ bytes: Buffer.from('R\0\0\0\x08\0\0\0\x63', 'latin1') }) },
-    parameters: { sslmode: 'require' },
-    expected: { libpq: refused('auth-method') },
+    expected: refused('auth-method'),
     says: [BEGIN],
   },
   {
     id: 'no-message',
     title: 'server answers StartupMessage with garbage',
     target: { script: overTls('garbage') },
-    parameters: { sslmode: 'require' },
-    expected: { libpq: refused(['protocol', 'network']) },
+    expected: refused(['protocol', 'network']),
     says: [BEGIN],
   },
 ]
 
 /** Wrong or missing messages of a server between StartupMessage and ReadyForQuery. */
-export const DISHONEST_AUTHENTICATION_CELLS: readonly Cell[] = [
-  ...LIE_CELLS,
-  ...cellsOf(
-    'VF-WIRE-002',
-    ROWS.map((row) => ({ ...row, parameters: { password: PASSWORD, ...row.parameters } })),
-  ),
-]
+export const DISHONEST_AUTHENTICATION_CELLS: readonly Cell[] = cellsOf('VF-WIRE-002', [...LIE_ROWS, ...ROWS], {
+  parameters: { sslmode: 'require', password: PASSWORD },
+})

@@ -4,18 +4,10 @@ import type { RealTarget } from '../target.ts'
 import { type CellRow, cellsOf } from './row.ts'
 
 const NO_TLS: RealTarget = { role: 'trust_user', certificate: 'none' }
-const BOTH: RealTarget = { role: 'trust_user' }
-const REFUSED_N: Expected = { libpq: refused('no-tls') }
-const WRONG: Expected = { libpq: CONFIG }
 const CONTRADICTION: Expected = orStricter(refused('no-tls'), CONFIG, 'unknown-settings')
-
 const ENCODING: Expected = orStricter(TLS, CONFIG, 'client-encoding')
 
-const env = (environment: Readonly<Record<string, string>>): Pick<Cell, 'environment' | 'needs'> => ({
-  environment,
-  needs: ['environment'],
-})
-const service = (mode: 'require' | 'prefer'): Cell['environment'] & object => ({
+const service = (mode: 'require' | 'prefer'): Readonly<Record<string, string>> => ({
   PGSERVICEFILE: `{service-${mode}}`,
   PGSERVICE: 'suite',
 })
@@ -25,15 +17,17 @@ const PRECEDENCE: readonly CellRow[] = [
     id: 'environment',
     title: 'PGSSLMODE=require',
     target: NO_TLS,
-    ...env({ PGSSLMODE: 'require' }),
-    expected: REFUSED_N,
+    environment: { PGSSLMODE: 'require' },
+    needs: ['environment'],
+    expected: refused('no-tls'),
   },
   {
     id: 'parameter-over-environment',
     title: 'sslmode=require beside PGSSLMODE=prefer',
     target: NO_TLS,
     parameters: { sslmode: 'require' },
-    ...env({ PGSSLMODE: 'prefer' }),
+    environment: { PGSSLMODE: 'prefer' },
+    needs: ['environment'],
     expected: CONTRADICTION,
   },
   {
@@ -41,15 +35,24 @@ const PRECEDENCE: readonly CellRow[] = [
     title: 'sslmode=prefer beside PGSSLMODE=require',
     target: NO_TLS,
     parameters: { sslmode: 'prefer' },
-    ...env({ PGSSLMODE: 'require' }),
+    environment: { PGSSLMODE: 'require' },
+    needs: ['environment'],
     expected: orStricter(PLAIN, CONFIG, 'unknown-settings'),
   },
-  { id: 'requiressl', title: 'PGREQUIRESSL=1', target: NO_TLS, ...env({ PGREQUIRESSL: '1' }), expected: REFUSED_N },
+  {
+    id: 'requiressl',
+    title: 'PGREQUIRESSL=1',
+    target: NO_TLS,
+    environment: { PGREQUIRESSL: '1' },
+    needs: ['environment'],
+    expected: refused('no-tls'),
+  },
   {
     id: 'requiressl-beside-mode',
     title: 'PGREQUIRESSL=1 beside PGSSLMODE=prefer',
     target: NO_TLS,
-    ...env({ PGREQUIRESSL: '1', PGSSLMODE: 'prefer' }),
+    environment: { PGREQUIRESSL: '1', PGSSLMODE: 'prefer' },
+    needs: ['environment'],
     expected: orStricter(PLAIN, CONFIG, 'unknown-settings'),
   },
   {
@@ -57,8 +60,9 @@ const PRECEDENCE: readonly CellRow[] = [
     title: 'PGREQUIRESSL=0, host=localhost',
     target: NO_TLS,
     parameters: { host: 'localhost' },
-    ...env({ PGREQUIRESSL: '0' }),
-    expected: { libpq: PLAIN },
+    environment: { PGREQUIRESSL: '0' },
+    needs: ['environment'],
+    expected: PLAIN,
   },
   {
     id: 'service',
@@ -66,7 +70,7 @@ const PRECEDENCE: readonly CellRow[] = [
     target: NO_TLS,
     environment: service('require'),
     needs: ['environment', 'serviceFile'],
-    expected: REFUSED_N,
+    expected: refused('no-tls'),
   },
   {
     id: 'service-over-environment',
@@ -88,57 +92,56 @@ const PRECEDENCE: readonly CellRow[] = [
   {
     id: 'service-unknown',
     title: 'a service that the file does not have',
-    target: BOTH,
     environment: { ...service('require'), PGSERVICE: 'other' },
     needs: ['environment', 'serviceFile'],
-    expected: WRONG,
+    expected: CONFIG,
   },
   {
     id: 'root-in-environment',
     title: 'PGSSLROOTCERT is another CA',
-    target: BOTH,
     parameters: { sslmode: 'verify-full' },
-    ...env({ PGSSLROOTCERT: '{other-root}' }),
-    expected: { libpq: refused('verify') },
+    environment: { PGSSLROOTCERT: '{other-root}' },
+    needs: ['environment'],
+    expected: refused('verify'),
   },
   {
     id: 'root-in-environment-good',
     title: 'PGSSLROOTCERT is the right root',
-    target: BOTH,
     parameters: { sslmode: 'verify-full' },
-    ...env({ PGSSLROOTCERT: '{root}' }),
-    expected: { libpq: TLS },
+    environment: { PGSSLROOTCERT: '{root}' },
+    needs: ['environment'],
+    expected: TLS,
   },
   {
     id: 'encoding-in-environment',
     title: 'PGCLIENTENCODING=LATIN1',
-    target: BOTH,
     parameters: { sslmode: 'require' },
-    ...env({ PGCLIENTENCODING: 'LATIN1' }),
+    environment: { PGCLIENTENCODING: 'LATIN1' },
+    needs: ['environment'],
     expected: ENCODING,
   },
   {
     id: 'encoding-over-environment',
     title: 'client_encoding=UTF8 beside PGCLIENTENCODING=LATIN1',
-    target: BOTH,
     parameters: { sslmode: 'require', client_encoding: 'UTF8' },
-    ...env({ PGCLIENTENCODING: 'LATIN1' }),
+    environment: { PGCLIENTENCODING: 'LATIN1' },
+    needs: ['environment'],
     expected: ENCODING,
   },
   {
     id: 'encoding-utf8',
     title: 'PGCLIENTENCODING=UTF8',
-    target: BOTH,
     parameters: { sslmode: 'require' },
-    ...env({ PGCLIENTENCODING: 'UTF8' }),
-    expected: { libpq: TLS },
+    environment: { PGCLIENTENCODING: 'UTF8' },
+    needs: ['environment'],
+    expected: TLS,
   },
   {
     id: 'encoding-in-options-environment',
     title: 'PGOPTIONS=-c client_encoding=LATIN1',
-    target: BOTH,
     parameters: { sslmode: 'require' },
-    ...env({ PGOPTIONS: '-c client_encoding=LATIN1' }),
+    environment: { PGOPTIONS: '-c client_encoding=LATIN1' },
+    needs: ['environment'],
     expected: ENCODING,
   },
   {
@@ -148,12 +151,11 @@ const PRECEDENCE: readonly CellRow[] = [
     parameters: { sslrootcert: 'system' },
     environment: { SSL_CERT_FILE: '{root}' },
     needs: ['systemRoots'],
-    expected: { libpq: refused('name') },
+    expected: refused('name'),
   },
   {
     id: 'system-trusted-without-root',
     title: 'verify-full without a root, the system holds the CA',
-    target: BOTH,
     parameters: { sslmode: 'verify-full' },
     environment: { SSL_CERT_FILE: '{root}' },
     needs: ['systemRoots'],
@@ -162,10 +164,9 @@ const PRECEDENCE: readonly CellRow[] = [
   {
     id: 'system-as-file',
     title: 'sslrootcert=./system is a file',
-    target: BOTH,
     parameters: { sslmode: 'verify-full', sslrootcert: './system' },
     needs: ['systemRoots'],
-    expected: { libpq: refused(['no-root', 'config']) },
+    expected: refused(['no-root', 'config']),
   },
 ]
 
