@@ -3,6 +3,7 @@ import { CELLS } from '../../src/suite/cells/all.ts'
 import { WORK_CELLS } from '../../src/suite/cells/work/all.ts'
 import { DIFFERENCES, type DifferenceId } from '../../src/suite/differences.ts'
 import { REQUIREMENTS } from '../../src/suite/requirements.ts'
+import { SSLMODES } from '../../src/suite/sslmode.ts'
 import { WORK_PIECES } from '../../src/suite/work.ts'
 
 /** Differences that no server on loopback can show; they are in the driver's own tests. */
@@ -25,6 +26,11 @@ test('cells: a host beyond loopback, or an address beside it → needs hostaddr'
     return !['localhost', '127.0.0.1'].includes(host) || hostaddr !== undefined || uri.includes('hostaddr')
   })
   for (const { id, needs } of named) expect(needs, id).toContain('hostaddr')
+})
+
+test.each(['VF-MODE-001', 'VF-WIRE-001', 'VF-NEGO-001'])('cells: %s → one for every sslmode', (id) => {
+  const modes = CELLS.filter(({ requirement }) => requirement === id).map(({ parameters }) => parameters.sslmode)
+  expect([...new Set(modes)]).toEqual(expect.arrayContaining([...SSLMODES]))
 })
 
 describe.each(Object.values(REQUIREMENTS).filter(({ id }) => !id.startsWith('VF-WORK-')))('$id', ({ id }) => {

@@ -1,7 +1,7 @@
 import type { Cell } from '../cell.ts'
 import { orStricter, PLAIN, PLAIN_SECOND, refused, TLS, TLS_SECOND } from '../outcome.ts'
 import type { HostileTarget } from '../target.ts'
-import { inModesThatRequireTls } from './mode-outcomes.ts'
+import { type InEveryMode, inModesThatRequireTls } from './mode-outcomes.ts'
 import { type CellRow, cellsOf } from './row.ts'
 
 const PROTOCOL = refused('protocol')
@@ -22,7 +22,7 @@ const failsOnce =
   ]
 
 /** Messages of libpq are listed for prefer alone, the mode with a choice. */
-const MISBEHAVIOURS: readonly CellRow[] = [
+const MISBEHAVIOURS: readonly (CellRow & { readonly expected: InEveryMode })[] = [
   {
     id: 'honest',
     title: 'server does all as it should',

@@ -38,23 +38,20 @@ const REQUIRE_AUTH: Readonly<Record<string, Readonly<Record<Method, RowOutcome>>
   'scram-sha-512':          INVALID,
 }
 
-/** Titles and parameters of values that are no text between quotes. */
-const SPECIAL: Readonly<Record<string, Pick<CellRow, 'title' | 'parameters'>>> = {
-  unset: { title: 'require_auth not given' },
+/** Title and parameters of two rows whose name is not their value. */
+const NAMED: Readonly<Record<string, Required<Pick<CellRow, 'title' | 'parameters'>>>> = {
+  unset: { title: 'require_auth not given', parameters: {} },
   empty: { title: "require_auth=''", parameters: { require_auth: '' } },
 }
 
 const ROWS = Object.entries(REQUIRE_AUTH).flatMap(([value, outcomes]) => {
-  const { title, parameters } = SPECIAL[value] ?? {
-    title: `require_auth=${value}`,
-    parameters: { require_auth: value },
-  }
+  const setting = NAMED[value] ?? { title: `require_auth=${value}`, parameters: { require_auth: value } }
   return keysOf(outcomes).map(
     (method): CellRow => ({
       id: `${value}/${method}`,
-      title: `${title}, server asks for ${method}`,
+      title: `${setting.title}, server asks for ${method}`,
       target: { role: ROLES[method] },
-      parameters: parameters ?? {},
+      parameters: setting.parameters,
       expected: outcomes[method],
     }),
   )
