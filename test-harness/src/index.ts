@@ -31,14 +31,9 @@ export { secondCopyOf } from './overrides/second-copy.ts'
 export { startTrappedDatabase, type TrappedDatabase } from './overrides/trapped-database.ts'
 export { withVariables } from './overrides/variables.ts'
 export { type Pgbouncer, type PgbouncerWanted, pgbouncerHere, startPgbouncer } from './pooler/pgbouncer.ts'
-export {
-  CLOSING_CONTRACT,
-  type ClosablePool,
-  type ClosingAdapter,
-  type ClosingPromise,
-  type ClosingServices,
-  startClosingServices,
-} from './pools/close-contract.ts'
+export type { ClosablePool, ClosingAdapter } from './pools/closable-pool.ts'
+export { CLOSING_CONTRACT, type ClosingPromise } from './pools/close-contract.ts'
+export { type ClosingServices, startClosingServices } from './pools/closing-services.ts'
 export { POOL_CONTRACT, type PooledClient, type PoolPromise, type PoolUnderTest } from './pools/contract.ts'
 export { type ApplicationSettings, applicationSettings } from './postgres/application-settings.ts'
 export { type AvailablePostgres, availablePostgres, postgresMajors } from './postgres/available.ts'

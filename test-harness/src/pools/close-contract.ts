@@ -3,62 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writePrivate } from '../certificates/issued.ts'
-import { type Database, startDatabase } from '../postgres/database.ts'
+import type { Database } from '../postgres/database.ts'
 import { temporaryFolder } from '../postgres/temporary-folder.ts'
-import { type DatabaseEngine, openDatabaseEngine } from '../stores/database-engine.ts'
-import { type Moto, startMoto } from '../stores/moto.ts'
-import { type OpenBao, startOpenBao } from '../stores/openbao.ts'
-
-/** A pool of one library by a configuration of its adapter. */
-export interface ClosablePool {
-  readonly config: object
-  /** The pool, or the library's own object with its pool, made of the configuration. */
-  readonly made: object
-  query(sql: string): Promise<readonly object[]>
-  end(): Promise<unknown>
-}
-
-/** An adapter, as the contract of `close()` uses it. */
-export interface ClosingAdapter {
-  /** @param settings As `secureConfig()` takes them. */
-  open(settings: object): ClosablePool | Promise<ClosablePool>
-  close(target?: object): Promise<void>
-}
-
-/** The real services that secrets come from. */
-export interface ClosingServices {
-  readonly database: Database
-  readonly bao: OpenBao
-  readonly engine: DatabaseEngine
-  readonly moto: Moto
-  stop(): Promise<void>
-}
-
-export async function startClosingServices(): Promise<ClosingServices> {
-  const [database, bao, moto] = await Promise.all([startDatabase(), startOpenBao(), startMoto()])
-  await database.server.setHba(['hostssl all all all scram-sha-256'])
-  const engine = await openDatabaseEngine(bao, database.server, database.hierarchy.root.certificate)
-  await bao.api('POST', 'sys/auth/approle', { type: 'approle' })
-  return {
-    database,
-    bao,
-    engine,
-    moto,
-    async stop() {
-      await engine.stop()
-      await Promise.all([bao.stop(), moto.stop()])
-      await database.stop()
-    },
-  }
-}
+import type { ClosablePool, ClosingAdapter } from './closable-pool.ts'
+import { type ClosingServices, dynamicRole, TTL_MS, withPassword } from './closing-services.ts'
+import { nothingIsLeft } from './nothing-left.ts'
+import { until } from './until.ts'
 
 /** A promise of `close()` that every adapter keeps. */
 export interface ClosingPromise {
   readonly name: string
   run(adapter: ClosingAdapter, services: ClosingServices): Promise<void>
 }
-
-const TTL_MS = 2000
 
 /** The contract of `close()`: each package runs it with its library and the real stores. */
 export const CLOSING_CONTRACT: readonly ClosingPromise[] = [
@@ -206,44 +162,6 @@ export const CLOSING_CONTRACT: readonly ClosingPromise[] = [
   },
 ]
 
-let roles = 0
-
-/** A dynamic role of its own, and the settings of an application that logs in with it. */
-async function dynamicRole({ bao, engine, database }: ClosingServices, method: 'approle' | 'token') {
-  const name = `c${++roles}${randomUUID().slice(0, 5)}`
-  await engine.dynamicRole(name, { ttl: `${TTL_MS / 1000}s`, maxTtl: '1h' })
-  const rules = `path "database/creds/${name}" { capabilities = ["read"] }\npath "sys/leases/revoke" { capabilities = ["update"] }`
-  await bao.api('PUT', `sys/policies/acl/${name}`, { policy: rules })
-  const login = method === 'token' ? await tokenOf(bao, name) : await appRoleOf(bao, name)
-  const { user, password, ...settings } = withPassword(database)
-  const environment = { SECRETS_BACKEND: 'vault-database', VAULT_ADDR: bao.url, VAULT_DB_ROLE: name, ...login }
-  return {
-    name,
-    login,
-    settings: { ...settings, environment: { ...settings.environment, ...environment } },
-    users: () => engine.users(name),
-  }
-}
-
-async function tokenOf(bao: OpenBao, policy: string): Promise<{ readonly VAULT_TOKEN: string }> {
-  const { auth } = await bao.api('POST', 'auth/token/create', { policies: [policy], period: '1h' })
-  return { VAULT_TOKEN: auth?.client_token ?? '' }
-}
-
-/** Without the right to revoke leases: what Vault's default policy gives is enough. */
-async function appRoleOf(bao: OpenBao, role: string) {
-  const policy = `path "database/creds/${role}" { capabilities = ["read"] }`
-  await bao.api('PUT', `sys/policies/acl/${role}`, { policy })
-  await bao.api('POST', `auth/approle/role/${role}`, { token_policies: [role] })
-  const { data } = await bao.api('GET', `auth/approle/role/${role}/role-id`)
-  const made = await bao.api('POST', `auth/approle/role/${role}/secret-id`)
-  return { VAULT_ROLE_ID: String(data?.role_id), VAULT_SECRET_ID: String(made.data?.secret_id) }
-}
-
-function withPassword({ settings }: Database) {
-  return settings as typeof settings & { readonly password: string }
-}
-
 async function leavesNothing(adapter: ClosingAdapter, services: ClosingServices, method: 'approle' | 'token') {
   const { bao } = services
   const role = await dynamicRole(services, method)
@@ -259,29 +177,6 @@ async function leavesNothing(adapter: ClosingAdapter, services: ClosingServices,
   const asked = bao.requests.length
   await sleep(TTL_MS * 1.25)
   assert.equal(bao.requests.length, asked)
-}
-
-/** Connects, ends the pool and closes; then everything that keeps the process alive is as before. */
-async function nothingIsLeft(adapter: ClosingAdapter, settings: object): Promise<void> {
-  const before = process.getActiveResourcesInfo().sort()
-  const pool = await adapter.open(settings)
-  await Promise.all([pool.query('select 1'), pool.query('select 1')])
-  await pool.end()
-  await adapter.close(pool.made)
-  let left: readonly string[] = []
-  await until(() => {
-    left = more(process.getActiveResourcesInfo(), before)
-    return left.length === 0
-  }).catch(() => assert.deepEqual(left, []))
-}
-
-function more(resources: readonly string[], before: readonly string[]): readonly string[] {
-  const left = [...before]
-  return resources.filter((resource) => {
-    const index = left.indexOf(resource)
-    if (index >= 0) left.splice(index, 1)
-    return index < 0
-  })
 }
 
 /** Ends the sessions of a pool from the server's side, so that the next query connects. */
@@ -300,12 +195,4 @@ function isClosed(error: unknown): boolean {
   if (code === 'CLOSED') return true
   const inner = original ?? parent ?? cause
   return inner !== undefined && inner !== error && isClosed(inner)
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 5000
-  while (!(await holds())) {
-    if (performance.now() > limit) throw new assert.AssertionError({ message: `not so within 5 s: ${holds}` })
-    await sleep(20)
-  }
 }

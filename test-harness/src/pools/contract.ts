@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../postgres/database.ts'
+import { until } from './until.ts'
+
+/** Limit of everything that a pool does in the background. */
+const LIMIT_MS = 3000
 
 /** A client as every library lends it. */
 export interface PooledClient {
@@ -116,7 +120,7 @@ const PROMISES: readonly PoolPromise[] = [
       await pool.giveBack(lent)
       pool.protocol.discard(lent, REASON)
       for (const pid of pids) await ended(pid, database)
-      await until(() => ends.length === 2)
+      await until(() => ends.length === 2, LIMIT_MS)
       assert.equal(pool.size(), 0)
       await Promise.all([pool.lend(), pool.lend()])
       assert.equal(ends.length, 2)
@@ -182,13 +186,5 @@ async function pidOf(client: PooledClient): Promise<unknown> {
 }
 
 async function ended(pid: unknown, { server }: Database): Promise<void> {
-  await until(async () => (await server.sql(`select from pg_stat_activity where pid = ${pid}`)).length === 0)
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 3000
-  while (!(await holds())) {
-    if (performance.now() > limit) throw new assert.AssertionError({ message: `not so within 3 s: ${holds}` })
-    await sleep(20)
-  }
+  await until(async () => (await server.sql(`select from pg_stat_activity where pid = ${pid}`)).length === 0, LIMIT_MS)
 }
