@@ -35,7 +35,7 @@ describe('events of a cell', () => {
   test('a hostile server → its trace', async () => {
     expect(await told('VF-WIRE-001/yes-then-close/require')).toEqual([
       'suite: a server that follows a script, certificate for db.test, localhost and 127.0.0.1',
-      'suite: connect: host=db.test hostaddr=127.0.0.1 port=… dbname=app user=app password=*** sslmode=require sslrootcert={root}',
+      'suite: connect: host=db.test hostaddr=127.0.0.1 port=… dbname=app user=app password=*** sslrootcert={root} sslmode=require',
       'client: connection 1: SSLRequest ClientHello',
       expect.stringMatching(/^server: saw SSLRequest, ClientHello/),
       expect.stringMatching(/^client: refuses \((?:tls|network)\): /),
