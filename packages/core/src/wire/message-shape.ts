@@ -56,7 +56,7 @@ export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
   const body = at + HEADER
   switch (bytes[at]) {
     case DATA_ROW:
-      return isDataRow(new DataView(bytes.buffer, bytes.byteOffset, end), at, end)
+      return isDataRow(bytes, at, end)
     case 0x54:
       return isRowDescription(bytes, body, end)
     case 0x43:
@@ -84,16 +84,22 @@ export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
 }
 
 /**
- * True for a number of columns, and for each its length and bytes; a length of -1 is NULL.
+ * True if a row is its number of columns, and for each its length and its bytes; a length of -1 is NULL.
  *
- * It runs for every row: a DataView reads numbers in a third of the time that single bytes take.
+ * It runs for every row that is read.
+ *
+ * @param view The same bytes, where many rows are read: its numbers cost a third of those put together of bytes, but to make
+ * one costs as much as hundreds of them.
  */
-export function isDataRow(view: DataView, at: number, end: number): boolean {
+export function isDataRow(bytes: Buffer, at: number, end: number, view?: DataView): boolean {
   let next = at + HEADER + 2
   if (next > end) return false
-  for (let columns = view.getInt16(next - 2); columns !== 0; columns--) {
-    if (columns < 0 || next + 4 > end) return false
-    const length = view.getInt32(next)
+  let columns = ((bytes[next - 2] ?? 0) << 8) | (bytes[next - 1] ?? 0)
+  // The number is signed.
+  if (columns > 0x7fff) return false
+  for (; columns > 0; columns--) {
+    if (next + 4 > end) return false
+    const length = view ? view.getInt32(next) : int32At(bytes, next)
     next += 4
     if (length > 0) next += length
     else if (length < -1) return false
@@ -125,11 +131,22 @@ function hasTwoTexts(bytes: Buffer, at: number, end: number): boolean {
   return endOfText(bytes, endOfText(bytes, at, end), end) === end
 }
 
+/** Bytes in which the end of a text is looked for one by one. */
+const SHORT_TEXT = 64
+
 /** Returns the index after the text's zero; infinity if there is none before `end`. */
 function endOfText(bytes: Buffer, at: number, end: number): number {
-  if (at >= end) return Number.POSITIVE_INFINITY
-  const zero = bytes.indexOf(0, at)
+  // Names and tags are short, and a call of indexOf() costs as much as a hundred bytes.
+  const near = Math.min(end, at + SHORT_TEXT)
+  for (let next = at; next < near; next++) if (bytes[next] === 0) return next + 1
+  if (near >= end) return Number.POSITIVE_INFINITY
+  const zero = bytes.indexOf(0, near)
   return zero < 0 || zero >= end ? Number.POSITIVE_INFINITY : zero + 1
+}
+
+/** Reads a big-endian signed number of four bytes, which are there. */
+export function int32At(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
 }
 
 /** False if a text of the message could exceed the longest JavaScript string. */

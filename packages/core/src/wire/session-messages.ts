@@ -1,11 +1,14 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { printable } from '../text/printable.ts'
-import { DATA_ROW, HEADER, isDataRow, isPossibleHeader, isWellFormed } from './message-shape.ts'
+import { DATA_ROW, HEADER, int32At, isDataRow, isPossibleHeader, isWellFormed } from './message-shape.ts'
 
 const AUTHENTICATION = 0x52
 const BACKEND_KEY = 0x4b
 const COPY_BOTH = 0x57
 const READY_FOR_QUERY = 0x5a
+
+/** Bytes from which on rows are read through a view. */
+const MANY_ROWS = 4096
 
 /**
  * Checks the messages that the server of an open session sends before a driver reads them: passes on whole, well-formed
@@ -52,15 +55,15 @@ export class SessionMessages {
 
   #pass(bytes: Buffer, deliver: (messages: Buffer) => void): ConnectError | undefined {
     const size = bytes.length
-    const view = new DataView(bytes.buffer, bytes.byteOffset, size)
+    const view = size > MANY_ROWS ? new DataView(bytes.buffer, bytes.byteOffset, size) : undefined
     let at = 0
     let needed = HEADER
     while (at + HEADER <= size) {
       const type = bytes[at]
-      const length = view.getInt32(at + 1)
+      const length = int32At(bytes, at + 1)
       const end = at + 1 + length
       // Rows first: no other message is that frequent.
-      if (type === DATA_ROW && length >= 4 && end <= size && isDataRow(view, at, end)) {
+      if (type === DATA_ROW && length >= 4 && end <= size && isDataRow(bytes, at, end, view)) {
         at = end
         continue
       }
