@@ -1,13 +1,6 @@
-/**
- * Warnings that every rehearsal causes: the remark on its idle time of 250 ms, which is intended, and the AWS SDK's on
- * Node's version.
- */
-const EXPECTED = /\(from DB_IDLE_TIMEOUT\).*\(rule time-unit\)|^NodeVersionSupportWarning: The AWS SDK/
+import { isAwsVersionWarning, printUnexpectedWarnings } from '@verifull/test-harness/fixtures'
 
-// Node's own printer skips them. Listeners of `warning` still get them, and every other warning is printed.
-for (const print of process.listeners('warning').filter(({ name }) => name === 'onWarning')) {
-  process.off('warning', print)
-  process.on('warning', (warning) => {
-    if (!EXPECTED.test(warning.message)) print(warning)
-  })
-}
+/** The remark on a rehearsal's idle time of 250 ms, which is intended. */
+const IDLE_TIME = /\(from DB_IDLE_TIMEOUT\).*\(rule time-unit\)/
+
+printUnexpectedWarnings((warning) => IDLE_TIME.test(warning.message) || isAwsVersionWarning(warning))

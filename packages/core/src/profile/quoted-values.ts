@@ -1,5 +1,4 @@
-import type { Problem } from '../errors/finding.ts'
-import { finding, type RuleFinding } from '../errors/finding.ts'
+import { finding, type Problem, type RuleFinding } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import { isRead } from '../sources/read-variables.ts'
 import type { Variables } from '../system/process-facts.ts'

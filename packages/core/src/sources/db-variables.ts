@@ -21,7 +21,8 @@ import { readReplicaHosts } from './replica-variables.ts'
  */
 type FileUse = 'once' | 'again' | 'path'
 
-const VARIABLES: readonly (readonly [ParameterName, FileUse, ...string[]])[] = [
+/** Each parameter, the use of a `_FILE` variable, and the variables for the parameter, the first before the others. */
+export const DB_VARIABLES: readonly (readonly [ParameterName, FileUse, ...string[]])[] = [
   ['host', 'once', 'DB_HOST'],
   ['port', 'once', 'DB_PORT'],
   ['database', 'once', 'DB_NAME', 'DB_DATABASE'],
@@ -33,19 +34,21 @@ const VARIABLES: readonly (readonly [ParameterName, FileUse, ...string[]])[] = [
   ['sslkey', 'path', 'DB_SSL_KEY', 'DB_CLIENT_KEY_PATH'],
 ]
 
-const LIMITS: readonly (readonly [PoolLimit, string])[] = [
+/** Each limit of the pool and its variable. */
+export const DB_LIMITS: readonly (readonly [PoolLimit, string])[] = [
   ['min', 'DB_POOL_MIN'],
   ['max', 'DB_POOL_MAX'],
   ['connectionTimeoutMillis', 'DB_CONNECTION_TIMEOUT'],
   ['idleTimeoutMillis', 'DB_IDLE_TIMEOUT'],
 ]
 
-const URLS = ['DATABASE_URL', 'DATABASE_PRIMARY_URL', 'DATABASE_WRITE_URL']
+/** The variables for the URL of the primary. */
+export const DATABASE_URLS = ['DATABASE_URL', 'DATABASE_PRIMARY_URL', 'DATABASE_WRITE_URL']
 
 /** Reads the `DATABASE_URL` variables; undefined if none is set. */
 export function readDatabaseUrl({ variables }: Environment): Sourced<Layer> | undefined {
   const draft = new LayerDraft('url')
-  const found = findVariable(variables, URLS, draft, 'url')
+  const found = findVariable(variables, DATABASE_URLS, draft, 'url')
   if (!found) return undefined
   const text = textOf(found, draft, 'url')
   const failed = !text || draft.problems.length > 0
@@ -56,7 +59,7 @@ export function readDatabaseUrl({ variables }: Environment): Sourced<Layer> | un
 export function readDbVariables(environment: Environment): Layer {
   const { variables } = environment
   const draft = new LayerDraft('DB_*')
-  for (const [name, use, ...names] of VARIABLES) {
+  for (const [name, use, ...names] of DB_VARIABLES) {
     const found = findVariable(variables, names, draft, name)
     if (!found) continue
     if (use === 'again' && found.file) rereadLater(name, found, draft)
@@ -65,7 +68,7 @@ export function readDbVariables(environment: Environment): Layer {
       if (text) draft.set(name, text.value, text.source)
     }
   }
-  for (const [limit, name] of LIMITS) readLimit(limit, name, variables, draft)
+  for (const [limit, name] of DB_LIMITS) readLimit(limit, name, variables, draft)
   readTls(variables, draft)
   readKeyExchange(variables, draft)
   readReplicaHosts(environment, draft)

@@ -1,4 +1,5 @@
 import { finding, type RuleFinding } from '../errors/finding.ts'
+import { fileSpellings } from '../system/environment-variable.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { distance } from '../text/did-you-mean.ts'
 import { quote } from '../text/quote.ts'
@@ -96,5 +97,5 @@ function plainOf(name: string): string {
 }
 
 function isSet(name: string, variables: Variables): boolean {
-  return [name, `${name}_FILE`, `${name}__FILE`, `FILE__${name}`].some((one) => Boolean(variables[one]))
+  return [name, ...fileSpellings(name)].some((one) => Boolean(variables[one]))
 }

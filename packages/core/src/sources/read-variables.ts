@@ -1,30 +1,14 @@
 import { PARAMETER_NAMES, parameter } from '../parameters/parameters.ts'
 import { own } from '../text/record.ts'
+import { DATABASE_URLS, DB_LIMITS, DB_VARIABLES } from './db-variables.ts'
 
 /** Variables of Verifull that are also read as `…_FILE`, `…__FILE` or `FILE__…`, with the path of a file. */
 const WITH_FILE: readonly string[] = [
-  'DB_HOST',
-  'DB_PORT',
-  'DB_NAME',
-  'DB_DATABASE',
-  'DB_USER',
-  'DB_USERNAME',
-  'DB_PASSWORD',
-  'DB_PASS',
-  'DB_SSL_MODE',
-  'DB_SSL_CA',
-  'DB_CA_CERT',
-  'DB_CA_CERT_PATH',
-  'DB_SSL_CERT',
-  'DB_CLIENT_CERT_PATH',
-  'DB_SSL_KEY',
-  'DB_CLIENT_KEY_PATH',
+  ...DB_VARIABLES.flatMap(([, , ...names]) => names),
   'DB_READ_REPLICA_HOST',
   'DB_READ_REPLICA_PORT',
   'DB_KEY_EXCHANGE',
-  'DATABASE_URL',
-  'DATABASE_PRIMARY_URL',
-  'DATABASE_WRITE_URL',
+  ...DATABASE_URLS,
   'DATABASE_READ_URL',
   'DATABASE_REPLICA_URL',
 ]
@@ -35,10 +19,7 @@ export const READ_VARIABLES: readonly string[] = [
   'DB_SSL',
   'DB_SSL_REJECT_UNAUTHORIZED',
   'DB_SSL_VERIFY',
-  'DB_POOL_MIN',
-  'DB_POOL_MAX',
-  'DB_CONNECTION_TIMEOUT',
-  'DB_IDLE_TIMEOUT',
+  ...DB_LIMITS.map(([, name]) => name),
   'SECRETS_BACKEND',
   'SECRETS_CACHE_TTL',
   'DB_SECRET_ID',
@@ -62,15 +43,13 @@ export function isRead(name: string): boolean {
   return READ_VARIABLES.includes(name) || WITH_FILE.includes(withoutFile(name))
 }
 
-/** The variables with a spelling for a file that stand for those of libpq. */
-const FOR_LIBPQ: Readonly<Record<string, string>> = {
-  PGHOST: 'DB_HOST_FILE',
-  PGPORT: 'DB_PORT_FILE',
-  PGDATABASE: 'DB_NAME_FILE',
-  PGUSER: 'DB_USER_FILE',
-  PGPASSWORD: 'DB_PASSWORD_FILE',
-  PGSSLMODE: 'DB_SSL_MODE_FILE',
-}
+/** The variables with a spelling for a file that stand for those of libpq; a path has none, as libpq's is one already. */
+const FOR_LIBPQ: Readonly<Record<string, string>> = Object.fromEntries(
+  DB_VARIABLES.flatMap(([name, use, variable]) => {
+    const { env } = parameter(name)
+    return env !== undefined && use !== 'path' ? [[env, `${variable}_FILE`]] : []
+  }),
+)
 
 /** Returns the variable to set in place of a spelling for a file that is not read; undefined for any other name. */
 export function insteadOfFile(name: string): string | undefined {

@@ -54,11 +54,11 @@ function shared(store: Store, variables: Variables): CredentialsProvider | undef
   return provider
 }
 
-/** True for a variable on which the provider depends, its `…_FILE` form included. */
+/** True for a variable on which the provider depends. */
 function reads({ variables, prefixes = [] }: Store, name: string): boolean {
   return (
     name === CACHE_TTL ||
-    variables.some((variable) => name === variable.name || name === `${variable.name}_FILE`) ||
+    variables.some((variable) => name === variable.name) ||
     prefixes.some((prefix) => name.startsWith(prefix))
   )
 }

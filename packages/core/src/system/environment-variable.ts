@@ -12,6 +12,11 @@ export interface Notes {
 /** A variable that is set: to a value, or to the path of a file that holds it. */
 export type Found = Sourced & { readonly file: boolean }
 
+/** Returns a variable's spellings for a file, those of Docker's images, of Planka and of linuxserver.io. */
+export function fileSpellings(name: string): readonly string[] {
+  return [`${name}_FILE`, `${name}__FILE`, `FILE__${name}`]
+}
+
 /**
  * Finds a variable by any of its names and their `_FILE` spellings; an empty one counts as unset.
  *
@@ -23,11 +28,7 @@ export function findVariable(
   notes: Notes,
   parameter: string,
 ): Found | undefined {
-  const found = names.flatMap((name) => [
-    ...spelled([name], false),
-    // The spellings of Docker's images, of Planka and of linuxserver.io
-    ...spelled([`${name}_FILE`, `${name}__FILE`, `FILE__${name}`], true),
-  ])
+  const found = names.flatMap((name) => [...spelled([name], false), ...spelled(fileSpellings(name), true)])
   const [first, ...others] = found
   const other = others.find((one) => one.file !== first?.file || one.value !== first?.value)
   if (first && other) {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { backoffMs } from './backoff.ts'
 import { abortable, withDeadline, withTimeout } from './deadline.ts'
 import { Expiry } from './expiry.ts'
-import { singleFlight } from './single-flight.ts'
+import { type SingleFlight, singleFlight } from './single-flight.ts'
 import { sleep, unrefTimersOf } from './sleep.ts'
 
 /** Times in the life of a value, in milliseconds from now. */
@@ -61,7 +61,6 @@ export class Refreshed<T> {
   #failures = 0
   #failure: unknown
   #pausedUntil = 0
-  #isLoading = false
   #closing = closingController()
 
   constructor(plan: RefreshPlan<T>) {
@@ -74,7 +73,7 @@ export class Refreshed<T> {
   }
 
   get isLoading(): boolean {
-    return this.#isLoading
+    return this.refresh.isRunning()
   }
 
   /**
@@ -95,15 +94,10 @@ export class Refreshed<T> {
   }
 
   /** Loads and keeps a value now. The load goes on when a caller aborts, and the next caller gets its result. */
-  readonly refresh: () => Promise<T> = singleFlight(async () => {
+  readonly refresh: SingleFlight<T> = singleFlight(async () => {
     const isGood = this.#good !== undefined
     const pauseMs = isGood ? 0 : Math.min(this.#pausedUntil - performance.now(), COLD_PAUSE_MS)
-    this.#isLoading = true
-    try {
-      return this.keep(await this.#attempt(this.#plan.load, this.#plan.timeoutMs, { pauseMs, isBackground: isGood }))
-    } finally {
-      this.#isLoading = false
-    }
+    return this.keep(await this.#attempt(this.#plan.load, this.#plan.timeoutMs, { pauseMs, isBackground: isGood }))
   })
 
   /** Loads another value at once and does not keep it. Its success and failure count as those of a refresh. */

@@ -2,6 +2,8 @@
 export interface SingleFlight<T> {
   /** Runs the work; a call while it runs gets the same promise. */
   (): Promise<T>
+  /** True while the work runs. */
+  isRunning(): boolean
   /** Resolves when nothing runs any more, whatever came of it. */
   settled(): Promise<void>
 }
@@ -18,5 +20,5 @@ export function singleFlight<T>(work: () => Promise<T>): SingleFlight<T> {
   const settled = async () => {
     while (running) await running.catch(() => {})
   }
-  return Object.assign(run, { settled })
+  return Object.assign(run, { settled, isRunning: () => running !== undefined })
 }
