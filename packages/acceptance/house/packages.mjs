@@ -1,6 +1,9 @@
 const OF_ADAPTERS = 'an adapter knows its ORM, pg and core'
 
-/** Every package with sources, and all that these may import beside themselves and Node's built-in modules. */
+/**
+ * Every package with sources, and all that these may import beside themselves and Node's built-in modules. One that builds on
+ * core is an adapter, and binds the harness's contracts, unless it says otherwise.
+ */
 export const PACKAGES = [
   {
     folder: 'packages/core',
@@ -25,6 +28,12 @@ export const PACKAGES = [
     because: OF_ADAPTERS,
   },
   { folder: 'packages/knex', imports: ['knex', '@verifull/core', '@verifull/pg'], because: OF_ADAPTERS },
+  {
+    folder: 'packages/cli',
+    isAdapter: false,
+    imports: ['commander', '@verifull/core'],
+    because: 'the command line works without a driver and without an ORM',
+  },
 ]
 
 /** The harness may import any npm package but these: adapters bind to it, and it depends on none of them. */
@@ -34,9 +43,9 @@ export const HARNESS = {
   because: 'adapters bind to the harness, which knows no adapter and no driver',
 }
 
-/** Files with a line for every published package. */
+/** Files with a line for every published package, and the packages without one. */
 export const LISTS = [
-  ['tsconfig.json', (name) => `"path": "packages/${name}"`],
-  ['packages/acceptance/package.json', (name) => `"@verifull/${name}": "workspace:^"`],
-  ['README.md', (name) => `packages/${name}`],
+  ['tsconfig.json', ({ folder }) => `"path": "${folder}"`],
+  ['packages/acceptance/package.json', ({ name }) => `"${name}": "workspace:^"`, ['packages/cli']],
+  ['README.md', ({ folder }) => folder],
 ]
