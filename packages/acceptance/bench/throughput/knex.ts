@@ -1,13 +1,13 @@
 import { secureConfig } from '@verifull/knex'
 import knex, { type Knex } from 'knex'
-import { CONNECTIONS, type Library, type Reader } from './library.ts'
+import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
 
 const pool = { min: 0, max: CONNECTIONS }
 
 /** Knex's query builder. */
 export const knexLibrary: Library = {
   name: 'Knex',
-  plain: async (connection) => readerOf({ client: 'pg', connection, pool }),
+  plain: async (connection) => readerOf({ client: 'pg', connection, pool, acquireConnectionTimeout: CHECKOUT_MS }),
   secure: async (settings) => readerOf(secureConfig({ pool }, settings)),
 }
 

@@ -6,6 +6,12 @@ import type { Destination } from '../destination.ts'
 /** Pool size. */
 export const CONNECTIONS = 4
 
+/**
+ * Limit of a checkout in ms, which Verifull sets by default: the pools without it have the same one, because pg's Pool starts a
+ * timer for each checkout that waits.
+ */
+export const CHECKOUT_MS = 15_000
+
 /** Reads the rows of `bench_item` with ids from 1 to `count`. */
 export interface Reader {
   read(count: number): Promise<readonly object[]>

@@ -1,11 +1,12 @@
 import { secureConfig } from '@verifull/pg'
 import pg from 'pg'
-import { CONNECTIONS, type Library, type Reader } from './library.ts'
+import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
 
 /** pg's Pool. */
 export const pgLibrary: Library = {
   name: 'pg',
-  plain: async (destination) => readerOf(new pg.Pool({ ...destination, max: CONNECTIONS })),
+  plain: async (destination) =>
+    readerOf(new pg.Pool({ ...destination, max: CONNECTIONS, connectionTimeoutMillis: CHECKOUT_MS })),
   secure: async (settings) => readerOf(new pg.Pool(secureConfig({ max: CONNECTIONS }, settings))),
 }
 

@@ -1,8 +1,8 @@
 import { secureConfig } from '@verifull/sequelize'
 import { DataTypes, Op, type Options, Sequelize } from 'sequelize'
-import { CONNECTIONS, type Library, type Reader } from './library.ts'
+import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
 
-const pool = { max: CONNECTIONS }
+const pool = { max: CONNECTIONS, acquire: CHECKOUT_MS }
 
 /** Sequelize's models. */
 export const sequelizeLibrary: Library = {

@@ -1,6 +1,6 @@
 import { secureConfig } from '@verifull/typeorm'
 import { DataSource, type DataSourceOptions, EntitySchema, LessThanOrEqual } from 'typeorm'
-import { CONNECTIONS, type Library, type Reader } from './library.ts'
+import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
 
 const Item = new EntitySchema<{ id: number; name: string }>({
   name: 'Item',
@@ -12,7 +12,14 @@ const Item = new EntitySchema<{ id: number; name: string }>({
 export const typeormLibrary: Library = {
   name: 'TypeORM',
   plain: ({ user: username, ...destination }) =>
-    readerOf({ type: 'postgres', ...destination, username, entities: [Item], poolSize: CONNECTIONS }),
+    readerOf({
+      type: 'postgres',
+      ...destination,
+      username,
+      entities: [Item],
+      poolSize: CONNECTIONS,
+      connectTimeoutMS: CHECKOUT_MS,
+    }),
   secure: (settings) => readerOf(secureConfig({ entities: [Item], poolSize: CONNECTIONS }, settings)),
 }
 
