@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander'
 import type { ExitCode } from './exit-code.ts'
-import { deliver, FORMATS, type ReportOptions, SEVERITIES } from './report/deliver.ts'
+import { deliver, FORMATS, type ReportOptions } from './report/deliver.ts'
 import type { Report } from './report/report.ts'
+import { SEVERITIES } from './report/severity.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** A command, whose module is loaded when it is called. */
@@ -28,14 +29,29 @@ export function reportCommand<Options>(
         .default('refuse'),
     )
     .option('--output <file>', 'file for the report, instead of stdout')
+    .option('--baseline <file>', 'findings that are accepted, each with a written reason and a last day')
+    .option('--update-baseline', 'write the findings into the baseline; reasons that are there stay')
+    .option('--color', 'colours in text, even if stdout is no terminal')
+    .option('--no-color', 'no colours')
     .action(async (...given) => {
       const options = command.opts<Options & ReportOptions>()
       const operands = given.slice(0, -2) as string[]
-      done(await deliver(await run(options, ...operands), options, surroundings))
+      done(deliver(await run(options, ...operands), options, surroundings))
     })
 }
 
-/** A new command with our conventions. */
-export function newCommand(name: string, summary: string): Command {
-  return new Command(name).description(summary)
+/** A use of a command, for its `--help`: the words after `npx verifull`, and their effect. */
+export type Example = readonly [words: string, effect: string]
+
+/**
+ * Makes a command with our conventions.
+ *
+ * @example
+ * newCommand('explain', 'show the connection that the settings make', [
+ *   ['explain --format json', 'the same for programs'],
+ * ])
+ */
+export function newCommand(name: string, summary: string, examples: readonly [Example, ...Example[]]): Command {
+  const lines = examples.map(([words, effect]) => `  # ${effect}\n  npx verifull ${words}`)
+  return new Command(name).description(summary).addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
 }

@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Columns of the terminal; 80 if stdout is none. */
   readonly columns: number
-  /** True if stdout shows colours: a terminal, and neither NO_COLOR nor `--no-color`. */
+  /** True if stdout shows colours: a terminal or FORCE_COLOR, and no NO_COLOR; `--color` and `--no-color` override it. */
   readonly colour: boolean
   /** True if progress may be shown on stderr: a terminal. */
   readonly interactive: boolean
@@ -25,9 +25,19 @@ export function surroundingsOfProcess(signal: AbortSignal): Surroundings {
     stderr,
     folder: process.cwd(),
     environment: env,
-    columns: stdout.isTTY ? stdout.columns : 80,
-    colour: stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb',
-    interactive: stderr.isTTY && env.TERM !== 'dumb',
+    // A terminal that tells no size has 0 columns.
+    columns: (stdout.isTTY && stdout.columns) || 80,
+    colour: isColourful(env, stdout.isTTY),
+    interactive: stderr.isTTY && env.TERM !== 'dumb' && !env.CI,
     signal,
   }
+}
+
+/** As Node decides for its own output: FORCE_COLOR is stronger than NO_COLOR. */
+function isColourful(
+  { FORCE_COLOR: forced, NO_COLOR: none, TERM: kind }: NodeJS.ProcessEnv,
+  isTerminal: boolean,
+): boolean {
+  if (forced !== undefined) return forced !== '0' && forced !== 'false'
+  return isTerminal && !none && kind !== 'dumb'
 }

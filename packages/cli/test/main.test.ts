@@ -1,35 +1,66 @@
-import { PassThrough } from 'node:stream'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { run } from '../src/main.ts'
+import { COMMANDS } from '../src/commands.ts'
+import { verifull } from './run.ts'
 
-async function verifull(...words: string[]) {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  const code = await run(words, {
-    stdout,
-    stderr,
-    folder: '.',
-    environment: {},
-    columns: 80,
-    colour: false,
-    interactive: false,
-    signal: new AbortController().signal,
-  })
-  stdout.end()
-  stderr.end()
-  return { code, stdout: await text(stdout), stderr: await text(stderr) }
-}
+const PROGRAM = join(import.meta.dirname, '../bin/verifull.js')
 
 test('verifull: --help → the list of commands, exit code 0', async () => {
-  const { code, stdout } = await verifull('--help')
+  const { code, stdout } = await verifull(['--help'])
   expect(code).toBe(0)
-  expect(stdout).toContain('explain')
+  for (const { name } of COMMANDS) expect(stdout).toContain(`\n  ${name}`)
 })
 
-test('verifull: an unknown command → exit code 2, and nothing on stdout', async () => {
-  const { code, stdout, stderr } = await verifull('explian')
+test.each(COMMANDS.map(({ name }) => name))(
+  'verifull: --help of %s, and help about it → the same, with examples',
+  async (name) => {
+    const { code, stdout } = await verifull([name, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`npx verifull ${name}`)
+    expect((await verifull(['help', name])).stdout).toBe(stdout)
+  },
+)
+
+test.each(COMMANDS.map(({ name }) => name))('verifull: %s --help in 40 columns → no line is wider', async (name) => {
+  const { stdout } = await verifull([name, '--help'], { columns: 40 })
+  const [options = ''] = stdout.split('\nExamples:')
+  expect(options.split('\n').filter((line) => line.length > 40)).toEqual([])
+})
+
+test.each([
+  [['explian'], "unknown command 'explian'"],
+  [['explian'], 'Did you mean explain?'],
+  [['explain', '--formt', 'json'], 'Did you mean --format?'],
+  [['explain', '--format', 'xml'], 'Allowed choices are text, json'],
+  [['explain', '--output'], "option '--output <file>' argument missing"],
+  [['explain', '--update-baseline'], '--update-baseline needs --baseline FILE'],
+])('verifull: %j → exit code 2, nothing on stdout, and on stderr %s', async (words, message) => {
+  const { code, stdout, stderr } = await verifull(words)
   expect(code).toBe(2)
   expect(stdout).toBe('')
-  expect(stderr).toContain("unknown command 'explian'")
+  expect(stderr).toContain(message)
+})
+
+test('verifull: a file that cannot be written → exit code 2, one line with the reason', async () => {
+  const { code, stderr } = await verifull(['explain', '--output', 'no/such/folder/report.json'])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^verifull: .*no\/such\/folder\/report\.json \(--output\) cannot be written \(ENOENT\)\n$/)
+})
+
+test('verifull: the reader of stdout goes → a quiet end with the exit code of the report', async () => {
+  const child = spawn(process.execPath, [PROGRAM, 'explain'], { env: { PATH: process.env.PATH } })
+  child.stdout.destroy()
+  const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)])
+  expect(stderr).toBe('')
+  expect(code).toBe(1)
+})
+
+test('verifull: a full disk behind stdout → exit code 2 and a line on stderr', async () => {
+  const child = spawn('sh', ['-c', `"${process.execPath}" "${PROGRAM}" explain > /dev/full`], { env: {} })
+  const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)])
+  expect(stderr).toBe('verifull: stdout cannot be written (ENOSPC)\n')
+  expect(code).toBe(2)
 })

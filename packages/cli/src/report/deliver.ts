@@ -1,10 +1,17 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { relative, resolve, sep } from 'node:path'
 import type { Severity } from '@verifull/core/adapter'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { UsageError } from '../usage-error.ts'
+import { dayOf, judge, readBaseline, updated } from './baseline.ts'
+import { asGithub } from './github.ts'
 import { asJson } from './json.ts'
-import type { Report } from './report.ts'
+import { asJunit } from './junit.ts'
+import { asMarkdown } from './markdown.ts'
+import type { JudgedReport, Report, ReportedFinding } from './report.ts'
+import { asSarif } from './sarif.ts'
+import { countsOf, SEVERITIES } from './severity.ts'
 import { Style } from './style.ts'
 import { asText } from './text.ts'
 
@@ -15,26 +22,67 @@ export interface ReportOptions {
   readonly failOn: Severity | 'never'
   /** File for the report, instead of stdout. */
   readonly output?: string
+  /** File of findings that are accepted. */
+  readonly baseline?: string
+  /** True to write the findings into the baseline. */
+  readonly updateBaseline?: true
+  /** Colours in text, whatever the terminal is. */
+  readonly color?: boolean
 }
+
+type Renderer = (report: JudgedReport, counts: (finding: ReportedFinding) => boolean, style: Style) => string
 
 /** Renderers by the name of `--format`. */
-export const FORMATS = { text: asText, json: asJson } as const satisfies Readonly<
-  Record<string, (report: Report, style: Style) => string>
->
-
-/** Severities from the least to the gravest. */
-export const SEVERITIES = ['note', 'warn', 'refuse'] as const satisfies readonly Severity[]
+export const FORMATS = {
+  text: (report, _, style) => asText(report, style),
+  json: asJson,
+  sarif: asSarif,
+  junit: asJunit,
+  github: asGithub,
+  markdown: asMarkdown,
+} as const satisfies Readonly<Record<string, Renderer>>
 
 /** Writes the report, and returns the exit code that it stands for. */
-export async function deliver(report: Report, options: ReportOptions, surroundings: Surroundings): Promise<ExitCode> {
-  const text = FORMATS[options.format](report, new Style(surroundings))
-  if (options.output === undefined) surroundings.stdout.write(text)
-  else await writeFile(resolve(surroundings.folder, options.output), text)
-  return exitCodeOf(report, options.failOn)
+export function deliver(report: Report, options: ReportOptions, surroundings: Surroundings): ExitCode {
+  const { failOn, format, output, color } = options
+  const judged = againstBaseline(report, options, surroundings)
+  const counts = ({ severity }: ReportedFinding) =>
+    failOn !== 'never' && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn)
+  const colour = color ?? (output === undefined && surroundings.colour)
+  const text = FORMATS[format](judged, counts, new Style({ ...surroundings, colour }))
+  if (output === undefined) surroundings.stdout.write(text)
+  else {
+    written(resolve(surroundings.folder, output), text, '--output')
+    surroundings.stderr.write(`verifull ${report.command}: ${countsOf(judged.findings)}; the report is in ${output}\n`)
+  }
+  if (judged.findings.some(counts)) return EXIT.findings
+  return judged.unchecked.length > 0 ? EXIT.unchecked : EXIT.ok
 }
 
-function exitCodeOf({ findings, unchecked }: Report, failOn: ReportOptions['failOn']): ExitCode {
-  const least = failOn === 'never' ? Number.POSITIVE_INFINITY : SEVERITIES.indexOf(failOn)
-  if (findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= least)) return EXIT.findings
-  return unchecked.length > 0 ? EXIT.unchecked : EXIT.ok
+function againstBaseline(report: Report, options: ReportOptions, { folder, stderr }: Surroundings): JudgedReport {
+  const { baseline: file, updateBaseline: isNew = false } = options
+  if (file === undefined) {
+    if (isNew) throw new UsageError('--update-baseline needs --baseline FILE, the file to write')
+    return { ...report, accepted: [], folder }
+  }
+  const path = resolve(folder, file)
+  const now = new Date()
+  let baseline = readBaseline(path, isNew)
+  if (isNew) {
+    baseline = updated(report.findings, baseline, now)
+    written(path, `${JSON.stringify(baseline, undefined, 2)}\n`, '--baseline')
+    const waiting = baseline.entries.filter(({ reason }) => reason.trim() === '').length
+    stderr.write(`verifull: ${file} has ${baseline.entries.length} entries; ${waiting} need a reason\n`)
+  }
+  const place = relative(folder, path).split(sep).join('/')
+  return { ...report, ...judge(report.findings, baseline, place, dayOf(now)), folder }
+}
+
+function written(path: string, text: string, option: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    throw new UsageError(`${path} (${option}) cannot be written (${code})`)
+  }
 }

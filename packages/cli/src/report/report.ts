@@ -13,6 +13,14 @@ export interface Report {
   text(style: Style): readonly string[]
 }
 
+/** A report that the baseline was held against. */
+export interface JudgedReport extends Report {
+  /** Findings that the baseline accepts; they are not among `findings`. */
+  readonly accepted: readonly AcceptedFinding[]
+  /** Working directory, to which the files of locations are relative. */
+  readonly folder: string
+}
+
 /** One thing that is wrong or worth saying, and its place. */
 export interface ReportedFinding {
   /** Stable id of the rule, or `parameter:NAME` for a wrong parameter. */
@@ -27,10 +35,15 @@ export interface ReportedFinding {
   readonly location?: Location
   /** Address of the documentation. */
   readonly help?: string
-  /**
-   * Text that stays the same while lines move, for baselines and SARIF fingerprints. Default: the rule, the file and `what`.
-   */
+  /** Text that stays the same while lines move, for baselines and SARIF fingerprints. Default: the file and `what`. */
   readonly key?: string
+}
+
+/** A finding that the baseline accepts, with the written reason. */
+export interface AcceptedFinding extends ReportedFinding {
+  readonly reason: string
+  /** Last day on which the finding is accepted, `YYYY-MM-DD`. */
+  readonly expires?: string
 }
 
 /** A place in a file; lines and columns count from 1, columns in UTF-16 units. */

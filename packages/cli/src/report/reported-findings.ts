@@ -7,9 +7,16 @@ export function reportedFindings(findings: readonly Finding[], location?: Locati
     const place = location && { location }
     if (finding.rule === undefined) {
       const { parameter, severity, message } = finding
-      return { rule: `parameter:${parameter}`, severity, what: message, fix: 'see the message', ...place }
+      const [what, fix] = parted(message)
+      return { rule: `parameter:${parameter}`, severity, what, fix: fix ?? `correct ${parameter}`, ...place }
     }
     const { rule, severity, what, fix, allowedBecause } = finding
     return { rule, severity, what, fix, ...(allowedBecause !== undefined && { allowedBecause }), ...place }
   })
+}
+
+/** The fault and the fix of a message, which stand on the two sides of its last semicolon. */
+function parted(message: string): [what: string, fix?: string] {
+  const end = message.lastIndexOf('; ')
+  return end === -1 ? [message] : [message.slice(0, end), message.slice(end + 2)]
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import wrapAnsi from 'wrap-ansi'
 
 /** Text for one terminal: its width and its colours. */
 export class Style {
@@ -30,22 +31,20 @@ export class Style {
     return this.#paint('green', text)
   }
 
-  /** Lines of `text`, none longer than the terminal is wide except for single words; `indent` is before each but the first. */
+  /**
+   * Lines of `text`, none wider than the terminal except for single words; `indent` is before each but the first, which
+   * keeps its own. Colour codes have no width, and wide characters have two columns.
+   */
   wrap(text: string, indent = ''): readonly string[] {
     return text.split('\n').flatMap((line) => {
-      const lines: string[] = []
-      let current = ''
-      for (const word of line.split(/ +/)) {
-        if (current !== '' && current.length + 1 + word.length > this.columns) {
-          lines.push(current)
-          current = `${indent}${word}`
-        } else current = current === '' ? word : `${current} ${word}`
-      }
-      return [...lines, current]
+      const [first = ''] = /^ */.exec(line) ?? []
+      const columns = this.columns - Math.max(first.length, indent.length)
+      const lines = wrapAnsi(line.slice(first.length), columns, { wordWrap: true }).split('\n')
+      return lines.map((one, index) => `${index === 0 ? first : indent}${one}`)
     })
   }
 
   #paint(format: 'bold' | 'dim' | 'red' | 'yellow' | 'green', text: string): string {
-    return this.#colour ? styleText(format, text) : text
+    return this.#colour ? styleText(format, text, { validateStream: false }) : text
   }
 }
