@@ -7,6 +7,7 @@ export const FLOORS = [
   'time', // timers, deadlines, back-off
   'errors', // the classes of errors, findings, the check of arguments
   'addresses', // names and addresses of hosts, paths of sockets
+  'hosts', // providers of PostgreSQL by the names of their hosts
   'system', // the process, its environment and its files
   'x509', // certificates
   'sslmode.ts', // the truth table of sslmode

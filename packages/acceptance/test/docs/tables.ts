@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIFFERENCES } from '@verifull/test-harness'
+import { PROVIDERS } from '../../../core/src/hosts/providers.ts'
 import { PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
 import { STORES } from '../../../core/src/stores/from-environment.ts'
 import { exported } from './exported.ts'
@@ -18,6 +19,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of settings', settings()],
     ['table of parameters', parameters()],
     ['table of stores', stores()],
+    ['table of providers', providers()],
     ['table of policies', policies()],
     ['table of rules', rules()],
     ['table of exports', exported()],
@@ -85,6 +87,20 @@ function stores(): string {
     name ? `\`${name}\`` : '',
   ])
   return tableOf([['`SECRETS_BACKEND`', 'reads', 'with', 'package'], ...rows])
+}
+
+function providers(): string {
+  const said = (known: boolean | undefined) => (known === undefined ? '' : known ? 'yes' : 'no')
+  const rows = PROVIDERS.map(({ name, example, certificate, sni, channelBinding, pooler, poolerPort, ...facts }) => [
+    `[${name}](${facts.source})${facts.checked ? '' : ', not checked'}`,
+    example === undefined ? '' : `\`${example}\``,
+    certificate,
+    said(sni),
+    said(channelBinding),
+    poolerPort === undefined ? (pooler ?? '') : `${pooler}, port ${poolerPort}`,
+  ])
+  const heads = ['provider', 'a host', 'certificates', 'needs SNI', 'channel binding', 'pooler']
+  return tableOf([heads, ...rows])
 }
 
 function differences(): string {

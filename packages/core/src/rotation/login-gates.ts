@@ -1,5 +1,6 @@
 import { type Endpoint, hostAndPort, locate } from '../addresses/endpoint.ts'
 import { keyOf } from '../credentials/per-server.ts'
+import { isSupavisor } from '../hosts/supavisor.ts'
 import { RecentMap } from '../time/recent-map.ts'
 import { type CredentialsSource, CurrentCredentials } from './current-credentials.ts'
 import { LoginGate } from './login-gate.ts'
@@ -8,9 +9,6 @@ import type { Logins, PreparedLogin, ServerAddress } from './logins.ts'
 
 /** Most addresses that have a gate; the one unused for longest is forgotten first. */
 const MAX_GATES = 256
-
-/** Supavisor's circuit breaker blocks an address for two minutes after ten failures. */
-const SUPAVISOR = /\.pooler\.supabase\.(com|co)$/i
 
 /** Credentials that may change while the application runs, with one gate for each server: one may reject what another accepts. */
 export class LoginGates implements Logins {
@@ -35,7 +33,7 @@ export class LoginGates implements Logins {
   gateAt({ endpoint, address, kind }: ServerAddress): LoginGate {
     const { host, port } = endpoint
     const key = `${kind} ${address}:${port} ${this.#source.perServer ? host : ''}`
-    const gate = this.#gates.get(key) ?? new LoginGate(this.#currentFor(endpoint), { host, port }, SUPAVISOR.test(host))
+    const gate = this.#gates.get(key) ?? new LoginGate(this.#currentFor(endpoint), { host, port }, isSupavisor(host))
     this.#gates.set(key, gate)
     return gate
   }

@@ -1,7 +1,7 @@
+import { rdsHost } from '../hosts/rds-host.ts'
 import { inspectCertificate } from '../x509/certificate.ts'
 import { type PemBlock, readPem } from '../x509/pem.ts'
 import { type Certificates, certificatesOf } from './certificates.ts'
-import { rdsHost } from './rds-host.ts'
 
 /** A set of roots: a region's, such as `eu-west-1`, or that of RDS Proxy, which are Amazon's public CAs. */
 export type RdsRoots = string

