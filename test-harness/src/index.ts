@@ -37,6 +37,8 @@ export { type ClosingServices, startClosingServices } from './pools/closing-serv
 export { POOL_CONTRACT, type PooledClient, type PoolPromise, type PoolUnderTest } from './pools/contract.ts'
 export { type ApplicationSettings, applicationSettings } from './postgres/application-settings.ts'
 export { type AvailablePostgres, availablePostgres, postgresMajors } from './postgres/available.ts'
+export { type ClusterWanted, type PostgresCluster, startPostgresCluster } from './postgres/cluster.ts'
+export type { ClusterServer, ShutDownWay } from './postgres/cluster-server.ts'
 export { type Database, startDatabase } from './postgres/database.ts'
 export { type PostgresPair, startPostgresPair } from './postgres/replica.ts'
 export type { RoleName } from './postgres/roles.ts'

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
 import type { ServerPrograms } from './programs.ts'
 import { createRole } from './roles.ts'
@@ -23,17 +24,35 @@ export interface Inner {
   readonly standbyOf?: PostgresServer
 }
 
+/** Signals that end a server. */
+export type EndSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGKILL'
+
 const NAMES = { embedded: 'embedded (npm)', local: 'local programs' }
 // Only this process can enter the folder of the socket.
 const ADMISSION = ['local all postgres trust', 'local replication postgres trust']
 const READY = /database system is ready to accept (read-only )?connections/
 
+/** A server as a child process, with the operations that only the owner of the process has. */
+export interface OwnedServer {
+  readonly server: PostgresServer
+  readonly process: Pick<ServerProcess, 'end' | 'launch' | 'signalAll' | 'follow'>
+}
+
 /** Starts the server of these programs as a child process. */
 export async function startProcess(
   programs: ServerPrograms,
   wanted: PostgresWanted,
-  { way, standbyOf }: Inner = {},
+  inner: Inner = {},
 ): Promise<PostgresServer> {
+  return (await startOwned(programs, wanted, inner)).server
+}
+
+/** Like {@link startProcess}, for callers that also stop, crash or suspend the process. */
+export async function startOwned(
+  programs: ServerPrograms,
+  wanted: PostgresWanted,
+  { way, standbyOf }: Inner = {},
+): Promise<OwnedServer> {
   const run = runAs(programs, way)
   const folder = temporaryFolder()
   const running = new ServerProcess(run, folder, wanted.environment)
@@ -47,7 +66,7 @@ export async function startProcess(
     const facts = { major, version, from, description, socketDirectory: folder.path }
     const server = postgresServer(facts, running, wanted)
     for (const role of standbyOf ? [] : (wanted.roles ?? [])) await server.sql(createRole(role).join(';'))
-    return server
+    return { server, process: running }
   } catch (error) {
     await running.stop()
     throw error
@@ -61,6 +80,8 @@ class ServerProcess implements Running {
   readonly #folder: ReturnType<typeof temporaryFolder>
   readonly #environment: Readonly<Record<string, string>>
   #following: Record<string, string> = {}
+  #configured: Configured = {}
+  #isSuspended = false
   #child: ChildProcess | undefined
   #ended: Promise<unknown> = Promise.resolve()
   #dismissWatchdog = () => {}
@@ -75,12 +96,14 @@ class ServerProcess implements Running {
     return { to: { path: join(this.#folder.path, `.s.PGSQL.${this.port}`) }, user: 'postgres' }
   }
 
+  /** Makes it a standby of `primary` from its next start on; a running standby follows it after a reload. */
   async follow(primary: PostgresServer): Promise<void> {
     const { socketDirectory, port } = primary
     this.#following = {
       primary_conninfo: `host=${socketDirectory} port=${port} user=postgres application_name=standby`,
     }
     await this.#write('data/standby.signal', '', 0o600)
+    if (this.port !== 0) await this.configure(this.#configured)
   }
 
   async start(configured: Configured): Promise<void> {
@@ -98,6 +121,7 @@ class ServerProcess implements Running {
   }
 
   async configure(configured: Configured): Promise<void> {
+    this.#configured = configured
     const { path } = this.#folder
     const fixed = {
       ...this.#following,
@@ -112,14 +136,33 @@ class ServerProcess implements Running {
   }
 
   async restart(): Promise<void> {
-    await this.#end()
+    await this.end('SIGINT')
+    await this.launch()
+  }
+
+  /** Starts the stopped server again, at the same port and with the same data. */
+  async launch(): Promise<void> {
     const start = this.log.length
     if (!(await this.#launch()))
       throw new Error(`PostgreSQL did not start; it said:\n${this.log.lines(start).join('\n')}`)
   }
 
+  /** Sends a signal to the server's process and to those of its sessions. */
+  async signalAll(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    const main = this.#child?.pid
+    if (main === undefined) return
+    this.#isSuspended = signal === 'SIGSTOP'
+    // The first process must start no others meanwhile.
+    process.kill(main, signal)
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
+    for (const line of stdout.split('\n')) {
+      const [child = 0, parent] = line.trim().split(/\s+/).map(Number)
+      if (parent === main) signalUnlessGone(child, signal)
+    }
+  }
+
   async stop(): Promise<void> {
-    await this.#end()
+    await this.end('SIGINT')
     await this.#folder.remove()
   }
 
@@ -144,15 +187,20 @@ class ServerProcess implements Running {
     return ready
   }
 
-  async #end(): Promise<void> {
+  /**
+   * Ends the server with a signal: SIGTERM waits for the sessions, SIGINT ends them with 57P01, SIGQUIT with 57P02, and
+   * SIGKILL is a crash. After 5 s the end becomes immediate.
+   */
+  async end(signal: EndSignal): Promise<void> {
     const child = this.#child
     if (!child) return
+    if (this.#isSuspended && signal !== 'SIGKILL') await this.signalAll('SIGCONT')
     this.#child = undefined
-    // Fast shutdown: sessions get 57P01. After 5 s the shutdown becomes immediate.
-    child.kill('SIGINT')
+    child.kill(signal)
     const firmer = setTimeout(() => child.kill('SIGQUIT'), 5000)
     await this.#ended
     clearTimeout(firmer)
+    this.#isSuspended = false
     this.#dismissWatchdog()
   }
 
@@ -160,5 +208,13 @@ class ServerProcess implements Running {
     const path = join(this.#folder.path, name)
     await writeFile(path, content, { mode })
     await this.#run.own(path)
+  }
+}
+
+function signalUnlessGone(processId: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(processId, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

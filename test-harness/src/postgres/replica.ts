@@ -59,7 +59,8 @@ async function startProcesses(
   }
 }
 
-async function caughtUp(primary: PostgresServer, standby: PostgresServer): Promise<void> {
+/** Resolves when `standby` has replayed everything that `primary` has written so far. */
+export async function caughtUp(primary: PostgresServer, standby: PostgresServer): Promise<void> {
   // The servers commit asynchronously. One synchronous commit of a transaction with changes flushes all earlier
   // commits.
   await primary.sql("set synchronous_commit = on; select pg_logical_emit_message(true, 'verifull', 'caught up')")
