@@ -1,6 +1,7 @@
 /**
- * Makes the files that are published: `dist/bundle.js` has everything, and is the entry `./adapter`; `dist/application.js`, the
- * entry of applications, gives some of its exports. Errors and caches so exist once, whichever entry a package imports.
+ * Makes the files that are published: `dist/bundle.js` has everything, and is the entries `./adapter` and `./diagnostics`;
+ * `dist/application.js`, the entry of applications, gives some of its exports. Errors and caches so exist once, whichever
+ * entry a package imports.
  */
 import { build } from 'esbuild'
 
@@ -13,7 +14,7 @@ const options = {
   logLevel: 'warning',
 }
 
-await build({ ...options, entryPoints: ['src/adapter.ts'], outfile: 'dist/bundle.js' })
+await build({ ...options, entryPoints: ['src/diagnostics.ts'], outfile: 'dist/bundle.js' })
 await build({
   ...options,
   entryPoints: ['src/index.ts'],

@@ -27,6 +27,7 @@ export const FLOORS = [
   'checks', // functions that try a connection
   'index.ts', // what applications use
   'adapter.ts', // what adapters build on
+  'diagnostics.ts', // what the command line builds on
 ]
 
 /** Things that core has once: the file or folder that has each, and patterns that reveal a second one. */
