@@ -18,7 +18,7 @@ export function linkOf(
     local: channel.local ? !isTunnel(endpoint) : channel.isPrivate === true && trustsPrivateNetworks(profile),
     ...sharedSocket(profile, endpoint),
     verification: secured?.verification ?? 'none',
-    endpointBinding: secured && endpointBinding(secured.peerCertificate.raw),
+    endpointBinding: secured && endpointBinding(secured.peer.certificate.raw),
   }
 }
 

@@ -138,6 +138,6 @@ function versionOf({ parameters }: SessionStart): string | undefined {
   return version === undefined ? undefined : printable(version)
 }
 
-function attestedTls({ protocol, cipher, group, alpn, verification, peerCertificate }: Secured) {
-  return { protocol, cipher, group, alpn, verification, peerCertificate }
+function attestedTls({ protocol, cipher, group, alpn, verification, peer }: Secured) {
+  return { protocol, cipher, group, alpn, verification, peerCertificate: peer.certificate }
 }

@@ -3,7 +3,7 @@ import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
 import type { Profile } from '../profile/profile.ts'
 import { type Attempt, type Verification, verificationWith } from '../sslmode.ts'
 import { groups } from '../tls/groups.ts'
-import type { HandshakeResult } from '../tls/handshake-request.ts'
+import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
 import type { Channel } from './channel.ts'
 import { choicesOf } from './endpoint-memory.ts'
@@ -31,10 +31,20 @@ export async function secureChannel(
   target: TlsTarget,
   enter: (phase: Phase) => void,
 ): Promise<Secured> {
-  const { profile, endpoint, address, tls } = target
+  const { profile, tls } = target
   if (!tls) throw new TypeError('a profile with a TLS attempt has TLS material')
   const verification = verificationWith(attempt.verification, tls.roots.kind !== 'none')
-  const offer = {
+  const offer = handshakeRequest({ ...target, tls }, verification)
+  const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter, adviceWithoutTls(target))
+  return { ...facts, verification, hadCertificate: tls.clientCertificate !== undefined }
+}
+
+/** Returns the client's side of a handshake with one address. */
+export function handshakeRequest(
+  { profile, endpoint, address, tls }: TlsTarget & { readonly tls: TlsSnapshot },
+  verification: Verification,
+): HandshakeRequest {
+  return {
     secureContext: tls.secureContext(
       profile.keyExchange ? (groups.hybrid ?? NO_GROUP) : groups.for(choicesOf(`${address}:${endpoint.port}`).group),
     ),
@@ -48,8 +58,6 @@ export async function secureChannel(
     keyExchange: profile.keyExchange,
     alpnRequired: profile.sslnegotiation === 'direct',
   }
-  const facts = await negotiateTls(channel, offer, profile.sslnegotiation, enter, adviceWithoutTls(target))
-  return { ...facts, verification, hadCertificate: tls.clientCertificate !== undefined }
 }
 
 /** A group that OpenSSL rejects: a profile that demands a hybrid group exists only if this Node has one. */

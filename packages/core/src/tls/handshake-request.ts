@@ -1,8 +1,8 @@
-import type { X509Certificate } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
 import type { Verification } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { ClientCertificate } from './client-certificate.ts'
+import type { PeerCertificate } from './peer-certificate.ts'
 import type { ProtocolRange } from './settings.ts'
 import type { TrustedRoots } from './trusted-roots.ts'
 
@@ -32,7 +32,7 @@ export interface HandshakeResult {
   /** The key exchange group, if Node names it. */
   readonly group: string | undefined
   readonly alpn: string | undefined
-  readonly peerCertificate: X509Certificate
+  readonly peer: PeerCertificate
   /** True if the server requested a client certificate. */
   readonly certificateRequested: boolean
 }

@@ -92,7 +92,7 @@ function verified(secured: tls.TLSSocket, peer: PeerCertificate | undefined, off
     cipher: secured.getCipher().name,
     group,
     alpn,
-    peerCertificate: peer.certificate,
+    peer,
     // OpenSSL knows the server's signature algorithms only from a CertificateRequest.
     certificateRequested: secured.getSharedSigalgs().length > 0,
   }

@@ -108,6 +108,6 @@ const FACTS = {
   cipher: 'TLS_AES_256_GCM_SHA384',
   group: 'X25519',
   alpn: 'postgresql',
-  peerCertificate: { raw: Buffer.alloc(0) },
+  peer: { certificate: { raw: Buffer.alloc(0) }, chain: [] },
   certificateRequested: false,
 } as unknown as HandshakeResult

@@ -171,13 +171,13 @@ class Connection implements Channel, ConnectionStory {
     return last !== undefined && this.heard.length > this.#heardBeforeStart && ONE_BYTE.has(last)
   }
 
-  #facts(peerCertificate: X509Certificate): HandshakeResult {
+  #facts(certificate: X509Certificate): HandshakeResult {
     return {
       protocol: 'TLSv1.3',
       cipher: 'TLS_AES_256_GCM_SHA384',
       group: 'prime256v1',
       alpn: 'postgresql',
-      peerCertificate,
+      peer: { certificate, chain: [] },
       certificateRequested: this.#world.request.circumstances.clientCertificate !== 'not requested',
     }
   }
