@@ -51,7 +51,7 @@ test('verifull: a file that cannot be written → exit code 2, one line with the
 })
 
 test('verifull: the reader of stdout goes → a quiet end with the exit code of the report', async () => {
-  const child = spawn(process.execPath, [PROGRAM, 'explain'], { env: { PATH: process.env.PATH } })
+  const child = spawn(process.execPath, [PROGRAM, 'explain'], { env: { PGHOST: 'db.example', PGSSLMODE: 'disable' } })
   child.stdout.destroy()
   const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)])
   expect(stderr).toBe('')

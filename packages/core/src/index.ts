@@ -37,6 +37,7 @@ export type { RelaxableRuleId } from './policy/rules.ts'
 export { close } from './profile/close.ts'
 export {
   type ExplainedEndpoint,
+  type ExplainedPassword,
   type ExplainedReplica,
   type ExplainedSetting,
   type Explanation,

@@ -4,6 +4,7 @@ import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PolicyName } from '../policy/policies.ts'
+import type { PasswordSource } from '../sources/layer.ts'
 import type { Attempt } from '../sslmode.ts'
 import { printable } from '../text/printable.ts'
 import { Secret } from '../text/secret.ts'
@@ -50,14 +51,26 @@ export interface Explanation {
   /** Source of the trusted roots, in words; undefined if no attempt uses TLS. */
   readonly roots: string | undefined
   readonly clientCertificate: string | undefined
+  /** Kind and source of the password; absent if none is given. */
+  readonly password?: ExplainedPassword
   readonly problems: readonly Problem[]
   readonly findings: readonly RuleFinding[]
   readonly replicas: readonly ExplainedReplica[]
 }
 
+/** A password's source, without the password. */
+export interface ExplainedPassword {
+  /** `text` where the source itself holds it; otherwise the source leads to it. */
+  readonly kind: PasswordSource['kind']
+  readonly source: string
+}
+
 /** The connection to one replica; its problems and findings are among those of the primary. */
 export interface ExplainedReplica
-  extends Pick<Explanation, 'sslmode' | 'endpoints' | 'attempts' | 'settings' | 'roots' | 'clientCertificate'> {
+  extends Pick<
+    Explanation,
+    'sslmode' | 'endpoints' | 'attempts' | 'settings' | 'roots' | 'clientCertificate' | 'password'
+  > {
   /** Source that names the replica. */
   readonly source: string
 }
@@ -92,6 +105,7 @@ function explainedServer({
   tlsForHost,
 }: ServerResolution): Omit<ExplainedReplica, 'source'> {
   const roots = tls?.sources.roots
+  const { password } = merged
   const open = tlsForHost !== undefined && sslmode.value === 'verify-full' && !merged.values.sslrootcert
   return {
     sslmode,
@@ -100,6 +114,7 @@ function explainedServer({
     settings: explainedSettings(merged),
     roots: open ? `${roots}; where the secret names an endpoint of RDS, those of Amazon RDS` : roots,
     clientCertificate: tls?.sources.clientCertificate,
+    ...(password && { password: { kind: password.value.kind, source: password.source } }),
   }
 }
 
