@@ -7,4 +7,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'show the connection that the settings make, without a network',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
+  {
+    name: 'check',
+    summary: 'judge the settings of production without being production',
+    load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
 ]

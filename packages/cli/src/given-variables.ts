@@ -1,12 +1,21 @@
 import type { Settings } from '@verifull/core/adapter'
 import type { Command } from 'commander'
 import { readEnvFile } from './env-file.ts'
-import type { ReportedFinding } from './report/report.ts'
+import type { Location, ReportedFinding } from './report/report.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Options of commands that read files of variables. */
 export interface EnvFileOptions {
   readonly envFile?: readonly string[]
+}
+
+/** Variables of files over those of a shell. */
+export interface GivenVariables {
+  readonly variables: Surroundings['environment']
+  /** Remarks about the files. */
+  readonly findings: readonly ReportedFinding[]
+  /** Place of a variable in the files; undefined if none sets it. */
+  placeOf(name: string): Location | undefined
 }
 
 /** Adds `--env-file`. */
@@ -17,12 +26,21 @@ export function withEnvFile(command: Command): Command {
   )
 }
 
-/** Variables of files over those of `base`, and remarks about the files. */
-export function givenVariables({ envFile = [] }: EnvFileOptions, base: Surroundings['environment'], folder: string) {
-  const files = envFile.map((file) => readEnvFile(file, folder))
-  const findings: readonly ReportedFinding[] = files.flatMap((file) => file.findings)
-  const fromFiles: Readonly<Record<string, string>> = Object.assign({}, ...files.map(({ variables }) => variables))
-  return { variables: { ...base, ...fromFiles }, fromFiles, findings }
+/** Reads the files of variables, and lays them over `base`. */
+export function givenVariables(
+  { envFile = [] }: EnvFileOptions,
+  base: Surroundings['environment'],
+  folder: string,
+): GivenVariables {
+  const files = envFile.map((file) => ({ file, ...readEnvFile(file, folder) }))
+  return {
+    variables: Object.assign({}, base, ...files.map(({ variables }) => variables)),
+    findings: files.flatMap((one) => one.findings),
+    placeOf(name) {
+      const last = files.findLast(({ lines }) => lines[name] !== undefined)
+      return last?.lines[name] === undefined ? undefined : { file: last.file, line: last.lines[name] }
+    },
+  }
 }
 
 /** The settings with these variables; the process's own are left to core, which knows their home and their `.env`. */

@@ -1,0 +1,86 @@
+import type { Settings } from '@verifull/core/adapter'
+import { POLICY_NAMES, type PolicyName } from '@verifull/core/diagnostics'
+import { type Command, Option } from 'commander'
+import { type ConfigBlock, readConfigFile } from '../check/config-file.ts'
+import { judge, type Subject } from '../check/judge.ts'
+import { otherDatabase, spellingOf, unsetVariable, withVariable } from '../check/spelling.ts'
+import { judgementsText } from '../check/text.ts'
+import { newCommand, reportCommand } from '../command.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { type EnvFileOptions, type GivenVariables, givenVariables, withEnvFile } from '../given-variables.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { UsageError } from '../usage-error.ts'
+
+interface Options extends EnvFileOptions {
+  readonly policy?: PolicyName
+  readonly config?: readonly string[]
+  readonly inheritEnv?: true
+}
+
+/** `verifull check`: judges the settings of another environment, such as production's in CI; no network. */
+export function checkCommand(surroundings: Surroundings, done: (code: ExitCode) => void): Command {
+  const command = newCommand('check', 'judge the settings of production without being production', [
+    ['check --policy production --env-file .env.production', 'variables of production'],
+    ['check --config config/config.json', 'each block of a file by the policy of its own key'],
+    ['check --inherit-env', 'the variables of this shell'],
+    ['check --env-file prod.env --format github', 'annotations in GitHub Actions'],
+  ])
+  withEnvFile(command)
+    .option('--config <file...>', 'configuration in JSON: config.json of Sequelize, ormconfig.json, a knexfile in JSON')
+    .addOption(new Option('--policy <name>', 'policy of settings that name none themselves').choices([...POLICY_NAMES]))
+    .option('--inherit-env', 'lay the variables over those of this shell, which do not count otherwise')
+  return reportCommand<Options>(command, surroundings, done, (options) => {
+    const { environment, folder } = surroundings
+    const given = givenVariables(options, options.inheritEnv ? environment : {}, folder)
+    const files = (options.config ?? []).map((file) => readConfigFile(file, folder))
+    if (files.length === 0 && !options.envFile && !options.inheritEnv) {
+      throw new UsageError('there is nothing to check; give --env-file FILE, --config FILE or --inherit-env')
+    }
+    const blocks = files.flatMap((file) => file.blocks)
+    const subjects = files.length === 0 ? [ofVariables(options, given)] : subjectsOf(blocks, options, given)
+    const judgements = subjects.map((subject) => judge(subject, given))
+    const unset = blocks.flatMap(({ name, options: block }) => {
+      const variable = unsetVariable(block, given.variables)
+      return variable === undefined
+        ? []
+        : [{ what: name, why: `it reads ${variable}, which is not set; give it with --env-file` }]
+    })
+    const skipped = blocks.flatMap(({ name, options: block }) => {
+      const other = otherDatabase(block)
+      return other === undefined ? [] : [`${name}: skipped, it is for ${other}`]
+    })
+    return {
+      command: 'check',
+      findings: [...given.findings, ...judgements.flatMap((one) => one.findings)],
+      unchecked: [...files.flatMap((file) => file.unchecked), ...unset, ...judgements.flatMap((one) => one.unchecked)],
+      facts: {
+        judged: judgements.map(({ name, explanation: { policy, sslmode } }) => ({ name, policy, sslmode })),
+        skipped,
+      },
+      text: (style) => judgementsText(judgements, skipped, style),
+    }
+  })
+}
+
+function ofVariables({ policy, envFile = [] }: Options, { variables }: GivenVariables): Subject {
+  const settings: Settings = { environment: variables, ...(policy && { policy }) }
+  return { name: envFile.length === 0 ? 'the variables of this shell' : envFile.join(', '), sources: { settings } }
+}
+
+function subjectsOf(
+  blocks: readonly ConfigBlock[],
+  { policy: given }: Options,
+  { variables }: GivenVariables,
+): readonly Subject[] {
+  return blocks
+    .filter(({ options }) => otherDatabase(options) === undefined && unsetVariable(options, variables) === undefined)
+    .map(({ name, options, policy = given ?? 'production', location }) => ({
+      name,
+      sources: {
+        settings: { environment: variables, policy },
+        options: withVariable(options, variables),
+        spelling: spellingOf(options),
+      },
+      location,
+    }))
+}
