@@ -10,9 +10,16 @@ export interface CommandEntry {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
-  /** Loads the module, and makes the command; it ends by giving `done` its exit code. */
-  load(): Promise<(surroundings: Surroundings, done: (code: ExitCode) => void) => Command>
+  /** Loads the module. */
+  load(): Promise<MakeCommand>
 }
+
+/** Makes a command, which ends by giving `done` its exit code; `all` are the commands of the program. */
+export type MakeCommand = (
+  surroundings: Surroundings,
+  done: (code: ExitCode) => void,
+  all: readonly CommandEntry[],
+) => Command
 
 /** Makes a command that gives a report, with the options that all of these have. */
 export function reportCommand<Options>(

@@ -12,4 +12,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'judge the settings of production without being production',
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
+  {
+    name: 'conformance',
+    summary: 'run the conformance suite against an adapter (needs @verifull/test-harness)',
+    load: async () => (await import('./commands/harness.ts')).conformanceCommand,
+  },
+  {
+    name: 'rehearsal',
+    summary: 'rehearse the rotation of a secret under load (needs @verifull/test-harness)',
+    load: async () => (await import('./commands/harness.ts')).rehearsalCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands and options in a shell',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
 ]

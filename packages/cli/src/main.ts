@@ -72,7 +72,7 @@ export async function programOf(
     })
   for (const entry of COMMANDS) {
     const command = loaded.includes(entry)
-      ? (await entry.load())(surroundings, done)
+      ? (await entry.load())(surroundings, done, COMMANDS)
       : new Command(entry.name).description(entry.summary)
     program.addCommand(command.copyInheritedSettings(program))
   }
