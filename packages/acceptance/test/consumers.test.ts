@@ -2,7 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHierarchy, type PostgresServer, startPostgres } from '@verifull/test-harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PACKAGES, root } from './consumers/packed.ts'
+import { COMMAND_LINE, PACKAGES, root } from './consumers/packed.ts'
 import { run, succeed } from './consumers/run.ts'
 import { createStranger, type Stranger } from './consumers/stranger.ts'
 
@@ -18,6 +18,44 @@ beforeAll(async () => {
   stranger = await createStranger()
 }, 240_000)
 afterAll(() => stranger?.remove())
+
+describe('tarball of verifull', () => {
+  test('publint → no complaint', async () => {
+    const { code, output } = await run(program('publint'), [stranger.tarball(COMMAND_LINE), '--strict'], root)
+    expect(output).toContain('All good!')
+    expect(code).toBe(0)
+  })
+
+  test('files → the program, the build and the licence alone', async () => {
+    const files = (await succeed('tar', ['-tzf', stranger.tarball(COMMAND_LINE)], root)).trim().split('\n')
+    const other =
+      /^package\/(package\.json|LICENSE|README\.md|bin\/verifull\.js|dist\/[a-z0-9./-]+\.(js|js\.map|d\.ts))$/
+    expect(files).toContain('package/bin/verifull.js')
+    expect(files.filter((file) => !other.test(file))).toEqual([])
+  })
+
+  test('npx verifull explain, in a folder with the package → the settings of its variables', async () => {
+    const environment = { PATH: process.env.PATH, DATABASE_URL: 'postgres://app@db.example/orders' }
+    const { code, output } = await run('npx', ['verifull', 'explain', '--format', 'json'], stranger.folder, environment)
+    const { explanation, findings } = JSON.parse(output)
+    expect(explanation.endpoints).toEqual([{ host: 'db.example', port: 5432 }])
+    expect(explanation.sslmode.value).toBe('verify-full')
+    expect(findings).toEqual([])
+    expect(code).toBe(0)
+  })
+
+  test('npx verifull, every command with --help → its options', async () => {
+    const { output } = await run('npx', ['verifull', '--help'], stranger.folder)
+    const [list = ''] = output.split('\nExamples:')
+    const names = [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name)
+    expect(names).toContain('explain')
+    for (const name of names.filter((one) => one !== 'help')) {
+      const { code, output } = await run('npx', ['verifull', name, '--help'], stranger.folder)
+      expect(output).toContain(`Usage: verifull ${name}`)
+      expect(code).toBe(0)
+    }
+  })
+})
 
 describe.for(PACKAGES)('tarball of %s', (name) => {
   test('publint → no complaint', async () => {

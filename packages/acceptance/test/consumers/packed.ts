@@ -11,7 +11,9 @@ export const PACKAGES = [
   '@verifull/knex',
   '@verifull/test-harness',
 ] as const
-export type PackageName = (typeof PACKAGES)[number]
+/** The package with the command line, from which nothing is imported. */
+export const COMMAND_LINE = 'verifull'
+export type PackageName = (typeof PACKAGES)[number] | typeof COMMAND_LINE
 
 /** The root of the repository. */
 export const root = join(__dirname, '../../../..')

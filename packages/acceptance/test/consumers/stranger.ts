@@ -5,7 +5,7 @@ import knex from 'knex/package.json'
 import { version } from 'pg/package.json'
 import sequelize from 'sequelize/package.json'
 import typeorm from 'typeorm/package.json'
-import { installPacked, PACKAGES, type PackageName, pack } from './packed.ts'
+import { COMMAND_LINE, installPacked, PACKAGES, type PackageName, pack } from './packed.ts'
 
 /** A project outside the repository, in which npm installed the packed tarballs, pg and an old TypeScript. */
 export interface Stranger {
@@ -23,6 +23,6 @@ export async function createStranger(): Promise<Stranger> {
   // The types of that version of pg, not newer ones.
   const dependencies = { ...orms, pg: version, '@types/pg': `<=${version}`, typescript: '5.4.5' }
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
-  await installPacked(folder, PACKAGES, tarball)
+  await installPacked(folder, [...PACKAGES, COMMAND_LINE], tarball)
   return { folder, tarball, remove: () => rm(folder, { recursive: true, force: true }) }
 }
