@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
   {
+    name: 'doctor',
+    summary: 'examine the connection to each server: DNS, TCP, TLS, secret, login',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     name: 'conformance',
     summary: 'run the conformance suite against an adapter (needs @verifull/test-harness)',
     load: async () => (await import('./commands/harness.ts')).conformanceCommand,

@@ -1,11 +1,13 @@
 import type { KnownEndpoint } from '../addresses/endpoint.ts'
 import { negotiateTls } from '../dial/negotiate.ts'
 import { network } from '../dial/network.ts'
+import { noted } from '../dial/notes.ts'
 import { openChannel } from '../dial/open-channel.ts'
 import { handshakeRequest, secureChannel, type TlsTarget } from '../dial/secure-channel.ts'
 import { TlsError } from '../errors/tls-error.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
+import { forgetPeerCertificate } from '../tls/peer-certificate.ts'
 import { createContext } from '../tls/secure-context.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 
@@ -34,7 +36,7 @@ export interface Look {
  * Looks at one address of a server: TCP, the answer to the request for TLS, and the certificates. It sends neither a
  * start-up message nor a password, and no client certificate to a server that is not verified.
  *
- * @returns everything that was seen, and the error that ended the look; nothing is thrown but the signal's reason.
+ * @returns everything that was seen, and the error that ended the look; nothing is thrown. When `signal` aborts, its reason is the error.
  */
 export async function look(
   profile: Profile,
@@ -60,9 +62,13 @@ export async function look(
       channel.destroy()
     }
   } catch (error) {
-    signal.throwIfAborted()
     const chain = tls && isAboutCertificate(error) ? await shownChain({ profile, endpoint, address, tls }, signal) : []
-    return { ...(connectMs !== undefined && { connectMs }), chain, ...(tls && { roots: tls.roots }), error }
+    return {
+      ...(connectMs !== undefined && { connectMs }),
+      chain,
+      ...(tls && { roots: tls.roots }),
+      error: signal.aborted ? signal.reason : noted(error, profile),
+    }
   }
 }
 
@@ -88,12 +94,14 @@ async function shownChain(
       )
       const request = { ...handshakeRequest(target, 'none'), secureContext, clientCertificate: undefined }
       const { peer } = await negotiateTls(channel, request, profile.sslnegotiation, () => {})
-      return peer.chain
+      const { chain } = peer
+      // With trusted roots, the next connection may see a longer chain.
+      forgetPeerCertificate(peer)
+      return chain
     } finally {
       channel.destroy()
     }
   } catch {
-    signal.throwIfAborted()
     return []
   }
 }

@@ -7,7 +7,7 @@ const LEFTOVERS: readonly (readonly [RegExp, string])[] = [
   [/\$\{\w{2,}\}|^\$[A-Z_]{2,}$|^%[A-Z_]{2,}%$/, 'a variable that was not expanded'],
   [/^\{\{.+\}\}$|^<%.+%>$/, 'a place in a template that was not filled in'],
   [
-    /^\[(your|my|db|database|password|user|host)[^\]]*\]$|^<[a-z][\w -]{2,}>$|^your[-_ ]\w+$/i,
+    /^\[(your|my|db|database|password|user|host)[^\]]*\]$|^<[a-z][\w -]{2,}>$|^your(?:[-_ ]\w+)+$/i,
     'a placeholder of an example',
   ],
 ]

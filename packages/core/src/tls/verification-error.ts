@@ -152,6 +152,17 @@ const HINTS: readonly Hint[] = [
   },
   { pattern: /WRONG_VERSION_NUMBER|PACKET_LENGTH|UNEXPECTED_MESSAGE/, hint: 'the server does not speak TLS there' },
   { pattern: /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO/, hint: noCommonVersion },
+  {
+    pattern: /UNRECOGNIZED_NAME/,
+    hint: ({ host, servername }) =>
+      servername === undefined
+        ? 'the server needs the name of its host in the handshake (SNI), and none is sent for an address or with sslsni=0; set host to the name, hostaddr to the address, and leave sslsni out'
+        : `the server has no certificate for the name that is sent (SNI), ${host}; set host to the name that the server knows, and hostaddr to its address if it is an alias, or add the name at the server (pg_hosts.conf)`,
+  },
+  {
+    pattern: /ALERT_HANDSHAKE_FAILURE|NO_SHARED_CIPHER|INSUFFICIENT_SECURITY/,
+    hint: 'the server and this client have no cipher or key exchange group in common; give ssl_ciphers and ssl_groups (ssl_ecdh_curve before PostgreSQL 18) their default values at the server',
+  },
   { pattern: /NO_APPLICATION_PROTOCOL/, hint: 'the server refuses the protocol "postgresql"' },
 ]
 

@@ -1,0 +1,81 @@
+import { type Explanation, explain, type Profile, resolveProfile } from '@verifull/core/diagnostics'
+import { type EnvFileOptions, givenVariables, settingsWith } from '../given-variables.ts'
+import { progressOn } from '../report/progress.ts'
+import type { Report, ReportedFinding } from '../report/report.ts'
+import { reportedFindings } from '../report/reported-findings.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { writeBundle } from './bundle.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import type { Examination } from './examination.ts'
+import { type Examined, examine } from './examine.ts'
+import { examinationLines } from './text.ts'
+
+/** Options of `doctor`, beside those of its report. */
+export interface DoctorOptions extends EnvFileOptions {
+  /** Limit for each step, in seconds. */
+  readonly timeout: number
+  /** File for the report to attach to a support case. */
+  readonly bundle?: string
+}
+
+/** Examines every server of the settings. */
+export async function doctor(options: DoctorOptions, surroundings: Surroundings): Promise<Report> {
+  const { timeout, bundle } = options
+  const { variables, findings: ofFiles } = givenVariables(options, surroundings.environment, surroundings.folder)
+  const isOfProcess = surroundings.environment === process.env && options.envFile === undefined
+  const settings = { ...settingsWith(variables, isOfProcess), warnings: false }
+  const { problems, findings, ...explanation } = explain({ settings })
+  const servers: Examination[] = []
+  if (explanation.accepted) {
+    const progress = progressOn(surroundings)
+    const { profile, replicas } = resolveProfile({ settings })
+    const common = {
+      timeoutMs: timeout * 1000,
+      signal: surroundings.signal,
+      step: (what: string) => progress.show(what),
+    }
+    for (const one of examinedOf(profile, replicas, explanation)) servers.push(await examine({ ...one, ...common }))
+    progress.clear()
+  }
+  const report = {
+    command: 'doctor',
+    findings: [...ofFiles, ...reportedFindings([...problems, ...findings]), ...servers.flatMap(findingsOf)],
+    unchecked: uncheckedOf(explanation.accepted, servers),
+    facts: { explanation, servers },
+  }
+  if (bundle !== undefined) writeBundle(bundle, report, surroundings)
+  return { ...report, text: (style) => servers.flatMap((seen) => examinationLines(seen, style)) }
+}
+
+function examinedOf(
+  profile: Profile,
+  replicas: readonly Profile[],
+  { settings, replicas: explained }: Pick<Explanation, 'settings' | 'replicas'>,
+): readonly Pick<Examined, 'profile' | 'endpoint' | 'role' | 'password'>[] {
+  return [profile, ...replicas].flatMap((one, index) => {
+    const role = index === 0 ? 'primary' : `replica ${index}`
+    const given = index === 0 ? settings : (explained[index - 1]?.settings ?? settings)
+    const password = given.find(({ parameter }) => parameter === 'password')?.source
+    return one.endpoints.map((endpoint) => ({ profile: one, endpoint, role, password }))
+  })
+}
+
+function findingsOf({ name, problems, remarks }: Examination): readonly ReportedFinding[] {
+  return [
+    ...problems.filter(({ unreachable }) => !unreachable).map((one) => findingOf(one, name, 'refuse')),
+    ...remarks.map((one) => findingOf(one, name, 'note')),
+  ]
+}
+
+function findingOf({ code, what, fix }: Diagnosis, name: string, severity: 'refuse' | 'note'): ReportedFinding {
+  return { rule: `error:${code}`, severity, what, fix, key: `${name} ${code}` }
+}
+
+function uncheckedOf(accepted: boolean, servers: readonly Examination[]): Report['unchecked'] {
+  if (!accepted) return [{ what: 'the connection', why: 'the settings are refused; correct them first' }]
+  return servers.flatMap(({ name, problems }) =>
+    problems
+      .filter(({ unreachable }) => unreachable)
+      .map(({ what, fix }) => ({ what: name, why: `${what}; fix: ${fix}` })),
+  )
+}

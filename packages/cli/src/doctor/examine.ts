@@ -1,0 +1,132 @@
+import { type KnownEndpoint, type Profile, providerOf, verifyConnection } from '@verifull/core/diagnostics'
+import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
+import type { AddressSeen, Examination } from './examination.ts'
+import { lookAt, lookUp, TIMED_OUT } from './look-at.ts'
+import { silence } from './network-errors.ts'
+import { type Prepared, prepareSecret } from './secret.ts'
+
+/** One server to examine. */
+export interface Examined {
+  readonly profile: Profile
+  readonly endpoint: Profile['endpoints'][number]
+  /** `primary`, or `replica 1` … */
+  readonly role: string
+  /** Source of the password in words, if there is one. */
+  readonly password: string | undefined
+  /** Limit for each step, in milliseconds. */
+  readonly timeoutMs: number
+  /** Aborts when the user interrupts. */
+  readonly signal: AbortSignal
+  /** Tells the step that begins. */
+  step(what: string): void
+}
+
+/** Examines one server: the secret, DNS, each address as far as TLS, and one real login. Nothing is thrown but an interruption. */
+export async function examine(examined: Examined): Promise<Examination> {
+  const { role, profile } = examined
+  examined.step(`${role}: secret`)
+  const prepared = await prepareSecret(examined)
+  const { endpoint, secret } = prepared
+  if (!endpoint) return { role, name: 'host of the secret', host: '', port: 0, addresses: [], remarks: [], ...prepared }
+  const { host, port } = endpoint
+  const place = {
+    host,
+    port,
+    user: secret?.user ?? profile.user,
+    database: profile.database ?? secret?.user ?? profile.user,
+    password: examined.password,
+  }
+  const provider = providerOf(host)
+  const about = { role, name: `${host}:${port}`, host, port, ...(provider && { provider: providerFacts(provider) }) }
+  const seen = await connect(examined, endpoint, place, prepared)
+  return {
+    ...about,
+    ...(secret && { secret }),
+    ...seen,
+    problems: seen.problems.map((problem) => withStep(problem, provider)),
+  }
+}
+
+type Seen = Pick<Examination, 'lookup' | 'addresses' | 'login' | 'problems' | 'remarks'>
+
+async function connect(
+  examined: Examined,
+  endpoint: KnownEndpoint,
+  place: Place,
+  { problems: ofSecret }: Prepared,
+): Promise<Seen> {
+  const { profile } = examined
+  const found = await lookUp(examined, endpoint)
+  if ('error' in found) {
+    return { addresses: [], problems: [...ofSecret, ...diagnose(found.error, place)], remarks: [] }
+  }
+  const looks = await Promise.all(found.addresses.map((address) => lookAt(examined, endpoint, address)))
+  const seen = { ...(found.lookup && { lookup: found.lookup }), addresses: looks.map(({ facts }) => facts) }
+  const failures = looks.flatMap(({ facts, error }) => {
+    if (error === undefined) return []
+    const at = { ...place, host: facts.address === place.host ? place.host : `${place.host} (${facts.address})` }
+    return [explained(error, facts, error === TIMED_OUT || place.host === facts.address ? place : at, examined)]
+  })
+  const isTlsOnly = endpoint.kind === 'tcp' && profile.attempts.every(({ kind }) => kind === 'tls')
+  const isOver = looks.every(({ error }) => error !== undefined) && (isTlsOnly || failures.flat().every(isOfNetwork))
+  if (isOver) return { ...seen, problems: [...ofSecret, ...once(failures.flat())], remarks: [] }
+  const remarks = failures.flat()
+  // Without a secret there is nothing to log in with.
+  if (ofSecret.length > 0) return { ...seen, problems: ofSecret, remarks }
+  examined.step(`${examined.role}: login`)
+  const begun = performance.now()
+  try {
+    const alone = { ...profile, endpoints: [endpoint], deadlineMs: examined.timeoutMs }
+    const { attestation, server } = await verifyConnection(alone, examined.signal)
+    const { user, authentication, encrypted, address } = attestation
+    const milliseconds = performance.now() - begun
+    return {
+      ...seen,
+      login: { user, ...authentication, encrypted, address, milliseconds, server },
+      problems: [],
+      remarks,
+    }
+  } catch (error) {
+    examined.signal.throwIfAborted()
+    return { ...seen, problems: diagnose(error, place), remarks }
+  }
+}
+
+function explained(
+  error: unknown,
+  { connectMs }: AddressSeen,
+  place: Place,
+  { timeoutMs }: Examined,
+): readonly Diagnosis[] {
+  return error === TIMED_OUT && connectMs !== undefined
+    ? [silence(place, `for ${timeoutMs / 1000} s`)]
+    : diagnose(error, place)
+}
+
+function isOfNetwork({ unreachable }: Diagnosis): boolean {
+  return unreachable
+}
+
+/** Each cause once: two addresses of one server have the same. */
+function once(problems: readonly Diagnosis[]): readonly Diagnosis[] {
+  return problems.filter(
+    ({ code, fix }, index) => problems.findIndex((one) => one.code === code && one.fix === fix) === index,
+  )
+}
+
+type Hosted = NonNullable<ReturnType<typeof providerOf>>
+
+function providerFacts({ name, step, source, checked }: Hosted): NonNullable<Examination['provider']> {
+  return { name, step, source, checked }
+}
+
+/** Errors that the provider's own step helps against. */
+const HELPED =
+  /^(TLS_(?!WEAK|INJECTION|REVOKED)|AUTH_CHANNEL|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|EADDRNOTAVAIL|XX000|08P01)/
+
+function withStep(problem: Diagnosis, provider: Hosted | undefined): Diagnosis {
+  if (!provider || !HELPED.test(problem.code)) return problem
+  const { name, certificate, step, checked } = provider
+  const about = problem.code === 'TLS_ISSUER' ? `${certificate}; ${step}` : step
+  return { ...problem, fix: `${problem.fix}; ${name}${checked ? '' : ' (not checked)'}: ${about}` }
+}

@@ -1,0 +1,92 @@
+import type { Style } from '../report/style.ts'
+import { chainLines } from './chain.ts'
+import type { AddressSeen, Examination } from './examination.ts'
+
+/** The facts of a server as lines of text. */
+export function examinationLines(seen: Examination, style: Style): readonly string[] {
+  const { name, role, provider, lookup, addresses, secret, login } = seen
+  const hosted = provider ? ` · ${provider.name}` : ''
+  return [
+    ...style.wrap(`${style.strong(name)} (${role})${hosted}`, '  '),
+    ...(secret ? row('secret', secretText(secret), style) : []),
+    ...(lookup ? row('DNS', `${lookup.addresses.join(', ')} in ${ms(lookup.milliseconds)}`, style) : []),
+    ...grouped(addresses).flatMap((one) => addressLines(one, style)),
+    ...(login ? row('login', loginText(login, style), style) : []),
+    ...(login ? row('server', serverText(login, style), style) : []),
+    '',
+  ]
+}
+
+/** Columns of the labels. */
+const LABEL = 8
+
+function row(label: string, text: string, style: Style): readonly string[] {
+  return style.wrap(`  ${style.faint(label.padEnd(LABEL))}${text}`, ' '.repeat(LABEL + 2))
+}
+
+/** Addresses that show the same are drawn once. */
+function grouped(addresses: readonly AddressSeen[]): readonly (AddressSeen & { readonly names: readonly string[] })[] {
+  const groups = new Map<string, AddressSeen & { names: string[] }>()
+  for (const seen of addresses) {
+    const { tls, chain, error } = seen
+    const key = JSON.stringify([tls, chain, error])
+    const group = groups.get(key)
+    if (group) group.names.push(seen.address)
+    else groups.set(key, { ...seen, names: [seen.address] })
+  }
+  return [...groups.values()]
+}
+
+function addressLines(
+  { names, connectMs, tls, error, ...seen }: AddressSeen & { readonly names: readonly string[] },
+  style: Style,
+): readonly string[] {
+  const tcp = connectMs === undefined ? style.bad('no connection') : `TCP ${ms(connectMs)}`
+  const failed = error === undefined ? [] : [style.bad(error)]
+  const chain = chainLines(seen, style)
+  return [
+    ...row('address', [names.join(', '), tcp, ...failed].join(' · '), style),
+    ...(tls ? row('TLS', tlsText(tls), style) : []),
+    ...(chain.length > 0 ? [...row('chain', '', style).map((line) => line.trimEnd()), ...chain] : []),
+  ]
+}
+
+function tlsText({ protocol, cipher, group, alpn, certificateRequested }: NonNullable<AddressSeen['tls']>): string {
+  return [
+    protocol,
+    cipher,
+    ...(group === undefined ? [] : [`${group} (${group.includes('MLKEM') ? 'hybrid' : 'classical'})`]),
+    alpn === undefined ? 'no ALPN' : `ALPN ${alpn}`,
+    ...(certificateRequested ? ['asks for a client certificate'] : []),
+  ].join(' · ')
+}
+
+function secretText({ source, user, milliseconds, version, expiresAt }: NonNullable<Examination['secret']>): string {
+  return [
+    `${source}, in ${ms(milliseconds)}`,
+    `user ${user}`,
+    ...(version === undefined ? [] : [`version ${version}`]),
+    ...(expiresAt === undefined ? [] : [`until ${expiresAt.toISOString()}`]),
+  ].join(' · ')
+}
+
+function loginText(
+  { user, method, channelBound, encrypted, milliseconds }: NonNullable<Examination['login']>,
+  style: Style,
+) {
+  const binding = channelBound ? style.good('bound to the channel') : encrypted ? 'not bound to the channel' : ''
+  return [`${user} by ${method}`, ...(binding === '' ? [] : [binding]), ms(milliseconds)].join(' · ')
+}
+
+function serverText({ server }: NonNullable<Examination['login']>, style: Style): string {
+  return [
+    `PostgreSQL ${server.version}`,
+    server.encrypted ? `sees ${server.protocol}` : style.doubtful('sees no TLS'),
+    `database ${server.database}`,
+    server.superuser ? style.doubtful('superuser') : 'no superuser',
+  ].join(' · ')
+}
+
+function ms(milliseconds: number): string {
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
+}

@@ -1,0 +1,260 @@
+import {
+  type Pgbouncer,
+  type PostgresServer,
+  pgbouncerHere,
+  startPgbouncer,
+  startPostgres,
+} from '@verifull/test-harness'
+import { startHostileServer } from '@verifull/test-harness/fixtures'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
+
+const { root, servers, clients } = HIERARCHY
+const { chain: certificate, key } = servers.good
+let postgres: PostgresServer
+beforeAll(async () => {
+  postgres = await startPostgres({
+    tls: { certificate, key, clientCa: root.certificate },
+    roles: [
+      { name: 'late_user', password: CANARY, attributes: "valid until '2020-01-01'" },
+      { name: 'group_role', password: CANARY },
+      { name: 'full_user', password: CANARY, attributes: 'connection limit 0' },
+      { name: 'unlisted_user', password: CANARY },
+      { name: 'certificate_user' },
+      { name: 'owner_user', password: CANARY },
+    ],
+    hba: [
+      'hostssl all cert_user all cert',
+      'hostssl all certificate_user all cert',
+      'hostssl all scram_cert_user all scram-sha-256 clientcert=verify-full',
+      'host all reject_user all reject',
+      'hostnossl all hostnossl_user all scram-sha-256',
+      'hostssl all trust_user,nobody_such all trust',
+      'hostssl all scram_user,late_user,group_role,full_user,owner_user,typo_user all scram-sha-256',
+    ],
+  })
+  await postgres.sql('alter role group_role nologin')
+  await postgres.sql('create database closed')
+  await postgres.sql('revoke connect on database closed from public')
+  await postgres.sql('create database nobodys')
+  await postgres.sql("update pg_database set datallowconn = false where datname = 'nobodys'")
+})
+afterAll(() => postgres?.stop())
+
+function variables(user: string, given: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const password = user === 'scram_user' ? postgres.password('scram_user') : CANARY
+  return {
+    DB_HOST: 'localhost',
+    DB_PORT: String(postgres.port),
+    DB_NAME: 'app',
+    DB_USER: user,
+    DB_PASSWORD_FILE: file('password', password),
+    DB_SSL_CA: root.certificate,
+    ...given,
+  }
+}
+
+const CLIENT = { PGSSLCERT: clients.good.certificate, PGSSLKEY: clients.good.key }
+const STRANGER = { PGSSLCERT: clients.wrongAuthority.certificate, PGSSLKEY: clients.wrongAuthority.key }
+
+describe('doctor: a login that PostgreSQL rejects → the reason, and what to change', () => {
+  test.each<[string, string, Expected, Readonly<Record<string, string>>?]>([
+    [
+      'a wrong password',
+      'owner_user',
+      {
+        code: 'error:28P01',
+        what: /rejected the password of user "owner_user" \(from DB_PASSWORD_FILE\)/,
+        fix: /correct user and password/,
+      },
+      { DB_PASSWORD_FILE: file('wrong', `${CANARY}-wrong`) },
+    ],
+    ['VALID UNTIL is over', 'late_user', { code: 'error:28P01', what: /late_user/, fix: /VALID UNTIL/ }],
+    ['a user that does not exist', 'typo_user', { code: 'error:28P01', what: /typo_user/, fix: /correct user/ }],
+    [
+      'a user that does not exist, of a trust line',
+      'nobody_such',
+      { code: 'error:28000', what: /no role for user "nobody_such"/, fix: /create the role/ },
+    ],
+    ['a role without LOGIN', 'group_role', { code: 'error:28000', what: /without LOGIN/, fix: /ALTER ROLE/ }],
+    [
+      'no line of pg_hba.conf',
+      'unlisted_user',
+      {
+        code: 'error:28000',
+        what: /no line of pg_hba\.conf admits user "unlisted_user" to database "app"/,
+        fix: /hostssl app unlisted_user/,
+      },
+    ],
+    [
+      'a line without TLS alone',
+      'hostnossl_user',
+      { code: 'error:28000', what: /no line of pg_hba\.conf.*over TLS/, fix: /hostssl/ },
+    ],
+    ['a reject line', 'reject_user', { code: 'error:28000', what: /rejects user "reject_user"/, fix: /reject line/ }],
+    [
+      'a database that does not exist',
+      'scram_user',
+      { code: 'error:3D000', what: /no database "orders"/, fix: /create it/ },
+      { DB_NAME: 'orders' },
+    ],
+    [
+      'a database without CONNECT',
+      'owner_user',
+      { code: 'error:42501', what: /may not connect to database "closed"/, fix: /GRANT CONNECT/ },
+      { DB_NAME: 'closed' },
+    ],
+    [
+      'a database that admits no connections',
+      'owner_user',
+      { code: 'error:55000', what: /admits no connections/, fix: /ALLOW_CONNECTIONS/ },
+      { DB_NAME: 'nobodys' },
+    ],
+    [
+      'a connection limit',
+      'full_user',
+      { code: '53300', what: /in use \(53300\)/, fix: /CONNECTION LIMIT/, unreachable: true },
+    ],
+    [
+      'no client certificate',
+      'cert_user',
+      { code: 'error:28000', what: /demands a client certificate of user "cert_user"/, fix: /sslcert and sslkey/ },
+    ],
+    [
+      'a client certificate of another user',
+      'cert_user',
+      { code: 'error:28000', what: /its common name is another/, fix: /pg_ident/ },
+      CLIENT,
+    ],
+    [
+      'a client certificate of another CA',
+      'certificate_user',
+      { code: 'error:TLS_CLIENT_CERTIFICATE', what: /refused the client certificate/, fix: /ssl_ca_file/ },
+      STRANGER,
+    ],
+    [
+      'the wrong role of a server',
+      'scram_user',
+      { code: 'error:WRONG_ROLE', what: /not a standby/, fix: /target_session_attrs/ },
+      { PGTARGETSESSIONATTRS: 'standby' },
+    ],
+    [
+      'an option that does not exist',
+      'scram_user',
+      { code: 'error:42704', what: /no_such/, fix: /remove that parameter/ },
+      { PGOPTIONS: '-c no_such=1' },
+    ],
+    [
+      'no password',
+      'scram_user',
+      { code: 'error:CREDENTIALS_MISSING', what: /no password is configured/, fix: /DB_PASSWORD_FILE/ },
+      { DB_PASSWORD_FILE: '' },
+    ],
+  ])('%s', async (_, user, expected, given) => {
+    const report = await doctor(variables(user, given), [CANARY, postgres.password('scram_user')])
+    expectOnly(report, expected)
+    // The address itself was in order.
+    expect(report.servers[0]?.addresses[0]?.error).toBeUndefined()
+  })
+
+  test('a good client certificate → a login by it', async () => {
+    const { code, servers: seen } = await doctor(variables('certificate_user', { ...CLIENT, DB_PASSWORD_FILE: '' }))
+    expect({ code, method: seen[0]?.login?.method }).toEqual({ code: 0, method: 'none' })
+  })
+})
+
+describe('doctor: settings that are refused → the setting, before any connection', () => {
+  test.each<[string, Readonly<Record<string, string>>, Expected]>([
+    [
+      'a misspelt mode',
+      { PGSSLMODE: 'verify_full' },
+      { code: 'parameter:sslmode', what: /verify_full/, fix: /verify-full/ },
+    ],
+    [
+      'verification off',
+      { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      { code: 'node-verification-off', what: /NODE_TLS_REJECT_UNAUTHORIZED/, fix: /unset it/ },
+    ],
+    ['a placeholder host', { DB_HOST: 'your-db-host' }, { code: 'parameter:host', what: /placeholder/, fix: /./ }],
+    [
+      'a well-known password',
+      { DB_PASSWORD_FILE: '', DB_PASSWORD: 'postgres' },
+      { code: 'password-well-known', what: /DB_PASSWORD/, fix: /./ },
+    ],
+    [
+      'a password file that is missing',
+      { DB_PASSWORD_FILE: '/nowhere/password' },
+      { code: 'parameter:password', what: /nowhere/, fix: /./ },
+    ],
+    [
+      'a password file that others may read',
+      { DB_PASSWORD_FILE: file('open', CANARY, 0o644) },
+      { code: 'parameter:password', what: /open/, fix: /chmod|0600|600/ },
+    ],
+    ['a port that is none', { DB_PORT: '543x' }, { code: 'parameter:port', what: /port/, fix: /./ }],
+  ])('%s', async (_, given, expected) => {
+    const report = await doctor(variables('scram_user', given))
+    expectOnly(report, expected)
+  })
+})
+
+test('doctor: a server that does not know the password → no login, and the suspicion', async () => {
+  const script = {
+    tls: { certificate, key },
+    answers: [{ scram: { password: CANARY, lie: 'wrong signature' } }],
+  } as const
+  const server = await startHostileServer(script)
+  const report = await doctor(variables('owner_user', { DB_PORT: String(server.port) }))
+  await server.stop()
+  expectOnly(report, {
+    code: 'error:AUTH_SERVER',
+    what: /SCRAM|password/,
+    fix: /pooler or proxy may be in the path|does not know/,
+  })
+})
+
+const POOLER = pgbouncerHere()
+describe.runIf(POOLER)('doctor: PgBouncer', () => {
+  let pooler: Pgbouncer
+  beforeAll(async () => {
+    const users = { scram_user: postgres.password('scram_user'), full_user: CANARY }
+    pooler = await startPgbouncer({ server: postgres, tls: { certificate, key }, users })
+  })
+  afterAll(() => pooler?.stop())
+
+  test.each<[string, string, Readonly<Record<string, string>>, Expected]>([
+    [
+      'a start-up parameter',
+      'scram_user',
+      { PGOPTIONS: '-c geqo=off' },
+      { code: 'error:08P01', what: /startup parameter/, fix: /ignore_startup_parameters/ },
+    ],
+    [
+      'channel_binding=require',
+      'scram_user',
+      { PGCHANNELBINDING: 'require' },
+      { code: 'error:AUTH_CHANNEL_BINDING', what: /SCRAM-SHA-256 only/, fix: /connect to the server itself/ },
+    ],
+    [
+      'a wrong password',
+      'scram_user',
+      { DB_PASSWORD_FILE: file('wrong', `${CANARY}-wrong`) },
+      { code: 'error:08P01', what: /rejected the password/, fix: /correct user and password/ },
+    ],
+    [
+      'a user that it does not know',
+      'owner_user',
+      {},
+      { code: 'error:08P01', what: /rejected the password of user "owner_user"/, fix: /correct user/ },
+    ],
+    [
+      'a server behind it that refuses',
+      'full_user',
+      {},
+      { code: '53300', what: /in use|cannot log in/, fix: /CONNECTION LIMIT|log of the pooler/, unreachable: true },
+    ],
+  ])('%s', async (_, user, given, expected) => {
+    const report = await doctor(variables(user, { DB_PORT: String(pooler.port), ...given }))
+    expectOnly(report, expected)
+  })
+})
