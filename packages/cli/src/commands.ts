@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
+    name: 'exec',
+    summary: 'run a program with the resolved secret, verified settings and CA in its environment',
+    load: async () => (await import('./commands/exec.ts')).execCommand,
+  },
+  {
     name: 'conformance',
     summary: 'run the conformance suite against an adapter (needs @verifull/test-harness)',
     load: async () => (await import('./commands/harness.ts')).conformanceCommand,

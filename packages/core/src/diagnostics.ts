@@ -3,6 +3,7 @@
 export * from './adapter.ts'
 export type { KnownEndpoint } from './addresses/endpoint.ts'
 export { isLoopback } from './addresses/loopback.ts'
+export { type Handover, handOver } from './checks/hand-over.ts'
 export { type Look, look } from './checks/look.ts'
 export { network } from './dial/network.ts'
 export type { Provider } from './hosts/provider.ts'

@@ -2,7 +2,7 @@ import type { TlsSnapshot } from './snapshot.ts'
 
 export type { TlsEvent, TlsVersionFacts } from '../events/tls.ts'
 export type { TlsMaterialSettings } from './settings.ts'
-export type { TlsSnapshot } from './snapshot.ts'
+export type { TlsSnapshot, TlsTexts } from './snapshot.ts'
 
 /** Trusted roots, client certificate and revocation lists of a profile's connections. */
 export interface TlsMaterial {

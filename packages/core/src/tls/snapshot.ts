@@ -1,5 +1,6 @@
 import { DEFAULT_ECDH_CURVE, type SecureContext } from 'node:tls'
 import type { Problem } from '../errors/finding.ts'
+import type { Secret } from '../text/secret.ts'
 import type { CertificateFlaw } from '../x509/certificate-flaws.ts'
 import { type ClientCertificate, loadClientCertificate } from './client-certificate.ts'
 import { loadRevocationLists, type RevocationLists } from './crl.ts'
@@ -19,8 +20,18 @@ export interface TlsSnapshot {
   readonly protocols: ProtocolRange
   /** The flaws of the certificates at the time of the call. */
   readonly flaws: readonly CertificateFlaw[]
+  /** Returns the material as texts, for a program with a TLS stack of its own. */
+  texts(): TlsTexts
   /** Returns the context for a list of key exchange groups in OpenSSL's notation; made once for each list. */
   secureContext(groups: string): SecureContext
+}
+
+/** TLS material as PEM texts; one that is not configured is empty. */
+export interface TlsTexts {
+  readonly roots: string
+  readonly revocationLists: string
+  /** The client certificate with the certificates after it, and its key as unencrypted PKCS#8. */
+  readonly client: { readonly certificate: string; readonly key: Secret } | undefined
 }
 
 /** The result of a load: a snapshot unless there are problems, and the files that it depends on. */
@@ -72,6 +83,11 @@ export function readTlsSnapshot(
         const now = new Date()
         return [...roots.flaws(now), ...(client?.flaws(now) ?? [])]
       },
+      texts: () => ({
+        roots: parts.rootsPem,
+        revocationLists: parts.revocationLists.join(''),
+        client: client && { certificate: client.pem, key: client.key },
+      }),
       secureContext(groups) {
         const context = contexts.get(groups) ?? createContext(parts, groups)
         contexts.set(groups, context)
