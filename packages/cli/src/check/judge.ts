@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
-import { type Explanation, explain, type Finding, type Sources } from '@verifull/core/adapter'
+import { type Explanation, explain, type Finding, type RuleId, type Sources } from '@verifull/core/adapter'
 import { choosePolicy, evaluate } from '@verifull/core/diagnostics'
+import { rulesThatRan } from '../compliance/compliance.ts'
 import type { GivenVariables } from '../given-variables.ts'
 import type { Location, ReportedFinding, Unchecked } from '../report/report.ts'
 import { reportedFindings } from '../report/reported-findings.ts'
@@ -18,6 +19,8 @@ export interface Judgement {
   readonly explanation: Explanation
   readonly findings: readonly ReportedFinding[]
   readonly unchecked: readonly Unchecked[]
+  /** Rules that ran with all the facts that they need. */
+  readonly ran: ReadonlySet<RuleId>
 }
 
 /** Rules about variables that Node reads from its own process, which is the one of CI here. */
@@ -44,8 +47,25 @@ export function judge({ name, sources, location }: Subject, given: GivenVariable
     name,
     explanation,
     findings: found.map((one) => ({ ...one, ...locationOf(one, given, location) })),
+    ran: ranFor(explanation, absent.length > 0),
     unchecked: absent.map(({ message }) => ({ what: name, why: `${message.split('; ')[0]} on this machine` })),
   }
+}
+
+/** The rules that ran; `unverified`, which policies that raise the mode leave out, holds where every attempt verifies. */
+function ranFor(explanation: Explanation, filesAreAbsent: boolean): ReadonlySet<RuleId> {
+  const ran = rulesThatRan(collected(explanation, filesAreAbsent), explanation.policy.name)
+  const verifies = explanation.attempts.every((attempt) => attempt.kind === 'tls' && attempt.verification === 'full')
+  return verifies ? new Set([...ran, 'unverified']) : ran
+}
+
+/** The facts that were collected: a password that a store gives is not seen, nor is a file that is elsewhere. */
+function collected({ password }: Explanation, filesAreAbsent: boolean): ReadonlySet<string> {
+  return new Set([
+    'settings',
+    ...(password?.kind === 'text' ? ['password'] : []),
+    ...(filesAreAbsent ? [] : ['certificates']),
+  ])
 }
 
 function isOfSubject({ rule }: Finding, { variables }: GivenVariables): boolean {

@@ -1,17 +1,19 @@
-import type { Settings } from '@verifull/core/adapter'
+import type { RuleId, Settings } from '@verifull/core/adapter'
 import { POLICY_NAMES, type PolicyName } from '@verifull/core/diagnostics'
 import { type Command, Option } from 'commander'
 import { type ConfigBlock, readConfigFile } from '../check/config-file.ts'
-import { judge, type Subject } from '../check/judge.ts'
+import { type Judgement, judge, type Subject } from '../check/judge.ts'
 import { otherDatabase, spellingOf, unsetVariable, withVariable } from '../check/spelling.ts'
 import { judgementsText } from '../check/text.ts'
 import { newCommand, reportCommand } from '../command.ts'
+import { byRequirement, type ComplianceOptions, withCompliance } from '../compliance/report.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { type EnvFileOptions, type GivenVariables, givenVariables, withEnvFile } from '../given-variables.ts'
+import type { Report } from '../report/report.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { UsageError } from '../usage-error.ts'
 
-interface Options extends EnvFileOptions {
+interface Options extends EnvFileOptions, ComplianceOptions {
   readonly policy?: PolicyName
   readonly config?: readonly string[]
   readonly inheritEnv?: true
@@ -23,12 +25,14 @@ export function checkCommand(surroundings: Surroundings, done: (code: ExitCode) 
     ['check --policy production --env-file .env.production', 'variables of production'],
     ['check --config config/config.json', 'each block of a file by the policy of its own key'],
     ['check --inherit-env', 'the variables of this shell'],
+    ['check --env-file prod.env --compliance', 'by requirement of OWASP ASVS, PCI DSS and others'],
     ['check --env-file prod.env --format github', 'annotations in GitHub Actions'],
   ])
   withEnvFile(command)
     .option('--config <file...>', 'configuration in JSON: config.json of Sequelize, ormconfig.json, a knexfile in JSON')
     .addOption(new Option('--policy <name>', 'policy of settings that name none themselves').choices([...POLICY_NAMES]))
     .option('--inherit-env', 'lay the variables over those of this shell, which do not count otherwise')
+  withCompliance(command)
   return reportCommand<Options>(command, surroundings, done, (options) => {
     const { environment, folder } = surroundings
     const given = givenVariables(options, options.inheritEnv ? environment : {}, folder)
@@ -49,7 +53,7 @@ export function checkCommand(surroundings: Surroundings, done: (code: ExitCode) 
       const other = otherDatabase(block)
       return other === undefined ? [] : [`${name}: skipped, it is for ${other}`]
     })
-    return {
+    const report: Report = {
       command: 'check',
       findings: [...given.findings, ...judgements.flatMap((one) => one.findings)],
       unchecked: [...files.flatMap((file) => file.unchecked), ...unset, ...judgements.flatMap((one) => one.unchecked)],
@@ -59,7 +63,14 @@ export function checkCommand(surroundings: Surroundings, done: (code: ExitCode) 
       },
       text: (style) => judgementsText(judgements, skipped, style),
     }
+    return byRequirement(report, commonTo(judgements), options)
   })
+}
+
+/** The rules that ran for every connection. */
+function commonTo(judgements: readonly Judgement[]): ReadonlySet<RuleId> {
+  const [first, ...rest] = judgements
+  return new Set([...(first?.ran ?? [])].filter((id) => rest.every(({ ran }) => ran.has(id))))
 }
 
 function ofVariables({ policy, envFile = [] }: Options, { variables }: GivenVariables): Subject {
