@@ -1,7 +1,7 @@
 import { ConfigurationError, problemWith } from '@verifull/core/adapter'
-import type { SecurePg } from '@verifull/pg'
+import { isFit, needsProbe, type SecurePg } from '@verifull/pg'
 import type { Dialect } from './dialect.ts'
-import { discardReleased, rememberPool } from './pool-protocol.ts'
+import { discardReleased, KNEX_POOL, rememberPool } from './pool-protocol.ts'
 
 export const CONNECTION_POOL =
   'its connections would be made by others; use pool, or give knex() itself a Pool of @verifull/pg'
@@ -48,6 +48,11 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
       } finally {
         clearTimeout(limit)
       }
+    }
+
+    override async validateConnection(connection: InstanceType<SecurePg['Client']>): Promise<boolean> {
+      if (!(await super.validateConnection(connection))) return false
+      return !needsProbe(connection) || isFit(connection, KNEX_POOL)
     }
 
     override async releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {

@@ -1,6 +1,12 @@
-import { secureConfig } from '@verifull/knex'
+import { type Settings, secureConfig } from '@verifull/knex'
 import { securedBy } from '@verifull/pg'
-import { type Database, POOL_CONTRACT, type PoolUnderTest, startDatabase } from '@verifull/test-harness'
+import {
+  type Database,
+  POOL_CONTRACT,
+  type PoolUnderTest,
+  SURVIVAL_CONTRACT,
+  startDatabase,
+} from '@verifull/test-harness'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VERSIONS } from './versions.ts'
@@ -14,9 +20,9 @@ afterAll(() => database.stop())
 describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options }) => {
   const logged: unknown[] = []
 
-  function open(): PoolUnderTest {
+  function open(settings: Settings = database.settings, max = 2): PoolUnderTest {
     const log = { warn: (message: unknown) => void logged.push(message) }
-    const config = secureConfig({ ...options, log, pool: { max: 2 } }, database.settings)
+    const config = secureConfig({ ...options, log, pool: { max } }, settings)
     const db = knex(config)
     const { client } = db
     return {
@@ -38,5 +44,10 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
     await run(open(), database)
     // Knex logs the reason where it meets a discarded connection itself, and nothing else.
     for (const message of logged.splice(0)) expect(message).toBe('Connection Error: the contract discards it')
+  })
+
+  test.each(SURVIVAL_CONTRACT)('$name', async ({ run }) => {
+    await run(async (settings, max) => open(settings, max), database)
+    logged.length = 0
   })
 })

@@ -4,6 +4,7 @@ import type { Client, ClientBase } from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
+import { hearErrors } from './hear-errors.ts'
 import { sendCancel } from './send-cancel.ts'
 import { rememberSession } from './sessions.ts'
 import { dialedEndpoint, firstEndpoint, showOnClient } from './shown-endpoint.ts'
@@ -38,12 +39,16 @@ export class DialStream extends Duplex {
     this.#profiles = profiles
   }
 
-  /** Shows the endpoint on the client of this stream, and allows the client to end while it connects. */
+  /**
+   * Shows the endpoint on the client of this stream, allows the client to end while it connects, and keeps its errors from
+   * ending the process.
+   */
   showOn(client: ClientBase): void {
     const { host, port, user, database } = client as Client
     const changes = changedTarget({ host, port, user }, this.#profiles)
     this.#client = client
     allowEndWhileConnecting(client)
+    hearErrors(client)
     if (changes.length > 0) return
     this.#profiles = withDatabase(this.#profiles, database)
     showOnClient(client, firstEndpoint(this.#profiles[0]))

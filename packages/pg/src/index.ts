@@ -1,4 +1,5 @@
 import './refuse-native.ts'
+import './guarded-pool.ts'
 import './plain-client.ts'
 
 export * from '@verifull/core'
@@ -6,6 +7,7 @@ export { attestationOf } from './attestation.ts'
 export { changedReplication } from './changed-replication.ts'
 export { close, closingDriver, disposable } from './close.ts'
 export type { PoolProtocol } from './pool-protocol.ts'
+export { isFit, needsProbe } from './probe.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
 export { secureConfigs } from './secure-configs.ts'
 export { type SecurePg, securePg } from './secure-pg.ts'

@@ -21,6 +21,10 @@ export class SecureConnection extends pg.Connection {
   declare attachListeners: (stream: Duplex) => void
   declare _connecting: boolean
   declare _ending: boolean
+  /** When the server last sent something, in milliseconds of the clock that goes on while the machine is suspended. */
+  heardAt = 0
+  /** True once the session must not be lent again; see {@link leaveWhenUnfit}. */
+  isUnfit = false
   readonly #profiles: readonly Profile[]
   readonly #onDialed: (dialed: Dialed) => void
   readonly #abandoned: AbortController
@@ -79,6 +83,7 @@ export class SecureConnection extends pg.Connection {
     // pg's reader calls only `on`.
     this.attachListeners(reader as Duplex)
     socket.on('data', (bytes: Buffer) => {
+      this.heardAt = Date.now()
       const failure = messages.take(bytes, (whole) => reader.emit('data', whole))
       if (failure) socket.destroy(failure)
     })

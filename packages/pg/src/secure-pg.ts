@@ -2,6 +2,7 @@ import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholder
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
+import { hearErrors } from './hear-errors.ts'
 import { PG_POOL } from './pg-pool-protocol.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
 import { retireWith } from './retire-client.ts'
@@ -16,6 +17,7 @@ import {
   showOnClient,
 } from './shown-endpoint.ts'
 import { changedTarget, refusalOf, withDatabase } from './target.ts'
+import { leaveWhenUnfit } from './unfit-session.ts'
 
 /** The pg module with a Client and a Pool that connect through their profiles. */
 export type SecurePg = typeof import('pg')
@@ -73,6 +75,7 @@ export function securePg(
       super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
       allowEndWhileConnecting(this)
+      hearErrors(this)
     }
   }
 
@@ -97,6 +100,7 @@ export function securePg(
 function adopted(client: pg.Client, dialed: Dialed, config: unknown, pool: PoolProtocol): void {
   const { retired } = dialed
   const shown = dialedEndpoint(dialed)
+  leaveWhenUnfit(client, dialed.profile, pool)
   showOnClient(client, shown)
   if (shownIn(config)) showInOptions(config, shown)
   if (retired) retireWith(client, retired, pool)

@@ -1,5 +1,5 @@
 import type { Dialed, Profile } from '@verifull/core/adapter'
-import pg from 'pg'
+import type pg from 'pg'
 import { securedBy } from './secured.ts'
 
 /**
@@ -91,5 +91,3 @@ export function onSet(prototype: object, property: string, called: (holder: obje
     },
   })
 }
-
-onSet(Object.getPrototypeOf(pg.Pool.prototype), 'options', (_pool, options) => showInOptions(options))

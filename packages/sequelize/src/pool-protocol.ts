@@ -3,14 +3,15 @@ import { type PoolProtocol, securedBy } from '@verifull/pg'
 type ClientBase = Parameters<PoolProtocol['isLent']>[0]
 
 /** The parts of sequelize-pool, the pool of both versions, that tell where a connection is, and that destroy one. */
-interface SequelizePool {
+export interface SequelizePool {
   readonly _availableObjects: readonly { readonly resource: unknown }[]
   readonly _inUseObjects: readonly { readonly resource: unknown; useCount: number }[]
+  acquire(): Promise<ClientBase>
   destroy(connection: unknown): Promise<void>
 }
 
 /** With replicas there are two pools. */
-interface Pools extends Partial<SequelizePool> {
+export interface Pools extends Partial<SequelizePool> {
   readonly read?: Partial<SequelizePool> | null
   readonly write?: Partial<SequelizePool>
 }
@@ -40,6 +41,10 @@ export const SEQUELIZE_POOL: PoolProtocol = {
     const pool = poolOf(client)
     return pool?._inUseObjects.some(({ resource }) => resource === client)
   },
+  idleBeside(client) {
+    const idle = poolOf(client)?._availableObjects ?? []
+    return idle.map(({ resource }) => resource as ClientBase).filter((one) => one !== client)
+  },
   discard(client) {
     if (discarded.has(client)) return
     discarded.add(client)
@@ -52,6 +57,11 @@ export const SEQUELIZE_POOL: PoolProtocol = {
     // A hook of the application may fail; the connection has left the pool by then.
     else void pool?.destroy(client).catch(() => {})
   },
+}
+
+/** True while a pool has the connection, idle or lent. */
+export function isPooled(connection: object): boolean {
+  return poolOf(connection as ClientBase) !== undefined
 }
 
 /** The pool that has a connection; undefined where none has it. */

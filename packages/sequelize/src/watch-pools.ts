@@ -1,4 +1,5 @@
 import { Sequelize } from 'sequelize'
+import { guardPools } from './guarded-pools.ts'
 import { isSecured, rememberPools } from './pool-protocol.ts'
 
 interface Made {
@@ -10,6 +11,7 @@ interface Made {
 Sequelize.addHook('afterInit', (made: unknown) => {
   const sequelize = made as Sequelize & Made
   if (!isSecured(sequelize.options.dialectModule)) return
+  guardPools(sequelize.connectionManager.pool)
   sequelize.addHook('afterConnect', (connection: unknown) => {
     rememberPools(connection as object, () => sequelize.connectionManager.pool)
   })

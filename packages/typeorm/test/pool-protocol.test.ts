@@ -4,6 +4,7 @@ import {
   POOL_CONTRACT,
   type PooledClient,
   type PoolUnderTest,
+  SURVIVAL_CONTRACT,
   startDatabase,
 } from '@verifull/test-harness'
 import { secureConfig } from '@verifull/typeorm'
@@ -18,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => database.stop())
 
 describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) => {
-  async function open(): Promise<PoolUnderTest> {
+  async function open(settings = database.settings, poolSize = 2): Promise<PoolUnderTest> {
     const errors: unknown[] = []
-    const config = secureConfig({ poolSize: 2, poolErrorHandler: (error) => errors.push(error) }, database.settings)
+    const config = secureConfig({ poolSize, poolErrorHandler: (error) => errors.push(error) }, settings)
     const { Client } = config.driver as typeof pg
     const source = await new typeorm.DataSource(config).initialize()
     const { master } = source.driver as unknown as { readonly master: pg.Pool }
@@ -49,4 +50,6 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
   }
 
   test.each(POOL_CONTRACT)('$name', async ({ run }) => run(await open(), database))
+
+  test.each(SURVIVAL_CONTRACT)('$name', ({ run }) => run(open, database))
 })

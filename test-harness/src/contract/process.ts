@@ -108,4 +108,19 @@ export function processContract(chapter: ProcessChapter, { test, beforeAll, afte
     )
     assert.deepEqual(ended, { code: 0, output: '57P01\n[{"one":1}]\n' })
   })
+
+  test('the server ends all other sessions, idle and in use → lives on, and asks again', async () => {
+    const others = 'from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()'
+    const kill = `select pg_terminate_backend(pid) ${others}`
+    const asked = (text: string) =>
+      `Array.from({ length: 3 }, () => ${query(text)}.catch((error) => codes.push(codeOf(error))))`
+    const pause = 'await new Promise((resolve) => setTimeout(resolve, 300))'
+    const ended = await run(
+      `${CODE}; ${make()}; const codes = [];
+       const running = ${asked('select pg_sleep(20)')}; ${pause}; await ${query(kill)}; await Promise.all(running);
+       await Promise.all(${asked('select pg_sleep(0.05)')}); await ${query(kill)}; ${pause};
+       ${print('select 1 as one')}; console.log(codes.join()); ${pause}; ${chapter.close}`,
+    )
+    assert.deepEqual(ended, { code: 0, output: '[{"one":1}]\n57P01,57P01,57P01\n' })
+  })
 }

@@ -14,6 +14,8 @@ export interface BlackHole extends Endpoint {
 export interface SwallowingProxy extends BlackHole {
   /** Discards the bytes of both directions from now on; new connections are accepted and get no response. */
   swallow(): void
+  /** Discards the bytes of the connections that are open, for good; new ones are relayed: a firewall's idle limit. */
+  swallowOpen(): void
   /** Relays again from now on; discarded bytes are lost. */
   relay(): void
 }
@@ -53,13 +55,17 @@ export async function blackHole(): Promise<BlackHole> {
 export async function swallowingProxy(wanted: { readonly to: Target }): Promise<SwallowingProxy> {
   let accepted = 0
   let swallowing = false
+  /** Grows with each call of `swallowOpen()`: connections of an earlier generation are discarded. */
+  let generation = 0
   const listening = await relay(wanted.to, (from, to, direction) => {
     if (direction === 'to server') accepted += 1
+    const mine = generation
+    const swallows = () => swallowing || mine < generation
     from.on('data', (chunk) => {
-      if (!swallowing) to.write(chunk)
+      if (!swallows()) to.write(chunk)
     })
     from.on('end', () => {
-      if (!swallowing) to.end()
+      if (!swallows()) to.end()
     })
   })
   return {
@@ -73,6 +79,9 @@ export async function swallowingProxy(wanted: { readonly to: Target }): Promise<
     },
     swallow() {
       swallowing = true
+    },
+    swallowOpen() {
+      generation += 1
     },
     relay() {
       swallowing = false

@@ -66,10 +66,13 @@ export async function startDatabase(): Promise<Database> {
 
 /** pg resolves `end()` before its sockets are closed, and stopping the server then would cause errors. */
 async function idle(server: PostgresServer): Promise<void> {
+  let open: readonly object[] = []
   for (let tries = 0; tries < 40; tries++) {
-    const [row] = await server.sql("select count(*) as open from pg_stat_activity where usename <> 'postgres'")
-    if (row?.open === '0') return
+    open = await server.sql(
+      "select pid, state, query, now() - backend_start as age from pg_stat_activity where usename <> 'postgres'",
+    )
+    if (open.length === 0) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('a test left connections open')
+  throw new Error(`a test left connections open: ${JSON.stringify(open)}`)
 }

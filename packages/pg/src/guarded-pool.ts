@@ -1,0 +1,62 @@
+import pg, { type Client, type ClientBase } from 'pg'
+import { hearErrors } from './hear-errors.ts'
+import { PG_POOL, rememberPgPool } from './pg-pool-protocol.ts'
+import { isFit, isWorking, needsProbe } from './probe.ts'
+import { securedBy } from './secured.ts'
+import { onSet, showInOptions } from './shown-endpoint.ts'
+
+/** A checkout that waits. */
+interface Waiting {
+  readonly timedOut?: boolean
+}
+
+type Lend = (client: ClientBase, waiting: Waiting, idleListener: () => void, isNew: boolean) => void
+
+/** pg-pool's own fields, the same since 3.0. */
+interface PgPool extends pg.Pool {
+  _clients: ClientBase[]
+  readonly _idle: readonly { readonly client: ClientBase }[]
+  readonly _expired?: WeakSet<ClientBase>
+  readonly _pendingQueue: Waiting[]
+  readonly _acquireClient: Lend
+  _remove(client: ClientBase, done: () => void): void
+  _pulseQueue(): void
+}
+
+// Every pool of a secured configuration, pg's own class included, and before its first client is made.
+onSet(Object.getPrototypeOf(pg.Pool.prototype), 'options', (pool, options) => {
+  showInOptions(options)
+  const { Client } = (options ?? {}) as { readonly Client?: unknown }
+  if (typeof Client === 'function' && securedBy(Client)) guard(pool as PgPool)
+})
+
+/** Has a pool probe a client that has been silent for more than a second before it lends it. */
+function guard(pool: PgPool): void {
+  hearErrors(pool)
+  const lend = pool._acquireClient
+  const guarded: Lend = (client, waiting, idleListener, isNew) => {
+    if (isNew) rememberPgPool(client, pool)
+    // One that is over its lifetime is only handed out to be removed.
+    if (isNew || pool._expired?.has(client) || !needsProbe(client)) {
+      lend.call(pool, client, waiting, idleListener, isNew)
+      return
+    }
+    client.removeListener('error', idleListener)
+    const working = isWorking(client)
+    void isFit(client, PG_POOL).then((fit) => {
+      if (fit) return lend.call(pool, client, waiting, idleListener, isNew)
+      if (working) letFinish(pool, client)
+      else pool._remove(client, () => pool._pulseQueue())
+      if (!waiting.timedOut) pool._pendingQueue.unshift(waiting)
+      pool._pulseQueue()
+    })
+  }
+  Object.defineProperty(pool, '_acquireClient', { value: guarded, configurable: true, writable: true })
+}
+
+/** Takes a client out of the pool whose statement goes on, and ends it afterwards. */
+function letFinish(pool: PgPool, client: ClientBase): void {
+  pool._clients = pool._clients.filter((one) => one !== client)
+  client.once('drain', () => void (client as Client).end())
+  client.once('end', () => pool.emit('remove', client))
+}

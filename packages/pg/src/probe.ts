@@ -1,0 +1,79 @@
+import type { ClientBase } from 'pg'
+import type { PoolProtocol } from './pool-protocol.ts'
+import { SecureConnection } from './secure-connection.ts'
+
+/** Silence from which on a session is probed before it is lent, in milliseconds. */
+const QUIET_MS = 1000
+/** Longest wait for the answer to a probe, in milliseconds. */
+const PROBE_MS = 400
+
+const SILENT = 'the server does not answer'
+
+/** pg's own fields. */
+interface ClientOfPg extends ClientBase {
+  readonly connection?: unknown
+  readonly connectionParameters?: { readonly query_timeout?: unknown }
+  /** False while the server owes an answer. */
+  readonly readyForQuery?: boolean | null
+}
+
+/**
+ * True for a client that must be probed before it is lent: its server has been silent for more than a second, or still owes
+ * an answer, as after pg's `query_timeout`. False for one that has just been used, which costs nothing.
+ */
+export function needsProbe(client: ClientBase): boolean {
+  const connection = connectionOf(client)
+  if (!connection) return false
+  const quietMs = Date.now() - connection.heardAt
+  return quietMs > QUIET_MS || quietMs < 0 || owesAnswer(client)
+}
+
+/**
+ * True if the client can be lent: the server answers a probe within 400 ms. If it is silent, the idle clients beside it that
+ * have been silent for as long leave the pool as well. The caller removes the client itself. Never rejects.
+ */
+export async function isFit(client: ClientBase, pool: PoolProtocol): Promise<boolean> {
+  const since = connectionOf(client)?.heardAt ?? 0
+  const owed = owesAnswer(client)
+  const answer = await ask(client, '')
+  if (answer === 'silent' && !owed) discardSilent(pool.idleBeside(client), since, pool)
+  return Array.isArray(answer) && !connectionOf(client)?.isUnfit
+}
+
+/**
+ * True for a client that was given back while its statement ran, without a limit of the application's for it: the statement
+ * must not be cut off.
+ */
+export function isWorking(client: ClientBase): boolean {
+  return owesAnswer(client) && !(client as ClientOfPg).connectionParameters?.query_timeout
+}
+
+/** Resolves to the rows of a statement; to `failed` or, after 400 ms, to `silent`. */
+export function ask(client: ClientBase, statement: string): Promise<readonly object[] | 'failed' | 'silent'> {
+  return new Promise((resolve) => {
+    // Bytes that arrived while this process was busy are read before the second turn of the event loop.
+    const timer = setTimeout(() => setImmediate(() => setImmediate(resolve, 'silent')), PROBE_MS)
+    client.query(statement, (error: unknown, result?: { readonly rows: readonly object[] }) => {
+      clearTimeout(timer)
+      resolve(error ? 'failed' : (result?.rows ?? []))
+    })
+  })
+}
+
+/** Returns the client's connection, if Verifull made it. */
+export function connectionOf(client: ClientBase): SecureConnection | undefined {
+  const { connection } = client as ClientOfPg
+  return connection instanceof SecureConnection ? connection : undefined
+}
+
+function owesAnswer(client: ClientBase): boolean {
+  return (client as ClientOfPg).readyForQuery === false
+}
+
+/** The server may answer others, of which one was heard after the silent one. */
+function discardSilent(idle: readonly ClientBase[], since: number, pool: PoolProtocol): void {
+  for (const one of idle) {
+    const connection = connectionOf(one)
+    if (connection && connection.heardAt <= since + QUIET_MS) pool.discard(one, SILENT)
+  }
+}

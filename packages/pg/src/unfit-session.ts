@@ -1,0 +1,69 @@
+import type { Profile } from '@verifull/core/adapter'
+import type { ClientBase } from 'pg'
+import type { PoolProtocol } from './pool-protocol.ts'
+import { ask, connectionOf } from './probe.ts'
+
+interface Report {
+  readonly parameterName: string
+  readonly parameterValue: string
+}
+
+/** SQLSTATE of a write in a session that may only read. */
+const READ_ONLY = '25006'
+/** Connection exceptions, and the shutdown, crash or start of a server. */
+const GONE = /^(08|57P0)/
+/** The settings by which a server from version 14 on reports that a session may only read. */
+const REPORTED: readonly string[] = ['in_hot_standby', 'default_transaction_read_only']
+
+/**
+ * Has a session leave its pool when the server says that it is of no use: the server goes down or loses the connection, or the
+ * session was made for writing and its server takes no writes any more. The idle sessions beside it are asked, and leave too
+ * if they are no better.
+ *
+ * To be called before the first messages of the session are read.
+ */
+export function leaveWhenUnfit(client: ClientBase, { targetSessionAttrs }: Profile, pool: PoolProtocol): void {
+  const connection = connectionOf(client)
+  if (!connection) return
+  // A reader that is told that it may only read is where it belongs.
+  let reads = /^(read-only|standby|prefer-standby)$/.test(targetSessionAttrs)
+  let began = false
+
+  connection.once('readyForQuery', () => {
+    began = true
+  })
+  connection.on('parameterStatus', ({ parameterName, parameterValue }: Report) => {
+    if (!REPORTED.includes(parameterName)) return
+    if (!began) reads ||= parameterValue === 'on'
+    else if (parameterName === 'in_hot_standby' && parameterValue === 'off') reads = false
+    else if (parameterName === 'in_hot_standby' && !reads) leave('the server has become a standby')
+  })
+  // Before pg's own listener, which has the application give the client back.
+  connection.prependListener('errorMessage', ({ code = '', message }: { code?: string; message: string }) => {
+    if (GONE.test(code)) leave(message, true)
+    else if (code === READ_ONLY && !reads) leave(message)
+  })
+
+  function leave(reason: string, endsByItself = false): void {
+    if (!connection || connection.isUnfit) return
+    connection.isUnfit = true
+    // An idle one whose server says goodbye is removed by its library, which tells the application of it.
+    if (!endsByItself || pool.isLent(client)) pool.discard(client, reason)
+    for (const one of pool.idleBeside(client)) void leaveIfNoBetter(one, reason, pool, reads)
+  }
+}
+
+const asked = new WeakSet<ClientBase>()
+
+async function leaveIfNoBetter(client: ClientBase, reason: string, pool: PoolProtocol, reads: boolean): Promise<void> {
+  if (asked.has(client)) return
+  asked.add(client)
+  const connection = connectionOf(client)
+  const heardAt = connection?.heardAt ?? 0
+  const answer = await ask(client, 'show transaction_read_only')
+  // A server that goes down ends its sessions one after another: the answer does not replace the probe before a checkout.
+  if (connection) connection.heardAt = heardAt
+  asked.delete(client)
+  const isReadOnly = Array.isArray(answer) && Object.values(answer[0] ?? {}).includes('on')
+  if (!Array.isArray(answer) || (isReadOnly && !reads)) pool.discard(client, reason)
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { swallowingProxy } from '../network/black-hole.ts'
+import type { ApplicationSettings } from '../postgres/application-settings.ts'
+import type { Database } from '../postgres/database.ts'
+import type { PooledClient, PoolUnderTest } from './contract.ts'
+import { until } from './until.ts'
+
+/** Clients of a pool under this contract. */
+const CLIENTS = 4
+/** A silence after which every pool validates what it lends, in milliseconds. */
+const QUIET_MS = 1100
+/** Limit of a checkout and its first statement when the idle sessions are lost, in milliseconds. */
+const LIMIT_MS = 1000
+
+/** A promise that every pool of a secured configuration keeps when its sessions are lost. */
+export interface SurvivalPromise {
+  readonly name: string
+  /** @param open Makes a pool of the library with at most that many clients. */
+  run(open: (settings: ApplicationSettings, max: number) => Promise<PoolUnderTest>, database: Database): Promise<void>
+}
+
+/** The contract of a pool whose sessions are lost: each package runs it with the real pool of its library. */
+export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
+  {
+    name: 'lend: the network swallows the idle sessions → no first statement fails, none takes a second',
+    async run(open, database) {
+      const proxy = await swallowingProxy({ to: database.server })
+      const pool = await open({ ...database.settings, port: proxy.port }, CLIENTS)
+      const before = await filled(pool)
+      proxy.swallowOpen()
+      await sleep(QUIET_MS)
+      const after = await Promise.all(Array.from({ length: 3 * CLIENTS }, () => timedPid(pool)))
+      for (const { pid, ms } of after) {
+        assert.ok(!before.includes(pid))
+        assert.ok(ms < LIMIT_MS, `${ms} ms`)
+      }
+      assert.ok(pool.size() <= CLIENTS)
+      await pool.end()
+      await proxy.stop()
+    },
+  },
+  {
+    name: 'lend: the server ends sessions that have been idle for more than a second → no first statement fails',
+    async run(open, database) {
+      const pool = await open(database.settings, CLIENTS)
+      const before = await filled(pool)
+      await sleep(QUIET_MS)
+      await database.server.sql(`select pg_terminate_backend(pid) from unnest(array[${before}]) pid`)
+      const after = await Promise.all(Array.from({ length: 3 * CLIENTS }, () => timedPid(pool)))
+      for (const { pid } of after) assert.ok(!before.includes(pid))
+      await pool.end()
+    },
+  },
+  {
+    name: 'lend: sessions that are well after a silence → the same ones',
+    async run(open, database) {
+      const pool = await open(database.settings, CLIENTS)
+      const before = await filled(pool)
+      await sleep(QUIET_MS)
+      assert.deepEqual((await filled(pool)).sort(), before.sort())
+      await pool.end()
+    },
+  },
+  {
+    name: 'give back: the server has become read-only → that session leaves, and the idle ones with it',
+    async run(open, database) {
+      const { server } = database
+      const pool = await open(database.settings, CLIENTS)
+      const before = await filled(pool)
+      await server.sql('alter system set default_transaction_read_only = on')
+      try {
+        await server.reload()
+        const client = await pool.lend()
+        await until(async () => (await rows(client, 'show transaction_read_only'))[0]?.transaction_read_only === 'on')
+        await assert.rejects(client.query('create table never (a int)'), { code: '25006' })
+        await pool.giveBack(client)
+        await until(() => pool.size() === 0)
+      } finally {
+        await server.sql('alter system reset default_transaction_read_only')
+        await server.reload()
+      }
+      const { pid } = await timedPid(pool)
+      assert.ok(!before.includes(pid))
+      await pool.end()
+    },
+  },
+  {
+    name: 'give back: a statement fails for another reason → the session stays',
+    async run(open, database) {
+      const pool = await open(database.settings, 1)
+      const client = await pool.lend()
+      const pid = await pidOf(client)
+      await assert.rejects(client.query('select 1 / 0'), { code: '22012' })
+      await pool.giveBack(client)
+      assert.equal((await timedPid(pool)).pid, pid)
+      await pool.end()
+    },
+  },
+  {
+    name: 'give back: the session has ended while it was lent, with or without a transaction → another is lent',
+    async run(open, database) {
+      const pool = await open(database.settings, 1)
+      for (const begin of ['select 1', 'begin']) {
+        const client = await pool.lend()
+        await client.query(begin)
+        const pid = await pidOf(client)
+        await database.server.sql(`select pg_terminate_backend(${pid})`)
+        await sleep(50)
+        await assert.rejects(client.query('select 1'))
+        await pool.giveBack(client)
+        assert.notEqual((await timedPid(pool)).pid, pid)
+      }
+      await pool.end()
+    },
+  },
+]
+
+/** Has the pool open all its clients, and give them back; resolves with their process ids. */
+async function filled(pool: PoolUnderTest): Promise<number[]> {
+  const clients = await Promise.all(Array.from({ length: CLIENTS }, () => pool.lend()))
+  const pids = await Promise.all(clients.map(pidOf))
+  for (const client of clients) await pool.giveBack(client)
+  return pids
+}
+
+async function timedPid(pool: PoolUnderTest): Promise<{ readonly pid: number; readonly ms: number }> {
+  const began = performance.now()
+  const client = await pool.lend()
+  const pid = await pidOf(client)
+  const ms = performance.now() - began
+  await pool.giveBack(client)
+  return { pid, ms }
+}
+
+async function pidOf(client: PooledClient): Promise<number> {
+  return Number((await rows(client, 'select pg_backend_pid() as pid'))[0]?.pid)
+}
+
+async function rows(client: PooledClient, sql: string): Promise<readonly Record<string, unknown>[]> {
+  return (await client.query(sql)).rows
+}
