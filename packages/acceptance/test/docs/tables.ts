@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIFFERENCES } from '@verifull/test-harness'
+import { COMMANDS } from '../../../cli/src/commands.ts'
 import { PROVIDERS } from '../../../core/src/hosts/providers.ts'
 import { PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
 import { STORES } from '../../../core/src/stores/from-environment.ts'
@@ -16,6 +17,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...examples(),
     ['table of modes', await modes()],
+    ['table of commands', commands()],
     ['table of settings', settings()],
     ['table of parameters', parameters()],
     ['table of stores', stores()],
@@ -41,6 +43,11 @@ function examples(): [string, string][] {
     const code = readFileSync(join(EXAMPLES, file), 'utf8')
     return [`example ${file}`, `\`\`\`ts\n${code}\`\`\``]
   })
+}
+
+/** The commands of the command line. */
+function commands(): string {
+  return tableOf([['command', 'use'], ...COMMANDS.map(({ name, summary }) => [`\`${name}\``, summary])])
 }
 
 /** The settings beyond libpq's parameters. */
