@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/exec.ts')).execCommand,
   },
   {
+    name: 'ca',
+    summary: 'show and check bundles of trusted roots; nothing is fetched',
+    load: async () => (await import('./commands/ca.ts')).caCommand,
+  },
+  {
     name: 'conformance',
     summary: 'run the conformance suite against an adapter (needs @verifull/test-harness)',
     load: async () => (await import('./commands/harness.ts')).conformanceCommand,

@@ -47,7 +47,8 @@ function lostLink({ issuer, selfSigned }: ChainLink, roots: string | undefined, 
   return style.bad(selfSigned ? `? ${wanted}` : `? ${nameIn(issuer)} is missing: ${wanted}`)
 }
 
-function linkText(link: ChainLink, roots: string | undefined, style: Style): string {
+/** One certificate on one line: name, names of hosts, key, signature, days. */
+export function linkText(link: ChainLink, roots: string | undefined, style: Style): string {
   const { keyType, keyBits, signatureAlgorithm, daysLeft: left, trusted, dnsNames, ipAddresses } = link
   const names = [...dnsNames, ...ipAddresses]
   const shown = names.length > 4 ? [...names.slice(0, 4), `${names.length - 4} more`] : names

@@ -1,8 +1,7 @@
 import { type KnownEndpoint, type Profile, providerOf, verifyConnection } from '@verifull/core/diagnostics'
 import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
-import type { AddressSeen, Examination } from './examination.ts'
-import { lookAt, lookUp, TIMED_OUT } from './look-at.ts'
-import { silence } from './network-errors.ts'
+import type { Examination } from './examination.ts'
+import { lookAround } from './look-around.ts'
 import { type Prepared, prepareSecret } from './secret.ts'
 
 /** One server to examine. */
@@ -56,21 +55,13 @@ async function connect(
   { problems: ofSecret }: Prepared,
 ): Promise<Seen> {
   const { profile } = examined
-  const found = await lookUp(examined, endpoint)
-  if ('error' in found) {
-    return { addresses: [], problems: [...ofSecret, ...diagnose(found.error, place)], remarks: [] }
-  }
-  const looks = await Promise.all(found.addresses.map((address) => lookAt(examined, endpoint, address)))
-  const seen = { ...(found.lookup && { lookup: found.lookup }), addresses: looks.map(({ facts }) => facts) }
-  const failures = looks.flatMap(({ facts, error }) => {
-    if (error === undefined) return []
-    const at = { ...place, host: facts.address === place.host ? place.host : `${place.host} (${facts.address})` }
-    return [explained(error, facts, error === TIMED_OUT || place.host === facts.address ? place : at, examined)]
-  })
-  const isTlsOnly = endpoint.kind === 'tcp' && profile.attempts.every(({ kind }) => kind === 'tls')
-  const isOver = looks.every(({ error }) => error !== undefined) && (isTlsOnly || failures.flat().every(isOfNetwork))
-  if (isOver) return { ...seen, problems: [...ofSecret, ...once(failures.flat())], remarks: [] }
+  const { failures, ...seen } = await lookAround(examined, endpoint, place)
   const remarks = failures.flat()
+  const isTlsOnly = endpoint.kind === 'tcp' && profile.attempts.every(({ kind }) => kind === 'tls')
+  const isLost = !seen.addresses.some(({ error }) => error === undefined)
+  if (isLost && (isTlsOnly || remarks.every(({ unreachable }) => unreachable))) {
+    return { ...seen, problems: [...ofSecret, ...once(remarks)], remarks: [] }
+  }
   // Without a secret there is nothing to log in with.
   if (ofSecret.length > 0) return { ...seen, problems: ofSecret, remarks }
   examined.step(`${examined.role}: login`)
@@ -92,23 +83,8 @@ async function connect(
   }
 }
 
-function explained(
-  error: unknown,
-  { connectMs }: AddressSeen,
-  place: Place,
-  { timeoutMs }: Examined,
-): readonly Diagnosis[] {
-  return error === TIMED_OUT && connectMs !== undefined
-    ? [silence(place, `for ${timeoutMs / 1000} s`)]
-    : diagnose(error, place)
-}
-
-function isOfNetwork({ unreachable }: Diagnosis): boolean {
-  return unreachable
-}
-
-/** Each cause once: two addresses of one server have the same. */
-function once(problems: readonly Diagnosis[]): readonly Diagnosis[] {
+/** Returns each cause once: two addresses of one server have the same. */
+export function once(problems: readonly Diagnosis[]): readonly Diagnosis[] {
   return problems.filter(
     ({ code, fix }, index) => problems.findIndex((one) => one.code === code && one.fix === fix) === index,
   )
@@ -124,7 +100,8 @@ function providerFacts({ name, step, source, checked }: Hosted): NonNullable<Exa
 const HELPED =
   /^(TLS_(?!WEAK|INJECTION|REVOKED)|AUTH_CHANNEL|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|EADDRNOTAVAIL|XX000|08P01)/
 
-function withStep(problem: Diagnosis, provider: Hosted | undefined): Diagnosis {
+/** Adds the provider's own step to the fix, where it helps. */
+export function withStep(problem: Diagnosis, provider: Hosted | undefined): Diagnosis {
   if (!provider || !HELPED.test(problem.code)) return problem
   const { name, certificate, step, checked } = provider
   const about = problem.code === 'TLS_ISSUER' ? `${certificate}; ${step}` : step

@@ -17,6 +17,19 @@ export function examinationLines(seen: Examination, style: Style): readonly stri
   ]
 }
 
+/** The addresses of a server that was only looked at. */
+export function surveyLines(
+  { name, lookup, addresses }: Pick<Examination, 'name' | 'lookup' | 'addresses'>,
+  style: Style,
+): readonly string[] {
+  return [
+    ...style.wrap(style.strong(name), '  '),
+    ...(lookup ? row('DNS', `${lookup.addresses.join(', ')} in ${ms(lookup.milliseconds)}`, style) : []),
+    ...grouped(addresses).flatMap((one) => addressLines(one, style)),
+    '',
+  ]
+}
+
 /** Columns of the labels. */
 const LABEL = 8
 

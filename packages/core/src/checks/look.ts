@@ -7,7 +7,6 @@ import { handshakeRequest, secureChannel, type TlsTarget } from '../dial/secure-
 import { TlsError } from '../errors/tls-error.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
-import { forgetPeerCertificate } from '../tls/peer-certificate.ts'
 import { createContext } from '../tls/secure-context.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 
@@ -92,12 +91,14 @@ async function shownChain(
         { rootsPem: '', revocationLists: [], client: undefined, settings },
         ALL_GROUPS,
       )
-      const request = { ...handshakeRequest(target, 'none'), secureContext, clientCertificate: undefined }
+      const request = {
+        ...handshakeRequest(target, 'none'),
+        secureContext,
+        roots: NO_ROOTS,
+        clientCertificate: undefined,
+      }
       const { peer } = await negotiateTls(channel, request, profile.sslnegotiation, () => {})
-      const { chain } = peer
-      // With trusted roots, the next connection may see a longer chain.
-      forgetPeerCertificate(peer)
-      return chain
+      return peer.chain
     } finally {
       channel.destroy()
     }
@@ -106,4 +107,5 @@ async function shownChain(
   }
 }
 
+const NO_ROOTS = { kind: 'none', source: 'none', certificates: [] } as const
 const ALL_GROUPS = 'auto'

@@ -35,7 +35,7 @@ export async function handshake(
   let peer: PeerCertificate | undefined
   // Node drops the socket when verification fails: the certificate, which the message names, must be read before.
   secured.prependListener('secure', () => {
-    peer = peerCertificate(secured)
+    peer = peerCertificate(secured, offer.roots)
   })
   // Never removed: an error after the failure must not end the process.
   secured.on('error', () => {})
@@ -45,7 +45,7 @@ export async function handshake(
   } catch (error) {
     secured.destroy()
     socket.destroy()
-    if (peer) forgetPeerCertificate(peer)
+    if (peer) forgetPeerCertificate(peer, offer.roots)
     if (signal.aborted) throw signal.reason
     throw error instanceof TlsError ? error : verificationError(error as NodeJS.ErrnoException, peer, offer)
   }

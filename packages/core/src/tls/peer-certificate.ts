@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { RecentMap } from '../time/recent-map.ts'
 import { type CertificateFacts, inspectCertificate } from '../x509/certificate.ts'
+import type { TrustedRoots } from './trusted-roots.ts'
 
 /** The certificate of a server, with the chain above it. */
 export interface PeerCertificate {
@@ -11,17 +12,24 @@ export interface PeerCertificate {
 }
 
 const LONGEST_CHAIN = 16
-const seen = new RecentMap<string, PeerCertificate>(64)
+/** By the trusted roots: they decide where a chain ends. */
+const seen = new WeakMap<TrustedRoots, RecentMap<string, PeerCertificate>>()
+
+function seenWith(roots: TrustedRoots): RecentMap<string, PeerCertificate> {
+  const known = seen.get(roots) ?? new RecentMap<string, PeerCertificate>(64)
+  seen.set(roots, known)
+  return known
+}
 
 /**
- * Returns the peer's certificate, parsed once for all connections to it.
+ * Returns the peer's certificate, parsed once for all connections to it with the same roots.
  *
  * On Node 20, `getPeerX509Certificate` would take it out of the socket for good, and leave `getPeerCertificate` empty.
  */
-export function peerCertificate(socket: TLSSocket): PeerCertificate | undefined {
+export function peerCertificate(socket: TLSSocket, roots: TrustedRoots): PeerCertificate | undefined {
   const { raw, fingerprint256 } = socket.getPeerCertificate(false)
   if (!raw) return undefined
-  const known = seen.get(fingerprint256)
+  const known = seenWith(roots).get(fingerprint256)
   if (known) return known
   const chain = rawChain(socket.getPeerCertificate(true))
   const peer: PeerCertificate = {
@@ -30,13 +38,13 @@ export function peerCertificate(socket: TLSSocket): PeerCertificate | undefined 
       return chain.flatMap((one) => inspectCertificate({ raw: one }) ?? [])
     },
   }
-  seen.set(fingerprint256, peer)
+  seenWith(roots).set(fingerprint256, peer)
   return peer
 }
 
 /** Forgets a refused certificate: the server may send another chain with it next time. */
-export function forgetPeerCertificate({ certificate }: PeerCertificate): void {
-  seen.delete(certificate.fingerprint256)
+export function forgetPeerCertificate({ certificate }: PeerCertificate, roots: TrustedRoots): void {
+  seenWith(roots).delete(certificate.fingerprint256)
 }
 
 function rawChain(leaf: DetailedPeerCertificate): readonly Buffer[] {

@@ -1,11 +1,34 @@
 import { type KnownEndpoint, look, network } from '@verifull/core/diagnostics'
 import { chainOf } from './chain.ts'
+import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
 import type { AddressSeen, Examination } from './examination.ts'
 import type { Examined } from './examine.ts'
+import { silence } from './network-errors.ts'
+
+/** The addresses of a server, and the causes for which each failed, in order. */
+type Surveyed = Pick<Examination, 'lookup' | 'addresses'> & { readonly failures: readonly (readonly Diagnosis[])[] }
+
+/** Finds the addresses of a server, and looks at each as far as TLS; nothing is thrown but an interruption. */
+export async function lookAround(looking: Looking, endpoint: KnownEndpoint, place: Place): Promise<Surveyed> {
+  const found = await lookUp(looking, endpoint)
+  if ('error' in found) return { addresses: [], failures: [diagnose(found.error, place)] }
+  const looks = await Promise.all(found.addresses.map((address) => lookAt(looking, endpoint, address)))
+  const failures = looks.flatMap(({ facts: { address, connectMs }, error }) => {
+    if (error === undefined) return []
+    const at =
+      address === place.host || endpoint.kind === 'socket' ? place : { ...place, host: `${place.host} (${address})` }
+    const isSilent = error === TIMED_OUT && connectMs !== undefined
+    return [isSilent ? [silence(place, `for ${looking.timeoutMs / 1000} s`)] : diagnose(error, at)]
+  })
+  return { ...(found.lookup && { lookup: found.lookup }), addresses: looks.map(({ facts }) => facts), failures }
+}
+
+/** Everything that a look needs beside the server. */
+export type Looking = Pick<Examined, 'profile' | 'timeoutMs' | 'signal' | 'step' | 'role'>
 
 /** Finds the addresses of a server. */
-export async function lookUp(
-  { timeoutMs, signal, step, role }: Examined,
+async function lookUp(
+  { timeoutMs, signal, step, role }: Looking,
   endpoint: KnownEndpoint,
 ): Promise<({ readonly addresses: readonly string[] } & Pick<Examination, 'lookup'>) | { readonly error: unknown }> {
   if (endpoint.kind === 'socket') return { addresses: [endpoint.path] }
@@ -21,8 +44,8 @@ export async function lookUp(
 }
 
 /** Looks at one address, as far as TLS. */
-export async function lookAt(
-  { profile, timeoutMs, signal, step, role }: Examined,
+async function lookAt(
+  { profile, timeoutMs, signal, step, role }: Looking,
   endpoint: KnownEndpoint,
   address: string,
 ): Promise<{ readonly facts: AddressSeen; readonly error?: unknown }> {
@@ -43,7 +66,7 @@ export async function lookAt(
 }
 
 /** The error of a step that took too long. */
-export const TIMED_OUT = Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })
+const TIMED_OUT = Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })
 
 function bounded(signal: AbortSignal, timeoutMs: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
