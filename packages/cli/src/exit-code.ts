@@ -8,6 +8,8 @@ export const EXIT = {
   usage: 2,
   /** Something could not be checked: a network, a secret store, a file that cannot be read or parsed. */
   unchecked: 3,
+  /** Interrupted by SIGINT, as shells count it. */
+  interrupted: 130,
 } as const
 
 /** One of {@link EXIT}, or the exit code of a child process. */

@@ -43,6 +43,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
     surroundings.stderr.write(`verifull: ${lineOf(error, surroundings)}\n`)
+    if (surroundings.signal.aborted) return EXIT.interrupted
     return error instanceof UsageError ? EXIT.usage : EXIT.unchecked
   }
 }
@@ -95,7 +96,8 @@ function calledIn(words: readonly string[]): string | undefined {
   return first === 'help' ? second : first
 }
 
-function lineOf(error: unknown, { environment }: Surroundings): string {
+function lineOf(error: unknown, { environment, signal }: Surroundings): string {
+  if (signal.aborted) return 'interrupted'
   if (error instanceof UsageError) return error.message
   if (environment.VERIFULL_DEBUG && error instanceof Error) return String(error.stack)
   const text = error instanceof Error ? error.message : String(error)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -78,9 +78,11 @@ test('env file: any text → variables or a usage error', () => {
   )
 })
 
-test('env file: a missing one, a folder and one of 5 MiB → a clear line each', () => {
+test('env file: a missing one, a folder, a link to itself and one of 5 MiB → a clear line each', () => {
   expect(() => readEnvFile('none.env', folder)).toThrow('the file of variables none.env does not exist')
   expect(() => readEnvFile('.', folder)).toThrow('is a folder')
+  symlinkSync('loop.env', join(folder, 'loop.env'))
+  expect(() => readEnvFile('loop.env', folder)).toThrow('cannot be read (ELOOP)')
   writeFileSync(join(folder, 'large.env'), `A=${'x'.repeat(5 * 1024 * 1024)}`)
   expect(() => readEnvFile('large.env', folder)).toThrow('is larger than 4 MiB')
 })

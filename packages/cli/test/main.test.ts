@@ -64,3 +64,32 @@ test('verifull: a full disk behind stdout → exit code 2 and a line on stderr',
   expect(stderr).toBe('verifull: stdout cannot be written (ENOSPC)\n')
   expect(code).toBe(2)
 })
+
+test('verifull: an unexpected error → exit code 3 and one line; VERIFULL_DEBUG adds the stack; interrupted → 130', async () => {
+  const broken = (environment: Record<string, string>) =>
+    new Proxy(environment, {
+      ownKeys() {
+        throw new Error('one\ntwo')
+      },
+    })
+  const { code, stderr } = await verifull(['explain'], { environment: broken({}) })
+  expect(code).toBe(3)
+  expect(stderr).toBe('verifull: unexpected error: one; VERIFULL_DEBUG=1 shows its stack\n')
+  expect((await verifull(['explain'], { environment: broken({ VERIFULL_DEBUG: '1' }) })).stderr).toMatch(/\n {4}at /)
+  expect(await verifull(['explain'], { environment: broken({}), signal: AbortSignal.abort() })).toEqual({
+    code: 130,
+    stdout: '',
+    stderr: 'verifull: interrupted\n',
+  })
+})
+
+test.each([
+  [{}, false],
+  [{ FORCE_COLOR: '1' }, true],
+  [{ FORCE_COLOR: '0' }, false],
+  [{ FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+  [{ NO_COLOR: '1' }, false],
+])('verifull: stdout is a pipe, %j → colours: %s', async (variables, coloured) => {
+  const child = spawn(process.execPath, [PROGRAM, 'explain'], { env: variables })
+  expect((await text(child.stdout)).includes('\x1b[')).toBe(coloured)
+})

@@ -14,6 +14,7 @@ import { asSarif } from './sarif.ts'
 import { countsOf, SEVERITIES } from './severity.ts'
 import { Style } from './style.ts'
 import { asText } from './text.ts'
+import { visible } from './visible.ts'
 
 /** Options of every command that gives a report. */
 export interface ReportOptions {
@@ -45,7 +46,7 @@ export const FORMATS = {
 /** Writes the report, and returns the exit code that it stands for. */
 export function deliver(report: Report, options: ReportOptions, surroundings: Surroundings): ExitCode {
   const { failOn, format, output, color } = options
-  const judged = againstBaseline(report, options, surroundings)
+  const judged = againstBaseline(visible(report), options, surroundings)
   const counts = ({ severity }: ReportedFinding) =>
     failOn !== 'never' && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn)
   const colour = color ?? (output === undefined && surroundings.colour)

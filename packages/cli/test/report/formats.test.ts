@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
+import { Ajv } from 'ajv'
+import { XmlDocument, XsdValidator } from 'libxml2-wasm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deliver, type ReportOptions } from '../../src/report/deliver.ts'
 import type { Report, ReportedFinding } from '../../src/report/report.ts'
+import { visible } from '../../src/report/visible.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'verifull-report-'))
 const project = join(folder, 'apps/api')
@@ -70,11 +73,37 @@ test('json: → its version, the command, findings, all that is unchecked, and t
   expect(JSON.parse(stdout)).toEqual({
     version: 1,
     command: 'scan',
-    findings: JSON.parse(JSON.stringify(FINDINGS)),
+    findings: JSON.parse(JSON.stringify(visible(report()).findings)),
     accepted: [],
     unchecked: [{ what: 'y.yaml', why: 'is broken' }],
     files: 3,
   })
+})
+
+test('sarif: any report → valid by the schema of OASIS', async () => {
+  const {
+    id: _id,
+    $schema: _draft,
+    ...schema
+  } = JSON.parse(readFileSync(join(import.meta.dirname, 'sarif-schema-2.1.0.json'), 'utf8'))
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema)
+  for (const one of [report(), report([], []), report(FINDINGS, [])]) {
+    validate(JSON.parse((await delivered({ format: 'sarif' }, one)).stdout))
+    expect(validate.errors).toBeNull()
+  }
+  expect(validate({ version: '2.1.0', runs: [{}] })).toBe(false)
+})
+
+test('junit: any report → valid by the schema of Jenkins', async () => {
+  const schema = readFileSync(join(import.meta.dirname, '../../../../test-harness/test/report/junit-10.xsd'), 'utf8')
+  using schemaDocument = XmlDocument.fromString(schema)
+  using validator = XsdValidator.fromDoc(schemaDocument)
+  for (const one of [report(), report([], []), report(FINDINGS, [])]) {
+    using document = XmlDocument.fromString((await delivered({ format: 'junit' }, one)).stdout)
+    validator.validate(document)
+  }
+  using wrong = XmlDocument.fromString('<testsuites><nothing/></testsuites>')
+  expect(() => validator.validate(wrong)).toThrow()
 })
 
 test('sarif: → paths from the root of the repository, levels, severities, help, fingerprints, notifications', async () => {
@@ -126,6 +155,7 @@ test('junit: → a failure for all that counts, an error for all that is uncheck
   const { stdout } = await delivered({ format: 'junit' })
   expect(stdout).toContain('tests="4" failures="1" errors="1"')
   expect(stdout).toContain('a &#34;quoted&#34; &#60;b&#62; &#38; 50%')
+  expect(stdout).toContain('a pipe: ]]&#62; \\x07 \\u{d800}')
   for (const none of ['\u0007', '\ud800']) expect(stdout).not.toContain(none)
   expect(stdout).toContain('<error message="is broken"/>')
   expect((await delivered({ format: 'junit', failOn: 'note' })).stdout).toContain('failures="3"')
@@ -138,7 +168,7 @@ test('github: → one line per finding, the gravest first, each escaped so that 
     /^::error file=apps\/api\/src\/a b%2Cc%3Ad#e\.ts,line=3,endLine=3,col=7,endColumn=9,title=r-refuse::/,
   )
   expect(lines[0]).toContain('50%25')
-  expect(lines[0]).toContain('%0D%0A::error::forged')
+  expect(lines[0]).toContain('\\x0d%0A::error::forged')
   expect(lines[1]).toMatch(/^::warning /)
   expect(lines[2]).toMatch(/^::notice title=r-note::/)
 })
