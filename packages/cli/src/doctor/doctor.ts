@@ -1,4 +1,4 @@
-import { type Explanation, explain, type Profile, resolveProfile } from '@verifull/core/diagnostics'
+import { type Explanation, explain, type Profile, resolveProfile, type Severity } from '@verifull/core/diagnostics'
 import { type EnvFileOptions, givenVariables, settingsWith } from '../given-variables.ts'
 import { progressOn } from '../report/progress.ts'
 import type { Report, ReportedFinding } from '../report/report.ts'
@@ -63,11 +63,11 @@ function examinedOf(
 function findingsOf({ name, problems, remarks }: Examination): readonly ReportedFinding[] {
   return [
     ...problems.filter(({ unreachable }) => !unreachable).map((one) => findingOf(one, name, 'refuse')),
-    ...remarks.map((one) => findingOf(one, name, 'note')),
+    ...remarks.map((one) => findingOf(one, name, one.code === 'ROTATION' ? 'warn' : 'note')),
   ]
 }
 
-function findingOf({ code, what, fix }: Diagnosis, name: string, severity: 'refuse' | 'note'): ReportedFinding {
+function findingOf({ code, what, fix }: Diagnosis, name: string, severity: Severity): ReportedFinding {
   return { rule: `error:${code}`, severity, what, fix, key: `${name} ${code}` }
 }
 

@@ -1,8 +1,15 @@
-import { type KnownEndpoint, type Profile, providerOf, verifyConnection } from '@verifull/core/diagnostics'
+import {
+  type CredentialsEvent,
+  type KnownEndpoint,
+  type Profile,
+  providerOf,
+  verifyConnection,
+} from '@verifull/core/diagnostics'
 import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
 import type { Examination } from './examination.ts'
 import { lookAround } from './look-around.ts'
 import { type Prepared, prepareSecret } from './secret.ts'
+import { rotationRemarks, withSecretEvents } from './secret-events.ts'
 
 /** One server to examine. */
 export interface Examined {
@@ -22,9 +29,13 @@ export interface Examined {
 
 /** Examines one server: the secret, DNS, each address as far as TLS, and one real login. Nothing is thrown but an interruption. */
 export async function examine(examined: Examined): Promise<Examination> {
+  return await withSecretEvents((events) => examineWith(events, examined))
+}
+
+async function examineWith(events: readonly CredentialsEvent[], examined: Examined): Promise<Examination> {
   const { role, profile } = examined
   examined.step(`${role}: secret`)
-  const prepared = await prepareSecret(examined)
+  const prepared = await prepareSecret(examined, events)
   const { endpoint, secret } = prepared
   if (!endpoint) return { role, name: 'host of the secret', host: '', port: 0, addresses: [], remarks: [], ...prepared }
   const { host, port } = endpoint
@@ -38,10 +49,12 @@ export async function examine(examined: Examined): Promise<Examination> {
   const provider = providerOf(host)
   const about = { role, name: `${host}:${port}`, host, port, ...(provider && { provider: providerFacts(provider) }) }
   const seen = await connect(examined, endpoint, place, prepared)
+  const rotation = seen.login ? rotationRemarks(events) : []
   return {
     ...about,
     ...(secret && { secret }),
     ...seen,
+    remarks: [...seen.remarks, ...rotation],
     problems: seen.problems.map((problem) => withStep(problem, provider)),
   }
 }

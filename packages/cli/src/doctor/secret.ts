@@ -1,4 +1,3 @@
-import diagnostics from 'node:diagnostics_channel'
 import type { CredentialsEvent, KnownEndpoint } from '@verifull/core/diagnostics'
 import { type Diagnosis, diagnose } from './diagnosis.ts'
 import type { SecretSeen } from './examination.ts'
@@ -13,11 +12,11 @@ export interface Prepared {
 }
 
 /** Fetches the secret that a login at the server would use. */
-export async function prepareSecret({ profile, endpoint, password, timeoutMs, signal }: Examined): Promise<Prepared> {
-  const events: CredentialsEvent[] = []
-  const listen = (event: unknown) => void events.push(event as CredentialsEvent)
+export async function prepareSecret(
+  { profile, endpoint, password, timeoutMs, signal }: Examined,
+  events: readonly CredentialsEvent[],
+): Promise<Prepared> {
   const begun = performance.now()
-  diagnostics.subscribe('verifull:credentials', listen)
   try {
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const { user, endpoint: located } = await profile.logins.prepare(endpoint, bounded)
@@ -35,8 +34,6 @@ export async function prepareSecret({ profile, endpoint, password, timeoutMs, si
     const isLate = (error as Error).name === 'TimeoutError'
     const problems = isLate ? [late(password, timeoutMs)] : diagnose(error, place)
     return { endpoint: endpoint.kind === 'in-secret' ? undefined : endpoint, problems }
-  } finally {
-    diagnostics.unsubscribe('verifull:credentials', listen)
   }
 }
 
@@ -44,7 +41,7 @@ function late(source = 'the secret store', timeoutMs: number): Diagnosis {
   return {
     code: 'CREDENTIALS_UNAVAILABLE',
     what: `${source} did not give the secret within ${timeoutMs / 1000} s`,
-    fix: 'check that the store can be reached from this network (VPC endpoint, proxy, firewall) and is up; --timeout waits longer',
+    fix: 'check that the store can be reached from this network (VPC endpoint, proxy, firewall) and is up; with --timeout 10 or more, the error of the store itself is shown',
     unreachable: true,
   }
 }
