@@ -32,7 +32,8 @@ test.each(CALLS)('$page: $words → a command with these options', async ({ word
   const command = make(surroundingsOfProcess(new AbortController().signal), () => {}, COMMANDS)
   const end = rest.indexOf('--')
   const parser = new Command().exitOverride()
-  for (const option of command.options) parser.addOption(option)
+  const options = [command, ...command.commands].flatMap((one) => one.options)
+  for (const option of new Map(options.map((one) => [one.long, one])).values()) parser.addOption(option)
   const { unknown } = parser.parseOptions(end === -1 ? rest : rest.slice(0, end))
   // The suite has its own options.
   if (name !== 'conformance') expect(unknown).toEqual([])

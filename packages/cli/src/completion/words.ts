@@ -27,11 +27,14 @@ export function wordsOf(command: Command): CommandWords {
       ...command.commands.map((one) => one.name()),
       ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
     ],
-    options: [
-      ...command.options.map(wordOf),
-      { flag: '--help', description: 'options and examples', values: undefined },
-    ],
+    options: [...optionsOf(command), { flag: '--help', description: 'options and examples', values: undefined }],
   }
+}
+
+/** The options of a command and of its subcommands, each once. */
+function optionsOf({ options, commands }: Command): readonly OptionWord[] {
+  const all = [...options, ...commands.flatMap((one) => one.options)].map(wordOf)
+  return [...new Map(all.map((word) => [word.flag, word])).values()]
 }
 
 function wordOf({ long, short, description, argChoices, required, optional }: Option): OptionWord {
