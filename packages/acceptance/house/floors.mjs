@@ -23,6 +23,7 @@ export const FLOORS = [
   'merge', // layers merged into the effective values
   'rotation', // the secret for each login, and replacements of rejected ones
   'profile', // everything the dialer needs, resolved and checked
+  'endpoints', // the state of each server: breaker, role, choices
   'dial', // hosts, attempts, the authenticated socket
   'checks', // functions that try a connection
   'index.ts', // what applications use

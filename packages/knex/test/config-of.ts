@@ -14,6 +14,8 @@ export function configOf(request: ConnectRequest, options: Knex.Config): SecureC
   return secureConfig({ log: QUIET, acquireConnectionTimeout: timeoutMs, ...options }, {
     ...settings,
     policy: 'development',
+    // libpq does not wait.
+    failoverTimeoutMs: 0,
     environment,
   } as Settings)
 }

@@ -9,6 +9,8 @@ export function configOf({ parameters, environment, uri, timeoutMs }: ConnectReq
   return secureConfig({ connectionTimeoutMillis: timeoutMs }, {
     ...settings,
     policy: 'development',
+    // libpq does not wait.
+    failoverTimeoutMs: 0,
     environment,
   } as Parameters<typeof secureConfig>[1])
 }

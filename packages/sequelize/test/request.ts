@@ -5,5 +5,6 @@ import type { ConnectRequest } from '@verifull/test-harness'
 export function settingsOf({ parameters, environment, uri }: ConnectRequest): Settings {
   const { dbname: database, ...rest } = parameters
   const settings = { ...rest, ...(database !== undefined && { database }), ...(uri !== undefined && { url: uri }) }
-  return { ...settings, policy: 'development', environment } as Settings
+  // libpq does not wait.
+  return { ...settings, policy: 'development', failoverTimeoutMs: 0, environment } as Settings
 }

@@ -10,6 +10,8 @@ export function configOf(request: ConnectRequest, options: TypeormOptions = {}):
   return secureConfig({ connectTimeoutMS: timeoutMs, ...options }, {
     ...settings,
     policy: 'development',
+    // libpq does not wait.
+    failoverTimeoutMs: 0,
     environment,
   } as Settings)
 }

@@ -37,6 +37,7 @@ test('errors.md: a code of an error → has a heading, and nothing else has', ()
   const codes = [...errors.join('\n').matchAll(/(?:\| |code = |readonly code: )'([A-Z_]+)'$/gm)].map(([, code]) => code)
   const headings = [...readPage('docs/reference/errors.md').matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code)
   const ofConnections = [
+    'CIRCUIT_OPEN',
     'CLOSED',
     'ETIMEDOUT',
     'ECONNRESET',

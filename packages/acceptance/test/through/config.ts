@@ -10,6 +10,8 @@ export function configOf(request: ConnectRequest & { readonly poolSize?: number 
   return secureConfig({ connectionTimeoutMillis: timeoutMs, ...(max !== undefined && { max }) }, {
     ...settings,
     policy: 'development',
+    // libpq does not wait.
+    failoverTimeoutMs: 0,
     environment,
   } as Parameters<typeof secureConfig>[1])
 }

@@ -17,6 +17,17 @@ export class AttemptLog {
   #present: AttemptTarget | undefined
   #last: unknown
 
+  /** Forgets the attempts of a round that has failed. */
+  restart(): void {
+    this.failures.length = 0
+    this.#last = undefined
+  }
+
+  /** Failure of the latest attempt. */
+  get last(): unknown {
+    return this.#last
+  }
+
   /** Notes the attempt that begins now. */
   begin(target: AttemptTarget): void {
     this.#present = target
@@ -31,8 +42,8 @@ export class AttemptLog {
   /** The error when nothing is left to try: the server's or our own refusal unchanged, else a list of all attempts. */
   final(): unknown {
     const error = this.#last
-    if (!VerifullError.isInstance(error) || error instanceof ConnectError) return summary(this.failures, error)
-    if (this.failures.length > 1 && error.cause === undefined) error.cause = summary(this.failures, undefined)
+    if (!VerifullError.isInstance(error) || error instanceof ConnectError) return summary([...this.failures], error)
+    if (this.failures.length > 1 && error.cause === undefined) error.cause = summary([...this.failures], undefined)
     return error
   }
 

@@ -1,9 +1,9 @@
-import type { TargetSessionAttrs } from '../parameters/parameters.ts'
+import type { WantedRole } from '../endpoints/endpoint-state.ts'
 import type { LoginTicket } from '../rotation/login-ticket.ts'
 import type { SessionMessages } from '../wire/session-messages.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Attestation } from './attestation.ts'
-import type { Channel, Network } from './channel.ts'
+import type { Channel } from './channel.ts'
 import type { TlsTarget } from './secure-channel.ts'
 import type { SessionStart } from './session.ts'
 
@@ -13,10 +13,9 @@ export interface AttemptPlan extends TlsTarget {
   readonly user: string
   /** Ends the attempt. */
   readonly signal: AbortSignal
-  readonly role: Exclude<TargetSessionAttrs, 'prefer-standby'>
+  readonly role: WantedRole
   /** Run-time parameters of the driver. */
   readonly startup: Readonly<Record<string, string>>
-  readonly network: Network
   readonly log: AttemptLog
 }
 

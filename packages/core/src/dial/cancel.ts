@@ -45,7 +45,13 @@ export async function cancel(
     const channel = await openChannel(profile, { endpoint, address }, through, bounded)
     try {
       if (tls) {
-        const target = { profile, endpoint, address, tls: await profile.tlsFor(endpoint)?.ready(bounded) }
+        const target = {
+          profile,
+          network: through,
+          endpoint,
+          address,
+          tls: await profile.tlsFor(endpoint)?.ready(bounded),
+        }
         await secureChannel(channel, { kind: 'tls', verification: tls.verification }, target, () => {})
       }
       channel.send(cancelRequest(backendKey.processId, backendKey.secretKey))

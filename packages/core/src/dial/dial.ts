@@ -1,3 +1,4 @@
+import { endpointsOf } from '../endpoints/endpoints.ts'
 import { wrongArgument } from '../errors/argument.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { problemWith } from '../errors/finding.ts'
@@ -10,13 +11,16 @@ import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
 import { network } from './network.ts'
 import { noted } from './notes.ts'
+import { inRounds } from './rounds.ts'
 import { shuffled, tryHosts } from './try-hosts.ts'
 
 /**
  * Establishes one connection with `profile` and returns the authenticated socket.
  *
- * Hosts, addresses and the attempts of the mode are tried in libpq's order; everything ends by
- * {@link Profile.deadlineMs}, ten seconds by default, and no socket is left behind by a failure.
+ * Hosts, addresses and the attempts of the mode are tried in libpq's order, except that servers known to be away or in
+ * another role are tried last. Failures that end by themselves (refused, reset, starting, full, no host in the wanted
+ * role) are waited for, {@link Profile.failoverTimeoutMs} at most. Everything ends by {@link Profile.deadlineMs}, ten
+ * seconds by default, and no socket is left behind by a failure.
  *
  * @param startup Run-time parameters that the driver wants in the startup message; `user` and `database` are the profile's.
  * @param signal Aborts the search at any step; the promise rejects with its reason.
@@ -72,7 +76,8 @@ export async function dialAny(
   const log = new AttemptLog()
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
   const late = () => notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
-  const search = async (bounded: AbortSignal) => {
+  const endpoints = endpointsOf(through)
+  const round = async (bounded: AbortSignal) => {
     for (const profile of shuffled(profiles)) {
       const own = profile.connectTimeoutMs
       const addressLimitMs = own && share ? Math.min(own, share) : own || share
@@ -84,6 +89,8 @@ export async function dialAny(
     }
     throw notedFor(profiles, log.final())
   }
+  const search = (bounded: AbortSignal) =>
+    inRounds({ profiles, endpoints, log, deadlineMs }, bounded, () => round(bounded))
   await Promise.all(profiles.map(({ lifetime }) => lifetime.begin()))
   const ends = [...(signal ? [signal] : []), ...new Set(profiles.map(({ lifetime }) => lifetime.closing))]
   // Some work cannot be stopped, such as a key derivation or a request to the file system.
@@ -96,7 +103,7 @@ function notedFor<Failure>(profiles: readonly Profile[], error: Failure): Failur
 }
 
 /** The deadline of the most patient profile; with several servers, an equal share of it for each host. */
-function sharedTimeouts(profiles: readonly Profile[]): Timeouts {
+function sharedTimeouts(profiles: readonly Profile[]): Pick<Timeouts, 'connectTimeoutMs' | 'deadlineMs'> {
   if (profiles.length === 0) {
     throw new ConfigurationError([problemWith('profiles', 'there is no server to connect to: the list is empty')])
   }

@@ -1,5 +1,6 @@
 import type { KnownEndpoint } from '../addresses/endpoint.ts'
 import { authenticate } from '../auth/authenticate.ts'
+import { endpointsOf } from '../endpoints/endpoints.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
@@ -14,14 +15,13 @@ import { SessionMessages } from '../wire/session-messages.ts'
 import type { AttemptPlan, Outcome } from './attempt.ts'
 import { checkBlock, noteBlock } from './blocked-logins.ts'
 import type { Channel } from './channel.ts'
-import { remember } from './endpoint-memory.ts'
 import { linkOf } from './link.ts'
 import { isLoginRejection } from './login-rejection.ts'
 import type { Phase } from './phase.ts'
 import { checkPlaintext, checkUnverified } from './reach.ts'
 import { type Secured, secureChannel } from './secure-channel.ts'
 import { readBehind, readSessionStart, type SessionStart } from './session.ts'
-import { roleMismatch } from './target-session-attrs.ts'
+import { reportedRole, roleMismatch } from './target-session-attrs.ts'
 
 /** Takes an open connection to a session that is ready for queries: TLS, authentication, the server's role. */
 export async function openSession(channel: Channel, attempt: Attempt, plan: AttemptPlan): Promise<Outcome> {
@@ -49,6 +49,8 @@ export async function openSession(channel: Channel, attempt: Attempt, plan: Atte
   })
   if (!begun.ok) return { ...begun, ticket, channel }
   const { authentication, clientCertificate, start } = begun.result
+  const state = endpointsOf(plan.network).at(address, endpoint.port)
+  state.reported(reportedRole(start))
   const mismatch = await roleMismatch(plan.role, start, stream).catch(unknownRole)
   if (mismatch) {
     channel.send(terminate())
@@ -58,7 +60,7 @@ export async function openSession(channel: Channel, attempt: Attempt, plan: Atte
   const replay = readBehind(stream, start, isReplication)
   const serverVersion = versionOf(start)
   const mechanism = authentication.channelBound ? 'SCRAM-SHA-256-PLUS' : authentication.method
-  remember(`${address}:${endpoint.port}`, { group: secured?.group, mechanism, serverVersion })
+  state.choices = { group: secured?.group, mechanism, serverVersion }
   return {
     ok: true,
     channel,

@@ -1,18 +1,19 @@
 import type { Address } from '../addresses/endpoint.ts'
+import { endpointsOf } from '../endpoints/endpoints.ts'
 import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
 import type { Profile } from '../profile/profile.ts'
 import { type Attempt, type Verification, verificationWith } from '../sslmode.ts'
 import { groups } from '../tls/groups.ts'
 import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
-import type { Channel } from './channel.ts'
-import { choicesOf } from './endpoint-memory.ts'
+import type { Channel, Network } from './channel.ts'
 import { negotiateTls } from './negotiate.ts'
 import type { Phase } from './phase.ts'
 
 /** One address of a server, with the TLS material for it. */
 export interface TlsTarget extends Address {
   readonly profile: Profile
+  readonly network: Network
   /** TLS material for the address; undefined if no attempt uses TLS. */
   readonly tls: TlsSnapshot | undefined
 }
@@ -41,12 +42,14 @@ export async function secureChannel(
 
 /** Returns the client's side of a handshake with one address. */
 export function handshakeRequest(
-  { profile, endpoint, address, tls }: TlsTarget & { readonly tls: TlsSnapshot },
+  { profile, network, endpoint, address, tls }: TlsTarget & { readonly tls: TlsSnapshot },
   verification: Verification,
 ): HandshakeRequest {
   return {
     secureContext: tls.secureContext(
-      profile.keyExchange ? (groups.hybrid ?? NO_GROUP) : groups.for(choicesOf(`${address}:${endpoint.port}`).group),
+      profile.keyExchange
+        ? (groups.hybrid ?? NO_GROUP)
+        : groups.for(endpointsOf(network).at(address, endpoint.port).choices.group),
     ),
     servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,
     verification,

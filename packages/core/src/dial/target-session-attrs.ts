@@ -1,10 +1,10 @@
-import type { TargetSessionAttrs } from '../parameters/parameters.ts'
+import type { ServerRole, WantedRole } from '../endpoints/endpoint-state.ts'
 import type { MessageStream } from '../wire/message-stream.ts'
 import { runQuery, type SessionStart } from './session.ts'
 
 /** Returns the difference between a session and the wanted role, for messages; undefined if it fits. */
 export async function roleMismatch(
-  wanted: Exclude<TargetSessionAttrs, 'prefer-standby'>,
+  wanted: WantedRole,
   start: SessionStart,
   stream: MessageStream,
 ): Promise<string | undefined> {
@@ -22,11 +22,18 @@ export async function roleMismatch(
   }
 }
 
+/** Returns the role that the server reports by itself, as PostgreSQL 14 and newer do; undefined if it does not. */
+export function reportedRole({ parameters }: SessionStart): ServerRole | undefined {
+  const byDefault = parameters.get('default_transaction_read_only')
+  const standby = parameters.get('in_hot_standby')
+  if (byDefault === undefined || standby === undefined) return undefined
+  return { isStandby: standby === 'on', isReadOnly: byDefault === 'on' || standby === 'on' }
+}
+
 /** PostgreSQL 14 and newer report both parameters; older servers, and poolers, are queried. */
 async function isReadOnly(start: SessionStart, stream: MessageStream): Promise<boolean> {
-  const byDefault = start.parameters.get('default_transaction_read_only')
-  const standby = start.parameters.get('in_hot_standby')
-  if (byDefault !== undefined && standby !== undefined) return byDefault === 'on' || standby === 'on'
+  const role = reportedRole(start)
+  if (role) return role.isReadOnly
   return (await runQuery(stream, 'SHOW transaction_read_only'))[0]?.[0] === 'on'
 }
 

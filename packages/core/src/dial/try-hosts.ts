@@ -1,11 +1,16 @@
 import type { Endpoint, KnownEndpoint } from '../addresses/endpoint.ts'
+import type { AttemptResult } from '../endpoints/endpoint-state.ts'
+import { type Endpoints, endpointsOf } from '../endpoints/endpoints.ts'
+import { ConnectError } from '../errors/connect-error.ts'
 import type { Profile } from '../profile/profile.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { AttemptPlan } from './attempt.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
+import { isTransient } from './transient.ts'
 import { tryAddress } from './try-address.ts'
+import { waitsFor } from './waits-for.ts'
 
 /** The hosts of one profile, and everything that a connection to one of them needs. */
 export interface HostsPlan {
@@ -28,9 +33,11 @@ export async function tryHosts(plan: HostsPlan, signal: AbortSignal): Promise<Di
   const { endpoints, targetSessionAttrs, loadBalanceHosts } = plan.profile
   const roles =
     targetSessionAttrs === 'prefer-standby' ? (['standby', 'any'] as const) : ([targetSessionAttrs] as const)
+  const known = endpointsOf(plan.network)
   const ordered = loadBalanceHosts === 'random' ? shuffled(endpoints) : endpoints
   for (const role of roles) {
-    for (const endpoint of ordered) {
+    const isLast = (endpoint: Endpoint) => endpoint.kind !== 'in-secret' && known.isLast(endpoint, role)
+    for (const endpoint of inUse(plan, ordered, isLast)) {
       const dialed = await tryHost(plan, endpoint, role, signal)
       if (dialed) return dialed
     }
@@ -61,10 +68,19 @@ async function tryHost(
     log.add(error)
     return undefined
   }
-  for (const address of profile.loadBalanceHosts === 'random' ? shuffled(addresses) : addresses) {
+  const known = endpointsOf(network)
+  const ordered = profile.loadBalanceHosts === 'random' ? shuffled(addresses) : addresses
+  const isLast = (address: string) => known.at(address, endpoint.port).isLast(role)
+  for (const address of inUse({ profile }, ordered, isLast)) {
+    const { host, port } = endpoint
+    if (known.at(address, port).waitMs(role) > 0 && waitsFor(profile, known, { host, port, address })) {
+      log.begin({ endpoint, address, kind })
+      log.add(notTried(known, { endpoint, address }))
+      continue
+    }
     const plan = { profile, endpoint, address, tls, user, role, startup, network, log }
-    const outcome = await withDeadline(addressLimitMs, late, signal, (bounded) =>
-      tryAddress({ ...plan, signal: bounded }, signal),
+    const outcome = await reported(plan, known, signal, () =>
+      withDeadline(addressLimitMs, late, signal, (bounded) => tryAddress({ ...plan, signal: bounded }, signal)),
     )
     if (outcome === 'next-host') return undefined
     if (outcome !== 'next-address') return outcome
@@ -72,9 +88,60 @@ async function tryHost(
   return undefined
 }
 
+/** The same items, those last that are known not to be usable. In libpq's order if nothing is waited for. */
+function inUse<T>(
+  { profile }: Pick<HostsPlan, 'profile'>,
+  items: readonly T[],
+  isLast: (item: T) => boolean,
+): readonly T[] {
+  if (items.length === 1 || profile.failoverTimeoutMs === 0) return items
+  const last = new Set(items.filter(isLast))
+  return [...items.filter((item) => !last.has(item)), ...last]
+}
+
+type Outcome = Awaited<ReturnType<typeof tryAddress>>
+
+/** Runs an attempt and notes its result in the state of the server. */
+async function reported(
+  { endpoint, address, role, log }: Pick<AttemptPlan, 'endpoint' | 'address' | 'role' | 'log'>,
+  known: Endpoints,
+  caller: AbortSignal,
+  attempt: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const end = known.at(address, endpoint.port).enter(role)
+  try {
+    const outcome = await attempt()
+    const isAccepted = typeof outcome === 'object'
+    if (isAccepted) known.accepted(endpoint)
+    end(isAccepted ? { kind: 'accepted' } : resultOf(log.last))
+    return outcome
+  } catch (error) {
+    const isLate = caller.reason instanceof ConnectError && caller.reason.code === 'ETIMEDOUT'
+    end(caller.aborted && !isLate ? { kind: 'given-up' } : resultOf(error))
+    throw error
+  }
+}
+
+function resultOf(error: unknown): AttemptResult {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'WRONG_ROLE') return { kind: 'wrong-role' }
+  return isTransient(error) ? { kind: 'unavailable', code: String(code), reason: message } : { kind: 'answered' }
+}
+
+function notTried(known: Endpoints, { endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>): ConnectError {
+  const { failure } = known.at(address, endpoint.port)
+  const because = failure
+    ? `its last failure was ${failure.code}: ${failure.reason}`
+    : 'it did not have the wanted role'
+  return new ConnectError('CIRCUIT_OPEN', `not tried at this moment: ${because}`)
+}
+
 async function resolve(endpoint: KnownEndpoint, network: Network, signal: AbortSignal): Promise<readonly string[]> {
   if (endpoint.kind === 'socket') return [endpoint.path]
-  return await network.resolve(endpoint.address ?? endpoint.host, signal)
+  const host = endpoint.address ?? endpoint.host
+  const addresses = await network.resolve(host, signal)
+  endpointsOf(network).resolved(host, addresses)
+  return addresses
 }
 
 /** The same items in random order, each order equally likely (Fisher and Yates). */

@@ -32,6 +32,8 @@ export interface Merged {
   readonly ownIdentityCheck: readonly string[]
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
   readonly inMilliseconds: Readonly<Record<string, number>>
+  /** Longest wait for a server that is away, in milliseconds. */
+  readonly failoverTimeoutMs?: Sourced<number>
   readonly policy?: PolicyName | PolicySetting
   readonly warnings?: boolean
   readonly shadowed: readonly Shadowed[]
@@ -67,6 +69,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const servername = first(layers, (layer) => layer.servername)
   const keyExchange = layers.map((layer) => layer.keyExchange).find(isHybridDemanded)
   const tls = first(layers, (layer) => layer.tls)
+  const failoverTimeoutMs = first(layers, (layer) => layer.failoverTimeoutMs)
   const policy = first(layers, (layer) => layer.policy)
   const warnings = first(layers, (layer) => layer.warnings)
   return bare<Merged>({
@@ -76,6 +79,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     ...(servername && { servername }),
     ...(keyExchange && { keyExchange }),
     ...(tls && { tls }),
+    ...(failoverTimeoutMs && { failoverTimeoutMs }),
     ...(policy !== undefined && { policy }),
     ...(warnings !== undefined && { warnings }),
     verificationOff: layers.flatMap((layer) => layer.verificationOff),

@@ -132,7 +132,15 @@ function explainedEndpoint(endpoint: Endpoint): ExplainedEndpoint {
   }
 }
 
-function explainedSettings({ values, password, userFile, keyExchange, tls, shadowed }: Merged): ExplainedSetting[] {
+function explainedSettings({
+  values,
+  password,
+  userFile,
+  keyExchange,
+  failoverTimeoutMs,
+  tls,
+  shadowed,
+}: Merged): ExplainedSetting[] {
   const held = Object.entries(values).map(([parameter, sourced]) => ({
     parameter,
     value: shown(sourced.value),
@@ -143,12 +151,15 @@ function explainedSettings({ values, password, userFile, keyExchange, tls, shado
     ? [{ parameter: 'user', value: `in the file ${printable(userFile.value)}`, source: userFile.source }]
     : []
   const groups = keyExchange ? [{ parameter: 'keyExchange', ...keyExchange }] : []
+  const wait = failoverTimeoutMs
+    ? [{ parameter: 'failoverTimeoutMs', value: String(failoverTimeoutMs.value), source: failoverTimeoutMs.source }]
+    : []
   const provider = tls ? [{ parameter: 'tls', value: 'a provider', source: tls.source }] : []
   const read = ['url', 'replicas'].flatMap((parameter) => {
     const unread = shadowed.find((one) => one.parameter === parameter)
     return unread ? [{ parameter, value: String(unread.value), source: unread.by }] : []
   })
-  return [...held, ...user, ...secret, ...groups, ...provider, ...read].map((setting) => ({
+  return [...held, ...user, ...secret, ...groups, ...wait, ...provider, ...read].map((setting) => ({
     ...setting,
     shadows: shadowed
       .filter(({ parameter }) => parameter === setting.parameter)

@@ -47,6 +47,11 @@ export interface Profile {
   readonly connectTimeoutMs: number
   /** Limit for the whole connection, all hosts together, in milliseconds. */
   readonly deadlineMs: number
+  /**
+   * Longest time in which a connection waits for servers that are away, starting, full or in another role, in
+   * milliseconds and within {@link Profile.deadlineMs}; 0 fails at once.
+   */
+  readonly failoverTimeoutMs: number
   readonly keepAlive: KeepAlive
   readonly policy: PolicyName
   /** Reason why policy production applies to servers on this machine; absent if a policy was named, or for other servers. */

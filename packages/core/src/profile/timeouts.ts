@@ -11,6 +11,8 @@ export interface Timeouts {
   readonly connectTimeoutMs: number
   /** Limit for all hosts together; never 0. */
   readonly deadlineMs: number
+  /** Longest wait for a server that is away, within the deadline; 0 for none. */
+  readonly failoverTimeoutMs: number
 }
 
 /**
@@ -18,13 +20,16 @@ export interface Timeouts {
  *
  * Default: ten seconds for the whole, shared by the hosts, so that the first cannot use up the time of the second.
  */
-export function timeoutsOf({ values, pool }: Pick<Merged, 'values' | 'pool'>, hosts: number): Timeouts {
+export function timeoutsOf(
+  { values, pool, failoverTimeoutMs }: Pick<Merged, 'values' | 'pool' | 'failoverTimeoutMs'>,
+  hosts: number,
+): Timeouts {
   const seconds = values.connect_timeout?.value
   const each = seconds !== undefined && seconds > 0 ? Math.min(LONGEST_TIMER_MS, Math.max(LEAST_MS, seconds * 1000)) : 0
   const whole = pool.connectionTimeoutMillis?.value
   const deadlineMs = Math.min(LONGEST_TIMER_MS, whole ? beforeDriver(whole) : Math.max(DEFAULT_MS, each * hosts))
   const shared = hosts > 1 && seconds === undefined ? Math.max(1, Math.floor(deadlineMs / hosts)) : each
-  return { connectTimeoutMs: shared, deadlineMs }
+  return { connectTimeoutMs: shared, deadlineMs, failoverTimeoutMs: failoverTimeoutMs?.value ?? deadlineMs }
 }
 
 /** A limit slightly shorter than the driver's own timer, so that the error with the phase is the one shown. */

@@ -69,6 +69,7 @@ export function readDbVariables(environment: Environment): Layer {
     }
   }
   for (const [limit, name] of DB_LIMITS) readLimit(limit, name, variables, draft)
+  if (variables.DB_FAILOVER_TIMEOUT) draft.setFailoverTimeout(variables.DB_FAILOVER_TIMEOUT, 'DB_FAILOVER_TIMEOUT')
   readTls(variables, draft)
   readKeyExchange(variables, draft)
   readReplicaHosts(environment, draft)

@@ -3,6 +3,7 @@ import type { TlsProvider } from '../credentials/tls-provider.ts'
 import { type Problem, problemWith } from '../errors/finding.ts'
 import { type ParameterName, parameter, parameterNamed } from '../parameters/parameters.ts'
 import { parseEnumeration } from '../parameters/parse-enumeration.ts'
+import { parseInteger } from '../parameters/parse-parameter.ts'
 import { isKeyText, mayHoldKey } from '../parameters/pem-text.ts'
 import { bareHosts, placeProblem } from '../parameters/place-problem.ts'
 import { placeholderProblem } from '../parameters/placeholder-value.ts'
@@ -12,6 +13,7 @@ import type { PolicySetting } from '../policy/policy.ts'
 import { bare } from '../text/record.ts'
 import { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
+import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 import { KEY_EXCHANGES, type KeyExchange } from '../tls/groups.ts'
 import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
@@ -30,6 +32,7 @@ export class LayerDraft implements Layer {
   readonly ownIdentityCheck: string[] = []
   readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = bare({})
   readonly inMilliseconds: Record<string, number> = bare({})
+  failoverTimeoutMs?: Sourced<number>
   policy?: PolicyName | PolicySetting
   warnings?: boolean
   replicas?: Sourced<readonly Replica[]>
@@ -83,6 +86,12 @@ export class LayerDraft implements Layer {
   setKeyExchange(text: string, source: string): void {
     const parsed = parseEnumeration('keyExchange', KEY_EXCHANGES, { value: text, source })
     if ('value' in parsed) this.keyExchange = { value: parsed.value, source }
+    else this.problems.push(parsed.problem)
+  }
+
+  setFailoverTimeout(text: string, source: string): void {
+    const parsed = parseInteger('failoverTimeoutMs', [0, LONGEST_TIMER_MS], { value: text, source })
+    if ('value' in parsed) this.failoverTimeoutMs = { value: parsed.value, source }
     else this.problems.push(parsed.problem)
   }
 

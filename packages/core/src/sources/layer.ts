@@ -50,6 +50,8 @@ export interface Layer {
   readonly pool: Readonly<Partial<Record<PoolLimit, Sourced<number>>>>
   /** Values in milliseconds for parameters in seconds, by their source. */
   readonly inMilliseconds?: Readonly<Record<string, number>>
+  /** Longest wait for a server that is away, in milliseconds. */
+  readonly failoverTimeoutMs?: Sourced<number>
   readonly policy?: PolicyName | PolicySetting
   /** False if warnings are silenced. */
   readonly warnings?: boolean

@@ -20,6 +20,7 @@ export const READ_VARIABLES: readonly string[] = [
   'DB_SSL_REJECT_UNAUTHORIZED',
   'DB_SSL_VERIFY',
   ...DB_LIMITS.map(([, name]) => name),
+  'DB_FAILOVER_TIMEOUT',
   'SECRETS_BACKEND',
   'SECRETS_CACHE_TTL',
   'DB_SECRET_ID',

@@ -12,10 +12,11 @@ export function loginsThat(prepare: Logins['prepare']): Logins {
   return { prepare, enter }
 }
 
-/** A profile for one plaintext server on this machine, with changes. */
+/** A profile for one plaintext server on this machine that is not waited for, with changes. */
 export function profileWith(changes: Partial<Profile>): Profile {
   return {
     ...DEFAULTS,
+    failoverTimeoutMs: 0,
     endpoints: [tcp('one.test', 5432)],
     sslmode: { value: 'disable', source: 'test' },
     attempts: [{ kind: 'plain' }],

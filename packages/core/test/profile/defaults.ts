@@ -13,6 +13,7 @@ export const DEFAULTS = {
   startup: { client_encoding: 'UTF8' },
   connectTimeoutMs: 0,
   deadlineMs: 10_000,
+  failoverTimeoutMs: 10_000,
   keepAlive: { enabled: true, idleMs: 0 },
   policy: 'production',
 } as const satisfies Partial<Profile>

@@ -46,9 +46,34 @@ describe('timeouts', () => {
         },
       })
       expect(merged.problems).toEqual([])
-      expect(timeoutsOf(merged, hosts)).toEqual({ connectTimeoutMs: each, deadlineMs: all })
+      expect(timeoutsOf(merged, hosts)).toEqual({ connectTimeoutMs: each, deadlineMs: all, failoverTimeoutMs: all })
     },
   )
+
+  test.each([
+    [{ failoverTimeoutMs: 0 }, {}, 0],
+    [{ failoverTimeoutMs: 3000 }, { DB_FAILOVER_TIMEOUT: '0' }, 3000],
+    [{}, { DB_FAILOVER_TIMEOUT: '2500' }, 2500],
+  ])('settings %j, variables %j → a wait of %i ms', (settings, environment, wait) => {
+    const merged = collect({ settings: { ...settings, environment } })
+    expect(merged.problems).toEqual([])
+    expect(timeoutsOf(merged, 1)).toMatchObject({ failoverTimeoutMs: wait, deadlineMs: 10_000 })
+  })
+
+  test.each([
+    [{ failoverTimeoutMs: -1 }, 'settings.failoverTimeoutMs'],
+    [{ failoverTimeoutMs: 1.5 }, 'settings.failoverTimeoutMs'],
+    [{ environment: { DB_FAILOVER_TIMEOUT: '10s' } }, 'DB_FAILOVER_TIMEOUT'],
+  ])('%j → a problem that names %s', (settings, place) => {
+    const { problems } = collect({ settings })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatchObject({
+      parameter: 'failoverTimeoutMs',
+      message: expect.stringMatching(
+        `^invalid failoverTimeoutMs value ".*" \\(from ${place}\\); it must be an integer`,
+      ),
+    })
+  })
 
   test('any settings → a deadline', () => {
     for (const [, , , , all] of ROWS) expect(all).toBeGreaterThan(0)

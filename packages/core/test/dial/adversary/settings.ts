@@ -136,6 +136,7 @@ export function profileOf(settings: Settings): Profile {
     startup: {},
     connectTimeoutMs: 0,
     deadlineMs: 0,
+    failoverTimeoutMs: 0,
     keepAlive: { enabled: true, idleMs: 0 },
     policy: 'production',
     findings: [],

@@ -1,0 +1,26 @@
+import { isLoopbackAddress } from '../addresses/loopback.ts'
+import type { Endpoints } from '../endpoints/endpoints.ts'
+import type { Profile } from '../profile/profile.ts'
+import { ANSWERED } from './transient.ts'
+
+/** A server as an attempt names it. */
+export interface TriedServer {
+  readonly host: string
+  readonly port: number
+  /** IP address or path of the socket; undefined if the name could not be resolved. */
+  readonly address?: string
+}
+
+/**
+ * True if a connection waits for a server that is away.
+ *
+ * A failover has an end; a wrong port of a developer's machine has none and is told at once. So a server on this machine
+ * counts only if it answered, or if it or another host of the profile has accepted a connection.
+ */
+export function waitsFor(profile: Profile, endpoints: Endpoints, { host, port, address = '' }: TriedServer): boolean {
+  if (profile.failoverTimeoutMs === 0) return false
+  if (!isLoopbackAddress(address) && !address.includes('/')) return true
+  const isKnown = profile.endpoints.some((endpoint) => endpoint.kind !== 'in-secret' && endpoints.isKnown(endpoint))
+  const { failure } = endpoints.at(address, port)
+  return isKnown || endpoints.isKnown({ host, port }) || (failure !== undefined && ANSWERED.includes(failure.code))
+}

@@ -1,0 +1,145 @@
+import type { TargetSessionAttrs } from '../parameters/parameters.ts'
+import { Breaker, type BreakerStatus, type Permit } from './breaker.ts'
+import type { EndpointChoices } from './choices.ts'
+
+/** A role that a server can be asked for. */
+export type WantedRole = Exclude<TargetSessionAttrs, 'prefer-standby'>
+
+/** The role that a server reported when a session began. */
+export interface ServerRole {
+  readonly isStandby: boolean
+  /** True if sessions cannot write, on a standby and where `default_transaction_read_only` is on. */
+  readonly isReadOnly: boolean
+}
+
+/** A failure of a server, in words and as a code. */
+export interface EndpointFailure {
+  readonly code: string
+  readonly reason: string
+}
+
+/** Result of an attempt, as far as it says something about the server. */
+export type AttemptResult =
+  | { readonly kind: 'accepted' }
+  /** The server answered, and refused for a reason that waiting does not change. */
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'wrong-role' }
+  /** No connection, or a server that is starting, stopping or full. */
+  | ({ readonly kind: 'unavailable' } & EndpointFailure)
+  | { readonly kind: 'given-up' }
+
+/** Time for which a failure or a role decides the order of the servers, in ms. */
+const REMEMBERED_MS = 30_000
+
+/** Everything that this process knows about one server at one address, for all pools. */
+export class EndpointState {
+  /** {@link EndpointChoices} at the last connection. */
+  choices: EndpointChoices = {}
+  /** True once a connection to it succeeded. */
+  hasAccepted = false
+  readonly #onWider: () => void
+  readonly #reach: Breaker
+  readonly #roles = new Map<WantedRole, Breaker>()
+  #role: (ServerRole & { readonly at: number }) | undefined
+  #failure: (EndpointFailure & { readonly at: number }) | undefined
+
+  /** @param onWider Called when more connections may be made than before. */
+  constructor(onWider: () => void) {
+    this.#onWider = onWider
+    this.#reach = new Breaker(onWider)
+  }
+
+  /** The role that it reported last; undefined before, and for servers that report none. */
+  get role(): ServerRole | undefined {
+    return this.#role
+  }
+
+  /** The failure since the last success. */
+  get failure(): EndpointFailure | undefined {
+    return this.#failure
+  }
+
+  /** State of its circuit breaker. */
+  get status(): BreakerStatus {
+    return this.#reach.status
+  }
+
+  /** True if it is known not to be usable for `wanted`, so that other servers are tried before it. */
+  isLast(wanted: WantedRole): boolean {
+    const since = performance.now() - REMEMBERED_MS
+    if (this.#failure && this.#failure.at > since) return true
+    return this.#role !== undefined && this.#role.at > since && isUnfit(this.#role, wanted)
+  }
+
+  /** Time until a connection for this role may be tried, in ms; 0 for now. */
+  waitMs(wanted: WantedRole): number {
+    return Math.max(this.#reach.waitMs, this.#roles.get(wanted)?.waitMs ?? 0)
+  }
+
+  /** Time left of the pause after a failure, in ms, for whichever role; 0 if there is none. */
+  get pauseMs(): number {
+    return Math.max(...[this.#reach, ...this.#roles.values()].map(({ pauseMs }) => pauseMs))
+  }
+
+  /** Begins an attempt; the returned function reports its result. */
+  enter(wanted: WantedRole): (result: AttemptResult) => void {
+    const reach = this.#reach.enter()
+    const role = this.#breakerFor(wanted).enter()
+    return (result) => this.#ended(result, reach, role)
+  }
+
+  /** Notes the role that a session reports at its beginning. */
+  reported(role: ServerRole | undefined): void {
+    this.#role = role && { ...role, at: performance.now() }
+  }
+
+  #ended(result: AttemptResult, reach: Permit, role: Permit): void {
+    switch (result.kind) {
+      case 'accepted':
+        this.hasAccepted = true
+        this.#failure = undefined
+        reach.succeeded()
+        role.succeeded()
+        return
+      case 'wrong-role':
+        this.#failure = undefined
+        reach.succeeded()
+        role.failed()
+        return
+      case 'answered':
+        reach.succeeded()
+        role.abandoned()
+        return
+      case 'unavailable':
+        this.#failure = { code: result.code, reason: result.reason, at: performance.now() }
+        reach.failed()
+        role.abandoned()
+        return
+      case 'given-up':
+        reach.abandoned()
+        role.abandoned()
+    }
+  }
+
+  #breakerFor(wanted: WantedRole): Breaker {
+    const breaker = this.#roles.get(wanted) ?? new Breaker(this.#onWider)
+    this.#roles.set(wanted, breaker)
+    return breaker
+  }
+}
+
+/** True if a server of this role does not have the wanted one. */
+export function isUnfit({ isStandby, isReadOnly }: ServerRole, wanted: WantedRole): boolean {
+  switch (wanted) {
+    case 'any':
+      return false
+    case 'read-write':
+      return isReadOnly
+    case 'read-only':
+      return !isReadOnly
+    case 'primary':
+      return isStandby
+    case 'standby':
+      return !isStandby
+  }
+}

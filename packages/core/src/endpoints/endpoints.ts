@@ -1,0 +1,78 @@
+import type { KnownEndpoint } from '../addresses/endpoint.ts'
+import { RecentMap } from '../time/recent-map.ts'
+import { EndpointState, type WantedRole } from './endpoint-state.ts'
+
+/** Most servers and names that are remembered; the one unused for longest is forgotten first. */
+const MOST = 256
+
+/** The states of all servers that are reached through one network. */
+export class Endpoints {
+  readonly #states = new RecentMap<string, EndpointState>(MOST)
+  /** Addresses of each name at the last look-up. */
+  readonly #addresses = new RecentMap<string, readonly string[]>(MOST)
+  /** Names and ports of servers that have accepted a connection. */
+  readonly #known = new RecentMap<string, true>(MOST)
+  readonly #waiting = new Set<() => void>()
+
+  /** Returns the state of the server at an address, or at the path of a Unix socket. */
+  at(address: string, port: number): EndpointState {
+    const key = `${address}:${port}`
+    const state = this.#states.get(key) ?? new EndpointState(() => this.#wake())
+    this.#states.set(key, state)
+    return state
+  }
+
+  /** Notes the addresses of a name. */
+  resolved(host: string, addresses: readonly string[]): void {
+    this.#addresses.set(host, addresses)
+  }
+
+  /** Notes that a server of this name has accepted a connection. */
+  accepted({ host, port }: Pick<KnownEndpoint, 'host' | 'port'>): void {
+    this.#known.set(`${host}:${port}`, true)
+  }
+
+  /** True if a server of this name has accepted a connection since the process began. */
+  isKnown({ host, port }: Pick<KnownEndpoint, 'host' | 'port'>): boolean {
+    return this.#known.get(`${host}:${port}`) === true
+  }
+
+  /** True if no server of this name is usable for `wanted`, as far as is known, so that other hosts are tried first. */
+  isLast(endpoint: KnownEndpoint, wanted: WantedRole): boolean {
+    const { kind, host, port } = endpoint
+    const dialed = kind === 'socket' ? endpoint.path : (endpoint.address ?? host)
+    const addresses = this.#addresses.get(dialed) ?? [dialed]
+    return addresses.every((address) => this.#states.get(`${address}:${port}`)?.isLast(wanted))
+  }
+
+  /** Resolves after `milliseconds`, or earlier when more connections may be made; rejects with the signal's reason. */
+  async mayHaveChanged(milliseconds: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    await new Promise<void>((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer)
+        this.#waiting.delete(wake)
+        signal.removeEventListener('abort', abort)
+        settle()
+      }
+      const wake = () => finish(resolve)
+      const abort = () => finish(() => reject(signal.reason))
+      const timer = setTimeout(wake, milliseconds)
+      this.#waiting.add(wake)
+      signal.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake()
+  }
+}
+
+const byNetwork = new WeakMap<object, Endpoints>()
+
+/** Returns the states of the servers behind `network`: those of this process for its own, others for a network in memory. */
+export function endpointsOf(network: object): Endpoints {
+  const endpoints = byNetwork.get(network) ?? new Endpoints()
+  byNetwork.set(network, endpoints)
+  return endpoints
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { dial } from '../../src/dial/dial.ts'
+import { isUnfit } from '../../src/endpoints/endpoint-state.ts'
+import { Endpoints, endpointsOf } from '../../src/endpoints/endpoints.ts'
+import { tcp } from '../addresses/endpoints.ts'
+import { MemoryNetwork, open } from '../dial/memory-network.ts'
+import { profileWith } from '../dial/profile.ts'
+
+const UNAVAILABLE = { kind: 'unavailable', code: 'ECONNREFUSED', reason: 'refused' } as const
+
+describe('endpoints', () => {
+  test('endpoints: a new server → nothing is known', () => {
+    const state = new Endpoints().at('nowhere', 1)
+    expect(state).toMatchObject({ choices: {}, role: undefined, failure: undefined, status: 'closed' })
+    expect(state.isLast('any')).toBe(false)
+  })
+
+  test('endpoints: a connection → its choices and role are remembered by address, for this network alone', async () => {
+    const network = new MemoryNetwork({
+      'memory.test': open({ server_version: '18.1', in_hot_standby: 'on', default_transaction_read_only: 'off' }),
+    })
+    await dial(profileWith({ endpoints: [tcp('memory.test', 6543)] }), {}, undefined, network)
+    expect(endpointsOf(network).at('memory.test', 6543)).toMatchObject({
+      choices: { group: undefined, mechanism: 'none', serverVersion: '18.1' },
+      role: { isStandby: true, isReadOnly: true },
+      hasAccepted: true,
+    })
+    expect(endpointsOf(new MemoryNetwork({})).at('memory.test', 6543).choices).toEqual({})
+  })
+
+  test('endpoints: more than 256 servers → the least recently used is forgotten', () => {
+    const endpoints = new Endpoints()
+    const first = endpoints.at('many.test', 0)
+    const second = endpoints.at('many.test', 1)
+    for (let port = 2; port < 256; port++) endpoints.at('many.test', port)
+    endpoints.at('many.test', 0)
+    endpoints.at('many.test', 256)
+    expect(endpoints.at('many.test', 0)).toBe(first)
+    expect(endpoints.at('many.test', 1)).not.toBe(second)
+  })
+
+  test('endpoints: a failure → last in the order and open, until a success', () => {
+    const state = new Endpoints().at('a', 1)
+    state.enter('any')(UNAVAILABLE)
+    expect([state.status, state.isLast('any'), state.failure?.code]).toEqual(['open', true, 'ECONNREFUSED'])
+    state.enter('any')({ kind: 'accepted' })
+    expect([state.status, state.isLast('any'), state.failure]).toEqual(['closed', false, undefined])
+  })
+
+  test('endpoints: the wrong role → a pause for this role alone', () => {
+    const state = new Endpoints().at('a', 1)
+    state.enter('primary')({ kind: 'wrong-role' })
+    expect(state.waitMs('primary')).toBeGreaterThan(0)
+    expect([state.waitMs('any'), state.status]).toEqual([0, 'closed'])
+  })
+
+  test('endpoints: a refusal that lasts → no pause', () => {
+    const state = new Endpoints().at('a', 1)
+    state.enter('any')({ kind: 'answered' })
+    expect([state.waitMs('any'), state.isLast('any')]).toEqual([0, false])
+  })
+
+  test('endpoints: a name → last only if all its addresses are', () => {
+    const endpoints = new Endpoints()
+    endpoints.resolved('db.test', ['10.0.0.1', '10.0.0.2'])
+    endpoints.at('10.0.0.1', 5432).enter('any')(UNAVAILABLE)
+    expect(endpoints.isLast(tcp('db.test', 5432), 'any')).toBe(false)
+    endpoints.at('10.0.0.2', 5432).enter('any')(UNAVAILABLE)
+    expect(endpoints.isLast(tcp('db.test', 5432), 'any')).toBe(true)
+  })
+
+  test('endpoints: a wait → ends with its time, with a success after a failure, or with the signal', async () => {
+    const endpoints = new Endpoints()
+    await endpoints.mayHaveChanged(1, new AbortController().signal)
+    const state = endpoints.at('a', 1)
+    state.enter('any')(UNAVAILABLE)
+    const woken = endpoints.mayHaveChanged(60_000, new AbortController().signal)
+    state.enter('any')({ kind: 'accepted' })
+    await woken
+    const reason = new Error('given up')
+    await expect(endpoints.mayHaveChanged(60_000, AbortSignal.abort(reason))).rejects.toBe(reason)
+    const controller = new AbortController()
+    const waiting = endpoints.mayHaveChanged(60_000, controller.signal)
+    controller.abort(reason)
+    await expect(waiting).rejects.toBe(reason)
+  })
+})
+
+const PRIMARY = { isStandby: false, isReadOnly: false }
+const STANDBY = { isStandby: true, isReadOnly: true }
+const READ_ONLY_PRIMARY = { isStandby: false, isReadOnly: true }
+
+test.each([
+  ['any', [false, false, false]],
+  ['read-write', [false, true, true]],
+  ['read-only', [true, false, false]],
+  ['primary', [false, true, false]],
+  ['standby', [true, false, true]],
+] as const)('role: %s wanted of a primary, a standby, a read-only primary → unfit: %o', (wanted, unfit) => {
+  expect([PRIMARY, STANDBY, READ_ONLY_PRIMARY].map((role) => isUnfit(role, wanted))).toEqual(unfit)
+})
