@@ -54,14 +54,15 @@ export async function look(
       const attempt = profile.attempts.find((one) => one.kind === 'tls')
       if (!tls || attempt?.kind !== 'tls') return { connectMs, chain: [] }
       const { roots } = tls
-      const secured = await secureChannel(channel, attempt, { profile, endpoint, address, tls }, () => {})
+      const secured = await secureChannel(channel, attempt, { profile, network, endpoint, address, tls }, () => {})
       const { protocol, cipher, group, alpn, certificateRequested, peer } = secured
       return { connectMs, tls: { protocol, cipher, group, alpn, certificateRequested }, chain: peer.chain, roots }
     } finally {
       channel.destroy()
     }
   } catch (error) {
-    const chain = tls && isAboutCertificate(error) ? await shownChain({ profile, endpoint, address, tls }, signal) : []
+    const chain =
+      tls && isAboutCertificate(error) ? await shownChain({ profile, network, endpoint, address, tls }, signal) : []
     return {
       ...(connectMs !== undefined && { connectMs }),
       chain,

@@ -11,7 +11,7 @@ import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
 import { network } from './network.ts'
 import { noted } from './notes.ts'
-import { inRounds } from './rounds.ts'
+import { inRounds, RoundErrors } from './rounds.ts'
 import { shuffled, tryHosts } from './try-hosts.ts'
 
 /**
@@ -75,7 +75,8 @@ export async function dialAny(
   }
   const log = new AttemptLog()
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
-  const late = () => notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
+  const told = new RoundErrors()
+  const late = () => (told.best as Error) ?? notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
   const endpoints = endpointsOf(through)
   const round = async (bounded: AbortSignal) => {
     for (const profile of shuffled(profiles)) {
@@ -90,7 +91,7 @@ export async function dialAny(
     throw notedFor(profiles, log.final())
   }
   const search = (bounded: AbortSignal) =>
-    inRounds({ profiles, endpoints, log, deadlineMs }, bounded, () => round(bounded))
+    inRounds({ profiles, endpoints, log, deadlineMs, told }, bounded, () => round(bounded))
   await Promise.all(profiles.map(({ lifetime }) => lifetime.begin()))
   const ends = [...(signal ? [signal] : []), ...new Set(profiles.map(({ lifetime }) => lifetime.closing))]
   // Some work cannot be stopped, such as a key derivation or a request to the file system.

@@ -21,6 +21,8 @@ export interface Rounds {
   readonly log: AttemptLog
   /** Limit for the whole search, in milliseconds. */
   readonly deadlineMs: number
+  /** Errors of the rounds so far. */
+  readonly told: RoundErrors
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Rounds {
  */
 export async function inRounds(plan: Rounds, signal: AbortSignal, round: () => Promise<Dialed>): Promise<Dialed> {
   const began = performance.now()
-  const told = new RoundErrors()
+  const { told } = plan
   for (let rounds = 1; ; rounds++) {
     try {
       return await round()
@@ -55,7 +57,7 @@ function pauseMs({ endpoints, log }: Rounds, rounds: number): number {
 }
 
 /** The errors of rounds, of which the one that says most is thrown. */
-class RoundErrors {
+export class RoundErrors {
   /** The latest error of a round that tried every server, else of one that tried any, else of any round. */
   best: unknown
   #tried = -1

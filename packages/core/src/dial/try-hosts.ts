@@ -2,6 +2,7 @@ import type { Endpoint, KnownEndpoint } from '../addresses/endpoint.ts'
 import type { AttemptResult } from '../endpoints/endpoint-state.ts'
 import { type Endpoints, endpointsOf } from '../endpoints/endpoints.ts'
 import { ConnectError } from '../errors/connect-error.ts'
+import { ServerError } from '../errors/server-error.ts'
 import type { Profile } from '../profile/profile.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { AttemptPlan } from './attempt.ts'
@@ -125,11 +126,13 @@ async function reported(
 function resultOf(error: unknown): AttemptResult {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'WRONG_ROLE') return { kind: 'wrong-role' }
-  return isTransient(error) ? { kind: 'unavailable', code: String(code), reason: message } : { kind: 'answered' }
+  return isTransient(error) ? { kind: 'unavailable', code: String(code), reason: message, error } : { kind: 'answered' }
 }
 
-function notTried(known: Endpoints, { endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>): ConnectError {
+/** The error in place of an attempt: that of the server if it has just answered with one, which drivers know. */
+function notTried(known: Endpoints, { endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>): Error {
   const { failure } = known.at(address, endpoint.port)
+  if (failure?.error instanceof ServerError) return failure.error.again()
   const because = failure
     ? `its last failure was ${failure.code}: ${failure.reason}`
     : 'it did not have the wanted role'

@@ -12,10 +12,12 @@ export interface ServerRole {
   readonly isReadOnly: boolean
 }
 
-/** A failure of a server, in words and as a code. */
+/** A failure of a server. */
 export interface EndpointFailure {
+  /** SQLSTATE, name of an errno, or a code of Verifull. */
   readonly code: string
   readonly reason: string
+  readonly error: unknown
 }
 
 /** Result of an attempt, as far as it says something about the server. */
@@ -111,7 +113,7 @@ export class EndpointState {
         role.abandoned()
         return
       case 'unavailable':
-        this.#failure = { code: result.code, reason: result.reason, at: performance.now() }
+        this.#failure = { ...result, at: performance.now() }
         reach.failed()
         role.abandoned()
         return

@@ -6,7 +6,12 @@ import { tcp } from '../addresses/endpoints.ts'
 import { MemoryNetwork, open } from '../dial/memory-network.ts'
 import { profileWith } from '../dial/profile.ts'
 
-const UNAVAILABLE = { kind: 'unavailable', code: 'ECONNREFUSED', reason: 'refused' } as const
+const UNAVAILABLE = {
+  kind: 'unavailable',
+  code: 'ECONNREFUSED',
+  reason: 'refused',
+  error: new Error('refused'),
+} as const
 
 describe('endpoints', () => {
   test('endpoints: a new server → nothing is known', () => {
