@@ -14,6 +14,8 @@ const ATTEMPTS = {
   full: 'TLS, certificate and name verified',
 } as const
 
+const REFUSED = 'refused: an application with these settings does not start'
+
 /**
  * Lines of an explanation.
  *
@@ -25,11 +27,12 @@ export function explanationText(
   style: Style,
   replica: number | undefined,
 ): readonly string[] {
-  const { policy, replicas } = explanation
+  const { accepted, policy, replicas } = explanation
   const shown = replica === undefined ? explanation : (replicas[replica - 1] as ExplainedReplica)
   return [
     ...row('policy', `${style.strong(policy.name)} (from ${policy.source})`, style),
     ...(policy.note === undefined ? [] : style.wrap(`  ${style.faint(policy.note)}`, '  ')),
+    ...row('outcome', accepted ? style.good('accepted') : style.bad(REFUSED), style),
     ...serverText(shown, style),
     '',
     style.strong('settings'),

@@ -27,6 +27,8 @@ test.each([
     ['check', '--policy', 'st'],
     ['staging', 'strict'],
   ],
+  [['ca', 's'], ['show']],
+  [['ca', 'check', 'ca.pem', '--ho'], ['--host']],
   [
     ['completion', ''],
     ['bash', 'zsh', 'fish', '--help'],

@@ -24,6 +24,7 @@ test('explain: settings of this shell → policy, mode, servers, settings with s
   for (const line of [
     /^policy +production \(from NODE_ENV\)$/m,
     /^sslmode +verify-full \(from default of policy production\)$/m,
+    /^outcome +accepted$/m,
     /^server +db\.example:5432$/m,
     /^attempt 1 +TLS, certificate and name verified$/m,
     /^ {2}database +orders \(from DATABASE_URL\)$/m,
