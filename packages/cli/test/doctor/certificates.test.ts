@@ -103,6 +103,35 @@ describe("doctor: the server's certificate → the check that failed, and no log
       { code: 'error:TLS_HANDSHAKE', what: /neither TLSv1\.2 nor TLSv1\.3/, fix: /ssl_max_protocol_version|OpenSSL/ },
     ],
     [
+      'a name that the server does not know',
+      { ssl: 'S', tls: alert(112) },
+      {
+        code: 'error:TLS_HANDSHAKE',
+        what: /no certificate for the name that is sent \(SNI\), localhost/,
+        fix: /set host to the name/,
+      },
+    ],
+    [
+      'no common cipher',
+      { ssl: 'S', tls: alert(40) },
+      { code: 'error:TLS_HANDSHAKE', what: /no cipher or key exchange group in common/, fix: /ssl_ciphers/ },
+    ],
+    [
+      'no common version, by alert',
+      { ssl: 'S', tls: alert(70) },
+      { code: 'error:TLS_HANDSHAKE', what: /neither TLSv1\.2 nor TLSv1\.3/, fix: /OpenSSL/ },
+    ],
+    [
+      'a client certificate that is demanded in the handshake',
+      { ssl: 'S', tls: alert(116) },
+      { code: 'error:TLS_CLIENT_CERTIFICATE', what: /requires a client certificate/, fix: /sslcert and sslkey/ },
+    ],
+    [
+      'a web server behind S',
+      { ssl: 'S', tls: { bytes: Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n') } },
+      { code: 'error:TLS_HANDSHAKE', what: /does not speak TLS there/, fix: /./ },
+    ],
+    [
       'plaintext behind S',
       { ssl: { answer: 'S', extra: Buffer.from('R\0\0\0\x08\0\0\0\0') } },
       { code: 'error:TLS_INJECTION', what: /man in the middle/, fix: /between this machine and the server/ },
@@ -114,6 +143,11 @@ describe("doctor: the server's certificate → the check that failed, and no log
     await server.stop()
     expectOnly(report, expected)
   })
+
+  /** A fatal alert of TLS 1.2 (RFC 8446 §6.2). */
+  function alert(description: number) {
+    return { bytes: Buffer.from([21, 3, 3, 0, 2, 2, description]) }
+  }
 
   function shown(name: keyof typeof servers, more: object = {}) {
     const { chain: certificate, key } = servers[name]
