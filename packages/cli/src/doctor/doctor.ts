@@ -1,10 +1,18 @@
-import { type Explanation, explain, type Profile, resolveProfile, type Severity } from '@verifull/core/diagnostics'
+import {
+  close,
+  type Explanation,
+  explain,
+  type Profile,
+  resolveProfile,
+  type Settings,
+  type Severity,
+} from '@verifull/core/diagnostics'
 import { type EnvFileOptions, givenVariables, settingsWith } from '../given-variables.ts'
 import { progressOn } from '../report/progress.ts'
 import type { Report, ReportedFinding } from '../report/report.ts'
 import { reportedFindings } from '../report/reported-findings.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { writeBundle } from './bundle.ts'
+import { checkBundle, writeBundle } from './bundle.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import type { Examination } from './examination.ts'
 import { type Examined, examine } from './examine.ts'
@@ -25,18 +33,8 @@ export async function doctor(options: DoctorOptions, surroundings: Surroundings)
   const isOfProcess = surroundings.environment === process.env && options.envFile === undefined
   const settings = { ...settingsWith(variables, isOfProcess), warnings: false }
   const { problems, findings, ...explanation } = explain({ settings })
-  const servers: Examination[] = []
-  if (explanation.accepted) {
-    const progress = progressOn(surroundings)
-    const { profile, replicas } = resolveProfile({ settings })
-    const common = {
-      timeoutMs: timeout * 1000,
-      signal: surroundings.signal,
-      step: (what: string) => progress.show(what),
-    }
-    for (const one of examinedOf(profile, replicas, explanation)) servers.push(await examine({ ...one, ...common }))
-    progress.clear()
-  }
+  if (bundle !== undefined) checkBundle(bundle, surroundings)
+  const servers = explanation.accepted ? await examineAll(settings, explanation, timeout, surroundings) : []
   const report = {
     command: 'doctor',
     findings: [...ofFiles, ...reportedFindings([...problems, ...findings]), ...servers.flatMap(findingsOf)],
@@ -45,6 +43,25 @@ export async function doctor(options: DoctorOptions, surroundings: Surroundings)
   }
   if (bundle !== undefined) writeBundle(bundle, report, surroundings)
   return { ...report, text: (style) => servers.flatMap((seen) => examinationLines(seen, style)) }
+}
+
+async function examineAll(
+  settings: Settings,
+  explanation: Pick<Explanation, 'settings' | 'replicas'>,
+  timeout: number,
+  surroundings: Surroundings,
+): Promise<readonly Examination[]> {
+  const { profile, replicas } = resolveProfile({ settings })
+  const progress = progressOn(surroundings)
+  const common = { timeoutMs: timeout * 1000, signal: surroundings.signal, step: progress.show }
+  const servers: Examination[] = []
+  try {
+    for (const one of examinedOf(profile, replicas, explanation)) servers.push(await examine({ ...one, ...common }))
+    return servers
+  } finally {
+    progress.clear()
+    await Promise.all([profile, ...replicas].map(close))
+  }
 }
 
 function examinedOf(

@@ -80,7 +80,7 @@ async function connect(
   examined.step(`${examined.role}: login`)
   const begun = performance.now()
   try {
-    const alone = { ...profile, endpoints: [endpoint], deadlineMs: examined.timeoutMs }
+    const alone = { ...profile, endpoints: [endpoint], deadlineMs: examined.timeoutMs, failoverTimeoutMs: 0 }
     const { attestation, server } = await verifyConnection(alone, examined.signal)
     const { user, authentication, encrypted, address } = attestation
     const milliseconds = performance.now() - begun

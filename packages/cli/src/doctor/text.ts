@@ -54,7 +54,10 @@ function addressLines(
   { names, connectMs, tls, error, ...seen }: AddressSeen & { readonly names: readonly string[] },
   style: Style,
 ): readonly string[] {
-  const tcp = connectMs === undefined ? style.bad('no connection') : `TCP ${ms(connectMs)}`
+  const tcp =
+    connectMs === undefined
+      ? style.bad('no connection')
+      : `${names[0]?.startsWith('/') ? 'opened in' : 'TCP'} ${ms(connectMs)}`
   const failed = error === undefined ? [] : [style.bad(error)]
   const chain = chainLines(seen, style)
   return [
@@ -91,10 +94,10 @@ function loginText(
   return [`${user} by ${method}`, ...(binding === '' ? [] : [binding]), ms(milliseconds)].join(' · ')
 }
 
-function serverText({ server }: NonNullable<Examination['login']>, style: Style): string {
+function serverText({ server, encrypted }: NonNullable<Examination['login']>, style: Style): string {
   return [
     `PostgreSQL ${server.version}`,
-    server.encrypted ? `sees ${server.protocol}` : style.doubtful('sees no TLS'),
+    server.encrypted ? `sees ${server.protocol}` : encrypted ? style.doubtful('sees no TLS') : 'no TLS',
     `database ${server.database}`,
     server.superuser ? style.doubtful('superuser') : 'no superuser',
   ].join(' · ')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import {
   type Pgbouncer,
   type PostgresServer,
@@ -7,6 +8,7 @@ import {
 } from '@verifull/test-harness'
 import { startHostileServer } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifull } from '../run.ts'
 import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
 
 const { root, servers, clients } = HIERARCHY
@@ -29,6 +31,7 @@ beforeAll(async () => {
       'hostssl all scram_cert_user all scram-sha-256 clientcert=verify-full',
       'host all reject_user all reject',
       'hostnossl all hostnossl_user all scram-sha-256',
+      'hostnossl all scram_user all scram-sha-256',
       'hostssl all trust_user,nobody_such all trust',
       'hostssl all scram_user,late_user,group_role,full_user,owner_user,typo_user all scram-sha-256',
     ],
@@ -198,6 +201,30 @@ describe('doctor: settings that are refused → the setting, before any connecti
   })
 })
 
+test('doctor: a password in a URL → warned of, and in no output', async () => {
+  const url = `postgresql://owner_user:${CANARY}@localhost:${postgres.port}/app?application_name=orders`
+  const { code, findings, servers: seen } = await doctor({ DATABASE_URL: url, DB_SSL_CA: root.certificate })
+  expect(findings.map(({ rule, severity }) => [rule, severity])).toContainEqual(['password-in-plain-sight', 'warn'])
+  expect({ code, user: seen[0]?.login?.user }).toEqual({ code: 0, user: 'owner_user' })
+})
+
+test('doctor: replicas → each is examined by its own name', async () => {
+  const replicas = { DB_READ_REPLICA_HOST: 'localhost,127.0.0.1', DB_READ_REPLICA_PORT: `${postgres.port},1` }
+  const report = await doctor(variables('scram_user', replicas), [postgres.password('scram_user')])
+  expect(report.servers.map(({ role }) => role)).toEqual(['primary', 'replica 1', 'replica 2'])
+  expect(report.servers[1]?.login?.user).toBe('scram_user')
+  expect(report.unchecked.map(({ what, why }) => [what, why])).toEqual([
+    ['127.0.0.1:1', expect.stringContaining('ECONNREFUSED')],
+  ])
+})
+
+test('doctor: a bundle that exists → exit code 2, and it stays as it is', async () => {
+  const bundle = file('bundle.json', 'mine')
+  const { code, stderr } = await verifull(['doctor', '--bundle', bundle], { environment: variables('scram_user') })
+  expect([code, stderr]).toEqual([2, `verifull: ${bundle} (--bundle) exists; name a file that does not\n`])
+  expect(readFileSync(bundle, 'utf8')).toBe('mine')
+})
+
 test('doctor: a server that does not know the password → no login, and the suspicion', async () => {
   const script = {
     tls: { certificate, key },
@@ -221,6 +248,16 @@ describe.runIf(POOLER)('doctor: PgBouncer', () => {
     pooler = await startPgbouncer({ server: postgres, tls: { certificate, key }, users })
   })
   afterAll(() => pooler?.stop())
+
+  test('it goes on to the server in plaintext → that leg', async () => {
+    const users = { scram_user: postgres.password('scram_user') }
+    const settings = { server_tls_sslmode: 'disable' }
+    const plain = await startPgbouncer({ server: postgres, tls: { certificate, key }, users, settings })
+    const report = await doctor(variables('scram_user', { DB_PORT: String(plain.port) }))
+    await plain.stop()
+    const what = /encrypted up to a proxy or pooler, and the server sees plaintext/
+    expectOnly(report, { code: 'error:SERVER_SEES_PLAINTEXT', what, fix: /server_tls_sslmode=verify-full/ })
+  })
 
   test.each<[string, string, Readonly<Record<string, string>>, Expected]>([
     [
