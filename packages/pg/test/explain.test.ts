@@ -39,6 +39,7 @@ describe('explain()', () => {
       ],
       roots: ca,
       clientCertificate: undefined,
+      password: { kind: 'text', source: 'DATABASE_URL' },
       problems: [],
       findings: [
         {
@@ -154,7 +155,8 @@ describe('verifyConnection()', () => {
     resolveProfile({ settings: { ...settings, port, sslrootcert } }).profile
 
   test('tells what each side sees', async () => {
-    const { attestation, server: seen } = await verifyConnection(profileOf(server.port))
+    const { attestation, server: seen, findings } = await verifyConnection(profileOf(server.port))
+    expect(findings.map(({ rule }) => rule)).toContain('key-exchange-classical')
     expect(attestation).toMatchObject({
       host: 'localhost',
       port: server.port,
@@ -181,9 +183,11 @@ describe('verifyConnection()', () => {
     const proxy = await manInTheMiddle({ to: server, certificate: chain, key, upstream: 'plaintext' })
     const pooler = resolveProfile({ settings: { ...settings, port: proxy.port, channel_binding: 'disable' } }).profile
     await expect(verifyConnection(pooler)).rejects.toMatchObject({
-      name: 'ConnectError',
-      code: 'SERVER_SEES_PLAINTEXT',
-      message: `the connection to localhost:${proxy.port} is encrypted up to a proxy or pooler, and the server sees plaintext; configure TLS on the proxy's own connection (PgBouncer: server_tls_sslmode=verify-full)`,
+      name: 'PolicyError',
+      findings: [{ rule: 'plaintext-behind-proxy', severity: 'refuse' }],
+      message: expect.stringContaining(
+        `the connection to localhost:${proxy.port}, which is encrypted up to a proxy or pooler and plaintext behind it, is refused by policy production (rule plaintext-behind-proxy); configure TLS on the proxy's own connection (PgBouncer: server_tls_sslmode=verify-full)`,
+      ),
     })
     await proxy.stop()
   })

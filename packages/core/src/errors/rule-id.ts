@@ -15,6 +15,42 @@ export type GradedRuleId =
   | 'certificate-weak'
   | 'certificate-expiring'
   | 'certificate-self-signed'
+  | LiveRuleId
+
+/** A rule about a connection that was made, or about its server. */
+export type LiveRuleId =
+  | 'tls-protocol-old'
+  | 'tls-cipher-weak'
+  | 'key-exchange-classical'
+  | 'login-without-proof'
+  | 'login-md5'
+  | 'login-cleartext'
+  | 'channel-unbound'
+  | 'login-warning'
+  | 'plaintext-behind-proxy'
+  | 'endpoint-public'
+  | 'pooler-in-path'
+  | 'pool-too-large'
+  | 'role-superuser'
+  | 'role-bypasses-rls'
+  | 'role-creates-roles'
+  | 'role-creates-databases'
+  | 'role-replicates'
+  | 'role-powerful'
+  | 'role-owns-database'
+  | 'role-owns-tables'
+  | 'password-expiring'
+  | 'server-ended'
+  | 'server-outdated'
+  | 'password-encryption-md5'
+  | 'password-stored-as-md5'
+  | 'server-tls-minimum'
+  | 'public-may-create'
+  | 'public-tables'
+  | 'log-connections'
+  | 'log-disconnections'
+  | 'log-changes'
+  | 'log-all-statements'
 
 /** A remark made while settings are resolved: the same under every policy, and never allowed by name. */
 export type RemarkId =

@@ -1,14 +1,21 @@
 import type { SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { CertificateFlaw } from '../x509/certificate-flaws.ts'
+import type { EndpointFacts, ServerFacts, SessionFacts } from './live-facts.ts'
 
 /** Facts that rules judge, by the name with which a rule asks for them (`needs`); no secret is among them. */
 export interface Facts {
   /** The settings as they were resolved. */
   readonly settings: SettingsFacts
-  /** Flaws of the certificates that are configured. */
+  /** Flaws of the certificates that are configured; of a connection, those of the server's certificate and of the ones above it. */
   readonly certificates: readonly CertificateFlaw[]
   readonly password: PasswordFacts
+  /** One connection as the client sees it. */
+  readonly session: SessionFacts
+  /** The server and the role, as the server reports them on that connection. */
+  readonly server: ServerFacts
+  /** The path to the server. */
+  readonly endpoint: EndpointFacts
 }
 
 /** Facts about the settings of one server. */

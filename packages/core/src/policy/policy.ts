@@ -1,4 +1,5 @@
-import { finding, type Problem, problemWith, type RuleFinding, type Severity } from '../errors/finding.ts'
+import { finding, type Problem, problemWith, type RuleFinding, refusals, type Severity } from '../errors/finding.ts'
+import { PolicyError } from '../errors/policy-error.ts'
 import type { RuleId } from '../errors/rule-id.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { printable } from '../text/printable.ts'
@@ -88,6 +89,20 @@ export function evaluate(policy: Policy, facts: Partial<Facts>): readonly RuleFi
         : finding(id, graded, violation.what, violation.fix)
     })
   })
+}
+
+/** The judgement of a policy. */
+export interface Verdict {
+  readonly findings: readonly RuleFinding[]
+  /** Every refusal among the findings as one error, with the way to allow it; absent if there is none. */
+  readonly refusal?: PolicyError
+}
+
+/** Holds facts against the rules that need them, as {@link evaluate} does, and makes an error of the refusals. */
+export function judge(policy: Policy, facts: Partial<Facts>): Verdict {
+  const findings = evaluate(policy, facts)
+  const refused = refusals(findings)
+  return { findings, ...(refused.length > 0 && { refusal: new PolicyError(refused, notesOn(policy, refused)) }) }
 }
 
 function allowed(rule: RuleId, graded: Severity, { what, fix }: Violation, reason: string): RuleFinding {

@@ -2,6 +2,7 @@ import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { Merged } from '../merge/merge.ts'
 import { UTF8 } from '../parameters/client-encoding.ts'
 import { policyNamed, type Reach } from '../policy/policies.ts'
+import { judge } from '../policy/policy.ts'
 import { bare } from '../text/record.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { Lifetime } from './lifetime.ts'
@@ -49,6 +50,7 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
     ...(resolution.noHost && { noHost: resolution.noHost.note }),
     ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
+    judge: (facts) => judge(policy, facts),
     logins: loginsOf(merged, lifetime, passwordJudge(policy, findings, merged)),
     lifetime,
     tlsFor: tlsForEndpoint(resolution),

@@ -1,9 +1,8 @@
-import { type RuleFinding, refusals } from '../errors/finding.ts'
-import { PolicyError } from '../errors/policy-error.ts'
+import type { RuleFinding } from '../errors/finding.ts'
 import { tellFindings } from '../events/policy.ts'
 import type { WarningSetting } from '../events/warnings.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
-import { evaluate, notesOn, type Policy } from '../policy/policy.ts'
+import { judge, type Policy } from '../policy/policy.ts'
 
 /** Throws a {@link PolicyError} for a password that the policy refuses. */
 export type PasswordJudge = (password: PasswordFacts) => void
@@ -12,9 +11,8 @@ export type PasswordJudge = (password: PasswordFacts) => void
 export function passwordJudge(policy: Policy, known: readonly RuleFinding[], setting: WarningSetting): PasswordJudge {
   const said = new Set(known.map(({ message }) => message))
   return (password) => {
-    const findings = evaluate(policy, { password })
-    const refused = refusals(findings)
-    if (refused.length > 0) throw new PolicyError(refused, notesOn(policy, refused))
+    const { findings, refusal } = judge(policy, { password })
+    if (refusal) throw refusal
     tellFindings(
       findings.filter(({ message }) => !said.has(message)),
       setting,

@@ -3,7 +3,9 @@ import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { RuleFinding } from '../errors/finding.ts'
 import type { KeepAlive } from '../parameters/keep-alive.ts'
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
+import type { Facts } from '../policy/facts.ts'
 import type { PolicyName, Reach } from '../policy/policies.ts'
+import type { Verdict } from '../policy/policy.ts'
 import type { Logins } from '../rotation/logins.ts'
 import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -62,6 +64,8 @@ export interface Profile {
   readonly warnings?: boolean
   /** Findings of the policy that do not refuse the settings. */
   readonly findings: readonly RuleFinding[]
+  /** Holds facts of a connection against the rules of the policy, those that are allowed by name included. */
+  readonly judge: (facts: Partial<Facts>) => Verdict
   /** Credentials, fetched for each connection. */
   readonly logins: Logins
   /** The time in which it connects, until {@link close}. */

@@ -11,6 +11,12 @@ export type KeyExchange = (typeof KEY_EXCHANGES)[number]
 
 /** The hybrid group in OpenSSL's defaults from 3.5 on, and so in Node's and libpq's. */
 export const HYBRID = 'X25519MLKEM768'
+
+/** True for a group with a post-quantum part (ML-KEM). */
+export function isHybrid(group: string): boolean {
+  return /ML-?KEM|Kyber/i.test(group)
+}
+
 const CLASSICAL = ['prime256v1', 'X25519', 'secp384r1', 'secp521r1'] as const
 
 /** True if OpenSSL accepts a list of groups. */

@@ -35,11 +35,21 @@ export function peerCertificate(socket: TLSSocket, roots: TrustedRoots): PeerCer
   const peer: PeerCertificate = {
     certificate: new X509Certificate(raw),
     get chain() {
-      return chain.flatMap((one) => inspectCertificate({ raw: one }) ?? [])
+      return factsOf(chain)
     },
   }
   seenWith(roots).set(fingerprint256, peer)
   return peer
+}
+
+/** Returns the peer's chain, its own certificate first; empty if it has shown none. */
+export function peerChain(socket: TLSSocket): readonly CertificateFacts[] {
+  const leaf = socket.getPeerCertificate(true)
+  return leaf.raw ? factsOf(rawChain(leaf)) : []
+}
+
+function factsOf(chain: readonly Buffer[]): readonly CertificateFacts[] {
+  return chain.flatMap((raw) => inspectCertificate({ raw }) ?? [])
 }
 
 /** Forgets a refused certificate: the server may send another chain with it next time. */

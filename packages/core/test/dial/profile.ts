@@ -22,6 +22,7 @@ export function profileWith(changes: Partial<Profile>): Profile {
     attempts: [{ kind: 'plain' }],
     findings: [],
     logins: new FixedLogins(() => ({ user: 'app', password: new Secret('pencil') })),
+    judge: () => ({ findings: [] }),
     tlsFor: () => undefined,
     lifetime: new Lifetime(),
     ...changes,

@@ -18,7 +18,7 @@ const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', enviro
 describe('resolveProfile', () => {
   test('no settings → libpq’s defaults, made secure', () => {
     const { profile } = resolveProfile({ settings: base })
-    expect({ ...profile, tlsFor: undefined, logins: undefined, lifetime: undefined }).toEqual({
+    expect({ ...profile, judge: undefined, tlsFor: undefined, logins: undefined, lifetime: undefined }).toEqual({
       ...DEFAULTS,
       endpoints: [tcp('db.example', 5432)],
       user: 'app',
@@ -28,6 +28,7 @@ describe('resolveProfile', () => {
       findings: expect.any(Array),
       logins: undefined,
       lifetime: undefined,
+      judge: undefined,
     })
     expect(Object.isFrozen(profile)).toBe(true)
   })

@@ -3,7 +3,7 @@ import type { Facts } from '../facts.ts'
 import { rule, type Violation } from '../rule.ts'
 import { REFUSE_FROM_STAGING, WARN_ALWAYS } from '../severities.ts'
 
-/** Rules about the certificates that are configured: trusted roots and the client's own. */
+/** Rules about certificates: trusted roots, the client's own, and those that the server shows. */
 export const CERTIFICATES = [
   rule({
     id: 'certificate-invalid',

@@ -1,0 +1,19 @@
+/**
+ * The releases of PostgreSQL that are supported, each with the newest minor release that mends a weakness.
+ *
+ * @see https://www.postgresql.org/support/security/
+ */
+const SUPPORTED = { 15: 20, 16: 16, 17: 12, 18: 7, 19: 0 } as const satisfies Readonly<Record<number, number>>
+
+/** Month in which these releases were looked up. */
+export const SUPPORTED_ON = '2026-11'
+
+/** The verdict on a version: its major release has ended, or a later minor release mends a weakness of it. */
+export function versionFault(versionNumber: number): 'ended' | { readonly minimum: string } | undefined {
+  const [major, minor] = [Math.floor(versionNumber / 10_000), versionNumber % 10_000]
+  const minimum = new Map<number, number>(
+    Object.entries(SUPPORTED).map(([known, least]) => [Number(known), least]),
+  ).get(major)
+  if (minimum !== undefined) return minor < minimum ? { minimum: `${major}.${minimum}` } : undefined
+  return major < Math.min(...Object.keys(SUPPORTED).map(Number)) ? 'ended' : undefined
+}
