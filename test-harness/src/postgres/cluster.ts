@@ -19,7 +19,7 @@ export interface PostgresCluster {
    * Promotes a standby, and lets the other running standbys follow it. The old primary is left as it is: stop it before,
    * or there are two.
    *
-   * @param standby Default: the first running standby.
+   * @param standby Default: the running standby that has received the most.
    * @returns the new primary, when it accepts writes.
    */
   promote(standby?: ClusterServer): Promise<ClusterServer>
@@ -72,7 +72,8 @@ function clusterOf(servers: readonly ClusterServer[], stop: () => Promise<void>)
   const standbys = () => servers.filter((server) => server !== primary)
   const running = () => standbys().filter(({ isRunning }) => isRunning)
 
-  async function promote(standby = running()[0]): Promise<ClusterServer> {
+  async function promote(chosen?: ClusterServer): Promise<ClusterServer> {
+    const standby = chosen ?? (await mostAdvanced(running()))
     if (!standby?.isRunning) throw new Error('there is no running standby to promote')
     // It waits until the server accepts writes.
     await standby.sql('select pg_promote()')
@@ -96,7 +97,7 @@ function clusterOf(servers: readonly ClusterServer[], stop: () => Promise<void>)
     async switchover() {
       const old = primary
       await old.shutDown('fast')
-      const promoted = await promote(await mostAdvanced(running()))
+      const promoted = await promote()
       await old.follow(promoted)
       await old.start()
       return promoted
