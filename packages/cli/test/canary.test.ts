@@ -1,0 +1,120 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { FORMATS } from '../src/report/deliver.ts'
+import { verifull } from './run.ts'
+
+const CANARY = 'kanarienvogel-7Q'
+const folder = mkdtempSync(join(tmpdir(), 'verifull-canary-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Writes a file of the test, and returns its path. */
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text, { mode: 0o600 })
+  return path
+}
+
+const where = { DB_HOST: 'localhost', DB_PORT: '1', DB_USER: 'app', DB_NAME: 'orders' }
+const url = `postgresql://app:${CANARY}@localhost:1/orders`
+const ending = file('ending.env', `DATABASE_URL="postgresql://app:${CANARY}@localhost:1/orders?sslmode=require`)
+const dotenv = file('secret.env', `DATABASE_URL=${url}\nDB_SSL=false\n`)
+const json = file(
+  'config.json',
+  JSON.stringify({
+    production: { username: 'app', password: CANARY, host: 'localhost', port: 1, dialect: 'postgres' },
+  }),
+)
+
+/** Every place that may hold a secret, right and wrong, as variables. */
+const PLACES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a password': { ...where, DB_PASSWORD: CANARY },
+  'a password with quotation marks': { ...where, DB_PASSWORD: `"${CANARY}"` },
+  "libpq's password": { PGHOST: 'localhost', PGPORT: '1', PGUSER: 'app', PGPASSWORD: CANARY },
+  'a URL': { DATABASE_URL: url },
+  'a URL with a character that is not encoded': { DATABASE_URL: `postgresql://app:${CANARY}#/?@localhost:1/orders` },
+  'a URL without a user': { DATABASE_URL: `postgresql://:${CANARY}@localhost:1/orders` },
+  'a URL with a parameter of the name': { DATABASE_URL: `postgresql://app@localhost:1/orders?password=${CANARY}` },
+  'a URL of another program': { DATABASE_URL: `mysql://app:${CANARY}@localhost:1/orders` },
+  'a URL in the place of a host': { ...where, DB_HOST: url, DB_PASSWORD: CANARY },
+  'a conninfo in the place of a host': { ...where, DB_HOST: `db password=${CANARY}` },
+  'a password that is a path that does not exist': { ...where, DB_PASSWORD_FILE: `/nowhere/${CANARY}.d/../password` },
+  'a private key in the place of a path': {
+    ...where,
+    DB_SSL_KEY: `-----BEGIN PRIVATE KEY-----\n${CANARY}`,
+    DB_PASSWORD: 'x',
+  },
+  'a password of a key': { ...where, PGSSLPASSWORD: CANARY, DB_PASSWORD: CANARY },
+  "Vault's token": {
+    ...where,
+    SECRETS_BACKEND: 'vault',
+    VAULT_ADDR: 'http://127.0.0.1:1',
+    VAULT_TOKEN: CANARY,
+    VAULT_PATH: 'secret/orders',
+    DB_CONNECTION_TIMEOUT: '300',
+  },
+}
+
+/** Names that hold a path, which a message has to show. */
+const isPath = (place: string) => place === 'a password that is a path that does not exist'
+
+/** The calls of every command that reads settings, without a terminal. */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  explain: ['explain'],
+  check: ['check', '--inherit-env', '--policy', 'production'],
+  'check with compliance': ['check', '--inherit-env', '--policy', 'strict', '--compliance'],
+  doctor: ['doctor', '--timeout', '1'],
+}
+
+/** All that a call wrote: stdout, stderr, and the files in `into`. */
+async function written(words: readonly string[], environment: Readonly<Record<string, string>>) {
+  const { stdout, stderr } = await verifull(words, { folder, environment })
+  return stdout + stderr
+}
+
+describe.each(Object.entries(CALLS))('%s', (_name, words) => {
+  test.each(Object.entries(PLACES))('%s → in no format of the report', async (place, environment) => {
+    const one = words[0] === 'doctor' ? (['json'] as const) : (Object.keys(FORMATS) as (keyof typeof FORMATS)[])
+    for (const format of one) {
+      const text = await written([...words, '--format', format], { NODE_ENV: 'production', ...environment })
+      expect(text.length).toBeGreaterThan(0)
+      if (!isPath(place)) expect(text).not.toContain(CANARY)
+    }
+  })
+})
+
+test.each([
+  ['explain', ['explain', '--env-file', dotenv]],
+  ['explain with a quotation mark that is not closed', ['explain', '--env-file', ending]],
+  ['check', ['check', '--policy', 'production', '--env-file', dotenv]],
+  ['check of a configuration', ['check', '--config', json]],
+  ['doctor', ['doctor', '--timeout', '1', '--env-file', dotenv]],
+  ['exec that is refused', ['exec', '--env-file', dotenv, '--', 'true']],
+])('%s: a secret in a file → not in the report', async (_what, words) => {
+  const text = await written(words, { NODE_ENV: 'production' })
+  expect(text).not.toContain(CANARY)
+})
+
+test('--output, --baseline and --bundle: a secret in the settings → in none of the files', async () => {
+  const environment = { NODE_ENV: 'production', DATABASE_URL: `${url}?sslmode=disable` }
+  await written(['check', '--inherit-env', '--output', 'report.sarif', '--format', 'sarif'], environment)
+  await written(['check', '--inherit-env', '--baseline', 'baseline.json', '--update-baseline'], environment)
+  await written(['doctor', '--timeout', '1', '--bundle', 'bundle.json'], { ...environment, DATABASE_URL: url })
+  const names = readdirSync(folder)
+  expect(names).toEqual(expect.arrayContaining(['report.sarif', 'baseline.json', 'bundle.json']))
+  for (const name of ['report.sarif', 'baseline.json', 'bundle.json']) {
+    const text = readFileSync(join(folder, name), 'utf8')
+    expect(text.length).toBeGreaterThan(10)
+    expect(text).not.toContain(CANARY)
+  }
+})
+
+test('VERIFULL_DEBUG: an unexpected error with its stack → without the secret', async () => {
+  const text = await written(['explain', '--output', '/nowhere/file'], {
+    ...where,
+    DB_PASSWORD: CANARY,
+    VERIFULL_DEBUG: '1',
+  })
+  expect(text).not.toContain(CANARY)
+})
