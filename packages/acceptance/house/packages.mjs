@@ -31,7 +31,7 @@ export const PACKAGES = [
   {
     folder: 'packages/cli',
     isAdapter: false,
-    imports: ['commander', 'sarif', 'wrap-ansi', '@verifull/core'],
+    imports: ['@babel/parser', '@babel/types', 'commander', 'ignore', 'sarif', 'wrap-ansi', 'yaml', '@verifull/core'],
     because: 'the command line works without a driver and without an ORM',
   },
 ]

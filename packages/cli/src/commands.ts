@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/ca.ts')).caCommand,
   },
   {
+    name: 'scan',
+    summary: 'find insecure settings in source and configuration',
+    load: async () => (await import('./commands/scan.ts')).scanCommand,
+  },
+  {
     name: 'conformance',
     summary: 'run the conformance suite against an adapter (needs @verifull/test-harness)',
     load: async () => (await import('./commands/harness.ts')).conformanceCommand,

@@ -1,7 +1,8 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 /** Everything that a command takes from the process it runs in; tests give their own. */
 export interface Surroundings {
+  readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
   /** Working directory, to which relative paths refer. */
@@ -19,8 +20,9 @@ export interface Surroundings {
 
 /** The surroundings of this process. */
 export function surroundingsOfProcess(signal: AbortSignal): Surroundings {
-  const { stdout, stderr, env } = process
+  const { stdin, stdout, stderr, env } = process
   return {
+    stdin,
     stdout,
     stderr,
     folder: process.cwd(),

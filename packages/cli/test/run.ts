@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { run } from '../src/main.ts'
 import type { Surroundings } from '../src/surroundings.ts'
@@ -9,6 +9,7 @@ export async function verifull(words: readonly string[], given: Partial<Surround
   const stderr = new PassThrough()
   const written = Promise.all([text(stdout), text(stderr)])
   const code = await run(words, {
+    stdin: Readable.from([]),
     stdout,
     stderr,
     folder: '.',

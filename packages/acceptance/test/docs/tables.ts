@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIFFERENCES } from '@verifull/test-harness'
 import { COMMANDS } from '../../../cli/src/commands.ts'
+import { SCAN_RULES } from '../../../cli/src/scan/rules.ts'
 import { PROVIDERS } from '../../../core/src/hosts/providers.ts'
 import { PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
 import { STORES } from '../../../core/src/stores/from-environment.ts'
@@ -18,6 +19,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ...examples(),
     ['table of modes', await modes()],
     ['table of commands', commands()],
+    ['table of scan rules', scanRules()],
     ['table of settings', settings()],
     ['table of parameters', parameters()],
     ['table of stores', stores()],
@@ -48,6 +50,14 @@ function examples(): [string, string][] {
 /** The commands of the command line. */
 function commands(): string {
   return tableOf([['command', 'use'], ...COMMANDS.map(({ name, summary }) => [`\`${name}\``, summary])])
+}
+
+/** A heading for each rule of `scan`. */
+function scanRules(): string {
+  const rules = Object.entries(SCAN_RULES)
+  return rules
+    .map(([id, { severity, title, why, fix }]) => `## ${id}\n\n${title} (\`${severity}\`). ${why}\n\nFix: ${fix}.\n`)
+    .join('\n')
 }
 
 /** The settings beyond libpq's parameters. */

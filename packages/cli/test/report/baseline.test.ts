@@ -25,6 +25,7 @@ function judged(findings: readonly ReportedFinding[], options: Partial<ReportOpt
     { command: 'scan', findings, unchecked: [], facts: {}, text: () => [] },
     { format: 'json', failOn: 'warn', ...options },
     {
+      stdin: new PassThrough(),
       stdout,
       stderr: new PassThrough(),
       folder,

@@ -44,7 +44,7 @@ async function delivered(given: Partial<ReportOptions>, of = report(), columns =
   const written = Promise.all([text(stdout), text(stderr)])
   const surroundings = { stdout, stderr, folder: project, environment: {}, columns, colour: false, interactive: false }
   const options: ReportOptions = { format: 'text', failOn: 'refuse', ...given }
-  const code = deliver(of, options, { ...surroundings, signal: new AbortController().signal })
+  const code = deliver(of, options, { ...surroundings, stdin: new PassThrough(), signal: new AbortController().signal })
   stdout.end()
   stderr.end()
   const [out, err] = await written
