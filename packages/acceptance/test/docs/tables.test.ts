@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { addressOf } from '../../../core/src/errors/address.ts'
 import { PARAMETER_NAMES, PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
 import { POOL_LIMITS } from '../../../core/src/parameters/pool-limit.ts'
 import { OF_A_SERVER, OF_ALL } from '../../../core/src/sources/settings-argument.ts'
@@ -38,6 +39,17 @@ test('errors.md: a code of an error → has a heading, and nothing else has', ()
   const headings = [...readPage('docs/reference/errors.md').matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code)
   const ofConnections = ['CIRCUIT_OPEN', 'CLOSED', 'ETIMEDOUT', 'ECONNRESET', 'PROTOCOL', 'WRONG_ROLE', 'WRONG_PEER']
   expect(headings.toSorted()).toEqual([...codes, ...ofConnections].toSorted())
+  const anchors = headings.map((code = '') => addressOf(code).split('#')[1])
+  expect(anchors).toEqual(headings.map((code) => code?.toLowerCase()))
+})
+
+test('errors.md: a code without a heading → the address of "Another code"', () => {
+  expect(['ECONNREFUSED', '57P03', 'UNKNOWN'].map((code) => addressOf(code).split('#')[1])).toEqual([
+    'another-code',
+    'another-code',
+    'another-code',
+  ])
+  expect(readPage('docs/reference/errors.md')).toContain('\n### Another code\n')
 })
 
 test('pages: a DB_* or DATABASE_* variable that is read → is named, and no other is', () => {

@@ -55,6 +55,11 @@ export class ServerError extends VerifullError {
     this.length = length
   }
 
+  /** Undefined: a SQLSTATE is PostgreSQL's, and documented there. */
+  override get help(): undefined {
+    return undefined
+  }
+
   /** Returns a copy of the error for another connection. */
   again(): ServerError {
     return new ServerError(this.message, this.code, this.fields, this.length)

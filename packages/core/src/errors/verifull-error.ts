@@ -1,3 +1,5 @@
+import { addressOf } from './address.ts'
+
 const MARKER = Symbol.for('verifull.error')
 
 /**
@@ -13,11 +15,21 @@ export abstract class VerifullError extends Error {
   constructor(name: string, code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
-    // The stack is formatted when it is first read, with the name at that time: with the code in it, as in Node's own
-    // errors.
+    // The stack is formatted when it is first read, with the name and the message at that time: with the code, as in
+    // Node's own errors, and with the address of its documentation.
     this.name = `${name} [${code}]`
+    if (this.help !== undefined) this.message = `${message}\nsee ${this.help}`
     void this.stack
     this.name = name
+    this.message = message
+  }
+
+  /**
+   * Address of the documentation of the code, with causes and fixes; undefined for an error of the server. The stack and
+   * {@link toString} have it below the message, which stays one that programs can match and other messages can quote.
+   */
+  get help(): string | undefined {
+    return addressOf(this.code)
   }
 
   /** Adds a line to the message, once, for a cause that is known only after the error was made. */
@@ -28,9 +40,10 @@ export abstract class VerifullError extends Error {
     this.message = message
   }
 
-  /** Returns `TlsError [TLS_NAME]: message`, as the stack begins. */
+  /** Returns `TlsError [TLS_NAME]: message` and the address of its documentation, as the stack begins. */
   override toString(): string {
-    return `${this.name} [${this.code}]: ${this.message}`
+    const { help } = this
+    return `${this.name} [${this.code}]: ${this.message}${help === undefined ? '' : `\nsee ${help}`}`
   }
 
   /** True for an error of this pack, made by any copy of the package. */

@@ -27,15 +27,35 @@ const ERRORS: readonly (readonly [name: string, code: string, made: VerifullErro
   ['TlsError', 'TLS_ISSUER', new TlsError('TLS_ISSUER', message)],
 ]
 
+/** Fragments of the addresses, by class. */
+const ANCHORS: Readonly<Record<string, string>> = {
+  AuthenticationError: 'auth_method',
+  ConfigurationError: 'configuration',
+  ConnectError: 'another-code',
+  CredentialsError: 'credentials_denied',
+  PolicyError: 'policy',
+  TlsError: 'tls_issuer',
+}
+
 describe.each(ERRORS)('%s', (name, code, error) => {
-  test('String() and template: an error → its name, its code and its message', () => {
-    expect(String(error)).toBe(`${name} [${code}]: ${message}`)
+  const shown = `${name} [${code}]: ${message}${name in ANCHORS ? `\nsee ${error.help}` : ''}`
+
+  test('String() and template: an error → its name, its code, its message and the address of its documentation', () => {
+    expect(String(error)).toBe(shown)
+    expect(`${error}`).toBe(shown)
   })
 
-  test('stack: an error → name and code in the first line, and where it was made below', () => {
-    const [first, second] = String(error.stack).split('\n')
-    expect(first).toBe(`${name} [${code}]: ${message}`)
-    expect(second).toMatch(/verifull-error\.test\.ts/)
+  test('help: an error → the address of the heading of its code, none for an error of the server', () => {
+    expect(error.help?.split('#')[1]).toBe(ANCHORS[name])
+    expect(error.message).not.toContain('see ')
+  })
+
+  test('stack: an error → name and code in the first line, the address of its documentation, and where it was made below', () => {
+    expect(String(error.stack).slice(0, shown.length)).toBe(shown)
+    const [frame] = String(error.stack)
+      .slice(shown.length + 1)
+      .split('\n')
+    expect(frame).toMatch(/^ +at .*verifull-error\.test\.ts/)
   })
 
   test('inspect: an error as console.log shows it → the first line of the stack', () => {
@@ -54,6 +74,14 @@ describe.each(ERRORS)('%s', (name, code, error) => {
     expect([made.name, String(made.stack).split('\n')[0]?.split(' ')[0]]).toEqual([name, name])
     expect(VerifullError.isInstance(made)).toBe(true)
   })
+})
+
+test('addNote: a note → below the message, in the stack above the address; a second time → once', () => {
+  const error = new TlsError('TLS_NAME', message)
+  error.addNote('more')
+  error.addNote('more')
+  expect(error.message).toBe(`${message}\nnote: more`)
+  expect(error.stack).toMatch(`TlsError [TLS_NAME]: ${message}\nnote: more\nsee ${error.help}\n    at `)
 })
 
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
