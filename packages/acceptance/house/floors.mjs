@@ -6,6 +6,7 @@ export const FLOORS = [
   'text', // strings, records and secrets
   'time', // timers, deadlines, back-off
   'errors', // the classes of errors, findings, the check of arguments
+  'retry', // work that is run again, and the errors after which that is safe
   'addresses', // names and addresses of hosts, paths of sockets
   'hosts', // providers of PostgreSQL by the names of their hosts
   'system', // the process, its environment and its files

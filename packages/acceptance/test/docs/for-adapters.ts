@@ -4,6 +4,8 @@ export const FOR_ADAPTERS: readonly string[] = [
   'changedTarget',
   'closingDriver',
   'disposable',
+  'isFit',
+  'needsProbe',
   'rememberDriver',
   'rememberSettings',
   'securedAgain',
