@@ -24,7 +24,7 @@ export { type CredentialsCheck, CredentialsError, type SecretLocation } from './
 export type { Finding, Problem, RuleFinding, Severity } from './errors/finding.ts'
 export { PolicyError } from './errors/policy-error.ts'
 export { redacted } from './errors/redacted.ts'
-export type { RuleId } from './errors/rule-id.ts'
+export type { OwnRuleId, RuleId } from './errors/rule-id.ts'
 export { ServerError, type ServerErrorFields } from './errors/server-error.ts'
 export { type TlsCheck, TlsError } from './errors/tls-error.ts'
 export { VerifullError } from './errors/verifull-error.ts'
@@ -32,13 +32,18 @@ export type { CredentialsEvent, CredentialsOrigin, ReportedFailure } from './eve
 export type { PolicyEvent } from './events/policy.ts'
 export type { Sources } from './merge/collect.ts'
 export type { ReplicaSettings, Settings } from './parameters/settings.ts'
+export type { Facts, PasswordFacts, SettingsFacts } from './policy/facts.ts'
+export type { EndpointFacts, ServerFacts, SessionFacts } from './policy/live-facts.ts'
+export type { OwnRule, OwnRuleOn } from './policy/own-rules.ts'
 export type { PolicyName, PoolLimits } from './policy/policies.ts'
 export type { PolicySetting } from './policy/policy.ts'
+export type { Violation } from './policy/rule.ts'
 export type { RelaxableRuleId } from './policy/rules.ts'
 export { close } from './profile/close.ts'
 export {
   type ExplainedEndpoint,
   type ExplainedPassword,
+  type ExplainedPolicy,
   type ExplainedReplica,
   type ExplainedSetting,
   type Explanation,

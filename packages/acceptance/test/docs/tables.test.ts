@@ -64,7 +64,7 @@ test('pages: a DB_* or DATABASE_* variable that is read → is named, and no oth
 test('settings.md: a setting that is read → has a type and a row in the lists, and nothing else has', () => {
   const supported = PARAMETER_NAMES.filter((name) => typeof (PARAMETERS[name] as Parameter).unsupported !== 'string')
   const limits = Object.keys(POOL_LIMITS).map((name) => `pool.${name}`)
-  const read = [...OF_A_SERVER, ...OF_ALL, ...supported, 'policy.use', 'policy.allow', ...limits]
+  const read = [...OF_A_SERVER, ...OF_ALL, ...supported, 'policy.use', 'policy.rules', 'policy.allow', ...limits]
   const documented = [...documentedSettings(), ...nestedSettings()].map(({ name }) => name)
   expect(documented.toSorted()).toEqual(read.toSorted())
   const rows = [...readPage('docs/reference/settings.md').matchAll(/^\| \[?`([\w.]+)`/gm)].map(([, name]) => name)

@@ -28,11 +28,14 @@ export function explanationText(
   replica: number | undefined,
 ): readonly string[] {
   const { accepted, policy, replicas } = explanation
+  const allowed = Object.entries(policy.allow ?? {})
   const shown = replica === undefined ? explanation : (replicas[replica - 1] as ExplainedReplica)
   return [
     ...row('policy', `${style.strong(policy.name)} (from ${policy.source})`, style),
     ...(policy.note === undefined ? [] : style.wrap(`  ${style.faint(policy.note)}`, '  ')),
     ...row('outcome', accepted ? style.good('accepted') : style.bad(REFUSED), style),
+    ...allowed.flatMap(([rule, reason]) => row('allowed', `${style.strong(rule)}: ${reason}`, style)),
+    ...(policy.rules ?? []).flatMap((rule) => row('own rule', rule, style)),
     ...serverText(shown, style),
     '',
     style.strong('settings'),

@@ -63,5 +63,8 @@ export type RemarkId =
   | 'node-extra-ca-certs'
   | 'replica-twice'
 
+/** Id of a rule of the application's own, in `settings.policy.rules`. */
+export type OwnRuleId = `own-${string}`
+
 /** Stable id of a finding that is not about one parameter. */
-export type RuleId = GradedRuleId | RemarkId
+export type RuleId = GradedRuleId | RemarkId | OwnRuleId

@@ -1,11 +1,12 @@
 import { finding, type Problem, problemWith, type RuleFinding, refusals, type Severity } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
-import type { RuleId } from '../errors/rule-id.ts'
+import type { OwnRuleId, RuleId } from '../errors/rule-id.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { printable } from '../text/printable.ts'
 import { bare, own } from '../text/record.ts'
 import { howToAllow, readAllowances } from './allowances.ts'
 import type { Facts } from './facts.ts'
+import { type OwnRule, type ReadyOwnRule, readOwnRules } from './own-rules.ts'
 import { isPolicyName, POLICY_NAMES, type PolicyName } from './policies.ts'
 import type { Violation } from './rule.ts'
 import { type RelaxableRuleId, RULES } from './rules.ts'
@@ -21,7 +22,9 @@ export interface PolicySetting {
    * @example
    * { 'plaintext-loopback': 'cloud-sql-proxy sidecar' }
    */
-  readonly allow?: Readonly<Partial<Record<RelaxableRuleId, string>>>
+  readonly allow?: Readonly<Partial<Record<RelaxableRuleId, string>> & Record<OwnRuleId, string>>
+  /** Rules of the application's own; their ids begin with `own-`. Default: none. */
+  readonly rules?: readonly OwnRule[]
 }
 
 /** A policy, ready to judge. */
@@ -30,6 +33,8 @@ export interface Policy {
   /** The source of the choice. */
   readonly source: string
   readonly allow: Readonly<Record<string, string>>
+  /** Rules of the application's own; absent if there are none. */
+  readonly rules?: readonly ReadyOwnRule[]
   /** Why production holds, where no policy was named. */
   readonly unnamed?: string
 }
@@ -39,30 +44,38 @@ export function choosePolicy(
   setting: PolicyName | PolicySetting | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): { policy: Policy; problems: readonly Problem[]; findings: readonly RuleFinding[] } {
-  const { use, allow: given = {} } = bare<PolicySetting>(
-    typeof setting === 'string' ? { use: setting } : (setting ?? {}),
-  )
-  const { allow, problems } = readAllowances(given, environment.VERIFULL_ALLOW)
+  const {
+    use,
+    allow: given = {},
+    rules: definitions,
+  } = bare<PolicySetting>(typeof setting === 'string' ? { use: setting } : (setting ?? {}))
+  const { rules, problems: ruleProblems } = readOwnRules(definitions)
+  const { allow, problems: allowProblems } = readAllowances(given, environment.VERIFULL_ALLOW, rules)
+  const problems = [...ruleProblems, ...allowProblems]
+  const terms = { allow, ...(rules.length > 0 && { rules }) }
   const { NODE_ENV: node, VERIFULL_POLICY: named } = environment
   for (const [value, source] of [
     [use, 'settings.policy'],
     [named, 'VERIFULL_POLICY'],
   ] as const) {
     if (value === undefined || value === '') continue
-    if (isPolicyName(value)) return { policy: bare<Policy>({ name: value, source, allow }), problems, findings: [] }
-    const policy = bare<Policy>({ name: 'production', source, allow })
+    if (isPolicyName(value)) return { policy: bare<Policy>({ name: value, source, ...terms }), problems, findings: [] }
+    const policy = bare<Policy>({ name: 'production', source, ...terms })
     return { policy, problems: [...problems, unknown(value, source)], findings: [] }
   }
   if (node !== undefined && isPolicyName(node)) {
-    return { policy: bare<Policy>({ name: node, source: 'NODE_ENV', allow }), problems, findings: [] }
+    return { policy: bare<Policy>({ name: node, source: 'NODE_ENV', ...terms }), problems, findings: [] }
   }
-  const policy = bare<Policy>({ name: 'production', source: 'default', allow, unnamed: unnamedPolicy(node) })
+  const policy = bare<Policy>({ name: 'production', source: 'default', ...terms, unnamed: unnamedPolicy(node) })
   return { policy, problems, findings: misspeltPolicy(node) }
 }
 
 /** The lines below a refusal: why this policy, and how a rule is allowed. */
-export function notesOn({ unnamed }: Policy, refusals: readonly RuleFinding[]): readonly string[] {
-  const allowed = howToAllow(refusals.map(({ rule }) => rule))
+export function notesOn({ unnamed, rules }: Policy, refusals: readonly RuleFinding[]): readonly string[] {
+  const allowed = howToAllow(
+    refusals.map(({ rule }) => rule),
+    rules,
+  )
   return [...(unnamed === undefined ? [] : [unnamed]), ...(allowed === undefined ? [] : [allowed])]
 }
 
@@ -75,10 +88,10 @@ function unknown(value: string, source: string): Problem {
 /**
  * Holds facts against the rules that need them; a rule whose facts were not collected gives nothing.
  *
- * @returns the refusals, warnings and notes of the policy, in the order of the rules.
+ * @returns the refusals, warnings and notes of the policy, in the order of the rules; those of the application come last.
  */
 export function evaluate(policy: Policy, facts: Partial<Facts>): readonly RuleFinding[] {
-  return RULES.flatMap(({ id, severity, relaxable, violations }) => {
+  return [...RULES, ...(policy.rules ?? [])].flatMap(({ id, severity, relaxable, violations }) => {
     const graded = severity[policy.name]
     if (graded === 'off') return []
     const reason = relaxable ? own(policy.allow, id) : undefined

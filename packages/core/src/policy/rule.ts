@@ -1,4 +1,4 @@
-import type { GradedRuleId } from '../errors/rule-id.ts'
+import type { GradedRuleId, OwnRuleId } from '../errors/rule-id.ts'
 import type { Facts } from './facts.ts'
 import type { Severities } from './severities.ts'
 
@@ -11,7 +11,11 @@ export interface Violation {
 }
 
 /** A rule as its author writes it. */
-export interface RuleDefinition<Id extends GradedRuleId, Relaxable extends boolean, Need extends keyof Facts> {
+export interface RuleDefinition<
+  Id extends GradedRuleId | OwnRuleId,
+  Relaxable extends boolean,
+  Need extends keyof Facts,
+> {
   /** Stable id, by which the rule is relaxed. */
   readonly id: Id
   /** The facts that the rule judges; it is skipped in a run that did not collect them. */
@@ -28,17 +32,20 @@ export interface RuleDefinition<Id extends GradedRuleId, Relaxable extends boole
 }
 
 /** A rule, ready to be held against facts. */
-export interface Rule<Id extends GradedRuleId = GradedRuleId, Relaxable extends boolean = boolean>
-  extends Omit<RuleDefinition<Id, Relaxable, keyof Facts>, 'check'> {
+export interface Rule<
+  Id extends GradedRuleId | OwnRuleId = GradedRuleId | OwnRuleId,
+  Relaxable extends boolean = boolean,
+> extends Omit<RuleDefinition<Id, Relaxable, keyof Facts>, 'check'> {
   /** Gives each violation; undefined facts were not collected, and break nothing. */
   violations(facts: Partial<Facts>): readonly Violation[]
 }
 
 /** Makes a rule of its definition. */
-export function rule<const Id extends GradedRuleId, const Relaxable extends boolean, Need extends keyof Facts>({
-  check,
-  ...definition
-}: RuleDefinition<Id, Relaxable, Need>): Rule<Id, Relaxable> {
+export function rule<
+  const Id extends GradedRuleId | OwnRuleId,
+  const Relaxable extends boolean,
+  Need extends keyof Facts,
+>({ check, ...definition }: RuleDefinition<Id, Relaxable, Need>): Rule<Id, Relaxable> {
   return {
     ...definition,
     violations(facts) {

@@ -1,9 +1,11 @@
 import { type Endpoint, hostAndPort } from '../addresses/endpoint.ts'
 import type { Problem, RuleFinding } from '../errors/finding.ts'
+import type { OwnRuleId } from '../errors/rule-id.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PolicyName } from '../policy/policies.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { PasswordSource } from '../sources/layer.ts'
 import type { Attempt } from '../sslmode.ts'
 import { printable } from '../text/printable.ts'
@@ -42,8 +44,7 @@ export interface ExplainedEndpoint {
 export interface Explanation {
   /** True if an application with these settings starts. */
   readonly accepted: boolean
-  /** The policy, and in `note` the reason for production if no policy is named. */
-  readonly policy: { readonly name: PolicyName; readonly source: string; readonly note?: string }
+  readonly policy: ExplainedPolicy
   readonly sslmode: { readonly value: string; readonly source: string }
   readonly endpoints: readonly ExplainedEndpoint[]
   readonly attempts: readonly Attempt[]
@@ -56,6 +57,18 @@ export interface Explanation {
   readonly problems: readonly Problem[]
   readonly findings: readonly RuleFinding[]
   readonly replicas: readonly ExplainedReplica[]
+}
+
+/** The policy that judges the settings. */
+export interface ExplainedPolicy {
+  readonly name: PolicyName
+  readonly source: string
+  /** The reason for production; present if no policy is named. */
+  readonly note?: string
+  /** Rules that are allowed by name, broken or not, each with its reason; absent if there are none. */
+  readonly allow?: Readonly<Record<string, string>>
+  /** Ids of the rules of the application's own; absent if there are none. */
+  readonly rules?: readonly OwnRuleId[]
 }
 
 /** A password's source, without the password. */
@@ -85,14 +98,24 @@ export interface ExplainedReplica
  */
 export function explain(sources: Sources = {}): Explanation {
   const { primary, replicas, problems, findings, accepted } = resolve(checkedSources(sources, 'explain'))
-  const { name, source, unnamed } = primary.policy
   return {
     accepted,
-    policy: { name, source, ...(unnamed !== undefined && { note: unnamed }) },
+    policy: explainedPolicy(primary.policy),
     ...explainedServer(primary),
     problems,
     findings,
     replicas: replicas.map(({ value, source }) => ({ source, ...explainedServer(value) })),
+  }
+}
+
+function explainedPolicy({ name, source, unnamed, allow, rules }: Policy): ExplainedPolicy {
+  const reasons = Object.entries(allow).map(([id, reason]) => [printable(id), printable(String(reason))] as const)
+  return {
+    name,
+    source,
+    ...(unnamed !== undefined && { note: unnamed }),
+    ...(reasons.length > 0 && { allow: Object.fromEntries(reasons) }),
+    ...(rules && { rules: rules.map(({ id }) => id) }),
   }
 }
 

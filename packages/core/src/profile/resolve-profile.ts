@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { type RuleFinding, refusals } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
-import { tellFindings } from '../events/policy.ts'
+import { tellFindings, tellPolicy } from '../events/policy.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
 import { notesOn } from '../policy/policy.ts'
@@ -39,6 +39,7 @@ export function resolveProfile(sources: Sources = {}): ResolvedProfile {
   )
   const { profile, policy, noHost } = primary
   if (accepted && profile) {
+    tellPolicy({ ...policy, allow: { ...policy.allow } })
     tellFindings(chosen(findings, primary), primary.merged)
     return { profile, replicas: replicas.flatMap(({ value }) => value.profile ?? []), pool, rest }
   }

@@ -39,7 +39,7 @@ export function tlsMaterialOf(
     settings,
     files,
     ...(settings.rootsFallback === 'none' && { needsRoots: `sslmode=${sslmode.value} (from ${sslmode.source})` }),
-    policy: JSON.stringify([policy.name, policy.allow]),
+    policy: JSON.stringify([policy.name, policy.allow, policy.rules]),
     evaluate: (certificates) => evaluate(policy, { certificates }),
   })
   return { material, version, files }

@@ -3,10 +3,11 @@ import { parseInteger } from '../parameters/parse-parameter.ts'
 import { POOL_LIMITS, type PoolLimit } from '../parameters/pool-limit.ts'
 import type { Settings } from '../parameters/settings.ts'
 import { insteadOf } from '../parameters/unknown-parameter.ts'
+import type { OwnRule } from '../policy/own-rules.ts'
 import type { PolicyName } from '../policy/policies.ts'
 import type { Variables } from '../system/process-facts.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
-import { quote } from '../text/quote.ts'
+import { alternatives, quote } from '../text/quote.ts'
 import { bare, kindOf, own, propertiesOf, unreadable } from '../text/record.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { parseConnectionString } from './connection-string.ts'
@@ -123,15 +124,17 @@ function readReplicas(entries: readonly unknown[], path: string): readonly Repli
   })
 }
 
+const OF_POLICY = ['use', 'allow', 'rules']
+
 function readPolicy(value: unknown, source: string, draft: LayerDraft): void {
-  const unfit = unreadable(value, ['use', 'allow'])
+  const unfit = unreadable(value, OF_POLICY)
   if (unfit) {
     draft.problem('policy', `${source} must be the name of a policy or an object, ${unfit}`)
     return
   }
-  const { use, allow, ...others } = propertiesOf(value as object, ['use', 'allow']).all
+  const { use, allow, rules, ...others } = propertiesOf(value as object, OF_POLICY).all
   for (const key of Object.keys(others)) {
-    draft.problem(`policy.${key}`, `unknown setting ${quote(`policy.${key}`)}; it has use and allow`)
+    draft.problem(`policy.${key}`, `unknown setting ${quote(`policy.${key}`)}; it has ${alternatives(OF_POLICY)}`)
   }
   const unfitReasons = allow !== undefined && allow !== null && unreadable(allow, [])
   if (unfitReasons) {
@@ -142,6 +145,7 @@ function readPolicy(value: unknown, source: string, draft: LayerDraft): void {
   draft.policy = bare({
     ...(use ? { use: use as PolicyName } : {}),
     ...(allow ? { allow: propertiesOf(allow, []).all as Record<string, string> } : {}),
+    ...(rules ? { rules: rules as readonly OwnRule[] } : {}),
   })
 }
 

@@ -84,7 +84,30 @@ describe('warnings', () => {
     const { settings, what, message } = warned()
     channel.subscribe(hear)
     expect(await printedBy(() => resolveProfile({ settings }))).toEqual([])
-    expect(heard).toEqual([{ kind: 'finding', rule: 'plaintext-remote', severity: 'warn', what, fix: FIX, message }])
+    expect(heard).toEqual([
+      { kind: 'policy', name: 'development', source: 'settings.policy', allow: {}, rules: [] },
+      { kind: 'finding', rule: 'plaintext-remote', severity: 'warn', what, fix: FIX, message },
+    ])
+  })
+
+  test('a subscriber, rules that are allowed and own ones → told with the policy, although nothing breaks them', () => {
+    const rules = [
+      { id: 'own-none', needs: 'settings', severity: { production: 'warn' }, why: 'a test', check: () => [] },
+    ] as const
+    const policy = { use: 'production', allow: { 'plaintext-loopback': 'a proxy' }, rules } as const
+    const environment = { VERIFULL_ALLOW: 'own-none: not here' }
+    channel.subscribe(hear)
+    resolveProfile({ settings: { host: 'db.example', user: 'app', policy, environment } })
+    const allow = { 'own-none': 'not here', 'plaintext-loopback': 'a proxy' }
+    expect(heard).toEqual([
+      { kind: 'policy', name: 'production', source: 'settings.policy', allow, rules: ['own-none'] },
+    ])
+    expect(explain({ settings: { host: 'db.example', user: 'app', policy, environment } }).policy).toEqual({
+      name: 'production',
+      source: 'settings.policy',
+      allow,
+      rules: ['own-none'],
+    })
   })
 
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { Severity } from '../../src/errors/finding.ts'
-import type { GradedRuleId } from '../../src/errors/rule-id.ts'
+import type { GradedRuleId, OwnRuleId } from '../../src/errors/rule-id.ts'
 import type { Facts, SettingsFacts } from '../../src/policy/facts.ts'
 import { POLICY_NAMES, type PolicyName } from '../../src/policy/policies.ts'
 import { evaluate, type PolicySetting } from '../../src/policy/policy.ts'
@@ -198,7 +198,7 @@ describe('rules', () => {
   test('an id without a rule, and a rule that cannot be allowed → do not compile', () => {
     expectTypeOf<(typeof RULES)[number]['id']>().toEqualTypeOf<GradedRuleId>()
     expectTypeOf<{ 'plaintext-loopback': string }>().toExtend<NonNullable<PolicySetting['allow']>>()
-    expectTypeOf<keyof NonNullable<PolicySetting['allow']>>().toExtend<GradedRuleId>()
+    expectTypeOf<keyof NonNullable<PolicySetting['allow']>>().toExtend<GradedRuleId | OwnRuleId>()
     expectTypeOf<'plaintext-remote'>().not.toExtend<keyof NonNullable<PolicySetting['allow']>>()
     expectTypeOf<'plaintext-loopbak'>().not.toExtend<keyof NonNullable<PolicySetting['allow']>>()
   })

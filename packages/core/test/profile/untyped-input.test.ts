@@ -28,7 +28,7 @@ describe('untyped input', () => {
       'a policy with an unknown word',
       {},
       { policy: { alow: {} } },
-      'unknown setting "policy.alow"; it has use and allow',
+      'unknown setting "policy.alow"; it has use, allow or rules',
     ],
     [
       'relaxations without reasons',
