@@ -30,9 +30,7 @@ const MOST = 4 * 1024 * 1024
 export function readConfigFile(file: string, folder: string): ConfigFile {
   const unread = (why: string): ConfigFile => ({ blocks: [], unchecked: [{ what: printable(file), why }] })
   if (/\.[cm]?[jt]sx?$/.test(file)) {
-    return unread(
-      'it is code, which is not executed: check its variables with --env-file, and call explain() in a test',
-    )
+    return unread('it is code, which is not executed: scan reads it; check its variables with --env-file')
   }
   const read = readRegularFile(resolve(folder, file), MOST)
   if ('what' in read) return unread(read.what)
