@@ -26,7 +26,7 @@ export function complianceOf(
   ran: ReadonlySet<RuleId>,
 ): readonly ComplianceEntry[] {
   return REFERENCES.map(({ rules, ...reference }) => {
-    const broken = findings.filter(({ rule, severity }) => severity !== 'note' && rules.some((id) => id === rule))
+    const broken = findings.filter(({ rule }) => rules.some((id) => id === rule))
     const silent = rules.filter((id) => !broken.some(({ rule }) => rule === id))
     return {
       ...reference,

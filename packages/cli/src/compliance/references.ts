@@ -31,7 +31,26 @@ export const STANDARDS = {
 /** Name of a standard. */
 export type Standard = keyof typeof STANDARDS
 
-const CHANNEL = ['plaintext-remote', 'plaintext-loopback'] as const satisfies readonly RuleId[]
+const CHANNEL = [
+  'plaintext-remote',
+  'plaintext-loopback',
+  'plaintext-behind-proxy',
+] as const satisfies readonly RuleId[]
+const PROTOCOL = ['tls-protocol-old', 'tls-cipher-weak'] as const satisfies readonly RuleId[]
+const LOGIN = ['login-without-proof', 'login-md5', 'login-cleartext'] as const satisfies readonly RuleId[]
+const PRIVILEGES = [
+  'role-superuser',
+  'role-bypasses-rls',
+  'role-creates-roles',
+  'role-creates-databases',
+  'role-replicates',
+  'role-powerful',
+  'role-owns-database',
+  'role-owns-tables',
+  'public-may-create',
+  'public-tables',
+] as const satisfies readonly RuleId[]
+const MD5 = ['password-encryption-md5', 'password-stored-as-md5'] as const satisfies readonly RuleId[]
 const IDENTITY = [
   'verification-off',
   'identity-check-replaced',
@@ -59,7 +78,8 @@ export const REFERENCES: readonly Reference[] = [
       [],
       'the inventory and the plan',
     ],
-    ['12.1.1', 'TLS 1.2 and 1.3 only', CHANNEL, OTHERS, TLS_12],
+    ['12.1.1', 'TLS 1.2 and 1.3 only', [...CHANNEL, 'tls-protocol-old', 'server-tls-minimum'], OTHERS, TLS_12],
+    ['12.1.2', 'only recommended cipher suites, the strongest first', ['tls-cipher-weak'], 'the order of the server'],
     ['12.3.1', 'TLS to databases, without a fallback to plaintext', CHANNEL, OTHERS],
     ['12.3.2', 'clients validate the certificates of servers', [...IDENTITY, ...CERTIFICATES], OTHERS],
     [
@@ -71,13 +91,13 @@ export const REFERENCES: readonly Reference[] = [
     [
       '12.3.5',
       'endpoints authenticate each other strongly',
-      IDENTITY,
+      [...IDENTITY, ...LOGIN, 'channel-unbound'],
       'the methods that pg_hba.conf accepts from others',
     ],
     [
       '13.1.2',
       'limits of connections, and the behaviour at the limit',
-      [],
+      ['pool-too-large'],
       'the documentation of both',
       'pools have a limit, and waiting has one',
     ],
@@ -88,7 +108,12 @@ export const REFERENCES: readonly Reference[] = [
       'the documentation of both',
       'connecting, waiting and retrying have limits',
     ],
-    ['13.2.2', 'accounts of services have the least privilege', [], 'the privileges that the application needs'],
+    [
+      '13.2.2',
+      'accounts of services have the least privilege',
+      PRIVILEGES,
+      'the privileges that the application needs',
+    ],
     ['13.2.3', 'no default credentials', ['password-well-known'], 'the passwords of other roles'],
     ['13.3.1', 'secrets are in a vault, not in source or build', STORED_PASSWORD, 'copies of the secret elsewhere'],
     [
@@ -101,7 +126,7 @@ export const REFERENCES: readonly Reference[] = [
     [
       '16.2.5',
       'no credentials in logs',
-      ['password-in-plain-sight'],
+      ['password-in-plain-sight', 'log-all-statements'],
       'logs of the server and of other programs',
       'messages, events and reports have no secret',
     ],
@@ -124,21 +149,21 @@ export const REFERENCES: readonly Reference[] = [
     [
       '2.2.7',
       'administrative access is encrypted with strong cryptography',
-      CHANNEL,
+      [...CHANNEL, ...PROTOCOL],
       'access of administrators by other means',
       TLS_12,
     ],
     [
       '4.2.1',
       'trusted, valid certificates and no insecure fallback on public networks',
-      [...CHANNEL, ...IDENTITY, ...CERTIFICATES],
+      [...CHANNEL, ...IDENTITY, ...CERTIFICATES, ...PROTOCOL],
       'the networks that are in scope',
     ],
     ['4.2.1.1', 'an inventory of trusted keys and certificates', [], 'the inventory as a whole'],
     [
       '8.3.2',
       'factors of authentication are unreadable in transit and at rest',
-      [...CHANNEL, ...STORED_PASSWORD],
+      [...CHANNEL, ...STORED_PASSWORD, ...LOGIN, ...MD5],
       'storage in the server',
     ],
     [
@@ -177,15 +202,20 @@ export const REFERENCES: readonly Reference[] = [
     ['(1)(d)', 'regular testing of the measures', [], 'the regularity: a report of this command is one test'],
   ]),
   ...of('SOC 2', [
-    ['CC6.1', 'logical access is protected', ['password-well-known', ...STORED_PASSWORD], 'the accounts of the server'],
-    ['CC6.6', 'threats from outside the boundary are kept off', IDENTITY, 'the network'],
+    [
+      'CC6.1',
+      'logical access is protected',
+      ['password-well-known', ...STORED_PASSWORD, ...LOGIN, ...PRIVILEGES],
+      'the accounts of the server',
+    ],
+    ['CC6.6', 'threats from outside the boundary are kept off', [...IDENTITY, 'endpoint-public'], 'the network'],
     ['CC6.7', 'information in transmission is protected', [...CHANNEL, ...IDENTITY], OTHERS],
   ]),
   ...of('NIST SP 800-52r2', [
     [
       'versions',
       'TLS 1.2 at least, 1.3 supported',
-      CHANNEL,
+      [...CHANNEL, ...PROTOCOL, 'server-tls-minimum'],
       'the versions that the server accepts from others',
       TLS_12,
     ],
@@ -193,15 +223,22 @@ export const REFERENCES: readonly Reference[] = [
   ]),
   ...of('CIS PostgreSQL 17', [
     ['1.6', 'PGPASSWORD is not set', ['password-in-plain-sight'], 'profiles of other users of the machine'],
-    ['3.1.20', 'log_connections is on', [], 'the storage of the log'],
-    ['3.1.21', 'log_disconnections is on', [], 'the storage of the log'],
-    ['3.2', 'pgAudit is enabled', [], 'the storage of the log'],
+    ['3.1.20', 'log_connections is on', ['log-connections'], 'the storage of the log'],
+    ['3.1.21', 'log_disconnections is on', ['log-disconnections'], 'the storage of the log'],
+    ['3.2', 'pgAudit is enabled', ['log-changes'], 'the storage of the log'],
     ['6.8', 'TLS is enabled', CHANNEL, 'the settings of the server for others'],
   ]),
 ]
 
 /** Rules that stand for no requirement, with the reason. */
-export const UNMAPPED: Readonly<Partial<Record<RuleId, string>>> = {}
+export const UNMAPPED: Readonly<Partial<Record<RuleId, string>>> = {
+  'key-exchange-classical': 'no requirement demands a hybrid key exchange yet; ASVS 11.1.4 demands a plan for it',
+  'login-warning': 'it repeats the words of the server, whose subject has rules of its own',
+  'password-expiring': 'an expiry that is near is about availability',
+  'pooler-in-path': 'a pooler breaks no requirement by itself; its second leg is plaintext-behind-proxy',
+  'server-ended': 'updates of the server are required by parts of the standards that are not about connections',
+  'server-outdated': 'updates of the server are required by parts of the standards that are not about connections',
+}
 
 type Row = readonly [id: string, says: string, rules: readonly RuleId[], cannot: string, always?: string]
 

@@ -42,12 +42,19 @@ test('compliance: a finding → disproves its requirements; rules that ran → p
     isChecked: true,
     disproved: [{ rule: 'plaintext-remote', what: 'sslmode=disable' }],
     proved: ['plaintext-loopback'],
-    notChecked: [],
+    notChecked: ['plaintext-behind-proxy'],
   })
   expect(entry(entries, '12.3.2')).toMatchObject({ disproved: [], proved: ['unverified'] })
   expect(entry(entries, '12.3.2')?.notChecked).toContain('certificate-invalid')
   expect(entry(entries, '4.2.1')?.isChecked).toBe(false)
   expect(entry(entries, 'NPRM 2025-01-06')?.status).toBe('proposed')
+})
+
+test('compliance: a note of a rule, such as one about the log of the server → disproves as well', () => {
+  const note = { rule: 'log-connections', severity: 'note', what: 'log_connections=off', fix: 'x' } as const
+  expect(entry(complianceOf([note], new Set()), '3.1.20')?.disproved).toEqual([
+    { rule: 'log-connections', what: 'log_connections=off' },
+  ])
 })
 
 test('compliance: a rule that is allowed by name → disproved, with the reason', () => {
