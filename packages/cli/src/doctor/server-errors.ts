@@ -32,14 +32,19 @@ const CONNECTIONS =
  */
 const KNOWN: readonly KnownError[] = [
   {
-    text: /endpoint id is not specified/i,
-    what: () => 'the proxy cannot tell which endpoint is meant: it reads it from the name in the handshake (SNI)',
-    fix: 'set host to the name of the endpoint, and hostaddr to the address if the connection goes through a tunnel; leave sslsni out',
+    text: /endpoint id is not specified|missing cluster identifier|codeParamsRoutingFailed/i,
+    what: () => 'the proxy cannot tell which server is meant: it reads it from the name in the handshake (SNI)',
+    fix: 'set host to the name that the provider gives, and hostaddr to the address if the connection goes through a tunnel; leave sslsni out',
   },
   {
     text: /tenant or user not found/i,
     what: (place) => `the pooler knows no project for ${user(place)}`,
     fix: 'set the user to postgres.PROJECT (the role, a dot, the reference of the project), and use the host of the region of the project',
+  },
+  {
+    text: /RDS proxy has no credentials/i,
+    what: (place) => `RDS Proxy has no secret for ${user(place)}`,
+    fix: 'store user and password of that role in Secrets Manager, and add the secret to the proxy',
   },
   {
     text: /unsupported startup parameter/i,
@@ -121,13 +126,13 @@ const KNOWN: readonly KnownError[] = [
     fix: 'run as that user, map the two in pg_ident.conf, or use scram-sha-256 in pg_hba.conf',
   },
   {
-    text: /too many (connections|clients)|remaining connection slots|no more connections allowed/i,
+    text: /too many (connections|clients)|remaining connection slots|no more connections allowed|max ?clients|max client conn|query_wait_timeout/i,
     what: () => 'every connection that the server, the role or the database allows is in use',
     fix: CONNECTIONS,
     later: true,
   },
   {
-    text: /database system is (starting up|shutting down|in recovery)|not (yet )?accepting connections/,
+    text: /(starting up|shutting down|in recovery)|not (yet )?accepting connections/i,
     what: () => 'the server is starting up, recovering or shutting down',
     fix: 'wait and try again; if it lasts, look at the log of the server',
     later: true,
