@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { newCommand, reportCommand } from '../command.ts'
+import { withCompliance } from '../compliance/report.ts'
 import { type DoctorOptions, doctor } from '../doctor/doctor.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { withEnvFile } from '../given-variables.ts'
@@ -12,6 +13,7 @@ export function doctorCommand(surroundings: Surroundings, done: (code: ExitCode)
     ['doctor --timeout 3 --format json', 'the same for programs, at most 3 s for each step'],
     ['doctor --bundle case.json', 'write a report without secrets to attach to a support case'],
   ])
+  withCompliance(command)
   withEnvFile(command)
     .option('--timeout <seconds>', 'limit for each step', secondsIn, 10)
     .option('--bundle <file>', 'file for a report without secrets, with mode 0600; the file must not exist')

@@ -7,10 +7,13 @@ import {
   type Settings,
   type Severity,
 } from '@verifull/core/diagnostics'
+import { rulesThatRan } from '../compliance/compliance.ts'
+import { byRequirement, type ComplianceOptions } from '../compliance/report.ts'
 import { type EnvFileOptions, givenVariables, settingsWith } from '../given-variables.ts'
 import { progressOn } from '../report/progress.ts'
 import type { Report, ReportedFinding } from '../report/report.ts'
 import { reportedFindings } from '../report/reported-findings.ts'
+import type { Style } from '../report/style.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { checkBundle, writeBundle } from './bundle.ts'
 import type { Diagnosis } from './diagnosis.ts'
@@ -19,7 +22,7 @@ import { type Examined, examine } from './examine.ts'
 import { examinationLines } from './text.ts'
 
 /** Options of `doctor`, beside those of its report. */
-export interface DoctorOptions extends EnvFileOptions {
+export interface DoctorOptions extends EnvFileOptions, ComplianceOptions {
   /** Limit for each step, in seconds. */
   readonly timeout: number
   /** File for the report to attach to a support case. */
@@ -37,12 +40,21 @@ export async function doctor(options: DoctorOptions, surroundings: Surroundings)
   const servers = explanation.accepted ? await examineAll(settings, explanation, timeout, surroundings) : []
   const report = {
     command: 'doctor',
-    findings: [...ofFiles, ...reportedFindings([...problems, ...findings]), ...servers.flatMap(findingsOf)],
+    findings: [...ofFiles, ...reportedFindings([...problems, ...findings]), ...ofServers(servers)],
     unchecked: uncheckedOf(explanation.accepted, servers),
     facts: { explanation, servers },
   }
   if (bundle !== undefined) writeBundle(bundle, report, surroundings)
-  return { ...report, text: (style) => servers.flatMap((seen) => examinationLines(seen, style)) }
+  const text = (style: Style) => servers.flatMap((seen) => examinationLines(seen, style))
+  return byRequirement({ ...report, text }, rulesThatRan(collected(servers), explanation.policy.name), options)
+}
+
+/** The kinds of facts that were collected of every server. */
+function collected(servers: readonly Examination[]): ReadonlySet<string> {
+  const isSeen = servers.length > 0 && servers.every(({ login }) => login !== undefined)
+  const ofServers = isSeen ? ['session', 'endpoint'] : []
+  const ofServer = isSeen && servers.every(({ login }) => login?.server !== undefined) ? ['server'] : []
+  return new Set(['settings', 'certificates', 'password', ...ofServers, ...ofServer])
 }
 
 async function examineAll(
@@ -51,9 +63,9 @@ async function examineAll(
   timeout: number,
   surroundings: Surroundings,
 ): Promise<readonly Examination[]> {
-  const { profile, replicas } = resolveProfile({ settings })
+  const { profile, replicas, pool } = resolveProfile({ settings })
   const progress = progressOn(surroundings)
-  const common = { timeoutMs: timeout * 1000, signal: surroundings.signal, step: progress.show }
+  const common = { timeoutMs: timeout * 1000, signal: surroundings.signal, step: progress.show, poolMax: pool.max }
   const servers: Examination[] = []
   try {
     for (const one of examinedOf(profile, replicas, explanation)) servers.push(await examine({ ...one, ...common }))
@@ -77,8 +89,17 @@ function examinedOf(
   })
 }
 
-function findingsOf({ name, problems, remarks }: Examination): readonly ReportedFinding[] {
+/** The findings about every server; with several, each says which. */
+function ofServers(servers: readonly Examination[]): readonly ReportedFinding[] {
+  if (servers.length === 1) return servers.flatMap(findingsOf)
+  return servers.flatMap((seen) =>
+    findingsOf(seen).map((one) => (one.what.includes(seen.name) ? one : { ...one, what: `${seen.name}: ${one.what}` })),
+  )
+}
+
+function findingsOf({ name, problems, remarks, findings }: Examination): readonly ReportedFinding[] {
   return [
+    ...reportedFindings(findings),
     ...problems.filter(({ unreachable }) => !unreachable).map((one) => findingOf(one, name, 'refuse')),
     ...remarks.map((one) => findingOf(one, name, one.code === 'ROTATION' ? 'warn' : 'note')),
   ]
@@ -90,9 +111,10 @@ function findingOf({ code, what, fix }: Diagnosis, name: string, severity: Sever
 
 function uncheckedOf(accepted: boolean, servers: readonly Examination[]): Report['unchecked'] {
   if (!accepted) return [{ what: 'the connection', why: 'the settings are refused; correct them first' }]
-  return servers.flatMap(({ name, problems }) =>
-    problems
+  return servers.flatMap(({ name, problems, notSeen }) => [
+    ...notSeen.map(({ facts, why }) => ({ what: `${name}, rules about the ${facts}`, why })),
+    ...problems
       .filter(({ unreachable }) => unreachable)
       .map(({ what, fix }) => ({ what: name, why: `${what}; fix: ${fix}` })),
-  )
+  ])
 }

@@ -1,4 +1,4 @@
-import type { CertificateFacts, Look, VerifiedConnection } from '@verifull/core/diagnostics'
+import type { CertificateFacts, CheckedConnection, Look } from '@verifull/core/diagnostics'
 import type { Diagnosis } from './diagnosis.ts'
 
 /** Everything that was seen of one server. */
@@ -22,6 +22,10 @@ export interface Examination {
   readonly lookup?: { readonly addresses: readonly string[]; readonly milliseconds: number }
   readonly addresses: readonly AddressSeen[]
   readonly login?: LoginSeen
+  /** Findings of the policy about the session, the server and the path to it; empty without a login. */
+  readonly findings: CheckedConnection['findings']
+  /** Facts that this login could not see, so that their rules were not checked. */
+  readonly notSeen: readonly { readonly facts: string; readonly why: string }[]
   readonly problems: readonly Diagnosis[]
   /** Remarks that stop nothing: one address of several that does not answer. */
   readonly remarks: readonly Diagnosis[]
@@ -65,12 +69,11 @@ export interface SecretSeen {
 }
 
 /** A login that succeeded, as the client and the server see it. */
-export interface LoginSeen {
+export interface LoginSeen extends Partial<Pick<CheckedConnection['facts'], 'server' | 'endpoint' | 'session'>> {
   readonly user: string
   readonly method: string
   readonly channelBound: boolean
   readonly encrypted: boolean
   readonly address: string
   readonly milliseconds: number
-  readonly server: VerifiedConnection['server']
 }

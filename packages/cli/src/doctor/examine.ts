@@ -3,7 +3,7 @@ import {
   type KnownEndpoint,
   type Profile,
   providerOf,
-  verifyConnection,
+  runChecks,
 } from '@verifull/core/diagnostics'
 import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
 import type { Examination } from './examination.ts'
@@ -19,6 +19,8 @@ export interface Examined {
   readonly role: string
   /** Source of the password in words, if there is one. */
   readonly password: string | undefined
+  /** Greatest number of connections of one process to this server. */
+  readonly poolMax: number | undefined
   /** Limit for each step, in milliseconds. */
   readonly timeoutMs: number
   /** Aborts when the user interrupts. */
@@ -37,7 +39,8 @@ async function examineWith(events: readonly CredentialsEvent[], examined: Examin
   examined.step(`${role}: secret`)
   const prepared = await prepareSecret(examined, events)
   const { endpoint, secret } = prepared
-  if (!endpoint) return { role, name: 'host of the secret', host: '', port: 0, addresses: [], remarks: [], ...prepared }
+  if (!endpoint)
+    return { role, name: 'host of the secret', host: '', port: 0, addresses: [], remarks: [], ...NOTHING, ...prepared }
   const { host, port } = endpoint
   const place = {
     host,
@@ -59,7 +62,10 @@ async function examineWith(events: readonly CredentialsEvent[], examined: Examin
   }
 }
 
-type Seen = Pick<Examination, 'lookup' | 'addresses' | 'login' | 'problems' | 'remarks'>
+type Seen = Pick<Examination, 'lookup' | 'addresses' | 'login' | 'findings' | 'notSeen' | 'problems' | 'remarks'>
+
+/** The policy's view of a server without a login. */
+const NOTHING = { findings: [], notSeen: [] }
 
 async function connect(
   examined: Examined,
@@ -73,26 +79,41 @@ async function connect(
   const isTlsOnly = endpoint.kind === 'tcp' && profile.attempts.every(({ kind }) => kind === 'tls')
   const isLost = !seen.addresses.some(({ error }) => error === undefined)
   if (isLost && (isTlsOnly || remarks.every(({ unreachable }) => unreachable))) {
-    return { ...seen, problems: [...ofSecret, ...once(remarks)], remarks: [] }
+    return { ...seen, problems: [...ofSecret, ...once(remarks)], remarks: [], ...NOTHING }
   }
   // Without a secret there is nothing to log in with.
-  if (ofSecret.length > 0) return { ...seen, problems: ofSecret, remarks }
+  if (ofSecret.length > 0) return { ...seen, problems: ofSecret, remarks, ...NOTHING }
   examined.step(`${examined.role}: login`)
   const begun = performance.now()
   try {
     const alone = { ...profile, endpoints: [endpoint], deadlineMs: examined.timeoutMs, failoverTimeoutMs: 0 }
-    const { attestation, server } = await verifyConnection(alone, examined.signal)
+    const { attestation, facts, findings, notChecked } = await runChecks(alone, {
+      signal: examined.signal,
+      poolMax: examined.poolMax,
+    })
+    const { server, endpoint: path, session } = facts
     const { user, authentication, encrypted, address } = attestation
     const milliseconds = performance.now() - begun
     return {
       ...seen,
-      login: { user, ...authentication, encrypted, address, milliseconds, server },
+      login: {
+        user,
+        ...authentication,
+        encrypted,
+        address,
+        milliseconds,
+        session,
+        endpoint: path,
+        ...(server && { server }),
+      },
+      findings,
+      notSeen: notChecked.map(({ facts: kind, error }) => ({ facts: kind, why: error.message })),
       problems: [],
       remarks,
     }
   } catch (error) {
     examined.signal.throwIfAborted()
-    return { ...seen, problems: diagnose(error, place), remarks }
+    return { ...seen, problems: diagnose(error, place), remarks, ...NOTHING }
   }
 }
 

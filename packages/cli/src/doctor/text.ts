@@ -1,3 +1,4 @@
+import type { EndpointFacts, ServerFacts } from '@verifull/core/diagnostics'
 import type { Style } from '../report/style.ts'
 import { chainLines } from './chain.ts'
 import type { AddressSeen, Examination } from './examination.ts'
@@ -12,7 +13,11 @@ export function examinationLines(seen: Examination, style: Style): readonly stri
     ...(lookup ? row('DNS', `${lookup.addresses.join(', ')} in ${ms(lookup.milliseconds)}`, style) : []),
     ...grouped(addresses).flatMap((one) => addressLines(one, style)),
     ...(login ? row('login', loginText(login, style), style) : []),
-    ...(login ? row('server', serverText(login, style), style) : []),
+    ...(login?.server ? row('server', serverText(login, login.server, style), style) : []),
+    ...(login?.endpoint ? row('path', pathText(login.endpoint, style), style) : []),
+    ...(login?.session?.notices ?? []).flatMap(({ severity, message }) =>
+      row('notice', `${severity}: ${message}`, style),
+    ),
     '',
   ]
 }
@@ -86,22 +91,42 @@ function secretText({ source, user, milliseconds, version, expiresAt }: NonNulla
   ].join(' · ')
 }
 
-function loginText(
-  { user, method, channelBound, encrypted, milliseconds }: NonNullable<Examination['login']>,
-  style: Style,
-) {
+type Login = NonNullable<Examination['login']>
+
+function loginText({ user, method, channelBound, encrypted, milliseconds }: Login, style: Style) {
   const binding = channelBound ? style.good('bound to the channel') : encrypted ? 'not bound to the channel' : ''
   return [`${user} by ${method}`, ...(binding === '' ? [] : [binding]), ms(milliseconds)].join(' · ')
 }
 
-function serverText({ server, encrypted }: NonNullable<Examination['login']>, style: Style): string {
+function serverText({ encrypted }: Login, server: ServerFacts, style: Style): string {
+  const { version, isPostgres, protocol, database, inRecovery, role, settings, pgaudit } = server
+  const powers = [
+    ...(role.superuser ? ['superuser'] : []),
+    ...(role.bypassRls ? ['BYPASSRLS'] : []),
+    ...(role.createRole ? ['CREATEROLE'] : []),
+    ...(role.replication ? ['REPLICATION'] : []),
+    ...role.memberOf,
+  ]
+  const shown = ['password_encryption', 'max_connections', 'log_connections'].flatMap((name) =>
+    settings[name] === undefined ? [] : [`${name} ${settings[name]}`],
+  )
   return [
-    `PostgreSQL ${server.version}`,
-    server.encrypted ? `sees ${server.protocol}` : encrypted ? style.doubtful('sees no TLS') : 'no TLS',
-    `database ${server.database}`,
-    server.superuser ? style.doubtful('superuser') : 'no superuser',
+    `${isPostgres ? 'PostgreSQL' : 'reports PostgreSQL'} ${version}`,
+    server.encrypted ? `sees ${protocol ?? 'TLS'}` : encrypted ? style.doubtful('sees no TLS') : 'no TLS',
+    `database ${database}`,
+    powers.length === 0 ? 'role without powers' : style.doubtful(`role: ${powers.join(', ')}`),
+    ...(inRecovery ? ['standby'] : []),
+    ...shown,
+    ...(pgaudit ? ['pgaudit'] : []),
   ].join(' · ')
 }
+
+function pathText({ network, pooler, provider }: EndpointFacts, style: Style): string {
+  const through = pooler === undefined ? 'no pooler seen' : style.doubtful(`through ${pooler}`)
+  return [WHERE[network], through, ...(provider === undefined ? [] : [provider])].join(' · ')
+}
+
+const WHERE = { 'this machine': 'this machine', private: 'private network', public: 'public network' } as const
 
 function ms(milliseconds: number): string {
   return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`

@@ -47,7 +47,12 @@ export interface DoctorReport {
       readonly error?: string
     }[]
     readonly secret?: { readonly source: string; readonly version?: string; readonly user: string }
-    readonly login?: { readonly user: string; readonly method: string; readonly channelBound: boolean }
+    readonly login?: {
+      readonly user: string
+      readonly method: string
+      readonly channelBound: boolean
+      readonly server?: { readonly role: { readonly superuser: boolean } }
+    }
   }[]
 }
 

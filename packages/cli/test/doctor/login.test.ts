@@ -23,6 +23,7 @@ beforeAll(async () => {
       { name: 'full_user', password: CANARY, attributes: 'connection limit 0' },
       { name: 'unlisted_user', password: CANARY },
       { name: 'certificate_user' },
+      { name: 'super_user', password: CANARY, attributes: 'superuser' },
       { name: 'owner_user', password: CANARY },
     ],
     hba: [
@@ -33,7 +34,7 @@ beforeAll(async () => {
       'hostnossl all hostnossl_user all scram-sha-256',
       'hostnossl all scram_user all scram-sha-256',
       'hostssl all trust_user,nobody_such all trust',
-      'hostssl all scram_user,late_user,group_role,full_user,owner_user,typo_user all scram-sha-256',
+      'hostssl all scram_user,late_user,group_role,full_user,owner_user,typo_user,super_user all scram-sha-256',
     ],
   })
   await postgres.sql('alter role group_role nologin')
@@ -208,6 +209,19 @@ test('doctor: a password in a URL → warned of, and in no output', async () => 
   expect({ code, user: seen[0]?.login?.user }).toEqual({ code: 0, user: 'owner_user' })
 })
 
+test('doctor: a superuser → the rule of the policy, and the facts that it is about', async () => {
+  const report = await doctor(variables('super_user'))
+  expectOnly(report, { code: 'role-superuser', what: /superuser/, fix: /role/ })
+  expect(report.servers[0]?.login?.server?.role.superuser).toBe(true)
+})
+
+test('doctor --compliance → the rules that ran, by requirement', async () => {
+  const options = { environment: variables('scram_user') }
+  const { stdout } = await verifull(['doctor', '--compliance', '--format', 'json'], options)
+  const { compliance } = JSON.parse(stdout) as { compliance: { proved: string[] }[] }
+  expect(compliance.flatMap(({ proved }) => proved)).toContain('plaintext-remote')
+})
+
 test('doctor: replicas → each is examined by its own name', async () => {
   const replicas = { DB_READ_REPLICA_HOST: 'localhost,127.0.0.1', DB_READ_REPLICA_PORT: `${postgres.port},1` }
   const report = await doctor(variables('scram_user', replicas), [postgres.password('scram_user')])
@@ -255,8 +269,8 @@ describe.runIf(POOLER)('doctor: PgBouncer', () => {
     const plain = await startPgbouncer({ server: postgres, tls: { certificate, key }, users, settings })
     const report = await doctor(variables('scram_user', { DB_PORT: String(plain.port) }))
     await plain.stop()
-    const what = /encrypted up to a proxy or pooler, and the server sees plaintext/
-    expectOnly(report, { code: 'error:SERVER_SEES_PLAINTEXT', what, fix: /server_tls_sslmode=verify-full/ })
+    const what = /encrypted up to a proxy or pooler and plaintext behind it/
+    expectOnly(report, { code: 'plaintext-behind-proxy', what, fix: /server_tls_sslmode=verify-full/ })
   })
 
   test.each<[string, string, Readonly<Record<string, string>>, Expected]>([

