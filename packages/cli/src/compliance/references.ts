@@ -63,6 +63,7 @@ const CERTIFICATES = [
   'certificate-invalid',
   'certificate-weak',
   'certificate-expiring',
+  'certificate-self-signed',
 ] as const satisfies readonly RuleId[]
 const STORED_PASSWORD = ['password-dotenv', 'password-in-plain-sight'] as const satisfies readonly RuleId[]
 
@@ -85,8 +86,8 @@ export const REFERENCES: readonly Reference[] = [
     [
       '12.3.4',
       'only specific internal CAs are trusted',
-      ['certificate-self-signed'],
-      'the care with which the CA is run',
+      [],
+      'the choice of the CA, which explain shows as roots, and the care with which it is run',
     ],
     [
       '12.3.5',
@@ -225,7 +226,7 @@ export const REFERENCES: readonly Reference[] = [
     ['1.6', 'PGPASSWORD is not set', ['password-in-plain-sight'], 'profiles of other users of the machine'],
     ['3.1.20', 'log_connections is on', ['log-connections'], 'the storage of the log'],
     ['3.1.21', 'log_disconnections is on', ['log-disconnections'], 'the storage of the log'],
-    ['3.2', 'pgAudit is enabled', ['log-changes'], 'the storage of the log'],
+    ['3.2', 'pgAudit is enabled', [], 'the objects and roles that it has to audit'],
     ['6.8', 'TLS is enabled', CHANNEL, 'the settings of the server for others'],
   ]),
 ]
@@ -233,6 +234,7 @@ export const REFERENCES: readonly Reference[] = [
 /** Rules that stand for no requirement, with the reason. */
 export const UNMAPPED: Readonly<Partial<Record<RuleId, string>>> = {
   'key-exchange-classical': 'no requirement demands a hybrid key exchange yet; ASVS 11.1.4 demands a plan for it',
+  'log-changes': 'CIS demands pgAudit, and the rule accepts log_statement=ddl as well',
   'login-warning': 'it repeats the words of the server, whose subject has rules of its own',
   'password-expiring': 'an expiry that is near is about availability',
   'pooler-in-path': 'a pooler breaks no requirement by itself; its second leg is plaintext-behind-proxy',
