@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import diagnostics from 'node:diagnostics_channel'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { FORMATS } from '../src/report/deliver.ts'
 import { verifull } from './run.ts'
@@ -94,6 +96,90 @@ test.each([
 ])('%s: a secret in a file → not in the report', async (_what, words) => {
   const text = await written(words, { NODE_ENV: 'production' })
   expect(text).not.toContain(CANARY)
+})
+
+const remote = `postgresql://app:${CANARY}@db.example/orders`
+
+/** A secret in each kind of file that `scan` reads, whole and broken. */
+const SOURCES: Readonly<Record<string, string>> = {
+  'a.ts': `new Pool({ connectionString: '${remote}?sslmode=no-verify' })\nnew Pool({ host: 'db', password: '${CANARY}', ssl: { rejectUnauthorized: false } })`,
+  'cut.ts': `new Pool({ connectionString: '${remote}?sslmode=no-verify`,
+  '.env': `DATABASE_URL=${remote}?sslmode=disable\nDB_PASSWORD="${CANARY}\nPGPASSWORD=${CANARY}`,
+  'compose.yaml': `services:\n  app:\n    environment:\n      DATABASE_URL: ${remote}?sslmode=disable\n      PGPASSWORD: ${CANARY}`,
+  'broken.yaml': `a: [ ${CANARY}\nDATABASE_URL: ${remote}?sslmode=disable`,
+  'config.json': `{"production": {"password": "${CANARY}", "dialectOptions": {"ssl": {"rejectUnauthorized": false, "key": "${CANARY}"}}, }}`,
+  'schema.prisma': `datasource db {\n  url = "${remote}?sslaccept=accept_invalid_certs"\n}`,
+  Dockerfile: `ENV PGPASSWORD=${CANARY} PGSSLMODE=require\nRUN psql "${remote}?sslmode=require"`,
+  'main.tf': `resource "x" "y" {\n  url = "${remote}?sslmode=disable"`,
+  'run.sh': `PGPASSWORD=${CANARY} psql "${remote}?sslmode=disable"`,
+  'app.toml': `url = "${remote}?sslmode=disable"\npassword = "${CANARY}`,
+  'key.pem': `-----BEGIN PRIVATE KEY-----\n${CANARY}`,
+}
+
+test.each(Object.keys(FORMATS))(
+  'scan, %s: secrets in every kind of file → places and fixes, no secret',
+  async (format) => {
+    const sources = join(folder, 'sources')
+    mkdirSync(sources, { recursive: true })
+    for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(sources, name), text, { mode: 0o600 })
+    const text = await written(['scan', sources, '--format', format], {})
+    for (const name of ['a.ts', '.env', 'compose.yaml', 'Dockerfile', 'schema.prisma']) expect(text).toContain(name)
+    expect(text).not.toContain(CANARY)
+  },
+)
+
+test.each(['show', 'check'])('ca %s: a file with a private key → no byte of it', async (call) => {
+  const bundle = file('bundle.pem', `-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END PRIVATE KEY-----\n${CANARY}`)
+  const text = await written(['ca', call, bundle], {})
+  expect(text).toContain('bundle.pem')
+  expect(text).not.toContain(CANARY)
+})
+
+/** Prints all that a child can see of itself and of its parent: environment, arguments, streams. */
+const SHOW = `
+  const show = (pid) => ['cmdline', 'environ'].map((what) => fs.readFileSync('/proc/' + pid + '/' + what, 'latin1'))
+  const [own, parent] = [show('self'), show(process.ppid)]
+  fs.writeFileSync('seen.json', JSON.stringify({ arguments: own[0] + parent[0], own: own[1], environment: process.env }))
+  process.stdout.write(own.join('\\n') + JSON.stringify(process.env) + Buffer.from('app:' + process.env.PGPASSWORD).toString('base64'))
+  process.stderr.write(process.env.DATABASE_URL + ' ' + encodeURIComponent(process.env.PGPASSWORD))
+  process.exitCode = 3`
+
+test.runIf(process.platform === 'linux')(
+  'exec: the secret → in the environment of the program alone, not in its arguments or output',
+  async () => {
+    const environment = { NODE_ENV: 'production', PATH: process.env.PATH, ...where, DB_PASSWORD: CANARY }
+    const { code, stdout, stderr } = await verifull(['exec', '--', process.execPath, '-e', SHOW], {
+      folder,
+      environment,
+    })
+    const { arguments: words, environment: seen } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'))
+    rmSync(join(folder, 'seen.json'))
+    expect(code).toBe(3)
+    expect(seen.PGPASSWORD).toBe(CANARY)
+    expect(words).toContain(process.execPath)
+    expect(words).not.toContain(CANARY)
+    expect(stdout).toContain(`PGPASSWORD=${'*'.repeat(CANARY.length)}`)
+    expect(stdout + stderr).not.toContain(CANARY)
+    const encoded = stdout.slice(stdout.lastIndexOf('}') + 1).replaceAll('*', '')
+    expect(Buffer.from(encoded, 'base64').toString()).not.toContain(CANARY.slice(0, 3))
+  },
+)
+
+const CHANNELS = ['credentials', 'policy', 'tls'].map((name) => `verifull:${name}`)
+
+test.each(Object.entries(CALLS))('events, %s: secrets in the settings → in none of them', async (_name, words) => {
+  const events: unknown[] = []
+  const note = (event: unknown) => void events.push(event)
+  for (const name of CHANNELS) diagnostics.subscribe(name, note)
+  try {
+    for (const environment of Object.values(PLACES)) {
+      await written(words, { NODE_ENV: 'development', ...environment })
+    }
+  } finally {
+    for (const name of CHANNELS) diagnostics.unsubscribe(name, note)
+  }
+  if (words[0] === 'doctor') expect(events.length).toBeGreaterThan(0)
+  expect(inspect(events, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(CANARY)
 })
 
 test('--output, --baseline and --bundle: a secret in the settings → in none of the files', async () => {

@@ -3,10 +3,13 @@ import { Transform } from 'node:stream'
 /** Shortest secret that is struck out: a shorter one is part of ordinary output. */
 const SHORTEST = 4
 
+/** Shortest piece of Base64 that is struck out: a shorter one occurs in binary output by chance. */
+const SHORTEST_BASE64 = 8
+
 /**
  * Makes a stream that passes bytes on as they are, with each secret struck out by as many asterisks, so that no offset in
  * binary output changes. It recognises a secret as it is, percent-encoded, in Base64 and as JSON has it, also where it
- * arrives in several pieces.
+ * arrives in several pieces, and in Base64 at any place of a longer text.
  */
 export function strikingOut(secrets: readonly string[]): Transform {
   const needles = [...new Set(secrets.flatMap(formsOf))]
@@ -38,10 +41,26 @@ function formsOf(secret: string): readonly string[] {
     encoded,
     encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
-    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-    Buffer.from(secret).toString('base64url'),
+    ...inBase64(secret),
     JSON.stringify(secret).slice(1, -1),
   ]
+}
+
+/**
+ * A secret in Base64 behind any number of other bytes, such as `user:` in a header: three forms, each without the characters that
+ * the bytes beside it decide as well.
+ */
+function inBase64(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret)
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '')
+    const endsWithin = (before + bytes.length) % 3 !== 0
+    const own = text.slice(Math.ceil((before * 4) / 3), endsWithin ? -1 : undefined)
+    if (own.length < SHORTEST_BASE64) return []
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')]
+  })
 }
 
 /** Number of bytes at the end that may be the beginning of `needle`. */

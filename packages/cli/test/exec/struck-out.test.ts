@@ -34,6 +34,17 @@ test.each([
   )
 })
 
+test('output: the secret in Base64 at any place of a longer text → no three of its bytes can be read', async () => {
+  for (const before of ['', 'u', 'ap', 'app', 'user']) {
+    for (const after of ['', '\n', '}}', '   ']) {
+      const text = Buffer.from(`${before}${SECRET}${after}`).toString('base64')
+      const out = Buffer.from(String(await passed([Buffer.from(text)], [SECRET])).replaceAll('*', 'A'), 'base64')
+      const bytes = Buffer.from(SECRET)
+      for (let at = 0; at + 3 <= bytes.length; at++) expect(out.includes(bytes.subarray(at, at + 3))).toBe(false)
+    }
+  }
+})
+
 test('output: no secret in it → every byte as it was, at the end at the latest', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array()), async (chunks) => {
