@@ -16,6 +16,8 @@ export interface Diagnosis {
    * was found.
    */
   readonly unreachable: boolean
+  /** Address of the documentation of the code. */
+  readonly help?: string
 }
 
 /** The server and the login that an error is about. */
@@ -39,7 +41,8 @@ export function diagnose(error: unknown, place: Place): readonly Diagnosis[] {
   if (known) return [known]
   const { code = 'UNKNOWN', message } = lastOf(error)
   const unreachable = error instanceof CredentialsError ? error.retryable : UNREACHABLE.has(code)
-  return [{ code, ...parted(message, code), unreachable }]
+  const help = VerifullError.isInstance(error) ? error.help : undefined
+  return [{ code, ...parted(message, code), unreachable, ...(help !== undefined && { help }) }]
 }
 
 /** Codes of errors after which nothing is known about the server. */

@@ -105,8 +105,8 @@ function findingsOf({ name, problems, remarks, findings }: Examination): readonl
   ]
 }
 
-function findingOf({ code, what, fix }: Diagnosis, name: string, severity: Severity): ReportedFinding {
-  return { rule: `error:${code}`, severity, what, fix, key: `${name} ${code}` }
+function findingOf({ code, what, fix, help }: Diagnosis, name: string, severity: Severity): ReportedFinding {
+  return { rule: `error:${code}`, severity, what, fix, key: `${name} ${code}`, ...(help !== undefined && { help }) }
 }
 
 function uncheckedOf(accepted: boolean, servers: readonly Examination[]): Report['unchecked'] {
