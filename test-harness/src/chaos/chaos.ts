@@ -91,11 +91,11 @@ export async function chaos(request: ChaosRequest): Promise<ChaosRun> {
 }
 
 /** Codes and words of the end of a session: of one that was lent, where its BEGIN fails with them. */
-const SESSION_ENDED = /^57P0[12]|^ECONNRESET|^Connection terminated/
+const SESSION_ENDED = /57P0[12]|ECONNRESET|connection terminated|terminating connection/i
 
 function wasLent({ waitMs, error }: Write): boolean {
   const { code, message } = error as NodeJS.ErrnoException
-  return waitMs !== undefined || SESSION_ENDED.test(code ?? message)
+  return waitMs !== undefined || SESSION_ENDED.test(`${code} ${message}`)
 }
 
 function counted(writes: readonly Write[], healedAt: number) {

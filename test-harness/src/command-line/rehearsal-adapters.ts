@@ -4,12 +4,37 @@ import { UsageError } from './usage-error.ts'
 
 const PIECES = ['open', 'close', 'query', 'transaction'] as const
 
+/** The adapters of a command line. */
+export interface AdapterChoice {
+  /** Modules that export adapters, as written. */
+  readonly adapter: readonly string[]
+  /** Names of the adapters to run. Empty: all. */
+  readonly only: readonly string[]
+  /** Names of adapters to compare with; their failures do not count. */
+  readonly baseline: readonly string[]
+}
+
+/**
+ * Loads the adapters that a command line names.
+ *
+ * @throws UsageError if a module cannot be loaded, or has no adapter of a name.
+ */
+export async function chosenAdapters({ adapter, only, baseline }: AdapterChoice): Promise<readonly RehearsalAdapter[]> {
+  const all = (await Promise.all(adapter.map(loadRehearsalAdapters))).flat()
+  const missing = [...only, ...baseline].find((name) => !all.some((one) => one.name === name))
+  if (missing !== undefined) {
+    const names = all.map(({ name }) => `"${name}"`).join(', ')
+    throw new UsageError(`no adapter is named "${missing}"; there are ${names}`)
+  }
+  return only.length === 0 ? all : all.filter(({ name }) => only.includes(name))
+}
+
 /**
  * Loads the adapters of a module that have the work a rehearsal needs.
  *
  * @throws UsageError if the module does not exist, fails to load, or exports no such adapter.
  */
-export async function loadRehearsalAdapters(specifier: string): Promise<readonly RehearsalAdapter[]> {
+async function loadRehearsalAdapters(specifier: string): Promise<readonly RehearsalAdapter[]> {
   const { values } = await exportsOf(specifier).catch((cause: Error) => {
     throw new UsageError(cause.message, { cause })
   })

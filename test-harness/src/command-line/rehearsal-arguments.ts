@@ -1,17 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { PostgresSource } from '../postgres/wanted.ts'
 import { KINDS } from '../rehearsal/kinds/all.ts'
-import { demandKnown } from '../suite/known.ts'
+import { collect, count, knownIds } from './option-values.ts'
+import type { AdapterChoice } from './rehearsal-adapters.ts'
 import { version } from './version.ts'
 
 /** Arguments of verifull-rehearsal. */
-export interface RehearsalArguments {
-  /** Modules that export adapters, as written. */
-  readonly adapter: readonly string[]
-  /** Names of the adapters to run. Empty: all. */
-  readonly only: readonly string[]
-  /** Names of adapters to compare with; their failures do not count. */
-  readonly baseline: readonly string[]
+export interface RehearsalArguments extends AdapterChoice {
   /** Ids of kinds to run. Empty: all. */
   readonly kind: readonly string[]
   /** Pool size, and number of workers. Default 50. */
@@ -55,7 +50,7 @@ export function readRehearsalArguments(args: readonly string[]): RehearsalArgume
     .option('--adapter <module>', 'file or package that exports adapters; repeatable', collect)
     .option('--only <name>', 'runs only this adapter of the modules; repeatable; default: all', collect)
     .option('--baseline <name>', 'adapter to compare with, whose failures do not count; repeatable', collect)
-    .option('--kind <id>', 'rehearses only this kind; repeatable; default: all', kinds)
+    .option('--kind <id>', 'rehearses only this kind; repeatable; default: all', knownIds('unknown kind', IDS))
     .option('--connections <number>', 'size of the pool, and number of workers', count, 50)
     .option('--rotations <number>', 'rotations of each kind', count, 10)
     .option(
@@ -91,6 +86,8 @@ export function readRehearsalArguments(args: readonly string[]): RehearsalArgume
   return choice
 }
 
+const IDS: readonly string[] = KINDS.map(({ id }) => id)
+
 const NOTHING = { adapter: [], only: [], baseline: [], kind: [], list: false }
 
 const EXPLANATION = `
@@ -102,22 +99,3 @@ Exit code: 0 if no checkout and no query failed, except those of a baseline, 1 i
 
 Example:
   verifull-rehearsal --adapter ./adapter.js --kind aws-single-user --rotations 4 --html rehearsal.html`
-
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value]
-}
-
-function kinds(value: string, earlier: readonly string[] = []): readonly string[] {
-  try {
-    const ids = KINDS.map(({ id }) => id)
-    demandKnown('unknown kind', [value], ids)
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
-  }
-  return [...new Set([...earlier, value])]
-}
-
-function count(value: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('a number above 0 is wanted, such as 10.')
-  return Number(value)
-}

@@ -11,7 +11,7 @@ import { rehearsalReport } from '../report/rehearsal-report.ts'
 import { renderRehearsals } from '../report/rehearsal-table.ts'
 import type { StoreProgram } from '../stores/programs.ts'
 import { Progress } from './progress.ts'
-import { loadRehearsalAdapters } from './rehearsal-adapters.ts'
+import { chosenAdapters } from './rehearsal-adapters.ts'
 import type { RehearsalArguments } from './rehearsal-arguments.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -43,16 +43,6 @@ async function write({ json, html, figures }: RehearsalArguments, runs: readonly
   if (figures === undefined) return
   const short = runs.map((run) => ({ ...run, timeLine: { ...run.timeLine, steps: [], marks: [] } }))
   await writeFile(figures, `${JSON.stringify(rehearsalReport(short), null, 2)}\n`)
-}
-
-async function chosenAdapters({ adapter, only, baseline }: RehearsalArguments): Promise<readonly RehearsalAdapter[]> {
-  const all = (await Promise.all(adapter.map(loadRehearsalAdapters))).flat()
-  const missing = [...only, ...baseline].find((name) => !all.some((one) => one.name === name))
-  if (missing !== undefined) {
-    const names = all.map(({ name }) => `"${name}"`).join(', ')
-    throw new UsageError(`no adapter is named "${missing}"; there are ${names}`)
-  }
-  return only.length === 0 ? all : all.filter(({ name }) => only.includes(name))
 }
 
 interface Job {

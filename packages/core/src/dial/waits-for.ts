@@ -19,7 +19,8 @@ export interface TriedServer {
  */
 export function waitsFor(profile: Profile, endpoints: Endpoints, { host, port, address = '' }: TriedServer): boolean {
   if (profile.failoverTimeoutMs === 0) return false
-  if (!isLoopbackAddress(address) && !address.includes('/')) return true
+  // A socket's path begins with a slash, and one of an abstract socket with a NUL.
+  if (!isLoopbackAddress(address) && !/^[/\0]/.test(address)) return true
   const isKnown = profile.endpoints.some((endpoint) => endpoint.kind !== 'in-secret' && endpoints.isKnown(endpoint))
   const { failure } = endpoints.at(address, port)
   return isKnown || endpoints.isKnown({ host, port }) || (failure !== undefined && ANSWERED.includes(failure.code))
