@@ -11,6 +11,7 @@ import { tableOf } from './markdown.ts'
 import { modes, policies, rules } from './policies.ts'
 import { ROOT } from './project.ts'
 import { rehearsals } from './rehearsals.ts'
+import { ruleReference } from './rule-pages.ts'
 import { documentedSettings, nestedSettings } from './settings.ts'
 
 /** The generated parts of the pages, by the name of their marks. */
@@ -26,6 +27,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of providers', providers()],
     ['table of policies', policies()],
     ['table of rules', rules()],
+    ['table of each rule', ruleReference()],
     ['table of exports', exported()],
     ['table of differences', differences()],
     ['table of measurements', measurements()],
