@@ -5,12 +5,12 @@ import type { AddressSeen, Examination } from './examination.ts'
 
 /** The facts of a server as lines of text. */
 export function examinationLines(seen: Examination, style: Style): readonly string[] {
-  const { name, role, provider, lookup, addresses, secret, login } = seen
+  const { name, role, provider, addresses, secret, login } = seen
   const hosted = provider ? ` · ${provider.name}` : ''
   return [
     ...style.wrap(`${style.strong(name)} (${role})${hosted}`, '  '),
     ...(secret ? row('secret', secretText(secret), style) : []),
-    ...(lookup ? row('DNS', `${lookup.addresses.join(', ')} in ${ms(lookup.milliseconds)}`, style) : []),
+    ...lookupLines(seen, style),
     ...grouped(addresses).flatMap((one) => addressLines(one, style)),
     ...(login ? row('login', loginText(login, style), style) : []),
     ...(login?.server ? row('server', serverText(login, login.server, style), style) : []),
@@ -23,16 +23,19 @@ export function examinationLines(seen: Examination, style: Style): readonly stri
 }
 
 /** The addresses of a server that was only looked at. */
-export function surveyLines(
-  { name, lookup, addresses }: Pick<Examination, 'name' | 'lookup' | 'addresses'>,
-  style: Style,
-): readonly string[] {
+export function surveyLines(seen: Pick<Examination, 'name' | 'lookup' | 'addresses'>, style: Style): readonly string[] {
   return [
-    ...style.wrap(style.strong(name), '  '),
-    ...(lookup ? row('DNS', `${lookup.addresses.join(', ')} in ${ms(lookup.milliseconds)}`, style) : []),
-    ...grouped(addresses).flatMap((one) => addressLines(one, style)),
+    ...style.wrap(style.strong(seen.name), '  '),
+    ...lookupLines(seen, style),
+    ...grouped(seen.addresses).flatMap((one) => addressLines(one, style)),
     '',
   ]
+}
+
+/** The addresses of the name; an address that is dialed as it is was not looked up. */
+function lookupLines({ name, lookup }: Pick<Examination, 'name' | 'lookup'>, style: Style): readonly string[] {
+  if (!lookup || name.startsWith(`${lookup.addresses[0]}:`)) return []
+  return row('DNS', `${lookup.addresses.join(', ')} in ${ms(lookup.milliseconds)}`, style)
 }
 
 /** Columns of the labels. */

@@ -7,6 +7,7 @@ import {
   startHostileServer,
 } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifull } from '../run.ts'
 import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
 
 const { root, otherRoot, servers, clients, crls } = HIERARCHY
@@ -35,6 +36,14 @@ test('doctor: a good server → its chain up to the trusted root, a login bound 
   expect(findings.filter(({ severity }) => severity === 'refuse')).toEqual([])
   expect(seen[0]?.login).toMatchObject({ user: 'scram_user', method: 'scram-sha-256', channelBound: true })
   expect(seen[0]?.addresses[0]?.chain.map(({ trusted }) => trusted)).toEqual([false, true])
+})
+
+test('doctor: text at 40 columns → the chain as a tree, no line wider, no colour', async () => {
+  const { stdout } = await verifull(['doctor'], { environment: variables(), columns: 40 })
+  expect(stdout).toMatch(/chain\n {4}Verifull test root · .*\n[^└]*└─ db\.test/)
+  expect(stdout).toContain('trusted:')
+  expect(stdout.split('\n').filter((line) => line.length > 40)).toEqual([])
+  expect(stdout).not.toContain('\x1b')
 })
 
 describe("doctor: the server's certificate → the check that failed, and no login", () => {

@@ -33,7 +33,7 @@ export interface Look {
 
 /**
  * Looks at one address of a server: TCP, the answer to the request for TLS, and the certificates. It sends neither a
- * start-up message nor a password, and no client certificate to a server that is not verified.
+ * start-up message nor a password, and the client certificate only where the connection itself would send it.
  *
  * @returns everything that was seen, and the error that ended the look; nothing is thrown. When `signal` aborts, its reason is the error.
  */
