@@ -7,7 +7,7 @@ import {
   startDatabase,
 } from '@verifull/test-harness'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 let database: Database
 beforeAll(async () => {
@@ -44,4 +44,32 @@ describe.each(OPTIONS)('the protocol of pg-pool with %o', (options) => {
 
 describe('a pool of pg whose sessions are lost', () => {
   test.each(SURVIVAL_CONTRACT)('$name', ({ run }) => run(async (settings, max) => open({ max }, settings), database))
+})
+
+describe('a pool of pg and statements that go on when their client is given back', () => {
+  test('query_timeout, then a plain release() → the next statement waits for no dead client', async () => {
+    const pool = new pg.Pool(secureConfig({ max: 1, query_timeout: 200 }, database.settings))
+    const client = await pool.connect()
+    await expect(client.query('select pg_sleep(5)')).rejects.toThrow('Query read timeout')
+    client.release()
+    const began = performance.now()
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    expect(performance.now() - began).toBeLessThan(1000)
+    await pool.end()
+    await database.server.sql("select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(5)%' and pid <> pg_backend_pid()")
+  })
+
+  test('no limit of the application → the statements are finished, and the next user has another session', async () => {
+    const pool = new pg.Pool(secureConfig({ max: 1 }, database.settings))
+    await pool.query('create table finished (what text)')
+    const client = await pool.connect()
+    void client.query('select pg_sleep(0.8)')
+    const last = client.query("insert into finished values ('yes')")
+    client.release()
+    expect((await pool.query('select count(*) from finished')).rows).toEqual([{ count: '0' }])
+    await last
+    expect((await pool.query('select what from finished')).rows).toEqual([{ what: 'yes' }])
+    await pool.query('drop table finished')
+    await pool.end()
+  })
 })

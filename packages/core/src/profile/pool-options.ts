@@ -1,3 +1,4 @@
+import { type Problem, problemWith } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PolicyName } from '../policy/policies.ts'
 import { poolLimits } from './pool-limits.ts'
@@ -23,4 +24,11 @@ export function poolOptionsOf({ pool }: Pick<Merged, 'pool'>, policy: PolicyName
     idleTimeoutMillis: idleTimeoutMillis?.value ?? 30_000,
     ...(maxLifetimeSeconds && { maxLifetimeSeconds: maxLifetimeSeconds.value }),
   }
+}
+
+/** Finds limits that contradict each other. Libraries differ in what they make of them. */
+export function* contradictoryLimits({ pool: { min, max } }: Pick<Merged, 'pool'>): Generator<Problem> {
+  if (!min || !max?.value || min.value <= max.value) return
+  const [least, most] = [`pool.min=${min.value} (from ${min.source})`, `pool.max=${max.value} (from ${max.source})`]
+  yield problemWith('pool.min', `${least} is above ${most}; lower the one or raise the other`)
 }

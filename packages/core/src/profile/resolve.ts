@@ -6,7 +6,7 @@ import { misspeltVariables } from '../sources/misspelt-variables.ts'
 import type { Environment } from '../system/environment.ts'
 import { processVariables } from '../system/process-facts.ts'
 import type { Sourced } from '../text/sourced.ts'
-import { poolOptionsOf } from './pool-options.ts'
+import { contradictoryLimits, poolOptionsOf } from './pool-options.ts'
 import { quotedValues } from './quoted-values.ts'
 import type { Resolution, ServerResolution } from './resolution.ts'
 import { resolveServer } from './resolve-server.ts'
@@ -18,6 +18,7 @@ export function resolve(sources: Sources): Resolution {
   const replicas = named.map(({ value, source }) => ({ value: resolveReplica(value, environment), source }))
   const problems = [
     ...primary.problems,
+    ...contradictoryLimits(merged),
     ...replicas.flatMap(({ value }, index) => added(value.problems, primary.problems, replicaName(replicas, index))),
   ]
   const findings = [

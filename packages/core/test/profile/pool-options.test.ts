@@ -1,59 +1,25 @@
-import { describe, expect, test } from 'vitest'
-import { explain, resolveProfile, type Settings, type Spelling } from '../../src/adapter.ts'
+import { ConfigurationError, explain, resolveProfile } from '@verifull/core'
+import { expect, test } from 'vitest'
 
-const BASE = { host: 'db.example', user: 'app', environment: {} } satisfies Settings
+const settings = { host: 'db.example', user: 'app', environment: { NODE_ENV: 'production' } }
+const poolOf = (min?: number, max?: number) => resolveProfile({ options: { min, max }, settings: { ...settings } }).pool
 
-describe('the limits of the pool', () => {
-  test.each<[string, Settings, object, object]>([
-    ['by default', {}, {}, { max: 50 }],
-    ['by the policy', { policy: 'staging' }, {}, { max: 20 }],
-    [
-      'from the options',
-      {},
-      { min: 2, max: 9, idleTimeoutMillis: 1, connectionTimeoutMillis: 2 },
-      { min: 2, max: 9, idleTimeoutMillis: 1, connectionTimeoutMillis: 2 },
-    ],
-    [
-      'from the environment',
-      { environment: { DB_POOL_MIN: '0', DB_POOL_MAX: '7', DB_IDLE_TIMEOUT: '5' } },
-      {},
-      { min: 0, max: 7, idleTimeoutMillis: 5 },
-    ],
-    [
-      'from the settings, which are stronger',
-      { pool: { max: 4, maxLifetimeSeconds: 60 } },
-      { max: 9, maxLifetimeSeconds: 7 },
-      { max: 4, maxLifetimeSeconds: 60 },
-    ],
-    ['a minimum above the default', {}, { min: 70 }, { min: 70, max: 70 }],
-    ['a lifetime', {}, { maxLifetimeSeconds: 2_147_483 }, { max: 50, maxLifetimeSeconds: 2_147_483 }],
-  ])('%s', (_what, settings, options, expected) => {
-    expect(resolveProfile({ settings: { ...BASE, ...settings }, options }).pool).toEqual({
-      connectionTimeoutMillis: 15_000,
-      idleTimeoutMillis: 30_000,
-      ...expected,
-    })
-  })
+test.each([
+  [2, 2],
+  [0, 1],
+  [1, undefined],
+  [undefined, 1],
+  [80, undefined],
+])('pool.min=%s, pool.max=%s → accepted, and max is at least min', (min, max) => {
+  const pool = poolOf(min, max)
+  expect(pool.max).toBeGreaterThanOrEqual(pool.min ?? 0)
+})
 
-  test('a lifetime in milliseconds, as Knex has it', () => {
-    const spelling: Spelling = { pool: { within: { maxConnectionLifetimeMillis: 'maxLifetimeMillis' } } }
-    const options = { pool: { maxConnectionLifetimeMillis: 90_500, acquireTimeoutMillis: 5 } }
-    const { pool, rest } = resolveProfile({ settings: BASE, options, spelling })
-    expect(pool.maxLifetimeSeconds).toBe(90.5)
-    expect(rest).toEqual({ pool: { acquireTimeoutMillis: 5 } })
-  })
-
-  test.each<[Settings, object, string]>([
-    [{}, { maxLifetimeSeconds: 2_147_484 }, 'option maxLifetimeSeconds must be a number from 0 to 2147483'],
-    [{}, { maxLifetimeSeconds: -1 }, 'option maxLifetimeSeconds must be a number of 0 or more'],
-    [{}, { idleTimeoutMillis: 2 ** 31 }, 'option idleTimeoutMillis must be a number from 0 to 2147483647'],
-    [
-      { pool: { maxLifetimeSeconds: 2_147_484 } },
-      {},
-      'invalid pool.maxLifetimeSeconds value "2147484" (from settings.pool.maxLifetimeSeconds); it must be an integer from 0 to 2147483',
-    ],
-  ])('%j %j would not be kept by a timer of Node', (settings, options, message) => {
-    const { problems } = explain({ settings: { ...BASE, ...settings }, options })
-    expect(problems.map((problem) => problem.message)).toEqual([message])
-  })
+test('pool.min above pool.max → refused, with both sources', () => {
+  expect(() => poolOf(5, 2)).toThrow(ConfigurationError)
+  expect(() => poolOf(5, 2)).toThrow(
+    'pool.min=5 (from option min) is above pool.max=2 (from option max); lower the one or raise the other',
+  )
+  const { problems } = explain({ options: { min: 5, max: 2 }, settings })
+  expect(problems.map(({ parameter }) => parameter)).toContain('pool.min')
 })
