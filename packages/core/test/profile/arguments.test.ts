@@ -113,6 +113,7 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
     () => core.poolSizeFor({ maxConnections: 100, instances: 0 }),
     'poolSizeFor(): instances must be a number greater than 0, not 0',
   ],
+  [() => core.withRetry(undefined as never), 'withRetry(): work must be a function, not undefined'],
   [
     () => core.poolSizeFor({ max: 100, instances: 1 } as never),
     'poolSizeFor(): settings has no "max"; it has maxConnections or instances',
@@ -149,6 +150,9 @@ describe('public functions: an invalid argument → named', () => {
     'warn',
   ]
 
+  /** Functions that answer for any value. */
+  const FOR_ANY = ['redacted', 'safeToRetry']
+
   test('every exported function → has a case', () => {
     const functions = Object.entries(core).filter(
       ([name, value]) => typeof value === 'function' && !/^[A-Z]/.test(name) && !/^(checked|wrong)/.test(name),
@@ -159,7 +163,7 @@ describe('public functions: an invalid argument → named', () => {
         .map(([name]) => name)
         .filter((name) => !named.includes(name))
         .sort(),
-    ).toEqual(FOR_ADAPTERS)
+    ).toEqual([...FOR_ADAPTERS, ...FOR_ANY].sort())
   })
 })
 
