@@ -3,6 +3,7 @@
 export { hostAndPort } from './addresses/endpoint.ts'
 export { isPlaceholder } from './addresses/placeholder-host.ts'
 export type { Authenticated, Login } from './auth/authenticate.ts'
+export { verifyWith } from './checks/verify-connection.ts'
 export { cancel } from './dial/cancel.ts'
 export type { Channel, Network, Target } from './dial/channel.ts'
 export { dial, dialAny } from './dial/dial.ts'

@@ -2,7 +2,7 @@
 export type { Endpoint, KnownEndpoint, SecretEndpoint, SocketEndpoint, TcpEndpoint } from './addresses/endpoint.ts'
 export { placeholderHost } from './addresses/placeholder-host.ts'
 export type { AuthenticationMethod } from './auth/require-auth.ts'
-export { type VerifiedConnection, verifyConnection } from './checks/verify-connection.ts'
+export { type ServerConnection, type VerifiedConnection, verifyConnection } from './checks/verify-connection.ts'
 export { type CacheSettings, cached } from './credentials/cached.ts'
 export { chained } from './credentials/chained.ts'
 export type {

@@ -20,8 +20,7 @@ export function explain(sources: Sources = {}): core.Explanation {
 /**
  * Resolves Sequelize's options, settings and the environment to a {@link Profile}, or refuses.
  *
- * Synchronous, without network; secrets are not fetched. With `verifyConnection(profile)`: the check for the start of an
- * application.
+ * Synchronous, without network; secrets are not fetched.
  *
  * @throws {@link ConfigurationError} `CONFIGURATION` with every problem listed; {@link PolicyError} `POLICY` if only
  *   the policy refuses the settings.
@@ -32,6 +31,25 @@ export function explain(sources: Sources = {}): core.Explanation {
  */
 export function resolveProfile(sources: Sources = {}): core.ResolvedProfile {
   return core.resolveProfile(withLoginOfHooks(spelled(core.checkedSources(sources, 'resolveProfile'))))
+}
+
+/**
+ * Makes one real connection to each server of these options and settings, and holds what client and server see of it against
+ * the rules of the policy: the check to run when an application starts. Warnings are printed once.
+ *
+ * @param given `options` and `settings`, as {@link explain} takes them; default: the environment. Or one profile.
+ * @throws {@link ConfigurationError} `CONFIGURATION` for wrong settings; {@link PolicyError} `POLICY` with every refusal;
+ *   {@link TlsError}, {@link ConnectError}, {@link ServerError} and the others of a connection.
+ *
+ * @example
+ * const { server, findings } = await verifyConnection({ options: { host: 'db.example', username: 'app' } })
+ * console.log(server.encrypted, findings) // true []
+ */
+export async function verifyConnection(
+  given?: Sources | core.Profile,
+  signal?: AbortSignal,
+): Promise<core.VerifiedConnection> {
+  return await core.verifyWith(resolveProfile, given, signal)
 }
 
 function spelled({ options, settings }: Sources): core.Sources {

@@ -1,12 +1,15 @@
 import type { Attestation } from '../dial/attestation.ts'
 import type { RuleFinding } from '../errors/finding.ts'
 import { tellFindings } from '../events/policy.ts'
-import { checkedProfile } from '../profile/checked-profile.ts'
+import { checkedSources } from '../merge/checked-sources.ts'
+import type { Sources } from '../merge/collect.ts'
+import { isProfile } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
-import { runChecks } from './run-checks.ts'
+import { type ResolvedProfile, resolveProfile } from '../profile/resolve-profile.ts'
+import { type CheckedConnection, type ChecksWanted, runChecks } from './run-checks.ts'
 
 /** One connection as seen by the client and by the server. */
-export interface VerifiedConnection {
+export interface ServerConnection {
   /** The client's view, read from the socket. */
   readonly attestation: Attestation
   /** The server's view of the session. */
@@ -31,30 +34,63 @@ export interface VerifiedConnection {
     /** Subject of the client certificate that the server accepted; undefined if there was none. */
     readonly clientCertificate: string | undefined
   }
-  /** Warnings and notes of the policy, in the order of the rules. */
+}
+
+/** The connection to the primary, and those to its replicas. */
+export interface VerifiedConnection extends ServerConnection {
+  /** Empty if no replica is configured, and for a profile. */
+  readonly replicas: readonly ServerConnection[]
+  /** Warnings and notes of the policy: those about the settings, unless a profile was given, then those about the servers. */
   readonly findings: readonly RuleFinding[]
 }
 
 /**
- * Makes one real connection, queries the server's view of it, holds both against the rules of the policy, and closes it:
- * the check to run when an application starts. Warnings are printed once, as those about settings are.
+ * Makes one real connection to each configured server, queries the server's view of it, holds both against the rules of the
+ * policy, and closes it: the check to run when an application starts. Warnings are printed once.
  *
- * @throws the errors of {@link dial}; {@link PolicyError} `POLICY` with every refusal of the policy, such as a superuser in
- * production, or a pooler that continues in plaintext; {@link ServerError} if the server rejects the query;
- * {@link ConnectError} `ETIMEDOUT` if the query takes too long.
+ * @param given The sources of settings, as for `resolveProfile()`; default: the environment. Every replica is checked as
+ * well, and the limit of the pool is compared with what the server allows. Or one profile.
+ *
+ * @throws {@link ConfigurationError} `CONFIGURATION` for wrong settings; the errors of {@link dial}; {@link PolicyError}
+ * `POLICY` with every refusal of the policy, such as a superuser in production, or a pooler that continues in plaintext;
+ * {@link ServerError} if the server rejects the query; {@link ConnectError} `ETIMEDOUT` if the query takes too long.
  *
  * @example
- * const { server, findings } = await verifyConnection(resolveProfile({ settings: { host: 'db.example' } }).profile)
+ * const { server, findings } = await verifyConnection({ settings: { host: 'db.example' } })
  * console.log(server.encrypted, server.protocol, findings) // true TLSv1.3 []
  */
-export async function verifyConnection(profile: Profile, signal?: AbortSignal): Promise<VerifiedConnection> {
-  const checked = await runChecks(checkedProfile(profile, 'verifyConnection'), { signal })
-  const { attestation, facts, findings, refusal, notChecked } = checked
-  const { server } = facts
-  if (!server) throw notChecked[0]?.error
+export async function verifyConnection(given?: Profile | Sources, signal?: AbortSignal): Promise<VerifiedConnection> {
+  return await verifyWith(resolveProfile, given, signal)
+}
+
+/** {@link verifyConnection} for sources in the words of a library, which `resolved` understands. */
+export async function verifyWith<Given extends Omit<Sources, 'spelling'>>(
+  resolved: (sources: Given) => ResolvedProfile,
+  given: Profile | Given | undefined,
+  signal: AbortSignal | undefined,
+): Promise<VerifiedConnection> {
+  if (isProfile(given)) return await verifyAll([given], { signal })
+  const { profile, replicas, pool, findings } = resolved(checkedSources(given, 'verifyConnection'))
+  const verified = await verifyAll([profile, ...replicas], { signal, poolMax: pool.max })
+  return { ...verified, findings: [...findings, ...verified.findings] }
+}
+
+/** Checks one server after the other; the first one is the primary. */
+async function verifyAll(servers: readonly Profile[], wanted: ChecksWanted): Promise<VerifiedConnection> {
+  const checked: CheckedConnection[] = []
+  for (const server of servers) checked.push(await runChecks(server, wanted))
+  const [primary] = servers as readonly [Profile, ...Profile[]]
+  const [connection, ...replicas] = checked.map(connectionOf) as [ServerConnection, ...ServerConnection[]]
+  const { findings, refusal } = primary.judge(...checked.map(({ facts }) => facts))
   if (refusal) throw refusal
-  tellFindings(findings, profile)
-  const { version, user, database, role, encrypted, protocol, cipher, clientCertificate } = server
+  tellFindings(findings, primary)
+  return { ...connection, findings, replicas }
+}
+
+/** @throws {@link ServerError} if the server rejected the query. */
+function connectionOf({ attestation, facts, notChecked }: CheckedConnection): ServerConnection {
+  if (!facts.server) throw notChecked[0]?.error
+  const { version, user, database, role, encrypted, protocol, cipher, clientCertificate } = facts.server
   return {
     attestation,
     server: {
@@ -67,6 +103,5 @@ export async function verifyConnection(profile: Profile, signal?: AbortSignal): 
       cipher,
       clientCertificate,
     },
-    findings,
   }
 }

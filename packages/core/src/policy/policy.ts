@@ -111,9 +111,13 @@ export interface Verdict {
   readonly refusal?: PolicyError
 }
 
-/** Holds facts against the rules that need them, as {@link evaluate} does, and makes an error of the refusals. */
-export function judge(policy: Policy, facts: Partial<Facts>): Verdict {
-  const findings = evaluate(policy, facts)
+/**
+ * Holds facts, such as those of several servers, against the rules that need them, as {@link evaluate} does, and makes one
+ * error of the refusals. The same finding is given once.
+ */
+export function judge(policy: Policy, ...facts: readonly Partial<Facts>[]): Verdict {
+  const all = facts.flatMap((one) => evaluate(policy, one))
+  const findings = all.filter(({ message }, index) => all.findIndex((other) => other.message === message) === index)
   const refused = refusals(findings)
   return { findings, ...(refused.length > 0 && { refusal: new PolicyError(refused, notesOn(policy, refused)) }) }
 }

@@ -50,7 +50,7 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
     ...(resolution.noHost && { noHost: resolution.noHost.note }),
     ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
-    judge: (facts) => judge(policy, facts),
+    judge: (...facts) => judge(policy, ...facts),
     logins: loginsOf(merged, lifetime, passwordJudge(policy, findings, merged)),
     lifetime,
     tlsFor: tlsForEndpoint(resolution),

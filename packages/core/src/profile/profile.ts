@@ -65,7 +65,7 @@ export interface Profile {
   /** Findings of the policy that do not refuse the settings. */
   readonly findings: readonly RuleFinding[]
   /** Holds facts of a connection against the rules of the policy, those that are allowed by name included. */
-  readonly judge: (facts: Partial<Facts>) => Verdict
+  readonly judge: (...facts: readonly Partial<Facts>[]) => Verdict
   /** Credentials, fetched for each connection. */
   readonly logins: Logins
   /** The time in which it connects, until {@link close}. */

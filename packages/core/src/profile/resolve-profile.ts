@@ -15,6 +15,8 @@ export interface ResolvedProfile {
   readonly profile: Profile
   /** Empty if no replica is configured. */
   readonly replicas: readonly Profile[]
+  /** Warnings and notes of the policy about the settings. */
+  readonly findings: readonly RuleFinding[]
   /** The limits of a pool, every default filled in. */
   readonly pool: PoolOptions
   /** The options that are no connection options, untouched. */
@@ -41,7 +43,7 @@ export function resolveProfile(sources: Sources = {}): ResolvedProfile {
   if (accepted && profile) {
     tellPolicy({ ...policy, allow: { ...policy.allow } })
     tellFindings(chosen(findings, primary), primary.merged)
-    return { profile, replicas: replicas.flatMap(({ value }) => value.profile ?? []), pool, rest }
+    return { profile, replicas: replicas.flatMap(({ value }) => value.profile ?? []), findings, pool, rest }
   }
   const refused = refusals(findings)
   const notes = [

@@ -8,7 +8,7 @@ const provider: core.CredentialsProvider = async () => ({ password: 'CANARY-kahG
 
 /** A public function with an invalid argument. */
 const WRONG: readonly [call: () => unknown, message: string][] = [
-  ...(['explain', 'resolveProfile'] as const).flatMap((name): [() => unknown, string][] => {
+  ...(['explain', 'resolveProfile', 'verifyConnection'] as const).flatMap((name): [() => unknown, string][] => {
     const call = (given: unknown) => () => core[name](given as core.Sources)
     const end = `write ${name}({ settings, options })`
     return [
@@ -28,7 +28,7 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
     () => core.close(given as never),
     'close(): target must be a profile, as resolveProfile() gives one; without it everything is closed',
   ]),
-  ...(['verifyConnection', 'dial', 'cancel'] as const).flatMap((name): [() => unknown, string][] => {
+  ...(['dial', 'cancel'] as const).flatMap((name): [() => unknown, string][] => {
     const call = (given: unknown) => () => (core[name] as (profile: unknown) => unknown)(given)
     const start = `${name}(): profile must be a profile,`
     return [
@@ -147,6 +147,7 @@ describe('public functions: an invalid argument → named', () => {
     'isOfAnotherEnvironment',
     'isPlaceholder',
     'problemWith',
+    'verifyWith',
     'warn',
   ]
 
