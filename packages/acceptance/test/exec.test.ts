@@ -11,12 +11,12 @@ const program = join(import.meta.dirname, '../../cli/bin/verifull.js')
 let server: PostgresServer
 let wrongRoot: string
 beforeAll(async () => {
-  const [{ root, servers }, other] = await Promise.all([createHierarchy(), createHierarchy()])
+  const { root, otherRoot, servers } = await createHierarchy()
   server = await startPostgres({ major: 15, tls: { certificate: servers.good.chain, key: servers.good.key } })
   await server.sql('grant create on schema public to public', server.database)
   writeFileSync(join(folder, 'root.crt'), root.certificate)
   wrongRoot = join(folder, 'other.crt')
-  writeFileSync(wrongRoot, other.root.certificate)
+  writeFileSync(wrongRoot, otherRoot.certificate)
   writeFileSync(join(folder, 'password'), server.password('scram_user'), { mode: 0o600 })
 })
 afterAll(async () => {
