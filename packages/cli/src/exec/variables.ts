@@ -80,7 +80,13 @@ export function childEnvironment(
   )
 }
 
-function refuseUnknownTo(dialect: Dialect, { sslmode }: Profile, { endpoints: [endpoint], tls }: Handover): void {
+function refuseUnknownTo(dialect: Dialect, profile: Profile, { endpoints: [endpoint], tls }: Handover): void {
+  const { sslmode, keyExchange, authentication, requirepeer } = profile
+  if (keyExchange) {
+    throw new UsageError(
+      `no other program can be made to demand keyExchange=${keyExchange.value} (from ${keyExchange.source}); leave it out for this command`,
+    )
+  }
   if (dialect === 'libpq') return
   const cannot = (what: string, instead: string) =>
     new UsageError(
@@ -89,6 +95,15 @@ function refuseUnknownTo(dialect: Dialect, { sslmode }: Profile, { endpoints: [e
   if (tls?.revocationLists) throw cannot('revocation lists (sslcrl)', 'leave sslcrl out for this command')
   if (endpoint.kind === 'tcp' && endpoint.isNamed && endpoint.address !== undefined) {
     throw cannot('hostaddr', 'let the name lead to that address')
+  }
+  const { channelBinding, requireAuth } = authentication
+  if (channelBinding.value === 'require') {
+    throw cannot(`channel_binding=require (from ${channelBinding.source})`, 'leave it out for this command')
+  }
+  if (requireAuth) throw cannot(`require_auth (from ${requireAuth.origin.source})`, 'leave it out for this command')
+  if (requirepeer) throw cannot(`requirepeer (from ${requirepeer.source})`, 'leave it out for this command')
+  if (tls?.min === 'TLSv1.3') {
+    throw cannot('ssl_min_protocol_version=TLSv1.3', 'leave it out for this command and set it at the server')
   }
   if (dialect === 'prisma' && tls?.client) {
     throw cannot('a client certificate in PEM (it takes PKCS#12 only)', 'leave sslcert out for this command')

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { handOver, resolveProfile } from '@verifull/core/diagnostics'
 import { createHierarchy } from '@verifull/test-harness/fixtures'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PrivateFolder } from '../../src/exec/private-folder.ts'
 import { childEnvironment } from '../../src/exec/variables.ts'
 import { verifull } from '../run.ts'
@@ -132,6 +132,44 @@ test('exec: a client certificate → its files, the key for Java in DER, each on
   expect(prisma.stderr).toContain(
     'Prisma has no setting for a client certificate in PEM (it takes PKCS#12 only); leave sslcert out',
   )
+})
+
+const UNKNOWN = [
+  ['channel_binding', { PGCHANNELBINDING: 'require' }, 'channel_binding=require (from PGCHANNELBINDING)'],
+  ['require_auth', { PGREQUIREAUTH: 'scram-sha-256' }, 'require_auth (from PGREQUIREAUTH)'],
+  ['TLS 1.3', { PGSSLMINPROTOCOLVERSION: 'TLSv1.3' }, 'ssl_min_protocol_version=TLSv1.3'],
+] as const
+
+describe.each(UNKNOWN)('exec: %s is demanded', (_what, settings, named) => {
+  test.each(['prisma', 'jdbc', 'node'])(
+    '%s, which cannot demand it → refused, and the program does not run',
+    async (form) => {
+      const { code, stderr, shown } = await environmentOf(settings, '--for', form)
+      expect([code, shown]).toEqual([2, undefined])
+      expect(stderr).toContain(`has no setting for ${named}; leave it out for this command`)
+    },
+  )
+
+  test('libpq → demanded by it as well', async () => {
+    const { code, shown } = await environmentOf(settings)
+    expect(code).toBe(0)
+    expect(shown.environment).toMatchObject(settings)
+  })
+})
+
+test('exec: keyExchange=hybrid, which no other program can be made to demand → refused', async () => {
+  const { profile } = resolveProfile({ settings: { environment: SETTINGS } })
+  // Not by DB_KEY_EXCHANGE: Node 20 has no hybrid group, and refuses it before.
+  const demanding = { ...profile, keyExchange: { value: 'hybrid', source: 'DB_KEY_EXCHANGE' } } as const
+  const files = new PrivateFolder()
+  try {
+    const handover = await handOver(profile, new AbortController().signal)
+    expect(() => childEnvironment({}, demanding, handover, 'libpq', files)).toThrow(
+      'no other program can be made to demand keyExchange=hybrid (from DB_KEY_EXCHANGE)',
+    )
+  } finally {
+    files.remove()
+  }
 })
 
 test('exec: several hosts → all of them for libpq, the first for others', async () => {
