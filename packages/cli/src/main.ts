@@ -42,7 +42,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    surroundings.stderr.write(`verifull: ${lineOf(error, surroundings)}\n`)
+    surroundings.stderr.write(`verifull: ${await lineOf(error, surroundings)}\n`)
     if (surroundings.signal.aborted) return EXIT.interrupted
     return error instanceof UsageError ? EXIT.usage : EXIT.unchecked
   }
@@ -96,10 +96,12 @@ function calledIn(words: readonly string[]): string | undefined {
   return first === 'help' ? second : first
 }
 
-function lineOf(error: unknown, { environment, signal }: Surroundings): string {
+async function lineOf(error: unknown, { environment, signal }: Surroundings): Promise<string> {
   if (signal.aborted) return 'interrupted'
   if (error instanceof UsageError) return error.message
-  if (environment.VERIFULL_DEBUG && error instanceof Error) return String(error.stack)
-  const text = error instanceof Error ? error.message : String(error)
+  const { redacted } = await import('@verifull/core/adapter')
+  const shown = redacted(error)
+  if (environment.VERIFULL_DEBUG && shown instanceof Error) return String(shown.stack)
+  const text = shown instanceof Error ? shown.message : String(shown)
   return `unexpected error: ${text.split('\n')[0]}; VERIFULL_DEBUG=1 shows its stack`
 }

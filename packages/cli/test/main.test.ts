@@ -69,13 +69,17 @@ test('verifull: an unexpected error → exit code 3 and one line; VERIFULL_DEBUG
   const broken = (environment: Record<string, string>) =>
     new Proxy(environment, {
       ownKeys() {
-        throw new Error('one\ntwo')
+        throw new Error('postgres://app:hunter2-x@db/orders\ntwo')
       },
     })
   const { code, stderr } = await verifull(['explain'], { environment: broken({}) })
   expect(code).toBe(3)
-  expect(stderr).toBe('verifull: unexpected error: one; VERIFULL_DEBUG=1 shows its stack\n')
-  expect((await verifull(['explain'], { environment: broken({ VERIFULL_DEBUG: '1' }) })).stderr).toMatch(/\n {4}at /)
+  expect(stderr).toBe(
+    'verifull: unexpected error: postgres://app:[secret]@db/orders; VERIFULL_DEBUG=1 shows its stack\n',
+  )
+  const debugged = await verifull(['explain'], { environment: broken({ VERIFULL_DEBUG: '1' }) })
+  expect(debugged.stderr).toMatch(/\n {4}at /)
+  expect(debugged.stderr).not.toContain('hunter2')
   expect(await verifull(['explain'], { environment: broken({}), signal: AbortSignal.abort() })).toEqual({
     code: 130,
     stdout: '',

@@ -30,7 +30,11 @@ export function checkCommand(surroundings: Surroundings, done: (code: ExitCode) 
   ])
   withEnvFile(command)
     .option('--config <file...>', 'configuration in JSON: config.json of Sequelize, ormconfig.json, a knexfile in JSON')
-    .addOption(new Option('--policy <name>', 'policy of settings that name none themselves').choices([...POLICY_NAMES]))
+    .addOption(
+      new Option('--policy <name>', 'policy to judge by; a block whose key names one is judged by that').choices([
+        ...POLICY_NAMES,
+      ]),
+    )
     .option('--inherit-env', 'lay the variables over those of this shell, which do not count otherwise')
   withCompliance(command)
   return reportCommand<Options>(command, surroundings, done, (options) => {

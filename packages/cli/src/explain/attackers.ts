@@ -51,7 +51,7 @@ const GRAVITY = ['yes', 'partly', 'no'] as const satisfies readonly Attacker['st
  *
  * @example
  * attackersOf(explain(), { variables: Object.keys(process.env), offersHybrid: false })[1]
- * // { id: 'middle', name: 'man in the middle', stopped: 'yes', by: 'the certificate and its name are verified …' }
+ * // { id: 'middle', name: 'man in the middle', stopped: 'yes', by: 'the certificate is verified against the roots, …' }
  */
 export function attackersOf(explanation: Explanation, circumstances: Circumstances): readonly Attacker[] {
   const { replicas } = explanation
@@ -98,8 +98,9 @@ const VERDICTS: Readonly<Record<Attacker['id'], (server: Server, circumstances: 
     const key = settingOf(server, 'sslkey')
     if (password?.kind === 'text') return no(`the password is in ${password.source}`)
     if (key?.value === '[secret]') return no(`the private key of the client is in ${key.source}`)
-    const keys = variables.filter((name) => STORE_KEYS.test(name))
     const store = password?.kind === 'provider' || password?.kind === 'login'
+    const kind = store && password.source.includes('vault') ? 'vault' : 'other'
+    const keys = variables.filter((name) => STORE_KEYS[kind].test(name))
     if (store && keys.length > 0)
       return no(`${keys.join(', ')} ${keys.length === 1 ? 'opens' : 'open'} the secret store`)
     if (store) return yes(`the password is in a store (${password.source}), whose access is not in the environment`)
@@ -148,7 +149,10 @@ const VERDICTS: Readonly<Record<Attacker['id'], (server: Server, circumstances: 
 }
 
 /** Variables that are themselves the key to a secret store; the path of a file with one is not. */
-const STORE_KEYS = /^(?:VAULT_(?:TOKEN|SECRET_ID|WRAPPED_SECRET_ID|JWT)|AWS_SECRET_ACCESS_KEY)$/
+const STORE_KEYS = {
+  vault: /^VAULT_(?:TOKEN|SECRET_ID|WRAPPED_SECRET_ID|JWT)$/,
+  other: /^AWS_SECRET_ACCESS_KEY$/,
+} as const
 
 /** A verdict for servers that no network leads to; undefined for others. */
 function noNetwork({ endpoints }: Server): Verdict | undefined {

@@ -26,6 +26,8 @@ function judged(environment: Record<string, string>, offersHybrid = false): Reco
   return Object.fromEntries(attackers.map((one) => [one.id, one])) as Record<Attacker['id'], Attacker>
 }
 
+const AWS = { SECRETS_BACKEND: 'aws-secrets-manager', DB_SECRET_ID: 'orders', AWS_REGION: 'eu-west-1' }
+
 const [Y, P, N] = ['yes', 'partly', 'no'] as const
 
 test.each([
@@ -44,6 +46,13 @@ test.each([
   ['a Unix socket', { ...DEVELOPMENT, DB_HOST: '/run/postgresql' }, [Y, Y, Y, Y, Y, Y]],
   ['Vault with its token', { ...REMOTE, ...vault({ VAULT_TOKEN: 't' }) }, [Y, Y, N, Y, N, N]],
   ['Vault with a token file', { ...REMOTE, ...vault({ VAULT_TOKEN_FILE: 'PASSWORD' }) }, [Y, Y, Y, Y, N, N]],
+  [
+    'Vault beside a key of AWS',
+    { ...REMOTE, ...vault({ VAULT_TOKEN_FILE: 'PASSWORD', AWS_SECRET_ACCESS_KEY: 'k' }) },
+    [Y, Y, Y, Y, N, N],
+  ],
+  ['AWS with its key', { ...REMOTE, ...AWS, AWS_SECRET_ACCESS_KEY: 'k' }, [Y, Y, N, Y, N, N]],
+  ['AWS with a role', { ...REMOTE, ...AWS }, [Y, Y, Y, Y, N, N]],
   ['a private key in a variable', { ...REMOTE, DB_SSL_CERT: 'CERT', DB_SSL_KEY: 'KEY' }, [Y, Y, N, Y, N, N]],
   ['a private key in a file', { ...REMOTE, DB_SSL_CERT: 'CERT', DB_SSL_KEY: 'KEY FILE' }, [Y, Y, Y, Y, N, N]],
 ] as const)('attackers: %s → each is stopped or not', (_, variables, expected) => {
