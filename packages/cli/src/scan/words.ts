@@ -1,8 +1,16 @@
-/** Words without which no rule of `scan` finds anything in a text. */
-const WORDS =
-  /ejectUnauthorized|checkServerIdentity|REJECT_UNAUTHORIZED|sslmode|SSLMODE|sslMode|ssl_mode|SSL_MODE|sslaccept|uselibpqcompat|no-verify|accept_invalid|force_ssl|AUTH_METHOD|require_ssl|ssl_enforcement|secure_transport|NonValidating|pg_hba|server_tls|ALLOW_UNENCRYPTED|\bhost\w*[ \t]+all|postgres(?:ql)?:\/\/|cockroachdb:\/\/|PASSWORD|password|SELF_SIGNED|SKIP_|\bssl["']?\s*[:=]|_SSL|ssl=/
+/** Words each of which may be a finding by itself. */
+const GRAVE =
+  /ejectUnauthorized|checkServerIdentity|REJECT_UNAUTHORIZED|sslmode|SSLMODE|sslMode|ssl_mode|SSL_MODE|sslaccept|uselibpqcompat|no-verify|accept_invalid|force_ssl|AUTH_METHOD|require_ssl|ssl_enforcement|secure_transport|NonValidating|pg_hba|server_tls|ALLOW_UNENCRYPTED|\bhost\w*[ \t]+all|(?:postgres(?:ql)?|cockroachdb):\/\/[^\s"'`),]|SELF_SIGNED/
+
+/** Words that are a finding only in a text that speaks of a database too. */
+const COMMON = /[A-Z_]PASSWORD|passw(?:or)?d["']?\s*[:=]\s*["'`\w$]|_SSL|SKIP_|ssl=|\bssl["']?\s*[:=]/
+const DATABASE =
+  /postgres|\bpg\b|PG[A-Z]|[Ss]equelize|knex|typeorm|[Dd]atabase|DATABASE|drizzle|\bDB|_DB|\bdb\b|cockroach|dialect|5432/
+
+/** Most files have none of the words: one pass over them is enough. */
+const ANY = new RegExp(`${GRAVE.source}|${COMMON.source}`)
 
 /** True if a text may hold something for `scan`. */
 export function hasWords(text: string): boolean {
-  return WORDS.test(text)
+  return ANY.test(text) && (DATABASE.test(text) || GRAVE.test(text))
 }

@@ -6,7 +6,7 @@ import { judgeSslmode } from './sslmode.ts'
 const CONNECTION_STRING = /\b(?:jdbc:)?(?:postgres(?:ql)?|cockroachdb|pgsql)(?:\+\w+)?:\/\/[^\s"'`<>\\|)]*/gi
 const FOREIGN =
   /\b(?!postgres|pgsql|cockroach)(?:mysql|mariadb|mongodb|redis|rediss|amqps?|https?|smtps?|mssql|sqlserver)(?:\+\w+)?:\/\//i
-const LOOSE = /(?:[?&]|^)(sslmode|sslaccept|uselibpqcompat|ssl)=([\w-]+)/gi
+const LOOSE = /(?:[?&]|^(?=[\w=&-]*$))(sslmode|sslaccept|uselibpqcompat|ssl)=([\w-]+)/gi
 const CONNINFO =
   /\b(?:host|dbname|user|port)\s*=\s*[^\s=]{1,200}[^\n]{0,400}?\bsslmode\s*=\s*([\w-]+)|\bsslmode\s*=\s*([\w-]+)[^\n]{0,400}?\b(?:host|dbname)\s*=/gi
 

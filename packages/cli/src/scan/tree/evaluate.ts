@@ -26,6 +26,12 @@ export interface Situation {
 
 const DEEPEST = 12
 
+/** Most values of one expression that are told apart; bundles of many branches have no more. */
+const MOST = 16
+
+/** Values that are known already. A value that is asked for while it is being found, by a recursive function, is not known. */
+const known = new WeakMap<Situation, WeakMap<Node, readonly Value[]>>()
+
 /** The values that an expression may have. */
 export function valuesOf(
   given: Node | null | undefined,
@@ -34,6 +40,17 @@ export function valuesOf(
   depth = 0,
 ): readonly Value[] {
   if (!given || depth > DEEPEST) return [UNKNOWN]
+  const cache = known.get(situation) ?? new WeakMap<Node, readonly Value[]>()
+  known.set(situation, cache)
+  const earlier = cache.get(given)
+  if (earlier) return earlier
+  cache.set(given, [UNKNOWN])
+  const values = [...new Set(evaluated(given, program, situation, depth))].slice(0, MOST)
+  cache.set(given, values)
+  return values
+}
+
+function evaluated(given: Node, program: Program, situation: Situation, depth: number): readonly Value[] {
   const node = bare(given)
   const inner = (child: Node | null | undefined) => valuesOf(child, program, situation, depth + 1)
   switch (node.type) {

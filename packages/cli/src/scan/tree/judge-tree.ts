@@ -238,7 +238,13 @@ export function judgeTree({ program, file, isCode, load }: Subject): readonly Fo
   function call(node: Node & { type: 'CallExpression' }): void {
     const key = keyOf(node.callee)
     const [name, value] = node.arguments
-    if ((key !== 'set' && key !== 'append' && key !== 'setdefault') || name?.type !== 'StringLiteral' || !value) return
+    if (
+      (key !== 'set' && key !== 'append' && key !== 'setdefault') ||
+      name?.type !== 'StringLiteral' ||
+      !value ||
+      node.arguments.length > 2
+    )
+      return
     if (!/^(sslmode|sslaccept|uselibpqcompat)$/.test(name.value)) return
     for (const given of valuesOf(value, program, situation)) {
       if (typeof given !== 'string') continue
