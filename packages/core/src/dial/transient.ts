@@ -27,6 +27,14 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.has(String(code))
 }
 
+/** Routines of PostgreSQL that check the limits of one role and of one database. */
+const LIMITS_OF_ONE = ['InitializeSessionUserId', 'CheckMyDatabase']
+
+/** True if a role or a database has all its connections: the server has room for others. */
+export function isLimitOfOne(error: unknown): boolean {
+  return error instanceof ServerError && LIMITS_OF_ONE.includes(error.fields.routine ?? '')
+}
+
 /** True for the error of a whole round, one of whose attempts may succeed soon and none of which forbids another. */
 export function isTransientRound(error: unknown): boolean {
   if (isTransient(error)) return true

@@ -9,7 +9,7 @@ import type { AttemptPlan } from './attempt.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
-import { isTransient } from './transient.ts'
+import { isLimitOfOne, isTransient } from './transient.ts'
 import { tryAddress } from './try-address.ts'
 import { waitsFor } from './waits-for.ts'
 
@@ -126,7 +126,9 @@ async function reported(
 function resultOf(error: unknown): AttemptResult {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'WRONG_ROLE') return { kind: 'wrong-role' }
-  return isTransient(error) ? { kind: 'unavailable', code: String(code), reason: message, error } : { kind: 'answered' }
+  return isTransient(error) && !isLimitOfOne(error)
+    ? { kind: 'unavailable', code: String(code), reason: message, error }
+    : { kind: 'answered' }
 }
 
 /** The error in place of an attempt: that of the server if it has just answered with one, which drivers know. */

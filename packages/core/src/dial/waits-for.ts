@@ -9,6 +9,8 @@ export interface TriedServer {
   readonly port: number
   /** IP address or path of the socket; undefined if the name could not be resolved. */
   readonly address?: string
+  /** Code of the failure, after an attempt. */
+  readonly code?: string
 }
 
 /**
@@ -17,11 +19,15 @@ export interface TriedServer {
  * A failover has an end; a wrong port of a developer's machine has none and is told at once. So a server on this machine
  * counts only if it answered, or if it or another host of the profile has accepted a connection.
  */
-export function waitsFor(profile: Profile, endpoints: Endpoints, { host, port, address = '' }: TriedServer): boolean {
+export function waitsFor(
+  profile: Profile,
+  endpoints: Endpoints,
+  { host, port, address = '', code }: TriedServer,
+): boolean {
   if (profile.failoverTimeoutMs === 0) return false
   // A socket's path begins with a slash, and one of an abstract socket with a NUL.
   if (!isLoopbackAddress(address) && !/^[/\0]/.test(address)) return true
   const isKnown = profile.endpoints.some((endpoint) => endpoint.kind !== 'in-secret' && endpoints.isKnown(endpoint))
-  const { failure } = endpoints.at(address, port)
-  return isKnown || endpoints.isKnown({ host, port }) || (failure !== undefined && ANSWERED.includes(failure.code))
+  const latest = [code, endpoints.at(address, port).failure?.code]
+  return isKnown || endpoints.isKnown({ host, port }) || latest.some((one) => ANSWERED.includes(one ?? ''))
 }

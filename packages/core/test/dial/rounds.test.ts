@@ -154,6 +154,23 @@ describe('dial: several hosts and many connections', () => {
     expect(opened(network) - before - 50).toBeLessThan(15)
   })
 
+  test.each(['InitializeSessionUserId', 'CheckMyDatabase'])(
+    'a role or a database is full (%s) → waited for, and no other connection is held back',
+    async (R) => {
+      const servers: Record<string, MemoryServer> = {
+        '10.0.0.1': [errorResponse({ C: '53300', M: 'too many connections for it', R })],
+      }
+      const network = new MemoryNetwork(servers)
+      const full = dial(waiting(), {}, undefined, network)
+      await expect(dial(waiting({ failoverTimeoutMs: 1 }), {}, undefined, network)).rejects.toMatchObject({
+        code: '53300',
+      })
+      servers['10.0.0.1'] = open()
+      await dial(waiting({ failoverTimeoutMs: 1 }), {}, undefined, network)
+      expect((await full).attestation.host).toBe('10.0.0.1')
+    },
+  )
+
   test('no time to wait while another connection tries the server → CIRCUIT_OPEN, with the last failure', async () => {
     const network = new MemoryNetwork({})
     // The sixth failure begins a pause of 125 ms at least.
