@@ -79,7 +79,7 @@ describe.each(Object.entries(PLACES))('the canary in %s', (_place, put) => {
         sslrootcert: ca,
         ...given.settings,
         ...settings,
-        environment: { NODE_ENV: 'production', ...given.environment, ...environment },
+        environment: { NODE_ENV: 'production', DB_FAILOVER_TIMEOUT: '200', ...given.environment, ...environment },
       },
     }
     const things: Record<string, unknown> = { explanation: explain(sources), warnings }
