@@ -97,7 +97,7 @@ export const PLATFORMS: readonly Provider[] = [
     ca: 'none',
     certificate: 'no CA is published for it; on the private network of Fly.io, old databases have no TLS',
     channelBinding: false,
-    step: 'for Managed Postgres ask Fly.io for the CA; on the private network, which WireGuard encrypts, a database without TLS has to be allowed by name',
+    step: 'for Managed Postgres, ask Fly.io for the CA of the cluster; give a database of your own a certificate and ssl = on',
     source: 'https://fly.io/docs/mpg/client-configuration/',
     date: COLLECTED,
     checked: false,
