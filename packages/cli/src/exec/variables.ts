@@ -69,12 +69,16 @@ export function childEnvironment(
 ): Readonly<Record<string, string>> {
   refuseUnknownTo(dialect, profile, handover)
   const files = filesOf(handover, dialect, folder)
+  const url = urlOf(profile, handover, dialect, files)
   const dropped = new Set<string>([...OF_LIBPQ, ...INSECURE])
   return Object.fromEntries(
     Object.entries({
       ...Object.fromEntries(Object.entries(parent).filter(([name]) => !dropped.has(name))),
       ...ofLibpq(profile, handover, files),
-      DATABASE_URL: urlOf(profile, handover, dialect, files),
+      DATABASE_URL: url,
+      // Set, not only removed: a program that loads a .env file leaves variables that are there as they are.
+      NODE_TLS_REJECT_UNAUTHORIZED: '1',
+      ...(dialect === 'prisma' && { DIRECT_URL: url }),
       ...(dialect === 'jdbc' && ofJdbc(profile, handover, files)),
     }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )

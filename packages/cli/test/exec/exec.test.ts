@@ -92,7 +92,7 @@ test.each([
   ['PGSERVICE', 'other', undefined],
   ['PGPASSFILE', '/elsewhere', undefined],
   ['PGSSLCERT', '/elsewhere.crt', undefined],
-  ['NODE_TLS_REJECT_UNAUTHORIZED', '0', undefined],
+  ['NODE_TLS_REJECT_UNAUTHORIZED', '0', '1'],
   ['DATABASE_URL', 'postgresql://other@elsewhere/x', expect.stringContaining('db.example')],
 ])("exec: %s=%s of the parent → the child's is %s", async (name, value, expected) => {
   const { profile } = resolveProfile({ settings: { environment: SETTINGS } })
@@ -110,6 +110,25 @@ test('exec: Prisma → its own names: sslcert is the root, sslaccept=strict', as
   const { searchParams } = new URL(shown.environment.DATABASE_URL)
   expect(searchParams.get('sslaccept')).toBe('strict')
   expect(searchParams.get('sslcert')).toMatch(/root\.crt$/)
+})
+
+test('exec: a program that loads a .env file → what the file says of a connection has no effect', async () => {
+  const url = 'postgresql://other@elsewhere/x?sslmode=disable'
+  const file = join(folder, 'of-child.env')
+  writeFileSync(
+    file,
+    `NODE_TLS_REJECT_UNAUTHORIZED=0\nDATABASE_URL=${url}\nDIRECT_URL=${url}\nPGSSLMODE=disable\nLOADED=1`,
+  )
+  const script = `process.loadEnvFile(${JSON.stringify(file)}); ${SHOW}`
+  const out = join(folder, 'out.json')
+  await verifull(['exec', '--for', 'prisma', '--', process.execPath, '-e', script], {
+    folder,
+    environment: { ...SETTINGS, TMP_OF_TEST: temporary, OUT_OF_TEST: out },
+  })
+  const { environment } = JSON.parse(readFileSync(out, 'utf8'))
+  expect(environment).toMatchObject({ LOADED: '1', NODE_TLS_REJECT_UNAUTHORIZED: '1', PGSSLMODE: 'verify-full' })
+  expect(environment.DATABASE_URL).toContain('db.example')
+  expect(environment.DIRECT_URL).toBe(environment.DATABASE_URL)
 })
 
 test('exec: Flyway → a URL without the secret, user and password beside it', async () => {
