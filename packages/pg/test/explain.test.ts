@@ -46,9 +46,9 @@ describe('explain()', () => {
           rule: 'verification-raised',
           severity: 'note',
           what: 'sslmode=require (from DATABASE_URL) is raised to verify-full by policy production',
-          fix: 'write verify-full to silence this',
+          fix: 'write verify-full: other tools that read this URL may connect without verification, as pg does from its next major version on',
           message:
-            'sslmode=require (from DATABASE_URL) is raised to verify-full by policy production (rule verification-raised); write verify-full to silence this',
+            'sslmode=require (from DATABASE_URL) is raised to verify-full by policy production (rule verification-raised); write verify-full: other tools that read this URL may connect without verification, as pg does from its next major version on',
         },
         {
           rule: 'password-in-plain-sight',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isLoopbackAddress } from '../addresses/loopback.ts'
 import { isPrivateAddress } from '../addresses/private-network.ts'
 import type { Dialed } from '../dial/dialed.ts'
@@ -39,7 +40,7 @@ function isOfAnother(key: Dialed['backendKey'], server: ServerFacts | undefined)
 }
 
 function networkOf(address: string): EndpointFacts['network'] {
-  if (isLoopbackAddress(address) || /^\0|\//.test(address)) return 'this machine'
+  if (isIP(address) === 0 || isLoopbackAddress(address)) return 'this machine'
   return isPrivateAddress(address) ? 'private' : 'public'
 }
 

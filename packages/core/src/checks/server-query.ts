@@ -40,10 +40,11 @@ const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join
  */
 export const SERVER_QUERY = `
 WITH role AS (
-  SELECT bool_or(rolsuper) AS superuser, bool_or(rolbypassrls) AS "bypassRls", bool_or(rolcreaterole) AS "createRole",
-         bool_or(rolcreatedb) AS "createDatabase", bool_or(rolreplication) AS replication,
-         min(extract(epoch FROM rolvaliduntil)) FILTER (WHERE isfinite(rolvaliduntil)) AS "validUntil",
-         min(NULLIF(rolconnlimit, -1)) AS "connectionLimit"
+  SELECT pg_catalog.bool_or(rolsuper) AS superuser, pg_catalog.bool_or(rolbypassrls) AS "bypassRls",
+         pg_catalog.bool_or(rolcreaterole) AS "createRole",
+         pg_catalog.bool_or(rolcreatedb) AS "createDatabase", pg_catalog.bool_or(rolreplication) AS replication,
+         pg_catalog.min(extract(epoch FROM rolvaliduntil)) FILTER (WHERE pg_catalog.isfinite(rolvaliduntil)) AS "validUntil",
+         pg_catalog.min(NULLIF(rolconnlimit, -1)) AS "connectionLimit"
     FROM pg_catalog.pg_roles WHERE rolname IN (current_user, session_user)
 ), own AS (
   SELECT oid FROM pg_catalog.pg_roles WHERE pg_catalog.pg_has_role(oid, 'USAGE')
@@ -78,6 +79,6 @@ SELECT pg_catalog.json_build_object(
   'settings', (SELECT pg_catalog.json_object_agg(name, setting) FROM pg_catalog.pg_settings
     WHERE name IN (${list(SETTINGS)})),
   'md5Roles', CASE WHEN pg_catalog.has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') THEN
-    substring(pg_catalog.query_to_xml('SELECT count(*) AS n FROM pg_catalog.pg_authid WHERE rolpassword LIKE ''md5%''',
+    substring(pg_catalog.query_to_xml('SELECT pg_catalog.count(*) AS n FROM pg_catalog.pg_authid WHERE rolpassword LIKE ''md5%''',
       false, false, '')::pg_catalog.text FROM '<n>([0-9]+)')::pg_catalog.int4 END
 )`

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Dialed } from '../dial/dialed.ts'
 import type { Notice, SessionFacts } from '../policy/live-facts.ts'
@@ -13,7 +14,7 @@ export function sessionFacts({ attestation, replay }: Dialed): SessionFacts {
   const { host, port, tls, authentication } = attestation
   return {
     peer: `${host}:${port}`,
-    isSocket: attestation.address.includes('/') || attestation.address.startsWith('\0'),
+    isSocket: isIP(attestation.address) === 0,
     ...(tls && {
       tls: {
         protocol: tls.protocol,

@@ -20,8 +20,15 @@ export function raiseSslmode(
   const what = `sslmode=${value} (from ${source}) is raised to verify-full by policy ${policy}`
   return {
     sslmode: { value: 'verify-full', source: `${source}, raised by policy ${policy}` },
-    findings: [finding('verification-raised', 'note', what, 'write verify-full to silence this')],
+    findings: [finding('verification-raised', 'note', what, adviceOn(source, value))],
   }
+}
+
+/** The advice for a mode that was raised. pg 8 takes it for verify-full in a URL, and its next major version as libpq does. */
+function adviceOn(source: string, value: 'require' | 'verify-ca'): string {
+  if (!/ur[li]|connection.?string/i.test(source)) return 'write verify-full to silence this'
+  const missing = value === 'require' ? 'without verification' : 'without a check of the name'
+  return `write verify-full: other tools that read this URL may connect ${missing}, as pg does from its next major version on`
 }
 
 /** Warns of a weaker mode that the policy keeps for hosts of a private network. */

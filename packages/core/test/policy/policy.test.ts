@@ -151,6 +151,8 @@ describe('policy: raised modes', () => {
   test.each(raised.flatMap((policy) => (['require', 'verify-ca'] as const).map((mode) => [mode, policy] as const)))(
     '%s in %s → verify-full, reported',
     (mode, policy) => {
+      const missing = mode === 'require' ? 'without verification' : 'without a check of the name'
+      const fix = `write verify-full: other tools that read this URL may connect ${missing}, as pg does from its next major version on`
       for (const anyRemote of [true, false]) {
         expect(raiseSslmode(given(mode), policy, anyRemote)).toEqual({
           sslmode: { value: 'verify-full', source: `DATABASE_URL, raised by policy ${policy}` },
@@ -159,8 +161,8 @@ describe('policy: raised modes', () => {
               rule: 'verification-raised',
               severity: 'note',
               what: `sslmode=${mode} (from DATABASE_URL) is raised to verify-full by policy ${policy}`,
-              fix: 'write verify-full to silence this',
-              message: `sslmode=${mode} (from DATABASE_URL) is raised to verify-full by policy ${policy} (rule verification-raised); write verify-full to silence this`,
+              fix,
+              message: `sslmode=${mode} (from DATABASE_URL) is raised to verify-full by policy ${policy} (rule verification-raised); ${fix}`,
             },
           ],
         })
