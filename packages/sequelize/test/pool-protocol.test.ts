@@ -4,6 +4,7 @@ import {
   POOL_CONTRACT,
   type PoolUnderTest,
   SURVIVAL_CONTRACT,
+  type SurvivalSettings,
   startDatabase,
 } from '@verifull/test-harness'
 import type pg from 'pg'
@@ -17,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.stop())
 
 describe.each(VERSIONS)('the protocol of the pool under $name', ({ secured, open, poolOf, module }) => {
-  function opened(replicated: boolean, settings = database.settings, max = 2): PoolUnderTest {
+  function opened(replicated: boolean, settings: SurvivalSettings = database.settings, max = 2): PoolUnderTest {
     const { host, port } = settings
     const replicas = replicated ? { replicas: [{ host: String(host), port: Number(port) }] } : {}
     const config = secured({ pool: { max } }, { ...settings, ...replicas })

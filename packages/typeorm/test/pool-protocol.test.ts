@@ -5,6 +5,7 @@ import {
   type PooledClient,
   type PoolUnderTest,
   SURVIVAL_CONTRACT,
+  type SurvivalSettings,
   startDatabase,
 } from '@verifull/test-harness'
 import { secureConfig } from '@verifull/typeorm'
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.stop())
 
 describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) => {
-  async function open(settings = database.settings, poolSize = 2): Promise<PoolUnderTest> {
+  async function open(settings: SurvivalSettings = database.settings, poolSize = 2): Promise<PoolUnderTest> {
     const errors: unknown[] = []
     const config = secureConfig({ poolSize, poolErrorHandler: (error) => errors.push(error) }, settings)
     const { Client } = config.driver as typeof pg

@@ -13,11 +13,16 @@ const QUIET_MS = 1100
 /** Limit of a checkout and its first statement when the idle sessions are lost, in milliseconds. */
 const LIMIT_MS = 1000
 
+/** The settings of a pool under this contract. */
+export interface SurvivalSettings extends ApplicationSettings {
+  readonly pool?: { readonly connectionTimeoutMillis: number }
+}
+
 /** A promise that every pool of a secured configuration keeps when its sessions are lost. */
 export interface SurvivalPromise {
   readonly name: string
   /** @param open Makes a pool of the library with at most that many clients. */
-  run(open: (settings: ApplicationSettings, max: number) => Promise<PoolUnderTest>, database: Database): Promise<void>
+  run(open: (settings: SurvivalSettings, max: number) => Promise<PoolUnderTest>, database: Database): Promise<void>
 }
 
 /** The contract of a pool whose sessions are lost: each package runs it with the real pool of its library. */
@@ -98,6 +103,32 @@ export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
     },
   },
   {
+    name: 'lend: connects and checkouts that run out of time → no other socket is left, and all places are lent again',
+    async run(open, database) {
+      const proxy = await swallowingProxy({ to: database.server })
+      const pool = await open(
+        { ...database.settings, port: proxy.port, pool: { connectionTimeoutMillis: 1000 } },
+        CLIENTS,
+      )
+      proxy.swallow()
+      await refused(pool)
+      proxy.relay()
+      const clients: PooledClient[] = []
+      await until(async () => {
+        const lent = await Promise.allSettled(Array.from({ length: CLIENTS - clients.length }, () => pool.lend()))
+        clients.push(...lent.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+        return clients.length === CLIENTS
+      })
+      await until(() => proxy.open === CLIENTS)
+      await refused(pool)
+      for (const client of clients) await pool.giveBack(client)
+      await filled(pool)
+      assert.equal(pool.size(), CLIENTS)
+      await pool.end()
+      await proxy.stop()
+    },
+  },
+  {
     name: 'give back: the session has ended while it was lent, with or without a transaction → another is lent',
     async run(open, database) {
       const pool = await open(database.settings, 1)
@@ -122,6 +153,12 @@ async function filled(pool: PoolUnderTest): Promise<number[]> {
   const pids = await Promise.all(clients.map(pidOf))
   for (const client of clients) await pool.giveBack(client)
   return pids
+}
+
+/** Asks for more clients than there can be: each checkout fails. */
+async function refused(pool: PoolUnderTest): Promise<void> {
+  const lent = await Promise.allSettled(Array.from({ length: 3 * CLIENTS }, () => pool.lend()))
+  assert.ok(lent.every(({ status }) => status === 'rejected'))
 }
 
 async function timedPid(pool: PoolUnderTest): Promise<{ readonly pid: number; readonly ms: number }> {
