@@ -3,6 +3,7 @@ import { type Reach, reachOf } from '../judge/reach.ts'
 import { isSecret, judgeSetting, namesHost, type Setting } from '../judge/setting.ts'
 import { hasSecret, judgeText, reachWithin } from '../judge/text.ts'
 import { assignmentsIn } from './assignments.ts'
+import { judgeHba } from './hba.ts'
 
 /** Kinds of files that are read line by line. */
 export type LineKind = 'env' | 'dockerfile' | 'shell' | 'terraform' | 'toml' | 'ini' | 'prisma' | 'hba' | 'yaml'
@@ -15,7 +16,7 @@ interface Line {
 /** Judges a file line by line. */
 export function judgeLines(text: string, kind: LineKind): readonly Found[] {
   const lines = withoutComments(text, kind)
-  if (kind === 'hba') return lines.flatMap(judgeHba)
+  if (kind === 'hba') return lines.flatMap((line) => judgeHba(line.text, line.start))
   const settings = lines.flatMap((line) => settingsOf(line, kind))
   settings.push(...pairsOf(settings))
   const reach = reachOfAll(settings)
@@ -23,7 +24,7 @@ export function judgeLines(text: string, kind: LineKind): readonly Found[] {
   const found: Found[] = settings.flatMap((setting) => judgeSetting(setting, reach, { secrets }))
   for (const line of lines) {
     found.push(...judgeText(line.text, line.start, { secrets }))
-    found.push(...judgeHbaWithin(line))
+    found.push(...judgeHba(line.text, line.start))
   }
   if (kind === 'toml' || kind === 'yaml') found.push(...verificationOff(lines))
   return found
@@ -129,27 +130,4 @@ function verificationOff(lines: readonly Line[]): readonly Found[] {
     }
   }
   return found
-}
-
-const HBA =
-  /\b(host|hostssl|hostnossl)\s+(\S+)\s+(\S+)\s+(\S+(?:\s+\d+\.\d+\.\d+\.\d+)?)\s+(trust|password|md5|scram-sha-256|cert|reject)\b/
-
-function judgeHba(line: Line): readonly Found[] {
-  const match = HBA.exec(line.text)
-  if (!match) return []
-  const [whole, type = '', , , address = '', method = ''] = match
-  if (/^(127\.|::1|localhost|samehost)/.test(address) || method === 'reject') return []
-  const place = { start: line.start + match.index, end: line.start + match.index + whole.length }
-  if (method === 'trust')
-    return [{ rule: 'trust-authentication', what: `pg_hba.conf lets ${address} in without a password`, ...place }]
-  if (method === 'password' || method === 'md5')
-    return [{ rule: 'weak-authentication', what: `pg_hba.conf uses ${method} for ${address}`, ...place }]
-  if (type !== 'hostssl')
-    return [{ rule: 'weak-authentication', what: `pg_hba.conf lets ${address} in without TLS`, ...place }]
-  return []
-}
-
-/** A line of pg_hba.conf that a script or a Compose file writes. */
-function judgeHbaWithin(line: Line): readonly Found[] {
-  return /pg_hba|\bhost(ssl|nossl)?\s+all\s+all\s/.test(line.text) ? judgeHba(line) : []
 }

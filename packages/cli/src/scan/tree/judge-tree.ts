@@ -4,6 +4,7 @@ import { type Reach, reachOf } from '../judge/reach.ts'
 import { judgeSetting, namesHost } from '../judge/setting.ts'
 import { judgeText, reachWithin } from '../judge/text.ts'
 import { judgeAssignments } from '../lines/assignments.ts'
+import { judgeHba } from '../lines/hba.ts'
 import { type Situation, UNKNOWN, valuesOf } from './evaluate.ts'
 import { acceptsAnyName } from './identity-check.ts'
 import { bare, eachChild, isFunction, keyOf, type Node } from './node.ts'
@@ -37,13 +38,11 @@ export function judgeTree({ program, file, isCode, load }: Subject): readonly Fo
         if (node.operator === '=') assignment(node)
         break
       case 'StringLiteral':
-        text(node, node.value, 1)
+        text(node, node.value)
         break
       case 'TemplateLiteral':
       case 'BinaryExpression':
         if (node.type === 'TemplateLiteral' || node.operator === '+') joined(node)
-        break
-      case 'JSXText':
         break
       case 'ObjectExpression':
         found.push(...judgeOptions(node, program, situation, () => clientOf(node, program, file) === 'postgres'))
@@ -195,23 +194,24 @@ export function judgeTree({ program, file, isCode, load }: Subject): readonly Fo
     })
   }
 
-  function text(node: Node, value: string, quote: number): void {
+  function text(node: Node, value: string): void {
     if (value.length < 8 || isMessage(node)) return
-    const start = (node.start ?? 0) + (isCode ? quote : 0)
     if (!isCode) {
-      data(node, start)
+      data(node)
       return
     }
+    const start = (node.start ?? 0) + 1
     if (/sslmode|:\/\/|sslaccept|uselibpq|[?&]ssl=/i.test(value))
       found.push(...within(judgeText(value, start, { secrets: true }), node))
     if (isExecuted(node)) found.push(...within(judgeAssignments(value, start), node))
   }
 
   /** A text of JSON or YAML as it stands in the file, so that places are exact. */
-  function data(node: Node, start: number): void {
+  function data(node: Node): void {
+    const { start } = placeOf(node)
     const raw = (node as { extra?: { raw?: unknown } }).extra?.raw
     if (typeof raw !== 'string') return
-    found.push(...judgeText(raw, start, { secrets: true }), ...judgeAssignments(raw, start))
+    found.push(...judgeText(raw, start, { secrets: true }), ...judgeAssignments(raw, start), ...judgeHba(raw, start))
   }
 
   function joined(node: Node): void {

@@ -41,7 +41,7 @@ export function clientOf(object: Node, program: Program, file: string): Client |
         if (key !== undefined) {
           keys.push(key)
           if (/^(dialectOptions|dbCredentials|driverOptions|typeorm|sequelize|knex|postgres(ql)?)$/i.test(key)) {
-            return above(parent, depth) ?? 'postgres'
+            return climb(parent, depth + 1) ?? 'postgres'
           }
           if (
             /^(httpsAgent|httpAgent|agent|agentOptions|redis|smtp|mailer?|email|mysql|mongo(db)?|kafka|devServer|proxy|transport|elasticsearch|ldap|rabbitmq|axios)$/i.test(
@@ -91,11 +91,6 @@ export function clientOf(object: Node, program: Program, file: string): Client |
       default:
         return isStatement(parent) ? undefined : climb(parent, depth + 1)
     }
-  }
-
-  function above(property: Node, depth: number): Client | undefined {
-    const told = climb(property, depth + 1)
-    return told
   }
 
   function siblings(object: Node & { type: 'ObjectExpression' }): Client | undefined {
