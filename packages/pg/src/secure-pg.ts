@@ -18,6 +18,7 @@ import {
 } from './shown-endpoint.ts'
 import { changedTarget, refusalOf, withDatabase } from './target.ts'
 import { leaveWhenUnfit } from './unfit-session.ts'
+import { withinTimeout } from './within-timeout.ts'
 
 /** The pg module with a Client and a Pool that connect through their profiles. */
 export type SecurePg = typeof import('pg')
@@ -71,7 +72,9 @@ export function securePg(
       const servers = before?.servers ?? chosen(config)
       const profiles = withDatabase(servers, databaseOf(config), before?.shown)
       const refusal = refusalOf(changedTarget(config, servers, nameOf, before?.shown))
-      const connection = new SecureConnection(profiles, (dialed) => adopted(this, dialed, config, pool), refusal)
+      const { connectionTimeoutMillis } = typeof config === 'object' ? config : {}
+      const dialing = withinTimeout(profiles, connectionTimeoutMillis)
+      const connection = new SecureConnection(dialing, (dialed) => adopted(this, dialed, config, pool), refusal)
       super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
       allowEndWhileConnecting(this)
