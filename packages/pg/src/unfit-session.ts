@@ -10,8 +10,11 @@ interface Report {
 
 /** SQLSTATE of a write in a session that may only read. */
 const READ_ONLY = '25006'
-/** Connection exceptions, and the shutdown, crash or start of a server. */
-const GONE = /^(08|57P0)/
+/**
+ * Connection exceptions, and the shutdown, crash or start of a server. Without 08P01, with which PostgreSQL answers a wrong
+ * number of parameters.
+ */
+const GONE = /^(08(?!P01)|57P0)/
 /** The settings by which a server from version 14 on reports that a session may only read. */
 const REPORTED: readonly string[] = ['in_hot_standby', 'default_transaction_read_only']
 

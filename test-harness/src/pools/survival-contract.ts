@@ -97,6 +97,12 @@ export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
       const client = await pool.lend()
       const pid = await pidOf(client)
       await assert.rejects(client.query('select 1 / 0'), { code: '22012' })
+      await assert.rejects(
+        client.query("do $$ begin raise 'as for a wrong parameter' using errcode = '08P01'; end $$"),
+        {
+          code: '08P01',
+        },
+      )
       await pool.giveBack(client)
       assert.equal((await timedPid(pool)).pid, pid)
       await pool.end()
