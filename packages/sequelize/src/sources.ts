@@ -42,8 +42,8 @@ export function resolveProfile(sources: Sources = {}): core.ResolvedProfile {
  *   {@link TlsError}, {@link ConnectError}, {@link ServerError} and the others of a connection.
  *
  * @example
- * const { server, findings } = await verifyConnection({ options: { host: 'db.example', username: 'app' } })
- * console.log(server.encrypted, findings) // true []
+ * const { server, replicas } = await verifyConnection({ options: { host: 'db.example' } })
+ * console.log(server.encrypted, replicas.length) // true 0
  */
 export async function verifyConnection(
   given?: Sources | core.Profile,

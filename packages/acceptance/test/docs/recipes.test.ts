@@ -71,7 +71,8 @@ describe('recipe on a real server', () => {
   const connect = (recipe: string, more: Record<string, string>) => {
     const { code = '' } = RECIPES.find(({ heading }) => heading === recipe) ?? {}
     const here = { PGHOSTADDR: '127.0.0.1', PGPORT: String(site.server.port), PGDATABASE: 'app' }
-    return project.run('verified', { ...base, ...variablesOf(code), ...here, ...more })
+    // The server of the tests breaks rules that warn: an old minor release, and a database that is open to all roles.
+    return project.run('verified', { ...base, VERIFULL_WARNINGS: 'off', ...variablesOf(code), ...here, ...more })
   }
 
   test('tunnel → the name of the far end is verified', async () => {

@@ -56,8 +56,8 @@ export interface VerifiedConnection extends ServerConnection {
  * {@link ServerError} if the server rejects the query; {@link ConnectError} `ETIMEDOUT` if the query takes too long.
  *
  * @example
- * const { server, findings } = await verifyConnection({ settings: { host: 'db.example' } })
- * console.log(server.encrypted, server.protocol, findings) // true TLSv1.3 []
+ * const { server, replicas } = await verifyConnection({ settings: { host: 'db.example' } })
+ * console.log(server.encrypted, server.protocol, replicas.length) // true TLSv1.3 0
  */
 export async function verifyConnection(given?: Profile | Sources, signal?: AbortSignal): Promise<VerifiedConnection> {
   return await verifyWith(resolveProfile, given, signal)
