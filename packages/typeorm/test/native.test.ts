@@ -57,7 +57,7 @@ describe.each(['typeorm', 'typeorm-0.3'] as const)('with pg-native installed, %s
     expect(await run('secure.js', { NODE_PG_FORCE_NATIVE: '1' })).toEqual({
       code: 1,
       output:
-        'ConfigurationError [CONFIGURATION]: NODE_PG_FORCE_NATIVE makes pg load pg-native, which ignores TLS settings and may connect unverified; unset it\n',
+        'ConfigurationError [CONFIGURATION]: NODE_PG_FORCE_NATIVE makes pg load pg-native, which ignores TLS settings and may connect unverified; unset it\nsee https://verifull.example/errors#configuration\n',
     })
   })
 })
