@@ -3,17 +3,21 @@
  *
  * @see https://www.postgresql.org/support/security/
  */
-const SUPPORTED = { 15: 20, 16: 16, 17: 12, 18: 7, 19: 0 } as const satisfies Readonly<Record<number, number>>
+const SUPPORTED: ReadonlyMap<number, number> = new Map([
+  [15, 20],
+  [16, 16],
+  [17, 12],
+  [18, 7],
+  [19, 0],
+])
 
 /** Month in which these releases were looked up. */
 export const SUPPORTED_ON = '2026-11'
 
-/** The verdict on a version: its major release has ended, or a later minor release mends a weakness of it. */
+/** The verdict on a version: its major release has ended, or a later minor release mends a weakness of it; 0 is not seen. */
 export function versionFault(versionNumber: number): 'ended' | { readonly minimum: string } | undefined {
   const [major, minor] = [Math.floor(versionNumber / 10_000), versionNumber % 10_000]
-  const minimum = new Map<number, number>(
-    Object.entries(SUPPORTED).map(([known, least]) => [Number(known), least]),
-  ).get(major)
+  const minimum = SUPPORTED.get(major)
   if (minimum !== undefined) return minor < minimum ? { minimum: `${major}.${minimum}` } : undefined
-  return major < Math.min(...Object.keys(SUPPORTED).map(Number)) ? 'ended' : undefined
+  return major > 0 && major < Math.min(...SUPPORTED.keys()) ? 'ended' : undefined
 }

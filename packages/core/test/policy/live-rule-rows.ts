@@ -190,7 +190,7 @@ export const LIVE_ROWS: Readonly<
   'server-ended': {
     grades: 'wwwwr',
     broken: [[version(14, 30), 'PostgreSQL 14.30, which is no longer supported']],
-    kept: [version(20, 0), server({ version: '13.0.0', versionNumber: 130_000, isPostgres: false })],
+    kept: [version(20, 0), version(0, 0), server({ version: '13.0.0', versionNumber: 130_000, isPostgres: false })],
   },
   'server-outdated': {
     grades: 'nnwwr',
