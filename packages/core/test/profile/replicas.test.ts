@@ -157,6 +157,7 @@ describe('explain()', () => {
         sslmode: { value: 'verify-full', source: 'default of policy production' },
         endpoints: [{ host: 'replica.test', port: 5432 }],
         attempts: [{ kind: 'tls', verification: 'full' }],
+        password: { kind: 'text', source: 'DATABASE_READ_URL' },
         settings: [
           {
             parameter: 'user',

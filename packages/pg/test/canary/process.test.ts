@@ -54,9 +54,10 @@ const CRASHES: Readonly<Record<string, [body: string, environment: Record<string
     { DATABASE_URL: '', CANARY },
     'CredentialsError: settings.secrets failed to give credentials (Error)',
   ],
-  'an error event without a listener': [
+  'an error that a listener throws again': [
     `const pool = new pg.Pool(secureConfig({ max: 1, min: 0 }))
      pool.query('select 1')
+     pool.on('error', (error) => { throw error })
      pool.on('connect', (client) => setTimeout(() => client.connection.stream.destroy(new Error('gone')), 300))`,
     {},
     'Error: gone',
