@@ -2,6 +2,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { kindOf } from './file-kind.ts'
 import type { Found, Scanned } from './found.ts'
 import { judgeLines } from './lines/judge-lines.ts'
+import { isTooDeep } from './nesting.ts'
 import { judgeTree } from './tree/judge-tree.ts'
 import type { Node } from './tree/node.ts'
 import { parseJavascript, parseJson } from './tree/parse-javascript.ts'
@@ -32,6 +33,7 @@ export function scanText(text: string, path: string, read: ReadText = () => unde
     }
   }
   if (!isTree) return { found: once(judgeLines(text, kind)) }
+  if (isTooDeep(text)) return { found: [], unchecked: 'it nests too deeply, and has words of insecure settings' }
   if (kind === 'yaml') return scanYaml(text, path)
   let root: Node
   try {
@@ -70,7 +72,7 @@ function loaded(module: string, from: string, read: ReadText): Program | undefin
       ...(extension === '.ts' ? [base.replace(/\.([mc]?)js$/, '.$1ts')] : []),
     ]) {
       const text = kindOf(path) === 'javascript' || kindOf(path) === 'json' ? read(path) : undefined
-      if (text === undefined || text.length > LONGEST_PARSED) continue
+      if (text === undefined || text.length > LONGEST_PARSED || isTooDeep(text)) continue
       try {
         return new Program(kindOf(path) === 'json' ? parseJson(text) : parseJavascript(text, extname(path)))
       } catch {

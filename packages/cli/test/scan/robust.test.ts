@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -96,23 +96,47 @@ test('scan: a connection string of 1 MB → read in less than 2 s', async () => 
   expect(performance.now() - begin).toBeLessThan(2000)
 })
 
-test.each(['['.repeat(20_000), '{"a":'.repeat(20_000), `${'('.repeat(20_000)}`])(
-  'scan: deep nesting → no error, exit code 3 (%#)',
-  async (deep) => {
-    const { code } = await scanned(
-      folderOf({ 'a.json': `${deep}"sslmode"`, 'a.yaml': `sslmode: ${deep}`, 'a.js': `sslmode = ${deep}` }),
-    )
-    expect(code).toBe(3)
-  },
-)
+test.each([
+  ['brackets of a list', '['.repeat(20_000)],
+  ['objects', '{"a":'.repeat(20_000)],
+  ['parentheses', '('.repeat(20_000)],
+  ['calls', 'f('.repeat(20_000)],
+  ['templates', '`${'.repeat(20_000)],
+  ['signs', '!'.repeat(20_000)],
+  ['minus signs', '- '.repeat(20_000)],
+  ['words before a value', 'typeof '.repeat(20_000)],
+  ['functions', 'a=>'.repeat(20_000)],
+  ['conditions', 'a?b:'.repeat(20_000)],
+  ['assignments', 'a='.repeat(20_000)],
+])('scan: deep nesting of %s → named as not checked, exit code 3', async (_what, deep) => {
+  const { code, unchecked } = await scanned(
+    folderOf({ 'a.json': `${deep}"sslmode"`, 'a.yaml': `sslmode: ${deep}`, 'a.js': `sslmode = ${deep}` }),
+  )
+  expect(code).toBe(3)
+  expect(unchecked).toContainEqual(expect.objectContaining({ what: 'a.js' }))
+})
 
-test('scan: a folder and a file that may not be read → named as not checked', async () => {
-  if (process.getuid?.() === 0) return
+test('scan: long chains that nest to one side only → parsed, the flaw found', async () => {
+  const chains = `const text = ${Array.from({ length: 3000 }, (_, index) => `'${index}'`).join(' + ')}`
+  const branches = Array.from({ length: 400 }, (_, index) => `if (a === ${index}) b()`).join(' else ')
+  expect(await scanned(folderOf({ 'a.js': `${chains}\n${branches}\n${FLAW}` }))).toMatchObject({ code: 1 })
+})
+
+test('scan: a folder and a file that may not be read → named as not checked', () => {
   const folder = folderOf({ 'closed/a.js': FLAW, 'b.js': FLAW })
   chmodSync(join(folder, 'closed'), 0)
   chmodSync(join(folder, 'b.js'), 0)
+  chmodSync(folder, 0o755)
   onTestFinished(() => chmodSync(join(folder, 'closed'), 0o700))
-  expect(await scanned(folder)).toMatchObject({ code: 3, unchecked: [{}, {}] })
+  // The superuser may read everything.
+  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+  const program = join(import.meta.dirname, '../../bin/verifull.js')
+  const { status, stdout } = spawnSync(process.execPath, [program, 'scan', '--format', 'json'], {
+    cwd: folder,
+    encoding: 'utf8',
+    ...user,
+  })
+  expect({ status, ...JSON.parse(stdout) }).toMatchObject({ status: 3, findings: [], unchecked: [{}, {}] })
 })
 
 test('scan: a path that does not exist → named as not checked, exit code 3', async () => {

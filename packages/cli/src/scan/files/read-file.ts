@@ -6,6 +6,9 @@ const LARGEST = 16 * 1024 * 1024
 /** Bytes of one step of a larger one. */
 const STEP = 4 * 1024 * 1024
 
+/** Space for the file that is being read; used again for the next one. */
+let space = Buffer.allocUnsafe(1024 * 1024)
+
 /** The text of a file, or the reason why it has none to check. */
 export type FileText = { readonly text: string; readonly mode: number } | { readonly unchecked: string } | undefined
 
@@ -22,7 +25,8 @@ export function readFile(path: string, isWanted: (text: string) => boolean = has
     const stat = fstatSync(file)
     if (!stat.isFile()) return undefined
     if (stat.size > LARGEST) return searched(file)
-    const bytes = Buffer.allocUnsafe(stat.size)
+    if (stat.size > space.length) space = Buffer.allocUnsafe(stat.size)
+    const bytes = space.subarray(0, stat.size)
     let length = 0
     while (length < bytes.length) {
       const read = readSync(file, bytes, length, bytes.length - length, length)
