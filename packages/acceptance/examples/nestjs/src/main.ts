@@ -1,9 +1,7 @@
-import { NestFactory } from '@nestjs/core'
-import { AppModule } from './app.module'
+import { createApp } from './create-app'
 
 async function main(): Promise<void> {
-  const app = await NestFactory.create(AppModule)
-  app.enableShutdownHooks()
+  const app = await createApp()
   await app.listen(3000, '127.0.0.1')
 }
 

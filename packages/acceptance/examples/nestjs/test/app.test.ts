@@ -1,17 +1,15 @@
 import type { INestApplication } from '@nestjs/common'
 import { getConnectionToken } from '@nestjs/sequelize'
-import { Test } from '@nestjs/testing'
 import type { Sequelize } from 'sequelize-typescript'
 import request from 'supertest'
 import { DataSource } from 'typeorm'
-import { AppModule } from '../src/app.module'
+import { createApp } from '../src/create-app'
 
 const ENCRYPTED = 'select ssl, version from pg_stat_ssl where pid = pg_backend_pid()'
 
 let app: INestApplication
 beforeAll(async () => {
-  const module = await Test.createTestingModule({ imports: [AppModule] }).compile()
-  app = module.createNestApplication()
+  app = await createApp()
   await app.listen(0, '127.0.0.1')
 })
 afterAll(() => app.close())
