@@ -1,4 +1,4 @@
-import type { Finding } from '@verifull/core/adapter'
+import { addressOfRule, type Finding, RULES } from '@verifull/core/diagnostics'
 import type { Location, ReportedFinding } from './report.ts'
 
 /** Findings of core as a report lists them, all at one place if a place is given. */
@@ -11,7 +11,9 @@ export function reportedFindings(findings: readonly Finding[], location?: Locati
       return { rule: `parameter:${parameter}`, severity, what, fix: fix ?? `correct ${parameter}`, ...place }
     }
     const { rule, severity, what, fix, allowedBecause } = finding
-    return { rule, severity, what, fix, ...(allowedBecause !== undefined && { allowedBecause }), ...place }
+    const reason = allowedBecause !== undefined && { allowedBecause }
+    const help = RULES.some(({ id }) => id === rule) && { help: addressOfRule(rule) }
+    return { rule, severity, what, fix, ...reason, ...help, ...place }
   })
 }
 

@@ -28,6 +28,7 @@ function findingLines(finding: ReportedFinding, style: Style): readonly string[]
   return [
     ...style.wrap(`${paint(severity)} ${place}${what}${reason} (${rule})`, '  '),
     ...style.wrap(`  fix: ${fix}`, '    '),
-    ...(help === undefined ? [] : style.wrap(`  see ${style.faint(help)}`, '    ')),
+    // The id of a rule is enough to find it; the code of an error is not.
+    ...(help === undefined || !rule.startsWith('error:') ? [] : style.wrap(`  see ${style.faint(help)}`, '    ')),
   ]
 }

@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path'
+import { addressOfRule } from '@verifull/core/diagnostics'
 import type { Location, ReportedFinding, Unchecked } from '../report/report.ts'
 import { isEnvExample, isEnvFile } from './file-kind.ts'
 import { listFiles } from './files/list-files.ts'
@@ -90,6 +91,7 @@ function reported(found: readonly Found[], text: string, file: string): readonly
       fix: SCAN_RULES[rule].fix,
       ...(reason !== undefined && { allowedBecause: reason }),
       location,
+      help: addressOfRule(rule, 'scan'),
       key: `${file} ${what} ${count}`,
     }
   })

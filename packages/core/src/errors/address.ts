@@ -1,8 +1,8 @@
 /**
- * Address of the page `docs/reference/errors.md` where it is published; a release sets it, see `docs/decisions/0014-address-of-errors.md`.
+ * Address of the folder `docs/reference` where it is published; a release sets it, see `docs/decisions/0014-address-of-errors.md`.
  * The name is reserved for examples (RFC 2606): nobody can register it and publish advice of his own there.
  */
-const PAGE = 'https://verifull.example/errors'
+const PAGES = 'https://verifull.example'
 
 /** Codes of this pack alone, which need no list: each is the code of one class. */
 const OF_A_CLASS = /^(?:(?:TLS|AUTH|CREDENTIALS)_[A-Z_]+|CONFIGURATION|POLICY)$/
@@ -21,5 +21,10 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set([
 /** Returns the address of the documentation of an error's code: its cause and the fix. */
 export function addressOf(code: string): string {
   const isOwn = OF_A_CLASS.test(code) || OF_CONNECTIONS.has(code)
-  return `${PAGE}#${isOwn ? code.toLowerCase() : 'another-code'}`
+  return `${PAGES}/errors#${isOwn ? code.toLowerCase() : 'another-code'}`
+}
+
+/** Returns the address of the documentation of a rule: the danger, an example and the fix. */
+export function addressOfRule(rule: string, page: 'rules' | 'scan' = 'rules'): string {
+  return `${PAGES}/${page}#${rule}`
 }
