@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
+import { connectionOf } from './client-connection.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
-import { SecureConnection } from './secure-connection.ts'
 
 /** Silence from which on a session is probed before it is lent, in milliseconds. */
 const QUIET_MS = 1000
@@ -11,7 +11,6 @@ const SILENT = 'the server does not answer'
 
 /** pg's own fields. */
 interface ClientOfPg extends ClientBase {
-  readonly connection?: unknown
   readonly connectionParameters?: { readonly query_timeout?: unknown }
   /** False while the server owes an answer. */
   readonly readyForQuery?: boolean | null
@@ -58,12 +57,6 @@ export function ask(client: ClientBase, statement: string): Promise<readonly obj
       resolve(error ? 'failed' : (result?.rows ?? []))
     })
   })
-}
-
-/** Returns the client's connection, if Verifull made it. */
-export function connectionOf(client: ClientBase): SecureConnection | undefined {
-  const { connection } = client as ClientOfPg
-  return connection instanceof SecureConnection ? connection : undefined
 }
 
 function owesAnswer(client: ClientBase): boolean {

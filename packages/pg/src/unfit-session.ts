@@ -1,7 +1,8 @@
 import type { Profile } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
+import { connectionOf } from './client-connection.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
-import { ask, connectionOf } from './probe.ts'
+import { ask } from './probe.ts'
 
 interface Report {
   readonly parameterName: string

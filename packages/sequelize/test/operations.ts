@@ -89,6 +89,7 @@ export const FAILURES: Readonly<Record<string, Operation>> = {
       await db.query('lock table ship', { transaction })
       await db.query("set lock_timeout = '50ms'; lock table ship", { transaction: null })
     }),
-  'a session that the server ends': (db) => rowsOf(db, 'select pg_terminate_backend(pg_backend_pid())'),
   'a statement that takes too long': (db) => db.query("set statement_timeout = '50ms'; select pg_sleep(5)"),
+  // The last one: without Verifull the next statement gets the same dead session.
+  'a session that the server ends': (db) => rowsOf(db, 'select pg_terminate_backend(pg_backend_pid())'),
 }

@@ -9,7 +9,8 @@ const NO_HOST =
 
 async function failure(settings: Settings, server: MemoryServer = 'refuses'): Promise<string> {
   const { profile } = resolveProfile({ settings: { user: 'app', policy: 'development', environment: {}, ...settings } })
-  const network = new MemoryNetwork({ localhost: server, 'db.example': server })
+  const servers = { '127.0.0.1': server, 'db.example': server }
+  const network = new MemoryNetwork(servers, { localhost: ['127.0.0.1'] })
   return await dial(profile, {}, undefined, network).then(
     () => 'connected',
     (error: Error) => error.message,
@@ -23,7 +24,7 @@ describe('notes on a failure', () => {
 
   test('a host is configured, localhost too → nothing is said of it', async () => {
     for (const host of ['localhost', 'db.example'])
-      expect(await failure({ host })).not.toContain('no host is configured')
+      expect(await failure({ host, failoverTimeoutMs: 0 })).not.toContain('no host is configured')
   })
 
   test.each(['unsupported startup parameter: options', 'unsupported startup parameter in options: search_path'])(
