@@ -7,10 +7,11 @@ import type { Destination } from '../destination.ts'
 export const CONNECTIONS = 4
 
 /**
- * Limit of a checkout in ms, which Verifull sets by default: the pools without it have the same one, because pg's Pool starts a
- * timer for each checkout that waits.
+ * Limits in ms that Verifull sets by default. The pools without it have the same ones: pg's Pool starts a timer for each
+ * checkout that waits and for each client that is given back, and Node keeps timers of one length in one list.
  */
 export const CHECKOUT_MS = 15_000
+export const IDLE_MS = 30_000
 
 /** Reads the rows of `bench_item` with ids from 1 to `count`. */
 export interface Reader {

@@ -1,12 +1,19 @@
 import { secureConfig } from '@verifull/pg'
 import pg from 'pg'
-import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
+import { CHECKOUT_MS, CONNECTIONS, IDLE_MS, type Library, type Reader } from './library.ts'
 
 /** pg's Pool. */
 export const pgLibrary: Library = {
   name: 'pg',
   plain: async (destination) =>
-    readerOf(new pg.Pool({ ...destination, max: CONNECTIONS, connectionTimeoutMillis: CHECKOUT_MS })),
+    readerOf(
+      new pg.Pool({
+        ...destination,
+        max: CONNECTIONS,
+        connectionTimeoutMillis: CHECKOUT_MS,
+        idleTimeoutMillis: IDLE_MS,
+      }),
+    ),
   secure: async (settings) => readerOf(new pg.Pool(secureConfig({ max: CONNECTIONS }, settings))),
 }
 

@@ -1,6 +1,6 @@
 import { secureConfig } from '@verifull/typeorm'
 import { DataSource, type DataSourceOptions, EntitySchema, LessThanOrEqual } from 'typeorm'
-import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
+import { CHECKOUT_MS, CONNECTIONS, IDLE_MS, type Library, type Reader } from './library.ts'
 
 const Item = new EntitySchema<{ id: number; name: string }>({
   name: 'Item',
@@ -19,6 +19,7 @@ export const typeormLibrary: Library = {
       entities: [Item],
       poolSize: CONNECTIONS,
       connectTimeoutMS: CHECKOUT_MS,
+      extra: { idleTimeoutMillis: IDLE_MS },
     }),
   secure: (settings) => readerOf(secureConfig({ entities: [Item], poolSize: CONNECTIONS }, settings)),
 }
