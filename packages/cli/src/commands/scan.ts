@@ -25,11 +25,16 @@ export function scanCommand(surroundings: Surroundings, done: (code: ExitCode) =
     ['scan --stdin-name app.ts - < app.ts', 'a text of another program'],
   ])
     .argument('[paths...]', 'files and folders; - for stdin', ['.'])
-    .option('--exclude <pattern...>', 'patterns as in .gitignore, for files that are left out', [])
+    // One pattern each: of several, the last could be a path that was to be scanned.
+    .option('--exclude <pattern>', 'pattern as in .gitignore, for files that are left out; may be repeated', added, [])
     .option('--stdin-name <name>', 'file name for stdin, which tells its kind', 'stdin.ts')
   return reportCommand<Options>(command, surroundings, done, async ({ exclude, stdinName }, ...operands) => {
     return reportOf(await result(operands.flat(), exclude, stdinName, surroundings))
   })
+}
+
+function added(pattern: string, before: readonly string[]): readonly string[] {
+  return [...before, pattern]
 }
 
 async function result(

@@ -139,6 +139,12 @@ test('scan: a folder and a file that may not be read → named as not checked', 
   expect({ status, ...JSON.parse(stdout) }).toMatchObject({ status: 3, findings: [], unchecked: [{}, {}] })
 })
 
+test('scan: --exclude, twice, before a path → the path is scanned', async () => {
+  const folder = folderOf({ 'src/a.js': FLAW, 'src/b.js': FLAW, 'src/c.js': FLAW })
+  const { short } = await scanned(folder, ['--exclude', 'b.js', '--exclude', 'c.js', 'src'])
+  expect(short).toEqual(['src/a.js:1 verification-off'])
+})
+
 test('scan: a path that does not exist → named as not checked, exit code 3', async () => {
   const { code, unchecked } = await scanned(folderOf({}), ['nowhere'])
   expect({ code, unchecked }).toEqual({ code: 3, unchecked: [{ what: 'nowhere', why: 'it does not exist' }] })
