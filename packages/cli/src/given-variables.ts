@@ -43,7 +43,11 @@ export function givenVariables(
   }
 }
 
-/** The settings with these variables; the process's own are left to core, which knows their home and their `.env`. */
-export function settingsWith(variables: Surroundings['environment'], isOfProcess: boolean): Settings {
-  return isOfProcess ? {} : { environment: variables }
+/** The variables that a command gets, and the settings that they make: those of this shell, and of files over them. */
+export function givenSettings(options: EnvFileOptions, { environment, folder }: Surroundings) {
+  const { variables, findings } = givenVariables(options, environment, folder)
+  const isOfProcess = environment === process.env && options.envFile === undefined
+  // The process's own are left to core, which knows their home and their `.env`.
+  const settings: Settings = isOfProcess ? {} : { environment: variables }
+  return { variables, findings, settings }
 }

@@ -7,7 +7,7 @@ import { DIALECTS, type Dialect, dialectOf } from '../exec/dialect.ts'
 import { PrivateFolder } from '../exec/private-folder.ts'
 import { childEnvironment } from '../exec/variables.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { type EnvFileOptions, givenVariables, settingsWith, withEnvFile } from '../given-variables.ts'
+import { type EnvFileOptions, givenSettings, withEnvFile } from '../given-variables.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 interface Options extends EnvFileOptions {
@@ -40,13 +40,12 @@ export function execCommand(surroundings: Surroundings, done: (code: ExitCode) =
 }
 
 async function exec(words: readonly string[], options: Options, surroundings: Surroundings): Promise<ExitCode> {
-  const { environment, folder, signal, stderr } = surroundings
-  const { variables } = givenVariables(options, environment, folder)
-  const isOfProcess = environment === process.env && options.envFile === undefined
+  const { signal, stderr } = surroundings
+  const { variables, settings } = givenSettings(options, surroundings)
   let profile: Profile | undefined
   let files: PrivateFolder | undefined
   try {
-    profile = resolveProfile({ settings: settingsWith(variables, isOfProcess) }).profile
+    profile = resolveProfile({ settings }).profile
     const handover = await handOver(profile, signal)
     files = new PrivateFolder()
     const { password, tls } = handover

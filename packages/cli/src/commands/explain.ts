@@ -5,7 +5,7 @@ import { newCommand, reportCommand } from '../command.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { attackersOf } from '../explain/attackers.ts'
 import { explanationText } from '../explain/text.ts'
-import { type EnvFileOptions, givenVariables, settingsWith, withEnvFile } from '../given-variables.ts'
+import { type EnvFileOptions, givenSettings, withEnvFile } from '../given-variables.ts'
 import { reportedFindings } from '../report/reported-findings.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { UsageError } from '../usage-error.ts'
@@ -24,10 +24,8 @@ export function explainCommand(surroundings: Surroundings, done: (code: ExitCode
   ])
   withEnvFile(command).option('--replica <number>', 'the replica whose settings are shown, from 1')
   return reportCommand<Options>(command, surroundings, done, (options) => {
-    const { environment, folder } = surroundings
-    const { variables, findings } = givenVariables(options, environment, folder)
-    const isOfProcess = environment === process.env && options.envFile === undefined
-    const explanation = explain({ settings: settingsWith(variables, isOfProcess) })
+    const { variables, findings, settings } = givenSettings(options, surroundings)
+    const explanation = explain({ settings })
     const { problems, findings: found, ...facts } = explanation
     const replica = replicaIn(options, explanation)
     const names = Object.keys(variables).filter((name) => variables[name])

@@ -9,7 +9,7 @@ import {
 } from '@verifull/core/diagnostics'
 import { rulesThatRan } from '../compliance/compliance.ts'
 import { byRequirement, type ComplianceOptions } from '../compliance/report.ts'
-import { type EnvFileOptions, givenVariables, settingsWith } from '../given-variables.ts'
+import { type EnvFileOptions, givenSettings } from '../given-variables.ts'
 import { progressOn } from '../report/progress.ts'
 import type { Report, ReportedFinding } from '../report/report.ts'
 import { reportedFindings } from '../report/reported-findings.ts'
@@ -32,9 +32,8 @@ export interface DoctorOptions extends EnvFileOptions, ComplianceOptions {
 /** Examines every server of the settings. */
 export async function doctor(options: DoctorOptions, surroundings: Surroundings): Promise<Report> {
   const { timeout, bundle } = options
-  const { variables, findings: ofFiles } = givenVariables(options, surroundings.environment, surroundings.folder)
-  const isOfProcess = surroundings.environment === process.env && options.envFile === undefined
-  const settings = { ...settingsWith(variables, isOfProcess), warnings: false }
+  const { settings: given, findings: ofFiles } = givenSettings(options, surroundings)
+  const settings = { ...given, warnings: false }
   const { problems, findings, ...explanation } = explain({ settings })
   if (bundle !== undefined) checkBundle(bundle, surroundings)
   const servers = explanation.accepted ? await examineAll(settings, explanation, timeout, surroundings) : []

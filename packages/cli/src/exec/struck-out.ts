@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream'
+import { percentEncoded } from './percent-encoded.ts'
 
 /** Shortest secret that is struck out: a shorter one is part of ordinary output. */
 const SHORTEST = 4
@@ -40,7 +41,7 @@ function formsOf(secret: string): readonly string[] {
     secret,
     encoded,
     encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+    percentEncoded(secret),
     ...inBase64(secret),
     JSON.stringify(secret).slice(1, -1),
   ]

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import type { Handover, KnownEndpoint, Profile } from '@verifull/core/diagnostics'
 import { UsageError } from '../usage-error.ts'
 import type { Dialect } from './dialect.ts'
+import { percentEncoded } from './percent-encoded.ts'
 import type { PrivateFolder } from './private-folder.ts'
 
 /** Variables that libpq reads for a connection: the child has ours or none, never one of the parent's. */
@@ -44,9 +45,6 @@ const OF_LIBPQ = [
   'PGMAXPROTOCOLVERSION',
 ] as const
 
-/** Variables that turn verification off, or name another connection. */
-const INSECURE = ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_PG_FORCE_NATIVE', 'DATABASE_URL'] as const
-
 /** The files of one child, as paths; absent where there is nothing to write. */
 interface Files {
   readonly roots?: string
@@ -70,7 +68,7 @@ export function childEnvironment(
   refuseUnknownTo(dialect, profile, handover)
   const files = filesOf(handover, dialect, folder)
   const url = urlOf(profile, handover, dialect, files)
-  const dropped = new Set<string>([...OF_LIBPQ, ...INSECURE])
+  const dropped = new Set<string>([...OF_LIBPQ, 'NODE_PG_FORCE_NATIVE'])
   return Object.fromEntries(
     Object.entries({
       ...Object.fromEntries(Object.entries(parent).filter(([name]) => !dropped.has(name))),
@@ -177,9 +175,9 @@ function urlOf(
 ): string {
   const { value: mode } = profile.sslmode
   const [first] = endpoints
-  const login = encode(user) + (password === undefined ? '' : `:${encode(password.reveal())}`)
+  const login = percentEncoded(user) + (password === undefined ? '' : `:${percentEncoded(password.reveal())}`)
   const hosts = (dialect === 'libpq' ? endpoints : [first]).map(place).join(',')
-  const path = database === undefined ? '' : encode(database)
+  const path = database === undefined ? '' : percentEncoded(database)
   const socket =
     first.kind === 'socket' ? { host: first.host, ...(dialect === 'libpq' && { port: String(first.port) }) } : {}
   const query = new URLSearchParams({ ...socket, ...tlsOf(dialect, mode, files) }).toString()
@@ -219,7 +217,7 @@ function ofJdbc(
   if (first.kind === 'socket')
     throw new UsageError('pgjdbc connects over TCP only, and the host is a Unix socket; set host to a name')
   const query = new URLSearchParams(tlsOf('jdbc', profile.sslmode.value, files)).toString()
-  const url = `jdbc:postgresql://${endpoints.map(place).join(',')}/${encode(database ?? user)}?${query}`
+  const url = `jdbc:postgresql://${endpoints.map(place).join(',')}/${percentEncoded(database ?? user)}?${query}`
   return {
     FLYWAY_URL: url,
     FLYWAY_USER: user,
@@ -232,12 +230,4 @@ function ofJdbc(
 
 function place({ host, port }: KnownEndpoint): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-/** Every character percent-encoded that may end a part of a URL. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
 }
