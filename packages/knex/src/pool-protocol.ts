@@ -31,10 +31,6 @@ export const KNEX_POOL: PoolProtocol = {
     if (pool?.used.some(({ resource }) => resource === client)) return true
     return pool?.free.some(({ resource }) => resource === client) ? false : undefined
   },
-  idleBeside(client) {
-    const idle = poolOf(client)?.free ?? []
-    return idle.map(({ resource }) => resource as ClientBase).filter((one) => one !== client)
-  },
   discard(client, reason) {
     if (reasons.has(client)) return
     reasons.set(client, reason)

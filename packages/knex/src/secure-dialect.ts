@@ -1,7 +1,7 @@
 import { ConfigurationError, problemWith } from '@verifull/core/adapter'
 import { isFit, needsProbe, type SecurePg } from '@verifull/pg'
 import type { Dialect } from './dialect.ts'
-import { discardReleased, KNEX_POOL, rememberPool } from './pool-protocol.ts'
+import { discardReleased, rememberPool } from './pool-protocol.ts'
 
 export const CONNECTION_POOL =
   'its connections would be made by others; use pool, or give knex() itself a Pool of @verifull/pg'
@@ -52,7 +52,7 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
 
     override async validateConnection(connection: InstanceType<SecurePg['Client']>): Promise<boolean> {
       if (!(await super.validateConnection(connection))) return false
-      return !needsProbe(connection) || isFit(connection, KNEX_POOL)
+      return !needsProbe(connection) || isFit(connection)
     }
 
     override async releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {

@@ -1,6 +1,5 @@
 import pg, { type Client, type ClientBase } from 'pg'
 import { hearErrors } from './hear-errors.ts'
-import { PG_POOL, rememberPgPool } from './pg-pool-protocol.ts'
 import { isFit, isWorking, needsProbe } from './probe.ts'
 import { securedBy } from './secured.ts'
 import { onSet, showInOptions } from './shown-endpoint.ts'
@@ -35,7 +34,6 @@ function guard(pool: PgPool): void {
   hearErrors(pool)
   const lend = pool._acquireClient
   const guarded: Lend = (client, waiting, idleListener, isNew) => {
-    if (isNew) rememberPgPool(client, pool)
     // One that is over its lifetime is only handed out to be removed.
     if (isNew || pool._expired?.has(client) || !needsProbe(client)) {
       lend.call(pool, client, waiting, idleListener, isNew)
@@ -43,7 +41,7 @@ function guard(pool: PgPool): void {
     }
     client.removeListener('error', idleListener)
     const working = isWorking(client)
-    void isFit(client, PG_POOL).then((fit) => {
+    void isFit(client).then((fit) => {
       if (fit) return lend.call(pool, client, waiting, idleListener, isNew)
       if (working) letFinish(pool, client)
       else pool._remove(client, () => pool._pulseQueue())

@@ -12,27 +12,11 @@ interface PooledClient extends ClientBase {
   end: Client['end']
 }
 
-/** pg-pool, as far as it tells which of its clients are idle. */
-interface PgPool {
-  readonly _idle?: readonly { readonly client: ClientBase }[]
-}
-
-const pools = new WeakMap<ClientBase, PgPool>()
-
-/** Remembers the pool that a client belongs to. */
-export function rememberPgPool(client: ClientBase, pool: PgPool): void {
-  pools.set(client, pool)
-}
-
 /** The protocol of pg's own Pool, which TypeORM uses as well. */
 export const PG_POOL: PoolProtocol = {
   isLent(client: PooledClient) {
     if (!client.release || client._ending) return undefined
     return idleListenerOf(client) === undefined
-  },
-  idleBeside(client) {
-    const idle = pools.get(client)?._idle ?? []
-    return idle.map((item) => item.client).filter((one) => one !== client)
   },
   discard(client: PooledClient, reason) {
     client._poolUseCount = Number.POSITIVE_INFINITY

@@ -7,8 +7,6 @@ import type { ClientBase } from 'pg'
 export interface PoolProtocol {
   /** True while the application has the client, false while it is idle in its pool, undefined where no pool has it. */
   isLent(client: ClientBase): boolean | undefined
-  /** Returns the other clients of its pool that are idle; none where no pool has it. */
-  idleBeside(client: ClientBase): readonly ClientBase[]
   /**
    * Takes a client out of its pool and ends its session: an idle one at once, a lent one when it is given back, one that is
    * being made after its first use. No query fails, and the pool emits no `error`. A client of no pool stays as it is, and

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { connectionOf } from './client-connection.ts'
-import type { PoolProtocol } from './pool-protocol.ts'
+import { idleSiblings } from './siblings.ts'
 
 /** Silence from which on a session is probed before it is lent, in milliseconds. */
 const QUIET_MS = 1000
@@ -28,14 +28,14 @@ export function needsProbe(client: ClientBase): boolean {
 }
 
 /**
- * True if the client can be lent: the server answers a probe within 400 ms. If it is silent, the idle clients beside it that
- * have been silent for as long leave the pool as well. The caller removes the client itself. Never rejects.
+ * True if the client can be lent: the server answers a probe within 400 ms. If it is silent, the idle clients of that
+ * server that have been silent for as long leave their pools as well. The caller removes the client itself. Never rejects.
  */
-export async function isFit(client: ClientBase, pool: PoolProtocol): Promise<boolean> {
+export async function isFit(client: ClientBase): Promise<boolean> {
   const since = connectionOf(client)?.heardAt ?? 0
   const owed = owesAnswer(client)
   const answer = await ask(client, '')
-  if (answer === 'silent' && !owed) discardSilent(pool.idleBeside(client), since, pool)
+  if (answer === 'silent' && !owed) discardSilent(client, since)
   return Array.isArray(answer) && !connectionOf(client)?.isUnfit
 }
 
@@ -64,9 +64,9 @@ function owesAnswer(client: ClientBase): boolean {
 }
 
 /** The server may answer others, of which one was heard after the silent one. */
-function discardSilent(idle: readonly ClientBase[], since: number, pool: PoolProtocol): void {
-  for (const one of idle) {
-    const connection = connectionOf(one)
-    if (connection && connection.heardAt <= since + QUIET_MS) pool.discard(one, SILENT)
+function discardSilent(silent: ClientBase, since: number): void {
+  for (const { client, pool } of idleSiblings(silent)) {
+    const connection = connectionOf(client)
+    if (connection && connection.heardAt <= since + QUIET_MS) pool.discard(client, SILENT)
   }
 }

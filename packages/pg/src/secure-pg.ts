@@ -103,7 +103,7 @@ export function securePg(
 function adopted(client: pg.Client, dialed: Dialed, config: unknown, pool: PoolProtocol): void {
   const { retired } = dialed
   const shown = dialedEndpoint(dialed)
-  leaveWhenUnfit(client, dialed.profile, pool)
+  leaveWhenUnfit(client, dialed, pool)
   showOnClient(client, shown)
   if (shownIn(config)) showInOptions(config, shown)
   if (retired) retireWith(client, retired, pool)

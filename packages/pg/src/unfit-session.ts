@@ -1,8 +1,9 @@
-import type { Profile } from '@verifull/core/adapter'
+import type { Dialed } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
 import { connectionOf } from './client-connection.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
 import { ask } from './probe.ts'
+import { askSiblings, rememberSibling } from './siblings.ts'
 
 interface Report {
   readonly parameterName: string
@@ -21,18 +22,20 @@ const REPORTED: readonly string[] = ['in_hot_standby', 'default_transaction_read
 
 /**
  * Has a session leave its pool when the server says that it is of no use: the server goes down or loses the connection, or the
- * session was made for writing and its server takes no writes any more. The idle sessions beside it are asked, and leave too
- * if they are no better.
+ * session was made for writing and its server takes no writes any more. The idle sessions of that server are asked, in all pools
+ * of the process, and leave too if they are no better.
  *
  * To be called before the first messages of the session are read.
  */
-export function leaveWhenUnfit(client: ClientBase, { targetSessionAttrs }: Profile, pool: PoolProtocol): void {
+export function leaveWhenUnfit(client: ClientBase, { profile, server }: Dialed, pool: PoolProtocol): void {
   const connection = connectionOf(client)
   if (!connection) return
   // A reader that is told that it may only read is where it belongs.
-  let reads = /^(read-only|standby|prefer-standby)$/.test(targetSessionAttrs)
+  let reads = /^(read-only|standby|prefer-standby)$/.test(profile.targetSessionAttrs)
   let began = false
+  const askAgain = (reason: string) => leaveIfNoBetter(client, reason, pool, reads)
 
+  connection.once('end', rememberSibling(server, { client, pool, askAgain }))
   connection.once('readyForQuery', () => {
     began = true
   })
@@ -53,21 +56,16 @@ export function leaveWhenUnfit(client: ClientBase, { targetSessionAttrs }: Profi
     connection.isUnfit = true
     // An idle one whose server says goodbye is removed by its library, which tells the application of it.
     if (!endsByItself || pool.isLent(client)) pool.discard(client, reason)
-    for (const one of pool.idleBeside(client)) void leaveIfNoBetter(one, reason, pool, reads)
+    void askSiblings(client, reason)
   }
 }
 
-const asked = new WeakSet<ClientBase>()
-
 async function leaveIfNoBetter(client: ClientBase, reason: string, pool: PoolProtocol, reads: boolean): Promise<void> {
-  if (asked.has(client)) return
-  asked.add(client)
   const connection = connectionOf(client)
   const heardAt = connection?.heardAt ?? 0
   const answer = await ask(client, 'show transaction_read_only')
   // A server that goes down ends its sessions one after another: the answer does not replace the probe before a checkout.
   if (connection) connection.heardAt = heardAt
-  asked.delete(client)
   const isReadOnly = Array.isArray(answer) && Object.values(answer[0] ?? {}).includes('on')
   if (!Array.isArray(answer) || (isReadOnly && !reads)) pool.discard(client, reason)
 }

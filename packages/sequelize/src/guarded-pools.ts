@@ -1,5 +1,5 @@
 import { isFit, needsProbe } from '@verifull/pg'
-import { type Pools, SEQUELIZE_POOL, type SequelizePool } from './pool-protocol.ts'
+import type { Pools, SequelizePool } from './pool-protocol.ts'
 
 /**
  * Has the pools of a Sequelize probe a connection that has been silent for more than a second before they lend it. Their own
@@ -16,7 +16,7 @@ function guard(pool: SequelizePool): void {
   pool.acquire = async function (this: SequelizePool) {
     for (;;) {
       const connection = await acquire.call(this)
-      if (!needsProbe(connection) || (await isFit(connection, SEQUELIZE_POOL))) return connection
+      if (!needsProbe(connection) || (await isFit(connection))) return connection
       // A hook of the application may fail; the connection has left the pool by then.
       void this.destroy(connection).catch(() => {})
     }

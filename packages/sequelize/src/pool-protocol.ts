@@ -41,10 +41,6 @@ export const SEQUELIZE_POOL: PoolProtocol = {
     const pool = poolOf(client)
     return pool?._inUseObjects.some(({ resource }) => resource === client)
   },
-  idleBeside(client) {
-    const idle = poolOf(client)?._availableObjects ?? []
-    return idle.map(({ resource }) => resource as ClientBase).filter((one) => one !== client)
-  },
   discard(client) {
     if (discarded.has(client)) return
     discarded.add(client)

@@ -17,7 +17,6 @@ export interface PooledClient {
 /** The protocol under test. */
 interface Protocol {
   isLent(client: PooledClient): boolean | undefined
-  idleBeside(client: PooledClient): readonly PooledClient[]
   discard(client: PooledClient, reason: string): void
 }
 
@@ -53,19 +52,6 @@ const PROMISES: readonly PoolPromise[] = [
       await pool.giveBack(client)
       assert.equal(pool.protocol.isLent(client), false)
       assert.equal(pool.protocol.isLent(alone), undefined)
-      await alone.end()
-    },
-  },
-  {
-    name: 'idleBeside: the idle clients of the pool without itself; of no pool → none',
-    async run(pool) {
-      const [client, other, alone] = await Promise.all([pool.lend(), pool.lend(), pool.alone()])
-      assert.deepEqual(pool.protocol.idleBeside(client), [])
-      await pool.giveBack(other)
-      assert.deepEqual([...pool.protocol.idleBeside(client)], [other])
-      await pool.giveBack(client)
-      assert.deepEqual([...pool.protocol.idleBeside(client)], [other])
-      assert.deepEqual(pool.protocol.idleBeside(alone), [])
       await alone.end()
     },
   },

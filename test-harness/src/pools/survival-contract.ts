@@ -68,11 +68,13 @@ export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
     },
   },
   {
-    name: 'give back: the server has become read-only → that session leaves, and the idle ones with it',
+    name: 'give back: the server has become read-only → that session leaves, and the idle ones of every pool with it',
     async run(open, database) {
       const { server } = database
       const pool = await open(database.settings, CLIENTS)
+      const another = await open(database.settings, CLIENTS)
       const before = await filled(pool)
+      await filled(another)
       await server.sql('alter system set default_transaction_read_only = on')
       try {
         await server.reload()
@@ -80,14 +82,14 @@ export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
         await until(async () => (await rows(client, 'show transaction_read_only'))[0]?.transaction_read_only === 'on')
         await assert.rejects(client.query('create table never (a int)'), { code: '25006' })
         await pool.giveBack(client)
-        await until(() => pool.size() === 0)
+        await until(() => pool.size() + another.size() === 0)
       } finally {
         await server.sql('alter system reset default_transaction_read_only')
         await server.reload()
       }
       const { pid } = await timedPid(pool)
       assert.ok(!before.includes(pid))
-      await pool.end()
+      await Promise.all([pool.end(), another.end()])
     },
   },
   {

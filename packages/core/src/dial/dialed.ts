@@ -14,6 +14,8 @@ export interface Dialed {
   /** Filter for the replay and the socket: it passes on only messages that a session may contain. */
   readonly messages: SessionMessages
   readonly attestation: Attestation
+  /** Stands for the server at its address: the same object in all sessions of the process to it. */
+  readonly server: object
   /** Process and key for a cancel request; absent if the server sent none. */
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
   /** Aborts when the secret of this session has been replaced: the pool should replace the connection. */

@@ -1,3 +1,4 @@
+import { endpointsOf } from '../endpoints/endpoints.ts'
 import type { Attempt } from '../sslmode.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
 import type { AttemptPlan, Failed, OpenSession } from './attempt.ts'
@@ -117,7 +118,7 @@ class Retries {
   }
 }
 
-function dialed({ profile, log }: AttemptPlan, session: OpenSession): Dialed {
+function dialed({ profile, network, address, endpoint, log }: AttemptPlan, session: OpenSession): Dialed {
   const { channel, replay, messages, start, attestation, retired } = session
   return {
     profile,
@@ -125,6 +126,7 @@ function dialed({ profile, log }: AttemptPlan, session: OpenSession): Dialed {
     replay,
     messages,
     attestation: { ...attestation, failedAttempts: log.failures },
+    server: endpointsOf(network).at(address, endpoint.port),
     ...(start.backendKey && { backendKey: start.backendKey }),
     ...(retired && { retired }),
   }
