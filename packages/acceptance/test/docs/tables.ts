@@ -6,6 +6,7 @@ import { SCAN_RULES } from '../../../cli/src/scan/rules.ts'
 import { PROVIDERS } from '../../../core/src/hosts/providers.ts'
 import { PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
 import { STORES } from '../../../core/src/stores/from-environment.ts'
+import { eventReference } from './events.ts'
 import { exported } from './exported.ts'
 import { tableOf } from './markdown.ts'
 import { modes, policies, rules } from './policies.ts'
@@ -28,6 +29,7 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of policies', policies()],
     ['table of rules', rules()],
     ['table of each rule', ruleReference()],
+    ['table of events', eventReference()],
     ['table of exports', exported()],
     ['table of differences', differences()],
     ['table of measurements', measurements()],

@@ -1,6 +1,7 @@
 import { closedError } from '../errors/connect-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { type CredentialsOrigin, publish } from '../events/credentials.ts'
+import { publish } from '../events/channels.ts'
+import type { CredentialsOrigin } from '../events/credentials.ts'
 import { abortable } from '../time/deadline.ts'
 import { type Life, Refreshed } from '../time/refreshed.ts'
 import { callProvider, validateCredentials } from './call-provider.ts'
@@ -62,11 +63,13 @@ export class CredentialsCache {
       timeoutMs,
       late: (limitMs) => tooLate(source, limitMs),
       staleWaitMs,
-      onLoaded: ({ version, expiresAt }) => publish({ ...this.#origin, kind: 'fetched', version, expiresAt }),
-      onFailed: (error) => publish({ ...this.#origin, kind: 'failed', error: reportedFailure(error) }),
+      onLoaded: ({ version, expiresAt }) =>
+        publish('verifull:credentials', { ...this.#origin, kind: 'fetched', version, expiresAt }),
+      onFailed: (error) =>
+        publish('verifull:credentials', { ...this.#origin, kind: 'failed', error: reportedFailure(error) }),
       onStale: ({ version }, ageMs, failure) => {
         const error = failure === undefined ? undefined : reportedFailure(failure)
-        publish({ ...this.#origin, kind: 'stale', version, ageMs, error })
+        publish('verifull:credentials', { ...this.#origin, kind: 'stale', version, ageMs, error })
       },
     })
   }

@@ -1,6 +1,6 @@
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import type { ReportedFailure } from '../events/credentials.ts'
+import type { ReportedFailure } from '../events/reported-failure.ts'
 import { kindOf } from '../text/record.ts'
 
 /**

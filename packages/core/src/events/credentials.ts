@@ -1,22 +1,7 @@
-import diagnostics from 'node:diagnostics_channel'
+import type { ReportedFailure } from './reported-failure.ts'
 
 /** An event on the diagnostics channel `verifull:credentials`: plain data, never with a password in it. */
-export type CredentialsEvent = CredentialsOrigin &
-  (
-    | { readonly kind: 'fetched'; readonly version: string | undefined; readonly expiresAt: Date | undefined }
-    /**
-     * The last good secret is used past its refresh time, because the provider fails (`error`) or has not answered yet.
-     */
-    | {
-        readonly kind: 'stale'
-        readonly version: string | undefined
-        readonly ageMs: number
-        readonly error: ReportedFailure | undefined
-      }
-    | { readonly kind: 'failed'; readonly error: ReportedFailure }
-    /** A server rejected the login; `code` is its SQLSTATE. */
-    | { readonly kind: 'refused'; readonly version: string | undefined; readonly code: string }
-  )
+export type CredentialsEvent = SecretFetched | SecretStale | SecretFailed | SecretRefused
 
 /** The secret that an event is about. */
 export interface CredentialsOrigin {
@@ -26,18 +11,32 @@ export interface CredentialsOrigin {
   readonly endpoint: { readonly host: string; readonly port: number } | undefined
 }
 
-/** A failure as plain data. */
-export interface ReportedFailure {
-  /** Class of the error. */
-  readonly name: string
-  /** Code of the error. */
-  readonly code: string
-  /** The failure in words, without a secret. */
-  readonly message: string
+/** A file, a function or a store gave a secret. */
+export interface SecretFetched extends CredentialsOrigin {
+  readonly kind: 'fetched'
+  readonly version: string | undefined
+  readonly expiresAt: Date | undefined
 }
 
-const channel = diagnostics.channel('verifull:credentials')
+/** A connection gets a secret that is past its time, because no newer one could be fetched. */
+export interface SecretStale extends CredentialsOrigin {
+  readonly kind: 'stale'
+  readonly version: string | undefined
+  readonly ageMs: number
+  /** The latest failure; undefined while no answer has come. */
+  readonly error: ReportedFailure | undefined
+}
 
-export function publish(event: CredentialsEvent): void {
-  if (channel.hasSubscribers) channel.publish(event)
+/** A request for a secret failed. */
+export interface SecretFailed extends CredentialsOrigin {
+  readonly kind: 'failed'
+  readonly error: ReportedFailure
+}
+
+/** A server rejected the login with a secret that may change. */
+export interface SecretRefused extends CredentialsOrigin {
+  readonly kind: 'refused'
+  readonly version: string | undefined
+  /** SQLSTATE. */
+  readonly code: string
 }

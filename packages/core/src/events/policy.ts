@@ -1,12 +1,12 @@
-import diagnostics from 'node:diagnostics_channel'
 import type { RuleFinding } from '../errors/finding.ts'
 import type { OwnRuleId } from '../errors/rule-id.ts'
+import { isHeard, publish } from './channels.ts'
 import { type WarningSetting, warnOnce } from './warnings.ts'
 
-/** An event on the diagnostics channel `verifull:policy`. */
-export type PolicyEvent = PolicyChosen | ({ readonly kind: 'finding' } & RuleFinding)
+/** An event on the diagnostics channel `verifull:policy`; while something subscribes, no warning is printed. */
+export type PolicyEvent = PolicyChosen | PolicyFinding
 
-/** The policy of a configuration that was made. */
+/** A configuration is made: each time, before its findings. */
 export interface PolicyChosen {
   readonly kind: 'policy'
   /** Name of the policy. */
@@ -18,8 +18,13 @@ export interface PolicyChosen {
   readonly rules: readonly OwnRuleId[]
 }
 
-/** Gets every event if it has a subscriber; nothing is printed then. */
-const channel = diagnostics.channel('verifull:policy')
+/**
+ * A configuration is made, or a password becomes known, and the policy warns or notes: each time. A refusal is thrown
+ * instead.
+ */
+export interface PolicyFinding extends RuleFinding {
+  readonly kind: 'finding'
+}
 
 /** Reports the policy of a configuration and its relaxations on the diagnostics channel `verifull:policy`. */
 export function tellPolicy({
@@ -30,8 +35,8 @@ export function tellPolicy({
 }: Omit<PolicyChosen, 'kind' | 'rules'> & {
   readonly rules?: readonly { readonly id: OwnRuleId }[]
 }): void {
-  if (!channel.hasSubscribers) return
-  channel.publish({ kind: 'policy', name, source, allow, rules: rules.map(({ id }) => id) } satisfies PolicyEvent)
+  if (!isHeard('verifull:policy')) return
+  publish('verifull:policy', { kind: 'policy', name, source, allow, rules: rules.map(({ id }) => id) })
 }
 
 /**
@@ -39,8 +44,8 @@ export function tellPolicy({
  * the warnings among them on stderr with the code `VERIFULL_POLICY`.
  */
 export function tellFindings(findings: readonly RuleFinding[], setting: WarningSetting): void {
-  if (channel.hasSubscribers) {
-    for (const finding of findings) channel.publish({ kind: 'finding', ...finding } satisfies PolicyEvent)
+  if (isHeard('verifull:policy')) {
+    for (const finding of findings) publish('verifull:policy', { kind: 'finding', ...finding })
     return
   }
   for (const { severity, message } of findings) if (severity === 'warn') warnOnce('VERIFULL_POLICY', message, setting)

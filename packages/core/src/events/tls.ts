@@ -1,15 +1,35 @@
-import diagnostics from 'node:diagnostics_channel'
 import type { Finding, RuleFinding } from '../errors/finding.ts'
-import type { CertificateFacts } from '../x509/certificate.ts'
+import { isHeard, publish } from './channels.ts'
 import { type WarningSetting, warn } from './warnings.ts'
 
 /** An event on the diagnostics channel `verifull:tls`: plain data, without keys or secure contexts. */
-export type TlsEvent =
-  | { readonly kind: 'reloaded'; readonly version: TlsVersionFacts }
-  /** New material is bad; the last good one stays in use. */
-  | { readonly kind: 'reload-failed'; readonly version: TlsVersionFacts; readonly problems: readonly Finding[] }
-  /** Findings about a provider's certificates that the policy did not refuse. */
-  | { readonly kind: 'findings'; readonly version: TlsVersionFacts; readonly findings: readonly RuleFinding[] }
+export type TlsEvent = TlsReloaded | TlsReloadFailed | TlsFindings
+
+/** The TLS material that an event is about. */
+export interface TlsOrigin {
+  /** The material in use. */
+  readonly version: TlsVersionFacts
+}
+
+/** Changed files, or other material of a `tls` provider, are in use from now on. */
+export interface TlsReloaded extends TlsOrigin {
+  readonly kind: 'reloaded'
+}
+
+/**
+ * New material cannot be used, or the provider failed. The last good one stays in use; where a default file appears that is
+ * damaged, connections are refused.
+ */
+export interface TlsReloadFailed extends TlsOrigin {
+  readonly kind: 'reload-failed'
+  readonly problems: readonly Finding[]
+}
+
+/** The policy warns of certificates of a `tls` provider. */
+export interface TlsFindings extends TlsOrigin {
+  readonly kind: 'findings'
+  readonly findings: readonly RuleFinding[]
+}
 
 /** TLS material as plain data. */
 export interface TlsVersionFacts {
@@ -26,7 +46,14 @@ export interface TlsVersionFacts {
 /** The kind of source of the trusted roots. */
 export type RootsKind = 'file' | 'inline' | 'aws-rds' | 'system' | 'none'
 
-type PublishedCertificate = Pick<CertificateFacts, 'subject' | 'issuer' | 'fingerprint256' | 'validFrom' | 'validTo'>
+/** A certificate as plain data. */
+export interface PublishedCertificate {
+  readonly subject: string
+  readonly issuer: string
+  readonly fingerprint256: string
+  readonly validFrom: Date
+  readonly validTo: Date
+}
 
 /** The properties of TLS material that an event copies; the material has others, such as a secure context. */
 interface Described extends Omit<TlsVersionFacts, 'clientCertificate'> {
@@ -35,10 +62,9 @@ interface Described extends Omit<TlsVersionFacts, 'clientCertificate'> {
 
 type Unpublished<Event> = Event extends TlsEvent ? Omit<Event, 'version'> & { readonly version: Described } : never
 
-const channel = diagnostics.channel('verifull:tls')
-
-export function publish(event: Unpublished<TlsEvent>): void {
-  if (channel.hasSubscribers) channel.publish({ ...event, version: factsOf(event.version) })
+/** Sends an event with a copy of the material's facts. */
+export function tellTls(event: Unpublished<TlsEvent>): void {
+  if (isHeard('verifull:tls')) publish('verifull:tls', { ...event, version: factsOf(event.version) })
 }
 
 function factsOf({ version, roots, clientCertificate, crl }: Described): TlsVersionFacts {

@@ -1,5 +1,10 @@
 /** The code of a warning, beside its name `VerifullWarning`. */
-export type WarningCode = 'VERIFULL_POLICY' | 'VERIFULL_PASSFILE' | 'VERIFULL_TLS_RELOAD' | 'VERIFULL_CANCEL'
+export type WarningCode =
+  | 'VERIFULL_POLICY'
+  | 'VERIFULL_PASSFILE'
+  | 'VERIFULL_TLS_RELOAD'
+  | 'VERIFULL_CANCEL'
+  | 'VERIFULL_LISTENER'
 
 /** The `warnings` setting of one connection, or `VERIFULL_WARNINGS`. */
 export interface WarningSetting {

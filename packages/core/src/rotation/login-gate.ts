@@ -1,6 +1,7 @@
 import { areSame, isAmong } from '../credentials/credentials.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import { type CredentialsOrigin, publish } from '../events/credentials.ts'
+import { publish } from '../events/channels.ts'
+import type { CredentialsOrigin } from '../events/credentials.ts'
 import { abortable } from '../time/deadline.ts'
 import { Candidate, type CandidateStart, type Exhaustion } from './candidate.ts'
 import { Cooldown } from './cooldown.ts'
@@ -184,7 +185,8 @@ export class LoginGate {
   #rejected(candidate: Candidate, rejection: ServerError): void {
     const { source } = this.#current
     const { version } = candidate.credentials
-    publish({ kind: 'refused', source: source.name, endpoint: this.#endpoint, version, code: rejection.code })
+    const { code } = rejection
+    publish('verifull:credentials', { kind: 'refused', source: source.name, endpoint: this.#endpoint, version, code })
     this.#isPooler = isFromPooler(rejection)
     this.#isStrictPooler ||= isFromStrictPooler(rejection)
     const present = this.#candidate

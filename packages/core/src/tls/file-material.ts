@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { publish, warnOfReload } from '../events/tls.ts'
+import { tellTls, warnOfReload } from '../events/tls.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import type { TlsMaterialSettings } from './settings.ts'
 import { readTlsSnapshot, type SnapshotResult, type TlsSnapshot } from './snapshot.ts'
@@ -64,10 +64,10 @@ export class FileMaterial implements TlsMaterial {
     if (snapshot) {
       this.#snapshot = snapshot
       this.#inUse = files.inUse
-      publish({ kind: 'reloaded', version: snapshot })
+      tellTls({ kind: 'reloaded', version: snapshot })
       return
     }
-    publish({ kind: 'reload-failed', version: this.#snapshot, problems })
+    tellTls({ kind: 'reload-failed', version: this.#snapshot, problems })
     if (!this.#refusal) warnOfReload('files are', new ConfigurationError(problems).message, this.#settings)
   }
 }

@@ -1,6 +1,5 @@
 import type { TlsSnapshot } from './snapshot.ts'
 
-export type { TlsEvent, TlsVersionFacts } from '../events/tls.ts'
 export type { TlsMaterialSettings } from './settings.ts'
 export type { TlsSnapshot, TlsTexts } from './snapshot.ts'
 

@@ -8,7 +8,7 @@ import { CredentialsError } from '../errors/credentials-error.ts'
 import { type RuleFinding, refusals } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import { publish, warnOfReload } from '../events/tls.ts'
+import { tellTls, warnOfReload } from '../events/tls.ts'
 import type { Sourced } from '../text/sourced.ts'
 import { backoffMs } from '../time/backoff.ts'
 import { abortable } from '../time/deadline.ts'
@@ -167,19 +167,19 @@ class ProviderMaterial implements TlsMaterial {
     const findings = evaluate(version.flaws.filter(({ kind }) => kind !== 'expiring' || !given.expiresAt))
     const refused = refusals(findings)
     if (refused.length > 0) throw new PolicyError(refused)
-    if (findings.length > 0) publish({ kind: 'findings', version, findings })
+    if (findings.length > 0) tellTls({ kind: 'findings', version, findings })
     return material
   }
 
   #tellReload({ material }: Loaded, previous: Loaded | undefined): void {
-    if (previous && previous.material !== material) publish({ kind: 'reloaded', version: material.current() })
+    if (previous && previous.material !== material) tellTls({ kind: 'reloaded', version: material.current() })
     this.#warned = undefined
   }
 
   #tellFailure(error: unknown): void {
     const { last } = this.#loaded
     if (!last) return
-    publish({ kind: 'reload-failed', version: last.material.last, problems: problemsIn(error) })
+    tellTls({ kind: 'reload-failed', version: last.material.last, problems: problemsIn(error) })
     // A store that is down recovers by itself; bad material must be examined, once.
     const message = VerifullError.isInstance(error) ? error.message : 'the provider failed'
     const { retryable = false } = error as { readonly retryable?: boolean }

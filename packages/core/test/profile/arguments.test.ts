@@ -122,6 +122,11 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
     () => core.poolLimits('prod' as never),
     'poolLimits(): policy must be development, test, staging, production or strict, not "prod"',
   ],
+  [
+    () => core.onEvent('verifull:pools' as never, () => {}),
+    'onEvent(): channel must be verifull:credentials, verifull:endpoint, verifull:policy, verifull:pool or verifull:tls, not "verifull:pools"',
+  ],
+  [() => core.onEvent('verifull:pool', undefined as never), 'onEvent(): listener must be a function, not undefined'],
   [() => core.placeholderHost(-1), 'placeholderHost(): replica must be the index of a replica, not a number'],
   [() => core.placeholderHost('0' as never), 'placeholderHost(): replica must be the index of a replica, not a string'],
 ]
@@ -144,9 +149,13 @@ describe('public functions: an invalid argument → named', () => {
     'deferring',
     'hostAndPort',
     'isDevelopersMachine',
+    'isHeard',
     'isOfAnotherEnvironment',
     'isPlaceholder',
+    'poolName',
     'problemWith',
+    'publish',
+    'releasePoolName',
     'verifyWith',
     'warn',
   ]

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createBundle, createHierarchy } from '@verifull/test-harness/fixtures'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
-import type { TlsEvent, TlsSnapshot } from '../../src/tls/material.ts'
+import type { TlsEvent } from '../../src/events/tls.ts'
+import type { TlsSnapshot } from '../../src/tls/material.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, otherRoot, clients, crls } = await createHierarchy()

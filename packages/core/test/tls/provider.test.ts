@@ -9,10 +9,11 @@ import type { ProvidedTls, TlsProvider } from '../../src/credentials/tls-provide
 import { ConfigurationError } from '../../src/errors/configuration-error.ts'
 import { CredentialsError } from '../../src/errors/credentials-error.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
+import type { TlsEvent } from '../../src/events/tls.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { explain } from '../../src/profile/explain.ts'
 import { resolveProfile } from '../../src/profile/resolve-profile.ts'
-import type { TlsEvent, TlsMaterial, TlsSnapshot } from '../../src/tls/material.ts'
+import type { TlsMaterial, TlsSnapshot } from '../../src/tls/material.ts'
 import { tlsOf } from '../profile/doors.ts'
 import { Folder } from './fixture.ts'
 

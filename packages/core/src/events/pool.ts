@@ -1,0 +1,106 @@
+/** An event on the diagnostics channel `verifull:pool`. */
+export type PoolEvent =
+  | SessionOpened
+  | SessionRetired
+  | PoolSaturated
+  | PoolExhausted
+  | PoolQueueFull
+  | CheckoutLeaked
+  | PoolDrained
+
+/** The pool that an event is about. */
+export interface PoolOrigin {
+  /** Name of the pool, readable and unique in the process: `db.example:5432/orders`, and `… #2` for a second one. */
+  readonly pool: string
+  /** Library of the pool: `pg` (TypeORM's too), `sequelize`, `knex`. */
+  readonly source: string
+  /** The server of the session, or the first one configured; undefined if only a secret names it. */
+  readonly endpoint: { readonly host: string; readonly port: number } | undefined
+  /** The pool after the event. */
+  readonly counts: PoolCounts
+}
+
+/** Numbers of a pool at one moment. */
+export interface PoolCounts {
+  /** Sessions that it has, and connections that are being made. */
+  readonly total: number
+  readonly idle: number
+  /** Sessions that are lent. */
+  readonly active: number
+  /** Checkouts that wait. */
+  readonly waiting: number
+  readonly max: number
+}
+
+/** A new session joins its pool. */
+export interface SessionOpened extends PoolOrigin {
+  readonly kind: 'opened'
+}
+
+/** A session leaves its pool. */
+export interface SessionRetired extends PoolOrigin {
+  readonly kind: 'retired'
+  readonly reason: RetireReason
+  /** The reason in words. */
+  readonly message: string
+}
+
+/**
+ * The reason that a session leaves: its secret was replaced, its server goes down or takes no writes any more, it does not
+ * answer, its name leads to another server, it is too old, it has been idle for too long, the pool is closed, the
+ * connection broke, the application asked for it.
+ */
+export type RetireReason =
+  | 'secret-replaced'
+  | 'unfit'
+  | 'silent'
+  | 'addresses-changed'
+  | 'lifetime'
+  | 'idle'
+  | 'closed'
+  | 'broken'
+  | 'released'
+
+/** At least 90 % of a pool is lent; once until that has passed. */
+export interface PoolSaturated extends PoolOrigin {
+  readonly kind: 'saturated'
+}
+
+/** A checkout has waited for too long. */
+export interface PoolExhausted extends PoolOrigin {
+  readonly kind: 'exhausted'
+  readonly waitedMs: number
+  /** The lent sessions, the oldest checkout first. */
+  readonly checkouts: readonly Checkout[]
+}
+
+/** A lent session. */
+export interface Checkout {
+  /** Time since it was lent. */
+  readonly ageMs: number
+  /** `running` while the server owes an answer; else the state of the transaction. */
+  readonly state: 'running' | 'idle' | 'idle in transaction' | 'idle in failed transaction'
+  /** Stack of the checkout; only while leaks are looked for. */
+  readonly stack?: string
+}
+
+/** A checkout was refused at once, because as many as may wait are waiting. */
+export interface PoolQueueFull extends PoolOrigin {
+  readonly kind: 'queue-full'
+  /** Checkouts that may wait. */
+  readonly limit: number
+}
+
+/** A session has been lent for longer than the limit for leaks. */
+export interface CheckoutLeaked extends PoolOrigin {
+  readonly kind: 'leak'
+  readonly checkout: Checkout
+}
+
+/** A pool has been closed by `close()`. */
+export interface PoolDrained extends PoolOrigin {
+  readonly kind: 'drained'
+  readonly waitedMs: number
+  /** Sessions that were still lent when the time was up, and were cut off. */
+  readonly cutOff: number
+}
