@@ -2,6 +2,7 @@ import { type Settings, secureConfig } from '@verifull/knex'
 import { securedBy } from '@verifull/pg'
 import {
   type Database,
+  GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
   SURVIVAL_CONTRACT,
@@ -46,7 +47,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
     for (const message of logged.splice(0)) expect(message).toBe('Connection Error: the contract discards it')
   })
 
-  test.each(SURVIVAL_CONTRACT)('$name', async ({ run }) => {
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', async ({ run }) => {
     await run(async (settings, max) => open(settings, max), database)
     logged.length = 0
   })

@@ -1,6 +1,7 @@
 import { type Settings, secureConfig, securedBy } from '@verifull/pg'
 import {
   type Database,
+  GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
   SURVIVAL_CONTRACT,
@@ -43,7 +44,9 @@ describe.each(OPTIONS)('the protocol of pg-pool with %o', (options) => {
 })
 
 describe('a pool of pg whose sessions are lost', () => {
-  test.each(SURVIVAL_CONTRACT)('$name', ({ run }) => run(async (settings, max) => open({ max }, settings), database))
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', ({ run }) =>
+    run(async (settings, max) => open({ max }, settings), database),
+  )
 })
 
 describe('a pool of pg and statements that go on when their client is given back', () => {

@@ -1,6 +1,7 @@
 import { securedBy } from '@verifull/pg'
 import {
   type Database,
+  GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
   SURVIVAL_CONTRACT,
@@ -45,7 +46,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ secured, open
 
   test.each(POOL_CONTRACT)('with a replica: $name', ({ run }) => run(opened(true), database))
 
-  test.each(SURVIVAL_CONTRACT)('$name', ({ run }) =>
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', ({ run }) =>
     run(async (settings, max) => opened(false, settings, max), database),
   )
 

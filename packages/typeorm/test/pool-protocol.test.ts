@@ -1,6 +1,7 @@
 import { type Secured, securedBy } from '@verifull/pg'
 import {
   type Database,
+  GUARD_CONTRACT,
   POOL_CONTRACT,
   type PooledClient,
   type PoolUnderTest,
@@ -52,5 +53,5 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
 
   test.each(POOL_CONTRACT)('$name', async ({ run }) => run(await open(), database))
 
-  test.each(SURVIVAL_CONTRACT)('$name', ({ run }) => run(open, database))
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', ({ run }) => run(open, database))
 })

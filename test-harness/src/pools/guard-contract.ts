@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { swallowingProxy } from '../network/black-hole.ts'
+import type { Database } from '../postgres/database.ts'
+import type { PooledClient, PoolUnderTest } from './contract.ts'
+import { heapUsed } from './heap.ts'
+import type { SurvivalPromise } from './survival-contract.ts'
+import { until } from './until.ts'
+
+/** Clients of a pool whose time-outs are counted. */
+const MANY = 40
+/** Limit of a connect and of a checkout, in milliseconds. */
+const LIMIT_MS = 400
+/** Growth of the heap that is none, in bytes: a thousand clients that stay take more than 5 MB. */
+const FLAT = 1_500_000
+
+/**
+ * The contract of a pool under too much load, or whose server does not answer: each package runs it with the pool of its
+ * library.
+ */
+export const GUARD_CONTRACT: readonly SurvivalPromise[] = [
+  {
+    name: 'lend: 200 connects and 800 checkouts run out of time → no session, socket or memory is left, and all places are lent again',
+    async run(open, database) {
+      await timeOuts(open, database, MANY, MANY)
+      const before = await heapUsed()
+      await timeOuts(open, database, 200, 800)
+      const growth = (await heapUsed()) - before
+      assert.ok(growth < FLAT, `the heap has grown by ${growth} bytes`)
+    },
+  },
+]
+
+/** Lets that many connects and checkouts of a pool run out of time; its server does not answer during the first. */
+async function timeOuts(
+  open: Parameters<SurvivalPromise['run']>[0],
+  database: Database,
+  connects: number,
+  checkouts: number,
+): Promise<void> {
+  const proxy = await swallowingProxy({ to: database.server })
+  const settings = { ...database.settings, port: proxy.port, pool: { connectionTimeoutMillis: LIMIT_MS } }
+  const pool = await open(settings, MANY)
+  proxy.swallow()
+  for (let count = 0; count < connects; count += MANY) await refused(pool, MANY)
+  await until(() => proxy.open === 0)
+  proxy.relay()
+  const clients = await filled(pool)
+  await refused(pool, checkouts)
+  assert.equal(proxy.open, MANY)
+  assert.equal(await sessions(database), MANY)
+  for (const client of clients) await pool.giveBack(client)
+  for (const client of await filled(pool)) await pool.giveBack(client)
+  assert.equal(pool.size(), MANY)
+  await pool.end()
+  await until(async () => proxy.open === 0 && (await sessions(database)) === 0)
+  await proxy.stop()
+}
+
+/** Lends until all clients are lent: on a busy machine a connect may take longer than its limit. */
+async function filled(pool: PoolUnderTest): Promise<PooledClient[]> {
+  const clients: PooledClient[] = []
+  await until(async () => {
+    const few = Math.min(4, MANY - clients.length)
+    const lent = await Promise.allSettled(Array.from({ length: few }, () => pool.lend()))
+    clients.push(...lent.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+    return clients.length === MANY
+  }, 20_000)
+  return clients
+}
+
+async function refused(pool: PoolUnderTest, count: number): Promise<void> {
+  const lent = await Promise.allSettled(Array.from({ length: count }, () => pool.lend()))
+  assert.ok(lent.every(({ status }) => status === 'rejected'))
+}
+
+async function sessions({ server, settings }: Database): Promise<number> {
+  const found = await server.sql(`select count(*) as n from pg_stat_activity where usename = '${settings.user}'`)
+  return Number((found[0] as { readonly n?: unknown } | undefined)?.n)
+}
