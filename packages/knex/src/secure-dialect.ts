@@ -1,5 +1,6 @@
 import { ConfigurationError, problemWith } from '@verifull/core/adapter'
-import { isFit, needsProbe, type SecurePg } from '@verifull/pg'
+import { Connects, isFit, needsProbe, type SecurePg, wasStopped } from '@verifull/pg'
+import type { Knex } from 'knex'
 import type { Dialect } from './dialect.ts'
 import { discardReleased, rememberPool } from './pool-protocol.ts'
 
@@ -9,9 +10,18 @@ export const CONNECTION_POOL =
 /** Default limit of making a connection in tarn, Knex's pool, in milliseconds. */
 const DEFAULT_CREATE_TIMEOUT_MS = 30_000
 
+/** The parts of tarn, Knex's pool, that tell whether a connect is still wanted. */
+interface Tarn {
+  readonly pendingCreates: readonly unknown[]
+  readonly pendingAcquires: readonly unknown[]
+  readonly pendingValidations: readonly unknown[]
+  on(event: 'acquireFail', listener: () => void): void
+}
+
 /** Makes a dialect that uses this driver only, and that closes the connections that its pool has given up. */
 export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
   const made: InstanceType<SecurePg['Client']>[] = []
+  const connects = new WeakMap<object, Connects>()
 
   class Client extends driver.Client {
     constructor(config?: ConstructorParameters<SecurePg['Client']>[0]) {
@@ -29,15 +39,39 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
       throw new ConfigurationError([problemWith('connectionPool', `option connectionPool: ${CONNECTION_POOL}`)])
     }
 
+    override initializePool(config?: Knex.Config): void {
+      super.initializePool(config)
+      const own = new Connects()
+      connects.set(this, own)
+      const pool = tarnOf(this)
+      // The event comes before the checkout is taken out of those that wait.
+      pool?.on('acquireFail', () => queueMicrotask(() => own.stop(pool.pendingCreates.length - waitingIn(pool))))
+    }
+
     /**
      * Makes a connection. The pool knows of it once the server's version has been read; if that fails or exceeds the
      * pool's limit, only this class can close it.
      */
     override async acquireRawConnection(): Promise<unknown> {
+      for (;;) {
+        try {
+          return await this.#connect(super.acquireRawConnection.bind(this))
+        } catch (error) {
+          // The pool would give the error to a checkout that came while the connect was being stopped.
+          const pool = tarnOf(this)
+          if (!wasStopped(error) || !pool || waitingIn(pool) === 0) throw error
+        }
+      }
+    }
+
+    async #connect(connect: () => Promise<unknown>): Promise<unknown> {
       made.length = 0
-      const ready = super.acquireRawConnection()
+      const ready = connect()
       const [connection] = made
-      if (connection) rememberPool(connection, this)
+      if (connection) {
+        rememberPool(connection, this)
+        connects.get(this)?.add(connection, ready)
+      }
       const giveUp = () => connection?.end().catch(() => {})
       const limit = setTimeout(giveUp, this.config.pool?.createTimeoutMillis || DEFAULT_CREATE_TIMEOUT_MS)
       try {
@@ -60,4 +94,13 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
       discardReleased(connection)
     }
   }
+}
+
+function tarnOf({ pool }: { readonly pool?: unknown }): Tarn | undefined {
+  return pool as Tarn | undefined
+}
+
+/** Number of checkouts that wait, for a connection or for the answer of one to a probe. */
+function waitingIn({ pendingAcquires, pendingValidations }: Tarn): number {
+  return pendingAcquires.length + pendingValidations.length
 }

@@ -1,4 +1,5 @@
 import pg, { type Client, type ClientBase } from 'pg'
+import { stopConnect } from './connects.ts'
 import { hearErrors } from './hear-errors.ts'
 import { isFit, isWorking, needsProbe } from './probe.ts'
 import { securedBy } from './secured.ts'
@@ -6,8 +7,11 @@ import { onSet, showInOptions } from './shown-endpoint.ts'
 
 /** A checkout that waits. */
 interface Waiting {
-  readonly timedOut?: boolean
+  timedOut?: boolean
 }
+
+/** pg's own field. */
+type Connecting = ClientBase & { readonly _connected?: boolean }
 
 type Lend = (client: ClientBase, waiting: Waiting, idleListener: () => void, isNew: boolean) => void
 
@@ -18,6 +22,7 @@ interface PgPool extends pg.Pool {
   readonly _expired?: WeakSet<ClientBase>
   readonly _pendingQueue: Waiting[]
   readonly _acquireClient: Lend
+  newClient: (waiting: Waiting) => void
   _remove(client: ClientBase, done: () => void): void
   _pulseQueue(): void
 }
@@ -49,7 +54,27 @@ function guard(pool: PgPool): void {
       pool._pulseQueue()
     })
   }
+  stopsConnects(pool)
   Object.defineProperty(pool, '_acquireClient', { value: guarded, configurable: true, writable: true })
+}
+
+/** Has a pool stop a connect whose checkout has run out of time, unless another one waits for a client. */
+function stopsConnects(pool: PgPool): void {
+  const connect = pool.newClient
+  const stopping = (waiting: Waiting) => {
+    connect.call(pool, waiting)
+    const client = pool._clients.at(-1)
+    let timedOut = false
+    Object.defineProperty(waiting, 'timedOut', {
+      get: () => timedOut,
+      set(value: boolean) {
+        timedOut = value
+        const connecting = client && !(client as Connecting)._connected
+        if (connecting && pool._pendingQueue.length === 0) stopConnect(client)
+      },
+    })
+  }
+  Object.defineProperty(pool, 'newClient', { value: stopping, configurable: true, writable: true })
 }
 
 /** Takes a client out of the pool whose statement goes on, and ends it afterwards. */

@@ -4,6 +4,20 @@ import { SEQUELIZE_POOL } from './pool-protocol.ts'
 
 type Config = ConstructorParameters<SecurePg['Client']>[0]
 
+type Client = InstanceType<SecurePg['Client']>
+
+let made: Client | undefined
+
+/** Runs `make`, and returns its result with the client that it made at once. */
+export function makingClient<Result>(make: () => Result): {
+  readonly result: Result
+  readonly client: Client | undefined
+} {
+  made = undefined
+  const result = make()
+  return { result, client: made }
+}
+
 /** The first statements of Sequelize on a connection, before it counts as made. */
 const FIRST_STATEMENTS =
   /^\s*(SET (standard_conforming_strings|client_min_messages|TIME ZONE)\b|WITH ranges AS \(\s*SELECT pg_range\.)/
@@ -22,6 +36,7 @@ export function driverFor(
   class Client extends pg.Client {
     constructor(config?: Config) {
       super(config)
+      made = this
       endWhenLate(this, profile.deadlineMs)
     }
   }
@@ -32,7 +47,7 @@ export function driverFor(
  * Ends a connection whose first statements take too long. A server or pooler may accept a client and then not answer,
  * and Sequelize would wait without limit: Sequelize 6 runs the statements before any limit of its pool begins.
  */
-function endWhenLate(client: InstanceType<SecurePg['Client']>, deadlineMs: number): void {
+function endWhenLate(client: Client, deadlineMs: number): void {
   const due = performance.now() + deadlineMs
   client.once('connect', () => {
     const timer = setTimeout(giveUp, Math.max(1, due - performance.now()))

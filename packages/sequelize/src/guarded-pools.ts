@@ -1,5 +1,10 @@
-import { isFit, needsProbe } from '@verifull/pg'
+import { Connects, isFit, needsProbe, wasStopped } from '@verifull/pg'
 import type { Pools, SequelizePool } from './pool-protocol.ts'
+
+type Client = Parameters<Connects['add']>[0]
+
+/** The connects of each pool. */
+const connects = new WeakMap<SequelizePool, Connects>()
 
 /**
  * Has the pools of a Sequelize probe a connection that has been silent for more than a second before they lend it. Their own
@@ -11,14 +16,54 @@ export function guardPools(pools: Pools | undefined): void {
   }
 }
 
+/**
+ * Adds a connect to those of a pool, which stops it when no checkout waits for it any more.
+ *
+ * @param isRead True if it is for the pool of the replicas.
+ */
+export function rememberConnect(
+  pools: Pools | undefined,
+  isRead: boolean,
+  client: Client,
+  ready: Promise<unknown>,
+): void {
+  const pool = (isRead ? pools?.read : pools?.write) ?? pools
+  connects.get(pool as SequelizePool)?.add(client, ready)
+}
+
 function guard(pool: SequelizePool): void {
-  const acquire = pool.acquire
+  const own = new Connects()
+  connects.set(pool, own)
+  const { acquire } = pool
   pool.acquire = async function (this: SequelizePool) {
     for (;;) {
-      const connection = await acquire.call(this)
+      let connection: Client
+      try {
+        connection = await acquire.call(this)
+      } catch (error) {
+        own.stop(excessOf(this))
+        throw error
+      }
       if (!needsProbe(connection) || (await isFit(connection))) return connection
       // A hook of the application may fail; the connection has left the pool by then.
       void this.destroy(connection).catch(() => {})
     }
   }
+  const { create } = pool._factory
+  pool._factory.create = async () => {
+    for (;;) {
+      try {
+        return await create()
+      } catch (error) {
+        // The pool would give the error to a checkout that came while the connect was being stopped.
+        if (!wasStopped(error) || pool.waiting === 0) throw error
+      }
+    }
+  }
+}
+
+/** Number of connects that neither a checkout nor the least number of connections needs. */
+function excessOf({ size, available, using, waiting, minSize }: SequelizePool): number {
+  const made = available + using
+  return size - made - Math.max(waiting, minSize - made)
 }

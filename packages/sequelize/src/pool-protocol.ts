@@ -2,10 +2,18 @@ import { type PoolProtocol, securedBy } from '@verifull/pg'
 
 type ClientBase = Parameters<PoolProtocol['isLent']>[0]
 
-/** The parts of sequelize-pool, the pool of both versions, that tell where a connection is, and that destroy one. */
+/** The parts of sequelize-pool, the pool of both versions, that tell where a connection is, and that make and destroy one. */
 export interface SequelizePool {
   readonly _availableObjects: readonly { readonly resource: unknown }[]
   readonly _inUseObjects: readonly { readonly resource: unknown; useCount: number }[]
+  /** Connections, those that are being made among them. */
+  readonly size: number
+  readonly available: number
+  readonly using: number
+  /** Checkouts that wait. */
+  readonly waiting: number
+  readonly minSize: number
+  readonly _factory: { create(): Promise<unknown> }
   acquire(): Promise<ClientBase>
   destroy(connection: unknown): Promise<void>
 }

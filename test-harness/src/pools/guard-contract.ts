@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { swallowingProxy } from '../network/black-hole.ts'
 import type { Database } from '../postgres/database.ts'
 import type { PooledClient, PoolUnderTest } from './contract.ts'
@@ -26,6 +27,32 @@ export const GUARD_CONTRACT: readonly SurvivalPromise[] = [
       await timeOuts(open, database, 200, 800)
       const growth = (await heapUsed()) - before
       assert.ok(growth < FLAT, `the heap has grown by ${growth} bytes`)
+    },
+  },
+  {
+    name: 'lend: a checkout runs out of time while a connect is under way → the connect is stopped, down to the socket',
+    async run(open, database) {
+      const proxy = await swallowingProxy({ to: database.server })
+      const settings = { ...database.settings, port: proxy.port, pool: { connectionTimeoutMillis: 1000 } }
+      const pool = await open(settings, 1)
+      const client = await pool.lend()
+      proxy.swallow()
+      const began = performance.now()
+      const late = assert.rejects(pool.lend())
+      await sleep(800)
+      pool.protocol.discard(client, 'the contract makes room')
+      await pool.giveBack(client)
+      await until(() => proxy.accepted === 2)
+      await late
+      await until(() => proxy.open === 0)
+      const ms = performance.now() - began
+      // The connect has a limit of its own, which would end it later.
+      assert.ok(ms < 1500, `${ms} ms`)
+      proxy.relay()
+      await pool.giveBack(await pool.lend())
+      assert.equal(pool.size(), 1)
+      await pool.end()
+      await proxy.stop()
     },
   },
 ]

@@ -71,7 +71,7 @@ test('documentation: a function exported for applications → has an example', (
   )
   const shown = EXAMPLES.filter(({ code }) => code !== '').map(({ name }) => name)
   const missing = [...new Set(functions)].filter((name) => !shown.includes(name))
-  expect(missing.sort()).toEqual(FOR_ADAPTERS)
+  expect(missing.sort()).toEqual(FOR_ADAPTERS.filter((name) => functions.includes(name)))
 })
 
 describe('example in the documentation', () => {

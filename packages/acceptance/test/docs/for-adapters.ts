@@ -1,5 +1,6 @@
 /** Exported by `@verifull/pg` for the adapters of this repository, which applications do not call. */
 export const FOR_ADAPTERS: readonly string[] = [
+  'Connects',
   'changedReplication',
   'changedTarget',
   'closingDriver',
@@ -11,4 +12,5 @@ export const FOR_ADAPTERS: readonly string[] = [
   'securedAgain',
   'securedBy',
   'shownTarget',
+  'wasStopped',
 ]

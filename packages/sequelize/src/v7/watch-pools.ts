@@ -1,9 +1,10 @@
 import { Sequelize } from '@sequelize/core'
+import { type Connecting, watchConnects } from '../connecting.ts'
 import { guardPools } from '../guarded-pools.ts'
 import { isPooled, isSecured, rememberPools } from '../pool-protocol.ts'
 
 interface Made {
-  readonly dialect: { readonly options?: { readonly pgModule?: unknown } }
+  readonly dialect: { readonly connectionManager: Connecting; readonly options?: { readonly pgModule?: unknown } }
   readonly pool?: object & { destroy(connection: object): Promise<void> }
 }
 
@@ -12,6 +13,7 @@ Sequelize.hooks.addListener('afterInit', (made) => {
   const sequelize = made as unknown as Made
   if (!isSecured(sequelize.dialect.options?.pgModule)) return
   guardPools(sequelize.pool)
+  watchConnects(sequelize.dialect.connectionManager, () => sequelize.pool)
   ignoreUnpooled(sequelize.pool)
   made.hooks.addListener('afterConnect', (connection) => rememberPools(connection, () => sequelize.pool))
 })
