@@ -64,7 +64,7 @@ export async function programOf(
     .exitOverride()
     .showHelpAfterError('(npx verifull --help lists commands, npx verifull COMMAND --help its options)')
     .addHelpText('after', FOOTER)
-    .configureHelp(await helpIn(surroundings.columns))
+    .configureHelp(helpIn(surroundings.columns))
     .configureOutput({
       writeOut: (text) => void surroundings.stdout.write(text),
       writeErr: (text) => void surroundings.stderr.write(text),

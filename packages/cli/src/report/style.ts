@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import wrapAnsi from 'wrap-ansi'
+import { wrapped } from './wrapped.ts'
 
 /** Text for one terminal: its width and its colours. */
 export class Style {
@@ -39,8 +39,7 @@ export class Style {
     return text.split('\n').flatMap((line) => {
       const [first = ''] = /^ */.exec(line) ?? []
       const columns = this.columns - Math.max(first.length, indent.length)
-      const lines = wrapAnsi(line.slice(first.length), columns, { wordWrap: true }).split('\n')
-      return lines.map((one, index) => `${index === 0 ? first : indent}${one}`)
+      return wrapped(line.slice(first.length), columns).map((one, index) => `${index === 0 ? first : indent}${one}`)
     })
   }
 

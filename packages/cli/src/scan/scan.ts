@@ -38,9 +38,9 @@ export function scan({ paths, folder, exclude = [], signal, onFile }: ScanOption
   for (const [index, path] of files.entries()) {
     signal?.throwIfAborted()
     onFile?.(index, files.length)
-    const name = relative(folder, path).split(sep).join('/')
     const content = readFile(path)
     if (!content) continue
+    const name = relative(folder, path).split(sep).join('/')
     if ('unchecked' in content) {
       unchecked.push({ what: name, why: content.unchecked })
       continue
@@ -99,6 +99,6 @@ function reported(found: readonly Found[], text: string, file: string): readonly
 
 /** Text of a file from which a constant is imported. */
 function textOf(path: string): string | undefined {
-  const content = readFile(path, () => true)
+  const content = readFile(path, true)
   return content && 'text' in content ? content.text : undefined
 }

@@ -1,6 +1,6 @@
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process'
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import type { Unchecked } from '../../report/report.ts'
 import { kindOf } from '../file-kind.ts'
@@ -21,7 +21,7 @@ export function listFiles(paths: readonly string[], folder: string, exclude: rea
   const files = new Set<string>()
   const tracked = new Set<string>()
   const unchecked: Unchecked[] = []
-  const excluded = ignore().add([...exclude])
+  const excluded = exclude.length === 0 ? undefined : ignore().add([...exclude])
   for (const path of paths) {
     const start = resolve(folder, path)
     let isFolder: boolean
@@ -40,61 +40,66 @@ export function listFiles(paths: readonly string[], folder: string, exclude: rea
     const own = git(start, ['ls-files', '-z', '--cached'])
     const others = own && git(start, ['ls-files', '-z', '--others', '--exclude-standard'])
     if (own && others) {
-      for (const file of own) tracked.add(join(start, file))
-      for (const file of [...own, ...others]) add(start, file)
+      for (const file of own) tracked.add(within(start, file))
       // A .env file that git ignores may still be read by other users.
-      for (const file of git(start, [
-        'ls-files',
-        '-z',
-        '--others',
-        '--ignored',
-        '--exclude-standard',
-        '--',
-        '.env*',
-        '**/.env*',
-      ]) ?? []) {
-        add(start, file)
-      }
-    } else walk(start, start, [])
+      const hidden = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--', '.env*', '**/.env*']
+      for (const file of [...own, ...others, ...(git(start, hidden) ?? [])]) if (!NEVER.test(file)) add(start, file)
+    } else walk(start, '', [])
   }
   return { files: [...files].sort(), tracked, unchecked }
 
   function add(start: string, file: string): void {
-    if (NEVER.test(file) || kindOf(file) === undefined) return
-    const path = join(start, file)
-    const name = relative(folder, path).split(sep).join('/')
-    if (!name.startsWith('..') && name !== '' && excluded.ignores(name)) return
+    if (kindOf(file) === undefined) return
+    const path = within(start, file)
+    if (excluded) {
+      const name = relative(folder, path).split(sep).join('/')
+      if (!name.startsWith('..') && name !== '' && excluded.ignores(name)) return
+    }
     files.add(path)
   }
 
-  function walk(root: string, at: string, rules: readonly { readonly base: string; readonly rules: Ignore }[]): void {
-    let entries: ReturnType<typeof entriesOf>
-    try {
-      entries = entriesOf(at)
-    } catch (error) {
-      unchecked.push({ what: relative(folder, at) || '.', why: reasonOf(error) })
-      return
-    }
-    const here = entries.some(({ name }) => name === '.gitignore')
-      ? [...rules, { base: at, rules: ignore().add(readFileSync(join(at, '.gitignore'), 'utf8')) }]
-      : rules
+  /** Walks the folder `at` of `root`, `/` behind each folder; the rules of `.gitignore` files above it hold for paths within theirs. */
+  function walk(root: string, at: string, above: readonly Rules[]): void {
+    const entries = attempt(at, () => readdirSync(within(root, at), { withFileTypes: true })) ?? []
+    const rules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile())
+      ? [...above, rulesOf(at)]
+      : above
     for (const entry of entries) {
-      const path = join(at, entry.name)
-      const name = relative(root, path).split(sep).join('/')
       const isFolder = entry.isDirectory()
-      const isIgnored = here.some(({ base, rules }) =>
-        rules.ignores(relative(base, path).split(sep).join('/') + (isFolder ? '/' : '')),
+      const name = at + entry.name
+      const isIgnored = rules.some(({ at: base, rules: own }) =>
+        own.ignores(name.slice(base.length) + (isFolder ? '/' : '')),
       )
-      if (NEVER.test(name) || (isIgnored && !/^\.env/.test(entry.name))) continue
-      if (isFolder) walk(root, path, here)
-      else if (entry.isFile()) add(root, name)
-      else if (entry.isSymbolicLink() && isFileWithin(root, path)) add(root, name)
+      if (NEVER.test(entry.name) || (isIgnored && !/^\.env/.test(entry.name))) continue
+      if (isFolder) walk(root, `${name}/`, rules)
+      else if (entry.isFile() || (entry.isSymbolicLink() && isFileWithin(root, within(root, name)))) add(root, name)
+    }
+
+    function rulesOf(base: string): Rules {
+      const text = attempt(`${base}.gitignore`, () => readFileSync(within(root, `${base}.gitignore`), 'utf8'))
+      return { at: base, rules: ignore().add(text ?? '') }
+    }
+
+    function attempt<Result>(name: string, read: () => Result): Result | undefined {
+      try {
+        return read()
+      } catch (error) {
+        unchecked.push({ what: relative(folder, within(root, name)) || '.', why: reasonOf(error) })
+        return undefined
+      }
     }
   }
 }
 
-function entriesOf(folder: string) {
-  return readdirSync(folder, { withFileTypes: true })
+/** The rules of the `.gitignore` in the folder `at`. */
+interface Rules {
+  readonly at: string
+  readonly rules: Ignore
+}
+
+/** The path of `file`, `/` between folders, within a folder. */
+function within(folder: string, file: string): string {
+  return (folder.endsWith(sep) ? folder : folder + sep) + (sep === '/' ? file : file.replaceAll('/', sep))
 }
 
 /** A link to a file is followed; links to folders are not, as these are read where they are. */

@@ -1,5 +1,9 @@
-import { type ParserPlugin, parse, parseExpression } from '@babel/parser'
+import { createRequire } from 'node:module'
+import type { ParserPlugin } from '@babel/parser'
 import type { Node } from './node.ts'
+
+/** The parser, which is loaded for the first file that needs it. */
+const parser = (): typeof import('@babel/parser') => createRequire(__filename)('@babel/parser')
 
 /** Parses JavaScript or TypeScript, with as many errors as can be overlooked. @throws SyntaxError where none helps */
 export function parseJavascript(text: string, extension: string): Node {
@@ -29,7 +33,7 @@ export function parseJavascript(text: string, extension: string): Node {
   let first: unknown
   for (const plugins of choices) {
     try {
-      return parse(text, { ...options, plugins }).program
+      return parser().parse(text, { ...options, plugins }).program
     } catch (error) {
       first ??= error
     }
@@ -39,5 +43,5 @@ export function parseJavascript(text: string, extension: string): Node {
 
 /** Parses JSON, with comments and trailing commas as many tools accept them. @throws SyntaxError if it is none */
 export function parseJson(text: string): Node {
-  return parseExpression(text.replace(/^\uFEFF/, ' '), { errorRecovery: true, attachComment: false })
+  return parser().parseExpression(text.replace(/^\uFEFF/, ' '), { errorRecovery: true, attachComment: false })
 }
