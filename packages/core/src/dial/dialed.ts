@@ -18,6 +18,9 @@ export interface Dialed {
   readonly server: object
   /** Process and key for a cancel request; absent if the server sent none. */
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
-  /** Aborts when the secret of this session has been replaced: the pool should replace the connection. */
+  /**
+   * Aborts when the pool should replace the connection, with an error that says why: the secret of this session has been
+   * replaced, or the name of its server leads to other addresses.
+   */
   readonly retired?: AbortSignal
 }

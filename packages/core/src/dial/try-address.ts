@@ -5,6 +5,7 @@ import type { AttemptPlan, Failed, OpenSession } from './attempt.ts'
 import type { Channel } from './channel.ts'
 import type { Dialed } from './dialed.ts'
 import { type NextStep, nextStep, type Tried } from './next-step.ts'
+import { retirementOf } from './retirement.ts'
 import { runAttempt } from './run-attempt.ts'
 
 /** A Unix socket is always plain, whatever the mode. */
@@ -119,10 +120,12 @@ class Retries {
 }
 
 function dialed({ profile, network, address, endpoint, log }: AttemptPlan, session: OpenSession): Dialed {
-  const { channel, replay, messages, start, attestation, retired } = session
+  const { channel, replay, messages, start, attestation } = session
+  const socket = channel.release()
+  const retired = retirementOf({ socket, network, endpoint, address, replaced: session.retired })
   return {
     profile,
-    socket: channel.release(),
+    socket,
     replay,
     messages,
     attestation: { ...attestation, failedAttempts: log.failures },

@@ -1,6 +1,8 @@
 import type { KnownEndpoint } from '../addresses/endpoint.ts'
 import { RecentMap } from '../time/recent-map.ts'
 import { EndpointState, type WantedRole } from './endpoint-state.ts'
+import { NameHistory } from './name-history.ts'
+import { NameWatch } from './name-watch.ts'
 
 /** Most servers and names that are remembered; the one unused for longest is forgotten first. */
 const MOST = 256
@@ -8,11 +10,12 @@ const MOST = 256
 /** The states of all servers that are reached through one network. */
 export class Endpoints {
   readonly #states = new RecentMap<string, EndpointState>(MOST)
-  /** Addresses of each name at the last look-up. */
-  readonly #addresses = new RecentMap<string, readonly string[]>(MOST)
+  readonly #names = new RecentMap<string, NameHistory>(MOST)
   /** Names and ports of servers that have accepted a connection. */
   readonly #known = new RecentMap<string, true>(MOST)
   readonly #waiting = new Set<() => void>()
+  /** Finds the open sessions whose name leads elsewhere by now. */
+  readonly watch = new NameWatch((name) => this.#historyOf(name))
 
   /** Returns the state of the server at an address, or at the path of a Unix socket. */
   at(address: string, port: number): EndpointState {
@@ -24,7 +27,7 @@ export class Endpoints {
 
   /** Notes the addresses of a name. */
   resolved(host: string, addresses: readonly string[]): void {
-    this.#addresses.set(host, addresses)
+    this.#historyOf(host).add(addresses, performance.now())
   }
 
   /** Notes that a server of this name has accepted a connection. */
@@ -41,7 +44,8 @@ export class Endpoints {
   isLast(endpoint: KnownEndpoint, wanted: WantedRole): boolean {
     const { kind, host, port } = endpoint
     const dialed = kind === 'socket' ? endpoint.path : (endpoint.address ?? host)
-    const addresses = this.#addresses.get(dialed) ?? [dialed]
+    const known = this.#names.get(dialed)?.current ?? []
+    const addresses = known.length > 0 ? known : [dialed]
     return addresses.every((address) => this.#states.get(`${address}:${port}`)?.isLast(wanted))
   }
 
@@ -61,6 +65,12 @@ export class Endpoints {
       this.#waiting.add(wake)
       signal.addEventListener('abort', abort, { once: true })
     })
+  }
+
+  #historyOf(name: string): NameHistory {
+    const history = this.#names.get(name) ?? new NameHistory()
+    this.#names.set(name, history)
+    return history
   }
 
   #wake(): void {

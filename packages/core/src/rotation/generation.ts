@@ -28,6 +28,6 @@ export class Generation {
   }
 
   retire(): void {
-    this.#retirement.abort()
+    this.#retirement.abort(new Error('the secret of this connection has been replaced'))
   }
 }
