@@ -1,42 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Authority } from '../certificates/authority.ts'
+import { type FaultyRelay, faultyRelay } from '../network/faulty-relay.ts'
 import type { PostgresCluster } from '../postgres/cluster.ts'
 import type { RehearsalAdapter } from '../rehearsal/workers.ts'
-import type { Fault } from './faults.ts'
-import { Ledger, type LedgerBalance } from './ledger.ts'
-import { type Write, Writers } from './writers.ts'
+import type { WorkRequest } from '../suite/work.ts'
+import type { ChaosClient, Stopped } from './client.ts'
+import type { Fault } from './fault.ts'
+import { inThisProcess } from './in-this-process.ts'
+import { Ledger } from './ledger.ts'
+import { type ChaosRun, runOf } from './run.ts'
+import { NEEDS } from './site.ts'
+import { instant } from './write.ts'
 
 /** A client, a fault and the cluster that is given it. */
 export interface ChaosRequest {
-  /** The client; each adapter of a rehearsal qualifies. */
-  readonly adapter: RehearsalAdapter
+  /** The client: an adapter of a rehearsal in this process, or one in a process of its own. */
+  readonly adapter: RehearsalAdapter | ChaosClient
   /** The fault, one of {@link FAULTS}. */
   readonly fault: Fault
   /** A cluster that nothing else uses; it is left as the fault leaves it. */
   readonly cluster: PostgresCluster
   /** Path of the CA certificate of its servers, PEM. */
   readonly ca: string
+  /** That CA. Default: none, and faults that need it are impossible. */
+  readonly authority?: Authority
   /** Pool size, and number of writers. Default 10. */
   readonly connections?: number
   /** Limit of a checkout, in ms. Default 15 000. */
   readonly checkoutMs?: number
-}
-
-/** Effects of a fault on a client. */
-export interface ChaosRun extends LedgerBalance {
-  /** Id of the fault. */
-  readonly fault: string
-  /** Name of the adapter. */
-  readonly client: string
-  /** Checkouts that failed. */
-  readonly failedCheckouts: number
-  /** Writes that failed on a lent connection, BEGIN included. */
-  readonly failedWrites: number
-  /** Time from the end of the fault to the first acknowledged write after it, in ms; null if there was none. */
-  readonly firstWriteMs: number | null
-  /** Longest checkout, in ms. */
-  readonly longestWaitMs: number
-  /** Errors by code and message, with their numbers. */
-  readonly errors: Readonly<Record<string, number>>
 }
 
 /** Time under load before and after a fault, in ms. */
@@ -46,72 +37,74 @@ const AFTER_MS = 1500
 /**
  * Gives a cluster a fault while workers write through a client's pool, and counts what became of their writes.
  *
+ * @throws Error if the fault needs something that the request has not.
  * @example
  * const run = await chaos({ adapter, fault: FAULTS[0], cluster, ca })
  * console.log(run.failedCheckouts, run.lost, run.doubled) // 0 0 0
  */
 export async function chaos(request: ChaosRequest): Promise<ChaosRun> {
-  const { adapter, fault, cluster, ca, connections = 10, checkoutMs = 15_000 } = request
-  const { work } = adapter
-  const ledger = await Ledger.create(cluster)
+  const { adapter, fault, cluster, connections = 10 } = request
+  const chosen = 'work' in adapter ? inThisProcess(adapter) : adapter
+  const authority = authorityOf(request)
+  const ledger = await Ledger.create(cluster, await fault.prepare?.({ cluster, authority }))
   await cluster.caughtUp()
-  const { servers } = cluster
-  const handle = await work.open({
+  const relay = await faultyRelay(() => cluster.primary)
+  const began = instant()
+  try {
+    const client = await chosen.start(requestOf(request, chosen, relay))
+    let stopped: Stopped
+    let from: number
+    let healedAt: number
+    try {
+      await pause(BEFORE_MS)
+      client.rest(fault.isIdle === true)
+      if (fault.isIdle) await pause(BEFORE_MS / 2)
+      from = instant()
+      await fault.give({ cluster, client, relay, authority })
+      healedAt = instant()
+      client.rest(false)
+      await pause(AFTER_MS)
+    } finally {
+      stopped = await client.stop()
+    }
+    const balance = await ledger.balance(client.writes)
+    await ledger.drop()
+    await fault.clear?.({ cluster })
+    return runOf({ fault, name: chosen.name, client, began, from, healedAt, stopped, balance, connections })
+  } finally {
+    await relay.stop()
+  }
+}
+
+/** The CA, which faults that do not need it never touch. */
+function authorityOf({ authority, fault }: ChaosRequest): Authority {
+  if (!authority && fault.needs?.includes('authority'))
+    throw new Error(`the fault ${fault.id} needs ${NEEDS.authority}`)
+  return authority as Authority
+}
+
+/** The servers in order, the primary behind the relay if the fault is of the network; for one host the relay alone. */
+function requestOf(
+  { cluster, fault, ca, connections = 10, checkoutMs = 15_000 }: ChaosRequest,
+  { oneHost }: ChaosClient,
+  relay: FaultyRelay,
+): WorkRequest {
+  const { servers, primary } = cluster
+  const targets = servers.map((server) => (fault.isRelayed && server === primary ? relay : server))
+  const hosts = oneHost ? [relay] : targets
+  return {
     parameters: {
-      host: servers.map(() => 'localhost').join(','),
-      port: servers.map(({ port }) => port).join(','),
-      dbname: cluster.primary.database,
+      host: hosts.map(() => 'localhost').join(','),
+      port: hosts.map(({ port }) => port).join(','),
+      dbname: primary.database,
       user: 'scram_user',
-      password: cluster.primary.password('scram_user'),
+      password: primary.password('scram_user'),
       sslmode: 'verify-full',
       sslrootcert: ca,
-      target_session_attrs: 'read-write',
+      ...(!oneHost && { target_session_attrs: 'read-write' }),
     },
     environment: { NODE_ENV: 'production' },
     timeoutMs: checkoutMs,
     poolSize: connections,
-  })
-  const writers = new Writers(work, handle, ledger, connections)
-  let healedAt: number
-  try {
-    await pause(BEFORE_MS)
-    if (fault.isIdle) writers.rest(true)
-    if (fault.isIdle) await pause(BEFORE_MS / 2)
-    await fault.give(cluster)
-    healedAt = performance.now()
-    writers.rest(false)
-    await pause(AFTER_MS)
-  } finally {
-    await writers.stop()
-    await work.close(handle)
-  }
-  const balance = await ledger.balance()
-  await cluster.primary.sql('drop table ledger', 'app')
-  return { fault: fault.id, client: adapter.name, ...counted(writers.writes, healedAt), ...balance }
-}
-
-/** Codes and words of the end of a session: of one that was lent, where its BEGIN fails with them. */
-const SESSION_ENDED = /57P0[12]|ECONNRESET|connection terminated|terminating connection/i
-
-function wasLent({ waitMs, error }: Write): boolean {
-  const { code, message } = error as NodeJS.ErrnoException
-  return waitMs !== undefined || SESSION_ENDED.test(`${code} ${message}`)
-}
-
-function counted(writes: readonly Write[], healedAt: number) {
-  const failed = writes.filter(({ error }) => error !== undefined)
-  const first = writes.find(({ at, error }) => at >= healedAt && error === undefined)
-  const errors: Record<string, number> = {}
-  for (const { error } of failed) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const words = `${code ?? ''} ${message.split('\n', 1)[0]}`.trim()
-    errors[words] = (errors[words] ?? 0) + 1
-  }
-  return {
-    failedCheckouts: failed.filter((write) => !wasLent(write)).length,
-    failedWrites: failed.filter(wasLent).length,
-    firstWriteMs: first ? Math.round(first.at - healedAt) : null,
-    longestWaitMs: Math.round(Math.max(0, ...writes.map(({ waitMs = 0 }) => waitMs))),
-    errors,
   }
 }

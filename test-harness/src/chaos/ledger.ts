@@ -1,4 +1,5 @@
 import type { PostgresCluster } from '../postgres/cluster.ts'
+import type { Write } from './write.ts'
 
 /** Writes of a run, compared with the rows on the primary after it. */
 export interface LedgerBalance {
@@ -15,13 +16,17 @@ export interface LedgerBalance {
 /** An append-only table, in which each write of a client is one row with a number of its own. */
 export class Ledger {
   readonly #cluster: PostgresCluster
-  readonly #acknowledged = new Set<number>()
-  #next = 0
 
-  /** Creates the table, for `scram_user`. */
-  static async create(cluster: PostgresCluster): Promise<Ledger> {
+  /**
+   * Creates the table, for `scram_user`.
+   *
+   * @param tablespace Default: that of the database.
+   */
+  static async create(cluster: PostgresCluster, tablespace = 'pg_default'): Promise<Ledger> {
     // Without a unique index, so that a doubled write is seen.
-    await cluster.primary.sql('create table ledger (entry int not null); grant all on ledger to scram_user', 'app')
+    // Few rows to a page, so that a full disk is met soon.
+    const table = `create table ledger (entry int not null) with (fillfactor = 10) tablespace ${tablespace}`
+    await cluster.primary.sql(`${table}; grant all on ledger to scram_user`, 'app')
     return new Ledger(cluster)
   }
 
@@ -29,27 +34,21 @@ export class Ledger {
     this.#cluster = cluster
   }
 
-  /** Returns a new entry and the statement that writes it. */
-  entry(): { readonly entry: number; readonly sql: string } {
-    const entry = this.#next++
-    return { entry, sql: `insert into ledger values (${entry})` }
-  }
-
-  /** Notes that the COMMIT of an entry succeeded. */
-  acknowledged(entry: number): void {
-    this.#acknowledged.add(entry)
-  }
-
-  /** Compares the acknowledged writes with the rows of the present primary. */
-  async balance(): Promise<LedgerBalance> {
+  /** Compares the writes with the rows of the present primary. */
+  async balance(writes: readonly Pick<Write, 'entry' | 'failure'>[]): Promise<LedgerBalance> {
+    const acknowledged = new Set(writes.filter(({ failure }) => failure === undefined).map(({ entry }) => entry))
     const rows = await this.#cluster.primary.sql('select entry, count(*) as times from ledger group by entry', 'app')
     const times = new Map(rows.map(({ entry, times }) => [Number(entry), Number(times)]))
-    const written = [...times.keys()]
     return {
-      acknowledged: this.#acknowledged.size,
-      lost: [...this.#acknowledged].filter((entry) => !times.has(entry)).length,
+      acknowledged: acknowledged.size,
+      lost: [...acknowledged].filter((entry) => !times.has(entry)).length,
       doubled: [...times.values()].filter((count) => count > 1).length,
-      unknownKept: written.filter((entry) => !this.#acknowledged.has(entry)).length,
+      unknownKept: [...times.keys()].filter((entry) => !acknowledged.has(entry)).length,
     }
+  }
+
+  /** Removes the table. */
+  async drop(): Promise<void> {
+    await this.#cluster.primary.sql('drop table ledger', 'app')
   }
 }

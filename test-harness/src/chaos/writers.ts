@@ -1,37 +1,38 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RehearsalWork } from '../rehearsal/workers.ts'
-import type { Ledger } from './ledger.ts'
-
-/** A piece of work of a writer. */
-export interface Write {
-  /** Time of its end, of `performance.now()`. */
-  readonly at: number
-  /** Time until its connection was lent, in ms; absent if none was. */
-  readonly waitMs?: number
-  /** The failure; absent if the write was acknowledged. */
-  readonly error?: unknown
-}
+import { failureOf, instant, type Write } from './write.ts'
 
 /** Pause of a writer between two writes, in ms: the load is bounded. */
 const BETWEEN_MS = 5
 /** Pause of a writer after a failure, in ms. */
 const AFTER_FAILURE_MS = 20
+/** Time in which all connections of a pool must be lent at once for the count of read-only ones, in ms. */
+const COUNT_MS = 5000
+
+/** Work of writers, and the numbers of their rows. */
+export interface WritersWanted {
+  readonly work: RehearsalWork
+  readonly handle: unknown
+  /** Number of writers, and of connections. */
+  readonly count: number
+  /** First number of a row. */
+  readonly firstEntry: number
+  /** Called at the end of each write. */
+  readonly onWrite: (write: Write) => void
+}
 
 /** Workers that write to a ledger, each in transactions of its own. */
 export class Writers {
-  readonly writes: Write[] = []
-  readonly #work: RehearsalWork
-  readonly #handle: unknown
-  readonly #ledger: Ledger
+  readonly #wanted: WritersWanted
   readonly #working: Promise<unknown>
+  #next: number
   #isResting = false
   #isOver = false
 
-  constructor(work: RehearsalWork, handle: unknown, ledger: Ledger, count: number) {
-    this.#work = work
-    this.#handle = handle
-    this.#ledger = ledger
-    this.#working = Promise.all(Array.from({ length: count }, () => this.#writer()))
+  constructor(wanted: WritersWanted) {
+    this.#wanted = wanted
+    this.#next = wanted.firstEntry
+    this.#working = Promise.all(Array.from({ length: wanted.count }, () => this.#writer()))
   }
 
   /** Lets the writers rest, or work again. */
@@ -45,6 +46,27 @@ export class Writers {
     await this.#working
   }
 
+  /** Number of read-only connections: all are lent at once and asked. */
+  async readOnly(): Promise<number> {
+    const { work, handle, count } = this.#wanted
+    const enough = pause(COUNT_MS, undefined, { ref: false })
+    let asked = 0
+    let readOnly = 0
+    let allAsked = () => {}
+    const all = new Promise<void>((resolve) => {
+      allAsked = resolve
+    })
+    const ask = (): Promise<unknown> =>
+      work.transaction(handle, async (inside: unknown) => {
+        const [row] = await work.query(inside, 'show transaction_read_only')
+        if (row && Object.values(row)[0] === 'on') readOnly++
+        if (++asked === count) allAsked()
+        await Promise.race([all, enough])
+      })
+    await Promise.allSettled(Array.from({ length: count }, ask))
+    return readOnly
+  }
+
   async #writer(): Promise<void> {
     while (!this.#isOver) {
       if (this.#isResting) await pause(BETWEEN_MS)
@@ -53,20 +75,23 @@ export class Writers {
   }
 
   async #write(): Promise<boolean> {
-    const { entry, sql } = this.#ledger.entry()
-    const asked = performance.now()
+    const { work, handle, onWrite } = this.#wanted
+    const entry = this.#next++
+    const askedAt = instant()
     let waitMs: number | undefined
+    const end = (error?: unknown): boolean => {
+      const waited = waitMs !== undefined && { waitMs }
+      onWrite({ entry, askedAt, at: instant(), ...waited, ...(error !== undefined && { failure: failureOf(error) }) })
+      return error === undefined
+    }
     try {
-      await this.#work.transaction(this.#handle, async (inside: unknown): Promise<void> => {
-        waitMs = performance.now() - asked
-        await this.#work.query(inside, sql)
+      await work.transaction(handle, async (inside: unknown): Promise<void> => {
+        waitMs = instant() - askedAt
+        await work.query(inside, `insert into ledger values (${entry})`)
       })
-      this.#ledger.acknowledged(entry)
-      this.writes.push({ at: performance.now(), ...(waitMs !== undefined && { waitMs }) })
-      return true
+      return end()
     } catch (error) {
-      this.writes.push({ at: performance.now(), ...(waitMs !== undefined && { waitMs }), error })
-      return false
+      return end(error ?? new Error('rejected without an error'))
     }
   }
 }

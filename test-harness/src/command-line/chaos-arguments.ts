@@ -16,6 +16,8 @@ export interface ChaosArguments extends AdapterChoice {
   readonly postgres?: number
   /** File for the results as JSON. */
   readonly json?: string
+  /** True to print a time line of each run. */
+  readonly timeLine: boolean
   /** True to list the faults and run nothing. */
   readonly list: boolean
 }
@@ -36,6 +38,7 @@ export function readChaosArguments(args: readonly string[]): ChaosArguments {
     .option('--checkout <ms>', 'limit of a checkout, in ms', count, 15_000)
     .option('--postgres <major>', 'major version of the servers; default: the newest available', count)
     .option('--json <file>', 'writes the results as JSON')
+    .option('--time-line', 'prints each run in steps of 100 ms')
     .option('--list', 'lists the faults, and runs nothing')
     .version(version())
     .addHelpText('after', EXPLANATION)
@@ -50,13 +53,18 @@ export function readChaosArguments(args: readonly string[]): ChaosArguments {
 
 const IDS: readonly string[] = FAULTS.map(({ id }) => id)
 
-const NOTHING = { adapter: [], only: [], baseline: [], fault: [], list: false }
+const NOTHING = { adapter: [], only: [], baseline: [], fault: [], timeLine: false, list: false }
 
 const EXPLANATION = `
 An adapter is an object { name, work: { open, close, query, transaction } }; those of verifull-rehearsal and verifull-conformance
-qualify. The request of \`open\` has libpq's keywords, with three hosts and target_session_attrs=read-write.
+qualify. Each runs in a process of its own. The request of \`open\` has libpq's keywords, with three hosts and
+target_session_attrs=read-write; an adapter with \`oneHost: true\` gets one that moves to the present primary.
 
-Exit code: 0 if no checkout failed and no write was lost or doubled, except those of a baseline, 1 if one was, 2 for wrong usage.
+As root on Linux, everything runs in a network and with mounts of its own; other faults of the machine are named as not given.
+
+Exit code: 0 if no checkout failed except by right, no write was lost or doubled, no connection was left read-only, no process
+ended and every error is explained, except those of a baseline; 1 if not, or if CI=true and a fault was not given; 2 for wrong
+usage.
 
 Example:
   verifull-chaos --adapter ./adapter.js --fault promotion --json chaos.json`

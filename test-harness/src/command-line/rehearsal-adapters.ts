@@ -4,6 +4,12 @@ import { UsageError } from './usage-error.ts'
 
 const PIECES = ['open', 'close', 'query', 'transaction'] as const
 
+/** An adapter, and the module that exports it. */
+export interface ChosenAdapter extends RehearsalAdapter {
+  /** The module, as written. */
+  readonly module: string
+}
+
 /** The adapters of a command line. */
 export interface AdapterChoice {
   /** Modules that export adapters, as written. */
@@ -19,7 +25,7 @@ export interface AdapterChoice {
  *
  * @throws UsageError if a module cannot be loaded, or has no adapter of a name.
  */
-export async function chosenAdapters({ adapter, only, baseline }: AdapterChoice): Promise<readonly RehearsalAdapter[]> {
+export async function chosenAdapters({ adapter, only, baseline }: AdapterChoice): Promise<readonly ChosenAdapter[]> {
   const all = (await Promise.all(adapter.map(loadRehearsalAdapters))).flat()
   const missing = [...only, ...baseline].find((name) => !all.some((one) => one.name === name))
   if (missing !== undefined) {
@@ -34,11 +40,13 @@ export async function chosenAdapters({ adapter, only, baseline }: AdapterChoice)
  *
  * @throws UsageError if the module does not exist, fails to load, or exports no such adapter.
  */
-async function loadRehearsalAdapters(specifier: string): Promise<readonly RehearsalAdapter[]> {
+async function loadRehearsalAdapters(specifier: string): Promise<readonly ChosenAdapter[]> {
   const { values } = await exportsOf(specifier).catch((cause: Error) => {
     throw new UsageError(cause.message, { cause })
   })
-  const adapters = values.filter(isAdapter)
+  const adapters = values
+    .filter(isAdapter)
+    .map(({ name, work, oneHost = false }) => ({ name, work, oneHost, module: specifier }))
   if (adapters.length > 0) return adapters
   throw new UsageError(
     `adapter module ${specifier} exports no adapter for a rehearsal; export { name, work: { ${PIECES.join(', ')} } }`,

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Answer, Order } from './messages.ts'
+import { compiled, ownEnvironment } from './own-process.ts'
 
 /** Reason for which the process has ended or was ended. */
 export interface Broken {
@@ -77,17 +76,4 @@ export class SuiteProcess {
     this.#ended ??= reason
     this.#child.kill('SIGKILL')
   }
-}
-
-/** The environment without database variables of the shell, which must not reach an adapter. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(([name]) => !/^(PG|DB_|DATABASE_|VERIFULL_POLICY$)/.test(name))
-  return Object.fromEntries(entries)
-}
-
-/** Node 20 cannot run TypeScript, so the child is the compiled file, also when called from the sources. */
-function compiled(file: string): string {
-  const path = resolve(__dirname, '../../dist/command-line', file)
-  if (!existsSync(path)) throw new Error(`${path} is missing; run "pnpm build" first`)
-  return path
 }

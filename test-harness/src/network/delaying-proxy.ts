@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { delayLine } from './delay-line.ts'
 import type { Endpoint, Target } from './endpoint.ts'
 import { relay } from './relay.ts'
 
@@ -14,19 +15,8 @@ export async function delayingProxy(wanted: { readonly to: Target; readonly roun
 }
 
 function delay(from: Socket, to: Socket, delayMs: number): void {
-  const late: { readonly at: number; readonly act: () => void }[] = []
-  let timer: NodeJS.Timeout | undefined
-  const later = (act: () => void) => {
-    late.push({ at: performance.now() + delayMs, act })
-    timer ??= setTimeout(deliver, delayMs)
-  }
-  const deliver = () => {
-    timer = undefined
-    // A timer may fire up to a millisecond early.
-    while (late[0] && late[0].at <= performance.now() + 0.5) late.shift()?.act()
-    if (late[0]) timer = setTimeout(deliver, late[0].at - performance.now())
-  }
-  from.on('data', (chunk) => later(() => to.write(chunk)))
-  from.on('end', () => later(() => to.end()))
-  to.on('close', () => clearTimeout(timer))
+  const line = delayLine()
+  from.on('data', (chunk) => line.later(() => to.write(chunk), delayMs))
+  from.on('end', () => line.later(() => to.end(), delayMs))
+  to.on('close', line.stop)
 }

@@ -6,9 +6,10 @@ import { type Listening, listen, reset } from './listen.ts'
 export type Passage = (from: Socket, to: Socket, direction: 'to server' | 'to client') => void
 
 /** A relay with its own handling of bytes. Ends and resets of one side reach the other. */
-export async function relay(to: Target, passage: Passage): Promise<Listening> {
+export async function relay(to: Target | (() => Target), passage: Passage): Promise<Listening> {
   return listen((client) => {
-    const server = connect({ host: to.host, port: to.port, noDelay: true })
+    const { host, port } = typeof to === 'function' ? to() : to
+    const server = connect({ host, port, noDelay: true })
     passage(client, server, 'to server')
     passage(server, client, 'to client')
     join(client, server)

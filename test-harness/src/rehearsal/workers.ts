@@ -8,6 +8,8 @@ export interface RehearsalAdapter {
   readonly name: string
   /** Its operations. */
   readonly work: RehearsalWork
+  /** True if its driver takes one host: a run with several servers gives it a name that moves. Default false. */
+  readonly oneHost?: boolean
 }
 
 /** The operations of {@link Work} that a rehearsal needs. */

@@ -1,22 +1,35 @@
 import { expect, test } from 'vitest'
 import { renderChaos } from '../../src/report/chaos-table.ts'
+import { HARMED, HARMLESS } from '../chaos/runs.ts'
+
+const report = { created: '2026-11-28T12:00:00.000Z', server: 'PostgreSQL 18.4', runs: [HARMLESS, HARMED], skipped: [] }
 
 test('chaos table: runs → a row each, and the most frequent error below', () => {
-  const run = {
-    fault: 'promotion',
-    client: 'one',
-    failedCheckouts: 2,
-    failedWrites: 3,
-    firstWriteMs: 250,
-    longestWaitMs: 1100,
-    errors: { 'ECONNRESET read': 1, '57P01 ended': 4 },
-    acknowledged: 500,
-    lost: 0,
-    doubled: 0,
-    unknownKept: 1,
-  }
-  const text = renderChaos([run, { ...run, client: 'two', firstWriteMs: null, errors: {} }])
-  expect(text).toMatch(/promotion +│ one +│ 2 +│ 3 +│ 0 +│ 0 +│ 1 +│ 250 ms +│ 1100 ms/)
-  expect(text).toMatch(/two .*│ never +│/)
-  expect(text.split('\n').slice(-1)).toEqual(['  promotion, one: 4 × 57P01 ended'])
+  const text = renderChaos(report)
+  expect(text).toMatch(/promotion +│ ✓ good client +│ 500 +│ 0 +│ 3 +│ 0 +│ 0, 0 +│ 1 +│ 0 +│ 0 +│ 250 ms +│ 1.1 s/)
+  expect(text).toMatch(/✗ poor client +│ 500 +│ 2 \(\+ 4 by +│ .*│ never +│/)
+  expect(text.split('\n').slice(-2)).toEqual(['  promotion, good client: 4 × 57P01 ended', '1 of 2 runs without harm'])
 })
+
+test('chaos table: a baseline → not counted', () => {
+  expect(renderChaos(report, { baseline: ['poor client'] })).toMatch(
+    /\n1 of 1 run without harm; not counted: "poor client"$/,
+  )
+})
+
+test('chaos table: a fault that was not given → named with its reason', () => {
+  const skipped = [{ fault: 'disk-full', reason: 'it takes root' }]
+  expect(renderChaos({ ...report, skipped })).toContain('\n  disk-full: not given; it takes root\n')
+})
+
+test('chaos table: time lines → a row per step, with begin and end of the fault and events', () => {
+  const rows = renderTimeLines()
+  expect(rows.find((row) => row.startsWith('│ 0.1 s'))).toMatch(
+    /│ 2 +│ 14 +│ 10 +│ 4 ms +│ 9 ms +│ begins: the primary crashes/,
+  )
+  expect(rows.find((row) => row.startsWith('│ 0.2 s'))).toMatch(/│ ends; 3 × verifull:credentials refused/)
+})
+
+function renderTimeLines(): readonly string[] {
+  return renderChaos({ ...report, runs: [HARMED] }, { timeLines: true }).split('\n')
+}

@@ -1,0 +1,106 @@
+import type { ClientUnderLoad, Stopped } from './client.ts'
+import type { Fault } from './fault.ts'
+import type { LedgerBalance } from './ledger.ts'
+import { type ChaosTimeLine, timeLineOf } from './time-line.ts'
+import { isSessionEnd, type Write, wasLent, wordsOf } from './write.ts'
+
+/** Effects of a fault on a client. */
+export interface ChaosRun extends LedgerBalance, Stopped {
+  /** Id of the fault. */
+  readonly fault: string
+  /** Description of the fault. */
+  readonly title: string
+  /** Name of the adapter. */
+  readonly client: string
+  /** Pool size, and number of writers. */
+  readonly connections: number
+  /** Checkouts that failed, without {@link refusals}. */
+  readonly failedCheckouts: number
+  /** Checkouts that failed by right: the server's certificate had expired. */
+  readonly refusals: number
+  /** Writes that failed on a lent connection, BEGIN included. */
+  readonly failedWrites: number
+  /** Failures that the fault does not explain. */
+  readonly unexplained: number
+  /** Number of times that the client's process ended. */
+  readonly exits: number
+  /** Time from the end of the fault to the first acknowledged write after it, in ms; null if there was none. */
+  readonly firstWriteMs: number | null
+  /** Longest checkout, in ms. */
+  readonly longestWaitMs: number
+  /** Errors by code and message, with their numbers. */
+  readonly errors: Readonly<Record<string, number>>
+  /** The run in steps of 100 ms. */
+  readonly timeLine: ChaosTimeLine
+}
+
+/** Observations of a run. */
+export interface Observed {
+  readonly fault: Fault
+  readonly name: string
+  readonly client: ClientUnderLoad
+  /** Times of the run's begin, and of begin and end of the fault, of {@link instant}. */
+  readonly began: number
+  readonly from: number
+  readonly healedAt: number
+  readonly stopped: Stopped
+  readonly balance: LedgerBalance
+  readonly connections: number
+}
+
+/** Counts a run. */
+export function runOf({
+  fault,
+  name,
+  client,
+  began,
+  from,
+  healedAt,
+  stopped,
+  balance,
+  connections,
+}: Observed): ChaosRun {
+  const { writes, events, exits } = client
+  const failed = writes.filter(({ failure }) => failure !== undefined)
+  const checkouts = failed.filter((write) => !wasLent(write))
+  const refusals = fault.explains ? checkouts.filter(isExplainedBy(fault)).length : 0
+  const first = writes.find(({ at, failure }) => at >= healedAt && failure === undefined)
+  return {
+    fault: fault.id,
+    title: fault.title,
+    client: name,
+    connections,
+    failedCheckouts: checkouts.length - refusals,
+    refusals,
+    failedWrites: failed.length - checkouts.length,
+    unexplained: failed.filter((write) => !isExplainedBy(fault)(write)).length,
+    ...stopped,
+    exits,
+    firstWriteMs: first ? Math.round(first.at - healedAt) : null,
+    longestWaitMs: Math.round(Math.max(0, ...writes.map(waited))),
+    errors: errorsOf(failed),
+    ...balance,
+    timeLine: timeLineOf({ writes, events, began, marks: [{ text: fault.title, from, to: healedAt }] }),
+  }
+}
+
+/** True for failures that the fault causes by right. */
+function isExplainedBy({ explains }: Fault): (write: Write) => boolean {
+  return ({ failure }) => failure === undefined || isSessionEnd(failure) || (explains?.test(wordsOf(failure)) ?? false)
+}
+
+/** Time until a connection was lent, or not, in ms. */
+function waited({ askedAt, at, waitMs = at - askedAt }: Write): number {
+  return waitMs
+}
+
+/** Numbers of failures by code and message. */
+function errorsOf(failed: readonly Write[]): Readonly<Record<string, number>> {
+  const errors: Record<string, number> = {}
+  for (const { failure } of failed) {
+    if (failure === undefined) continue
+    const words = wordsOf(failure)
+    errors[words] = (errors[words] ?? 0) + 1
+  }
+  return errors
+}

@@ -1,0 +1,45 @@
+import type { ChaosRun } from '../../src/chaos/run.ts'
+
+const step = { done: 8, failed: 0, waiting: 0, medianMs: 5, longestMs: 12 }
+
+/** A run without harm. */
+export const HARMLESS: ChaosRun = {
+  fault: 'promotion',
+  title: 'the primary crashes',
+  client: 'good client',
+  connections: 10,
+  failedCheckouts: 0,
+  refusals: 0,
+  failedWrites: 3,
+  unexplained: 0,
+  readOnly: 0,
+  isHung: false,
+  exits: 0,
+  firstWriteMs: 250,
+  longestWaitMs: 1100,
+  errors: { 'ECONNRESET read': 1, '57P01 ended': 4 },
+  acknowledged: 500,
+  lost: 0,
+  doubled: 0,
+  unknownKept: 1,
+  timeLine: {
+    stepMs: 100,
+    steps: [step, { ...step, done: 2, waiting: 10 }, step, step],
+    marks: [{ text: 'the primary crashes', fromMs: 120, toMs: 260 }],
+  },
+}
+
+/** A run with failed checkouts, of which four were right. */
+export const HARMED: ChaosRun = {
+  ...HARMLESS,
+  client: 'poor client',
+  failedCheckouts: 2,
+  refusals: 4,
+  firstWriteMs: null,
+  errors: {},
+  timeLine: {
+    stepMs: 100,
+    steps: [step, { done: 2, failed: 14, waiting: 10, medianMs: 4, longestMs: 9 }, step, step],
+    marks: [...HARMLESS.timeLine.marks, { text: 'verifull:credentials refused', fromMs: 240, count: 3 }],
+  },
+}
