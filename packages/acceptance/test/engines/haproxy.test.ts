@@ -92,7 +92,7 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'HAProxy, which is NOT here'}`, () 
     {
       id: 'nothing-up',
       title: 'no server is up for a second',
-      async give({ primary }) {
+      async give({ cluster: { primary } }) {
         await primary.shutDown('crash')
         await pause(1000)
         await primary.start()
