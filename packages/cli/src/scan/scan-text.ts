@@ -8,7 +8,7 @@ import type { Node } from './tree/node.ts'
 import { parseJavascript, parseJson } from './tree/parse-javascript.ts'
 import { parseYaml } from './tree/parse-yaml.ts'
 import { Program } from './tree/program.ts'
-import { hasWords } from './words.ts'
+import { hasWords, hasWordsInCode } from './words.ts'
 
 /** Longest text that is parsed, in UTF-16 units. */
 const LONGEST_PARSED = 4_000_000
@@ -25,6 +25,7 @@ export type ReadText = (path: string) => string | undefined
 export function scanText(text: string, path: string, read: ReadText = () => undefined): Scanned {
   const kind = kindOf(path)
   if (kind === undefined || !hasWords(text)) return { found: [] }
+  if (kind === 'javascript' && !hasWordsInCode(text, /\.d\.[cm]?ts$/.test(path))) return { found: [] }
   const isTree = kind === 'javascript' || kind === 'json' || kind === 'yaml'
   if (isTree && text.length > LONGEST_PARSED) {
     return {

@@ -1,4 +1,4 @@
-import { bare, isFunction, keyOf, type Node } from './node.ts'
+import { bare, eachChild, isFunction, keyOf, type Node } from './node.ts'
 import { type Program, propertyOf } from './program.ts'
 
 /** A value that the text does not tell. */
@@ -199,13 +199,7 @@ export function returned(node: Node): readonly (Node | undefined)[] {
 
   function collect(current: Node): void {
     if (current.type === 'ReturnStatement') found.push(current.argument ?? undefined)
-    else if (!isFunction(current) || current === node) {
-      for (const value of Object.values(current)) {
-        for (const child of Array.isArray(value) ? value : [value]) {
-          if (typeof child === 'object' && child !== null && 'type' in child) collect(child as Node)
-        }
-      }
-    }
+    else if (!isFunction(current)) eachChild(current, collect)
   }
 }
 

@@ -4,12 +4,19 @@ export type { Node } from '@babel/types'
 
 /** Calls `visit` with each child of a node. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
+  const children: Node[] = []
+  pushChildren(node, children)
+  for (const child of children) visit(child)
+}
+
+/** Pushes the children of a node, in the order of the text. */
+export function pushChildren(node: Node, onto: Node[]): void {
   for (const key in node) {
-    if (key === 'loc' || key === 'extra' || key === 'errors') continue
     const value: unknown = node[key as keyof Node]
+    if (typeof value !== 'object' || value === null || key === 'loc' || key === 'extra' || key === 'errors') continue
     if (Array.isArray(value)) {
-      for (const entry of value) if (isNode(entry)) visit(entry)
-    } else if (isNode(value)) visit(value)
+      for (const entry of value) if (isNode(entry)) onto.push(entry)
+    } else if (isNode(value)) onto.push(value)
   }
 }
 

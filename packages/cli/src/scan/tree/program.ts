@@ -1,4 +1,4 @@
-import { bare, eachChild, isFunction, keyOf, type Node } from './node.ts'
+import { bare, isFunction, keyOf, type Node, pushChildren } from './node.ts'
 
 /** A name that is declared: its value, or the module it comes from. */
 export interface Binding {
@@ -20,7 +20,7 @@ export class Program {
   readonly modules = new Set<string>()
   readonly nodes: Node[] = []
   readonly #parents = new Map<Node, Node>()
-  readonly #bindings = new Map<string, Binding[]>()
+  readonly #bindings = new Map<Node, Map<string, Binding>>()
   readonly #references = new Map<string, Node[]>()
 
   constructor(root: Node) {
@@ -32,15 +32,13 @@ export class Program {
     return this.#parents.get(node)
   }
 
-  /** The nearest declaration of a name, seen from `node`. */
+  /** The nearest declaration of a name, seen from `node`; of several in one scope, the last. */
   binding(name: string, node: Node): Binding | undefined {
-    let best: Binding | undefined
-    for (const binding of this.#bindings.get(name) ?? []) {
-      const { start, end } = binding.scope
-      const isInside = Number(start) <= Number(node.start) && Number(end) >= Number(node.end)
-      if (isInside && (!best || Number(start) >= Number(best.scope.start))) best = binding
+    for (let scope: Node | undefined = node; scope; scope = this.parent(scope)) {
+      const binding = this.#bindings.get(scope)?.get(name)
+      if (binding) return binding
     }
-    return best
+    return undefined
   }
 
   /** Every use of a name that leads to the declaration that `node` sees. */
@@ -73,21 +71,23 @@ export class Program {
         if (isExports && key === name) return node.right
       }
     }
-    return this.#bindings.get(name)?.find(({ scope }) => scope === this.root)?.value
+    return this.#bindings.get(this.root)?.get(name)?.value
   }
 
+  /** Visits every node after its parent and before the next one beside it. */
   #collect(root: Node): void {
     const stack: Node[] = [root]
     for (let node = stack.pop(); node; node = stack.pop()) {
       this.nodes.push(node)
       this.#declare(node)
-      const parent = node
-      const children: Node[] = []
-      eachChild(node, (child) => {
-        this.#parents.set(child, parent)
-        children.push(child)
-      })
-      for (let index = children.length - 1; index >= 0; index--) stack.push(children[index] as Node)
+      const first = stack.length
+      pushChildren(node, stack)
+      for (let at = first; at < stack.length; at++) this.#parents.set(stack[at] as Node, node)
+      for (let low = first, high = stack.length - 1; low < high; low++, high--) {
+        const child = stack[low] as Node
+        stack[low] = stack[high] as Node
+        stack[high] = child
+      }
     }
   }
 
@@ -166,7 +166,9 @@ export class Program {
   }
 
   #bind(binding: Binding): void {
-    push(this.#bindings, binding.name, binding)
+    const own = this.#bindings.get(binding.scope)
+    if (own) own.set(binding.name, binding)
+    else this.#bindings.set(binding.scope, new Map([[binding.name, binding]]))
   }
 
   #scopeOf(node: Node): Node {
