@@ -10,6 +10,12 @@ interface Report {
   readonly parameterValue: string
 }
 
+interface ErrorHeard {
+  readonly code?: string
+  readonly severity?: string
+  readonly message: string
+}
+
 /** SQLSTATE of a write in a session that may only read. */
 const READ_ONLY = '25006'
 /**
@@ -17,6 +23,8 @@ const READ_ONLY = '25006'
  * number of parameters.
  */
 const GONE = /^(08(?!P01)|57P0)/
+/** Severities with which a server or pooler ends the session, whatever the code; a server may translate them. */
+const LAST_WORDS: readonly string[] = ['FATAL', 'PANIC']
 /** The settings by which a server from version 14 on reports that a session may only read. */
 const REPORTED: readonly string[] = ['in_hot_standby', 'default_transaction_read_only']
 
@@ -46,8 +54,8 @@ export function leaveWhenUnfit(client: ClientBase, { profile, server }: Dialed, 
     else if (parameterName === 'in_hot_standby' && !reads) leave('the server has become a standby')
   })
   // Before pg's own listener, which has the application give the client back.
-  connection.prependListener('errorMessage', ({ code = '', message }: { code?: string; message: string }) => {
-    if (GONE.test(code)) leave(message, true)
+  connection.prependListener('errorMessage', ({ code = '', severity = '', message }: ErrorHeard) => {
+    if (GONE.test(code) || LAST_WORDS.includes(severity)) leave(message, true)
     else if (code === READ_ONLY && !reads) leave(message)
   })
 

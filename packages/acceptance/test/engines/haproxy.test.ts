@@ -22,6 +22,7 @@ import {
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { secured } from '../../rehearsal/secured.ts'
+import { throughProxy } from './through-proxy.ts'
 
 const VERSION = haproxyHere()
 const folder = temporaryFolder()
@@ -56,15 +57,6 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'HAProxy, which is NOT here'}`, () 
       if (performance.now() > end) throw new Error(`not ${servers} servers up:\n${of.log()}`)
     }
   }
-  /** The adapter, which reaches the cluster by the name of the proxy alone. */
-  const throughProxy = ({ name, work }: RehearsalAdapter): RehearsalAdapter => ({
-    name,
-    work: {
-      ...work,
-      open: ({ parameters, ...request }) =>
-        work.open({ ...request, parameters: { ...parameters, host: 'localhost', port: String(proxy.port) } }),
-    },
-  })
   const settingsFor = (port: number) => ({
     host: 'localhost',
     port,
@@ -81,7 +73,7 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'HAProxy, which is NOT here'}`, () 
 
   test.each(secured)('$name: switchover under load → no failed checkout, no write lost or doubled', async (adapter) => {
     const fault = FAULTS.find(({ id }) => id === 'switchover') as Fault
-    const run = await chaos({ adapter: throughProxy(adapter), fault, cluster, ca })
+    const run = await chaos({ adapter: throughProxy(adapter, () => proxy.port), fault, cluster, ca })
     expect(run).toMatchObject({ failedCheckouts: 0, lost: 0, doubled: 0 })
     expect(run.acknowledged).toBeGreaterThan(100)
     expect(run.firstWriteMs).toBeLessThanOrEqual(1500)
@@ -101,7 +93,7 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'HAProxy, which is NOT here'}`, () 
   ]
   test.each(OF_PROXY)('$title → no failed checkout, no write lost or doubled', async (fault) => {
     const [adapter] = secured as [RehearsalAdapter]
-    const run = await chaos({ adapter: throughProxy(adapter), fault, cluster, ca })
+    const run = await chaos({ adapter: throughProxy(adapter, () => proxy.port), fault, cluster, ca })
     expect(run).toMatchObject({ failedCheckouts: 0, lost: 0, doubled: 0 })
     expect(run.acknowledged).toBeGreaterThan(100)
     expect(run.firstWriteMs).toBeLessThanOrEqual(1500)

@@ -1,5 +1,6 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
+import { poolerErrorOf } from '../retry/pooler-errors.ts'
 
 /** Codes of failures that end by themselves: nothing listens, the network, a server that starts, stops or is full. */
 const TRANSIENT: ReadonlySet<string> = new Set([
@@ -12,19 +13,11 @@ const TRANSIENT: ReadonlySet<string> = new Set([
 /** Codes of the transient failures that a server reports itself: it is there, and will be ready. */
 export const ANSWERED: readonly string[] = ['57P01', '57P02', '57P03', '53300', '08006']
 
-/**
- * Errors of PgBouncer about the server behind it, or about its own limits; it sends them as 08P01, as it does errors
- * that last (src/objects.c, src/client.c).
- */
-const OF_PGBOUNCER =
-  /^(pgbouncer cannot connect to server|server login has been failing, cached error: (connect failed|server conn crashed\?|the database system is .*|sorry, too many clients already|remaining connection slots .*) \(server_login_retry\)|no more connections allowed.*|query_wait_timeout|client_login_timeout.*|the database system is .*|pgbouncer is shutting down|server shutting down)/i
-
 /** True for a failure that may be over soon, whichever server had it; never for one of authentication or verification. */
 export function isTransient(error: unknown): boolean {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (error instanceof ServerError && code === '08P01') return OF_PGBOUNCER.test(message)
+  if (error instanceof ServerError && poolerErrorOf(error)) return true
   if (!(error instanceof ServerError || error instanceof ConnectError || isOfTheSystem(error))) return false
-  return TRANSIENT.has(String(code))
+  return TRANSIENT.has(String((error as NodeJS.ErrnoException).code))
 }
 
 /** Routines of PostgreSQL that check the limits of one role and of one database. */
@@ -32,7 +25,8 @@ const LIMITS_OF_ONE = ['InitializeSessionUserId', 'CheckMyDatabase']
 
 /** True if a role or a database has all its connections: the server has room for others. */
 export function isLimitOfOne(error: unknown): boolean {
-  return error instanceof ServerError && LIMITS_OF_ONE.includes(error.fields.routine ?? '')
+  if (!(error instanceof ServerError)) return false
+  return LIMITS_OF_ONE.includes(error.fields.routine ?? '') || poolerErrorOf(error)?.isLimitOfOne === true
 }
 
 /** True for the error of a whole round, one of whose attempts may succeed soon and none of which forbids another. */

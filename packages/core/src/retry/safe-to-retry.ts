@@ -1,4 +1,5 @@
 import { VerifullError } from '../errors/verifull-error.ts'
+import { poolerErrorOf } from './pooler-errors.ts'
 
 /** Errors of the server after which the whole transaction is rolled back and may succeed when it is run again. */
 const ROLLED_BACK: ReadonlySet<unknown> = new Set([
@@ -38,8 +39,8 @@ const INNER = ['driverError', 'original', 'parent', 'cause'] as const
  * again.
  *
  * True for a transaction that the server rolled back for another one's sake (`40001`, `40P01`, Aurora DSQL's `OC000` and
- * `OC001`), for a write that a standby refused (`25006`), and where there was no connection: the server is full or starting,
- * the network failed before the login was over, the pool had none in time. False for all other errors, above all for a
+ * `OC001`), for a write that a standby refused (`25006`), and where there was no connection: the server is full or starting, a
+ * pooler had no server in time, the network failed before the login was over, the pool had none in time. False for all other errors, above all for a
  * connection that was lost while a statement ran or a transaction was open: its COMMIT may have been done.
  *
  * @param error An error of pg, TypeORM, Sequelize or Knex, as it was caught.
@@ -54,6 +55,7 @@ export function safeToRetry(error: unknown): boolean {
     known.add(one)
     const { code, name, message } = one
     if (ROLLED_BACK.has(code) || NO_SESSION.has(code)) return true
+    if (poolerErrorOf(one)?.means === 'no-server') return true
     if (name === NO_CHECKOUT_NAME || NO_CHECKOUT.test(String(message))) return !isFinal(innerOf(one))
     if (VerifullError.isInstance(one)) return isPassing(one)
   }
