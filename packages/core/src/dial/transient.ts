@@ -23,10 +23,14 @@ export function isTransient(error: unknown): boolean {
 /** Routines of PostgreSQL that check the limits of one role and of one database. */
 const LIMITS_OF_ONE = ['InitializeSessionUserId', 'CheckMyDatabase']
 
-/** True if a role or a database has all its connections: the server has room for others. */
-export function isLimitOfOne(error: unknown): boolean {
+/**
+ * True if the failure concerns one user and database: they have all their connections and the server has room for others, or a
+ * pooler tells of the server behind it, which may be another for another database. PostgreSQL alone names its routines.
+ */
+export function isOfOneLogin(error: unknown): boolean {
   if (!(error instanceof ServerError)) return false
-  return LIMITS_OF_ONE.includes(error.fields.routine ?? '') || poolerErrorOf(error)?.isLimitOfOne === true
+  const { routine } = error.fields
+  return routine === undefined || LIMITS_OF_ONE.includes(routine)
 }
 
 /** True for the error of a whole round, one of whose attempts may succeed soon and none of which forbids another. */

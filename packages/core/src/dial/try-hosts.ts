@@ -9,7 +9,7 @@ import type { AttemptPlan } from './attempt.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
-import { isLimitOfOne, isTransient } from './transient.ts'
+import { isOfOneLogin, isTransient } from './transient.ts'
 import { tryAddress } from './try-address.ts'
 import { waitsFor } from './waits-for.ts'
 
@@ -72,11 +72,12 @@ async function tryHost(
   const known = endpointsOf(network)
   const ordered = profile.loadBalanceHosts === 'random' ? shuffled(addresses) : addresses
   const isLast = (address: string) => known.at(address, endpoint.port).isLast(role)
+  const login = loginOf(profile, user)
   for (const address of inUse({ profile }, ordered, isLast)) {
     const { host, port } = endpoint
-    if (known.at(address, port).waitMs(role) > 0 && waitsFor(profile, known, { host, port, address })) {
+    if (known.at(address, port).waitMs(role, login) > 0 && waitsFor(profile, known, { host, port, address })) {
       log.begin({ endpoint, address, kind })
-      log.add(notTried(known, { endpoint, address }))
+      log.add(notTried(known, { endpoint, address }, login))
       continue
     }
     const plan = { profile, endpoint, address, tls, user, role, startup, network, log }
@@ -104,36 +105,52 @@ type Outcome = Awaited<ReturnType<typeof tryAddress>>
 
 /** Runs an attempt and notes its result in the state of the server. */
 async function reported(
-  { endpoint, address, role, log }: Pick<AttemptPlan, 'endpoint' | 'address' | 'role' | 'log'>,
+  { profile, user, endpoint, address, role, log }: Omit<AttemptPlan, 'signal'>,
   known: Endpoints,
   caller: AbortSignal,
   attempt: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  const end = known.at(address, endpoint.port).enter(role)
+  const end = known.at(address, endpoint.port).enter(role, loginOf(profile, user))
+  const began = performance.now()
   try {
     const outcome = await attempt()
     const isAccepted = typeof outcome === 'object'
     if (isAccepted) known.accepted(endpoint)
-    end(isAccepted ? { kind: 'accepted' } : resultOf(log.last))
+    end(isAccepted ? { kind: 'accepted' } : resultOf(log.last, performance.now() - began))
     return outcome
   } catch (error) {
     const isLate = caller.reason instanceof ConnectError && caller.reason.code === 'ETIMEDOUT'
-    end(caller.aborted && !isLate ? { kind: 'given-up' } : resultOf(error))
+    end(caller.aborted && !isLate ? { kind: 'given-up' } : resultOf(error, performance.now() - began))
     throw error
   }
 }
 
-function resultOf(error: unknown): AttemptResult {
+/** Time in which a server that is well answers, in ms. */
+const ANSWERS_WITHIN_MS = 1000
+
+function resultOf(error: unknown, tookMs: number): AttemptResult {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'WRONG_ROLE') return { kind: 'wrong-role' }
-  return isTransient(error) && !isLimitOfOne(error)
-    ? { kind: 'unavailable', code: String(code), reason: message, error }
-    : { kind: 'answered' }
+  if (!isTransient(error)) return { kind: 'answered' }
+  const failure = { code: String(code), reason: message, error }
+  if (isOfOneLogin(error)) return { kind: 'login-unavailable', ...failure }
+  // The limit may be one of this profile alone.
+  const isSlow = code === 'ETIMEDOUT' && tookMs < ANSWERS_WITHIN_MS
+  return { kind: isSlow ? 'slow' : 'unavailable', ...failure }
+}
+
+/** User and database: a server may have room for some and not for others. */
+function loginOf({ database = '' }: Profile, user: string): string {
+  return `${user}/${database}`
 }
 
 /** The error in place of an attempt: that of the server if it has just answered with one, which drivers know. */
-function notTried(known: Endpoints, { endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>): Error {
-  const { failure } = known.at(address, endpoint.port)
+function notTried(
+  known: Endpoints,
+  { endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>,
+  login: string,
+): Error {
+  const failure = known.at(address, endpoint.port).failureOf(login)
   if (failure?.error instanceof ServerError) return failure.error.again()
   const because = failure
     ? `its last failure was ${failure.code}: ${failure.reason}`

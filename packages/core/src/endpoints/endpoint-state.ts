@@ -1,4 +1,5 @@
 import type { TargetSessionAttrs } from '../parameters/parameters.ts'
+import { RecentMap } from '../time/recent-map.ts'
 import { Breaker, type BreakerStatus, type Permit } from './breaker.ts'
 import type { EndpointChoices } from './choices.ts'
 
@@ -28,10 +29,22 @@ export type AttemptResult =
   | { readonly kind: 'wrong-role' }
   /** No connection, or a server that is starting, stopping or full. */
   | ({ readonly kind: 'unavailable' } & EndpointFailure)
+  /** The same for this user and database alone: a limit of theirs, or a pooler about the server behind it. */
+  | ({ readonly kind: 'login-unavailable' } & EndpointFailure)
+  /** No answer within a limit that is short enough for a server that is well. */
+  | ({ readonly kind: 'slow' } & EndpointFailure)
   | { readonly kind: 'given-up' }
 
 /** Time for which a failure or a role decides the order of the servers, in ms. */
 const REMEMBERED_MS = 30_000
+/** Most logins of a server that are remembered. */
+const MOST_LOGINS = 256
+
+/** The failures of one user and database at a server. */
+interface LoginState {
+  readonly breaker: Breaker
+  failure: EndpointFailure | undefined
+}
 
 /** Everything that this process knows about one server at one address, for all pools. */
 export class EndpointState {
@@ -42,6 +55,7 @@ export class EndpointState {
   readonly #onWider: () => void
   readonly #reach: Breaker
   readonly #roles = new Map<WantedRole, Breaker>()
+  readonly #logins = new RecentMap<string, LoginState>(MOST_LOGINS)
   #role: (ServerRole & { readonly at: number }) | undefined
   #failure: (EndpointFailure & { readonly at: number }) | undefined
 
@@ -73,9 +87,19 @@ export class EndpointState {
     return this.#role !== undefined && this.#role.at > since && isUnfit(this.#role, wanted)
   }
 
-  /** Time until a connection for this role may be tried, in ms; 0 for now. */
-  waitMs(wanted: WantedRole): number {
-    return Math.max(this.#reach.waitMs, this.#roles.get(wanted)?.waitMs ?? 0)
+  /** The failure of this login since its last success, else that of the server. */
+  failureOf(login: string): EndpointFailure | undefined {
+    return this.#logins.get(login)?.failure ?? this.#failure
+  }
+
+  /**
+   * Time until a connection for this role may be tried, in ms; 0 for now.
+   *
+   * @param login User and database.
+   */
+  waitMs(wanted: WantedRole, login = ''): number {
+    const waits = [this.#reach, this.#roles.get(wanted), this.#logins.get(login)?.breaker]
+    return Math.max(...waits.map((breaker) => breaker?.waitMs ?? 0))
   }
 
   /** Time left of the pause after a failure, in ms, for whichever role; 0 if there is none. */
@@ -83,11 +107,20 @@ export class EndpointState {
     return Math.max(...[this.#reach, ...this.#roles.values()].map(({ pauseMs }) => pauseMs))
   }
 
-  /** Begins an attempt; the returned function reports its result. */
-  enter(wanted: WantedRole): (result: AttemptResult) => void {
+  /**
+   * Begins an attempt; the returned function reports its result.
+   *
+   * @param login User and database.
+   */
+  enter(wanted: WantedRole, login = ''): (result: AttemptResult) => void {
     const reach = this.#reach.enter()
     const role = this.#breakerFor(wanted).enter()
-    return (result) => this.#ended(result, reach, role)
+    const state = this.#loginFor(login)
+    const permit = state.breaker.enter()
+    return (result) => {
+      this.#ended(result, reach, role)
+      this.#loginEnded(result, state, permit)
+    }
   }
 
   /** Notes the role that a session reports at its beginning. */
@@ -109,7 +142,13 @@ export class EndpointState {
         role.failed()
         return
       case 'answered':
+      case 'login-unavailable':
         reach.succeeded()
+        role.abandoned()
+        return
+      case 'slow':
+        this.#failure = { ...result, at: performance.now() }
+        reach.abandoned()
         role.abandoned()
         return
       case 'unavailable':
@@ -121,6 +160,22 @@ export class EndpointState {
         reach.abandoned()
         role.abandoned()
     }
+  }
+
+  #loginEnded(result: AttemptResult, login: LoginState, permit: Permit): void {
+    if (result.kind === 'login-unavailable') {
+      login.failure = result
+      permit.failed()
+    } else if (result.kind === 'accepted' || result.kind === 'wrong-role') {
+      login.failure = undefined
+      permit.succeeded()
+    } else permit.abandoned()
+  }
+
+  #loginFor(login: string): LoginState {
+    const state = this.#logins.get(login) ?? { breaker: new Breaker(this.#onWider), failure: undefined }
+    this.#logins.set(login, state)
+    return state
   }
 
   #breakerFor(wanted: WantedRole): Breaker {

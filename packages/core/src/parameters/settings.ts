@@ -26,9 +26,9 @@ export interface Settings extends ConnectionSettings, TlsSettings {
   readonly policy?: PolicyName | PolicySetting
   /**
    * Longest time in which a connection waits for servers that are away, starting, full or in another role than
-   * `target_session_attrs` demands, in milliseconds and within the limit of the connection; 0 fails at once. Default:
-   * `DB_FAILOVER_TIMEOUT`, else the limit of the connection; none for a server on this machine that has not
-   * answered before.
+   * `target_session_attrs` demands, in milliseconds; 0 fails at once. A longer one than the default limits of a connection
+   * and of a checkout lengthens them; one above `pool.connectionTimeoutMillis` is an error. Default: `DB_FAILOVER_TIMEOUT`,
+   * else the limit of the connection; none for a server on this machine that has not answered before.
    */
   readonly failoverTimeoutMs?: number
   /** Limits of the pool. Default: the policy's `max`, and the defaults of each limit. */

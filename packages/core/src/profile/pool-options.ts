@@ -1,6 +1,7 @@
 import { type Problem, problemWith } from '../errors/finding.ts'
 import type { Merged } from '../merge/merge.ts'
 import type { PolicyName } from '../policy/policies.ts'
+import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 import { poolLimits } from './pool-limits.ts'
 
 /** The limits of a pool in pg's words, every default filled in; an adapter renames them. */
@@ -14,21 +15,42 @@ export interface PoolOptions {
   readonly maxLifetimeSeconds?: number
 }
 
-/** Fills the limits in: `max` by the policy, 15 s to wait for a connection, 30 s of idling. */
-export function poolOptionsOf({ pool }: Pick<Merged, 'pool'>, policy: PolicyName): PoolOptions {
+/** Default limit of a checkout, in milliseconds. */
+const CHECKOUT_MS = 15_000
+/** Time that a checkout has beyond a configured wait for a server that is away, in milliseconds. */
+const BEYOND_FAILOVER_MS = 5_000
+
+/** Fills the limits in: `max` by the policy, 15 s to wait for a connection or more for a longer failover, 30 s of idling. */
+export function poolOptionsOf(
+  { pool, failoverTimeoutMs }: Pick<Merged, 'pool' | 'failoverTimeoutMs'>,
+  policy: PolicyName,
+): PoolOptions {
+  const checkoutMs = Math.max(CHECKOUT_MS, (failoverTimeoutMs?.value ?? 0) + BEYOND_FAILOVER_MS)
   const { min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
   return {
     ...(min && { min: min.value }),
     max: max?.value ?? Math.max(poolLimits(policy).max, min?.value ?? 0),
-    connectionTimeoutMillis: connectionTimeoutMillis?.value ?? 15_000,
+    connectionTimeoutMillis: connectionTimeoutMillis?.value ?? Math.min(LONGEST_TIMER_MS, checkoutMs),
     idleTimeoutMillis: idleTimeoutMillis?.value ?? 30_000,
     ...(maxLifetimeSeconds && { maxLifetimeSeconds: maxLifetimeSeconds.value }),
   }
 }
 
 /** Finds limits that contradict each other. Libraries differ in what they make of them. */
-export function* contradictoryLimits({ pool: { min, max } }: Pick<Merged, 'pool'>): Generator<Problem> {
-  if (!min || !max?.value || min.value <= max.value) return
-  const [least, most] = [`pool.min=${min.value} (from ${min.source})`, `pool.max=${max.value} (from ${max.source})`]
-  yield problemWith('pool.min', `${least} is above ${most}; lower the one or raise the other`)
+export function* contradictoryLimits({
+  pool: { min, max, connectionTimeoutMillis: checkout },
+  failoverTimeoutMs: failover,
+}: Pick<Merged, 'pool' | 'failoverTimeoutMs'>): Generator<Problem> {
+  if (min && max?.value && min.value > max.value) {
+    const [least, most] = [`pool.min=${min.value} (from ${min.source})`, `pool.max=${max.value} (from ${max.source})`]
+    yield problemWith('pool.min', `${least} is above ${most}; lower the one or raise the other`)
+  }
+  if (failover && checkout?.value && failover.value > checkout.value) {
+    const wait = `failoverTimeoutMs=${failover.value} (from ${failover.source})`
+    const limit = `pool.connectionTimeoutMillis=${checkout.value} (from ${checkout.source})`
+    yield problemWith(
+      'failoverTimeoutMs',
+      `${wait} is longer than ${limit}, which ends that wait; lower the one or raise the other`,
+    )
+  }
 }

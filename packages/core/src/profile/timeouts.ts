@@ -18,7 +18,8 @@ export interface Timeouts {
 /**
  * Resolves the limits: `connect_timeout` (seconds, libpq) for each address, the pool's connection timeout for the whole.
  *
- * Default: ten seconds for the whole, shared by the hosts, so that the first cannot use up the time of the second.
+ * Default: ten seconds for the whole, shared by the hosts, so that the first cannot use up the time of the second. A longer
+ * `failoverTimeoutMs` lengthens the whole, and not the share of a host.
  */
 export function timeoutsOf(
   { values, pool, failoverTimeoutMs }: Pick<Merged, 'values' | 'pool' | 'failoverTimeoutMs'>,
@@ -27,8 +28,9 @@ export function timeoutsOf(
   const seconds = values.connect_timeout?.value
   const each = seconds !== undefined && seconds > 0 ? Math.min(LONGEST_TIMER_MS, Math.max(LEAST_MS, seconds * 1000)) : 0
   const whole = pool.connectionTimeoutMillis?.value
-  const deadlineMs = Math.min(LONGEST_TIMER_MS, whole ? beforeDriver(whole) : Math.max(DEFAULT_MS, each * hosts))
-  const shared = hosts > 1 && seconds === undefined ? Math.max(1, Math.floor(deadlineMs / hosts)) : each
+  const baseMs = Math.min(LONGEST_TIMER_MS, whole ? beforeDriver(whole) : Math.max(DEFAULT_MS, each * hosts))
+  const shared = hosts > 1 && seconds === undefined ? Math.max(1, Math.floor(baseMs / hosts)) : each
+  const deadlineMs = whole ? baseMs : Math.max(baseMs, failoverTimeoutMs?.value ?? 0)
   return { connectTimeoutMs: shared, deadlineMs, failoverTimeoutMs: failoverTimeoutMs?.value ?? deadlineMs }
 }
 

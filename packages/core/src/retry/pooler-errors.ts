@@ -7,8 +7,6 @@ export interface PoolerError {
   readonly text: RegExp
   /** `no-server`: the client got no session of a server, so nothing of its work happened. `ended`: it may have had one. */
   readonly means: 'no-server' | 'ended'
-  /** True for a limit of one role or one database: there is room for others. */
-  readonly isLimitOfOne?: true
 }
 
 /** States of the server that PgBouncer remembers for `server_login_retry`; it remembers rejected passwords, too. */
@@ -22,7 +20,6 @@ export const POOLER_ERRORS: readonly PoolerError[] = [
     codes: ['08P01'],
     text: /^client connections exceeded \(max_(db|user)_(client_)?connections\)$/,
     means: 'no-server',
-    isLimitOfOne: true,
   },
   {
     from: 'PgBouncer: src/client.c, src/janitor.c, src/objects.c',

@@ -154,22 +154,22 @@ describe('dial: several hosts and many connections', () => {
     expect(opened(network) - before - 50).toBeLessThan(15)
   })
 
-  test.each(['InitializeSessionUserId', 'CheckMyDatabase'])(
-    'a role or a database is full (%s) → waited for, and no other connection is held back',
-    async (R) => {
-      const servers: Record<string, MemoryServer> = {
-        '10.0.0.1': [errorResponse({ C: '53300', M: 'too many connections for it', R })],
-      }
-      const network = new MemoryNetwork(servers)
-      const full = dial(waiting(), {}, undefined, network)
-      await expect(dial(waiting({ failoverTimeoutMs: 1 }), {}, undefined, network)).rejects.toMatchObject({
-        code: '53300',
-      })
-      servers['10.0.0.1'] = open()
-      await dial(waiting({ failoverTimeoutMs: 1 }), {}, undefined, network)
-      expect((await full).attestation.host).toBe('10.0.0.1')
-    },
-  )
+  test.each([
+    ['a role is full', { C: '53300', M: 'too many connections for it', R: 'InitializeSessionUserId' }],
+    ['a database is full', { C: '53300', M: 'too many connections for it', R: 'CheckMyDatabase' }],
+    ['PgBouncer has no server for a database', { C: '08P01', M: 'pgbouncer cannot connect to server' }],
+    ['a pooler has no connection for a tenant', { C: '53300', M: 'max clients reached' }],
+  ])('dial: %s → waited for, and no connection of another database is held back', async (_what, fields) => {
+    const servers: Record<string, MemoryServer> = { '10.0.0.1': [errorResponse(fields)] }
+    const network = new MemoryNetwork(servers)
+    const full = dial(waiting(), {}, undefined, network)
+    await expect(dial(waiting({ failoverTimeoutMs: 1 }), {}, undefined, network)).rejects.toMatchObject({
+      code: fields.C,
+    })
+    servers['10.0.0.1'] = open()
+    await dial(waiting({ failoverTimeoutMs: 1, database: 'other' }), {}, undefined, network)
+    expect((await full).attestation.host).toBe('10.0.0.1')
+  })
 
   test('no time to wait while another connection tries the server → CIRCUIT_OPEN, with the last failure', async () => {
     const network = new MemoryNetwork({})

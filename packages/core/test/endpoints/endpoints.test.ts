@@ -65,6 +65,38 @@ describe('endpoints', () => {
     expect([state.waitMs('any'), state.isLast('any')]).toEqual([0, false])
   })
 
+  test('endpoints: a failure of one login → a pause for that login alone, and the server is not last', () => {
+    const state = new Endpoints().at('a', 1)
+    state.enter('any', 'app/orders')({ ...UNAVAILABLE, kind: 'login-unavailable' })
+    expect(state.waitMs('any', 'app/orders')).toBeGreaterThan(0)
+    expect([state.waitMs('any', 'app/audit'), state.status, state.isLast('any')]).toEqual([0, 'closed', false])
+    expect([state.failureOf('app/orders')?.code, state.failureOf('app/audit')]).toEqual(['ECONNREFUSED', undefined])
+    state.enter('any', 'app/orders')({ kind: 'accepted' })
+    expect([state.waitMs('any', 'app/orders'), state.failureOf('app/orders')]).toEqual([0, undefined])
+  })
+
+  test('endpoints: no answer within a short limit → last in the order, and no pause', () => {
+    const state = new Endpoints().at('a', 1)
+    state.enter('any')({ ...UNAVAILABLE, kind: 'slow' })
+    expect([state.waitMs('any'), state.status, state.isLast('any')]).toEqual([0, 'closed', true])
+  })
+
+  test('endpoints: a login, a refusal or the wrong role of one profile → no pause for another', () => {
+    for (const kind of ['answered', 'wrong-role', 'given-up', 'accepted'] as const) {
+      const state = new Endpoints().at('a', 1)
+      state.enter('primary', 'app/orders')({ kind })
+      expect([state.waitMs('any', 'app/audit'), state.waitMs('any', 'app/orders')]).toEqual([0, 0])
+    }
+  })
+
+  test('endpoints: an attempt whose server has been forgotten → its result changes nothing', () => {
+    const endpoints = new Endpoints()
+    const end = endpoints.at('gone.test', 1).enter('any')
+    for (let port = 0; port < 300; port++) endpoints.at('other.test', port)
+    end(UNAVAILABLE)
+    expect(endpoints.at('gone.test', 1)).toMatchObject({ status: 'closed', failure: undefined })
+  })
+
   test('endpoints: a name → last only if all its addresses are', () => {
     const endpoints = new Endpoints()
     endpoints.resolved('db.test', ['10.0.0.1', '10.0.0.2'])

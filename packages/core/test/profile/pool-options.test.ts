@@ -23,3 +23,29 @@ test('pool.min above pool.max → refused, with both sources', () => {
   const { problems } = explain({ options: { min: 5, max: 2 }, settings })
   expect(problems.map(({ parameter }) => parameter)).toContain('pool.min')
 })
+
+const limits = (failoverTimeoutMs?: number, connectionTimeoutMillis?: number) =>
+  resolveProfile({
+    settings: {
+      ...settings,
+      ...(failoverTimeoutMs !== undefined && { failoverTimeoutMs }),
+      ...(connectionTimeoutMillis !== undefined && { pool: { connectionTimeoutMillis } }),
+    },
+  }).pool
+
+test.each([
+  [undefined, undefined, 15_000],
+  [5_000, undefined, 15_000],
+  [30_000, undefined, 35_000],
+  [2_147_483_647, undefined, 2_147_483_647],
+  [20_000, 20_000, 20_000],
+  [30_000, 0, 0],
+])('failoverTimeoutMs=%s, connectionTimeoutMillis=%s → a checkout of %s ms', (failover, checkout, expected) => {
+  expect(limits(failover, checkout).connectionTimeoutMillis).toBe(expected)
+})
+
+test('failoverTimeoutMs above connectionTimeoutMillis → refused, with both sources', () => {
+  expect(() => limits(30_000, 10_000)).toThrow(
+    'failoverTimeoutMs=30000 (from settings.failoverTimeoutMs) is longer than pool.connectionTimeoutMillis=10000 (from settings.pool.connectionTimeoutMillis), which ends that wait; lower the one or raise the other',
+  )
+})

@@ -61,8 +61,33 @@ describe('timeouts', () => {
   })
 
   test.each([
+    [undefined, undefined, 1, 0, 30_000],
+    [undefined, undefined, 2, 5_000, 30_000],
+    [undefined, 0, 1, 0, 30_000],
+    [20, undefined, 2, 20_000, 40_000],
+    [2, undefined, 1, 2_000, 30_000],
+  ])(
+    'timeouts: a wait of 30 s, connect_timeout=%j, pool %j ms, %i hosts → %i ms each, %i ms in total',
+    (seconds, whole, hosts, each, all) => {
+      const merged = collect({
+        settings: {
+          failoverTimeoutMs: 30_000,
+          ...(seconds !== undefined && { connect_timeout: seconds }),
+          ...(whole !== undefined && { pool: { connectionTimeoutMillis: whole } }),
+        },
+      })
+      expect(timeoutsOf(merged, hosts)).toEqual({ connectTimeoutMs: each, deadlineMs: all, failoverTimeoutMs: 30_000 })
+    },
+  )
+
+  test.each([
     [{ failoverTimeoutMs: -1 }, 'settings.failoverTimeoutMs'],
     [{ failoverTimeoutMs: 1.5 }, 'settings.failoverTimeoutMs'],
+    [{ failoverTimeoutMs: Number.NaN }, 'settings.failoverTimeoutMs'],
+    [{ failoverTimeoutMs: Number.POSITIVE_INFINITY }, 'settings.failoverTimeoutMs'],
+    [{ failoverTimeoutMs: 2 ** 31 }, 'settings.failoverTimeoutMs'],
+    [{ environment: { DB_FAILOVER_TIMEOUT: '-5' } }, 'DB_FAILOVER_TIMEOUT'],
+    [{ environment: { DB_FAILOVER_TIMEOUT: '99999999999999999999' } }, 'DB_FAILOVER_TIMEOUT'],
     [{ environment: { DB_FAILOVER_TIMEOUT: '10s' } }, 'DB_FAILOVER_TIMEOUT'],
   ])('%j → a problem that names %s', (settings, place) => {
     const { problems } = collect({ settings })

@@ -1,6 +1,6 @@
 import { safeToRetry } from '@verifull/core'
 import { describe, expect, test } from 'vitest'
-import { isLimitOfOne, isTransient } from '../../src/dial/transient.ts'
+import { isOfOneLogin, isTransient } from '../../src/dial/transient.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 import { POOLER_ERRORS, poolerErrorOf } from '../../src/retry/pooler-errors.ts'
 
@@ -67,10 +67,11 @@ describe('errors of poolers', () => {
     expect(safeToRetry(Object.assign(new Error(message), { code }))).toBe(false)
   })
 
-  test('a limit of one role or database → the server counts as usable for others; a limit of all does not', () => {
-    const of = (message: string) => isLimitOfOne(error('08P01', message))
-    expect(of('client connections exceeded (max_user_client_connections)')).toBe(true)
-    expect(of('no more connections allowed (max_client_conn)')).toBe(false)
+  test.each([
+    'client connections exceeded (max_user_client_connections)',
+    'no more connections allowed (max_client_conn)',
+  ])('is of one login: %s → true, as another database may have another server behind the pooler', (message) => {
+    expect(isOfOneLogin(error('08P01', message))).toBe(true)
   })
 
   test('no code, no message, or none that is text → no pooler’s error', () => {
