@@ -1,7 +1,6 @@
 import { type ClusterServer, clusterServer } from './cluster-server.ts'
 import { startOwned } from './process-server.ts'
 import { caughtUp } from './replica.ts'
-import type { PostgresServer } from './server.ts'
 import { findPrograms } from './start.ts'
 import type { PostgresWanted } from './wanted.ts'
 
@@ -91,7 +90,7 @@ function clusterOf(servers: readonly ClusterServer[], stop: () => Promise<void>)
       return standbys()
     },
     async caughtUp() {
-      await Promise.all(running().map((standby) => caughtUp(primary, standby as PostgresServer)))
+      await Promise.all(running().map((standby) => caughtUp(primary, standby)))
     },
     promote,
     async switchover() {

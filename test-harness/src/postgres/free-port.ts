@@ -4,10 +4,16 @@ import { createServer } from 'node:net'
 
 /** A port of 127.0.0.1 that is free now. Another program may take it first: callers retry. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
+  const [port] = (await freePorts(1)) as [number]
   return port
+}
+
+/** Different ports of 127.0.0.1 that are free now; see {@link freePort}. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  for (const server of servers) server.close()
+  await Promise.all(servers.map((server) => once(server, 'close')))
+  return ports
 }

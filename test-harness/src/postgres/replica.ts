@@ -59,8 +59,11 @@ async function startProcesses(
   }
 }
 
+/** A server that is asked for its position. */
+type Asked = Pick<PostgresServer, 'sql'>
+
 /** Resolves when `standby` has replayed everything that `primary` has written so far. */
-export async function caughtUp(primary: PostgresServer, standby: PostgresServer): Promise<void> {
+export async function caughtUp(primary: Asked, standby: Asked): Promise<void> {
   // The servers commit asynchronously. One synchronous commit of a transaction with changes flushes all earlier
   // commits.
   await primary.sql("set synchronous_commit = on; select pg_logical_emit_message(true, 'verifull', 'caught up')")

@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process'
 export interface Leftovers {
   /** Process to end. */
   readonly processId?: number
+  /** Signal that ends the process in order. Default: `QUIT`, an immediate end of PostgreSQL. */
+  readonly signal?: 'QUIT' | 'TERM'
   /** Folder to remove. */
   readonly folder?: string
   /** Label of containers to remove, `name=value`. */
@@ -16,7 +18,7 @@ const SCRIPT = `
 read -r word
 [ "$word" = dismissed ] && exit 0
 if [ -n "$1" ]; then
-  kill -QUIT "$1"
+  kill -"$5" "$1"
   rounds=0
   while kill -0 "$1" && [ $rounds -lt 100 ]; do sleep 0.05; rounds=$((rounds + 1)); done
   kill -KILL "$1"
@@ -31,8 +33,8 @@ exit 0`
  * Starts a shell that cleans up when this process ends in any way; an exit hook would not run after SIGKILL. It waits
  * for the end of its standard input. Call the returned function once the clean-up is done.
  */
-export function watchOver({ processId, folder, containerLabel, network }: Leftovers): () => void {
-  const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerLabel ?? '', network ?? '']
+export function watchOver({ processId, signal = 'QUIT', folder, containerLabel, network }: Leftovers): () => void {
+  const args = ['-c', SCRIPT, 'sh', String(processId ?? ''), folder ?? '', containerLabel ?? '', network ?? '', signal]
   // In its own session, so that Ctrl-C ends the run and not the clean-up.
   const shell = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   shell.on('error', () => {})

@@ -1,4 +1,4 @@
-import { storeProgram } from './programs.ts'
+import { pythonProgram } from './programs.ts'
 import { startStore } from './store-process.ts'
 import { openStoreTap, type StoreTap } from './store-tap.ts'
 
@@ -22,7 +22,7 @@ export interface Moto extends StoreTap {
  * @throws Error if the program is not available; see {@link storesHere}.
  */
 export async function startMoto(): Promise<Moto> {
-  const program = await storeProgram('moto_server')
+  const program = await pythonProgram('moto_server')
   if (!program) throw new Error('moto cannot be had here')
   const store = await startStore(program, (port) => ['-H', '127.0.0.1', '-p', String(port)], '/moto-api/')
   const tap = await openStoreTap(store.port)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { storeProgram } from './programs.ts'
+import { pythonProgram } from './programs.ts'
 import { startStore } from './store-process.ts'
 import { openStoreTap, type StoreTap } from './store-tap.ts'
 
@@ -32,7 +32,7 @@ export interface OpenBaoAnswer {
  * @throws Error if the program is not available; see {@link storesHere}.
  */
 export async function startOpenBao(): Promise<OpenBao> {
-  const program = await storeProgram('bao')
+  const program = await pythonProgram('bao')
   if (!program) throw new Error('OpenBao cannot be had here')
   const rootToken = `root-${randomBytes(12).toString('hex')}`
   const store = await startStore(

