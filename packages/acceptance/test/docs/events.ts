@@ -31,7 +31,7 @@ export function eventReference(): string {
     const events = membersOf(sources, type).map((member) => found(types, member))
     return `## ${name}\n\n${meaning} Type \`${type}\`.\n\n${eventTable(events, types)}\n`
   })
-  const shown = parts.join('\n')
+  const shown = `${parts.join('\n')}\n${traces(types)}\n${snapshots(types)}`
   const mentioned = namesUsed(shown, types)
   const rows = mentioned.map((name) => [
     `\`${name}\``,
@@ -39,6 +39,27 @@ export function eventReference(): string {
     fieldList(found(types, name), types),
   ])
   return `${shown}\n## Types\n\n${tableOf([['type', 'meaning', 'fields or values'], ...rows])}`
+}
+
+/** The contexts of tracing channels. */
+function traces(types: ReadonlyMap<string, Declared>): string {
+  const rows = found(types, 'Traces').fields.map(({ name, type, meaning }) => {
+    const context = found(types, type)
+    const inherited = found(types, context.base).fields.filter(
+      ({ name }) => !context.fields.some((own) => own.name === name),
+    )
+    return [`\`${name}\``, `${meaning} Type \`${type}\`.`, listed([...context.fields, ...inherited])]
+  })
+  const introduction = `${found(types, 'Traces').meaning}\n\n${TRACES}`
+  return `## Operations\n\n${introduction}\n\n${tableOf([['channel', 'operation', 'context'], ...rows])}\n`
+}
+
+const TRACES =
+  'Subscribe with `tracingChannel(name)`. `start` is sent before the operation begins and `end` when it goes on by itself, `asyncStart` and `asyncEnd` when it has ended, with `error` before them if it failed.'
+
+function snapshots(types: ReadonlyMap<string, Declared>): string {
+  const { meaning, fields } = found(types, 'Snapshot')
+  return `## Snapshots\n\n${meaning} \`snapshotOf(error)\` returns it, of type \`Snapshot\`: ${listed(fields)}.\n`
 }
 
 function eventTable(events: readonly Declared[], types: ReadonlyMap<string, Declared>): string {
@@ -128,7 +149,7 @@ function choicesIn(source: string): readonly Declared[] {
 }
 
 function fieldsIn(body: string): readonly Field[] {
-  const field = /(?:^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?^ {2}readonly '?([\w:]+\??)'?: (.*)$/gm
+  const field = /(?:^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?^ {2}(?:readonly )?'?([\w:]+\??)'?: (.*)$/gm
   return [...body.matchAll(field)].map(([, comment = '', name = '', type = '']) => ({
     name,
     type: type.replaceAll('readonly ', ''),

@@ -6,13 +6,15 @@ type Told = (place: Place, port: string, message: string) => Pick<Diagnosis, 'wh
 const DNS =
   'check the spelling of host, and that the DNS of this machine knows it (a private zone, a VPN, a container network)'
 
+const RESOLVER = 'check the resolver of this machine or container (resolv.conf), and try again'
+
 /** Errors of the network by errno name; none of them says anything about the server's security. */
 const ERRORS: Readonly<Record<string, Told>> = {
   ENOTFOUND: ({ host }) => ({ what: `the name ${host} has no address in DNS (ENOTFOUND)`, fix: DNS }),
   ENODATA: ({ host }) => ({ what: `the name ${host} has no address in DNS (ENODATA)`, fix: DNS }),
   EAI_AGAIN: ({ host }) => ({
     what: `the DNS of this machine did not answer for ${host} (EAI_AGAIN)`,
-    fix: 'check the resolver of this machine or container (resolv.conf), and try again',
+    fix: RESOLVER,
   }),
   ECONNREFUSED: (_, port) => ({
     what: `nothing listens at ${port} (ECONNREFUSED)`,
@@ -54,9 +56,15 @@ export function networkDiagnosis(error: unknown, place: Place): Diagnosis | unde
   const code = last?.code ?? (error as NodeJS.ErrnoException).code ?? ''
   const { message } = error as Error
   const [, phase = 'connect'] = /the phase "([a-z]+)"/.exec(message) ?? []
+  if (code === 'ETIMEDOUT' && phase === 'lookup') return noAnswerOfDns(place)
   if (code === 'ETIMEDOUT' && phase !== 'connect') return silence(place, `in the phase "${phase}"`)
   const told = Object.hasOwn(ERRORS, code) ? ERRORS[code] : undefined
   return told && { code, ...told(place, `${place.host}:${place.port}`, message), unreachable: true }
+}
+
+function noAnswerOfDns({ host }: Place): Diagnosis {
+  const what = `the DNS of this machine did not answer in time for ${host} (ETIMEDOUT)`
+  return { code: 'ETIMEDOUT', what, fix: RESOLVER, unreachable: true }
 }
 
 /** The diagnosis of a server that took the connection and then said nothing. */

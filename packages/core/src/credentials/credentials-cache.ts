@@ -15,6 +15,7 @@ import {
 } from './credentials.ts'
 import { reportedFailure } from './foreign-error.ts'
 import { countQuestion } from './search-cost.ts'
+import { tracedFetch } from './traced-fetch.ts'
 
 /** Settings of a cache. */
 export interface CacheOptions {
@@ -136,7 +137,8 @@ export class CredentialsCache {
     const { source, server, check } = this.#options
     check?.()
     const call = async () => this.#provider({ ...request, ...(server && { server }) })
-    return validateCredentials(await callProvider(call, source, request.signal), source)
+    const fetch = async () => validateCredentials(await callProvider(call, source, request.signal), source)
+    return await tracedFetch(this.#origin, fetch)
   }
 }
 

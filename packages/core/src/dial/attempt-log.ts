@@ -1,7 +1,8 @@
 import { type KnownEndpoint, placeOf } from '../addresses/endpoint.ts'
 import { ConnectError, type FailedAttempt } from '../errors/connect-error.ts'
 import { VerifullError } from '../errors/verifull-error.ts'
-import type { Phase } from './phase.ts'
+import type { Phase } from '../events/phase.ts'
+import type { PhaseTimings } from './phase-timings.ts'
 
 /** One attempt: the configured host, the address once it is known, and the kind of connection. */
 export interface AttemptTarget {
@@ -13,9 +14,20 @@ export interface AttemptTarget {
 /** All failed attempts of one `dial()`, whichever host they were for, and the progress of the present one. */
 export class AttemptLog {
   readonly failures: FailedAttempt[] = []
-  phase: Phase = 'connect'
+  /** Measures the phases, if somebody follows the connection. */
+  timings: PhaseTimings | undefined
+  #phase: Phase = 'connect'
   #present: AttemptTarget | undefined
   #last: unknown
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  set phase(phase: Phase) {
+    this.#phase = phase
+    this.timings?.enter(phase, this.#present)
+  }
 
   /** Forgets the attempts of a round that has failed. */
   restart(): void {

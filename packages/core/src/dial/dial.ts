@@ -6,12 +6,14 @@ import { checkedProfile, checkedProfiles } from '../profile/checked-profile.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { Timeouts } from '../profile/timeouts.ts'
 import { abortable, withDeadline } from '../time/deadline.ts'
+import { addConnectSnapshot } from './add-snapshot.ts'
 import { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
 import { network } from './network.ts'
 import { noted } from './notes.ts'
 import { inRounds, RoundErrors } from './rounds.ts'
+import { traced } from './traced.ts'
 import { shuffled, tryHosts } from './try-hosts.ts'
 
 /**
@@ -74,6 +76,23 @@ export async function dialAny(
     throw wrongArgument('dial', 'startup', 'must be an object of parameters, not an AbortSignal; give that after it')
   }
   const log = new AttemptLog()
+  try {
+    return await traced(profiles, log, () => search({ profiles, startup, through, log }, signal))
+  } catch (error) {
+    if (!signal?.aborted) addConnectSnapshot(error, log.failures, endpointsOf(through))
+    throw error
+  }
+}
+
+/** One search for a server. */
+interface Search {
+  readonly profiles: readonly Profile[]
+  readonly startup: Readonly<Record<string, string>>
+  readonly through: Network
+  readonly log: AttemptLog
+}
+
+async function search({ profiles, startup, through, log }: Search, signal: AbortSignal | undefined): Promise<Dialed> {
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
   const told = new RoundErrors()
   const late = () => (told.best as Error) ?? notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
@@ -90,12 +109,12 @@ export async function dialAny(
     }
     throw notedFor(profiles, log.final())
   }
-  const search = (bounded: AbortSignal) =>
+  const rounds = (bounded: AbortSignal) =>
     inRounds({ profiles, endpoints, log, deadlineMs, told }, bounded, () => round(bounded))
   await Promise.all(profiles.map(({ lifetime }) => lifetime.begin()))
   const ends = [...(signal ? [signal] : []), ...new Set(profiles.map(({ lifetime }) => lifetime.closing))]
   // Some work cannot be stopped, such as a key derivation or a request to the file system.
-  return await withDeadline(deadlineMs, late, ends, (bounded) => abortable(search(bounded), bounded))
+  return await withDeadline(deadlineMs, late, ends, (bounded) => abortable(rounds(bounded), bounded))
 }
 
 function notedFor<Failure>(profiles: readonly Profile[], error: Failure): Failure {

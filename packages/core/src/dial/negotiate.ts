@@ -1,10 +1,10 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
+import type { Phase } from '../events/phase.ts'
 import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request.ts'
 import { foreignProtocol, isTlsRecord } from '../wire/foreign-protocol.ts'
 import { sslRequest } from '../wire/frontend-messages.ts'
 import type { Channel } from './channel.ts'
-import type { Phase } from './phase.ts'
 
 /**
  * Asks the server for TLS and performs the handshake (PostgreSQL documentation, "SSL Session Encryption").

@@ -1,9 +1,9 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
+import type { Phase } from '../events/phase.ts'
 import type { Attempt } from '../sslmode.ts'
 import { blockedMs, isPasswordRejection } from './login-rejection.ts'
-import type { Phase } from './phase.ts'
 
 /** Most retries with other credentials at one address; the login gate limits those of all connections together. */
 export const MAX_CREDENTIAL_RETRIES = 12
@@ -59,6 +59,7 @@ export function nextStep(failure: AttemptFailure, tried: Tried): NextStep {
   const nextAttempt: NextStep = hasNext ? { kind: 'next-attempt', reuseChannel: false, tlsOnly } : STOP
   switch (phase) {
     case 'credentials':
+    case 'lookup':
     case 'connect':
       return isNetworkError(error) ? { kind: 'next-address' } : STOP
     case 'negotiation':

@@ -12,7 +12,6 @@ export async function runAttempt(attempt: Attempt, plan: AttemptPlan, reused?: C
   try {
     if (!channel) {
       checkBlockFor(plan)
-      plan.log.phase = 'connect'
       channel = await openChannel(profile, plan, network, signal)
     }
     return await openSession(channel, attempt, plan)
@@ -24,6 +23,10 @@ export async function runAttempt(attempt: Attempt, plan: AttemptPlan, reused?: C
 }
 
 function checkBlockFor({ endpoint, user, log }: AttemptPlan): void {
-  log.phase = 'authentication'
-  checkBlock({ endpoint, user })
+  try {
+    checkBlock({ endpoint, user })
+  } catch (error) {
+    log.phase = 'authentication'
+    throw error
+  }
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../addresses/endpoint.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
+import type { Phase } from '../events/phase.ts'
 import { isOnThisMachine, isPrivate } from '../profile/on-this-machine.ts'
 import type { Profile } from '../profile/profile.ts'
 import { type Attempt, type Verification, verificationWith } from '../sslmode.ts'
@@ -8,7 +9,6 @@ import type { HandshakeRequest, HandshakeResult } from '../tls/handshake-request
 import type { TlsSnapshot } from '../tls/material.ts'
 import type { Channel, Network } from './channel.ts'
 import { negotiateTls } from './negotiate.ts'
-import type { Phase } from './phase.ts'
 
 /** One address of a server, with the TLS material for it. */
 export interface TlsTarget extends Address {

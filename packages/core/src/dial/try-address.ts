@@ -29,8 +29,8 @@ export async function tryAddress(
   let channel: Channel | undefined
   for (let attempt = remaining[0]; attempt; ) {
     remaining = remaining.slice(1)
-    log.phase = 'connect'
     log.begin({ endpoint, address, kind: attempt.kind })
+    log.phase = 'connect'
     const outcome = await runAttempt(attempt, { ...plan, tls: retries.tls }, channel)
     if (outcome.ok) return dialed(plan, outcome)
     if (caller.aborted) {

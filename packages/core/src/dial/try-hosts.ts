@@ -54,12 +54,12 @@ async function tryHost(
   signal: AbortSignal,
 ): Promise<Dialed | undefined> {
   const kind = profile.attempts[0]?.kind ?? 'plain'
-  log.phase = 'credentials'
   if (configured.kind !== 'in-secret') log.begin({ endpoint: configured, kind })
+  log.phase = 'credentials'
   const { user, endpoint } = await profile.logins.prepare(configured, signal)
   log.begin({ endpoint, kind })
   const tls = await profile.tlsFor(endpoint)?.ready(signal)
-  log.phase = 'connect'
+  log.phase = 'lookup'
   const late = () => log.late(`to ${endpoint.host}:${endpoint.port} within connect_timeout, ${addressLimitMs / 1000} s`)
   let addresses: readonly string[]
   try {

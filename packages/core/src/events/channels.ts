@@ -3,6 +3,7 @@ import type { CredentialsEvent } from './credentials.ts'
 import type { EndpointEvent } from './endpoint.ts'
 import type { PolicyEvent } from './policy.ts'
 import type { PoolEvent } from './pool.ts'
+import { keep } from './recent.ts'
 import type { TlsEvent } from './tls.ts'
 
 /** The events of each channel of `node:diagnostics_channel`: plain data, without secrets and without live objects. */
@@ -39,7 +40,8 @@ export function isHeard(name: ChannelName): boolean {
   return channels[name].hasSubscribers
 }
 
-/** Sends an event to the subscribers of its channel. */
+/** Sends an event to the subscribers of its channel, and keeps it for the snapshots of errors. */
 export function publish<Name extends ChannelName>(name: Name, event: Channels[Name]): void {
+  keep(name, event)
   if (channels[name].hasSubscribers) channels[name].publish(event)
 }

@@ -1,5 +1,5 @@
 import type { Finding, RuleFinding } from '../errors/finding.ts'
-import { isHeard, publish } from './channels.ts'
+import { publish } from './channels.ts'
 import { type WarningSetting, warn } from './warnings.ts'
 
 /** An event on the diagnostics channel `verifull:tls`: plain data, without keys or secure contexts. */
@@ -64,7 +64,7 @@ type Unpublished<Event> = Event extends TlsEvent ? Omit<Event, 'version'> & { re
 
 /** Sends an event with a copy of the material's facts. */
 export function tellTls(event: Unpublished<TlsEvent>): void {
-  if (isHeard('verifull:tls')) publish('verifull:tls', { ...event, version: factsOf(event.version) })
+  publish('verifull:tls', { ...event, version: factsOf(event.version) })
 }
 
 function factsOf({ version, roots, clientCertificate, crl }: Described): TlsVersionFacts {

@@ -7,12 +7,12 @@ import {
   nextStep,
   type Tried,
 } from '../../src/dial/next-step.ts'
-import type { Phase } from '../../src/dial/phase.ts'
 import { AuthenticationError } from '../../src/errors/authentication-error.ts'
 import { ConnectError } from '../../src/errors/connect-error.ts'
 import { PolicyError } from '../../src/errors/policy-error.ts'
 import { ServerError } from '../../src/errors/server-error.ts'
 import { type TlsCheck, TlsError } from '../../src/errors/tls-error.ts'
+import type { Phase } from '../../src/events/phase.ts'
 import type { Attempt } from '../../src/sslmode.ts'
 
 const PLAIN: Attempt = { kind: 'plain' }
@@ -35,6 +35,7 @@ type Outcome = 'next-attempt' | 'next-attempt, same connection' | 'next-address'
 const ROWS: readonly (readonly [phase: Phase, failure: Error, none: Outcome, plain: Outcome, tls: Outcome])[] = [
   ['credentials', refused, 'next-address', 'next-address', 'next-address'],
   ['credentials', policy, 'stop', 'stop', 'stop'],
+  ['lookup', refused, 'next-address', 'next-address', 'next-address'],
   ['connect', refused, 'next-address', 'next-address', 'next-address'],
   ['connect', reset, 'next-address', 'next-address', 'next-address'],
   ['connect', policy, 'stop', 'stop', 'stop'],

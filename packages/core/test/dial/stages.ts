@@ -1,5 +1,5 @@
 import type { HostileConnection } from '@verifull/test-harness/fixtures'
-import type { Phase } from '../../src/dial/phase.ts'
+import type { Phase } from '../../src/events/phase.ts'
 import { authenticationOk } from '../wire/backend-messages.ts'
 
 /** A point at which a server falls silent. */

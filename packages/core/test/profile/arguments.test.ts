@@ -144,8 +144,10 @@ describe('public functions: an invalid argument → named', () => {
 
   /** Functions that only the adapters of this repository call, with checked arguments. */
   const FOR_ADAPTERS = [
+    'addSnapshot',
     'closing',
     'configurationsOf',
+    'copySnapshot',
     'deferring',
     'hostAndPort',
     'isDevelopersMachine',
@@ -161,7 +163,7 @@ describe('public functions: an invalid argument → named', () => {
   ]
 
   /** Functions that answer for any value. */
-  const FOR_ANY = ['redacted', 'safeToRetry']
+  const FOR_ANY = ['redacted', 'safeToRetry', 'snapshotOf']
 
   test('every exported function → has a case', () => {
     const functions = Object.entries(core).filter(

@@ -2,10 +2,12 @@ import { explain, type Settings, secureConfig } from '@verifull/pg'
 import { type Answer, blackHole, resettingProxy, startDatabase, startHostileServer } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allEvents } from './all-events.ts'
 import { CANARY, canaryIn } from './canary.ts'
 import { PLACES, type Where } from './places.ts'
 import { shown } from './shown.ts'
 
+const events = allEvents()
 const database = await startDatabase()
 const { server, hierarchy, ca, folder } = database
 const { chain: certificate, key } = hierarchy.servers.good
@@ -82,18 +84,14 @@ describe.each(Object.entries(PLACES))('the canary in %s', (_place, put) => {
         environment: { NODE_ENV: 'production', DB_FAILOVER_TIMEOUT: '200', ...given.environment, ...environment },
       },
     }
-    const things: Record<string, unknown> = { explanation: explain(sources), warnings }
+    const things: Record<string, unknown> = { explanation: explain(sources) }
     const failed = await fail(sources, things, query ?? 'select 1')
     expect(codeOf(failed)).toBe(code)
-    for (const [name, thing] of Object.entries({ ...things, failed })) {
+    for (const [name, thing] of Object.entries({ ...things, failed, events: events.splice(0) })) {
       expect({ name, found: canaryIn(shown(thing)) }).toEqual({ name, found: [] })
     }
   })
 })
-
-/** The warnings since then. */
-const warnings: unknown[] = []
-process.on('warning', (warning) => warnings.push(warning))
 
 /** Goes as far as it goes, both ways, and leaves what there is to look at in `things`. */
 async function fail(

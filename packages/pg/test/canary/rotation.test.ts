@@ -1,4 +1,3 @@
-import diagnostics from 'node:diagnostics_channel'
 import { cached, chained, resolveProfile, retried } from '@verifull/core'
 import {
   type Credentials,
@@ -11,6 +10,7 @@ import {
 import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
+import { allEvents } from './all-events.ts'
 import { CANARY, searchFor } from './canary.ts'
 import { shown } from './shown.ts'
 
@@ -20,9 +20,7 @@ const database = await startDatabase()
 const { server, settings: its } = database
 const { password: _password, ...where } = its
 const searches = [searchFor(CANARY), searchFor(NEXT)]
-const events: unknown[] = []
-diagnostics.subscribe('verifull:credentials', (event) => events.push(event))
-process.on('warning', (warning) => events.push(warning))
+const events = allEvents()
 afterAll(() => database.stop())
 
 function expectNothing(things: Record<string, unknown>): void {
@@ -127,5 +125,5 @@ test('nor where the last good secret is used while the store fails', async () =>
 
 test('what was searched had events of every kind', () => {
   const kinds = new Set(events.flatMap((event) => (event as { kind?: string }).kind ?? []))
-  expect(kinds).toEqual(new Set(['fetched', 'refused', 'failed', 'stale']))
+  expect(kinds).toEqual(new Set(['policy', 'fetched', 'refused', 'failed', 'stale']))
 })

@@ -1,0 +1,15 @@
+import type { Endpoints } from '../endpoints/endpoints.ts'
+import type { FailedAttempt } from '../errors/connect-error.ts'
+import { addSnapshot, type EndpointSnapshot } from '../events/snapshot.ts'
+
+/** Gives the error of a connection the state of things: its attempts, and what is known of their servers. */
+export function addConnectSnapshot(error: unknown, attempts: readonly FailedAttempt[], endpoints: Endpoints): void {
+  const dialed = new Map<string, EndpointSnapshot>()
+  for (const { host, port, address } of attempts) {
+    if (address === undefined) continue
+    const { status, role, failure } = endpoints.at(address, port)
+    const isStandby = role?.isStandby
+    dialed.set(`${address}:${port}`, { host, port, address, breaker: status, isStandby, failure: failure?.code })
+  }
+  addSnapshot(error, attempts, [...dialed.values()])
+}

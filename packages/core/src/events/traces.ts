@@ -1,0 +1,141 @@
+import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
+import type { FailedAttempt } from '../errors/connect-error.ts'
+import type { PhaseTiming } from './phase.ts'
+import type { ReportedFailure } from './reported-failure.ts'
+import type { PublishedCertificate } from './tls.ts'
+
+/**
+ * The contexts of each `tracingChannel()`: one object for all events of an operation, to which its outcome is added. Plain
+ * data, without secrets and without live objects.
+ */
+export interface Traces {
+  /** A connection is made: all hosts, attempts and rounds until a session is ready, or until it is given up. */
+  readonly 'verifull:connect': ConnectTrace
+  /** A file, a function or a store is asked for a secret. Connections that need the same one share the request. */
+  readonly 'verifull:credentials:fetch': FetchTrace
+}
+
+/** Name of a `tracingChannel()`. */
+export type TraceName = keyof Traces
+
+/** The context of a connection. */
+export interface ConnectTrace extends Outcome {
+  /** Host of the first server that is configured, and then of the one that was connected to; undefined if only a secret names it. */
+  serverAddress: string | undefined
+  serverPort: number | undefined
+  /** Undefined for the one that the server chooses. */
+  readonly database: string | undefined
+  /** User of the settings, and then the one that logged in; undefined if only a secret names it. */
+  user: string | undefined
+  /** The phases so far, in order; a connection that is tried again has each of them again. */
+  readonly phases: readonly PhaseTiming[]
+  /** The attempts that failed, of the latest round. */
+  readonly attempts: readonly FailedAttempt[]
+  /** The connection, once there is one. */
+  result?: ConnectedServer
+}
+
+/** The server of a connection. */
+export interface ConnectedServer {
+  /** Configured host, which the certificate was checked for; the folder of a Unix socket. */
+  readonly host: string
+  /** IP address that was dialed; the path of a Unix socket. */
+  readonly address: string
+  readonly port: number
+  readonly user: string
+  readonly encrypted: boolean
+  /** Undefined for plaintext. */
+  readonly tls: ConnectedTls | undefined
+  /** The method that the server asked for, as `require_auth` names it. */
+  readonly authentication: string
+  /** True if SCRAM was bound to the TLS channel. */
+  readonly channelBound: boolean
+  readonly serverVersion: string | undefined
+}
+
+/** TLS of a connection. */
+export interface ConnectedTls {
+  /** `TLSv1.3`. */
+  readonly protocol: string
+  readonly cipher: string
+  /** Key exchange group, if Node reports it. */
+  readonly group: string | undefined
+  /** Protocol selected by ALPN. */
+  readonly alpn: string | undefined
+  /** Checks of the server's certificate: none, its chain (`ca`), or its chain and its name (`full`). */
+  readonly verification: 'none' | 'ca' | 'full'
+  readonly certificate: PublishedCertificate
+  /** True if a client certificate was sent. */
+  readonly clientCertificate: boolean
+}
+
+/** The context of a request for a secret. */
+export interface FetchTrace extends Outcome {
+  /** Source of the secret: `settings.secrets`, `SECRETS_BACKEND=vault`. */
+  readonly source: string
+  /** Host of the server that the secret is for; undefined for a secret for all servers. */
+  readonly serverAddress: string | undefined
+  readonly serverPort: number | undefined
+  /** Version and end of the secret, once there is one. */
+  result?: { readonly version: string | undefined; readonly expiresAt: Date | undefined }
+}
+
+/** The outcome of an operation; nothing while it goes on. */
+export interface Outcome {
+  result?: object
+  error?: ReportedFailure
+}
+
+/** Node forgets a channel, and who subscribed to it, where nothing holds it. */
+const channels = {
+  'verifull:connect': tracingChannel('verifull:connect'),
+  'verifull:credentials:fetch': tracingChannel('verifull:credentials:fetch'),
+} satisfies Record<TraceName, unknown>
+
+/** All names of a `tracingChannel()`. */
+export const TRACE_NAMES = Object.keys(channels) as readonly TraceName[]
+
+/** True while an operation is followed: its context is made only then. */
+export function isTraced(name: TraceName): boolean {
+  return channels[name].hasSubscribers
+}
+
+/** The ways in which a context is told of its outcome. */
+export interface Told<Result> {
+  readonly succeeded: (result: Result) => void
+  readonly failed: (error: unknown) => ReportedFailure
+}
+
+/**
+ * Runs an operation and tells the subscribers of its beginning and end, as `tracePromise()` does, except that the context gets
+ * plain data and neither the result nor the error itself.
+ */
+export function trace<Name extends TraceName, Result>(
+  name: Name,
+  context: Traces[Name],
+  work: () => Promise<Result>,
+  { succeeded, failed }: Told<Result>,
+): Promise<Result> {
+  const { start, end, asyncStart, asyncEnd, error } = channels[name] as TracingChannel<unknown, Outcome>
+  const settled = () => {
+    asyncStart.publish(context)
+    asyncEnd.publish(context)
+  }
+  return start.runStores(context, () => {
+    const promise = work()
+    end.publish(context)
+    return promise.then(
+      (result) => {
+        succeeded(result)
+        settled()
+        return result
+      },
+      (failure: unknown) => {
+        context.error = failed(failure)
+        error.publish(context)
+        settled()
+        throw failure
+      },
+    )
+  })
+}
