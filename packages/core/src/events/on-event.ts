@@ -35,19 +35,24 @@ export function onEvent<Name extends ChannelName>(
     )
   }
   checkFunction(listener, 'onEvent', 'listener')
-  const listen = (event: unknown) => {
+  const listen = shielded(channel, listener as (event: unknown) => unknown)
+  subscribe(channel, listen)
+  return () => void unsubscribe(channel, listen)
+}
+
+/** Returns a listener that never throws: what the given one throws becomes a warning, once. */
+export function shielded(channel: string, listener: (event: unknown) => unknown): (event: unknown) => void {
+  return (event) => {
     try {
-      const result = listener(event as Channels[Name])
+      const result = listener(event)
       if (isThenable(result)) result.then(undefined, (error: unknown) => warnOfListener(channel, error))
     } catch (error) {
       warnOfListener(channel, error)
     }
   }
-  subscribe(channel, listen)
-  return () => void unsubscribe(channel, listen)
 }
 
-function warnOfListener(channel: ChannelName, error: unknown): void {
+function warnOfListener(channel: string, error: unknown): void {
   const { name = 'Error', code } = (error ?? {}) as NodeJS.ErrnoException
   // Without its message, which may quote anything.
   const what = code === undefined ? name : `${name} ${code}`

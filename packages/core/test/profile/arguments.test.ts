@@ -6,6 +6,8 @@ const SETTINGS = { host: 'db.example', user: 'app', password: 'CANARY-kahGh2', e
 const resolution = core.resolveProfile({ settings: SETTINGS })
 const provider: core.CredentialsProvider = async () => ({ password: 'CANARY-kahGh2' })
 
+const LOGGER = 'must have the functions info(), warn() and error(), as pino, winston and console have them'
+
 /** A public function with an invalid argument. */
 const WRONG: readonly [call: () => unknown, message: string][] = [
   ...(['explain', 'resolveProfile', 'verifyConnection'] as const).flatMap((name): [() => unknown, string][] => {
@@ -127,6 +129,9 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
     'onEvent(): channel must be verifull:credentials, verifull:endpoint, verifull:policy, verifull:pool or verifull:tls, not "verifull:pools"',
   ],
   [() => core.onEvent('verifull:pool', undefined as never), 'onEvent(): listener must be a function, not undefined'],
+  [() => core.logEvents({ logger: 'pino' as never }), `logEvents(): logger ${LOGGER}`],
+  [() => core.logEvents({ logger: { info() {} } as never }), `logEvents(): logger ${LOGGER}`],
+  [() => core.logEvents(console as never), 'logEvents(): settings has no "log"; it has logger'],
   [() => core.placeholderHost(-1), 'placeholderHost(): replica must be the index of a replica, not a number'],
   [() => core.placeholderHost('0' as never), 'placeholderHost(): replica must be the index of a replica, not a string'],
 ]
