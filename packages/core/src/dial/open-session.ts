@@ -22,6 +22,7 @@ import { checkPlaintext, checkUnverified } from './reach.ts'
 import { type Secured, secureChannel } from './secure-channel.ts'
 import { readBehind, readSessionStart, type SessionStart } from './session.ts'
 import { reportedRole, roleMismatch } from './target-session-attrs.ts'
+import { tellRole } from './tell-endpoint.ts'
 
 /** Takes an open connection to a session that is ready for queries: TLS, authentication, the server's role. */
 export async function openSession(channel: Channel, attempt: Attempt, plan: AttemptPlan): Promise<Outcome> {
@@ -50,7 +51,7 @@ export async function openSession(channel: Channel, attempt: Attempt, plan: Atte
   if (!begun.ok) return { ...begun, ticket, channel }
   const { authentication, clientCertificate, start } = begun.result
   const state = endpointsOf(plan.network).at(address, endpoint.port)
-  state.reported(reportedRole(start))
+  tellRole({ endpoint, address }, state, reportedRole(start))
   const mismatch = await roleMismatch(plan.role, start, stream).catch(unknownRole)
   if (mismatch) {
     channel.send(terminate())

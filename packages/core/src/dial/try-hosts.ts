@@ -9,6 +9,7 @@ import type { AttemptPlan } from './attempt.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
+import { tellBreaker } from './tell-endpoint.ts'
 import { isOfOneLogin, isTransient } from './transient.ts'
 import { tryAddress } from './try-address.ts'
 import { waitsFor } from './waits-for.ts'
@@ -110,7 +111,9 @@ async function reported(
   caller: AbortSignal,
   attempt: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  const end = known.at(address, endpoint.port).enter(role, loginOf(profile, user))
+  const state = known.at(address, endpoint.port)
+  const report = state.enter(role, loginOf(profile, user))
+  const end = (result: AttemptResult) => tellBreaker({ endpoint, address }, state, () => report(result))
   const began = performance.now()
   try {
     const outcome = await attempt()

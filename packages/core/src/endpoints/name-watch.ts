@@ -1,3 +1,4 @@
+import { publish } from '../events/channels.ts'
 import type { NameHistory } from './name-history.ts'
 
 /** Pause between look-ups of a name, in ms. */
@@ -93,6 +94,9 @@ export class NameWatch {
     const signal = AbortSignal.timeout(LIMIT_MS)
     const knocks = history.current.slice(0, MOST_KNOCKS).map((address) => lookup.knock(address, port, signal))
     if (!(await succeeds(Promise.any(knocks)))) return
+    const left = [...new Set(moved.map(({ address }) => address))]
+    const endpoint = { host: name, port }
+    publish('verifull:endpoint', { endpoint, kind: 'addresses', addresses: [...history.current], left })
     const open = this.#open.get(`${name}:${port}`)
     for (const session of moved) if (open?.delete(session)) session.onMoved()
   }

@@ -5,16 +5,18 @@ export type EndpointEvent = BreakerChanged | RoleChanged | AddressesChanged
 
 /** The server that an event is about. */
 export interface EndpointOrigin {
-  /** `host` is the configured name, or the address where no name is known; `address` the one that was dialed. */
+  /** `host` is the name that is configured; `address` the one of it that was dialed. */
   readonly endpoint: { readonly host: string; readonly port: number; readonly address?: string }
 }
 
-/** The circuit breaker of a server changed: after a failure (`open`), when one connection is tried, after a success. */
+/**
+ * The circuit breaker of a server opens after a failure: it is tried by one connection at a time, with pauses. Or it closes,
+ * because the server answers again.
+ */
 export interface BreakerChanged extends EndpointOrigin {
   readonly kind: 'breaker'
-  readonly status: 'closed' | 'open' | 'half-open'
-  readonly before: 'closed' | 'open' | 'half-open'
-  /** The failure that opened it. */
+  readonly status: 'closed' | 'open'
+  /** The failure that opened it; undefined when it closes. */
   readonly failure: ReportedFailure | undefined
 }
 
@@ -32,9 +34,11 @@ export interface ReportedRole {
   readonly isReadOnly: boolean
 }
 
-/** The name of a server leads to other addresses than before. */
+/** The name of a server does not lead any more to addresses of open sessions, which leave their pools. */
 export interface AddressesChanged extends EndpointOrigin {
   readonly kind: 'addresses'
+  /** The addresses of the name. */
   readonly addresses: readonly string[]
-  readonly before: readonly string[]
+  /** The addresses that sessions leave. */
+  readonly left: readonly string[]
 }

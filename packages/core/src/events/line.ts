@@ -68,14 +68,14 @@ function wordsOfEndpoint(event: EndpointEvent): Words {
   const place = placeOf(event.endpoint)
   switch (event.kind) {
     case 'breaker':
-      if (event.status === 'open') return ['warn', `${place} is left alone for a moment: ${because(event.failure)}`]
-      return event.status === 'closed' ? ['info', `${place} answers again`] : ['debug', `${place} is tried again`]
+      if (event.status === 'closed') return ['info', `${place} answers again`]
+      return ['warn', `${place} is not usable at this moment: ${because(event.failure)}`]
     case 'role': {
       const role = event.role.isStandby ? 'a standby' : event.role.isReadOnly ? 'read-only' : 'the primary'
       return ['warn', `${place} is ${role} now`]
     }
     case 'addresses':
-      return ['info', `${place} leads to ${event.addresses.join(', ')} now, and before to ${event.before.join(', ')}`]
+      return ['info', `${place} leads to ${event.addresses.join(', ')}; sessions to ${event.left.join(', ')} end`]
   }
 }
 

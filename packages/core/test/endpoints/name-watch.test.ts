@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NameHistory } from '../../src/endpoints/name-history.ts'
 import { type Lookup, NameWatch } from '../../src/endpoints/name-watch.ts'
+import { onEvent } from '../../src/events/on-event.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
@@ -49,8 +50,13 @@ describe('name watch', () => {
     begin(stays, '10.0.0.2')
     await seconds(4)
     expect(moved).not.toHaveBeenCalled()
+    const events: unknown[] = []
+    const stop = onEvent('verifull:endpoint', (event) => events.push(event))
     await seconds(8)
     expect(moved).toHaveBeenCalledTimes(2)
+    stop()
+    const endpoint = { host: 'db.test', port: 5432 }
+    expect(events).toEqual([{ endpoint, kind: 'addresses', addresses: ['10.0.0.2'], left: ['10.0.0.1'] }])
     await seconds(60)
     expect(moved).toHaveBeenCalledTimes(2)
     expect(stays).not.toHaveBeenCalled()

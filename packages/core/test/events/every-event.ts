@@ -58,22 +58,12 @@ export const EVERY_EVENT: { [Name in ChannelName]: [event: Channels[Name], level
         endpoint,
         kind: 'breaker',
         status: 'open',
-        before: 'closed',
         failure: { name: 'Error', code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 10.0.0.7:5432' },
       },
       'warn',
-      'db.example:5432 is left alone for a moment: connect ECONNREFUSED 10.0.0.7:5432',
+      'db.example:5432 is not usable at this moment: connect ECONNREFUSED 10.0.0.7:5432',
     ],
-    [
-      { endpoint, kind: 'breaker', status: 'half-open', before: 'open', failure: undefined },
-      'debug',
-      'db.example:5432 is tried again',
-    ],
-    [
-      { endpoint, kind: 'breaker', status: 'closed', before: 'half-open', failure: undefined },
-      'info',
-      'db.example:5432 answers again',
-    ],
+    [{ endpoint, kind: 'breaker', status: 'closed', failure: undefined }, 'info', 'db.example:5432 answers again'],
     [
       {
         endpoint,
@@ -85,9 +75,9 @@ export const EVERY_EVENT: { [Name in ChannelName]: [event: Channels[Name], level
       'db.example:5432 is a standby now',
     ],
     [
-      { endpoint, kind: 'addresses', addresses: ['10.0.0.2'], before: ['10.0.0.1'] },
+      { endpoint, kind: 'addresses', addresses: ['10.0.0.2'], left: ['10.0.0.1'] },
       'info',
-      'db.example:5432 leads to 10.0.0.2 now, and before to 10.0.0.1',
+      'db.example:5432 leads to 10.0.0.2; sessions to 10.0.0.1 end',
     ],
   ],
   'verifull:policy': [

@@ -1,0 +1,39 @@
+import type { Address } from '../addresses/endpoint.ts'
+import type { EndpointState, ServerRole } from '../endpoints/endpoint-state.ts'
+import { publish } from '../events/channels.ts'
+import type { EndpointOrigin } from '../events/endpoint.ts'
+
+/** Reports the result of an attempt, and tells of the circuit breaker of the server if that changes it. */
+export function tellBreaker(at: Address, state: EndpointState, report: () => void): void {
+  const before = state.status
+  report()
+  const { status, failure } = state
+  if (before === 'closed' && status !== 'closed') {
+    const { code = 'UNKNOWN', reason = '', error } = failure ?? {}
+    const name = error instanceof Error ? error.name : 'Error'
+    publish('verifull:endpoint', {
+      ...originOf(at),
+      kind: 'breaker',
+      status: 'open',
+      failure: { name, code, message: reason },
+    })
+  } else if (before !== 'closed' && status === 'closed') {
+    publish('verifull:endpoint', { ...originOf(at), kind: 'breaker', status: 'closed', failure: undefined })
+  }
+}
+
+/** Notes the role that a server reports, and tells if it is another one than before. */
+export function tellRole(at: Address, state: EndpointState, role: ServerRole | undefined): void {
+  const before = state.role
+  state.reported(role)
+  if (!role || !before || (role.isStandby === before.isStandby && role.isReadOnly === before.isReadOnly)) return
+  publish('verifull:endpoint', { ...originOf(at), kind: 'role', role: plain(role), before: plain(before) })
+}
+
+function plain({ isStandby, isReadOnly }: ServerRole): ServerRole {
+  return { isStandby, isReadOnly }
+}
+
+function originOf({ endpoint: { host, port }, address }: Address): EndpointOrigin {
+  return { endpoint: { host, port, address } }
+}
