@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { ExitCode } from './exit-code.ts'
-import { deliver, FORMATS, type ReportOptions } from './report/deliver.ts'
+import type { ReportOptions } from './report/deliver.ts'
+import { FORMATS } from './report/formats.ts'
 import type { Report } from './report/report.ts'
 import { SEVERITIES } from './report/severity.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -29,7 +30,7 @@ export function reportCommand<Options>(
   run: (options: Options & ReportOptions, ...operands: string[]) => Report | Promise<Report>,
 ): Command {
   return command
-    .addOption(new Option('--format <format>', 'form of the report').choices(Object.keys(FORMATS)).default('text'))
+    .addOption(new Option('--format <format>', 'form of the report').choices([...FORMATS]).default('text'))
     .addOption(
       new Option('--fail-on <severity>', 'least severity that makes the exit code 1')
         .choices([...SEVERITIES, 'never'])
@@ -43,7 +44,10 @@ export function reportCommand<Options>(
     .action(async (...given) => {
       const options = command.opts<Options & ReportOptions>()
       const operands = given.slice(0, -2) as string[]
-      done(deliver(await run(options, ...operands), options, surroundings))
+      // Loaded while the command waits for its work.
+      const delivery = import('./report/deliver.ts')
+      const report = await run(options, ...operands)
+      done((await delivery).deliver(report, options, surroundings))
     })
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
-import { FORMATS } from '../src/report/deliver.ts'
+import { FORMATS } from '../src/report/formats.ts'
 import { verifull } from './run.ts'
 
 const CANARY = 'kanarienvogel-7Q'
@@ -77,7 +77,7 @@ async function written(words: readonly string[], environment: Readonly<Record<st
 
 describe.each(Object.entries(CALLS))('%s', (_name, words) => {
   test.each(Object.entries(PLACES))('%s → in no format of the report', async (place, environment) => {
-    const one = words[0] === 'doctor' ? (['json'] as const) : (Object.keys(FORMATS) as (keyof typeof FORMATS)[])
+    const one = words[0] === 'doctor' ? (['json'] as const) : FORMATS
     for (const format of one) {
       const text = await written([...words, '--format', format], { NODE_ENV: 'production', ...environment })
       expect(text.length).toBeGreaterThan(0)
@@ -116,17 +116,14 @@ const SOURCES: Readonly<Record<string, string>> = {
   'key.pem': `-----BEGIN PRIVATE KEY-----\n${CANARY}`,
 }
 
-test.each(Object.keys(FORMATS))(
-  'scan, %s: secrets in every kind of file → places and fixes, no secret',
-  async (format) => {
-    const sources = join(folder, 'sources')
-    mkdirSync(sources, { recursive: true })
-    for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(sources, name), text, { mode: 0o600 })
-    const text = await written(['scan', sources, '--format', format], {})
-    for (const name of ['a.ts', '.env', 'compose.yaml', 'Dockerfile', 'schema.prisma']) expect(text).toContain(name)
-    expect(text).not.toContain(CANARY)
-  },
-)
+test.each(FORMATS)('scan, %s: secrets in every kind of file → places and fixes, no secret', async (format) => {
+  const sources = join(folder, 'sources')
+  mkdirSync(sources, { recursive: true })
+  for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(sources, name), text, { mode: 0o600 })
+  const text = await written(['scan', sources, '--format', format], {})
+  for (const name of ['a.ts', '.env', 'compose.yaml', 'Dockerfile', 'schema.prisma']) expect(text).toContain(name)
+  expect(text).not.toContain(CANARY)
+})
 
 test.each(['show', 'check'])('ca %s: a file with a private key → no byte of it', async (call) => {
   const bundle = file('bundle.pem', `-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END PRIVATE KEY-----\n${CANARY}`)

@@ -6,7 +6,8 @@ import { progressOn } from '../report/progress.ts'
 import type { Report } from '../report/report.ts'
 import { countsOf } from '../report/severity.ts'
 import { kindOf } from '../scan/file-kind.ts'
-import { type ScanResult, scan, scanOne } from '../scan/scan.ts'
+import { searchedInThread } from '../scan/files/search-thread.ts'
+import type { ScanResult } from '../scan/scan.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -41,24 +42,21 @@ async function result(
   paths: readonly string[],
   exclude: readonly string[],
   stdinName: string,
-  surroundings: Surroundings,
+  { folder, signal, stdin, ...terminal }: Surroundings,
 ): Promise<ScanResult> {
-  const { folder, signal } = surroundings
   if (paths.includes('-')) {
     if (paths.length > 1) throw new UsageError('- (stdin) stands alone')
     if (kindOf(stdinName) === undefined)
       throw new UsageError(`--stdin-name ${stdinName} tells no kind of file that scan reads`)
-    return scanOne(await text(surroundings.stdin), stdinName)
+    const { scanOne } = await import('../scan/scan.ts')
+    return scanOne(await text(stdin), stdinName)
   }
-  const progress = progressOn(surroundings)
+  const steps = searchedInThread({ paths, folder, exclude }, signal)
+  const progress = progressOn(terminal)
   try {
-    return scan({
-      paths,
-      folder,
-      exclude,
-      signal,
-      onFile: (index, count) => progress.show(`${index} of ${count} files`),
-    })
+    // Loaded while the thread searches.
+    const { scan } = await import('../scan/scan.ts')
+    return await scan(steps, folder, (done, count) => progress.show(`${done} of ${count} files`))
   } finally {
     progress.clear()
   }

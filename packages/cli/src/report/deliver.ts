@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { UsageError } from '../usage-error.ts'
 import { dayOf, judge, readBaseline, updated } from './baseline.ts'
+import type { Format } from './formats.ts'
 import { asGithub } from './github.ts'
 import { asJson } from './json.ts'
 import { asJunit } from './junit.ts'
@@ -18,7 +19,7 @@ import { visible } from './visible.ts'
 
 /** Options of every command that gives a report. */
 export interface ReportOptions {
-  readonly format: keyof typeof FORMATS
+  readonly format: Format
   /** Least severity that makes the exit code 1. */
   readonly failOn: Severity | 'never'
   /** File for the report, instead of stdout. */
@@ -33,15 +34,14 @@ export interface ReportOptions {
 
 type Renderer = (report: JudgedReport, counts: (finding: ReportedFinding) => boolean, style: Style) => string
 
-/** Renderers by the name of `--format`. */
-export const FORMATS = {
+const RENDERERS: Readonly<Record<Format, Renderer>> = {
   text: (report, _, style) => asText(report, style),
   json: asJson,
   sarif: asSarif,
   junit: asJunit,
   github: asGithub,
   markdown: asMarkdown,
-} as const satisfies Readonly<Record<string, Renderer>>
+}
 
 /** Writes the report, and returns the exit code that it stands for. */
 export function deliver(report: Report, options: ReportOptions, surroundings: Surroundings): ExitCode {
@@ -50,7 +50,7 @@ export function deliver(report: Report, options: ReportOptions, surroundings: Su
   const counts = ({ severity }: ReportedFinding) =>
     failOn !== 'never' && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn)
   const colour = color ?? (output === undefined && surroundings.colour)
-  const text = FORMATS[format](judged, counts, new Style({ ...surroundings, colour }))
+  const text = RENDERERS[format](judged, counts, new Style({ ...surroundings, colour }))
   if (output === undefined) surroundings.stdout.write(text)
   else {
     written(resolve(surroundings.folder, output), text, '--output')

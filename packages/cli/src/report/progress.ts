@@ -19,7 +19,11 @@ const PAUSE_MS = 100
  * for (const [index, file] of files.entries()) progress.show(`${index} of ${files.length} files`)
  * progress.clear()
  */
-export function progressOn({ stderr, interactive, columns }: Surroundings): Progress {
+export function progressOn({
+  stderr,
+  interactive,
+  columns,
+}: Pick<Surroundings, 'stderr' | 'interactive' | 'columns'>): Progress {
   if (!interactive) return { show() {}, clear() {} }
   let shownAt = Number.NEGATIVE_INFINITY
   return {

@@ -1,6 +1,9 @@
 /** Deepest nesting that is parsed: parsers call themselves for each level, and real files have a few dozen. */
 const DEEPEST = 500
 
+/** 1 for letters, digits and `_` of ASCII. */
+const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) => Number(/\w/.test(String.fromCharCode(code))))
+
 /**
  * True for a text that nests so deeply that a parser would run out of stack: in brackets, or without any in chains of
  * signs (`!!!…`), words (`typeof typeof …`), conditions, assignments and functions that return functions. Those in
@@ -37,9 +40,7 @@ export function isTooDeep(text: string): boolean {
 }
 
 function isWordCode(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
-  )
+  return WORD_CODES[code] === 1
 }
 
 /** True for `!`, `~`, `+` and `-`. */

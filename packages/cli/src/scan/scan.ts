@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path'
 import { addressOfRule } from '@verifull/core/diagnostics'
 import type { Location, ReportedFinding, Unchecked } from '../report/report.ts'
 import { isEnvExample, isEnvFile } from './file-kind.ts'
-import { listFiles } from './files/list-files.ts'
+import type { Candidate, SearchStep } from './files/candidates.ts'
 import { readFile } from './files/read-file.ts'
 import type { Found } from './found.ts'
 import { holdsSecrets } from './lines/judge-lines.ts'
@@ -19,39 +19,42 @@ export interface ScanResult {
   readonly files: number
 }
 
-/** Files and folders to scan. */
-export interface ScanOptions {
-  readonly paths: readonly string[]
-  /** Working directory; findings name files relative to it. */
-  readonly folder: string
-  /** Patterns of `.gitignore`, for files that are left out. */
-  readonly exclude?: readonly string[]
-  readonly signal?: AbortSignal
-  readonly onFile?: (index: number, count: number) => void
+/**
+ * Judges the files that a search finds. Nothing of them is executed.
+ *
+ * @param folder Working directory; findings name files relative to it.
+ * @param onFile Told how many of all files have been looked at.
+ */
+export async function scan(
+  steps: Iterable<SearchStep> | AsyncIterable<SearchStep>,
+  folder: string,
+  onFile: (done: number, count: number) => void = () => {},
+): Promise<ScanResult> {
+  const findings: ReportedFinding[] = []
+  const unchecked: Unchecked[] = []
+  let files = 0
+  for await (const step of steps) {
+    unchecked.push(...step.unchecked)
+    for (const candidate of step.candidates) {
+      const judged = judgedFile(candidate, relative(folder, candidate.path).split(sep).join('/'))
+      findings.push(...judged.findings)
+      unchecked.push(...judged.unchecked)
+    }
+    files = step.count
+    onFile(step.done, step.count)
+  }
+  return { findings, unchecked, files }
 }
 
-/** Scans files and folders for insecure settings of PostgreSQL connections. Nothing of them is executed. */
-export function scan({ paths, folder, exclude = [], signal, onFile }: ScanOptions): ScanResult {
-  const { files, tracked, unchecked: unlisted } = listFiles(paths, folder, exclude)
-  const findings: ReportedFinding[] = []
-  const unchecked: Unchecked[] = [...unlisted]
-  for (const [index, path] of files.entries()) {
-    signal?.throwIfAborted()
-    onFile?.(index, files.length)
-    const content = readFile(path)
-    if (!content) continue
-    const name = relative(folder, path).split(sep).join('/')
-    if ('unchecked' in content) {
-      unchecked.push({ what: name, why: content.unchecked })
-      continue
-    }
-    const { text, mode } = content
-    const scanned = scanText(text, path, textOf)
-    if (scanned.unchecked !== undefined) unchecked.push({ what: name, why: scanned.unchecked })
-    const own = isEnvFile(path) ? judgeEnvFile(path, text, mode, tracked.has(path)) : []
-    findings.push(...reported([...scanned.found, ...own], text, name))
+function judgedFile({ path, isTracked, content }: Candidate, name: string): Omit<ScanResult, 'files'> {
+  if ('unchecked' in content) return { findings: [], unchecked: [{ what: name, why: content.unchecked }] }
+  const { text, mode } = content
+  const { found, unchecked } = scanText(text, path, textOf)
+  const own = isEnvFile(path) ? judgeEnvFile(path, text, mode, isTracked) : []
+  return {
+    findings: reported([...found, ...own], text, name),
+    unchecked: unchecked === undefined ? [] : [{ what: name, why: unchecked }],
   }
-  return { findings, unchecked, files: files.length }
 }
 
 /** Scans one text, such as that of stdin. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { searched } from '../../src/scan/files/candidates.ts'
 import { scan } from '../../src/scan/scan.ts'
 import { readCorpus } from './corpus.ts'
 
@@ -19,13 +20,13 @@ export interface Score {
 }
 
 /** Writes a part of the corpus into a folder, scans it, and counts. */
-export function scoreOf(part: 'tuned' | 'held-out', folder: string): Score {
+export async function scoreOf(part: 'tuned' | 'held-out', folder: string): Promise<Score> {
   const corpus = readCorpus(part)
   for (const { path, text } of corpus) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text, { mode: 0o600 })
   }
-  const { findings } = scan({ paths: ['.'], folder })
+  const { findings } = await scan(searched({ paths: ['.'], folder, exclude: [] }), folder)
   const keys = new Map(
     findings.map(({ rule, severity, location }) => [`${location?.file}:${location?.line} ${rule}`, severity]),
   )
