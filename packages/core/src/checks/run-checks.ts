@@ -8,6 +8,7 @@ import type { Profile } from '../profile/profile.ts'
 import { terminate } from '../wire/frontend-messages.ts'
 import { askSession } from './ask-session.ts'
 import { endpointFacts } from './endpoint-facts.ts'
+import { type Engine, otherEngine } from './engine.ts'
 import { serverFacts } from './server-facts.ts'
 import { SERVER_QUERY } from './server-query.ts'
 import { chainFlaws, sessionFacts } from './session-facts.ts'
@@ -24,6 +25,8 @@ export interface CheckedConnection {
   readonly refusal?: PolicyError
   /** Facts that could not be collected, whose rules were not checked, and the reason. */
   readonly notChecked: readonly { readonly facts: keyof Facts; readonly error: ServerError }[]
+  /** The product, if it is not PostgreSQL and rejected the query about the server. */
+  readonly engine?: Engine
 }
 
 /** Options of {@link runChecks}. */
@@ -52,6 +55,7 @@ export async function runChecks(profile: Profile, { signal, poolMax }: ChecksWan
     const session = sessionFacts(dialed)
     const answer = await askSession(dialed, SERVER_QUERY, signal).catch(rejection)
     const server = answer instanceof ServerError ? undefined : serverFacts(answer, now)
+    const engine = server ? undefined : await otherEngine(dialed, signal)
     const facts = {
       session,
       certificates: chainFlaws(dialed, now),
@@ -65,6 +69,7 @@ export async function runChecks(profile: Profile, { signal, poolMax }: ChecksWan
       findings,
       ...(refusal && { refusal }),
       notChecked: answer instanceof ServerError ? [{ facts: 'server', error: answer }] : [],
+      ...(engine && { engine }),
     }
   } finally {
     profile.lifetime.rest()

@@ -73,8 +73,10 @@ function grantFacts(row: Answer): GrantFacts {
 }
 
 /** False for products that name PostgreSQL and have versions of their own, such as YugabyteDB (`PostgreSQL 15.12-YB-…`). */
-function isPostgres(product: string): boolean {
-  return /^PostgreSQL \d+(\.\d+|devel|beta\d+|rc\d+)/.test(product) && !/-YB-|Redshift|Greenplum/.test(product)
+export function isPostgres(product: string): boolean {
+  return (
+    /^PostgreSQL \d+(\.\d+|devel|beta\d+|rc\d+)/.test(product) && !/-YB-|Redshift|Greenplum|Materialize/.test(product)
+  )
 }
 
 /** A setting of pgaudit shows that it is loaded; only `shared_preload_libraries`, which few may see, shows the contrary. */

@@ -1,5 +1,6 @@
 import type { Attestation } from '../dial/attestation.ts'
 import type { RuleFinding } from '../errors/finding.ts'
+import type { ServerError } from '../errors/server-error.ts'
 import { tellFindings } from '../events/policy.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
@@ -20,13 +21,13 @@ export interface ServerConnection {
     readonly user: string
     /** `current_database()`. */
     readonly database: string
-    /** True if the role is a superuser. */
-    readonly superuser: boolean
+    /** True if the role is a superuser; undefined if the server has no such facts, see {@link ServerConnection.notChecked}. */
+    readonly superuser: boolean | undefined
     /**
      * `ssl` of `pg_stat_ssl`: false if a proxy or pooler ends TLS before the server, even if the client's socket is
-     * encrypted.
+     * encrypted. Undefined if the server has no such view.
      */
-    readonly encrypted: boolean
+    readonly encrypted: boolean | undefined
     /** TLS version of the server's side, such as `TLSv1.3`; undefined if it is not encrypted. */
     readonly protocol: string | undefined
     /** TLS cipher of the server's side; undefined if it is not encrypted. */
@@ -34,6 +35,11 @@ export interface ServerConnection {
     /** Subject of the client certificate that the server accepted; undefined if there was none. */
     readonly clientCertificate: string | undefined
   }
+  /**
+   * Present for a product that is not PostgreSQL and does not have its catalog, such as CockroachDB or Aurora DSQL: the rules
+   * about server and role were not checked. It is the server's rejection of the query about them.
+   */
+  readonly notChecked?: ServerError
 }
 
 /** The connection to the primary, and those to its replicas. */
@@ -53,7 +59,7 @@ export interface VerifiedConnection extends ServerConnection {
  *
  * @throws {@link ConfigurationError} `CONFIGURATION` for wrong settings; the errors of {@link dial}; {@link PolicyError}
  * `POLICY` with every refusal of the policy, such as a superuser in production, or a pooler that continues in plaintext;
- * {@link ServerError} if the server rejects the query; {@link ConnectError} `ETIMEDOUT` if the query takes too long.
+ * {@link ServerError} if PostgreSQL rejects the query; {@link ConnectError} `ETIMEDOUT` if the query takes too long.
  *
  * @example
  * const { server, replicas } = await verifyConnection({ settings: { host: 'db.example' } })
@@ -87,9 +93,16 @@ async function verifyAll(servers: readonly Profile[], wanted: ChecksWanted): Pro
   return { ...connection, findings, replicas }
 }
 
-/** @throws {@link ServerError} if the server rejected the query. */
-function connectionOf({ attestation, facts, notChecked }: CheckedConnection): ServerConnection {
-  if (!facts.server) throw notChecked[0]?.error
+/** @throws {@link ServerError} if PostgreSQL rejected the query. */
+function connectionOf({ attestation, facts, notChecked, engine }: CheckedConnection): ServerConnection {
+  if (!facts.server) {
+    const [rejection] = notChecked
+    if (!engine || !rejection) throw rejection?.error
+    const { product, database = 'unknown' } = engine
+    const unseen = { superuser: undefined, encrypted: undefined, protocol: undefined, cipher: undefined }
+    const server = { version: product, user: attestation.user, database, ...unseen, clientCertificate: undefined }
+    return { attestation, server, notChecked: rejection.error }
+  }
   const { version, user, database, role, encrypted, protocol, cipher, clientCertificate } = facts.server
   return {
     attestation,

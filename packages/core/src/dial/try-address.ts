@@ -7,6 +7,7 @@ import type { Dialed } from './dialed.ts'
 import { type NextStep, nextStep, type Tried } from './next-step.ts'
 import { retirementOf } from './retirement.ts'
 import { runAttempt } from './run-attempt.ts'
+import { isTransient } from './transient.ts'
 
 /** A Unix socket is always plain, whatever the mode. */
 const PLAIN: Attempt = { kind: 'plain' }
@@ -41,6 +42,8 @@ export async function tryAddress(
     const step = await retries.after(outcome, attempt, remaining, caller)
     switch (step.kind) {
       case 'stop':
+        // A server that drains or is full must not hide the other hosts; libpq goes on for 57P03 alone.
+        if (profile.failoverTimeoutMs > 0 && isTransient(outcome.error)) return 'next-host'
         throw log.final()
       case 'next-address':
       case 'next-host':

@@ -51,7 +51,7 @@ export const POOLER_ERRORS: readonly PoolerError[] = [
   {
     from: 'Pgpool-II: src/protocol/child.c connect_backend(), src/main/pgpool_main.c',
     codes: ['XX000', '08006', '57000'],
-    text: /^(all backend nodes are down, pgpool requires at least one valid node|pgpool is not accepting any (new|more) connections)/,
+    text: /^(failed to create a backend connection|all backend nodes are down, pgpool requires at least one valid node|pgpool is not accepting any (new|more) connections)/,
     means: 'no-server',
   },
   {

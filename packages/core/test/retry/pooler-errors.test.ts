@@ -32,6 +32,7 @@ const PASSING: readonly (readonly [code: string, message: string, safe: boolean]
   ['XX000', '(EMAXCLIENTCONN) max client connections reached, limit: 200', true],
   ['XX000', 'Max client connections reached', true],
   ['XX000', '(ECHECKOUTTIMEOUT) Pool checkout timeout. Request was dropped after 60000ms in Session mode. ', true],
+  ['XX000', 'failed to create a backend connection', true],
   ['XX000', 'all backend nodes are down, pgpool requires at least one valid node', true],
   ['58000', 'could not get connection from the pool - AllServersDown', true],
 ]
