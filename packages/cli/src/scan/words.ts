@@ -22,7 +22,7 @@ export function hasWords(text: string): boolean {
 
 /** As in {@link COMMON}: a variable that is set, or an option. */
 const COMMON_IN_CODE =
-  /[A-Z_]PASSWORD["'\]]*\s*=[^=]|(?:_SSL|_TLS|SKIP_|NO_VERIFY|ACCEPT_INVALID|TRUST_SERVER)\w*["'`\]]*\s*[:=]|ssl=|\bssl["']?\s*[:=]/
+  /[A-Z_]PASSWORD["'\]]*\s*=[^=]|PGPASSWORD["']?\s*:|(?:_SSL|_TLS|SKIP_|NO_VERIFY|ACCEPT_INVALID|TRUST_SERVER)\w*["'`\]]*\s*[:=]|ssl=|\bssl["']?\s*[:=]/
 
 /** An option that is given a password which the text may tell. */
 const PASSWORD_IN_CODE = /passw(?:or)?d["']?\s*:\s*(?!""|''|this\.|string\b|(?:process\.)?env\.\w+\s*[,}\n])["'`\w$]/g

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { scoreOf } from './score.ts'
 
-test.each(['tuned', 'held-out'] as const)(
+test.each(['tuned', 'held-out', 'blind'] as const)(
   'scan: %s part of the corpus → flaws found, few false alarms',
   async (part) => {
     const folder = mkdtempSync(join(tmpdir(), 'verifull-scan-'))

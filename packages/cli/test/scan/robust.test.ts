@@ -226,3 +226,18 @@ test('scan: lines that move → the same fingerprint', async () => {
   expect(prints).toHaveLength(1)
   expect(await printsOf(`\n\n${FLAW}`)).toEqual(prints)
 })
+
+test('scan: JSON.parse of a text → judged as the object it is; of a broken, deep or unknown one → nothing', async () => {
+  const pool = (text: string) => `new (require('pg').Pool)({ ssl: JSON.parse(${text}) })\n`
+  const { short } = await scanned(
+    folderOf({
+      'a.js': pool(`'{"rejectUnauthorized": false}'`),
+      'b.js': pool('`{"rejectUnauthorized": false}`'),
+      'c.js': pool(`'{"rejectUnauthorized": true}'`),
+      'd.js': pool(`'{"rejectUnauthorized": false'`),
+      'e.js': pool(`'${'['.repeat(2000)}{"rejectUnauthorized": false}'`),
+      'f.js': pool(`'{"rejectUnauthorized": false}' + process.env.MORE`),
+    }),
+  )
+  expect(short).toEqual(['a.js:1 verification-off', 'b.js:1 verification-off'])
+})

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { searched } from '../../src/scan/files/candidates.ts'
 import { scan } from '../../src/scan/scan.ts'
-import { readCorpus } from './corpus.ts'
+import { type Part, readCorpus } from './corpus.ts'
 
 /** The score of a part of the corpus. */
 export interface Score {
@@ -20,7 +20,7 @@ export interface Score {
 }
 
 /** Writes a part of the corpus into a folder, scans it, and counts. */
-export async function scoreOf(part: 'tuned' | 'held-out', folder: string): Promise<Score> {
+export async function scoreOf(part: Part, folder: string): Promise<Score> {
   const corpus = readCorpus(part)
   for (const { path, text } of corpus) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })

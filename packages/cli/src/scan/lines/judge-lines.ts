@@ -18,6 +18,7 @@ export function judgeLines(text: string, kind: LineKind): readonly Found[] {
   const lines = withoutComments(text, kind)
   if (kind === 'hba') return lines.flatMap((line) => judgeHba(line.text, line.start))
   const settings = lines.flatMap((line) => settingsOf(line, kind))
+  if (kind === 'terraform') settings.push(...passwordsOfDatabases(lines))
   settings.push(...pairsOf(settings))
   const reach = reachOfAll(settings)
   const secrets = kind !== 'env'
@@ -100,6 +101,21 @@ function pairsOf(settings: readonly Setting[]): readonly Setting[] {
     if (next) pairs.push({ ...next, name: value })
   }
   return pairs
+}
+
+/** Passwords of Terraform's resources for PostgreSQL, named as those of variables are. */
+function passwordsOfDatabases(lines: readonly Line[]): readonly Setting[] {
+  let isDatabase = false
+  const isPostgres = lines.some(({ text }) => /postgres/i.test(text))
+  return lines.flatMap((line) => {
+    const [, type] = /^\s*(?:resource|provider)\s+"(\w+)"/.exec(line.text) ?? []
+    if (type !== undefined)
+      isDatabase = isPostgres && /^(aws_(db|rds)_|google_sql_|azurerm_postgresql|postgresql)/.test(type)
+    const match = /^\s*((?:master_|admin_|administrator_)?(?:login_)?password)\s*=\s*("[^"]*")/.exec(line.text)
+    if (!match || !isDatabase) return []
+    const setting = settingOf(line, match)
+    return [{ ...setting, name: `DB_${setting.name}` }]
+  })
 }
 
 function reachOfAll(settings: readonly Setting[]): Reach {

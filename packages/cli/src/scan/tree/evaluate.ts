@@ -1,4 +1,5 @@
-import { bare, eachChild, isFunction, keyOf, type Node } from './node.ts'
+import { bare } from './bare.ts'
+import { eachChild, isFunction, keyOf, type Node } from './node.ts'
 import { type Program, propertyOf } from './program.ts'
 
 /** A value that the text does not tell. */

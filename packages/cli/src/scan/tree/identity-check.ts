@@ -1,5 +1,6 @@
+import { bare } from './bare.ts'
 import { returned, type Situation, truth, UNKNOWN, type Value, valuesOf } from './evaluate.ts'
-import { bare, eachChild, isFunction, keyOf, type Node } from './node.ts'
+import { eachChild, isFunction, keyOf, type Node } from './node.ts'
 import type { Program } from './program.ts'
 
 /** True if a function that should check the name of the server accepts every name: it throws nothing, and returns nothing true. */

@@ -5,9 +5,10 @@ import { judgeSetting, namesHost } from '../judge/setting.ts'
 import { judgeText, reachWithin } from '../judge/text.ts'
 import { judgeAssignments } from '../lines/assignments.ts'
 import { judgeHba } from '../lines/hba.ts'
+import { bare } from './bare.ts'
 import { type Situation, UNKNOWN, valuesOf } from './evaluate.ts'
 import { acceptsAnyName } from './identity-check.ts'
-import { bare, eachChild, isFunction, keyOf, type Node } from './node.ts'
+import { eachChild, isFunction, keyOf, type Node } from './node.ts'
 import { judgeOptions, placeOf } from './options.ts'
 import { clientOf, isReachedInProduction, objectsAround } from './owner.ts'
 import { type Program, propertyOf } from './program.ts'
@@ -69,7 +70,7 @@ export function judgeTree({ program, file, isCode, load }: Subject): readonly Fo
     if (key === undefined) return
     verification(node, key, node.right)
     if (key === 'NODE_TLS_REJECT_UNAUTHORIZED' || (key === key.toUpperCase() && isOfEnvironment(node.left))) {
-      setting(node, key, node.right)
+      setting(node, key, node.right, true)
     }
     if (key === 'checkServerIdentity' && node.left.type === 'MemberExpression' && isTls(node.left.object)) {
       if (acceptsAnyName(node.right, program, situation)) {
@@ -116,7 +117,7 @@ export function judgeTree({ program, file, isCode, load }: Subject): readonly Fo
     return clientOf(node, program, file) === 'postgres'
   }
 
-  function setting(node: Node, name: string, given: Node): void {
+  function setting(node: Node, name: string, given: Node, secrets = !isCode || name === 'PGPASSWORD'): void {
     // An sslmode that never reaches the driver is judged as such.
     const owner = program.parent(program.parent(node) ?? node)
     if (/^ssl_?mode$/i.test(name) && owner && keyOf(owner) === 'dialectOptions') return
@@ -128,7 +129,7 @@ export function judgeTree({ program, file, isCode, load }: Subject): readonly Fo
         continue
       }
       const reach = reachBeside(node)
-      found.push(...judgeSetting({ name, value: String(value), ...placeOf(node) }, reach, { secrets: !isCode }))
+      found.push(...judgeSetting({ name, value: String(value), ...placeOf(node) }, reach, { secrets }))
     }
   }
 

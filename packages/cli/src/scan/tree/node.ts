@@ -24,23 +24,6 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
 }
 
-/** The expression within casts, parentheses and `await`. */
-export function bare(node: Node): Node {
-  switch (node.type) {
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'TSTypeAssertion':
-    case 'TypeCastExpression':
-    case 'ParenthesizedExpression':
-      return bare(node.expression)
-    case 'AwaitExpression':
-      return bare(node.argument)
-    default:
-      return node
-  }
-}
-
 /** Name of a property or member, where the text tells it. */
 export function keyOf(node: Node): string | undefined {
   if (node.type === 'ObjectProperty' || node.type === 'ObjectMethod' || node.type === 'ClassProperty') {

@@ -5,7 +5,8 @@ import type { Program } from './program.ts'
 
 const PRODUCTION: Situation = { production: true, variables: 'unknown' }
 const DEEPEST = 40
-const MERGES = /^(assign|freeze|merge|mergeDeep|defaultsDeep|defineConfig|registerAs|stringify|extend|resolve|all)$/
+const MERGES =
+  /^(assign|freeze|merge|mergeDeep|defaultsDeep|defineConfig|registerAs|stringify|parse|extend|resolve|all)$/
 
 /** The client that an object of options is for; undefined if nothing tells. */
 export function clientOf(object: Node, program: Program, file: string): Client | undefined {

@@ -1,4 +1,6 @@
-import { bare, isFunction, keyOf, type Node, pushChildren } from './node.ts'
+import { bare } from './bare.ts'
+import { jsonOf } from './json-text.ts'
+import { isFunction, keyOf, type Node, pushChildren } from './node.ts'
 
 /** A name that is declared: its value, or the module it comes from. */
 export interface Binding {
@@ -82,6 +84,8 @@ export class Program {
       this.#declare(node)
       const first = stack.length
       pushChildren(node, stack)
+      const json = jsonOf(node)
+      if (json) stack.push(json)
       for (let at = first; at < stack.length; at++) this.#parents.set(stack[at] as Node, node)
       for (let low = first, high = stack.length - 1; low < high; low++, high--) {
         const child = stack[low] as Node
