@@ -110,11 +110,10 @@ class DaemonProcess implements Daemon {
     await this.launch()
   }
 
-  path(name: string): string {
-    return join(this.#folder.path, name)
-  }
+  // Functions of their own: callers take them out of the object.
+  readonly path = (name: string): string => join(this.#folder.path, name)
 
-  async write(name: string, content: string): Promise<void> {
+  readonly write = async (name: string, content: string): Promise<void> => {
     await writeFile(this.path(name), content, { mode: 0o600 })
     if (NOBODY.uid !== undefined) await chown(this.path(name), NOBODY.uid, NOBODY.gid)
   }
@@ -132,7 +131,7 @@ class DaemonProcess implements Daemon {
       said = `${said}${bytes}`.slice(-LONGEST_LOG)
       this.#said = `${this.#said}${bytes}`.slice(-LONGEST_LOG)
     })
-    const ended = once(child, 'exit')
+    const ended = once(child, 'close')
       .catch((error: Error) => {
         said += error.message
       })
@@ -159,11 +158,9 @@ class DaemonProcess implements Daemon {
     this.#dismiss()
   }
 
-  log(): string {
-    return this.#said
-  }
+  readonly log = (): string => this.#said
 
-  async stop(): Promise<void> {
+  readonly stop = async (): Promise<void> => {
     await this.end('SIGKILL')
     await this.#folder.remove()
   }

@@ -88,8 +88,8 @@ export async function startHaproxy(wanted: HaproxyWanted): Promise<Haproxy> {
       await daemon.end('SIGTERM')
       await daemon.launch()
     },
-    log: daemon.log.bind(daemon),
-    stop: daemon.stop.bind(daemon),
+    log: daemon.log,
+    stop: daemon.stop,
   }
 }
 

@@ -75,11 +75,12 @@ export async function startPgbouncer(wanted: PgbouncerWanted): Promise<Pgbouncer
     command: (text) =>
       simpleQuery({ to: { path: daemon.path(`.s.PGSQL.${daemon.port}`) }, user: CONSOLE }, 'pgbouncer', text),
     async restart() {
-      await daemon.end('SIGTERM')
+      // From 1.23 on SIGTERM waits for the clients.
+      await daemon.end('SIGKILL')
       await daemon.launch()
     },
-    log: daemon.log.bind(daemon),
-    stop: daemon.stop.bind(daemon),
+    log: daemon.log,
+    stop: daemon.stop,
   }
 }
 

@@ -67,8 +67,8 @@ const KNOWN: readonly KnownError[] = [
     later: true,
   },
   {
-    codes: ['08P01', '08006', '58000'],
-    text: /server (login|connection|conn)|server_login_retry|pgbouncer cannot connect/i,
+    codes: ['08P01', '08006', '58000', 'XX000'],
+    text: /server (login|connection|conn)|server_login_retry|pgbouncer cannot connect|failed to create a backend connection|backend nodes are down|could not get connection from the pool/i,
     what: () => 'the pooler is there, and cannot log in to the server behind it',
     fix: 'look at the log of the pooler: its own password, its server_tls settings, or the server behind it is wrong',
     later: true,
@@ -126,13 +126,13 @@ const KNOWN: readonly KnownError[] = [
     fix: 'run as that user, map the two in pg_ident.conf, or use scram-sha-256 in pg_hba.conf',
   },
   {
-    text: /too many (connections|clients)|remaining connection slots|no more connections allowed|max ?clients|max client conn|query_wait_timeout/i,
+    text: /too many (connections|clients)|remaining connection slots|no more connections allowed|client connections exceeded|max ?clients|max client conn|query_wait_timeout|pool checkout timeout/i,
     what: () => 'every connection that the server, the role or the database allows is in use',
     fix: CONNECTIONS,
     later: true,
   },
   {
-    text: /(starting up|shutting down|in recovery)|not (yet )?accepting connections/i,
+    text: /(starting up|shutting down|in recovery)|not (yet )?accepting (connections|clients)|database removed|admin forced disconnect/i,
     what: () => 'the server is starting up, recovering or shutting down',
     fix: 'wait and try again; if it lasts, look at the log of the server',
     later: true,
