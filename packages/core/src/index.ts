@@ -23,6 +23,13 @@ export { ConnectError, type FailedAttempt } from './errors/connect-error.ts'
 export { type CredentialsCheck, CredentialsError, type SecretLocation } from './errors/credentials-error.ts'
 export type { Finding, Problem, RuleFinding, Severity } from './errors/finding.ts'
 export { PolicyError } from './errors/policy-error.ts'
+export {
+  type Checkout,
+  type FailedCheckout,
+  type PoolCounts,
+  PoolError,
+  type PoolErrorCode,
+} from './errors/pool-error.ts'
 export { redacted } from './errors/redacted.ts'
 export type { OwnRuleId, RuleId } from './errors/rule-id.ts'
 export { ServerError, type ServerErrorFields } from './errors/server-error.ts'
@@ -35,7 +42,7 @@ export { type Logger, type LogSettings, logEvents } from './events/log-events.ts
 export { onEvent } from './events/on-event.ts'
 export type { Phase, PhaseTiming } from './events/phase.ts'
 export type { PolicyEvent } from './events/policy.ts'
-export type { Checkout, PoolCounts, PoolEvent, PoolOrigin, RetireReason } from './events/pool.ts'
+export type { PoolEvent, PoolOrigin, RetireReason } from './events/pool.ts'
 export type { RecentEvent } from './events/recent.ts'
 export type { ReportedFailure } from './events/reported-failure.ts'
 export { type EndpointSnapshot, type Snapshot, snapshotOf } from './events/snapshot.ts'

@@ -1,19 +1,7 @@
 import type { PoolProtocol } from '@verifull/pg'
+import { type Tarn, tarnOf } from './tarn.ts'
 
 type ClientBase = Parameters<PoolProtocol['isLent']>[0]
-
-/** A connection in tarn, Knex's pool. */
-interface Resource {
-  readonly resource: unknown
-  settle(): void
-}
-
-/** The parts of tarn that tell where a connection is, and that destroy one. */
-interface Tarn {
-  readonly free: Resource[]
-  readonly used: readonly Resource[]
-  _destroy(connection: unknown): Promise<unknown>
-}
 
 /** The dialect that made a connection; its pool is there until it is destroyed. */
 const dialects = new WeakMap<ClientBase, { readonly pool?: unknown }>()
@@ -55,6 +43,5 @@ function removeIdle(client: ClientBase): void {
 }
 
 function poolOf(client: ClientBase): Tarn | undefined {
-  const pool = dialects.get(client)?.pool as Partial<Tarn> | undefined
-  return pool?.used && pool.free && pool._destroy ? (pool as Tarn) : undefined
+  return tarnOf(dialects.get(client))
 }

@@ -74,9 +74,9 @@ export function configFor<Options extends object>(
   settings: Settings | undefined,
 ): SecureConfig<Options> {
   const { client, dialect, connection, pool: others, ...kept } = rest as Partial<KnexConfig>
-  const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
+  const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds, ...limits } = pool
   const driver = securePg(servers, [], nameOf, KNEX_POOL)
-  const secured = secureDialect(dialectOf(client ?? dialect), driver)
+  const secured = secureDialect(dialectOf(client ?? dialect), driver, { profile: [servers].flat()[0], limits })
   rememberDriver(secured, { primary: [servers].flat(), replicas: [], pool: KNEX_POOL })
   rememberSettings(secured, settings)
   const config = {

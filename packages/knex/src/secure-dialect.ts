@@ -1,8 +1,19 @@
-import { ConfigurationError, problemWith } from '@verifull/core/adapter'
-import { Connects, isFit, needsProbe, type SecurePg, wasStopped } from '@verifull/pg'
+import { ConfigurationError, type Profile, problemWith } from '@verifull/core/adapter'
+import {
+  Connects,
+  isFit,
+  needsProbe,
+  rememberWatched,
+  type SecurePg,
+  type WatchedPool,
+  type WatchLimits,
+  wasStopped,
+} from '@verifull/pg'
 import type { Knex } from 'knex'
 import type { Dialect } from './dialect.ts'
 import { discardReleased, rememberPool } from './pool-protocol.ts'
+import { tarnOf, waitingIn } from './tarn.ts'
+import { watchTarn } from './watched-tarn.ts'
 
 export const CONNECTION_POOL =
   'its connections would be made by others; use pool, or give knex() itself a Pool of @verifull/pg'
@@ -10,18 +21,18 @@ export const CONNECTION_POOL =
 /** Default limit of making a connection in tarn, Knex's pool, in milliseconds. */
 const DEFAULT_CREATE_TIMEOUT_MS = 30_000
 
-/** The parts of tarn, Knex's pool, that tell whether a connect is still wanted. */
-interface Tarn {
-  readonly pendingCreates: readonly unknown[]
-  readonly pendingAcquires: readonly unknown[]
-  readonly pendingValidations: readonly unknown[]
-  on(event: 'acquireFail', listener: () => void): void
-}
+/** Name of Knex's error for a checkout that has waited for too long. */
+const TIMEOUT = 'KnexTimeoutError'
 
 /** Makes a dialect that uses this driver only, and that closes the connections that its pool has given up. */
-export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
+export function secureDialect(
+  dialect: Dialect,
+  driver: SecurePg,
+  servers: { readonly profile: Profile | undefined; readonly limits: WatchLimits },
+): Dialect {
   const made: InstanceType<SecurePg['Client']>[] = []
   const connects = new WeakMap<object, Connects>()
+  const pools = new WeakMap<object, WatchedPool>()
 
   class Client extends driver.Client {
     constructor(config?: ConstructorParameters<SecurePg['Client']>[0]) {
@@ -44,8 +55,33 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
       const own = new Connects()
       connects.set(this, own)
       const pool = tarnOf(this)
+      if (!pool) return
       // The event comes before the checkout is taken out of those that wait.
-      pool?.on('acquireFail', () => queueMicrotask(() => own.stop(pool.pendingCreates.length - waitingIn(pool))))
+      pool.on('acquireFail', () => queueMicrotask(() => own.stop(pool.pendingCreates.length - waitingIn(pool))))
+      const watched = watchTarn(pool, own, servers, () => this.destroy())
+      pools.set(this, watched)
+      rememberWatched(this, watched)
+    }
+
+    override async destroy(callback?: unknown): Promise<void> {
+      await super.destroy(callback)
+      pools.get(this)?.ended()
+    }
+
+    override async acquireConnection(): Promise<unknown> {
+      const watched = pools.get(this)
+      const refusal = watched?.refusal()
+      if (refusal) throw refusal
+      const stack = watched?.stackOf(this.acquireConnection)
+      const began = performance.now()
+      try {
+        const connection: InstanceType<SecurePg['Client']> = await super.acquireConnection()
+        watched?.lend(connection, stack)
+        return connection
+      } catch (error) {
+        if (error instanceof Error && error.name === TIMEOUT) watched?.explain(error, performance.now() - began)
+        throw error
+      }
     }
 
     /**
@@ -90,17 +126,10 @@ export function secureDialect(dialect: Dialect, driver: SecurePg): Dialect {
     }
 
     override async releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {
+      // One that was cut off is given back when there is no pool any more.
+      if (!this.pool) return
       await super.releaseConnection(connection)
       discardReleased(connection)
     }
   }
-}
-
-function tarnOf({ pool }: { readonly pool?: unknown }): Tarn | undefined {
-  return pool as Tarn | undefined
-}
-
-/** Number of checkouts that wait, for a connection or for the answer of one to a probe. */
-function waitingIn({ pendingAcquires, pendingValidations }: Tarn): number {
-  return pendingAcquires.length + pendingValidations.length
 }

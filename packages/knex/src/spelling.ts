@@ -18,6 +18,8 @@ const CONNECTION: Spelling = {
   poolSize: 'dropped',
   idleTimeoutMillis: 'dropped',
   maxLifetimeSeconds: 'dropped',
+  maxWaiting: 'dropped',
+  leakDetectionMs: 'dropped',
   connectionTimeoutMillis: 'untouched',
   filename: 'dropped',
   expirationChecker: { refused: NOT_CALLED },
@@ -29,6 +31,8 @@ const POOL: Spelling = {
   acquireTimeoutMillis: 'pool.connectionTimeoutMillis',
   idleTimeoutMillis: 'pool.idleTimeoutMillis',
   maxConnectionLifetimeMillis: 'maxLifetimeMillis',
+  maxWaiting: 'pool.maxWaiting',
+  leakDetectionMs: 'pool.leakDetectionMs',
 }
 
 /** Knex's spelling of the options that concern the connection. */

@@ -1,7 +1,8 @@
-import { type Settings, secureConfig } from '@verifull/knex'
+import { close, type Settings, secureConfig } from '@verifull/knex'
 import { securedBy } from '@verifull/pg'
 import {
   type Database,
+  DRAIN_CONTRACT,
   GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
@@ -32,6 +33,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
       giveBack: (connection) => client.releaseConnection(connection),
       size: () => (client.pool ? client.pool.numFree() + client.pool.numUsed() : 0),
       end: () => db.destroy(),
+      close: (options) => close(db, options),
       async alone() {
         const alone: pg.Client = new client.driver.Client()
         await alone.connect()
@@ -47,7 +49,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
     for (const message of logged.splice(0)) expect(message).toBe('Connection Error: the contract discards it')
   })
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', async ({ run }) => {
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', async ({ run }) => {
     await run(async (settings, max) => open(settings, max), database)
     logged.length = 0
   })

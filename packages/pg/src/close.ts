@@ -1,16 +1,64 @@
-import { closing } from '@verifull/core/adapter'
+import { closing, wrongArgument } from '@verifull/core/adapter'
 import { securedBy } from './secured.ts'
+import { watchedPools } from './watched-pools.ts'
+
+/** Options of `close()`. */
+export interface CloseOptions {
+  /**
+   * Ends the pools as well: they lend nothing new, what is lent or waits goes on for so long, in milliseconds, and is cut off
+   * then: a statement is cancelled, an open transaction rolled back. Default: the pools are left to their library.
+   */
+  readonly timeoutMs?: number
+}
+
+/** The function `close()` of an adapter: a target and options, or options alone. */
+export type Close = (target?: object, options?: CloseOptions) => Promise<void>
 
 /**
  * Makes the function `close()` of an adapter.
  *
  * @param driverIn Finds the driver in a configuration, or in the pool that was made of one.
  */
-export function closingDriver(driverIn: (target: object) => unknown): (target?: object) => Promise<void> {
-  return closing((target) => {
+export function closingDriver(driverIn: (target: object) => unknown): Close {
+  const profilesOf = (target: object) => {
     const secured = securedBy(driverIn(target))
     return secured && [...secured.primary, ...secured.replicas]
-  })
+  }
+  const closeProfiles = closing(profilesOf)
+  return async (target, options) => {
+    if (options === undefined && target && isOptions(target)) return await closeWith(undefined, target)
+    await closeWith(target, options)
+  }
+
+  async function closeWith(target: object | undefined, options: CloseOptions = {}): Promise<void> {
+    const timeoutMs = timeoutOf(options)
+    // A target that is none is refused below, before anything ends.
+    const profiles = target && (profilesOf(target) ?? [])
+    if (timeoutMs !== undefined) await Promise.all(watchedPools(profiles).map((pool) => pool.drain(timeoutMs)))
+    await closeProfiles(target)
+  }
+}
+
+/** Longest time of a timer, in milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1
+
+function timeoutOf(options: CloseOptions): number | undefined {
+  if (typeof options !== 'object' || options === null) {
+    throw wrongArgument('close', 'options', `must be an object such as { timeoutMs: 10000 }, not ${String(options)}`)
+  }
+  const other = Object.keys(options).find((name) => name !== 'timeoutMs')
+  if (other !== undefined) throw wrongArgument('close', 'options', `has no ${JSON.stringify(other)}; it has timeoutMs`)
+  const { timeoutMs } = options
+  if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs >= 0 && timeoutMs <= LONGEST_MS)) {
+    return timeoutMs
+  }
+  const range = `must be a number of milliseconds from 0 to ${LONGEST_MS}`
+  throw wrongArgument('close', 'timeoutMs', `${range}, not ${String(timeoutMs)}; for 10 s write 10000`)
+}
+
+/** True for options in the place of a target. */
+function isOptions(target: object): target is CloseOptions {
+  return Object.keys(target).length > 0 && Object.keys(target).every((name) => name === 'timeoutMs')
 }
 
 const closeTarget = closingDriver((target) => {
@@ -27,7 +75,11 @@ const closeTarget = closingDriver((target) => {
  * closed uses it. After the last one a lease, and a token that was got by logging in, are revoked; where that fails they
  * end by their own time. Takes some seconds at most; later calls wait for the first.
  *
+ * With `timeoutMs` it ends the pools first: they lend nothing new, what is lent or waits goes on for so long, and is cut off
+ * then. It can be given alone: `close({ timeoutMs: 10_000 })`.
+ *
  * @param target The result of `secureConfig()`, or the Pool made of it. Default: all configurations that have connected.
+ * @param options `timeoutMs`: time for what is lent, in milliseconds. Default: the pools are left to their library.
  * @throws {@link ConfigurationError} `CONFIGURATION` for anything else.
  *
  * @example
@@ -39,8 +91,8 @@ const closeTarget = closingDriver((target) => {
  * await pool.end()
  * await close(pool)
  */
-export function close(target?: object): Promise<void> {
-  return closeTarget(target)
+export function close(target?: object, options?: CloseOptions): Promise<void> {
+  return closeTarget(target, options)
 }
 
 /** Has `await using` close a configuration. A copy of the configuration does not have it. */

@@ -1,53 +1,44 @@
 import pg, { type Client, type ClientBase } from 'pg'
 import { stopConnect } from './connects.ts'
 import { hearErrors } from './hear-errors.ts'
+import type { PgPool, Waiting } from './pg-pool.ts'
 import { isFit, isWorking, needsProbe } from './probe.ts'
 import { securedBy } from './secured.ts'
-import { onSet, showInOptions } from './shown-endpoint.ts'
-
-/** A checkout that waits. */
-interface Waiting {
-  timedOut?: boolean
-}
+import { onSet, showInOptions, shownIn } from './shown-endpoint.ts'
+import { watchPgPool } from './watched-pg-pool.ts'
+import type { WatchedPool } from './watched-pool.ts'
 
 /** pg's own field. */
 type Connecting = ClientBase & { readonly _connected?: boolean }
 
-type Lend = (client: ClientBase, waiting: Waiting, idleListener: () => void, isNew: boolean) => void
-
-/** pg-pool's own fields, the same since 3.0. */
-interface PgPool extends pg.Pool {
-  _clients: ClientBase[]
-  readonly _idle: readonly { readonly client: ClientBase }[]
-  readonly _expired?: WeakSet<ClientBase>
-  readonly _pendingQueue: Waiting[]
-  readonly _acquireClient: Lend
-  newClient: (waiting: Waiting) => void
-  _remove(client: ClientBase, done: () => void): void
-  _pulseQueue(): void
-}
+type Lend = PgPool['_acquireClient']
 
 // Every pool of a secured configuration, pg's own class included, and before its first client is made.
 onSet(Object.getPrototypeOf(pg.Pool.prototype), 'options', (pool, options) => {
   showInOptions(options)
   const { Client } = (options ?? {}) as { readonly Client?: unknown }
-  if (typeof Client === 'function' && securedBy(Client)) guard(pool as PgPool)
+  const secured = typeof Client === 'function' ? securedBy(Client) : undefined
+  if (secured) guard(pool as PgPool, watchPgPool(pool as PgPool, shownIn(options)?.servers[0] ?? secured.primary[0]))
 })
 
 /** Has a pool probe a client that has been silent for more than a second before it lends it. */
-function guard(pool: PgPool): void {
+function guard(pool: PgPool, watched: WatchedPool): void {
   hearErrors(pool)
-  const lend = pool._acquireClient
+  const acquire = pool._acquireClient
+  const lend: Lend = (client, waiting, idleListener, isNew) => {
+    watched.lend(client)
+    acquire.call(pool, client, waiting, idleListener, isNew)
+  }
   const guarded: Lend = (client, waiting, idleListener, isNew) => {
     // One that is over its lifetime is only handed out to be removed.
     if (isNew || pool._expired?.has(client) || !needsProbe(client)) {
-      lend.call(pool, client, waiting, idleListener, isNew)
+      lend(client, waiting, idleListener, isNew)
       return
     }
     client.removeListener('error', idleListener)
     const working = isWorking(client)
     void isFit(client).then((fit) => {
-      if (fit) return lend.call(pool, client, waiting, idleListener, isNew)
+      if (fit) return lend(client, waiting, idleListener, isNew)
       if (working) letFinish(pool, client)
       else pool._remove(client, () => pool._pulseQueue())
       if (!waiting.timedOut) pool._pendingQueue.unshift(waiting)

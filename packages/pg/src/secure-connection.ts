@@ -23,6 +23,10 @@ export class SecureConnection extends pg.Connection {
   declare _ending: boolean
   /** When the server last sent something, in milliseconds of the clock that goes on while the machine is suspended. */
   heardAt = 0
+  /** When its pool last lent it, by the same clock. */
+  lentAt = 0
+  /** Stack of that checkout, while leaks are looked for. */
+  lentBy: string | undefined
   /** True once the session must not be lent again; see {@link leaveWhenUnfit}. */
   isUnfit = false
   readonly #profiles: readonly Profile[]

@@ -1,6 +1,7 @@
 import type { Profile, Settings } from '@verifull/core'
 import { inherited } from './inherited.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
+import type { WatchLimits } from './watched-pool.ts'
 
 /** The servers that a driver connects to. */
 export interface Secured {
@@ -15,6 +16,8 @@ export interface Secured {
   readonly profilesOf?: (config: unknown) => readonly Profile[] | undefined
   /** The settings that `secureConfig()` was given. */
   settings?: Settings
+  /** Limits that the library's own pool does not have. */
+  limits?: WatchLimits
 }
 
 const drivers = new WeakMap<object, Secured>()

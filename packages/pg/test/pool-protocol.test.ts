@@ -1,6 +1,7 @@
-import { type Settings, secureConfig, securedBy } from '@verifull/pg'
+import { close, type Settings, secureConfig, securedBy } from '@verifull/pg'
 import {
   type Database,
+  DRAIN_CONTRACT,
   GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
@@ -28,6 +29,7 @@ function open(options: pg.PoolConfig, settings: Settings = database.settings): P
     giveBack: (client) => (client as pg.PoolClient).release(),
     size: () => pool.totalCount,
     end: () => pool.end(),
+    close: (options) => close(pool, options),
     async alone() {
       const client = new config.Client()
       await client.connect()
@@ -44,7 +46,7 @@ describe.each(OPTIONS)('the protocol of pg-pool with %o', (options) => {
 })
 
 describe('a pool of pg whose sessions are lost', () => {
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', ({ run }) =>
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', ({ run }) =>
     run(async (settings, max) => open({ max }, settings), database),
   )
 })

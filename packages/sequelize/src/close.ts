@@ -1,4 +1,4 @@
-import { closingDriver } from '@verifull/pg'
+import { type CloseOptions, closingDriver } from '@verifull/pg'
 
 const closeTarget = closingDriver((target) => {
   const { dialectModule, options } = target as { dialectModule?: unknown; options?: { dialectModule?: unknown } }
@@ -14,7 +14,11 @@ const closeTarget = closingDriver((target) => {
  * not closed uses it. After the last one a lease, and a token that was got by logging in, are revoked; where that fails
  * they end by their own time. Takes some seconds at most; later calls wait for the first.
  *
+ * With `timeoutMs` it ends the pools first: they lend nothing new, what is lent or waits goes on for so long, and is cut off
+ * then. It can be given alone: `close({ timeoutMs: 10_000 })`.
+ *
  * @param target The result of `secureConfig()`, or the `Sequelize` made of it. Default: all configurations that have connected.
+ * @param options `timeoutMs`: time for what is lent, in milliseconds. Default: the pools are left to their library.
  * @throws {@link ConfigurationError} `CONFIGURATION` for anything else.
  *
  * @example
@@ -26,6 +30,6 @@ const closeTarget = closingDriver((target) => {
  * await sequelize.close()
  * await close(sequelize)
  */
-export function close(target?: object): Promise<void> {
-  return closeTarget(target)
+export function close(target?: object, options?: CloseOptions): Promise<void> {
+  return closeTarget(target, options)
 }

@@ -1,5 +1,5 @@
 import { ConnectError, type Profile } from '@verifull/core'
-import { type SecurePg, securePg } from '@verifull/pg'
+import { type SecurePg, securedBy, securePg, type WatchLimits } from '@verifull/pg'
 import { SEQUELIZE_POOL } from './pool-protocol.ts'
 
 type Config = ConstructorParameters<SecurePg['Client']>[0]
@@ -30,6 +30,7 @@ export function driverFor(
   profile: Profile,
   replicas: readonly Profile[],
   nameOf: (option: string) => string,
+  { maxWaiting, leakDetectionMs }: WatchLimits,
 ): SecurePg {
   const pg = securePg(profile, replicas, nameOf, SEQUELIZE_POOL)
 
@@ -40,6 +41,7 @@ export function driverFor(
       endWhenLate(this, profile.deadlineMs)
     }
   }
+  Object.assign(securedBy(pg) ?? {}, { limits: { maxWaiting, leakDetectionMs } })
   return { ...pg, Client }
 }
 

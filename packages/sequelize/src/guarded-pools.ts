@@ -1,5 +1,6 @@
-import { Connects, isFit, needsProbe, wasStopped } from '@verifull/pg'
+import { Connects, isFit, needsProbe, securedBy, wasStopped } from '@verifull/pg'
 import type { Pools, SequelizePool } from './pool-protocol.ts'
+import { watchSequelizePool } from './watched-sequelize-pool.ts'
 
 type Client = Parameters<Connects['add']>[0]
 
@@ -10,9 +11,11 @@ const connects = new WeakMap<SequelizePool, Connects>()
  * Has the pools of a Sequelize probe a connection that has been silent for more than a second before they lend it. Their own
  * check is synchronous.
  */
-export function guardPools(pools: Pools | undefined): void {
+export function guardPools(pools: Pools | undefined, driver: unknown): void {
+  const { primary = [], replicas = [], limits = {} } = securedBy(driver) ?? {}
   for (const pool of [pools?.read, pools?.write, pools]) {
-    if (pool && '_availableObjects' in pool) guard(pool as SequelizePool)
+    const [profile = primary[0]] = pool === pools?.read ? replicas : primary
+    if (pool && '_availableObjects' in pool) guard(pool as SequelizePool, { profile, limits })
   }
 }
 
@@ -31,20 +34,29 @@ export function rememberConnect(
   connects.get(pool as SequelizePool)?.add(client, ready)
 }
 
-function guard(pool: SequelizePool): void {
+function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePool>[2]): void {
   const own = new Connects()
+  const watched = watchSequelizePool(pool, own, watching)
   connects.set(pool, own)
   const { acquire } = pool
-  pool.acquire = async function (this: SequelizePool) {
+  pool.acquire = async function acquireFit(this: SequelizePool) {
+    const refusal = watched.refusal()
+    if (refusal) throw refusal
+    const stack = watched.stackOf(acquireFit)
+    const began = performance.now()
     for (;;) {
       let connection: Client
       try {
         connection = await acquire.call(this)
       } catch (error) {
         own.stop(excessOf(this))
+        if (isTimeout(error)) watched.explain(error, performance.now() - began)
         throw error
       }
-      if (!needsProbe(connection) || (await isFit(connection))) return connection
+      if (!needsProbe(connection) || (await isFit(connection))) {
+        watched.lend(connection, stack)
+        return connection
+      }
       // A hook of the application may fail; the connection has left the pool by then.
       void this.destroy(connection).catch(() => {})
     }
@@ -66,4 +78,9 @@ function guard(pool: SequelizePool): void {
 function excessOf({ size, available, using, waiting, minSize }: SequelizePool): number {
   const made = available + using
   return size - made - Math.max(waiting, minSize - made)
+}
+
+/** The pool's class is no property of Sequelize's, and there may be two copies of it. */
+function isTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.constructor.name === 'TimeoutError'
 }

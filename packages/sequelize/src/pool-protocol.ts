@@ -13,9 +13,14 @@ export interface SequelizePool {
   /** Checkouts that wait. */
   readonly waiting: number
   readonly minSize: number
+  readonly maxSize: number
+  readonly _pendingAcquires: { reject(error: Error): void }[]
   readonly _factory: { create(): Promise<unknown> }
   acquire(): Promise<ClientBase>
   destroy(connection: unknown): Promise<void>
+  /** Lends nothing new, and resolves when no checkout waits and nothing is lent. */
+  drain(): Promise<void>
+  destroyAllNow(): Promise<void>
 }
 
 /** With replicas there are two pools. */

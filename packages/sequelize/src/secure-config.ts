@@ -52,7 +52,7 @@ function configOf<Extra extends object>(options: string | object | undefined, se
   const again = securedAgain(given, secured, (servers) => changesIn(given, servers, nameOf6), settings)
   if (again) return disposable(again as unknown as SecureConfig<Extra>, close)
   const { profile, replicas, pool, rest } = resolveProfile({ options, settings })
-  const driver = driverFor(profile, replicas, nameOf6)
+  const driver = driverFor(profile, replicas, nameOf6, pool)
   rememberSettings(driver, settings)
   const { port, user, database } = shownTarget([profile])
   const config = {

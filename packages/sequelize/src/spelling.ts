@@ -10,6 +10,8 @@ const POOL: Spelling = {
   max: 'pool.max',
   acquire: 'pool.connectionTimeoutMillis',
   idle: 'pool.idleTimeoutMillis',
+  maxWaiting: 'pool.maxWaiting',
+  leakDetectionMs: 'pool.leakDetectionMs',
 }
 
 /** The options that Sequelize passes to pg's Client: 6 from `dialectOptions`, 7 from the top. */

@@ -13,7 +13,7 @@ Sequelize.addHook('afterInit', (made: unknown) => {
   const sequelize = made as Sequelize & Made
   if (!isSecured(sequelize.options.dialectModule)) return
   const manager = sequelize.connectionManager
-  guardPools(manager.pool)
+  guardPools(manager.pool, sequelize.options.dialectModule)
   // While the version is read, which Sequelize does once, the connection is for no pool.
   watchConnects(manager, () => (manager.versionPromise ? undefined : manager.pool))
   sequelize.addHook('afterConnect', (connection: unknown) => {

@@ -1,6 +1,7 @@
 import { securedBy } from '@verifull/pg'
 import {
   type Database,
+  DRAIN_CONTRACT,
   GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
@@ -18,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
-describe.each(VERSIONS)('the protocol of the pool under $name', ({ secured, open, poolOf, module }) => {
+describe.each(VERSIONS)('the protocol of the pool under $name', ({ close, secured, open, poolOf, module }) => {
   function opened(replicated: boolean, settings: SurvivalSettings = database.settings, max = 2): PoolUnderTest {
     const { host, port } = settings
     const replicas = replicated ? { replicas: [{ host: String(host), port: Number(port) }] } : {}
@@ -33,6 +34,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ secured, open
       size: () => ('write' in pool ? (pool.write as typeof pool).size : pool.size),
       // close() of Sequelize 7 leaves a connection open that is being made.
       end: () => pool.drain().then(() => db.close()),
+      close: (options) => close(db, options),
       async alone() {
         const client = new driver.Client()
         await client.connect()
@@ -46,7 +48,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ secured, open
 
   test.each(POOL_CONTRACT)('with a replica: $name', ({ run }) => run(opened(true), database))
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', ({ run }) =>
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', ({ run }) =>
     run(async (settings, max) => opened(false, settings, max), database),
   )
 

@@ -1,6 +1,7 @@
 import { type Secured, securedBy } from '@verifull/pg'
 import {
   type Database,
+  DRAIN_CONTRACT,
   GUARD_CONTRACT,
   POOL_CONTRACT,
   type PooledClient,
@@ -9,7 +10,7 @@ import {
   type SurvivalSettings,
   startDatabase,
 } from '@verifull/test-harness'
-import { secureConfig } from '@verifull/typeorm'
+import { close, secureConfig } from '@verifull/typeorm'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VERSIONS } from './versions.ts'
@@ -42,6 +43,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
       giveBack: (client) => runners.get(client)?.release(),
       size: () => master.totalCount,
       end: () => source.destroy(),
+      close: (options) => close(source, options),
       async alone() {
         const client = new Client()
         await client.connect()
@@ -53,5 +55,5 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
 
   test.each(POOL_CONTRACT)('$name', async ({ run }) => run(await open(), database))
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT])('$name', ({ run }) => run(open, database))
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', ({ run }) => run(open, database))
 })

@@ -28,6 +28,8 @@ export interface PoolUnderTest {
   /** Number of clients in the pool. */
   size(): number
   end(): Promise<unknown>
+  /** The adapter's `close()` of this pool. */
+  close(options: { readonly timeoutMs: number }): Promise<void>
   /** A connected client of the same driver that is in no pool. */
   alone(): Promise<PooledClient>
   /** Errors that the pool emitted. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { listenerOf } from '../diagnostics/listener.ts'
 import { swallowingProxy } from '../network/black-hole.ts'
 import type { Database } from '../postgres/database.ts'
 import type { PooledClient, PoolUnderTest } from './contract.ts'
@@ -55,7 +57,119 @@ export const GUARD_CONTRACT: readonly SurvivalPromise[] = [
       await proxy.stop()
     },
   },
+  {
+    name: 'lend: all connections are lent → the error says how long, and in which state, but no statement and no parameter',
+    async run(open, database) {
+      const listener = listenerOf<PoolEvent>('verifull:pool')
+      listener.start()
+      const pool = await open({ ...database.settings, pool: { connectionTimeoutMillis: 400 } }, 2)
+      const [one, other] = [await pool.lend(), await pool.lend()]
+      await one.query("begin; select 'canary'")
+      const running = other.query("select pg_sleep(1), 'canary'")
+      const error = await pool.lend().then(
+        () => assert.fail('it was lent'),
+        (reason: Error) => reason,
+      )
+      assert.match(error.message, OF_LIBRARIES)
+      assert.match(
+        error.message,
+        /2 of 2 connections are lent, .*lent for [\d.]+ s \(idle in transaction\), [\d.]+ s \(running\)/s,
+      )
+      assert.ok(!inspect(error, { depth: 9 }).includes('canary'))
+      const { code, counts, checkouts } = innermost(error)
+      assert.equal(code, 'POOL_TIMEOUT')
+      assert.deepEqual([counts.active, counts.max], [2, 2])
+      assert.deepEqual(
+        checkouts.map(({ state }) => state),
+        ['idle in transaction', 'running'],
+      )
+      await one.query('rollback')
+      await running
+      for (const client of [one, other]) await pool.giveBack(client)
+      await pool.end()
+      const kinds = listener.events.map(({ kind }) => kind)
+      for (const kind of ['exhausted', 'saturated']) assert.equal(kinds.filter((one) => one === kind).length, 1)
+      listener.stop()
+    },
+  },
+  {
+    name: 'lend: as many checkouts wait as may → one more fails at once, for a 503, and those that wait are served',
+    async run(open, database) {
+      const pool = await open({ ...database.settings, pool: { maxWaiting: 2 } }, 1)
+      const client = await pool.lend()
+      const waiting = [pool.lend(), pool.lend()]
+      await sleep(20)
+      const began = performance.now()
+      const error = await pool.lend().then(
+        () => assert.fail('it was lent'),
+        (reason: Error) => innermost(reason),
+      )
+      assert.ok(performance.now() - began < 200)
+      assert.equal(error.code, 'POOL_FULL')
+      assert.ok(Number(error.retryAfterMs) >= 100)
+      await pool.giveBack(client)
+      for (const one of waiting) await pool.giveBack(await one)
+      await pool.end()
+    },
+  },
+  {
+    name: 'leak: a connection is lent for longer than leakDetectionMs → one event with its age and the stack of the checkout',
+    async run(open, database) {
+      const listener = listenerOf<PoolEvent>('verifull:pool')
+      listener.start()
+      const pool = await open({ ...database.settings, pool: { leakDetectionMs: 150 } }, 2)
+      const soon = await pool.lend()
+      await pool.giveBack(soon)
+      const leaked = await pool.lend()
+      const leaks = () =>
+        listener.events.flatMap(({ kind, checkout }) => (kind === 'leak' && checkout ? [checkout] : []))
+      await until(() => leaks().length > 0)
+      await sleep(200)
+      const [{ ageMs, stack = '' } = { ageMs: 0 }, ...others] = leaks()
+      assert.ok(ageMs >= 150)
+      assert.match(stack, /guard-contract/)
+      assert.equal(others.length, 0)
+      await pool.giveBack(leaked)
+      await pool.end()
+      listener.stop()
+    },
+  },
 ]
+
+/** The libraries' own words for a checkout that has waited for too long. */
+const OF_LIBRARIES =
+  /^(timeout exceeded when trying to connect|Operation timeout|Pool acquire operation timeout|Knex: Timeout acquiring a connection)/
+
+/** An event on the channel of pools. */
+interface PoolEvent {
+  readonly kind: string
+  readonly checkout?: Checkout
+}
+
+interface Checkout {
+  readonly ageMs: number
+  readonly state: string
+  readonly stack?: string
+}
+
+/** The error of a pool. */
+interface PoolError {
+  readonly name: string
+  readonly code: string
+  readonly retryAfterMs?: number
+  readonly counts: { readonly active: number; readonly max: number }
+  readonly checkouts: readonly Checkout[]
+}
+
+/** The error that Verifull made, in what a library wraps around it. */
+function innermost(error: unknown): PoolError {
+  const { name, parent, cause } = error as {
+    readonly name: string
+    readonly parent?: unknown
+    readonly cause?: unknown
+  }
+  return name === 'PoolError' ? (error as PoolError) : innermost(parent ?? cause ?? assert.fail(String(error)))
+}
 
 /** Lets that many connects and checkouts of a pool run out of time; its server does not answer during the first. */
 async function timeOuts(

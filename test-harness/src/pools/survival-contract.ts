@@ -15,7 +15,11 @@ const LIMIT_MS = 1000
 
 /** The settings of a pool under this contract. */
 export interface SurvivalSettings extends ApplicationSettings {
-  readonly pool?: { readonly connectionTimeoutMillis: number }
+  readonly pool?: {
+    readonly connectionTimeoutMillis?: number
+    readonly maxWaiting?: number
+    readonly leakDetectionMs?: number
+  }
 }
 
 /** A promise that every pool of a secured configuration keeps when its sessions are lost. */

@@ -1,6 +1,7 @@
 /** Exported by `@verifull/pg` for the adapters of this repository, which applications do not call. */
 export const FOR_ADAPTERS: readonly string[] = [
   'Connects',
+  'WatchedPool',
   'changedReplication',
   'changedTarget',
   'closingDriver',
@@ -9,8 +10,10 @@ export const FOR_ADAPTERS: readonly string[] = [
   'needsProbe',
   'rememberDriver',
   'rememberSettings',
+  'rememberWatched',
   'securedAgain',
   'securedBy',
   'shownTarget',
   'wasStopped',
+  'watchedPool',
 ]

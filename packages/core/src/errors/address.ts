@@ -5,7 +5,7 @@
 const PAGES = 'https://verifull.example'
 
 /** Codes of this pack alone, which need no list: each is the code of one class. */
-const OF_A_CLASS = /^(?:(?:TLS|AUTH|CREDENTIALS)_[A-Z_]+|CONFIGURATION|POLICY)$/
+const OF_A_CLASS = /^(?:(?:TLS|AUTH|CREDENTIALS|POOL)_[A-Z_]+|CONFIGURATION|POLICY)$/
 
 /** Codes of a `ConnectError` that have a heading of their own; every other one is that of the network or the server. */
 const OF_CONNECTIONS: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 import { type Endpoint, nameOf } from '../addresses/endpoint.ts'
-import type { PoolCounts } from './pool.ts'
+import type { PoolCounts } from '../errors/pool-error.ts'
 
 /** Hosts that a name lists. */
 const MOST_HOSTS = 3

@@ -1,3 +1,5 @@
+import type { Checkout, PoolCounts } from '../errors/pool-error.ts'
+
 /** An event on the diagnostics channel `verifull:pool`. */
 export type PoolEvent =
   | SessionOpened
@@ -18,18 +20,6 @@ export interface PoolOrigin {
   readonly endpoint: { readonly host: string; readonly port: number } | undefined
   /** The pool after the event. */
   readonly counts: PoolCounts
-}
-
-/** Numbers of a pool at one moment. */
-export interface PoolCounts {
-  /** Sessions that it has, and connections that are being made. */
-  readonly total: number
-  readonly idle: number
-  /** Sessions that are lent. */
-  readonly active: number
-  /** Checkouts that wait. */
-  readonly waiting: number
-  readonly max: number
 }
 
 /** A new session joins its pool. */
@@ -72,16 +62,6 @@ export interface PoolExhausted extends PoolOrigin {
   readonly waitedMs: number
   /** The lent sessions, the oldest checkout first. */
   readonly checkouts: readonly Checkout[]
-}
-
-/** A lent session. */
-export interface Checkout {
-  /** Time since it was lent. */
-  readonly ageMs: number
-  /** `running` while the server owes an answer; else the state of the transaction. */
-  readonly state: 'running' | 'idle' | 'idle in transaction' | 'idle in failed transaction'
-  /** Stack of the checkout; only while leaks are looked for. */
-  readonly stack?: string
 }
 
 /** A checkout was refused at once, because as many as may wait are waiting. */

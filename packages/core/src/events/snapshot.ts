@@ -1,5 +1,5 @@
 import type { FailedAttempt } from '../errors/connect-error.ts'
-import type { PoolCounts } from './pool.ts'
+import type { PoolCounts } from '../errors/pool-error.ts'
 import { poolCounts } from './pool-names.ts'
 import { type RecentEvent, recentEvents } from './recent.ts'
 

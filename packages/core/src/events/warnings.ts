@@ -4,6 +4,7 @@ export type WarningCode =
   | 'VERIFULL_PASSFILE'
   | 'VERIFULL_TLS_RELOAD'
   | 'VERIFULL_CANCEL'
+  | 'VERIFULL_POOL'
   | 'VERIFULL_LISTENER'
 
 /** The `warnings` setting of one connection, or `VERIFULL_WARNINGS`. */

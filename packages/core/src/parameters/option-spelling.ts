@@ -87,6 +87,8 @@ export const PG_SPELLING: Spelling = {
   poolSize: 'pool.max',
   max: 'pool.max',
   maxLifetimeSeconds: 'pool.maxLifetimeSeconds',
+  maxWaiting: 'pool.maxWaiting',
+  leakDetectionMs: 'pool.leakDetectionMs',
   ...FOREIGN_CONNECTION,
   // A connection made elsewhere: pg's own Client would use it instead of a verified one.
   connection: { refused: 'the connection is made below the driver, and by nothing else; remove it' },

@@ -1,12 +1,14 @@
 import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 
-/** The limits of a pool under pg's names, with the highest value of each. */
+/** The limits of a pool under pg's names where it has them, with the highest value of each. */
 export const POOL_LIMITS = {
   min: 2 ** 31 - 1,
   max: 2 ** 31 - 1,
   connectionTimeoutMillis: LONGEST_TIMER_MS,
   idleTimeoutMillis: LONGEST_TIMER_MS,
   maxLifetimeSeconds: Math.floor(LONGEST_TIMER_MS / 1000),
+  maxWaiting: 2 ** 31 - 1,
+  leakDetectionMs: LONGEST_TIMER_MS,
 } as const
 
 /** A limit of the pool under pg's name. */

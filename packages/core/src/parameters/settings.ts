@@ -67,6 +67,16 @@ export interface PoolSettings {
   readonly idleTimeoutMillis?: number
   /** Age at which a connection is replaced, in seconds. Default: no limit. */
   readonly maxLifetimeSeconds?: number
+  /**
+   * Checkouts that may wait while all connections are lent; one more fails at once with `POOL_FULL`, made
+   * for a 503. Default: any number, each for `connectionTimeoutMillis`.
+   */
+  readonly maxWaiting?: number
+  /**
+   * Time for which a connection is lent, in milliseconds, after which it counts as leaked: a warning and an event tell its
+   * age and the stack of its checkout. The stack of each checkout is kept for that. Default: no search for leaks.
+   */
+  readonly leakDetectionMs?: number
 }
 
 /** The settings in which a replica differs from the primary; its host, port or URL must be among them. */

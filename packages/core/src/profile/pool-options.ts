@@ -13,6 +13,10 @@ export interface PoolOptions {
   readonly idleTimeoutMillis: number
   /** Absent if connections have no longest life. */
   readonly maxLifetimeSeconds?: number
+  /** Checkouts that may wait; absent if any number may. */
+  readonly maxWaiting?: number
+  /** Age of a checkout that counts as a leak; absent if none is looked for. */
+  readonly leakDetectionMs?: number
 }
 
 /** Default limit of a checkout, in milliseconds. */
@@ -26,13 +30,15 @@ export function poolOptionsOf(
   policy: PolicyName,
 ): PoolOptions {
   const checkoutMs = Math.max(CHECKOUT_MS, (failoverTimeoutMs?.value ?? 0) + BEYOND_FAILOVER_MS)
-  const { min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds } = pool
+  const { min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds, maxWaiting, leakDetectionMs } = pool
   return {
     ...(min && { min: min.value }),
     max: max?.value ?? Math.max(poolLimits(policy).max, min?.value ?? 0),
     connectionTimeoutMillis: connectionTimeoutMillis?.value ?? Math.min(LONGEST_TIMER_MS, checkoutMs),
     idleTimeoutMillis: idleTimeoutMillis?.value ?? 30_000,
     ...(maxLifetimeSeconds && { maxLifetimeSeconds: maxLifetimeSeconds.value }),
+    ...(maxWaiting && { maxWaiting: maxWaiting.value }),
+    ...(leakDetectionMs?.value && { leakDetectionMs: leakDetectionMs.value }),
   }
 }
 

@@ -13,7 +13,7 @@ const ROLLED_BACK: ReadonlySet<unknown> = new Set([
 /** Errors with which a server refuses a session, before any statement. */
 const NO_SESSION: ReadonlySet<unknown> = new Set(['53300', '57P03'])
 
-/** Failures of a connection that may pass. A certificate, a password or a setting that is wrong stays wrong. */
+/** Failures of a connection or a checkout that may pass. A certificate, a password or a setting that is wrong stays wrong. */
 const PASSING: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -24,6 +24,8 @@ const PASSING: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
   'WRONG_ROLE',
   'CIRCUIT_OPEN',
+  'POOL_TIMEOUT',
+  'POOL_FULL',
 ])
 
 /** Ends of a checkout without a connection: pg-pool, Sequelize, Knex. */
@@ -83,7 +85,7 @@ function innerOf(error: object): unknown {
 /** True for a failure before the login was over, or of a secret store, that may pass. */
 function isPassing(error: VerifullError): boolean {
   const { retryable } = error as { readonly retryable?: boolean }
-  return retryable ?? (error.name === 'ConnectError' && PASSING.has(error.code))
+  return retryable ?? (/^(Connect|Pool)Error$/.test(error.name) && PASSING.has(error.code))
 }
 
 /** True where a checkout failed because of an error that stays. */

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Profile } from '@verifull/core'
+import { type Connects, WatchedPool, type WatchLimits } from '@verifull/pg'
+import { type Tarn, waitingIn } from './tarn.ts'
+
+type Client = Parameters<WatchedPool['lend']>[0]
+
+/** Time between two looks at a pool that ends, in milliseconds. */
+const LOOK_MS = 20
+
+/**
+ * Watches a pool of Knex.
+ *
+ * @param destroy Destroys it.
+ */
+export function watchTarn(
+  pool: Tarn,
+  connects: Connects,
+  { profile, limits }: { readonly profile: Profile | undefined; readonly limits: WatchLimits },
+  destroy: () => Promise<unknown>,
+): WatchedPool {
+  const lent = () => pool.used.map(({ resource }) => resource as Client)
+  return new WatchedPool({
+    source: 'knex',
+    profile,
+    limits,
+    counts: () => ({
+      total: pool.used.length + pool.free.length + pool.pendingCreates.length,
+      idle: pool.free.length,
+      active: pool.used.length,
+      waiting: pool.pendingAcquires.length,
+      max: pool.max,
+    }),
+    max: () => pool.max,
+    taken: () => pool.used.length + pool.pendingCreates.length,
+    queued: () => pool.pendingAcquires.length - (pool.max - pool.used.length),
+    lent,
+    async end() {
+      while (waitingIn(pool) > 0) await sleep(LOOK_MS)
+      await destroy()
+    },
+    cutOff(reason) {
+      connects.stop(pool.pendingCreates.length)
+      for (const waiting of [...pool.pendingAcquires]) waiting.reject(reason)
+      // The end of the pool waits for them.
+      for (const client of lent()) pool.release(client)
+    },
+  })
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Profile } from '@verifull/core'
+import type { ClientBase } from 'pg'
+import { connectionOf } from './client-connection.ts'
+import type { PgPool } from './pg-pool.ts'
+import { noteCheckout, WatchedPool, type WatchLimits } from './watched-pool.ts'
+import { rememberWatched } from './watched-pools.ts'
+
+/** pg-pool's words for a checkout that has waited for too long. */
+const LATE = 'timeout exceeded when trying to connect'
+/** Time between two looks at a pool that ends, in milliseconds. */
+const LOOK_MS = 20
+
+type Method = (...args: unknown[]) => unknown
+type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
+
+/** Watches a pool of pg: its checkouts can be refused, their failures tell who has the clients, and `close()` can end it. */
+export function watchPgPool(pool: PgPool, profile: Profile | undefined): WatchedPool {
+  // pg-pool's constructor fills the limits in later.
+  const options = pool.options as typeof pool.options & WatchLimits
+  const max = () => options.max ?? 0
+  const lent = () => {
+    const idle = new Set(pool._idle.map(({ client }) => client))
+    return pool._clients.filter((client) => !idle.has(client) && (connectionOf(client)?.lentAt ?? 0) > 0)
+  }
+  const watched = new WatchedPool({
+    source: 'pg',
+    profile,
+    limits: options,
+    counts: () => ({
+      total: pool._clients.length,
+      idle: pool._idle.length,
+      active: lent().length,
+      waiting: pool._pendingQueue.length,
+      max: max(),
+    }),
+    max,
+    taken: () => pool._clients.length - pool._idle.length,
+    queued: () => pool._pendingQueue.length - pool._idle.length - (max() - pool._clients.length),
+    lent,
+    end: () => end(pool),
+    cutOff(reason) {
+      for (const { callback } of pool._pendingQueue.splice(0)) callback(reason, undefined, () => {})
+      for (const client of lent()) pool._remove(client, () => pool._pulseQueue())
+      // Those that are being made.
+      for (const client of pool._clients) connectionOf(client)?.stream.destroy(reason)
+    },
+  })
+  rememberWatched(pool, watched)
+  own(pool, 'connect', checkout)
+  own(pool, 'end', (done?: (error?: Error) => void) => {
+    // A library that ends its pool after close() has nothing left to do.
+    const ending = watched.closing ?? (inherited(pool, 'end')() as Promise<void>)
+    ending.then(() => watched.ended()).catch(() => {})
+    if (!done) return ending
+    ending.then(() => done(), done)
+  })
+  return watched
+
+  function checkout(given?: Lent): unknown {
+    // There is an idle client for it: nothing to refuse, and nothing to wait for.
+    if (!watched.isStrict && pool._idle.length > pool._pendingQueue.length) return inherited(pool, 'connect')(given)
+    const refusal = watched.refusal()
+    if (refusal) return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
+    const began = performance.now()
+    const stack = watched.stackOf(checkout)
+    const judged = (error: Error) => (error.message === LATE ? watched.late(LATE, performance.now() - began) : error)
+    if (given) {
+      return inherited(
+        pool,
+        'connect',
+      )((error?: Error, client?: ClientBase, release?: () => void) => {
+        if (client && stack !== undefined) noteCheckout(client, stack)
+        given(error && judged(error), client, release)
+      })
+    }
+    return (inherited(pool, 'connect')() as Promise<ClientBase>).then(
+      (client) => {
+        if (stack !== undefined) noteCheckout(client, stack)
+        return client
+      },
+      (error: Error) => {
+        throw judged(error)
+      },
+    )
+  }
+}
+
+/** Ends a pool after the checkouts that wait have been served. */
+async function end(pool: PgPool): Promise<void> {
+  while (!pool.ending && pool._pendingQueue.length > 0) await sleep(LOOK_MS)
+  if (!pool.ending) await inherited(pool, 'end')()
+  while (!pool.ended) await sleep(LOOK_MS)
+}
+
+function own(pool: PgPool, name: 'connect' | 'end', value: (...args: never[]) => unknown): void {
+  Object.defineProperty(pool, name, { value, configurable: true, writable: true })
+}
+
+/** Returns the method of the pool's class at the time of the call: instrumentations replace it there. */
+function inherited(pool: PgPool, name: 'connect' | 'end'): Method {
+  return (Object.getPrototypeOf(pool) as Record<string, Method>)[name]?.bind(pool) as Method
+}

@@ -1,0 +1,275 @@
+import { type Checkout, type PoolCounts, PoolError, type PoolErrorCode, type PoolEvent } from '@verifull/core'
+import {
+  addSnapshot,
+  hostAndPort,
+  isHeard,
+  type Profile,
+  poolName,
+  publish,
+  releasePoolName,
+  warn,
+} from '@verifull/core/adapter'
+import type { ClientBase } from 'pg'
+import { checkoutsOf, heldBy, plainly, stackHere } from './checkouts.ts'
+import { connectionOf } from './client-connection.ts'
+import { sendCancel } from './send-cancel.ts'
+
+/** The pool of a library, as {@link WatchedPool} reads it. */
+export interface PoolView {
+  /** Library of the pool. */
+  readonly source: 'pg' | 'sequelize' | 'knex'
+  /** The servers of its connections; undefined if they are not known. */
+  readonly profile: Profile | undefined
+  readonly limits: WatchLimits
+  counts(): PoolCounts
+  max(): number
+  /** Number of connections that are lent or being made. */
+  taken(): number
+  /** Number of checkouts that wait although every place of the pool is taken; below 0 for free places. */
+  queued(): number
+  /** The clients that are lent. */
+  lent(): readonly ClientBase[]
+  /** Ends the pool; resolves when no checkout waits, and every client has been given back and has ended. */
+  end(): Promise<unknown>
+  /** Fails the checkouts that wait, stops connects, and takes out the clients that are lent; their sockets are closed already. */
+  cutOff(reason: Error): void
+}
+
+/** Limits that the libraries' own pools do not have. */
+export interface WatchLimits {
+  /** Age of a checkout that counts as a leak, in milliseconds. Default: none is looked for. */
+  readonly leakDetectionMs?: number | undefined
+  /** Checkouts that may wait for a connection. Default: any number. */
+  readonly maxWaiting?: number | undefined
+}
+
+/** Share of a pool that is lent when it counts as saturated. */
+const SATURATED = 0.9
+/** Shortest and longest `retryAfterMs`. */
+const RETRY_MS = [100, 10_000] as const
+
+/** Time for sessions that were cut off to end, and for a request to cancel a statement, in milliseconds. */
+const GRACE_MS = 1000
+/** Places in the code whose leaks are told. */
+const MOST_PLACES = 100
+
+type Event<One = PoolEvent> = One extends PoolEvent ? Omit<One, 'pool' | 'source' | 'endpoint' | 'counts'> : never
+
+/** Notes on a client when and by which code it is lent. */
+export function noteCheckout(client: ClientBase, stack?: string): void {
+  const connection = connectionOf(client)
+  if (!connection) return
+  connection.lentAt = Date.now()
+  connection.lentBy = stack
+}
+
+/** One pool of a library: its numbers, its checkouts and its end. */
+export class WatchedPool {
+  readonly name: string
+  readonly #view: PoolView
+  readonly #told = new Set<string>()
+  #saturated = false
+  #leaks: NodeJS.Timeout | undefined
+  #draining: Promise<void> | undefined
+  #isOver = false
+
+  constructor(view: PoolView) {
+    this.#view = view
+    this.name = poolName(view.profile ?? { endpoints: [] }, this)
+  }
+
+  get profile(): Profile | undefined {
+    return this.#view.profile
+  }
+
+  /** True if the stack of each checkout is wanted. */
+  get looksForLeaks(): boolean {
+    return this.#view.limits.leakDetectionMs !== undefined
+  }
+
+  /** True if a checkout may be refused, or its stack is wanted. */
+  get isStrict(): boolean {
+    return this.#draining !== undefined || this.looksForLeaks
+  }
+
+  counts(): PoolCounts {
+    return this.#view.counts()
+  }
+
+  checkouts(): readonly Checkout[] {
+    return checkoutsOf(this.#view.lent())
+  }
+
+  /** Returns the reason that a checkout is refused at once; undefined if it may have a connection or wait for one. */
+  refusal(): PoolError | undefined {
+    if (this.#draining) return this.#error('POOL_CLOSED', 'was closed by close(); make no query after that')
+    const { maxWaiting } = this.#view.limits
+    if (maxWaiting === undefined || this.#view.queued() < maxWaiting) return undefined
+    this.#publish({ kind: 'queue-full', limit: maxWaiting })
+    const fix = `answer 503 with Retry-After, limit the requests that use the database, or raise pool.max or pool.maxWaiting`
+    return this.#error('POOL_FULL', `lends nothing, as pool.maxWaiting=${maxWaiting} checkouts wait already; ${fix}`)
+  }
+
+  /**
+   * Notes that a client is lent.
+   *
+   * @param stack Stack of the checkout.
+   */
+  lend(client: ClientBase, stack?: string): void {
+    noteCheckout(client, stack)
+    const isSaturated = this.#view.taken() >= this.#view.max() * SATURATED
+    if (isSaturated !== this.#saturated) {
+      this.#saturated = isSaturated
+      if (isSaturated) this.#publish({ kind: 'saturated' })
+    }
+    if (this.looksForLeaks) this.#look()
+  }
+
+  /**
+   * Returns the error of a checkout that has waited in vain.
+   *
+   * @param words The library's own message, by which applications know it.
+   */
+  late(words: string, waitedMs: number): PoolError {
+    this.#publish({ kind: 'exhausted', waitedMs, checkouts: this.checkouts() })
+    const fix = this.looksForLeaks ? '' : '; pool.leakDetectionMs shows the code that lent them'
+    return this.#error('POOL_TIMEOUT', `lent none within ${plainly(waitedMs)}${fix}`, `${words}: `)
+  }
+
+  /** Adds to a library's error of such a checkout who has the connections; its cause becomes the one of {@link late}. */
+  explain(error: Error, waitedMs: number): void {
+    const late = this.late(error.message, waitedMs)
+    if (error.cause !== undefined) late.cause = error.cause
+    error.message = late.message
+    error.cause = late
+  }
+
+  /** Returns the stack of the caller's callers while leaks are looked for. */
+  stackOf(caller: (...args: never[]) => unknown): string | undefined {
+    return this.looksForLeaks ? stackHere(caller) : undefined
+  }
+
+  /**
+   * Ends the pool: refuses new checkouts, lets those that wait and those that are lent go on for `timeoutMs`, and cuts off what
+   * is still lent then.
+   */
+  drain(timeoutMs: number): Promise<void> {
+    this.#draining ??= this.#drain(timeoutMs)
+    return this.#draining
+  }
+
+  /** The end of the pool by `close()`; undefined before. */
+  get closing(): Promise<void> | undefined {
+    return this.#draining
+  }
+
+  /** True once the pool has ended. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** To be called when the pool has ended. */
+  ended(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    clearInterval(this.#leaks)
+    releasePoolName(this.name)
+  }
+
+  async #drain(timeoutMs: number): Promise<void> {
+    const began = performance.now()
+    const end = this.#view.end()
+    let cutOff: readonly ClientBase[] = []
+    if (!(await isOverWithin(end, timeoutMs))) {
+      cutOff = this.#view.lent()
+      await Promise.all(cutOff.map(cancelRunning))
+      const reason = this.#error('POOL_CLOSED', `was closed by close(), whose timeoutMs=${timeoutMs} is over`)
+      for (const client of cutOff) connectionOf(client)?.stream.destroy(reason)
+      this.#view.cutOff(reason)
+      await isOverWithin(end, GRACE_MS)
+    }
+    this.#publish({ kind: 'drained', waitedMs: performance.now() - began, cutOff: cutOff.length })
+    this.ended()
+  }
+
+  #look(): void {
+    const { leakDetectionMs = 0 } = this.#view.limits
+    this.#leaks ??= setInterval(
+      () => {
+        for (const checkout of this.checkouts()) {
+          if (checkout.ageMs >= leakDetectionMs) this.#tellLeak(checkout, leakDetectionMs)
+        }
+        if (this.#view.lent().length > 0) return
+        clearInterval(this.#leaks)
+        this.#leaks = undefined
+      },
+      Math.max(10, leakDetectionMs / 4),
+    ).unref()
+  }
+
+  #tellLeak(checkout: Checkout, limitMs: number): void {
+    const { ageMs, state, stack = '' } = checkout
+    // Once for each place in the code, and at most for some.
+    const isNew = !this.#told.has(stack) && this.#told.size < MOST_PLACES
+    if (!isNew) return
+    this.#told.add(stack)
+    this.#publish({ kind: 'leak', checkout })
+    if (isHeard('verifull:pool')) return
+    const message = `a connection of the pool ${this.name} has been lent for ${plainly(ageMs)} and not given back (pool.leakDetectionMs=${limitMs}, ${state}); release it in a finally block; it was lent${stack}`
+    warn('VERIFULL_POOL', message, this.#view.profile ?? {})
+  }
+
+  #error(code: PoolErrorCode, what: string, words = ''): PoolError {
+    const [counts, checkouts] = [this.counts(), this.checkouts()]
+    const message = `${words}the pool ${this.name} ${what}; ${heldBy(counts, checkouts)}`
+    const retryAfterMs = code === 'POOL_CLOSED' ? undefined : this.#retryAfterMs(checkouts)
+    const failed = { pool: this.name, counts, checkouts, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+    const error = new PoolError(code, message, failed)
+    addSnapshot(error, [], [])
+    return error
+  }
+
+  /** The time of a checkout is about twice the mean age of those that go on. */
+  #retryAfterMs(checkouts: readonly Checkout[]): number {
+    const totalMs = checkouts.reduce((sum, { ageMs }) => sum + ageMs, 0)
+    const eachMs = (2 * totalMs) / Math.max(1, checkouts.length)
+    const turns = (Math.max(0, this.#view.queued()) + 1) / Math.max(1, this.#view.max())
+    return Math.round(Math.min(RETRY_MS[1], Math.max(RETRY_MS[0], eachMs * turns)))
+  }
+
+  #publish(event: Event): void {
+    const { source, profile } = this.#view
+    const endpoint = profile?.endpoints.find((one) => one.kind !== 'in-secret')
+    publish('verifull:pool', {
+      ...event,
+      pool: this.name,
+      source,
+      endpoint: endpoint && hostAndPort(endpoint),
+      counts: this.counts(),
+    } as PoolEvent)
+  }
+}
+
+async function isOverWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false)
+  })
+  const over = work.then(() => true)
+  try {
+    return await Promise.race([over, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Has the server stop the statement of a client, which it would finish without anyone to tell. */
+async function cancelRunning(client: ClientBase): Promise<void> {
+  const { readyForQuery, processID, secretKey } = client as ClientBase & {
+    readonly readyForQuery?: boolean | null
+    readonly processID?: number | null
+    readonly secretKey?: number | null
+  }
+  if (readyForQuery !== false || !processID || !secretKey) return
+  await sendCancel(processID, secretKey, AbortSignal.timeout(GRACE_MS))
+}
