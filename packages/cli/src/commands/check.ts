@@ -29,7 +29,10 @@ export function checkCommand(surroundings: Surroundings, done: (code: ExitCode) 
     ['check --env-file prod.env --format github', 'annotations in GitHub Actions'],
   ])
   withEnvFile(command)
-    .option('--config <file...>', 'configuration in JSON: config.json of Sequelize, ormconfig.json, a knexfile in JSON')
+    .option(
+      '--config <file...>',
+      'configuration of Sequelize, TypeORM or Knex, in JSON or as constants in code, which is not executed',
+    )
     .addOption(
       new Option('--policy <name>', 'policy to judge by; a block whose key names one is judged by that').choices([
         ...POLICY_NAMES,
@@ -40,7 +43,7 @@ export function checkCommand(surroundings: Surroundings, done: (code: ExitCode) 
   return reportCommand<Options>(command, surroundings, done, (options) => {
     const { environment, folder } = surroundings
     const given = givenVariables(options, options.inheritEnv ? environment : {}, folder)
-    const files = (options.config ?? []).map((file) => readConfigFile(file, folder))
+    const files = (options.config ?? []).map((file) => readConfigFile(file, folder, given.variables))
     if (files.length === 0 && !options.envFile && !options.inheritEnv) {
       throw new UsageError('there is nothing to check; give --env-file FILE, --config FILE or --inherit-env')
     }

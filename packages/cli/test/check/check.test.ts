@@ -54,6 +54,20 @@ const FILES: Readonly<Record<string, string>> = {
     production: { client: 'pg', connection: 'postgres://app@h.example/d?sslmode=no-verify' },
   }),
   'knexfile.js': 'process.exit(77)',
+  'constants.js': `require('dotenv').config()
+    const ssl = { rejectUnauthorized: process.env.NODE_ENV !== 'production' }
+    const shared = { client: 'pg', pool: { afterCreate() {} } }
+    module.exports = {
+      staging: { ...shared, connection: { host: process.env.STAGING_HOST, user: 'app' } },
+      production: { ...shared, connection: { host: 'db.example', user: 'app', ssl } },
+    }`,
+  'source.ts': `import { DataSource } from 'typeorm'
+    export const source: DataSource = new DataSource({
+      type: 'postgres', url: process.env.DATABASE_URL, entities: [User], ssl: { servername: 'db.example' } as const,
+    })`,
+  'changed.js': `const c = { host: 'db.example', user: 'app' }\nmodule.exports = c\nc.ssl = false`,
+  'read.js': `module.exports = { host: 'db.example', ssl: { ca: require('fs').readFileSync('ca.pem') } }`,
+  'code.cjs': 'module.exports = {',
   'broken.json': '{ "host": ',
   'empty.json': '{}',
 }
@@ -164,8 +178,33 @@ test('check: a list of TypeORM connections, and a knexfile in JSON → each conn
   expect(knex.findings[0]?.what).toContain('no-verify')
 })
 
+test('check: a configuration of constants in code → each connection judged, and nothing executed', async () => {
+  const { code, rules, unchecked, judged } = await check('--config', 'constants.js')
+  expect(code).toBe(1)
+  expect(rules).toContain('verification-off refuse')
+  expect(judged).toMatchObject([{ name: 'constants.js: production', policy: { name: 'production' } }])
+  expect(unchecked).toEqual([
+    {
+      what: 'constants.js: staging',
+      why: 'its connection.host is STAGING_HOST, which is not set; give it with --env-file',
+    },
+  ])
+})
+
+test('check: a DataSource in TypeScript, with its variable → judged and accepted', async () => {
+  const { code, judged } = await check('--config', 'source.ts', '--env-file', 'url.vars')
+  expect({ code, judged }).toMatchObject({
+    code: 0,
+    judged: [{ name: 'source.ts', sslmode: { value: 'verify-full' } }],
+  })
+})
+
 test.each([
   ['knexfile.js', 'is not executed'],
+  ['changed.js', 'is not executed'],
+  ['read.js', 'its ssl.ca is not a constant'],
+  ['source.ts', 'its url is DATABASE_URL, which is not set; give it with --env-file'],
+  ['code.cjs', 'cannot be parsed'],
   ['broken.json', 'not JSON'],
   ['empty.json', 'no connection'],
   ['none.json', 'does not exist'],
