@@ -44,11 +44,25 @@ export async function isFit(client: ClientBase): Promise<boolean> {
  * must not be cut off.
  */
 export function isWorking(client: ClientBase): boolean {
-  return owesAnswer(client) && !(client as ClientOfPg).connectionParameters?.query_timeout
+  return owesAnswer(client) && !asked.has(client) && !(client as ClientOfPg).connectionParameters?.query_timeout
 }
 
-/** Resolves to the rows of a statement; to `failed` or, after 400 ms, to `silent`. */
-export function ask(client: ClientBase, statement: string): Promise<readonly object[] | 'failed' | 'silent'> {
+type Answer = readonly object[] | 'failed' | 'silent'
+
+/** The question that each client has not answered yet. */
+const asked = new WeakMap<ClientBase, Promise<Answer>>()
+
+/** Resolves to the rows of a statement; to `failed` or, after 400 ms, to `silent`. One question at a time is sent. */
+export async function ask(client: ClientBase, statement: string): Promise<Answer> {
+  for (let before = asked.get(client); before; before = asked.get(client)) {
+    if ((await before) === 'silent') return 'silent'
+  }
+  const answer = send(client, statement)
+  asked.set(client, answer)
+  return await answer.finally(() => asked.delete(client))
+}
+
+function send(client: ClientBase, statement: string): Promise<Answer> {
   return new Promise((resolve) => {
     // Bytes that arrived while this process was busy are read before the second turn of the event loop.
     const timer = setTimeout(() => setImmediate(() => setImmediate(resolve, 'silent')), PROBE_MS)

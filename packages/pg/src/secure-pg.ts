@@ -3,6 +3,7 @@ import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
 import { hearErrors } from './hear-errors.ts'
+import { keepAlive } from './keep-alive.ts'
 import { PG_POOL } from './pg-pool-protocol.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
 import { retireWith } from './retire-client.ts'
@@ -104,6 +105,7 @@ function adopted(client: pg.Client, dialed: Dialed, config: unknown, pool: PoolP
   const { retired } = dialed
   const shown = dialedEndpoint(dialed)
   leaveWhenUnfit(client, dialed, pool)
+  keepAlive(client, dialed.profile, pool)
   showOnClient(client, shown)
   if (shownIn(config)) showInOptions(config, shown)
   if (retired) retireWith(client, retired, pool)

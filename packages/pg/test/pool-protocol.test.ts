@@ -80,3 +80,20 @@ describe('a pool of pg and statements that go on when their client is given back
     await pool.end()
   })
 })
+
+describe('a pool of pg that keeps its sessions alive', () => {
+  test('keep alive: a session is lent and silent for two seconds, keepalives_idle=1 → it is sent nothing', async () => {
+    const pool = new pg.Pool(secureConfig({ max: 1 }, { ...database.settings, keepalives_idle: 1 }))
+    const client = await pool.connect()
+    const [{ pid }] = (await client.query('select pg_backend_pid() as pid')).rows
+    await new Promise((resolve) => setTimeout(resolve, 2200))
+    const silent = () =>
+      database.server.sql(
+        `select (now() - state_change > '1.5 s')::text as silent from pg_stat_activity where pid = ${pid}`,
+      )
+    expect(await silent()).toMatchObject([{ silent: 'true' }])
+    client.release()
+    await expect.poll(silent, { timeout: 2000 }).toMatchObject([{ silent: 'false' }])
+    await pool.end()
+  })
+})

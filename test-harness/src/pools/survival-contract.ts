@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { swallowingProxy } from '../network/black-hole.ts'
+import { relay } from '../network/relay.ts'
 import type { ApplicationSettings } from '../postgres/application-settings.ts'
 import type { Database } from '../postgres/database.ts'
 import type { PooledClient, PoolUnderTest } from './contract.ts'
@@ -20,6 +21,7 @@ export interface SurvivalSettings extends ApplicationSettings {
     readonly maxWaiting?: number
     readonly leakDetectionMs?: number
   }
+  readonly keepalives_idle?: number
 }
 
 /** A promise that every pool of a secured configuration keeps when its sessions are lost. */
@@ -69,6 +71,24 @@ export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
       await sleep(QUIET_MS)
       assert.deepEqual((await filled(pool)).sort(), before.sort())
       await pool.end()
+    },
+  },
+  {
+    name: 'idle: a proxy ends connections that are silent for 1.6 s → with keepalives_idle=1 they stay, without they do not',
+    async run(open, database) {
+      const proxy = await relay(database.server, (from, to) => {
+        from.setTimeout(1600, () => from.destroy())
+        from.pipe(to)
+      })
+      const settings = { ...database.settings, port: proxy.port }
+      const pools = [await open({ ...settings, keepalives_idle: 1 }, CLIENTS), await open(settings, CLIENTS)] as const
+      const before = await Promise.all(pools.map(filled))
+      await sleep(3500)
+      const [kept, lost] = await Promise.all(pools.map(filled))
+      assert.deepEqual(kept?.sort(), before[0]?.sort())
+      for (const pid of lost ?? []) assert.ok(!before[1]?.includes(pid))
+      await Promise.all(pools.map((pool) => pool.end()))
+      await proxy.stop()
     },
   },
   {

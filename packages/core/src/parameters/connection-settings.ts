@@ -104,12 +104,13 @@ export interface ConnectionSettings {
    */
   readonly replication?: string
   /**
-   * Sends TCP keepalives. Default: true.
+   * Sends TCP keepalives, and keeps the idle connections of pools alive. Default: true.
    * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-KEEPALIVES
    */
   readonly keepalives?: boolean | number | string
   /**
-   * Seconds of silence before a keepalive is sent. Default: the system's.
+   * Seconds of silence before a TCP keepalive is sent, and before an idle connection of a pool is sent an empty statement, so that
+   * no proxy or firewall takes it for unused. 0 leaves TCP's to the system, and sends no statement. Default: 200.
    * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-KEEPALIVES-IDLE
    */
   readonly keepalives_idle?: number | string

@@ -1,9 +1,11 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { Merged } from '../merge/merge.ts'
 import { UTF8 } from '../parameters/client-encoding.ts'
+import { KEEPALIVES_IDLE } from '../parameters/keep-alive.ts'
 import { policyNamed, type Reach } from '../policy/policies.ts'
 import { judge } from '../policy/policy.ts'
 import { bare } from '../text/record.ts'
+import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { Lifetime } from './lifetime.ts'
 import { loginsOf } from './logins.ts'
@@ -43,7 +45,7 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
     ...timeoutsOf(merged, endpoints.length),
     keepAlive: {
       enabled: values.keepalives?.value !== 0,
-      idleMs: Math.max(0, values.keepalives_idle?.value ?? 0) * 1000,
+      idleMs: Math.min(LONGEST_TIMER_MS, Math.max(0, values.keepalives_idle?.value ?? KEEPALIVES_IDLE) * 1000),
     },
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),

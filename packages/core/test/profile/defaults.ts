@@ -14,6 +14,6 @@ export const DEFAULTS = {
   connectTimeoutMs: 0,
   deadlineMs: 10_000,
   failoverTimeoutMs: 10_000,
-  keepAlive: { enabled: true, idleMs: 0 },
+  keepAlive: { enabled: true, idleMs: 200_000 },
   policy: 'production',
 } as const satisfies Partial<Profile>
