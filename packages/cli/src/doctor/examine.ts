@@ -87,7 +87,7 @@ async function connect(
   const begun = performance.now()
   try {
     const alone = { ...profile, endpoints: [endpoint], deadlineMs: examined.timeoutMs, failoverTimeoutMs: 0 }
-    const { attestation, facts, findings, notChecked } = await runChecks(alone, {
+    const { attestation, facts, findings, notChecked, engine } = await runChecks(alone, {
       signal: examined.signal,
       poolMax: examined.poolMax,
     })
@@ -107,13 +107,23 @@ async function connect(
         ...(server && { server }),
       },
       findings,
-      notSeen: notChecked.map(({ facts: kind, error }) => ({ facts: kind, why: error.message })),
+      notSeen: engine ? [] : notChecked.map(({ facts: kind, error }) => ({ facts: kind, why: error.message })),
       problems: [],
-      remarks,
+      remarks: [...remarks, ...(engine ? [otherProduct(engine.product, place)] : [])],
     }
   } catch (error) {
     examined.signal.throwIfAborted()
     return { ...seen, problems: diagnose(error, place), remarks, ...NOTHING }
+  }
+}
+
+/** A product that is verified like PostgreSQL, and has other rights and settings. */
+function otherProduct(product: string, { host, port }: Place): Diagnosis {
+  return {
+    code: 'ENGINE',
+    unreachable: false,
+    what: `${host}:${port} is ${product}, without PostgreSQL's catalog: the rules about server and role were not checked`,
+    fix: 'hold the rights of the role and the settings of the server against the documentation of that product',
   }
 }
 

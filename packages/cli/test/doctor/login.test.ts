@@ -8,6 +8,7 @@ import {
 } from '@verifull/test-harness'
 import { startHostileServer } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dataRow, errorResponse, readyForQuery } from '../../../core/test/wire/backend-messages.ts'
 import { verifull } from '../run.ts'
 import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
 
@@ -251,6 +252,29 @@ test('doctor: a server that does not know the password → no login, and the sus
     code: 'error:AUTH_SERVER',
     what: /SCRAM|password/,
     fix: /pooler or proxy may be in the path|does not know/,
+  })
+})
+
+test('doctor: CockroachDB, which rejects the query about the server → a note that says so, and no failure', async () => {
+  const queries = [
+    {
+      bytes: Buffer.concat([
+        errorResponse({ S: 'ERROR', C: '42883', M: 'unknown function: query_to_xml()' }),
+        readyForQuery,
+      ]),
+    },
+    ...['CockroachDB CCL v26.2.5', 'orders'].map((value) => ({
+      bytes: Buffer.concat([dataRow(value), readyForQuery]),
+    })),
+  ]
+  const script = { tls: { certificate, key }, answers: [{ scram: { password: CANARY } }], queries } as const
+  const server = await startHostileServer(script)
+  const report = await doctor(variables('owner_user', { DB_PORT: String(server.port) }))
+  await server.stop()
+  expect(report).toMatchObject({ code: 0, unchecked: [] })
+  expect(report.findings.find(({ rule }) => rule === 'error:ENGINE')).toMatchObject({
+    severity: 'note',
+    what: expect.stringMatching(/is CockroachDB CCL v26\.2\.5, without PostgreSQL's catalog: .* were not checked/),
   })
 })
 
