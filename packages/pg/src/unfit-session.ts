@@ -70,6 +70,8 @@ export function leaveWhenUnfit(client: ClientBase, { profile, server }: Dialed, 
 
 async function leaveIfNoBetter(client: ClientBase, reason: string, pool: PoolProtocol, reads: boolean): Promise<void> {
   const connection = connectionOf(client)
+  // It leaves already.
+  if (connection?.isUnfit) return
   const heardAt = connection?.heardAt ?? 0
   const answer = await ask(client, 'show transaction_read_only')
   // A server that goes down ends its sessions one after another: the answer does not replace the probe before a checkout.
