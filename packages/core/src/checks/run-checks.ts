@@ -1,17 +1,17 @@
 import type { Attestation } from '../dial/attestation.ts'
-import { dial } from '../dial/dial.ts'
+import { dialUnjudged } from '../dial/dial.ts'
+import { endpointFacts } from '../dial/endpoint-facts.ts'
+import { endSession } from '../dial/judge-session.ts'
+import { chainFlaws, sessionFacts } from '../dial/session-facts.ts'
 import type { RuleFinding } from '../errors/finding.ts'
 import type { PolicyError } from '../errors/policy-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import type { Facts } from '../policy/facts.ts'
 import type { Profile } from '../profile/profile.ts'
-import { terminate } from '../wire/frontend-messages.ts'
 import { askSession } from './ask-session.ts'
-import { endpointFacts } from './endpoint-facts.ts'
 import { type Engine, otherEngine } from './engine.ts'
 import { serverFacts } from './server-facts.ts'
 import { SERVER_QUERY } from './server-query.ts'
-import { chainFlaws, sessionFacts } from './session-facts.ts'
 
 /** One connection, examined. */
 export interface CheckedConnection {
@@ -48,7 +48,7 @@ export interface ChecksWanted {
  * console.log(findings.map(({ message }) => message), notChecked)
  */
 export async function runChecks(profile: Profile, { signal, poolMax }: ChecksWanted = {}): Promise<CheckedConnection> {
-  const dialed = await dial(profile, {}, signal)
+  const dialed = await dialUnjudged([profile], {}, signal)
   const { socket, attestation } = dialed
   try {
     const now = new Date()
@@ -73,8 +73,7 @@ export async function runChecks(profile: Profile, { signal, poolMax }: ChecksWan
     }
   } finally {
     profile.lifetime.rest()
-    socket.end(terminate())
-    socket.on('end', () => socket.destroy()).resume()
+    endSession(socket)
   }
 }
 

@@ -10,6 +10,7 @@ import { addConnectSnapshot } from './add-snapshot.ts'
 import { AttemptLog } from './attempt-log.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
+import { judgeSession } from './judge-session.ts'
 import { network } from './network.ts'
 import { noted } from './notes.ts'
 import { inRounds, RoundErrors } from './rounds.ts'
@@ -32,7 +33,8 @@ import { shuffled, tryHosts } from './try-hosts.ts'
  * @throws {@link ServerError} with the SQLSTATE if the server rejects the login or the session.
  * @throws {@link AuthenticationError} `AUTH_…` if the server asks for a method that the settings or the policy do not allow.
  * @throws {@link CredentialsError} `CREDENTIALS_…` if there are no credentials.
- * @throws {@link PolicyError} `POLICY` if the policy does not allow the mode at the server's address, or refuses the password.
+ * @throws {@link PolicyError} `POLICY` if the policy does not allow the mode at the server's address, or refuses the password,
+ *   or the session: its TLS, its certificates, its login.
  * @throws {@link ConfigurationError} `CONFIGURATION` if an argument is wrong.
  *
  * @example
@@ -66,6 +68,18 @@ export async function dial(
  * socket.destroy()
  */
 export async function dialAny(
+  profiles: readonly Profile[],
+  startup: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+  through: Network = network,
+): Promise<Dialed> {
+  const dialed = await dialUnjudged(profiles, startup, signal, through)
+  judgeSession(dialed)
+  return dialed
+}
+
+/** {@link dialAny} without the rules of the policy about sessions, for checks that hold more facts against them. */
+export async function dialUnjudged(
   profiles: readonly Profile[],
   startup: Readonly<Record<string, string>> = {},
   signal?: AbortSignal,

@@ -13,6 +13,7 @@ import { isOnThisMachine } from './on-this-machine.ts'
 import { passwordJudge } from './password-judge.ts'
 import type { Profile } from './profile.ts'
 import type { ServerResolution } from './resolution.ts'
+import { sessionJudge } from './session-judge.ts'
 import { timeoutsOf } from './timeouts.ts'
 
 /** Builds the profile of settings without problems: every value decided, every default filled in. */
@@ -53,6 +54,7 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
     ...(merged.warnings !== undefined && { warnings: merged.warnings }),
     findings,
     judge: (...facts) => judge(policy, ...facts),
+    judgeSession: sessionJudge((facts) => judge(policy, facts), merged),
     logins: loginsOf(merged, lifetime, passwordJudge(policy, findings, merged)),
     lifetime,
     tlsFor: tlsForEndpoint(resolution),

@@ -11,6 +11,7 @@ import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
 import type { Lifetime } from './lifetime.ts'
+import type { SessionJudge } from './session-judge.ts'
 
 /**
  * Everything the dialer needs, resolved, checked and frozen.
@@ -66,6 +67,8 @@ export interface Profile {
   readonly findings: readonly RuleFinding[]
   /** Holds facts of a connection against the rules of the policy, those that are allowed by name included. */
   readonly judge: (...facts: readonly Partial<Facts>[]) => Verdict
+  /** Holds a new session against the rules of the policy, and reports findings once. */
+  readonly judgeSession: SessionJudge
   /** Credentials, fetched for each connection. */
   readonly logins: Logins
   /** The time in which it connects, until {@link close}. */

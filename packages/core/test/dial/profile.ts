@@ -23,6 +23,7 @@ export function profileWith(changes: Partial<Profile>): Profile {
     findings: [],
     logins: new FixedLogins(() => ({ user: 'app', password: new Secret('pencil') })),
     judge: () => ({ findings: [] }),
+    judgeSession() {},
     tlsFor: () => undefined,
     lifetime: new Lifetime(),
     ...changes,

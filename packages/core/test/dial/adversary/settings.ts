@@ -107,6 +107,7 @@ export function profileOf(settings: Settings): Profile {
   return {
     endpoints: HOSTS,
     judge: () => ({ findings: [] }),
+    judgeSession() {},
     lifetime: new Lifetime(),
     sslmode: { value: settings.mode, source: 'test' },
     attempts: settings.attempts.map((kind) => (kind === 'plain' ? { kind } : new TlsAttempt(settings))),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { endpointFacts } from '../../src/checks/endpoint-facts.ts'
 import type { Dialed } from '../../src/dial/dialed.ts'
+import { endpointFacts } from '../../src/dial/endpoint-facts.ts'
 import { SERVER } from '../policy/facts.ts'
 
 /** A session as far as the path is concerned. */

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { Dialed } from '../dial/dialed.ts'
 import type { Notice, SessionFacts } from '../policy/live-facts.ts'
 import { isHybrid } from '../tls/groups.ts'
 import { peerChain } from '../tls/peer-certificate.ts'
@@ -8,6 +7,7 @@ import { readErrorResponse } from '../wire/error-response.ts'
 import { takeMessage } from '../wire/reader.ts'
 import type { CertificateFacts } from '../x509/certificate.ts'
 import { type CertificateFlaw, certificateFlaws } from '../x509/certificate-flaws.ts'
+import type { Dialed } from './dialed.ts'
 
 /** Facts of a session that is ready for queries, as the client sees it. */
 export function sessionFacts({ attestation, replay }: Dialed): SessionFacts {
@@ -45,8 +45,8 @@ function isNearItsEnd({ validFrom, validTo }: CertificateFacts, now: Date): bool
   return validTo.getTime() - now.getTime() < (validTo.getTime() - validFrom.getTime()) / 3
 }
 
-/** The notices among the messages of the login. */
-function noticesIn(replay: Buffer): readonly Notice[] {
+/** Returns the notices among the messages of the login. */
+export function noticesIn(replay: Buffer): readonly Notice[] {
   const notices: Notice[] = []
   for (let taken = takeMessage(replay); taken; taken = takeMessage(taken.rest)) {
     if (taken.message.type !== 'N') continue

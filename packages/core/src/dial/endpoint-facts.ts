@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { isLoopbackAddress } from '../addresses/loopback.ts'
 import { isPrivateAddress } from '../addresses/private-network.ts'
-import type { Dialed } from '../dial/dialed.ts'
 import { poolerOf, providerOf } from '../hosts/providers.ts'
 import type { EndpointFacts, ServerFacts } from '../policy/live-facts.ts'
+import type { Dialed } from './dialed.ts'
 
 /**
  * Facts of the path to the server.
