@@ -19,7 +19,7 @@ export interface PolicyChosen {
 }
 
 /**
- * A configuration is made, or a password becomes known, and the policy warns or notes: each time. A refusal is thrown
+ * A configuration is made, a password becomes known, or a connection shows something new, and the policy warns or notes. A refusal is thrown
  * instead.
  */
 export interface PolicyFinding extends RuleFinding {
