@@ -48,6 +48,7 @@ export { POOL_CONTRACT, type PooledClient, type PoolPromise, type PoolUnderTest 
 export { DRAIN_CONTRACT } from './pools/drain-contract.ts'
 export { GUARD_CONTRACT } from './pools/guard-contract.ts'
 export { SURVIVAL_CONTRACT, type SurvivalPromise, type SurvivalSettings } from './pools/survival-contract.ts'
+export { TRACE_CONTRACT } from './pools/trace-contract.ts'
 export { type ApplicationSettings, applicationSettings } from './postgres/application-settings.ts'
 export { type AvailablePostgres, availablePostgres, postgresMajors } from './postgres/available.ts'
 export { type ClusterWanted, type PostgresCluster, startPostgresCluster } from './postgres/cluster.ts'

@@ -47,7 +47,15 @@ export type { RecentEvent } from './events/recent.ts'
 export type { ReportedFailure } from './events/reported-failure.ts'
 export { type EndpointSnapshot, type Snapshot, snapshotOf } from './events/snapshot.ts'
 export type { PublishedCertificate, TlsEvent, TlsVersionFacts } from './events/tls.ts'
-export type { ConnectedServer, ConnectedTls, ConnectTrace, FetchTrace, TraceName, Traces } from './events/traces.ts'
+export type {
+  AcquireTrace,
+  ConnectedServer,
+  ConnectedTls,
+  ConnectTrace,
+  FetchTrace,
+  TraceName,
+  Traces,
+} from './events/traces.ts'
 export type { Sources } from './merge/collect.ts'
 export type { ReplicaSettings, Settings } from './parameters/settings.ts'
 export type { Facts, PasswordFacts, SettingsFacts } from './policy/facts.ts'

@@ -1,10 +1,11 @@
-import { ConfigurationError, type Profile, problemWith } from '@verifull/core/adapter'
+import { ConfigurationError, isTraced, type Profile, problemWith } from '@verifull/core/adapter'
 import {
   Connects,
   isFit,
   needsProbe,
   rememberWatched,
   type SecurePg,
+  tracedCheckout,
   type WatchedPool,
   type WatchLimits,
   wasStopped,
@@ -68,8 +69,13 @@ export function secureDialect(
       pools.get(this)?.ended()
     }
 
-    override async acquireConnection(): Promise<unknown> {
+    override acquireConnection(): Promise<unknown> {
       const watched = pools.get(this)
+      if (!watched || !isTraced('verifull:pool:acquire')) return this.#lend(watched)
+      return tracedCheckout(watched, () => this.#lend(watched))
+    }
+
+    async #lend(watched: WatchedPool | undefined): Promise<InstanceType<SecurePg['Client']>> {
       const refusal = watched?.refusal()
       if (refusal) throw refusal
       const stack = watched?.stackOf(this.acquireConnection)

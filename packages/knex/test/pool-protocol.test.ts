@@ -8,6 +8,7 @@ import {
   type PoolUnderTest,
   SURVIVAL_CONTRACT,
   startDatabase,
+  TRACE_CONTRACT,
 } from '@verifull/test-harness'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -49,8 +50,11 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
     for (const message of logged.splice(0)) expect(message).toBe('Connection Error: the contract discards it')
   })
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', async ({ run }) => {
-    await run(async (settings, max) => open(settings, max), database)
-    logged.length = 0
-  })
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])(
+    '$name',
+    async ({ run }) => {
+      await run(async (settings, max) => open(settings, max), database)
+      logged.length = 0
+    },
+  )
 })

@@ -16,5 +16,6 @@ export { type SecureReplication, secureReplication } from './secure-replication.
 export { rememberDriver, type Secured, securedBy } from './secured.ts'
 export { rememberSettings, securedAgain } from './secured-again.ts'
 export { changedTarget, shownTarget } from './target.ts'
+export { tracedCheckout } from './traced-checkout.ts'
 export { WatchedPool, type WatchLimits } from './watched-pool.ts'
 export { rememberWatched, watchedPool } from './watched-pools.ts'

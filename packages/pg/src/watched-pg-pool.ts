@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Profile } from '@verifull/core'
-import type { ClientBase } from 'pg'
+import { isTraced, type Profile } from '@verifull/core/adapter'
+import type { ClientBase, PoolClient } from 'pg'
 import { connectionOf } from './client-connection.ts'
 import type { PgPool } from './pg-pool.ts'
+import { type Lent, tracedCallback, tracedCheckout } from './traced-checkout.ts'
 import { noteCheckout, WatchedPool, type WatchLimits } from './watched-pool.ts'
 import { rememberWatched } from './watched-pools.ts'
 
@@ -12,7 +13,6 @@ const LATE = 'timeout exceeded when trying to connect'
 const LOOK_MS = 20
 
 type Method = (...args: unknown[]) => unknown
-type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
 
 /** Watches a pool of pg: its checkouts can be refused, their failures tell who has the clients, and `close()` can end it. */
 export function watchPgPool(pool: PgPool, profile: Profile | undefined): WatchedPool {
@@ -58,6 +58,12 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
   return watched
 
   function checkout(given?: Lent): unknown {
+    if (!isTraced('verifull:pool:acquire')) return lend(given)
+    const lending = () => lend() as Promise<PoolClient>
+    return given ? tracedCallback(watched, lending, given) : tracedCheckout(watched, lending)
+  }
+
+  function lend(given?: Lent): unknown {
     // There is an idle client for it: nothing to refuse, and nothing to wait for.
     if (!watched.isStrict && pool._idle.length > pool._pendingQueue.length) return inherited(pool, 'connect')(given)
     const refusal = watched.refusal()

@@ -78,6 +78,11 @@ export class WatchedPool {
     this.name = poolName(view.profile ?? { endpoints: [] }, this)
   }
 
+  /** Library of the pool. */
+  get source(): PoolView['source'] {
+    return this.#view.source
+  }
+
   get profile(): Profile | undefined {
     return this.#view.profile
   }

@@ -7,6 +7,7 @@ import {
   type PoolUnderTest,
   SURVIVAL_CONTRACT,
   startDatabase,
+  TRACE_CONTRACT,
 } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -46,7 +47,7 @@ describe.each(OPTIONS)('the protocol of pg-pool with %o', (options) => {
 })
 
 describe('a pool of pg whose sessions are lost', () => {
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', ({ run }) =>
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])('$name', ({ run }) =>
     run(async (settings, max) => open({ max }, settings), database),
   )
 })

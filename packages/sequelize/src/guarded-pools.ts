@@ -1,4 +1,5 @@
-import { Connects, isFit, needsProbe, securedBy, wasStopped } from '@verifull/pg'
+import { isTraced } from '@verifull/core/adapter'
+import { Connects, isFit, needsProbe, securedBy, tracedCheckout, wasStopped } from '@verifull/pg'
 import type { Pools, SequelizePool } from './pool-protocol.ts'
 import { watchSequelizePool } from './watched-sequelize-pool.ts'
 
@@ -39,17 +40,20 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
   const watched = watchSequelizePool(pool, own, watching)
   connects.set(pool, own)
   const { acquire } = pool
-  pool.acquire = async function acquireFit(this: SequelizePool) {
+  pool.acquire = function acquireFit(this: SequelizePool) {
+    return isTraced('verifull:pool:acquire') ? tracedCheckout(watched, () => lend(this)) : lend(this)
+  }
+  async function lend(pool: SequelizePool): Promise<Client> {
     const refusal = watched.refusal()
     if (refusal) throw refusal
-    const stack = watched.stackOf(acquireFit)
+    const stack = watched.stackOf(pool.acquire)
     const began = performance.now()
     for (;;) {
       let connection: Client
       try {
-        connection = await acquire.call(this)
+        connection = await acquire.call(pool)
       } catch (error) {
-        own.stop(excessOf(this))
+        own.stop(excessOf(pool))
         if (isTimeout(error)) watched.explain(error, performance.now() - began)
         throw error
       }
@@ -58,7 +62,7 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
         return connection
       }
       // A hook of the application may fail; the connection has left the pool by then.
-      void this.destroy(connection).catch(() => {})
+      void pool.destroy(connection).catch(() => {})
     }
   }
   const { create } = pool._factory

@@ -8,6 +8,7 @@ import {
   SURVIVAL_CONTRACT,
   type SurvivalSettings,
   startDatabase,
+  TRACE_CONTRACT,
 } from '@verifull/test-harness'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -48,7 +49,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ close, secure
 
   test.each(POOL_CONTRACT)('with a replica: $name', ({ run }) => run(opened(true), database))
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', ({ run }) =>
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])('$name', ({ run }) =>
     run(async (settings, max) => opened(false, settings, max), database),
   )
 

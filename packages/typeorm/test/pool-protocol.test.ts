@@ -9,6 +9,7 @@ import {
   SURVIVAL_CONTRACT,
   type SurvivalSettings,
   startDatabase,
+  TRACE_CONTRACT,
 } from '@verifull/test-harness'
 import { close, secureConfig } from '@verifull/typeorm'
 import type pg from 'pg'
@@ -55,5 +56,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
 
   test.each(POOL_CONTRACT)('$name', async ({ run }) => run(await open(), database))
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT])('$name', ({ run }) => run(open, database))
+  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])('$name', ({ run }) =>
+    run(open, database),
+  )
 })

@@ -14,6 +14,7 @@ export const FOR_ADAPTERS: readonly string[] = [
   'securedAgain',
   'securedBy',
   'shownTarget',
+  'tracedCheckout',
   'wasStopped',
   'watchedPool',
 ]

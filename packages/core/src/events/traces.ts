@@ -13,6 +13,8 @@ export interface Traces {
   readonly 'verifull:connect': ConnectTrace
   /** A file, a function or a store is asked for a secret. Connections that need the same one share the request. */
   readonly 'verifull:credentials:fetch': FetchTrace
+  /** A pool is asked for a session, until it lends one or the checkout fails. */
+  readonly 'verifull:pool:acquire': AcquireTrace
 }
 
 /** Name of a `tracingChannel()`. */
@@ -80,6 +82,23 @@ export interface FetchTrace extends Outcome {
   result?: { readonly version: string | undefined; readonly expiresAt: Date | undefined }
 }
 
+/** The context of a checkout. */
+export interface AcquireTrace extends Outcome {
+  /** Name of the pool, unique in the process: `db.example:5432/orders`. */
+  readonly pool: string
+  /** Library of the pool: `pg` (TypeORM's too), `sequelize`, `knex`. */
+  readonly source: string
+  /** Host of the first server that is configured, and then of the session; undefined if only a secret names it. */
+  serverAddress: string | undefined
+  serverPort: number | undefined
+  /** Undefined for the one that the server chooses. */
+  readonly database: string | undefined
+  /** User of the settings; undefined if only a secret names it. */
+  readonly user: string | undefined
+  /** The checkout, once there is a session. */
+  result?: { readonly waitedMs: number }
+}
+
 /** The outcome of an operation; nothing while it goes on. */
 export interface Outcome {
   result?: object
@@ -90,6 +109,7 @@ export interface Outcome {
 const channels = {
   'verifull:connect': tracingChannel('verifull:connect'),
   'verifull:credentials:fetch': tracingChannel('verifull:credentials:fetch'),
+  'verifull:pool:acquire': tracingChannel('verifull:pool:acquire'),
 } satisfies Record<TraceName, unknown>
 
 /** All names of a `tracingChannel()`. */

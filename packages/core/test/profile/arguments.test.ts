@@ -159,10 +159,13 @@ describe('public functions: an invalid argument → named', () => {
     'isHeard',
     'isOfAnotherEnvironment',
     'isPlaceholder',
+    'isTraced',
     'poolName',
     'problemWith',
     'publish',
     'releasePoolName',
+    'reportedFailure',
+    'trace',
     'verifyWith',
     'warn',
   ]
