@@ -15,9 +15,14 @@ const DATABASE =
 /** Most files have none of the words: one pass over them is enough. */
 export const ANY = new RegExp(`${GRAVE.source}|${COMMON.source}`)
 
+/** A variable that is set as it should be. */
+const VERIFIED = /SSL_?MODE["']?\s*[:=]\s*["']?verify-(?:full|ca)\b/g
+
 /** True if a text may hold something for `scan`. */
 export function hasWords(text: string): boolean {
-  return ANY.test(text) && (DATABASE.test(text) || GRAVE.test(text))
+  if (!ANY.test(text)) return false
+  const open = text.replaceAll(VERIFIED, '')
+  return GRAVE.test(open) || (COMMON.test(open) && DATABASE.test(open))
 }
 
 /** As in {@link COMMON}: a variable that is set, or an option. */
