@@ -31,7 +31,7 @@ export interface ScriptRun {
   readonly limitMs?: number
 }
 
-const NAMES = 'secureConfig, securePg, resolveProfile, explain, verifyConnection, attestationOf'
+const NAMES = 'attestationOf, close, explain, PoolError, resolveProfile, secureConfig, securePg, verifyConnection'
 const BUILT = join(import.meta.dirname, '../dist/index.js')
 const PG = require.resolve('pg')
 

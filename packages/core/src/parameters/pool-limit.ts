@@ -13,3 +13,8 @@ export const POOL_LIMITS = {
 
 /** A limit of the pool under pg's name. */
 export type PoolLimit = keyof typeof POOL_LIMITS
+
+/** True for a limit that counts connections or checkouts; the others are times. */
+export function isCount(limit: PoolLimit): boolean {
+  return limit === 'min' || limit === 'max' || limit === 'maxWaiting'
+}

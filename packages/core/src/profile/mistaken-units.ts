@@ -36,7 +36,12 @@ function* timesIn(
   { SECRETS_BACKEND: backend, SECRETS_CACHE_TTL: ttl }: Variables,
 ): Generator<Written> {
   const { connect_timeout, keepalives_idle } = values
-  const { connectionTimeoutMillis: connection, idleTimeoutMillis: idle, maxLifetimeSeconds: lifetime } = pool
+  const {
+    connectionTimeoutMillis: connection,
+    idleTimeoutMillis: idle,
+    maxLifetimeSeconds: lifetime,
+    leakDetectionMs: leak,
+  } = pool
   const seconds = { unit: 'seconds', isMistaken: isNoSeconds } as const
   const milliseconds = { unit: 'milliseconds', isMistaken: isNoMilliseconds } as const
   for (const [name, given, isMistaken] of [
@@ -54,6 +59,10 @@ function* timesIn(
   if (connection) {
     const said = `pool.connectionTimeoutMillis=${connection.value} (from ${connection.source})`
     yield { ...milliseconds, said, number: connection.value, isMistaken: (number) => number < 100 }
+  }
+  if (leak) {
+    const said = `pool.leakDetectionMs=${leak.value} (from ${leak.source})`
+    yield { ...milliseconds, said, number: leak.value, isMistaken: (number) => number < 100 }
   }
   if (idle) {
     yield { ...milliseconds, said: `pool.idleTimeoutMillis=${idle.value} (from ${idle.source})`, number: idle.value }

@@ -47,7 +47,10 @@ export function* contradictoryLimits({
   pool: { min, max, connectionTimeoutMillis: checkout },
   failoverTimeoutMs: failover,
 }: Pick<Merged, 'pool' | 'failoverTimeoutMs'>): Generator<Problem> {
-  if (min && max?.value && min.value > max.value) {
+  if (max?.value === 0) {
+    const message = `pool.max=0 (from ${max.source}) lends no connection, and pg would make it 10; write 1 or more, or leave it out for the default of the policy`
+    yield problemWith('pool.max', message)
+  } else if (min && max && min.value > max.value) {
     const [least, most] = [`pool.min=${min.value} (from ${min.source})`, `pool.max=${max.value} (from ${max.source})`]
     yield problemWith('pool.min', `${least} is above ${most}; lower the one or raise the other`)
   }

@@ -2,7 +2,7 @@ import type { CredentialsProvider, PasswordFunction } from '../credentials/crede
 import { perServer } from '../credentials/per-server.ts'
 import { type Meaning, PG_SPELLING, type ReplicationMeaning, type Spelling } from '../parameters/option-spelling.ts'
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../parameters/parameters.ts'
-import { POOL_LIMITS, type PoolLimit } from '../parameters/pool-limit.ts'
+import { isCount, POOL_LIMITS, type PoolLimit } from '../parameters/pool-limit.ts'
 import { bare, kindOf, own, propertiesOf, unreadable } from '../text/record.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
@@ -165,23 +165,29 @@ class Reader {
 
   /** Reads a delay. libpq counts seconds; 0 is the system's default for both. */
   #takeDelay(value: unknown, source: string): void {
-    const milliseconds = this.#number(value, source, POOL_LIMITS.idleTimeoutMillis)
+    const milliseconds = this.#number(value, source, POOL_LIMITS.idleTimeoutMillis) ?? 0
     this.draft.inMilliseconds[source] = milliseconds
     if (milliseconds > 0) this.draft.set('keepalives_idle', String(Math.ceil(milliseconds / 1000)), source)
   }
 
   #takeLimit(limit: PoolLimit, value: unknown, source: string, unit = 1): void {
     const number = this.#number(value, source, POOL_LIMITS[limit] * unit)
+    if (number === undefined) return
+    // Libraries round it, each in its own way, or refuse it when the first connection is made.
+    if (isCount(limit) && !Number.isInteger(number)) {
+      this.draft.problem(source, `${source} must be a whole number, not ${number}`)
+    }
     if (unit > 1) this.draft.inMilliseconds[source] = number
     this.draft.pool[limit] = { value: number / unit, source }
   }
 
-  #number(value: unknown, source: string, most: number): number {
+  /** Returns a number; undefined after a problem. */
+  #number(value: unknown, source: string, most: number): number | undefined {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
     if (typeof number === 'number' && number >= 0 && number <= most) return number
     const range = typeof number === 'number' && number > most ? `from 0 to ${most}` : 'of 0 or more'
     this.draft.problem(source, `${source} must be a number ${range}`)
-    return 0
+    return undefined
   }
 }
 

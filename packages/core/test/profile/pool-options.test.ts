@@ -24,6 +24,32 @@ test('pool.min above pool.max → refused, with both sources', () => {
   expect(problems.map(({ parameter }) => parameter)).toContain('pool.min')
 })
 
+test.each([0, '0'])('pool.max=%j → refused: libraries make ten of it, or fail at the first connection', (max) => {
+  const message = 'pool.max=0 (from option max) lends no connection'
+  expect(() => resolveProfile({ options: { max }, settings })).toThrow(message)
+  expect(() => resolveProfile({ settings: { ...settings, pool: { max: 0 } } })).toThrow('pool.max=0 (from settings')
+})
+
+test.each([
+  ['max', 1.5],
+  ['min', 0.5],
+  ['maxWaiting', 2.5],
+])('option %s=%d → refused: no whole number', (name, value) => {
+  expect(() => resolveProfile({ options: { [name]: value }, settings })).toThrow(
+    `option ${name} must be a whole number, not ${value}`,
+  )
+})
+
+test('limits that no pool of pg has → absent, or as they are set', () => {
+  expect(resolveProfile({ settings }).pool).not.toHaveProperty('maxWaiting')
+  expect(resolveProfile({ settings }).pool).not.toHaveProperty('leakDetectionMs')
+  const pool = { maxWaiting: 0, leakDetectionMs: 10_000 }
+  expect(resolveProfile({ settings: { ...settings, pool } }).pool).toMatchObject(pool)
+  expect(() => resolveProfile({ settings: { ...settings, pool: { maxWaiting: 2 ** 31 } } })).toThrow(
+    'it must be an integer of 0 or more',
+  )
+})
+
 const limits = (failoverTimeoutMs?: number, connectionTimeoutMillis?: number) =>
   resolveProfile({
     settings: {

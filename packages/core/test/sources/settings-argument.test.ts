@@ -73,7 +73,7 @@ describe('settings: unknown names → refused', () => {
     [{ constructor: 1 }, 'unknown setting "constructor"; there is none of this name'],
     [
       { pool: { size: 1 } },
-      'unknown setting "pool.size"; it has min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds',
+      'unknown setting "pool.size"; it has min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds, maxWaiting, leakDetectionMs',
     ],
     [
       { pool: { max: 1.5 } },
