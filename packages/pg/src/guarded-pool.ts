@@ -31,7 +31,7 @@ function guard(pool: PgPool, watched: WatchedPool): void {
   }
   const guarded: Lend = (client, waiting, idleListener, isNew) => {
     // One that is over its lifetime is only handed out to be removed.
-    if (isNew || pool._expired?.has(client) || !needsProbe(client)) {
+    if (isNew || !needsProbe(client) || pool._expired?.has(client)) {
       lend(client, waiting, idleListener, isNew)
       return
     }

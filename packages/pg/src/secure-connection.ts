@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core/adapter'
 import pg from 'pg'
@@ -83,17 +82,27 @@ export class SecureConnection extends pg.Connection {
     })
     socket.on('close', () => this.emit('end'))
     this.#onDialed(dialed)
-    const reader = new EventEmitter()
-    // pg's reader calls only `on`.
-    this.attachListeners(reader as Duplex)
+    const read = this.#reader(socket)
     socket.on('data', (bytes: Buffer) => {
       this.heardAt = Date.now()
-      const failure = messages.take(bytes, (whole) => reader.emit('data', whole))
+      const failure = messages.take(bytes, read)
       if (failure) socket.destroy(failure)
     })
-    socket.on('end', () => reader.emit('end'))
     socket.unshift(replay)
     socket.resume()
+  }
+
+  /** Returns pg's reader of whole messages, and has pg told of the socket's end. */
+  #reader(socket: Duplex): (messages: Buffer) => void {
+    let reader: ((messages: Buffer) => void) | undefined
+    // pg's reader calls only `on`.
+    const on = (event: string, listener: (messages: Buffer) => void) => {
+      if (event === 'data') reader = listener
+      else socket.on(event, listener)
+    }
+    this.attachListeners({ on } as unknown as Duplex)
+    if (!reader) throw new Error('this version of pg reads its connection in a way that Verifull does not know')
+    return reader
   }
 
   #failed(error: unknown): void {

@@ -2,7 +2,7 @@ import { checkedProfile, checkedProfiles, type Dialed, type Profile, placeholder
 import pg from 'pg'
 import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
-import { hearErrors } from './hear-errors.ts'
+import { emitHeard } from './hear-errors.ts'
 import { keepAlive } from './keep-alive.ts'
 import { PG_POOL } from './pg-pool-protocol.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
@@ -79,7 +79,10 @@ export function securePg(
       super({ ...clientConfig(profiles[0], config), connection } as pg.ClientConfig)
       forgetPassword(this)
       allowEndWhileConnecting(this)
-      hearErrors(this)
+    }
+
+    override emit(event: string | symbol, ...values: unknown[]): boolean {
+      return event === 'error' ? emitHeard(this, values) : super.emit(event as 'drain', ...(values as []))
     }
   }
 
