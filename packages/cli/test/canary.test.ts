@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import diagnostics from 'node:diagnostics_channel'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { FORMATS } from '../src/report/formats.ts'
 import { verifull } from './run.ts'
 
+const PROGRAM = join(import.meta.dirname, '../bin/verifull.js')
 const CANARY = 'kanarienvogel-7Q'
 const folder = mkdtempSync(join(tmpdir(), 'verifull-canary-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -132,6 +134,36 @@ test.each(['show', 'check'])('ca %s: a file with a private key → no byte of it
   expect(text).not.toContain(CANARY)
 })
 
+const key = file('key.pem', `-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END PRIVATE KEY-----\n`)
+
+test.each([
+  ['ca which', ['ca', 'which', 'localhost:1']],
+  ['ca which of a URL', ['ca', 'which', url]],
+  ['ca which with a private key as the bundle', ['ca', 'which', 'localhost:1', '--ca', key]],
+  ['completion', ['completion', 'bash']],
+])('%s: secrets in its words and variables → in nothing that it writes', async (_what, words) => {
+  for (const environment of Object.values(PLACES)) {
+    const text = await written(words, { ...environment, VERIFULL_DEBUG: '1' })
+    expect(text.length).toBeGreaterThan(0)
+    expect(text).not.toContain(CANARY)
+  }
+})
+
+test.each(['conformance', 'rehearsal'])(
+  '%s of the real harness: secrets in the variables → not in its output',
+  (name) => {
+    for (const words of [['--help'], ['--adapter', join(folder, 'none.js')]]) {
+      const { stdout, stderr } = spawnSync(process.execPath, [PROGRAM, name, '--', ...words], {
+        cwd: join(import.meta.dirname, '..'),
+        env: { PATH: process.env.PATH, ...where, DB_PASSWORD: CANARY, DATABASE_URL: url, VAULT_TOKEN: CANARY },
+        encoding: 'utf8',
+      })
+      expect(stdout + stderr).not.toBe('')
+      expect(stdout + stderr).not.toContain(CANARY)
+    }
+  },
+)
+
 /** Prints all that a child can see of itself and of its parent: environment, arguments, streams. */
 const SHOW = `
   const show = (pid) => ['cmdline', 'environ'].map((what) => fs.readFileSync('/proc/' + pid + '/' + what, 'latin1'))
@@ -162,7 +194,7 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-const CHANNELS = ['credentials', 'policy', 'tls'].map((name) => `verifull:${name}`)
+const CHANNELS = ['credentials', 'endpoint', 'policy', 'pool', 'tls'].map((name) => `verifull:${name}`)
 
 test.each(Object.entries(CALLS))('events, %s: secrets in the settings → in none of them', async (_name, words) => {
   const events: unknown[] = []
