@@ -73,9 +73,7 @@ export async function dialAny(
   signal?: AbortSignal,
   through: Network = network,
 ): Promise<Dialed> {
-  const dialed = await dialUnjudged(profiles, startup, signal, through)
-  judgeSession(dialed)
-  return dialed
+  return await dialJudged(profiles, startup, signal, through, judgeSession)
 }
 
 /** {@link dialAny} without the rules of the policy about sessions, for checks that hold more facts against them. */
@@ -85,13 +83,27 @@ export async function dialUnjudged(
   signal?: AbortSignal,
   through: Network = network,
 ): Promise<Dialed> {
+  return await dialJudged(profiles, startup, signal, through, () => {})
+}
+
+async function dialJudged(
+  profiles: readonly Profile[],
+  startup: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+  through: Network,
+  judge: (dialed: Dialed) => void,
+): Promise<Dialed> {
   checkedProfiles(profiles, 'dialAny', 'profiles')
   if (startup instanceof AbortSignal) {
     throw wrongArgument('dial', 'startup', 'must be an object of parameters, not an AbortSignal; give that after it')
   }
   const log = new AttemptLog()
   try {
-    return await traced(profiles, log, () => search({ profiles, startup, through, log }, signal))
+    return await traced(profiles, log, async () => {
+      const dialed = await search({ profiles, startup, through, log }, signal)
+      judge(dialed)
+      return dialed
+    })
   } catch (error) {
     if (!signal?.aborted) addConnectSnapshot(error, log.failures, endpointsOf(through))
     throw error

@@ -14,7 +14,7 @@ export interface Channels {
   readonly 'verifull:endpoint': EndpointEvent
   /** The policy of a configuration, and its findings. */
   readonly 'verifull:policy': PolicyEvent
-  /** Pools: sessions that join and leave, saturation, exhaustion, leaks. */
+  /** Pools: saturation, exhaustion, a full queue, leaks, the end. */
   readonly 'verifull:pool': PoolEvent
   /** TLS material: reloaded, or not usable. */
   readonly 'verifull:tls': TlsEvent

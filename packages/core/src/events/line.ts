@@ -95,12 +95,6 @@ function wordsOfPool(event: PoolEvent): Words {
   const pool = `pool ${event.pool}`
   const counts = `${active} of ${max} lent, ${waiting} waiting`
   switch (event.kind) {
-    case 'opened':
-      return ['debug', `${pool} has a new session to ${placeOf(event.endpoint)}`]
-    case 'retired': {
-      const isRoutine = ['lifetime', 'idle', 'closed', 'released'].includes(event.reason)
-      return [isRoutine ? 'debug' : 'info', `${pool} ends a session: ${event.message}`]
-    }
     case 'saturated':
       return ['warn', `${pool} is nearly exhausted: ${counts}`]
     case 'exhausted':

@@ -31,7 +31,7 @@ const CONNECTED = 'tracing:verifull:connect:asyncEnd'
  * To be called before `secureConfig()`. A line has a text and, as `verifull`, the event itself with its channel: for pino as
  * `logger.warn({ verifull }, text)`, for winston as `logger.warn({ message, verifull })`; `console` and other loggers get one
  * line of JSON. The level is `error` where a request of the application fails for it, `warn` where somebody should look, `info`
- * for changes, and `debug` for sessions that come and go. Nothing in a line is a secret.
+ * for changes, and `debug` for connections over TLS. Nothing in a line is a secret.
  *
  * While it runs, warnings of the policy are lines and are not printed on stderr.
  *

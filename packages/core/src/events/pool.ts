@@ -1,14 +1,7 @@
 import type { Checkout, PoolCounts } from '../errors/pool-error.ts'
 
 /** An event on the diagnostics channel `verifull:pool`. */
-export type PoolEvent =
-  | SessionOpened
-  | SessionRetired
-  | PoolSaturated
-  | PoolExhausted
-  | PoolQueueFull
-  | CheckoutLeaked
-  | PoolDrained
+export type PoolEvent = PoolSaturated | PoolExhausted | PoolQueueFull | CheckoutLeaked | PoolDrained
 
 /** The pool that an event is about. */
 export interface PoolOrigin {
@@ -21,35 +14,6 @@ export interface PoolOrigin {
   /** The pool after the event. */
   readonly counts: PoolCounts
 }
-
-/** A new session joins its pool. */
-export interface SessionOpened extends PoolOrigin {
-  readonly kind: 'opened'
-}
-
-/** A session leaves its pool. */
-export interface SessionRetired extends PoolOrigin {
-  readonly kind: 'retired'
-  readonly reason: RetireReason
-  /** The reason in words. */
-  readonly message: string
-}
-
-/**
- * The reason that a session leaves: its secret was replaced, its server goes down or takes no writes any more, it does not
- * answer, its name leads to another server, it is too old, it has been idle for too long, the pool is closed, the
- * connection broke, the application asked for it.
- */
-export type RetireReason =
-  | 'secret-replaced'
-  | 'unfit'
-  | 'silent'
-  | 'addresses-changed'
-  | 'lifetime'
-  | 'idle'
-  | 'closed'
-  | 'broken'
-  | 'released'
 
 /** At least 90 % of a pool is lent; once until that has passed. */
 export interface PoolSaturated extends PoolOrigin {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createHierarchy, startHostileServer } from '@verifull/test-harness/fixtures'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
-import { type ConnectTrace, type FetchTrace, resolveProfile, snapshotOf } from '../../src/index.ts'
+import { type ConnectTrace, type FetchTrace, PolicyError, resolveProfile, snapshotOf } from '../../src/index.ts'
 import type { Settings } from '../../src/parameters/settings.ts'
 import { profileFor } from './on-the-network.ts'
 
@@ -110,6 +110,19 @@ test('verifull:connect: a failure → error before asyncStart, with plain data o
   })
   expect(context.error).not.toBeInstanceOf(Error)
   expect(context).not.toHaveProperty('result')
+})
+
+test('verifull:connect: a session that a rule refuses → error, with a snapshot', async () => {
+  const seen = follow(connects)
+  const refusal = new PolicyError([])
+  const judgeSession = () => {
+    throw refusal
+  }
+  await expect(dial({ ...settingsFor(), judgeSession })).rejects.toBe(refusal)
+  expect(seen.map(([event]) => event)).toEqual(['start', 'end', 'error', 'asyncStart', 'asyncEnd'])
+  expect(seen.at(-1)?.[1]).toMatchObject({ error: { name: 'PolicyError', code: 'POLICY' } })
+  expect(seen.at(-1)?.[1]).not.toHaveProperty('result')
+  expect(snapshotOf(refusal)?.attempts).toEqual([])
 })
 
 test('verifull:connect: a store that is bound → set for all work of the connection, such as the request for its secret', async () => {

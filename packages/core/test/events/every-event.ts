@@ -90,17 +90,6 @@ export const EVERY_EVENT: { [Name in ChannelName]: [event: Channels[Name], level
     [{ kind: 'finding', ...finding, severity: 'note' }, 'info', finding.message],
   ],
   'verifull:pool': [
-    [{ ...pool, kind: 'opened' }, 'debug', 'pool db.example:5432/orders has a new session to db.example:5432'],
-    [
-      { ...pool, kind: 'retired', reason: 'unfit', message: 'the server has become a standby' },
-      'info',
-      'pool db.example:5432/orders ends a session: the server has become a standby',
-    ],
-    [
-      { ...pool, kind: 'retired', reason: 'lifetime', message: 'it is too old' },
-      'debug',
-      'pool db.example:5432/orders ends a session: it is too old',
-    ],
     [
       { ...pool, kind: 'saturated' },
       'warn',
