@@ -12,7 +12,7 @@ const LATE = 'timeout exceeded when trying to connect'
 /** Time between two looks at a pool that ends, in milliseconds. */
 const LOOK_MS = 20
 
-type Method = (...args: unknown[]) => unknown
+type Method = (this: PgPool, ...args: unknown[]) => unknown
 
 /** Watches a pool of pg: its checkouts can be refused, their failures tell who has the clients, and `close()` can end it. */
 export function watchPgPool(pool: PgPool, profile: Profile | undefined): WatchedPool {
@@ -50,7 +50,7 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
   own(pool, 'connect', checkout)
   own(pool, 'end', (done?: (error?: Error) => void) => {
     // A library that ends its pool after close() has nothing left to do.
-    const ending = watched.closing ?? (inherited(pool, 'end')() as Promise<void>)
+    const ending = watched.closing ?? (inherited(pool, 'end').call(pool) as Promise<void>)
     ending.then(() => watched.ended()).catch(() => {})
     if (!done) return ending
     ending.then(() => done(), done)
@@ -65,22 +65,20 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
 
   function lend(given?: Lent): unknown {
     // There is an idle client for it: nothing to refuse, and nothing to wait for.
-    if (!watched.isStrict && pool._idle.length > pool._pendingQueue.length) return inherited(pool, 'connect')(given)
+    if (!watched.isStrict && pool._idle.length > pool._pendingQueue.length)
+      return inherited(pool, 'connect').call(pool, given)
     const refusal = watched.refusal()
     if (refusal) return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     const began = performance.now()
     const stack = watched.stackOf(checkout)
     const judged = (error: Error) => (error.message === LATE ? watched.late(LATE, performance.now() - began) : error)
     if (given) {
-      return inherited(
-        pool,
-        'connect',
-      )((error?: Error, client?: ClientBase, release?: () => void) => {
+      return inherited(pool, 'connect').call(pool, (error?: Error, client?: ClientBase, release?: () => void) => {
         if (client && stack !== undefined) noteCheckout(client, stack)
         given(error && judged(error), client, release)
       })
     }
-    return (inherited(pool, 'connect')() as Promise<ClientBase>).then(
+    return (inherited(pool, 'connect').call(pool) as Promise<ClientBase>).then(
       (client) => {
         if (stack !== undefined) noteCheckout(client, stack)
         return client
@@ -95,7 +93,7 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
 /** Ends a pool after the checkouts that wait have been served. */
 async function end(pool: PgPool): Promise<void> {
   while (!pool.ending && pool._pendingQueue.length > 0) await sleep(LOOK_MS)
-  if (!pool.ending) await inherited(pool, 'end')()
+  if (!pool.ending) await inherited(pool, 'end').call(pool)
   while (!pool.ended) await sleep(LOOK_MS)
 }
 
@@ -105,5 +103,5 @@ function own(pool: PgPool, name: 'connect' | 'end', value: (...args: never[]) =>
 
 /** Returns the method of the pool's class at the time of the call: instrumentations replace it there. */
 function inherited(pool: PgPool, name: 'connect' | 'end'): Method {
-  return (Object.getPrototypeOf(pool) as Record<string, Method>)[name]?.bind(pool) as Method
+  return (Object.getPrototypeOf(pool) as Record<string, Method>)[name] as Method
 }
