@@ -35,7 +35,7 @@ export function heldBy({ active, waiting, max, total, idle }: PoolCounts, checko
   const counts = [
     `${active} of ${max} connections are lent`,
     ...(made > 0 ? [`${made} are being made`] : []),
-    `${waiting} more ${waiting === 1 ? 'checkout waits' : 'checkouts wait'}`,
+    ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'checkout waits' : 'checkouts wait'}`] : []),
   ].join(', ')
   const listed = checkouts.slice(0, LISTED).map(({ ageMs, state }) => `${plainly(ageMs)} (${state})`)
   const more = checkouts.length > LISTED ? ` and ${checkouts.length - LISTED} for less` : ''

@@ -138,7 +138,11 @@ export class WatchedPool {
   late(words: string, waitedMs: number): PoolError {
     this.#publish({ kind: 'exhausted', waitedMs, checkouts: this.checkouts() })
     const fix = this.looksForLeaks ? '' : '; pool.leakDetectionMs shows the code that lent them'
-    return this.#error('POOL_TIMEOUT', `lent none within ${plainly(waitedMs)}${fix}`, `${words}: `)
+    return this.#error(
+      'POOL_TIMEOUT',
+      `lent none within ${plainly(waitedMs)}${fix}`,
+      `${words}${/[.?]$/.test(words) ? '' : ':'} `,
+    )
   }
 
   /** Adds to a library's error of such a checkout who has the connections; its cause becomes the one of {@link late}. */
