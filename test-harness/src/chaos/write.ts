@@ -39,7 +39,7 @@ export function wordsOf({ code, message }: Failure): string {
 
 /** Codes and words of the end of a session: of one that was lent, where its BEGIN fails with them. */
 const SESSION_ENDED =
-  /57P0[12]|ECONNRESET|EPIPE|connection terminated|terminating connection|connection error and is not queryable|database removed/i
+  /57P0[12]|ECONNRESET|EPIPE|connection terminated|terminating connection|is not queryable|database removed/i
 
 /** True if the error is the end of a session. */
 export function isSessionEnd(failure: Failure): boolean {

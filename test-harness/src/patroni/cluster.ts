@@ -120,11 +120,11 @@ class RunningCluster implements PatroniCluster {
     this.#remove = remove
   }
 
-  /** Waits for a leader other than `not`. */
+  /** Waits for a leader other than `not` that accepts writes. */
   async leader(not?: OwnedNode): Promise<OwnedNode> {
     return await this.#until(async () => {
       for (const server of this.servers) {
-        if (server !== not && (await answers(server, '/primary'))) {
+        if (server !== not && (await answers(server, '/primary')) && (await isWritable(server))) {
           this.primary = server
           return server
         }
@@ -176,6 +176,14 @@ class RunningCluster implements PatroniCluster {
 async function answers({ restPort }: PatroniNode, path: string): Promise<boolean> {
   return await fetch(`http://127.0.0.1:${restPort}${path}`, { signal: AbortSignal.timeout(1000) }).then(
     ({ ok }) => ok,
+    () => false,
+  )
+}
+
+/** Patroni calls a server the leader before its promotion is over. */
+async function isWritable({ sql }: PatroniNode): Promise<boolean> {
+  return await sql('select pg_is_in_recovery() as recovers').then(
+    ([row]) => row?.recovers === 'f',
     () => false,
   )
 }
