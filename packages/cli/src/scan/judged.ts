@@ -1,7 +1,6 @@
-import { Positions } from './positions.ts'
+import { placed } from './placed.ts'
 import { SCAN_RULES, type ScanRuleId } from './rules.ts'
 import { scanText } from './scan-text.ts'
-import { Suppressions } from './suppressions.ts'
 
 /** A flaw in the text of one file, for tools that report in their own way. */
 export interface Judged {
@@ -14,12 +13,7 @@ export interface Judged {
 
 /** The flaws in a text that no comment accepts; what is only a note is left out. */
 export function judgedText(text: string, path: string): readonly Judged[] {
-  const { found } = scanText(text, path)
-  if (found.length === 0) return []
-  const positions = new Positions(text)
-  const suppressions = new Suppressions(text)
-  return found
-    .filter(({ rule, severity = SCAN_RULES[rule].severity }) => severity !== 'note')
-    .filter(({ rule, start }) => suppressions.reason(rule, positions.at(start).line) === undefined)
+  return placed(scanText(text, path).found, text)
+    .filter(({ severity }) => severity !== 'note')
     .map(({ rule, what, start, end }) => ({ rule, message: `${what} (${rule}); ${SCAN_RULES[rule].fix}`, start, end }))
 }

@@ -6,10 +6,9 @@ import type { Candidate, SearchStep } from './files/candidates.ts'
 import { readFile } from './files/read-file.ts'
 import type { Found } from './found.ts'
 import { holdsSecrets } from './lines/judge-lines.ts'
-import { Positions } from './positions.ts'
+import { placed } from './placed.ts'
 import { SCAN_RULES } from './rules.ts'
 import { scanText } from './scan-text.ts'
-import { Suppressions } from './suppressions.ts'
 
 /** Result of a scan. */
 export interface ScanResult {
@@ -76,20 +75,14 @@ function judgeEnvFile(path: string, text: string, mode: number, isTracked: boole
 }
 
 function reported(found: readonly Found[], text: string, file: string): readonly ReportedFinding[] {
-  if (found.length === 0) return []
-  const positions = new Positions(text)
-  const suppressions = new Suppressions(text)
   const seen = new Map<string, number>()
-  return found.map(({ rule, severity, what, start, end }) => {
-    const first = positions.at(start)
-    const last = positions.at(end)
-    const location: Location = { file, ...first, endLine: last.line, endColumn: last.column }
+  return placed(found, text).map(({ rule, severity, what, from, to, reason }) => {
+    const location: Location = { file, ...from, endLine: to.line, endColumn: to.column }
     const count = (seen.get(`${rule} ${what}`) ?? 0) + 1
     seen.set(`${rule} ${what}`, count)
-    const reason = suppressions.reason(rule, first.line)
     return {
       rule,
-      severity: reason === undefined ? (severity ?? SCAN_RULES[rule].severity) : 'note',
+      severity,
       what,
       fix: SCAN_RULES[rule].fix,
       ...(reason !== undefined && { allowedBecause: reason }),
