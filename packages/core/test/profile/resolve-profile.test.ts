@@ -18,7 +18,8 @@ const base = { user: 'app', password: 'kahGh2-eiYo9', host: 'db.example', enviro
 describe('resolveProfile', () => {
   test('no settings → libpq’s defaults, made secure', () => {
     const { profile } = resolveProfile({ settings: base })
-    expect({ ...profile, judge: undefined, tlsFor: undefined, logins: undefined, lifetime: undefined }).toEqual({
+    const functions = { judge: undefined, judgeSession: undefined, tlsFor: undefined }
+    expect({ ...profile, ...functions, logins: undefined, lifetime: undefined }).toEqual({
       ...DEFAULTS,
       endpoints: [tcp('db.example', 5432)],
       user: 'app',
