@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import {
   type AcquireTrace,
   hostAndPort,
@@ -42,13 +41,12 @@ export function tracedCheckout<Client extends ClientBase>(
   })
 }
 
-/** The same for a caller that gives a callback, which is called in the asynchronous context of the caller. */
+/** The same for a caller that gives a callback, which is called in the asynchronous context of the caller, as a promise is. */
 export function tracedCallback(pool: TracedPool, checkout: () => Promise<pg.PoolClient>, given: Lent): void {
-  const lent = AsyncResource.bind(given)
   // Outside of the promise, so that an error in the callback is the application's own.
   tracedCheckout(pool, checkout).then(
-    (client) => process.nextTick(lent, undefined, client, client.release),
-    (error: Error) => process.nextTick(lent, error, undefined, () => {}),
+    (client) => process.nextTick(given, undefined, client, client.release),
+    (error: Error) => process.nextTick(given, error, undefined, () => {}),
   )
 }
 
