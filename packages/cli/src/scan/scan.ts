@@ -23,6 +23,7 @@ export interface ScanResult {
  *
  * @param folder Working directory; findings name files relative to it.
  * @param onFile Told how many of all files have been looked at.
+ * @throws Error if the search ended before its last file
  */
 export async function scan(
   steps: Iterable<SearchStep> | AsyncIterable<SearchStep>,
@@ -32,6 +33,7 @@ export async function scan(
   const findings: ReportedFinding[] = []
   const unchecked: Unchecked[] = []
   let files = 0
+  let isWhole = false
   for await (const step of steps) {
     unchecked.push(...step.unchecked)
     for (const candidate of step.candidates) {
@@ -40,8 +42,10 @@ export async function scan(
       unchecked.push(...judged.unchecked)
     }
     files = step.count
+    isWhole = step.done === step.count
     onFile(step.done, step.count)
   }
+  if (!isWhole) throw new Error('the search of the files ended before its last one')
   return { findings, unchecked, files }
 }
 
