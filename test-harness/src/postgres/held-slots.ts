@@ -44,7 +44,9 @@ export async function heldSlots({ host, port, database, sql }: PostgresServer): 
 /** True once the session is ready; false if the server refuses it or closes the connection. */
 async function isAdmitted(socket: Socket): Promise<boolean> {
   for (let bytes: Buffer = Buffer.alloc(0); ; ) {
-    const chunk = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => undefined)])
+    const ended = once(socket, 'close').then(() => undefined)
+    // A reset ends it as well.
+    const chunk = await Promise.race([once(socket, 'data'), ended]).catch(() => undefined)
     if (!chunk) return false
     bytes = Buffer.concat([bytes, chunk[0] as Buffer])
     for (let at = 0; at + 5 <= bytes.length; at += bytes.readInt32BE(at + 1) + 1) {
