@@ -13,7 +13,7 @@ import {
 import type { Knex } from 'knex'
 import type { Dialect } from './dialect.ts'
 import { discardReleased, rememberPool } from './pool-protocol.ts'
-import { tarnOf, waitingIn } from './tarn.ts'
+import { type Tarn, tarnOf, waitingIn } from './tarn.ts'
 import { watchTarn } from './watched-tarn.ts'
 
 export const CONNECTION_POOL =
@@ -32,8 +32,8 @@ export function secureDialect(
   servers: { readonly profile: Profile | undefined; readonly limits: WatchLimits },
 ): Dialect {
   const made: InstanceType<SecurePg['Client']>[] = []
-  const connects = new WeakMap<object, Connects>()
-  const pools = new WeakMap<object, WatchedPool>()
+  // By the pool: Knex copies a dialect, as for withUserParams(), and its copies have the same pool.
+  const pools = new WeakMap<Tarn, { readonly watched: WatchedPool; readonly connects: Connects }>()
 
   class Client extends driver.Client {
     constructor(config?: ConstructorParameters<SecurePg['Client']>[0]) {
@@ -53,41 +53,29 @@ export function secureDialect(
 
     override initializePool(config?: Knex.Config): void {
       super.initializePool(config)
-      const own = new Connects()
-      connects.set(this, own)
       const pool = tarnOf(this)
       if (!pool) return
+      const connects = new Connects()
       // The event comes before the checkout is taken out of those that wait.
-      pool.on('acquireFail', () => queueMicrotask(() => own.stop(pool.pendingCreates.length - waitingIn(pool))))
-      const watched = watchTarn(pool, own, servers, () => this.destroy())
-      pools.set(this, watched)
+      pool.on('acquireFail', () => queueMicrotask(() => connects.stop(pool.pendingCreates.length - waitingIn(pool))))
+      const watched = watchTarn(pool, connects, servers, () => this.destroy())
+      pools.set(pool, { watched, connects })
       rememberWatched(this, watched)
     }
 
     override async destroy(callback?: unknown): Promise<void> {
+      const pool = tarnOf(this)
       await super.destroy(callback)
-      pools.get(this)?.ended()
+      if (pool) pools.get(pool)?.watched.ended()
     }
 
-    override acquireConnection(): Promise<unknown> {
-      const watched = pools.get(this)
-      if (!watched || !isTraced('verifull:pool:acquire')) return this.#lend(watched)
-      return tracedCheckout(watched, () => this.#lend(watched))
-    }
-
-    async #lend(watched: WatchedPool | undefined): Promise<InstanceType<SecurePg['Client']>> {
-      const refusal = watched?.refusal()
-      if (refusal) throw refusal
-      const stack = watched?.stackOf(this.acquireConnection)
-      const began = performance.now()
-      try {
-        const connection: InstanceType<SecurePg['Client']> = await super.acquireConnection()
-        watched?.lend(connection, stack)
-        return connection
-      } catch (error) {
-        if (error instanceof Error && error.name === TIMEOUT) watched?.explain(error, performance.now() - began)
-        throw error
-      }
+    override async acquireConnection(): Promise<unknown> {
+      const pool = tarnOf(this)
+      const watched = pool && pools.get(pool)?.watched
+      const acquire = () => super.acquireConnection() as Promise<InstanceType<SecurePg['Client']>>
+      if (!watched) return await acquire()
+      const lending = () => lend(watched, acquire, this.acquireConnection)
+      return await (isTraced('verifull:pool:acquire') ? tracedCheckout(watched, lending) : lending())
     }
 
     /**
@@ -97,32 +85,12 @@ export function secureDialect(
     override async acquireRawConnection(): Promise<unknown> {
       for (;;) {
         try {
-          return await this.#connect(super.acquireRawConnection.bind(this))
+          return await connect(this, () => super.acquireRawConnection())
         } catch (error) {
           // The pool would give the error to a checkout that came while the connect was being stopped.
           const pool = tarnOf(this)
           if (!wasStopped(error) || !pool || waitingIn(pool) === 0) throw error
         }
-      }
-    }
-
-    async #connect(connect: () => Promise<unknown>): Promise<unknown> {
-      made.length = 0
-      const ready = connect()
-      const [connection] = made
-      if (connection) {
-        rememberPool(connection, this)
-        connects.get(this)?.add(connection, ready)
-      }
-      const giveUp = () => connection?.end().catch(() => {})
-      const limit = setTimeout(giveUp, this.config.pool?.createTimeoutMillis || DEFAULT_CREATE_TIMEOUT_MS)
-      try {
-        return await ready
-      } catch (error) {
-        giveUp()
-        throw error
-      } finally {
-        clearTimeout(limit)
       }
     }
 
@@ -137,5 +105,46 @@ export function secureDialect(
       await super.releaseConnection(connection)
       discardReleased(connection)
     }
+  }
+
+  async function connect(client: InstanceType<Dialect>, raw: () => Promise<unknown>): Promise<unknown> {
+    made.length = 0
+    const ready = raw()
+    const [connection] = made
+    const pool = tarnOf(client)
+    if (connection) {
+      rememberPool(connection, client)
+      if (pool) pools.get(pool)?.connects.add(connection, ready)
+    }
+    const giveUp = () => connection?.end().catch(() => {})
+    const limit = setTimeout(giveUp, client.config.pool?.createTimeoutMillis || DEFAULT_CREATE_TIMEOUT_MS)
+    try {
+      return await ready
+    } catch (error) {
+      giveUp()
+      throw error
+    } finally {
+      clearTimeout(limit)
+    }
+  }
+}
+
+/** @param caller The function whose callers are shown for a leak. */
+async function lend(
+  watched: WatchedPool,
+  acquire: () => Promise<InstanceType<SecurePg['Client']>>,
+  caller: () => unknown,
+): Promise<InstanceType<SecurePg['Client']>> {
+  const refusal = watched.refusal()
+  if (refusal) throw refusal
+  const stack = watched.stackOf(caller)
+  const began = performance.now()
+  try {
+    const connection = await acquire()
+    watched.lend(connection, stack)
+    return connection
+  } catch (error) {
+    if (error instanceof Error && error.name === TIMEOUT) watched.explain(error, performance.now() - began)
+    throw error
   }
 }

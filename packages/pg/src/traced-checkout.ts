@@ -6,7 +6,7 @@ import {
   reportedFailure,
   trace,
 } from '@verifull/core/adapter'
-import pg, { type ClientBase } from 'pg'
+import pg, { type ClientBase, type PoolClient } from 'pg'
 
 /** The pool of a checkout. */
 export interface TracedPool {
@@ -42,7 +42,7 @@ export function tracedCheckout<Client extends ClientBase>(
 }
 
 /** The same for a caller that gives a callback, which is called in the asynchronous context of the caller, as a promise is. */
-export function tracedCallback(pool: TracedPool, checkout: () => Promise<pg.PoolClient>, given: Lent): void {
+export function tracedCallback(pool: TracedPool, checkout: () => Promise<PoolClient>, given: Lent): void {
   // Outside of the promise, so that an error in the callback is the application's own.
   tracedCheckout(pool, checkout).then(
     (client) => process.nextTick(given, undefined, client, client.release),

@@ -150,7 +150,8 @@ export class WatchedPool {
     const late = this.late(error.message, waitedMs)
     if (error.cause !== undefined) late.cause = error.cause
     error.message = late.message
-    error.cause = late
+    // As the constructor of an error sets it.
+    Object.defineProperty(error, 'cause', { value: late, writable: true, configurable: true })
   }
 
   /** Returns the stack of the caller's callers while leaks are looked for. */

@@ -125,5 +125,5 @@ test('nor where the last good secret is used while the store fails', async () =>
 
 test('what was searched had events of every kind', () => {
   const kinds = new Set(events.flatMap((event) => (event as { kind?: string }).kind ?? []))
-  expect(kinds).toEqual(new Set(['policy', 'fetched', 'refused', 'failed', 'stale']))
+  expect(kinds).toEqual(new Set(['policy', 'finding', 'fetched', 'refused', 'failed', 'stale']))
 })

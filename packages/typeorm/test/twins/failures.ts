@@ -101,14 +101,6 @@ export const FAILURES: Readonly<Record<string, readonly [wanted: string, fail: (
           for await (const _ of await runner.stream('select 1 / (3 - n) from generate_series(1, 5) n'));
         }),
     ],
-    'an exhausted pool': [
-      'Error',
-      async (db) => {
-        const runners = Array.from({ length: 4 }, () => db.createQueryRunner())
-        for (const runner of runners) await runner.connect()
-        await db.query('select 1').finally(() => Promise.all(runners.map((runner) => runner.release())))
-      },
-    ],
     'a query runner that is released': [
       'QueryRunnerAlreadyReleasedError',
       (db) =>

@@ -76,6 +76,21 @@ describe.each(VERSIONS)('$name behaves with Verifull as without:', ({ typeorm: {
     for (const db of [plain, secure]) expect(await works(db).catch(() => works(db))).toEqual([{ one: 1 }])
   })
 
+  test('an exhausted pool: a subclass of the same error, whose message goes on with who has the connections', async () => {
+    const exhaust = async (db: DataSource) => {
+      const runners = Array.from({ length: 4 }, () => db.createQueryRunner())
+      for (const runner of runners) await runner.connect()
+      await db.query('select 1').finally(() => Promise.all(runners.map((runner) => runner.release())))
+    }
+    const { classes, message } = await failureOf(() => exhaust(plain))
+    expect([classes, message]).toEqual([['Error'], 'timeout exceeded when trying to connect'])
+    expect(await failureOf(() => exhaust(secure))).toMatchObject({
+      classes: expect.arrayContaining(['PoolError', 'Error']),
+      message: expect.stringContaining(`${message}: the pool `),
+      fields: { code: 'POOL_TIMEOUT', checkouts: Array(4).fill({ state: 'idle' }) },
+    })
+  })
+
   test('destroy() ends a query that runs', async () => {
     const endedBy = async (config: DataSource['options'], name: string) => {
       const db = await new DataSource(config).initialize()
