@@ -82,7 +82,7 @@ export function validateCredentials(given: unknown, source: string): Credentials
 export function validatePassword(password: unknown, source: string): string {
   if (typeof password !== 'string' || password === '') {
     const got = password === '' ? 'an empty string' : kindOf(password)
-    throw invalid(`${source} gave ${got} where a password is needed; it must give a string`)
+    throw invalid(`${source} gave ${got} where a password is needed; it must give the password as text`)
   }
   if (password.includes('\0')) throw invalid(`${source} gave a password with a zero byte in it`)
   return password

@@ -17,7 +17,7 @@ export function parseConnectionString(text: string, source: string): Layer {
     const draft = new LayerDraft('url')
     draft.problem(
       'url',
-      `${source} does not begin with postgresql:// or postgres://, and has no key=value pairs either`,
+      `${source} does not begin with postgresql:// or postgres://, and has no key=value pairs either; write postgresql://USER@HOST:PORT/DATABASE`,
     )
     return draft
   }
@@ -28,5 +28,6 @@ export function parseConnectionString(text: string, source: string): Layer {
 function leftover(text: string): string | undefined {
   if (isInQuotationMarks(text)) return IN_QUOTATION_MARKS
   if (/^(undefined|null|\$\{?\w+\}?)$/.test(text)) return 'is a placeholder and no value; set it, or leave it out'
+  if (/^jdbc:/i.test(text)) return 'is a URL of JDBC; leave out jdbc:, and write postgresql://USER@HOST:PORT/DATABASE'
   return /^\s+postgres(ql)?:/.test(text) ? 'begins with white space; remove it' : undefined
 }

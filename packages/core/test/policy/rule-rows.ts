@@ -145,7 +145,7 @@ export const ROWS: readonly Row[] = [
     rule: 'certificate-invalid',
     facts: certificate('not-yet-valid', 'the certificate is not valid yet'),
     grades: WHERE_REAL,
-    says: ['the certificate is not valid yet', 'replace it'],
+    says: ['the certificate is not valid yet', "check this machine's clock, or replace it by one that is valid now"],
     twin: { certificates: [] },
   },
   ...(['weak-key', 'weak-signature'] as const).map(

@@ -90,7 +90,7 @@ describe('login: an invalid password → refused', () => {
     name: 'CredentialsError',
     code: 'CREDENTIALS_INVALID',
     retryable: false,
-    message: `${source} gave ${got} where a password is needed; it must give a string`,
+    message: `${source} gave ${got} where a password is needed; it must give the password as text`,
   })
 
   test.each(WRONG)('a function that gives %s', async (_what, given, got) => {

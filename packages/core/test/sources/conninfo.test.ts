@@ -55,11 +55,18 @@ describe('conninfo: invalid → refused by position, never quoted', () => {
     expect(parseConninfo(text, 'DATABASE_URL').problems.map((problem) => problem.message)).toEqual([message])
   })
 
-  test.each(['mysql://u:CANARY@h/db?a=b', 'jdbc:postgresql://h/db?password=CANARY', 'POSTGRES://u:CANARY@h', 'CANARY'])(
+  test('a URL of JDBC → refused, with its own fix', () => {
+    const { problems } = parseConnectionString('jdbc:postgresql://h/db?password=CANARY', 'DATABASE_URL')
+    expect(problems.map(({ message }) => message)).toEqual([
+      'DATABASE_URL is a URL of JDBC; leave out jdbc:, and write postgresql://USER@HOST:PORT/DATABASE',
+    ])
+  })
+
+  test.each(['mysql://u:CANARY@h/db?a=b', 'POSTGRES://u:CANARY@h', 'CANARY'])(
     'neither URL nor conninfo, %j → refused',
     (text) => {
       expect(parseConnectionString(text, 'DATABASE_URL').problems.map((problem) => problem.message)).toEqual([
-        'DATABASE_URL does not begin with postgresql:// or postgres://, and has no key=value pairs either',
+        'DATABASE_URL does not begin with postgresql:// or postgres://, and has no key=value pairs either; write postgresql://USER@HOST:PORT/DATABASE',
       ])
     },
   )

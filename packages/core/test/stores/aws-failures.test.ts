@@ -46,6 +46,13 @@ describe.runIf(HAVE_MOTO)('a secret of AWS cannot be had where', () => {
         "cannot be read: AWS rejected the signature of the request (InvalidSignatureException); check this machine's clock, and AWS_SECRET_ACCESS_KEY",
       ],
       [
+        'the request is too old by the clock of AWS',
+        400,
+        'RequestExpired',
+        DENIED,
+        "cannot be read: AWS rejected the signature of the request (RequestExpired); check this machine's clock, and AWS_SECRET_ACCESS_KEY",
+      ],
+      [
         'nobody knows who asks',
         400,
         'UnrecognizedClientException',

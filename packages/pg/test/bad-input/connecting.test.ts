@@ -102,13 +102,21 @@ test.each(LIES)('%s is named', async (_what, answer, written, message) => {
 })
 
 const GIVEN: readonly (readonly [what: string, given: () => unknown, message: string])[] = [
-  ['a number', () => 42, 'settings.password gave a number where a password is needed; it must give a string'],
-  ['null', () => null, 'settings.password gave null where a password is needed; it must give a string'],
-  ['nothing', () => {}, 'settings.password gave undefined where a password is needed; it must give a string'],
+  [
+    'a number',
+    () => 42,
+    'settings.password gave a number where a password is needed; it must give the password as text',
+  ],
+  ['null', () => null, 'settings.password gave null where a password is needed; it must give the password as text'],
+  [
+    'nothing',
+    () => {},
+    'settings.password gave undefined where a password is needed; it must give the password as text',
+  ],
   [
     'an empty string',
     () => '',
-    'settings.password gave an empty string where a password is needed; it must give a string',
+    'settings.password gave an empty string where a password is needed; it must give the password as text',
   ],
 ]
 

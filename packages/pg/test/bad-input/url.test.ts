@@ -40,7 +40,7 @@ const UNREADABLE: readonly Refused[] = [
   [
     'a URL of another database',
     { environment: { DATABASE_URL: `mysql://app:kahGh2@${place}` } },
-    'DATABASE_URL does not begin with postgresql:// or postgres://, and has no key=value pairs either',
+    'DATABASE_URL does not begin with postgresql:// or postgres://, and has no key=value pairs either; write postgresql://USER@HOST:PORT/DATABASE',
   ],
   [
     'a URL with a line feed at its end',

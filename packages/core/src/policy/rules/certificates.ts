@@ -12,7 +12,14 @@ export const CERTIFICATES = [
     relaxable: true,
     why: 'a certificate outside its time is refused by every client that verifies it',
     references: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
-    check: (certificates) => violations(certificates, ['expired', 'not-yet-valid'], 'replace it'),
+    check: (certificates) => [
+      ...violations(certificates, ['expired'], 'replace it'),
+      ...violations(
+        certificates,
+        ['not-yet-valid'],
+        "check this machine's clock, or replace it by one that is valid now",
+      ),
+    ],
   }),
   rule({
     id: 'certificate-weak',

@@ -59,13 +59,14 @@ const FAILURES: readonly (Failure & { readonly names: RegExp })[] = [
     fix: 'allow ACTION on it, and kms:Decrypt on its key',
   },
   {
-    names: /^(ExpiredToken|RequestExpired|TokenRefreshRequired)/,
+    names: /^(ExpiredToken|TokenRefreshRequired)/,
     check: 'CREDENTIALS_DENIED',
     what: 'cannot be read: the AWS credentials of this process have expired',
     fix: 'sign in again, or give the process a role, whose credentials are renewed',
   },
   {
-    names: /^(InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|RequestTimeTooSkewed|RequestInTheFuture)/,
+    names:
+      /^(InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)/,
     check: 'CREDENTIALS_DENIED',
     what: 'cannot be read: AWS rejected the signature of the request',
     fix: "check this machine's clock, and AWS_SECRET_ACCESS_KEY",
