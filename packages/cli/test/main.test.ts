@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -21,6 +21,22 @@ test.each(COMMANDS.map(({ name }) => name))(
     expect(code).toBe(0)
     expect(stdout).toContain(`npx verifull ${name}`)
     expect((await verifull(['help', name])).stdout).toBe(stdout)
+  },
+)
+
+/** Makes a process print its CPU time in milliseconds as the last line of stderr. */
+const CPU_TIME = `data:text/javascript,${encodeURIComponent(
+  'process.on("exit", () => { const { user, system } = process.cpuUsage(); console.error((user + system) / 1000) })',
+)}`
+
+test.each([[], ['explain'], ['doctor'], ['exec'], ['scan']])(
+  'verifull: %s --help → less than 200 ms of CPU time, all of Node included',
+  (...words) => {
+    const command = ['--import', CPU_TIME, join(import.meta.dirname, '../bin/verifull.js'), ...words, '--help']
+    const { stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
+    expect(stdout).toContain('Usage: verifull')
+    expect(Number(stderr)).toBeGreaterThan(10)
+    expect(Number(stderr)).toBeLessThan(200)
   },
 )
 

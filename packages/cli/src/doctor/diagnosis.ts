@@ -29,6 +29,10 @@ export interface Place {
   readonly database?: string | undefined
   /** Source of the password in words, if there is one. */
   readonly password?: string | undefined
+  /** True if no session is without TLS. */
+  readonly encrypted?: boolean
+  /** True if TLS begins without SSLRequest (`sslnegotiation=direct`). */
+  readonly direct?: boolean
 }
 
 /** Explains the error of a connection: its causes, each with its fix. */
@@ -89,6 +93,8 @@ const FIXES: Readonly<Record<string, string>> = {
   AUTH_CHANNEL_BINDING: 'connect to the server itself, without what ends TLS on the way',
   AUTH_SERVER:
     'find out what answers there: it does not know the password, or changes messages; a pooler or proxy may be in the path',
+  CREDENTIALS_INVALID:
+    'store a JSON object with username and password there; DB_SECRET_KEYS maps other names of the properties',
   AUTH_UNSUPPORTED: 'configure scram-sha-256 or cert in pg_hba.conf',
   PROTOCOL: 'check host and port, and everything between this machine and the server',
   TLS_HANDSHAKE: 'check ssl_min_protocol_version, ssl_max_protocol_version and ssl_ciphers at the server',

@@ -19,6 +19,7 @@ import { checkBundle, writeBundle } from './bundle.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import type { Examination } from './examination.ts'
 import { type Examined, examine } from './examine.ts'
+import { withPassedOver } from './recovery.ts'
 import { examinationLines } from './text.ts'
 
 /** Options of `doctor`, beside those of its report. */
@@ -68,7 +69,7 @@ async function examineAll(
   const servers: Examination[] = []
   try {
     for (const one of examinedOf(profile, replicas, explanation)) servers.push(await examine({ ...one, ...common }))
-    return servers
+    return withPassedOver(servers)
   } finally {
     progress.clear()
     await Promise.all([profile, ...replicas].map(close))
@@ -96,11 +97,14 @@ function ofServers(servers: readonly Examination[]): readonly ReportedFinding[] 
   )
 }
 
+/** Codes of remarks that are graver than a note. */
+const WARNED: ReadonlySet<string> = new Set(['ROTATION', 'STANDBY'])
+
 function findingsOf({ name, problems, remarks, findings }: Examination): readonly ReportedFinding[] {
   return [
     ...reportedFindings(findings),
     ...problems.filter(({ unreachable }) => !unreachable).map((one) => findingOf(one, name, 'refuse')),
-    ...remarks.map((one) => findingOf(one, name, one.code === 'ROTATION' ? 'warn' : 'note')),
+    ...remarks.map((one) => findingOf(one, name, WARNED.has(one.code) ? 'warn' : 'note')),
   ]
 }
 

@@ -8,6 +8,8 @@ import {
 import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
 import type { Examination } from './examination.ts'
 import { lookAround } from './look-around.ts'
+import { withPasswordShape } from './password-shape.ts'
+import { recoveryRemarks } from './recovery.ts'
 import { type Prepared, prepareSecret } from './secret.ts'
 import { rotationRemarks, withSecretEvents } from './secret-events.ts'
 
@@ -48,6 +50,7 @@ async function examineWith(events: readonly CredentialsEvent[], examined: Examin
     user: secret?.user ?? profile.user,
     database: profile.database ?? secret?.user ?? profile.user,
     password: examined.password,
+    direct: profile.sslnegotiation === 'direct',
   }
   const provider = providerOf(host)
   const about = { role, name: `${host}:${port}`, host, port, ...(provider && { provider: providerFacts(provider) }) }
@@ -109,11 +112,16 @@ async function connect(
       findings,
       notSeen: engine ? [] : notChecked.map(({ facts: kind, error }) => ({ facts: kind, why: error.message })),
       problems: [],
-      remarks: [...remarks, ...(engine ? [otherProduct(engine.product, place)] : [])],
+      remarks: [
+        ...remarks,
+        ...(engine ? [otherProduct(engine.product, place)] : []),
+        ...recoveryRemarks(examined, place, server?.inRecovery),
+      ],
     }
   } catch (error) {
     examined.signal.throwIfAborted()
-    return { ...seen, problems: diagnose(error, place), remarks, ...NOTHING }
+    const problems = diagnose(error, { ...place, encrypted: isTlsOnly })
+    return { ...seen, problems: await withPasswordShape(problems, error, examined), remarks, ...NOTHING }
   }
 }
 

@@ -59,9 +59,10 @@ async function lookAt(
     ...(roots && { roots: roots.source }),
   }
   if (error === undefined) return { facts }
+  const failure = isTimeout(error) ? TIMED_OUT : error
   return {
-    facts: { ...facts, error: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN' },
-    error: isTimeout(error) ? TIMED_OUT : error,
+    facts: { ...facts, error: (failure as NodeJS.ErrnoException).code ?? 'UNKNOWN' },
+    error: failure,
   }
 }
 

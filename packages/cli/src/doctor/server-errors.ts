@@ -56,6 +56,18 @@ const KNOWN: readonly KnownError[] = [
     fix: 'use sslmode=verify-full',
   },
   {
+    text: /^database ".*" is disabled$/s,
+    what: (place) => `the pooler has ${database(place)} disabled`,
+    fix: 'ENABLE it in the console of PgBouncer when the work there is done',
+    later: true,
+  },
+  {
+    codes: ['08P01'],
+    text: /^not allowed$/,
+    what: (place) => `${database(place)} is the console of PgBouncer, where ${user(place)} is not admitted`,
+    fix: DATABASE,
+  },
+  {
     text: /no such database/i,
     what: (place) => `the pooler has no ${database(place)}`,
     fix: 'correct database, or add it to [databases] in pgbouncer.ini',
@@ -75,8 +87,12 @@ const KNOWN: readonly KnownError[] = [
   },
   {
     text: /no pg_hba\.conf entry.*(no encryption|SSL off)/s,
-    what: (place) => `the server admits no connection of ${user(place)} to ${database(place)} without TLS`,
-    fix: 'use sslmode=verify-full',
+    what: (place) =>
+      `${place.encrypted ? 'TLS ends at a proxy or pooler, which goes on in plaintext: ' : ''}the server admits no connection of ${user(place)} to ${database(place)} without TLS`,
+    fix: ({ encrypted }) =>
+      encrypted
+        ? 'let the proxy or pooler go on over verified TLS: server_tls_sslmode = verify-full in PgBouncer, ssl verify required with ca-file in HAProxy; or let it pass TLS through'
+        : 'use sslmode=verify-full',
   },
   {
     text: /no pg_hba\.conf entry/,
@@ -175,6 +191,14 @@ const KNOWN: readonly KnownError[] = [
     later: true,
   },
   {
+    codes: ['58P01'],
+    fix: 'install that library on the server, or take it out of session_preload_libraries and local_preload_libraries: ALTER ROLE … RESET, ALTER DATABASE … RESET, or options',
+  },
+  {
+    codes: ['P0001'],
+    fix: 'meet the condition of the function that raised it: an event trigger of the database (ON login) decides about sessions',
+  },
+  {
     codes: ['57P03', '57P01', '57P02', '53100', '53200', '53400'],
     fix: 'look at the log of the server and at its resources, and try again',
     later: true,
@@ -195,7 +219,8 @@ export function serverDiagnosis(error: unknown, place: Place): Diagnosis | undef
   const words = `the server refused the session: ${printable(message, 300)} (${code})`
   if (!known) return { code, what: words, fix: 'look at the log of the server', unreachable: false }
   const { what, fix, later = false } = known
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
+  // The error of a secret that was asked for again says something only where the secret is at fault.
+  const cause = what === REJECTED && error.cause instanceof Error ? `: ${error.cause.message.split('; ')[0]}` : ''
   return {
     code,
     what: what ? `${what(place)} (${code})${cause}` : words,

@@ -14,6 +14,12 @@ import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './ex
 
 const { root, servers, clients } = HIERARCHY
 const { chain: certificate, key } = servers.good
+/** A trigger that admits one role only, as a guard of an application would. */
+const GUARD = `
+  create function guard() returns event_trigger language plpgsql as
+    $$ begin if session_user = 'trigger_user' then raise exception 'closed for the night'; end if; end $$;
+  create event trigger guard on login execute function guard();
+  alter event trigger guard enable always`
 let postgres: PostgresServer
 beforeAll(async () => {
   postgres = await startPostgres({
@@ -26,6 +32,9 @@ beforeAll(async () => {
       { name: 'certificate_user' },
       { name: 'super_user', password: CANARY, attributes: 'superuser' },
       { name: 'owner_user', password: CANARY },
+      { name: 'library_user', password: CANARY },
+      { name: 'trigger_user', password: CANARY },
+      { name: 'ident_user', password: CANARY },
     ],
     hba: [
       'hostssl all cert_user all cert',
@@ -35,11 +44,16 @@ beforeAll(async () => {
       'hostnossl all hostnossl_user all scram-sha-256',
       'hostnossl all scram_user all scram-sha-256',
       'hostssl all trust_user,nobody_such all trust',
+      'hostssl all ident_user all ident',
+      'hostssl all library_user,trigger_user all scram-sha-256',
       'hostssl all scram_user,late_user,group_role,full_user,owner_user,typo_user,super_user all scram-sha-256',
     ],
   })
   await postgres.sql('alter role group_role nologin')
+  await postgres.sql("alter role library_user set local_preload_libraries = 'no_such_library'")
   await postgres.sql('create database closed')
+  await postgres.sql('create database guarded')
+  await postgres.sql(GUARD, 'guarded')
   await postgres.sql('revoke connect on database closed from public')
   await postgres.sql('create database nobodys')
   await postgres.sql("update pg_database set datallowconn = false where datname = 'nobodys'")
@@ -148,6 +162,32 @@ describe('doctor: a login that PostgreSQL rejects → the reason, and what to ch
       'scram_user',
       { code: 'error:42704', what: /no_such/, fix: /remove that parameter/ },
       { PGOPTIONS: '-c no_such=1' },
+    ],
+    [
+      'a library that the server does not have',
+      'library_user',
+      { code: 'error:58P01', what: /no_such_library/, fix: /local_preload_libraries: ALTER ROLE … RESET/ },
+    ],
+    [
+      'a trigger that ends the login',
+      'trigger_user',
+      { code: 'error:P0001', what: /closed for the night/, fix: /event trigger of the database/ },
+      { DB_NAME: 'guarded' },
+    ],
+    [
+      'ident, where no password counts',
+      'ident_user',
+      { code: 'error:28000', what: /peer or ident in pg_hba\.conf demands \(28000\)$/, fix: /pg_ident/ },
+    ],
+    [
+      'a password in quotation marks',
+      'owner_user',
+      {
+        code: 'error:28P01',
+        what: /rejected the password/,
+        fix: /^the text of DB_PASSWORD_FILE is in quotation marks.*; or correct user and password/,
+      },
+      { DB_PASSWORD_FILE: file('quoted', `"${CANARY}"`) },
     ],
     [
       'no password',

@@ -116,7 +116,7 @@ describe('doctor: no server is reached → exit code 3, the place and the fix', 
     [
       'it says nothing after the handshake',
       { tls: { certificate: servers.good.chain, key: servers.good.key }, answers: ['silence'] },
-      { code: 'ETIMEDOUT', what: /said nothing in the phase "authentication"/, fix: /overloaded/, unreachable: true },
+      { code: 'ETIMEDOUT', what: /speaks TLS and then did not finish the login/, fix: /overloaded/, unreachable: true },
     ],
   ])('%s', async (_, script, expected) => {
     const server = await startHostileServer(script)
