@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -79,18 +79,75 @@ if (hasPsql) {
   })
 }
 
-test('exec: Knex with the URL, through plain pg → migrates over verified TLS; another root → refused', () => {
+/** Programs of npm that take a URL as pg does, each with its files and the words of a migration. */
+const TOOLS: readonly (readonly [name: string, bin: string, words: readonly string[], said: RegExp])[] = [
+  ['knex', 'bin/cli.js', ['migrate:latest'], /Batch 1 run: 1 migrations/],
+  ['drizzle-kit', 'bin.cjs', ['migrate'], /migrations applied successfully/],
+  ['drizzle-kit', 'bin.cjs', ['push'], /No changes detected/],
+  [
+    'node-pg-migrate',
+    'bin/node-pg-migrate.js',
+    ['up', '--migrations-dir', 'of-node-pg-migrate'],
+    /Migrations complete/,
+  ],
+  ['sequelize-cli', 'lib/sequelize', ['db:migrate', '--config', 'sequelize.js'], /1-first: migrated/],
+  ['typeorm', 'cli.js', ['migration:run', '--dataSource', 'data-source.js'], /has been executed successfully/],
+]
+
+/** Files of those programs by path. Each makes a table of its own. */
+const FILES: Readonly<Record<string, string>> = {
+  'knexfile.js': `module.exports = { client: 'pg', connection: process.env.DATABASE_URL, migrations: { directory: 'of-knex' } }`,
+  'of-knex/1-first.js': `exports.up = (knex) => knex.schema.createTable('of_knex', (table) => table.increments()); exports.down = () => {}`,
+  'drizzle.config.js': `module.exports = { dialect: 'postgresql', schema: './schema.js', out: './drizzle', schemaFilter: ['of_drizzle'], dbCredentials: { url: process.env.DATABASE_URL } }`,
+  'schema.js': `const { integer, pgSchema } = require('drizzle-orm/pg-core'); exports.schema = pgSchema('of_drizzle'); exports.table = exports.schema.table('first', { id: integer('id') })`,
+  'drizzle/0000_first.sql': 'create schema "of_drizzle"; create table "of_drizzle"."first" ("id" integer);',
+  'drizzle/meta/_journal.json': JSON.stringify({
+    version: '7',
+    dialect: 'postgresql',
+    entries: [{ idx: 0, version: '7', when: 1, tag: '0000_first', breakpoints: true }],
+  }),
+  'of-node-pg-migrate/1_first.js': `exports.up = (pgm) => pgm.createTable('of_node_pg_migrate', { id: 'id' }); exports.down = false`,
+  // sequelize-cli hands on host, port, database and login of a URL alone.
+  'sequelize.js': `module.exports = { production: { use_env_variable: 'DATABASE_URL', dialect: 'postgres', dialectOptions: { ssl: { ca: require('node:fs').readFileSync(process.env.PGSSLROOTCERT) } } } }`,
+  'migrations/1-first.js': `module.exports = { up: (query) => query.createTable('of_sequelize', { id: 'integer' }), down: async () => {} }`,
+  'data-source.js': `const { DataSource } = require('typeorm')
+    class First1700000000000 { name = 'First1700000000000'; up(query) { return query.query('create table of_typeorm (id integer)') } async down() {} }
+    module.exports = new DataSource({ type: 'postgres', url: process.env.DATABASE_URL, migrations: [First1700000000000] })`,
+}
+
+beforeAll(() => {
   const require = createRequire(import.meta.url)
   mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(dirname(require.resolve('knex/package.json')), join(folder, 'node_modules/knex'))
-  const knex = join(folder, 'node_modules/knex/bin/cli.js')
-  writeFileSync(join(folder, 'knexfile.js'), `module.exports = { client: 'pg', connection: process.env.DATABASE_URL }`)
-  const made = exec([process.execPath, knex, 'migrate:make', 'first'], {})
-  expect([made.stderr, made.code]).toEqual(['', 0])
-  const migrate = [process.execPath, knex, 'migrate:latest']
-  const right = exec(migrate)
-  expect([right.code, right.stdout]).toEqual([0, expect.stringContaining('Batch 1 run: 1 migrations')])
-  const wrong = exec(migrate, { DB_SSL_CA: wrongRoot })
+  for (const name of [
+    'knex',
+    'drizzle-kit',
+    'drizzle-orm',
+    'node-pg-migrate',
+    'pg',
+    'sequelize',
+    'sequelize-cli',
+    'typeorm',
+  ]) {
+    symlinkSync(packageFolder(require.resolve.paths(name) ?? [], name), join(folder, 'node_modules', name))
+  }
+  for (const [name, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+})
+
+function packageFolder(places: readonly string[], name: string): string {
+  const found = places.map((place) => join(place, name)).find((path) => existsSync(path))
+  if (found === undefined) throw new Error(`${name} is not installed`)
+  return realpathSync(found)
+}
+
+test.each(TOOLS)('exec: %s (%s) %j → migrates over verified TLS; another root → refused', (name, bin, words, said) => {
+  const command = [process.execPath, join(folder, 'node_modules', name, bin), ...words]
+  const wrong = exec(command, { DB_SSL_CA: wrongRoot })
   expect(wrong.code).toBe(1)
-  expect(wrong.stderr).toMatch(/unable to verify|self-signed certificate/)
+  // drizzle-kit clears its message away with its spinner.
+  if (name !== 'drizzle-kit') expect(wrong.stdout + wrong.stderr).toMatch(/unable to verify|self-signed certificate/)
+  const right = exec(command)
+  expect([right.code, right.stdout + right.stderr]).toEqual([0, expect.stringMatching(said)])
 })
