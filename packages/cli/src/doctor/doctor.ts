@@ -63,9 +63,10 @@ async function examineAll(
   timeout: number,
   surroundings: Surroundings,
 ): Promise<readonly Examination[]> {
-  const { profile, replicas, pool } = resolveProfile({ settings })
+  const { profile, replicas, pool, instances } = resolveProfile({ settings })
   const progress = progressOn(surroundings)
-  const common = { timeoutMs: timeout * 1000, signal: surroundings.signal, step: progress.show, poolMax: pool.max }
+  const { signal } = surroundings
+  const common = { timeoutMs: timeout * 1000, signal, step: progress.show, poolMax: pool.max, instances }
   const servers: Examination[] = []
   try {
     for (const one of examinedOf(profile, replicas, explanation)) servers.push(await examine({ ...one, ...common }))

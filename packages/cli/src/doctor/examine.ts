@@ -23,6 +23,8 @@ export interface Examined {
   readonly password: string | undefined
   /** Greatest number of connections of one process to this server. */
   readonly poolMax: number | undefined
+  /** Processes that have such a pool each. */
+  readonly instances: number
   /** Limit for each step, in milliseconds. */
   readonly timeoutMs: number
   /** Aborts when the user interrupts. */
@@ -93,6 +95,7 @@ async function connect(
     const { attestation, facts, findings, notChecked, engine } = await runChecks(alone, {
       signal: examined.signal,
       poolMax: examined.poolMax,
+      instances: examined.instances,
     })
     const { server, endpoint: path, session } = facts
     const { user, authentication, encrypted, address } = attestation

@@ -256,6 +256,19 @@ test('doctor: a superuser → the rule of the policy, and the facts that it is a
   expect(report.servers[0]?.login?.server?.role.superuser).toBe(true)
 })
 
+test('doctor: DB_POOL_INSTANCES → the pools of all processes are held against the limit of the server', async () => {
+  const found = async (instances: string) => {
+    const pool = { DB_POOL_MAX: '10', DB_POOL_INSTANCES: instances }
+    const { findings } = await doctor(variables('scram_user', pool), [postgres.password('scram_user')])
+    return findings.find(({ rule }) => rule === 'pool-too-large')
+  }
+  expect(await found('2')).toBeUndefined()
+  expect(await found('40')).toMatchObject({
+    what: expect.stringContaining('pools of up to 10 connections in each of 40 processes, 400 in all, where localhost'),
+    fix: expect.stringMatching(/poolSizeFor\(\{ maxConnections: \d+, instances: 40 \}\)/),
+  })
+})
+
 test('doctor --compliance → the rules that ran, by requirement', async () => {
   const options = { environment: variables('scram_user') }
   const { stdout } = await verifull(['doctor', '--compliance', '--format', 'json'], options)

@@ -32,8 +32,10 @@ export interface CheckedConnection {
 /** Options of {@link runChecks}. */
 export interface ChecksWanted {
   readonly signal?: AbortSignal | undefined
-  /** Greatest number of connections of this process to the server, which is compared with what the server allows. */
+  /** Greatest number of connections of one process to the server; those of all are compared with what the server allows. */
   readonly poolMax?: number | undefined
+  /** Processes with such a pool. Default: 1. */
+  readonly instances?: number | undefined
 }
 
 /**
@@ -47,7 +49,10 @@ export interface ChecksWanted {
  * const { findings, notChecked } = await runChecks(resolveProfile().profile)
  * console.log(findings.map(({ message }) => message), notChecked)
  */
-export async function runChecks(profile: Profile, { signal, poolMax }: ChecksWanted = {}): Promise<CheckedConnection> {
+export async function runChecks(
+  profile: Profile,
+  { signal, poolMax, instances = 1 }: ChecksWanted = {},
+): Promise<CheckedConnection> {
   const dialed = await dialUnjudged([profile], {}, signal)
   const { socket, attestation } = dialed
   try {
@@ -59,7 +64,7 @@ export async function runChecks(profile: Profile, { signal, poolMax }: ChecksWan
     const facts = {
       session,
       certificates: chainFlaws(dialed, now),
-      endpoint: endpointFacts(dialed, server, poolMax),
+      endpoint: endpointFacts(dialed, server, poolMax, instances),
       ...(server && { server }),
     }
     const { findings, refusal } = profile.judge(facts)

@@ -55,7 +55,7 @@ export interface VerifiedConnection extends ServerConnection {
  * policy, and closes it: the check to run when an application starts. Warnings are printed once.
  *
  * @param given The sources of settings, as for `resolveProfile()`; default: the environment. Every replica is checked as
- * well, and the limit of the pool is compared with what the server allows. Or one profile.
+ * well, and the limits of the pools of all `pool.instances` are compared with what each server allows. Or one profile.
  *
  * @throws {@link ConfigurationError} `CONFIGURATION` for wrong settings; the errors of {@link dial}; {@link PolicyError}
  * `POLICY` with every refusal of the policy, such as a superuser in production, or a pooler that continues in plaintext;
@@ -76,8 +76,8 @@ export async function verifyWith<Given extends Omit<Sources, 'spelling'>>(
   signal: AbortSignal | undefined,
 ): Promise<VerifiedConnection> {
   if (isProfile(given)) return await verifyAll([given], { signal })
-  const { profile, replicas, pool, findings } = resolved(checkedSources(given, 'verifyConnection'))
-  const verified = await verifyAll([profile, ...replicas], { signal, poolMax: pool.max })
+  const { profile, replicas, pool, instances, findings } = resolved(checkedSources(given, 'verifyConnection'))
+  const verified = await verifyAll([profile, ...replicas], { signal, poolMax: pool.max, instances })
   return { ...verified, findings: [...findings, ...verified.findings] }
 }
 

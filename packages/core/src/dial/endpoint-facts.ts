@@ -9,12 +9,14 @@ import type { Dialed } from './dialed.ts'
  * Facts of the path to the server.
  *
  * @param server The server's view of the session, if it was collected: a pooler shows by it.
- * @param poolMax The greatest number of connections of this process, if it has a pool.
+ * @param poolMax The greatest number of connections of one process, if it has a pool.
+ * @param instances The processes that have such a pool each.
  */
 export function endpointFacts(
   { attestation, backendKey }: Dialed,
   server: ServerFacts | undefined,
   poolMax: number | undefined,
+  instances = 1,
 ): EndpointFacts {
   const { host, port, address } = attestation
   const provider = providerOf(host)?.name
@@ -27,7 +29,7 @@ export function endpointFacts(
     plaintextBehind: attestation.encrypted && server !== undefined && server.encrypted !== true,
     ...(provider !== undefined && { provider }),
     ...(pooler !== undefined && { pooler }),
-    ...(poolMax !== undefined && { poolMax }),
+    ...(poolMax !== undefined && { poolMax, instances }),
     ...(connections !== undefined && { connections }),
   }
 }

@@ -61,6 +61,11 @@ export interface PoolSettings {
   readonly min?: number
   /** Most connections. Default: 50 in production and `strict`, 20 in staging, 5 in development, 3 in test. */
   readonly max?: number
+  /**
+   * Processes that have such a pool each, this one among them. `verifyConnection()` and `doctor` hold `max` × `instances` against the
+   * connections that each server has for the role. Default: `DB_POOL_INSTANCES`, else 1.
+   */
+  readonly instances?: number
   /** Longest wait for a connection, in milliseconds. Default: 15000. */
   readonly connectionTimeoutMillis?: number
   /** Idle time after which a connection is closed, in milliseconds. Default: 30000. */

@@ -114,8 +114,10 @@ export interface EndpointFacts {
   readonly pooler?: string
   /** True if this connection is encrypted, and the server sees plaintext. */
   readonly plaintextBehind: boolean
-  /** Greatest number of connections of this process's pool to this server; undefined if there is none. */
+  /** Greatest number of connections of one process's pool to this server; undefined if there is none. */
   readonly poolMax?: number
+  /** Processes that have such a pool each; undefined if there is no pool. */
+  readonly instances?: number
   /** Connections that the server has for this role; absent behind a pooler, which has a limit of its own. */
   readonly connections?: number
 }

@@ -34,6 +34,8 @@ export interface Resolution {
   /** Each with the source that names it. */
   readonly replicas: readonly Sourced<ServerResolution>[]
   readonly pool: PoolOptions
+  /** Processes that have such a pool. */
+  readonly instances: number
   /** The options that are no connection options, untouched. */
   readonly rest: Readonly<Record<string, unknown>>
   /** Those of all servers, each once. */

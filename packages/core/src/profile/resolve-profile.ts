@@ -19,6 +19,8 @@ export interface ResolvedProfile {
   readonly findings: readonly RuleFinding[]
   /** The limits of a pool, every default filled in. */
   readonly pool: PoolOptions
+  /** Processes that have such a pool each (`pool.instances`). */
+  readonly instances: number
   /** The options that are no connection options, untouched. */
   readonly rest: Readonly<Record<string, unknown>>
 }
@@ -36,14 +38,14 @@ export interface ResolvedProfile {
  * console.log(profile.sslmode.value) // verify-full
  */
 export function resolveProfile(sources: Sources = {}): ResolvedProfile {
-  const { primary, replicas, pool, rest, problems, findings, accepted } = resolve(
+  const { primary, replicas, pool, instances, rest, problems, findings, accepted } = resolve(
     checkedSources(sources, 'resolveProfile'),
   )
   const { profile, policy, noHost } = primary
   if (accepted && profile) {
     tellPolicy({ ...policy, allow: { ...policy.allow } })
     tellFindings(chosen(findings, primary), primary.merged)
-    return { profile, replicas: replicas.flatMap(({ value }) => value.profile ?? []), findings, pool, rest }
+    return { profile, replicas: replicas.flatMap(({ value }) => value.profile ?? []), findings, pool, instances, rest }
   }
   const refused = refusals(findings)
   const notes = [

@@ -30,7 +30,9 @@ export function resolve(sources: Sources): Resolution {
     ...twice(replicas),
   ]
   const accepted = problems.length === 0 && refusals(findings).length === 0
-  return { primary, replicas, pool: poolOptionsOf(merged, primary.policy.name), rest, problems, findings, accepted }
+  const pool = poolOptionsOf(merged, primary.policy.name)
+  const instances = merged.pool.instances?.value ?? 1
+  return { primary, replicas, pool, instances, rest, problems, findings, accepted }
 }
 
 /** `NODE_EXTRA_CA_CERTS` is often expected to count for databases; Node reads that of the process. */

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { ParameterName } from '../parameters/parameters.ts'
 import { parseBoolean, parseInteger } from '../parameters/parse-parameter.ts'
-import { POOL_LIMITS, type PoolLimit } from '../parameters/pool-limit.ts'
+import { type PoolLimit, rangeOf } from '../parameters/pool-limit.ts'
 import { providerOf } from '../stores/from-environment.ts'
 import type { Environment } from '../system/environment.ts'
 import { type Found, findVariable, textOf } from '../system/environment-variable.ts'
@@ -38,6 +38,7 @@ export const DB_VARIABLES: readonly (readonly [ParameterName, FileUse, ...string
 export const DB_LIMITS: readonly (readonly [PoolLimit, string])[] = [
   ['min', 'DB_POOL_MIN'],
   ['max', 'DB_POOL_MAX'],
+  ['instances', 'DB_POOL_INSTANCES'],
   ['connectionTimeoutMillis', 'DB_CONNECTION_TIMEOUT'],
   ['idleTimeoutMillis', 'DB_IDLE_TIMEOUT'],
 ]
@@ -94,7 +95,7 @@ function rereadLater(name: ParameterName, { value: path, source }: Found, draft:
 function readLimit(limit: PoolLimit, name: string, variables: Variables, draft: LayerDraft): void {
   const value = variables[name]
   if (!value) return
-  const parsed = parseInteger(`pool.${limit}`, [0, POOL_LIMITS[limit]], { value, source: name })
+  const parsed = parseInteger(`pool.${limit}`, rangeOf(limit), { value, source: name })
   if ('value' in parsed) draft.pool[limit] = { value: parsed.value, source: name }
   else draft.problems.push(parsed.problem)
 }

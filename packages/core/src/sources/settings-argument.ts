@@ -1,6 +1,6 @@
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../parameters/parameters.ts'
 import { parseInteger } from '../parameters/parse-parameter.ts'
-import { POOL_LIMITS, type PoolLimit } from '../parameters/pool-limit.ts'
+import { POOL_LIMITS, type PoolLimit, rangeOf } from '../parameters/pool-limit.ts'
 import type { Settings } from '../parameters/settings.ts'
 import { insteadOf } from '../parameters/unknown-parameter.ts'
 import type { OwnRule } from '../policy/own-rules.ts'
@@ -163,7 +163,7 @@ function readPool(value: unknown, source: string, draft: LayerDraft): void {
     } else if (limit !== undefined && limit !== null) {
       const name = key as PoolLimit
       const path = `${source}.${key}`
-      const parsed = parseInteger(`pool.${key}`, [0, POOL_LIMITS[name]], { value: String(limit), source: path })
+      const parsed = parseInteger(`pool.${key}`, rangeOf(name), { value: String(limit), source: path })
       if ('value' in parsed) draft.pool[name] = { value: parsed.value, source: path }
       else draft.problems.push(parsed.problem)
     }

@@ -48,6 +48,7 @@ describe('endpointFacts', () => {
       network: 'public',
       plaintextBehind: false,
       poolMax: 10,
+      instances: 1,
     })
   })
 

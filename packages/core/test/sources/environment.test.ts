@@ -110,6 +110,10 @@ describe('DB_* variables', () => {
   test.each<[Record<string, string>, string]>([
     [{ DB_SSL: 'require' }, 'invalid DB_SSL value "require"; it must be true or false'],
     [{ DB_SSL_VERIFY: '2' }, 'invalid DB_SSL_VERIFY value "2"; it must be true or false'],
+    [
+      { DB_POOL_INSTANCES: '0' },
+      'invalid pool.instances value "0" (from DB_POOL_INSTANCES); it must be an integer of 1 or more',
+    ],
     [{ DB_POOL_MAX: 'ten' }, 'invalid pool.max value "ten" (from DB_POOL_MAX); it must be an integer of 0 or more'],
     [
       { DB_IDLE_TIMEOUT: '-1' },

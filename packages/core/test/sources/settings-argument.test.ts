@@ -73,12 +73,16 @@ describe('settings: unknown names → refused', () => {
     [{ constructor: 1 }, 'unknown setting "constructor"; there is none of this name'],
     [
       { pool: { size: 1 } },
-      'unknown setting "pool.size"; it has min, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds, maxWaiting, leakDetectionMs',
+      'unknown setting "pool.size"; it has min, max, instances, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds, maxWaiting, leakDetectionMs',
     ],
     [
       { pool: { max: 1.5 } },
       'invalid pool.max value "1.5" (from settings.pool.max); it must be an integer of 0 or more',
     ],
+    ...[0, -1, 1.5, '0', 'two'].map((instances): [Record<string, unknown>, string] => [
+      { pool: { instances } },
+      `invalid pool.instances value "${instances}" (from settings.pool.instances); it must be an integer of 1 or more`,
+    ]),
     [{ pool: 5 }, 'settings.pool must be an object, not a number'],
     [{ secrets: 'CANARY' }, 'settings.secrets must be a function that gives credentials, not a string'],
     [{ policy: 1 }, 'settings.policy must be the name of a policy or an object, not a number'],

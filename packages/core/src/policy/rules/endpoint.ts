@@ -61,14 +61,20 @@ export const ENDPOINT = [
     relaxable: true,
     why: 'connections beyond the limit are rejected under load, by the pools of all processes together',
     references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS'],
-    check: ({ peer, poolMax = 0, connections = Number.POSITIVE_INFINITY }) =>
-      poolMax > connections
+    check: ({ peer, poolMax = 0, instances = 1, connections = Number.POSITIVE_INFINITY }) =>
+      poolMax * instances > connections
         ? [
             {
-              what: `a pool of up to ${poolMax} connections in this process, where ${peer} has ${connections} for this role`,
-              fix: 'set pool.max to poolSizeFor({ maxConnections, instances }), or use a pooler',
+              what: `${pools(poolMax, instances)}, where ${peer} has ${connections} for this role`,
+              fix: `set pool.max to poolSizeFor({ maxConnections: ${connections}, instances: ${instances} }), or use a pooler`,
             },
           ]
         : [],
   }),
 ] as const
+
+function pools(max: number, instances: number): string {
+  return instances === 1
+    ? `a pool of up to ${max} connections in this process`
+    : `pools of up to ${max} connections in each of ${instances} processes, ${max * instances} in all`
+}
