@@ -47,10 +47,15 @@ const PRIVILEGES = [
   'role-powerful',
   'role-owns-database',
   'role-owns-tables',
+  'public-may-connect',
   'public-may-create',
   'public-tables',
 ] as const satisfies readonly RuleId[]
-const MD5 = ['password-encryption-md5', 'password-stored-as-md5'] as const satisfies readonly RuleId[]
+const STORED_BY_SERVER = [
+  'password-encryption-md5',
+  'password-stored-as-md5',
+  'password-iterations-low',
+] as const satisfies readonly RuleId[]
 const IDENTITY = [
   'verification-off',
   'identity-check-replaced',
@@ -86,7 +91,7 @@ export const REFERENCES: readonly Reference[] = [
     [
       '12.3.4',
       'only specific internal CAs are trusted',
-      [],
+      ['roots-public'],
       'the choice of the CA, which explain shows as roots, and the care with which it is run',
     ],
     [
@@ -105,7 +110,7 @@ export const REFERENCES: readonly Reference[] = [
     [
       '13.1.3',
       'timeouts, limits of retries, back-off',
-      [],
+      ['pool-waits-forever', 'statement-unlimited', 'idle-transaction-unlimited'],
       'the documentation of both',
       'connecting, waiting and retrying have limits',
     ],
@@ -157,14 +162,14 @@ export const REFERENCES: readonly Reference[] = [
     [
       '4.2.1',
       'trusted, valid certificates and no insecure fallback on public networks',
-      [...CHANNEL, ...IDENTITY, ...CERTIFICATES, ...PROTOCOL],
+      [...CHANNEL, ...IDENTITY, ...CERTIFICATES, 'revocation-unchecked', ...PROTOCOL],
       'the networks that are in scope',
     ],
     ['4.2.1.1', 'an inventory of trusted keys and certificates', [], 'the inventory as a whole'],
     [
       '8.3.2',
       'factors of authentication are unreadable in transit and at rest',
-      [...CHANNEL, ...STORED_PASSWORD, ...LOGIN, ...MD5],
+      [...CHANNEL, ...STORED_PASSWORD, ...LOGIN, ...STORED_BY_SERVER],
       'storage in the server',
     ],
     [
@@ -233,12 +238,15 @@ export const REFERENCES: readonly Reference[] = [
 
 /** Rules that stand for no requirement, with the reason. */
 export const UNMAPPED: Readonly<Partial<Record<RuleId, string>>> = {
+  'application-unnamed': 'no requirement in the list demands the name of the application in the log',
   'key-exchange-classical': 'no requirement demands a hybrid key exchange yet; ASVS 11.1.4 demands a plan for it',
   'log-changes': 'CIS demands pgAudit, and the rule accepts log_statement=ddl as well',
+  'log-line-prefix': 'CIS demands it under a number that was not compared with the original',
   'login-warning': 'it repeats the words of the server, whose subject has rules of its own',
   'password-expiring': 'an expiry that is near is about availability',
   'pooler-in-path': 'a pooler breaks no requirement by itself; its second leg is plaintext-behind-proxy',
   'server-ended': 'updates of the server are required by parts of the standards that are not about connections',
+  'server-not-durable': 'data that survives a crash is about availability',
   'server-outdated': 'updates of the server are required by parts of the standards that are not about connections',
 }
 

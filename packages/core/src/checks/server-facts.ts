@@ -65,6 +65,7 @@ function roleFacts(row: Answer, now: Date): RoleFacts {
 function grantFacts(row: Answer): GrantFacts {
   return {
     ownsDatabase: row.flag('ownsDatabase'),
+    publicConnects: row.flag('publicConnects'),
     publicDatabase: row.flag('publicDatabase'),
     ownedTables: row.names('ownedTables'),
     publicSchemas: row.names('publicSchemas'),

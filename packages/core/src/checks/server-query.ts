@@ -17,17 +17,26 @@ const POWERFUL_ROLES = [
 
 /** Settings that rules judge. */
 const SETTINGS = [
+  'application_name',
+  'fsync',
+  'full_page_writes',
+  'idle_in_transaction_session_timeout',
   'log_connections',
+  'log_destination',
   'log_disconnections',
+  'log_line_prefix',
   'log_statement',
   'max_connections',
   'password_encryption',
   'pgaudit.log',
   'reserved_connections',
   'shared_preload_libraries',
+  'scram_iterations',
   'ssl_min_protocol_version',
+  'statement_timeout',
   'superuser_reserved_connections',
   'transaction_read_only',
+  'transaction_timeout',
 ]
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ')
@@ -68,6 +77,7 @@ SELECT pg_catalog.json_build_object(
     WHERE rolname IN (${list(POWERFUL_ROLES)}) AND pg_catalog.pg_has_role(session_user, oid, 'MEMBER') ORDER BY rolname),
   'ownsDatabase', (SELECT datdba IN (SELECT oid FROM own) FROM pg_catalog.pg_database
     WHERE datname = pg_catalog.current_database()),
+  'publicConnects', pg_catalog.has_database_privilege('public', pg_catalog.current_database(), 'CONNECT'),
   'publicDatabase', pg_catalog.has_database_privilege('public', pg_catalog.current_database(), 'CREATE'),
   'ownedTables', ARRAY(SELECT name FROM relation WHERE relowner IN (SELECT oid FROM own) LIMIT 3),
   'publicSchemas', ARRAY(SELECT nspname FROM pg_catalog.pg_namespace

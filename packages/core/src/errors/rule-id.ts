@@ -15,6 +15,9 @@ export type GradedRuleId =
   | 'certificate-weak'
   | 'certificate-expiring'
   | 'certificate-self-signed'
+  | 'roots-public'
+  | 'revocation-unchecked'
+  | 'pool-waits-forever'
   | LiveRuleId
 
 /** A rule about a connection that was made, or about its server. */
@@ -44,13 +47,20 @@ export type LiveRuleId =
   | 'server-outdated'
   | 'password-encryption-md5'
   | 'password-stored-as-md5'
+  | 'password-iterations-low'
   | 'server-tls-minimum'
   | 'public-may-create'
+  | 'public-may-connect'
   | 'public-tables'
   | 'log-connections'
   | 'log-disconnections'
   | 'log-changes'
   | 'log-all-statements'
+  | 'log-line-prefix'
+  | 'application-unnamed'
+  | 'statement-unlimited'
+  | 'idle-transaction-unlimited'
+  | 'server-not-durable'
 
 /** A remark made while settings are resolved: the same under every policy, and never allowed by name. */
 export type RemarkId =

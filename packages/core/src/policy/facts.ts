@@ -29,6 +29,12 @@ export interface SettingsFacts {
   readonly verificationOff: readonly string[]
   /** Sources of a `checkServerIdentity` function. */
   readonly ownIdentityCheck: readonly string[]
+  /** Source of the trusted roots, if they are the operating system's and a server is elsewhere. */
+  readonly publicRoots?: string
+  /** True if servers are verified without a revocation list. */
+  readonly ignoresRevocation?: boolean
+  /** Limits that are 0, so that a checkout waits without an end, as `parameter=0 (from source)`. */
+  readonly endlessWaits?: readonly string[]
   /** The variables that Node and pg obey. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }

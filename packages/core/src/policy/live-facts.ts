@@ -93,6 +93,8 @@ export interface GrantFacts {
   readonly ownsDatabase: boolean | undefined
   /** Tables that it owns. */
   readonly ownedTables: readonly string[]
+  /** True if every role of the server may connect to the database. */
+  readonly publicConnects: boolean | undefined
   /** True if every role may create schemas in the database. */
   readonly publicDatabase: boolean | undefined
   /** Schemas in which every role may create objects. */

@@ -63,3 +63,8 @@ export function* contradictoryLimits({
     )
   }
 }
+
+/** Limits of 0 that let a checkout wait without an end, in words. */
+export function endlessWaits({ pool: { connectionTimeoutMillis: wait } }: Pick<Merged, 'pool'>): readonly string[] {
+  return wait?.value === 0 ? [`pool.connectionTimeoutMillis=0 (from ${wait.source})`] : []
+}

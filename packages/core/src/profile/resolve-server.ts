@@ -21,10 +21,12 @@ import { resolveMode } from './mode.ts'
 import { noHostOf } from './no-host.ts'
 import { isOnThisMachine, isPrivate } from './on-this-machine.ts'
 import { passwordFacts } from './password-facts.ts'
+import { endlessWaits } from './pool-options.ts'
 import type { ServerResolution } from './resolution.ts'
 import { sharedSockets } from './shared-sockets.ts'
 import { type TlsMaterialOfSettings, tlsMaterialOf } from './tls-material.ts'
 import { tlsSettingsOf } from './tls-settings.ts'
+import { trustFacts } from './trust-facts.ts'
 import { noUser } from './user.ts'
 
 /** Resolves the merged settings of one server to a profile, and collects every problem and finding. */
@@ -76,6 +78,8 @@ export function resolveServer(merged: Merged, environment: Environment): ServerR
         sharedSockets: sharedSockets(endpoints, merged.values.requirepeer, requireAuth),
         verificationOff: merged.verificationOff,
         ownIdentityCheck: merged.ownIdentityCheck,
+        ...(merged.tls ? {} : trustFacts(loaded?.version, endpoints)),
+        endlessWaits: endlessWaits(merged),
         environment: obeyed(variables),
       }),
       ...(password && { password }),

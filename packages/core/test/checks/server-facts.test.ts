@@ -2,6 +2,8 @@ import { type PostgresServer, postgresMajors, startPostgres } from '@verifull/te
 import { createHierarchy } from '@verifull/test-harness/fixtures'
 import { afterAll, describe, expect, test } from 'vitest'
 import { serverFacts } from '../../src/checks/server-facts.ts'
+import { verifyConnection } from '../../src/checks/verify-connection.ts'
+import type { Settings } from '../../src/parameters/settings.ts'
 import { checked, strictSettings } from './checked.ts'
 
 const { root, servers } = await createHierarchy()
@@ -14,6 +16,10 @@ const BROKEN = {
   log_connections: 'off',
   log_disconnections: 'off',
   log_statement: 'all',
+  log_line_prefix: '%m ',
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  full_page_writes: 'off',
 }
 const KEPT = {
   password_encryption: 'scram-sha-256',
@@ -21,6 +27,11 @@ const KEPT = {
   log_connections: 'on',
   log_disconnections: 'on',
   log_statement: 'ddl',
+  log_line_prefix: '%m [%p] %u@%d %h ',
+  statement_timeout: '30000',
+  idle_in_transaction_session_timeout: '60000',
+  fsync: 'on',
+  full_page_writes: 'on',
 }
 const RULES_OF_SETTINGS = [
   'password-encryption-md5',
@@ -28,6 +39,10 @@ const RULES_OF_SETTINGS = [
   'log-connections',
   'log-disconnections',
   'log-all-statements',
+  'log-line-prefix',
+  'statement-unlimited',
+  'idle-transaction-unlimited',
+  'server-not-durable',
 ]
 
 /** A role for each rule about rights: statements that make it, and words of the finding. */
@@ -49,6 +64,7 @@ const ROLES = {
 /** Grants to every role, each with words of the finding. */
 const GRANTS = {
   'public-may-create': ['grant create on schema public to public', 'in schema public'],
+  'public-may-connect': ['grant connect on database app to public', 'connect to database app'],
   'public-tables': ['create table shown (); grant select on shown to public', 'on public.shown'],
 } as const
 
@@ -57,6 +73,7 @@ const UNDO = [
   'alter database app owner to postgres',
   'drop table if exists own, shown',
   'revoke create on schema public from public',
+  'revoke connect on database app from public; grant connect on database app to app',
   'drop role if exists between',
   'revoke pg_execute_server_program from app',
 ].join('; ')
@@ -138,6 +155,33 @@ describe.each(await postgresMajors(undefined, [15, 18]))('PostgreSQL %i', (major
     expect((await checked(settings(), 6)).rules).toContain('pool-too-large')
     await server.sql('alter role app connection limit -1')
   })
+
+  test('pools of several processes → together compared with the limit of the server, by verifyConnection', async () => {
+    const { connections = 0 } = (await checked(settings())).facts.endpoint
+    const found = async (instances: number, max: number) => {
+      const given = { ...settings(), policy: 'production', warnings: false, pool: { max, instances } } as const
+      const { findings } = await verifyConnection({ settings: given })
+      return findings.find(({ rule }) => rule === 'pool-too-large')?.what
+    }
+    const max = Math.floor(connections / 3)
+    expect(await found(3, max)).toBeUndefined()
+    expect(await found(4, max)).toContain(`${max} connections in each of 4 processes, ${4 * max} in all`)
+    await server.sql('alter role app connection limit 5')
+    expect(await found(2, 3)).toContain('has 5 for this role')
+    await server.sql('alter role app connection limit -1')
+  })
+
+  test('limits and a name of the role or of the client → count as those of the server', async () => {
+    const about = async (given: Settings) =>
+      (await checked({ ...settings(), ...given })).rules.filter((rule) =>
+        ['statement-unlimited', 'application-unnamed'].includes(String(rule)),
+      )
+    expect(await about({ application_name: 'orders' })).toEqual([])
+    await server.sql('alter role app set statement_timeout = 0')
+    expect(await about({})).toEqual(['statement-unlimited', 'application-unnamed'])
+    expect(await about({ application_name: 'orders', options: '-c statement_timeout=5s' })).toEqual([])
+    await server.sql('alter role app reset statement_timeout')
+  })
 })
 
 describe('serverFacts', () => {
@@ -181,7 +225,7 @@ async function start(major: number): Promise<PostgresServer> {
     roles: [{ name: 'app', password: PASSWORD }],
     settings: KEPT,
   })
-  await server.sql('revoke create on database app from public')
+  await server.sql('revoke create, connect on database app from public; grant connect on database app to app')
   return server
 }
 

@@ -17,10 +17,14 @@ const server = (changes: Partial<Facts['server']>): Change => ({ server: { ...SE
 const role = (changes: Partial<Facts['server']['role']>) => server({ role: { ...SERVER.role, ...changes } })
 const grants = (changes: Partial<Facts['server']['grants']>) => server({ grants: { ...SERVER.grants, ...changes } })
 const setting = (name: string, value: string | undefined) => server({ settings: { ...SERVER.settings, [name]: value } })
+const logged = (destination: string, prefix: string) =>
+  server({ settings: { ...SERVER.settings, log_destination: destination, log_line_prefix: prefix } })
 const version = (major: number, minor: number) =>
   server({ version: `${major}.${minor}`, versionNumber: major * 10_000 + minor })
 const notice = (code: string) => ({ severity: 'WARNING', code, message: 'role password will expire soon' })
 const validFor = (daysLeft: number) => role({ password: { validUntil: new Date('2027-01-31T12:00:00Z'), daysLeft } })
+
+const { connections: _limit, ...WITHOUT_LIMIT } = ENDPOINT
 
 /** Grades in development, test, staging, production and strict: `-` off, `n` note, `w` warn, `r` refuse. */
 type Grades =
@@ -134,8 +138,16 @@ export const LIVE_ROWS: Readonly<
         endpoint({ poolMax: 98 }),
         'a pool of up to 98 connections in this process, where db.example:5432 has 97 for this role',
       ],
+      [
+        endpoint({ poolMax: 20, instances: 5 }),
+        'pools of up to 20 connections in each of 5 processes, 100 in all, where db.example:5432 has 97 for this role',
+      ],
     ],
-    kept: [endpoint({ poolMax: 97 })],
+    kept: [
+      endpoint({ poolMax: 97, instances: 1 }),
+      endpoint({ poolMax: 19, instances: 5 }),
+      { endpoint: { ...WITHOUT_LIMIT, poolMax: 100, instances: 100 } },
+    ],
   },
   'role-superuser': {
     grades: 'nnwrr',
@@ -218,6 +230,11 @@ export const LIVE_ROWS: Readonly<
     ],
     kept: [server({ md5Roles: undefined })],
   },
+  'password-iterations-low': {
+    grades: 'nnwwr',
+    broken: [[setting('scram_iterations', '1000'), 'scram_iterations=1000 on the server']],
+    kept: [setting('scram_iterations', '600000'), setting('scram_iterations', undefined)],
+  },
   'server-tls-minimum': {
     grades: 'nnwwr',
     broken: [
@@ -234,6 +251,11 @@ export const LIVE_ROWS: Readonly<
       [grants({ publicSchemas: ['public'] }), 'the right of every role to create objects in schema public'],
     ],
     kept: [grants({ publicDatabase: undefined })],
+  },
+  'public-may-connect': {
+    grades: '--nnn',
+    broken: [[grants({ publicConnects: true }), 'the right of every role to connect to database orders']],
+    kept: [grants({ publicConnects: undefined })],
   },
   'public-tables': {
     grades: '--www',
@@ -262,5 +284,64 @@ export const LIVE_ROWS: Readonly<
     grades: '--nnn',
     broken: [[setting('log_statement', 'all'), 'log_statement=all on the server']],
     kept: [setting('log_statement', 'mod')],
+  },
+  'log-line-prefix': {
+    grades: '--nnn',
+    broken: [
+      [
+        setting('log_line_prefix', '%m [%p] '),
+        'log_line_prefix on the server without %u (role), %d (database), %h (client)',
+      ],
+      [setting('log_line_prefix', '%t %-10u %%d %r '), 'log_line_prefix on the server without %d (database)'],
+      [logged('jsonlog,stderr', ''), 'log_line_prefix on the server without %u (role), %d (database), %h (client)'],
+    ],
+    kept: [
+      setting('log_line_prefix', '%t:%r:%u@%d:[%p]:'),
+      setting('log_line_prefix', undefined),
+      logged('jsonlog', ''),
+      logged('csvlog', ''),
+    ],
+  },
+  'application-unnamed': {
+    grades: '--nnn',
+    broken: [[setting('application_name', ''), 'a session of role app without an application_name']],
+    kept: [setting('application_name', undefined)],
+  },
+  'statement-unlimited': {
+    grades: '--nnn',
+    broken: [
+      [
+        setting('statement_timeout', '0'),
+        'statement_timeout=0 for role app in database orders, unless options of the driver set one',
+      ],
+    ],
+    kept: [setting('statement_timeout', undefined)],
+  },
+  'idle-transaction-unlimited': {
+    grades: '--nnn',
+    broken: [
+      [
+        setting('idle_in_transaction_session_timeout', '0'),
+        'idle_in_transaction_session_timeout=0 for role app in database orders, unless options of the driver set one',
+      ],
+    ],
+    kept: [
+      setting('idle_in_transaction_session_timeout', undefined),
+      server({
+        settings: {
+          ...SERVER.settings,
+          idle_in_transaction_session_timeout: '0',
+          transaction_timeout: '60000',
+        },
+      }),
+    ],
+  },
+  'server-not-durable': {
+    grades: '--nnw',
+    broken: [
+      [setting('fsync', 'off'), 'fsync=off on the server'],
+      [setting('full_page_writes', 'off'), 'full_page_writes=off on the server'],
+    ],
+    kept: [setting('fsync', undefined), setting('full_page_writes', undefined)],
   },
 }

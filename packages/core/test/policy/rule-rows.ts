@@ -9,6 +9,7 @@ const REFUSED = ['warn', 'refuse', 'refuse', 'refuse', 'refuse'] as const
 const WHERE_REAL = ['warn', 'warn', 'refuse', 'refuse', 'refuse'] as const
 const SERVERS = ['off', 'off', 'refuse', 'refuse', 'refuse'] as const
 const WARNED = ['warn', 'warn', 'warn', 'warn', 'warn'] as const
+const IN_STRICT = ['off', 'off', 'off', 'off', 'note'] as const
 
 /** One violation of a rule. */
 export interface Row {
@@ -173,5 +174,35 @@ export const ROWS: readonly Row[] = [
     grades: WARNED,
     says: ['the root is a server certificate', 'sign server certificates with a CA and trust that'],
     twin: { certificates: [] },
+  },
+  {
+    rule: 'roots-public',
+    facts: { settings: { publicRoots: 'system roots (/etc/ssl/cert.pem), 147' } },
+    grades: IN_STRICT,
+    says: [
+      'trust in every CA of the operating system: system roots (/etc/ssl/cert.pem), 147',
+      'set sslrootcert (DB_SSL_CA) to the CA certificate of the server, where it has a CA of its own',
+    ],
+    twin: { settings: {} },
+  },
+  {
+    rule: 'revocation-unchecked',
+    facts: { settings: { ignoresRevocation: true } },
+    grades: IN_STRICT,
+    says: [
+      'verification of the server without a revocation list',
+      'set sslcrl to the list that the CA publishes, or use certificates that live for days',
+    ],
+    twin: { settings: { ignoresRevocation: false } },
+  },
+  {
+    rule: 'pool-waits-forever',
+    facts: { settings: { endlessWaits: ['pool.connectionTimeoutMillis=0 (from DB_CONNECTION_TIMEOUT)'] } },
+    grades: ['off', 'off', 'warn', 'warn', 'warn'],
+    says: [
+      'pool.connectionTimeoutMillis=0 (from DB_CONNECTION_TIMEOUT), so that a checkout waits without an end',
+      'leave it out for the default of 15 s, or set the time after which a request is better rejected',
+    ],
+    twin: { settings: { endlessWaits: [] } },
   },
 ]

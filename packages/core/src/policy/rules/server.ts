@@ -1,15 +1,12 @@
-import type { GradedRuleId } from '../../errors/rule-id.ts'
-import type { ServerFacts } from '../live-facts.ts'
 import { rule } from '../rule.ts'
 import { SUPPORTED_ON, versionFault } from '../server-versions.ts'
-import { type Severities, severities } from '../severities.ts'
+import { severities } from '../severities.ts'
+import { ofServer } from './of-server.ts'
 
-const LOGGING = 'https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-LOGGING-WHAT'
 const GRANTS = 'https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATTERNS'
-const FOR_AUDITS = severities({ staging: 'note' })
 const MENDED_ON_THE_SERVER = severities({ development: 'note', staging: 'warn', strict: 'refuse' })
 
-/** Rules about the server: its version, its settings, and grants to everyone. */
+/** Rules about the server: its version, the settings that protect it, and grants to everyone. */
 export const SERVER = [
   ofServer({
     id: 'server-ended',
@@ -49,6 +46,16 @@ export const SERVER = [
     fix: () => 'set their passwords again (\\password in psql), with password_encryption = scram-sha-256',
   }),
   ofServer({
+    id: 'password-iterations-low',
+    severity: MENDED_ON_THE_SERVER,
+    why: 'a new password would be cracked sooner than with the default, and Verifull sends its proof to verified servers alone',
+    references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SCRAM-ITERATIONS'],
+    what: ({ settings }) =>
+      Number(settings.scram_iterations ?? DEFAULT_ITERATIONS) < DEFAULT_ITERATIONS &&
+      `scram_iterations=${settings.scram_iterations} on the server`,
+    fix: () => `set scram_iterations = ${DEFAULT_ITERATIONS} or more, and the passwords again that were set meanwhile`,
+  }),
+  ofServer({
     id: 'server-tls-minimum',
     severity: MENDED_ON_THE_SERVER,
     why: 'other clients may use TLS versions with known attacks',
@@ -74,6 +81,15 @@ export const SERVER = [
       ),
   }),
   ofServer({
+    id: 'public-may-connect',
+    severity: severities({ staging: 'note' }),
+    why: 'every role of the server reaches the database, with all that is granted to everyone in it',
+    references: ['https://www.postgresql.org/docs/current/ddl-priv.html'],
+    what: ({ database, grants }) =>
+      grants.publicConnects === true && `the right of every role to connect to database ${database}`,
+    fix: ({ database }) => `REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC, and grant it to the roles that need it`,
+  }),
+  ofServer({
     id: 'public-tables',
     severity: severities({ staging: 'warn' }),
     why: 'every role of the server that may connect to the database has these rights',
@@ -83,66 +99,22 @@ export const SERVER = [
       `REVOKE ALL ON ${grants.publicTables.join(', ')} FROM PUBLIC, and grant to the roles that need it`,
   }),
   ofServer({
-    id: 'log-connections',
-    severity: FOR_AUDITS,
-    why: 'without it no one can tell later who connected, and from where',
-    references: [LOGGING],
-    what: ({ settings }) => isOff(settings.log_connections) && 'log_connections=off on the server',
-    fix: () => 'set log_connections = on',
-  }),
-  ofServer({
-    id: 'log-disconnections',
-    severity: FOR_AUDITS,
-    why: 'without it no one can tell later how long a session lasted',
-    references: [LOGGING],
-    what: ({ settings }) => isOff(settings.log_disconnections) && 'log_disconnections=off on the server',
-    fix: () => 'set log_disconnections = on',
-  }),
-  ofServer({
-    id: 'log-changes',
-    severity: FOR_AUDITS,
-    why: 'without it no one can tell later who changed the structure or the rights',
-    references: [LOGGING, 'https://github.com/pgaudit/pgaudit'],
-    what: ({ settings, pgaudit }) =>
-      settings.log_statement === 'none' && !pgaudit && 'log_statement=none on the server, without pgaudit',
-    fix: () => "load pgaudit and set pgaudit.log = 'ddl, role', or set log_statement = ddl",
-  }),
-  ofServer({
-    id: 'log-all-statements',
-    severity: FOR_AUDITS,
-    why: 'the log then holds personal data and secrets that statements carry',
-    references: [LOGGING],
-    what: ({ settings }) => settings.log_statement === 'all' && 'log_statement=all on the server',
-    fix: () => 'set log_statement = ddl, or use pgaudit with pgaudit.log_parameter = off',
+    id: 'server-not-durable',
+    severity: severities({ staging: 'note', strict: 'warn' }),
+    why: 'a crash of its machine loses or corrupts data that was committed',
+    references: ['https://www.postgresql.org/docs/current/runtime-config-wal.html#GUC-FSYNC'],
+    what: ({ settings }) => {
+      const off = (['fsync', 'full_page_writes'] as const).filter((name) => settings[name] === 'off')
+      return off.length > 0 && `${off.map((name) => `${name}=off`).join(', ')} on the server`
+    },
+    fix: () => 'set fsync = on and full_page_writes = on, and leave off to servers of tests',
   }),
 ] as const
 
-/** PostgreSQL 18 has a list of events where there was a switch. */
-function isOff(value: string | undefined): boolean {
-  return value === 'off' || value === ''
-}
+/** PostgreSQL's default, and the fewest that are done for a server that is not verified. */
+const DEFAULT_ITERATIONS = 4096
 
 function minimumOf(versionNumber: number): string {
   const fault = versionFault(versionNumber)
   return typeof fault === 'object' ? fault.minimum : ''
-}
-
-function ofServer<const Id extends GradedRuleId>(definition: {
-  readonly id: Id
-  readonly severity: Severities
-  readonly why: string
-  readonly references: readonly string[]
-  what(facts: ServerFacts): string | false
-  fix(facts: ServerFacts): string
-}) {
-  const { what, fix, ...rest } = definition
-  return rule<Id, true, 'server'>({
-    ...rest,
-    needs: 'server',
-    relaxable: true,
-    check: (facts) => {
-      const found = what(facts)
-      return found ? [{ what: found, fix: fix(facts) }] : []
-    },
-  })
 }
