@@ -93,6 +93,13 @@ test('policies.md: an id of a finding → is in one of its tables', () => {
   expect(rules.filter((rule) => !rows.includes(rule))).toEqual([])
 })
 
+test('rules.md: an id of a finding → has a heading, to which reports lead', () => {
+  const ids = readFileSync(join(SOURCES, 'errors/rule-id.ts'), 'utf8')
+  const rules = [...ids.matchAll(/^ {2}\| '([a-z0-9-]+)'$/gm)].map(([, rule]) => rule)
+  const headings = [...readPage('docs/reference/rules.md').matchAll(/^##+ ([a-z0-9-]+)$/gm)].map(([, name]) => name)
+  expect(headings.toSorted()).toEqual(rules.toSorted())
+})
+
 function sourcesOfCore(): string {
   const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
   return sources.map((path) => readFileSync(join(SOURCES, path), 'utf8')).join('\n')

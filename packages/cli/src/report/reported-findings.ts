@@ -1,4 +1,4 @@
-import { addressOfRule, type Finding, RULES } from '@verifull/core/diagnostics'
+import { addressOfRule, type Finding } from '@verifull/core/diagnostics'
 import type { Location, ReportedFinding } from './report.ts'
 
 /** Findings of core as a report lists them, all at one place if a place is given. */
@@ -12,7 +12,8 @@ export function reportedFindings(findings: readonly Finding[], location?: Locati
     }
     const { rule, severity, what, fix, allowedBecause } = finding
     const reason = allowedBecause !== undefined && { allowedBecause }
-    const help = RULES.some(({ id }) => id === rule) && { help: addressOfRule(rule) }
+    // Rules of the application's own have no page here.
+    const help = !rule.startsWith('own-') && { help: addressOfRule(rule) }
     return { rule, severity, what, fix, ...reason, ...help, ...place }
   })
 }
