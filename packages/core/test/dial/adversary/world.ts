@@ -158,7 +158,7 @@ class Connection implements Channel, ConnectionStory {
 
   release(): PassThrough {
     this.released++
-    return SOCKET
+    return new PassThrough()
   }
 
   destroy(): void {
@@ -194,5 +194,3 @@ const AFTER_A_STRAY_BYTE: readonly Answer[] = [
   'silence',
   'close',
 ]
-
-const SOCKET = new PassThrough()
