@@ -71,11 +71,13 @@ if (hasPsql) {
     expect([stderr, stdout.trim(), code]).toEqual(['', 't|scram_user|app', 0])
   })
 
-  test('exec: pg_dump in its binary format, to stdout and to a file → dumps that pg_restore reads', () => {
+  test('exec: pg_dump in its binary format → dumps that pg_restore reads; another root → pg_dump refuses the server', () => {
     const text = exec(['sh', '-c', 'pg_dump --format=custom --schema-only | pg_restore --list'])
     expect([text.code, text.stdout]).toEqual([0, expect.stringContaining('Archive created')])
     expect(exec(['pg_dump', '--format=custom', '--schema-only', '--file=app.dump']).code).toBe(0)
     expect(statSync(join(folder, 'app.dump')).size).toBeGreaterThan(0)
+    const wrong = exec(['pg_dump', '--schema-only'], { DB_SSL_CA: wrongRoot })
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('certificate verify failed')])
   })
 }
 
