@@ -1,6 +1,7 @@
 import { heldSlots } from './held-slots.ts'
 import type { EndSignal, OwnedServer } from './process-server.ts'
 import type { PostgresServer } from './server.ts'
+import { whenAdmitted } from './when-admitted.ts'
 
 /** Ways to end a server: `smart` waits for its sessions, `fast` ends them, `immediate` drops them, `crash` is kill -9. */
 export type ShutDownWay = keyof typeof SIGNALS
@@ -76,10 +77,8 @@ export function clusterServer({ server, process }: OwnedServer): ClusterServer {
       },
       async endSessions(which: 'all' | 'idle' = 'all') {
         const condition = which === 'idle' ? "and state = 'idle'" : ''
-        const ended = await server.sql(
-          `select pg_terminate_backend(pid) from pg_stat_activity where ${OF_APPLICATIONS} ${condition}`,
-        )
-        return ended.length
+        const end = `select pg_terminate_backend(pid) from pg_stat_activity where ${OF_APPLICATIONS} ${condition}`
+        return (await whenAdmitted(() => server.sql(end))).length
       },
       fillSlots: () => heldSlots(server),
       async stop() {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PostgresServer } from './server.ts'
+import { whenAdmitted } from './when-admitted.ts'
 
 /** Time between two attempts to take a slot that has become free, in ms. */
 const EVERY_MS = 5
@@ -37,7 +38,7 @@ export async function heldSlots({ host, port, database, sql }: PostgresServer): 
     await refilling
     for (const socket of held) socket.destroy()
     const left = "select count(*) as held from pg_stat_activity where application_name = 'filler'"
-    while ((await sql(left))[0]?.held !== '0') await pause(EVERY_MS)
+    while ((await whenAdmitted(() => sql(left)))[0]?.held !== '0') await pause(EVERY_MS)
   }
 }
 

@@ -11,10 +11,13 @@ export const SESSION_FAULTS: readonly Fault[] = [
     title: 'all sessions end, and no slot is free for three seconds',
     async give({ cluster: { primary } }) {
       const release = await primary.fillSlots()
-      // A client may take a slot before it is filled, and logs in for some time before its session is seen.
-      for (let quiet = 0; quiet < 5; await pause(20)) quiet = (await primary.endSessions()) > 0 ? 0 : quiet + 1
-      await pause(3 * OUTAGE_MS)
-      await release()
+      try {
+        // A client may take a slot before it is filled, and logs in for some time before its session is seen.
+        for (let quiet = 0; quiet < 5; await pause(20)) quiet = (await primary.endSessions()) > 0 ? 0 : quiet + 1
+        await pause(3 * OUTAGE_MS)
+      } finally {
+        await release()
+      }
     },
   },
   {
