@@ -1,6 +1,7 @@
 import { ConfigurationError, isTraced, type Profile, problemWith } from '@verifull/core/adapter'
 import {
   Connects,
+  connectWhileWanted,
   isFit,
   needsProbe,
   rememberWatched,
@@ -8,7 +9,6 @@ import {
   tracedCheckout,
   type WatchedPool,
   type WatchLimits,
-  wasStopped,
 } from '@verifull/pg'
 import type { Knex } from 'knex'
 import type { Dialect } from './dialect.ts'
@@ -74,7 +74,7 @@ export function secureDialect(
       const watched = pool && pools.get(pool)?.watched
       const acquire = () => super.acquireConnection() as Promise<InstanceType<SecurePg['Client']>>
       if (!watched) return await acquire()
-      const lending = () => lend(watched, acquire, this.acquireConnection)
+      const lending = () => watched.checkout(acquire, isTimeout, this.acquireConnection)
       return await (isTraced('verifull:pool:acquire') ? tracedCheckout(watched, lending) : lending())
     }
 
@@ -83,15 +83,11 @@ export function secureDialect(
      * pool's limit, only this class can close it.
      */
     override async acquireRawConnection(): Promise<unknown> {
-      for (;;) {
-        try {
-          return await connect(this, () => super.acquireRawConnection())
-        } catch (error) {
-          // The pool would give the error to a checkout that came while the connect was being stopped.
-          const pool = tarnOf(this)
-          if (!wasStopped(error) || !pool || waitingIn(pool) === 0) throw error
-        }
+      const isWanted = () => {
+        const pool = tarnOf(this)
+        return pool !== undefined && waitingIn(pool) > 0
       }
+      return await connectWhileWanted(() => connect(this, () => super.acquireRawConnection()), isWanted)
     }
 
     override async validateConnection(connection: InstanceType<SecurePg['Client']>): Promise<boolean> {
@@ -129,22 +125,6 @@ export function secureDialect(
   }
 }
 
-/** @param caller The function whose callers are shown for a leak. */
-async function lend(
-  watched: WatchedPool,
-  acquire: () => Promise<InstanceType<SecurePg['Client']>>,
-  caller: () => unknown,
-): Promise<InstanceType<SecurePg['Client']>> {
-  const refusal = watched.refusal()
-  if (refusal) throw refusal
-  const stack = watched.stackOf(caller)
-  const began = performance.now()
-  try {
-    const connection = await acquire()
-    watched.lend(connection, stack)
-    return connection
-  } catch (error) {
-    if (error instanceof Error && error.name === TIMEOUT) watched.explain(error, performance.now() - began)
-    throw error
-  }
+function isTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.name === TIMEOUT
 }

@@ -15,7 +15,7 @@ export class Connects {
     ready.then(forget, forget)
   }
 
-  /** Stops the oldest ones, down to the socket. Their errors answer true to {@link wasStopped}. */
+  /** Stops the oldest ones, down to the socket. See {@link connectWhileWanted}. */
   stop(count: number): void {
     for (const client of [...this.#clients].slice(0, Math.max(0, count))) stopConnect(client)
   }
@@ -28,7 +28,26 @@ export function stopConnect(client: ClientBase): void {
 }
 
 /** True for the error of a stopped connect, or what a library made of it. */
-export function wasStopped(error: unknown): boolean {
+function wasStopped(error: unknown): boolean {
   const { parent, cause } = (error ?? {}) as { readonly parent?: unknown; readonly cause?: unknown }
   return [error, parent, cause].includes(STOPPED)
+}
+
+/**
+ * Makes a connection for a pool, and another one if it was stopped: the pool would give the error to a checkout that came
+ * meanwhile.
+ *
+ * @param isWanted True while a checkout waits.
+ */
+export async function connectWhileWanted<Client>(
+  connect: () => Promise<Client>,
+  isWanted: () => boolean,
+): Promise<Client> {
+  for (;;) {
+    try {
+      return await connect()
+    } catch (error) {
+      if (!wasStopped(error) || !isWanted()) throw error
+    }
+  }
 }

@@ -154,6 +154,31 @@ export class WatchedPool {
     Object.defineProperty(error, 'cause', { value: late, writable: true, configurable: true })
   }
 
+  /**
+   * Lends a client of a library whose checkout is a promise.
+   *
+   * @param isTimeout True for the library's error of a checkout that has waited in vain.
+   * @param caller The function whose callers are shown for a leak.
+   */
+  async checkout<Client extends ClientBase>(
+    acquire: () => Promise<Client>,
+    isTimeout: (error: unknown) => error is Error,
+    caller: (...args: never[]) => unknown,
+  ): Promise<Client> {
+    const refusal = this.refusal()
+    if (refusal) throw refusal
+    const stack = this.stackOf(caller)
+    const began = performance.now()
+    try {
+      const client = await acquire()
+      this.lend(client, stack)
+      return client
+    } catch (error) {
+      if (isTimeout(error)) this.explain(error, performance.now() - began)
+      throw error
+    }
+  }
+
   /** Returns the stack of the caller's callers while leaks are looked for. */
   stackOf(caller: (...args: never[]) => unknown): string | undefined {
     return this.looksForLeaks ? stackHere(caller) : undefined

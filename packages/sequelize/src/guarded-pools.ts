@@ -1,5 +1,5 @@
 import { isTraced } from '@verifull/core/adapter'
-import { Connects, isFit, needsProbe, securedBy, tracedCheckout, wasStopped } from '@verifull/pg'
+import { Connects, connectWhileWanted, isFit, needsProbe, securedBy, tracedCheckout } from '@verifull/pg'
 import type { Pools, SequelizePool } from './pool-protocol.ts'
 import { watchSequelizePool } from './watched-sequelize-pool.ts'
 
@@ -41,41 +41,25 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
   connects.set(pool, own)
   const { acquire } = pool
   pool.acquire = function acquireFit(this: SequelizePool) {
-    return isTraced('verifull:pool:acquire') ? tracedCheckout(watched, () => lend(this)) : lend(this)
+    const lending = () => watched.checkout(() => acquireFrom(this), isTimeout, this.acquire)
+    return isTraced('verifull:pool:acquire') ? tracedCheckout(watched, lending) : lending()
   }
-  async function lend(pool: SequelizePool): Promise<Client> {
-    const refusal = watched.refusal()
-    if (refusal) throw refusal
-    const stack = watched.stackOf(pool.acquire)
-    const began = performance.now()
+  async function acquireFrom(pool: SequelizePool): Promise<Client> {
     for (;;) {
       let connection: Client
       try {
         connection = await acquire.call(pool)
       } catch (error) {
         own.stop(excessOf(pool))
-        if (isTimeout(error)) watched.explain(error, performance.now() - began)
         throw error
       }
-      if (!needsProbe(connection) || (await isFit(connection))) {
-        watched.lend(connection, stack)
-        return connection
-      }
+      if (!needsProbe(connection) || (await isFit(connection))) return connection
       // A hook of the application may fail; the connection has left the pool by then.
       void pool.destroy(connection).catch(() => {})
     }
   }
   const { create } = pool._factory
-  pool._factory.create = async () => {
-    for (;;) {
-      try {
-        return await create()
-      } catch (error) {
-        // The pool would give the error to a checkout that came while the connect was being stopped.
-        if (!wasStopped(error) || pool.waiting === 0) throw error
-      }
-    }
-  }
+  pool._factory.create = () => connectWhileWanted(create, () => pool.waiting > 0)
 }
 
 /** Number of connects that neither a checkout nor the least number of connections needs. */

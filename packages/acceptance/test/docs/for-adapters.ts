@@ -5,6 +5,7 @@ export const FOR_ADAPTERS: readonly string[] = [
   'changedReplication',
   'changedTarget',
   'closingDriver',
+  'connectWhileWanted',
   'disposable',
   'isFit',
   'needsProbe',
@@ -15,6 +16,5 @@ export const FOR_ADAPTERS: readonly string[] = [
   'securedBy',
   'shownTarget',
   'tracedCheckout',
-  'wasStopped',
   'watchedPool',
 ]
