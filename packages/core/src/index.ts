@@ -42,7 +42,7 @@ export { type Logger, type LogSettings, logEvents } from './events/log-events.ts
 export { onEvent } from './events/on-event.ts'
 export type { Phase, PhaseTiming } from './events/phase.ts'
 export type { PolicyEvent } from './events/policy.ts'
-export type { PoolEvent, PoolOrigin } from './events/pool.ts'
+export type { PoolEvent, PoolOrigin, RetireReason } from './events/pool.ts'
 export type { RecentEvent } from './events/recent.ts'
 export type { ReportedFailure } from './events/reported-failure.ts'
 export { type EndpointSnapshot, type Snapshot, snapshotOf } from './events/snapshot.ts'

@@ -13,7 +13,9 @@ export interface Tarn {
   readonly pendingAcquires: readonly { reject(error: Error): void }[]
   /** Checkouts whose connection is being probed. */
   readonly pendingValidations: readonly unknown[]
+  readonly destroyed: boolean
   on(event: 'acquireFail', listener: () => void): void
+  on(event: 'createSuccess' | 'destroyRequest', listener: (id: number, connection: unknown) => void): void
   release(connection: unknown): boolean
   _destroy(connection: unknown): Promise<unknown>
 }

@@ -20,7 +20,7 @@ export function watchTarn(
   destroy: () => Promise<unknown>,
 ): WatchedPool {
   const lent = () => pool.used.map(({ resource }) => resource as Client)
-  return new WatchedPool({
+  const watched = new WatchedPool({
     source: 'knex',
     profile,
     limits,
@@ -35,6 +35,7 @@ export function watchTarn(
     taken: () => pool.used.length + pool.pendingCreates.length,
     queued: () => pool.pendingAcquires.length - (pool.max - pool.used.length),
     lent,
+    isEnding: () => pool.destroyed,
     async end() {
       while (waitingIn(pool) > 0) await sleep(LOOK_MS)
       await destroy()
@@ -46,4 +47,11 @@ export function watchTarn(
       for (const client of lent()) pool.release(client)
     },
   })
+  pool.on('createSuccess', (_, connection) => watched.opened(connection as Client))
+  // It has left the lists of the pool by then.
+  pool.on('destroyRequest', (_, connection) => {
+    const { __knex__disposed: reason } = connection as { readonly __knex__disposed?: unknown }
+    watched.retiring(connection as Client, Boolean(reason))()
+  })
+  return watched
 }

@@ -6,6 +6,7 @@ import {
   GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
+  SESSION_EVENTS_CONTRACT,
   SURVIVAL_CONTRACT,
   startDatabase,
   TRACE_CONTRACT,
@@ -50,11 +51,14 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
     for (const message of logged.splice(0)) expect(message).toBe('Connection Error: the contract discards it')
   })
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])(
-    '$name',
-    async ({ run }) => {
-      await run(async (settings, max) => open(settings, max), database)
-      logged.length = 0
-    },
-  )
+  test.each([
+    ...SURVIVAL_CONTRACT,
+    ...GUARD_CONTRACT,
+    ...DRAIN_CONTRACT,
+    ...TRACE_CONTRACT,
+    ...SESSION_EVENTS_CONTRACT,
+  ])('$name', async ({ run }) => {
+    await run(async (settings, max) => open(settings, max), database)
+    logged.length = 0
+  })
 })

@@ -26,6 +26,7 @@ function guard(pool: PgPool, watched: WatchedPool): void {
   hearErrors(pool)
   const acquire = pool._acquireClient
   const lend: Lend = (client, waiting, idleListener, isNew) => {
+    if (isNew) watched.opened(client)
     watched.lend(client)
     acquire.call(pool, client, waiting, idleListener, isNew)
   }
@@ -39,7 +40,7 @@ function guard(pool: PgPool, watched: WatchedPool): void {
     const working = isWorking(client)
     void isFit(client).then((fit) => {
       if (fit) return lend(client, waiting, idleListener, isNew)
-      if (working) letFinish(pool, client)
+      if (working) letFinish(pool, client, watched)
       else pool._remove(client, () => pool._pulseQueue())
       if (!waiting.timedOut) pool._pendingQueue.unshift(waiting)
       pool._pulseQueue()
@@ -69,8 +70,10 @@ function stopsConnects(pool: PgPool): void {
 }
 
 /** Takes a client out of the pool whose statement goes on, and ends it afterwards. */
-function letFinish(pool: PgPool, client: ClientBase): void {
+function letFinish(pool: PgPool, client: ClientBase, watched: WatchedPool): void {
+  const told = watched.retiring(client, true)
   pool._clients = pool._clients.filter((one) => one !== client)
+  told()
   client.once('drain', () => void (client as Client).end())
   client.once('end', () => pool.emit('remove', client))
 }

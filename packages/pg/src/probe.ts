@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import { connectionOf } from './client-connection.ts'
+import { noteRetirement } from './session-events.ts'
 import { idleSiblings } from './siblings.ts'
 
 /** Silence from which on a session is probed before it is lent, in milliseconds. */
@@ -35,6 +36,7 @@ export async function isFit(client: ClientBase): Promise<boolean> {
   const since = connectionOf(client)?.heardAt ?? 0
   const owed = owesAnswer(client)
   const answer = await ask(client, '')
+  if (answer === 'silent') noteRetirement(client, 'silent')
   if (answer === 'silent' && !owed) discardSilent(client, since)
   return Array.isArray(answer) && !connectionOf(client)?.isUnfit
 }
@@ -81,6 +83,8 @@ function owesAnswer(client: ClientBase): boolean {
 function discardSilent(silent: ClientBase, since: number): void {
   for (const { client, pool } of idleSiblings(silent)) {
     const connection = connectionOf(client)
-    if (connection && connection.heardAt <= since + QUIET_MS) pool.discard(client, SILENT)
+    if (!connection || connection.heardAt > since + QUIET_MS) continue
+    noteRetirement(client, 'silent')
+    pool.discard(client, SILENT)
   }
 }

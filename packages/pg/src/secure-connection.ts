@@ -5,6 +5,7 @@ import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'
 import { PendingStream } from './pending-stream.ts'
 import { sendCancel } from './send-cancel.ts'
+import type { RetiredFor } from './session-events.ts'
 import { rememberSession } from './sessions.ts'
 
 /**
@@ -28,6 +29,8 @@ export class SecureConnection extends pg.Connection {
   lentBy: string | undefined
   /** True once the session must not be lent again; see {@link leaveWhenUnfit}. */
   isUnfit = false
+  /** The reason that it leaves its pool for; undefined while none is known. */
+  retiredFor: RetiredFor | undefined
   readonly #profiles: readonly Profile[]
   readonly #onDialed: (dialed: Dialed) => void
   readonly #abandoned: AbortController

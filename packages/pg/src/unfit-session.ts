@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg'
 import { connectionOf } from './client-connection.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
 import { ask } from './probe.ts'
+import { noteRetirement } from './session-events.ts'
 import { askSiblings, rememberSibling } from './siblings.ts'
 
 interface Report {
@@ -51,16 +52,17 @@ export function leaveWhenUnfit(client: ClientBase, { profile, server }: Dialed, 
     if (!REPORTED.includes(parameterName)) return
     if (!began) reads ||= parameterValue === 'on'
     else if (parameterName === 'in_hot_standby' && parameterValue === 'off') reads = false
-    else if (parameterName === 'in_hot_standby' && !reads) leave('the server has become a standby')
+    else if (parameterName === 'in_hot_standby' && !reads) leave('the server has become a standby', undefined)
   })
   // Before pg's own listener, which has the application give the client back.
   connection.prependListener('errorMessage', ({ code = '', severity = '', message }: ErrorHeard) => {
-    if (GONE.test(code) || LAST_WORDS.includes(severity)) leave(message, true)
-    else if (code === READ_ONLY && !reads) leave(message)
+    if (GONE.test(code) || LAST_WORDS.includes(severity)) leave(message, code, true)
+    else if (code === READ_ONLY && !reads) leave(message, code)
   })
 
-  function leave(reason: string, endsByItself = false): void {
+  function leave(reason: string, sqlState: string | undefined, endsByItself = false): void {
     if (!connection || connection.isUnfit) return
+    noteRetirement(client, 'unfit', sqlState)
     connection.isUnfit = true
     // An idle one whose server says goodbye is removed by its library, which tells the application of it.
     if (!endsByItself || pool.isLent(client)) pool.discard(client, reason)
@@ -77,5 +79,7 @@ async function leaveIfNoBetter(client: ClientBase, reason: string, pool: PoolPro
   // A server that goes down ends its sessions one after another: the answer does not replace the probe before a checkout.
   if (connection) connection.heardAt = heardAt
   const isReadOnly = Array.isArray(answer) && Object.values(answer[0] ?? {}).includes('on')
-  if (!Array.isArray(answer) || (isReadOnly && !reads)) pool.discard(client, reason)
+  if (Array.isArray(answer) && (!isReadOnly || reads)) return
+  noteRetirement(client, isReadOnly ? 'unfit' : answer === 'silent' ? 'silent' : 'lost')
+  pool.discard(client, reason)
 }

@@ -38,6 +38,7 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
     taken: () => pool._clients.length - pool._idle.length,
     queued: () => pool._pendingQueue.length - pool._idle.length - (max() - pool._clients.length),
     lent,
+    isEnding: () => pool.ending,
     end: () => end(pool),
     cutOff(reason) {
       for (const { callback } of pool._pendingQueue.splice(0)) callback(reason, undefined, () => {})
@@ -48,6 +49,15 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
   })
   rememberWatched(pool, watched)
   own(pool, 'connect', checkout)
+  own(pool, '_remove', (client: ClientBase, done: () => void) => {
+    const isIdle = pool._idle.some((one) => one.client === client)
+    const told = watched.retiring(client, !isIdle)
+    try {
+      inherited(pool, '_remove').call(pool, client, done)
+    } finally {
+      told()
+    }
+  })
   own(pool, 'end', (done?: (error?: Error) => void) => {
     // A library that ends its pool after close() has nothing left to do.
     const ending = watched.closing ?? (inherited(pool, 'end').call(pool) as Promise<void>)
@@ -97,11 +107,13 @@ async function end(pool: PgPool): Promise<void> {
   while (!pool.ended) await sleep(LOOK_MS)
 }
 
-function own(pool: PgPool, name: 'connect' | 'end', value: (...args: never[]) => unknown): void {
+type Own = 'connect' | 'end' | '_remove'
+
+function own(pool: PgPool, name: Own, value: (...args: never[]) => unknown): void {
   Object.defineProperty(pool, name, { value, configurable: true, writable: true })
 }
 
 /** Returns the method of the pool's class at the time of the call: instrumentations replace it there. */
-function inherited(pool: PgPool, name: 'connect' | 'end'): Method {
+function inherited(pool: PgPool, name: Own): Method {
   return (Object.getPrototypeOf(pool) as Record<string, Method>)[name] as Method
 }

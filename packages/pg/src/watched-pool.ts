@@ -1,4 +1,11 @@
-import { type Checkout, type PoolCounts, PoolError, type PoolErrorCode, type PoolEvent } from '@verifull/core'
+import {
+  type Checkout,
+  type PoolCounts,
+  PoolError,
+  type PoolErrorCode,
+  type PoolEvent,
+  type PoolOrigin,
+} from '@verifull/core'
 import {
   addSnapshot,
   hostAndPort,
@@ -13,6 +20,7 @@ import type { ClientBase } from 'pg'
 import { checkoutsOf, heldBy, plainly, stackHere } from './checkouts.ts'
 import { connectionOf } from './client-connection.ts'
 import { sendCancel } from './send-cancel.ts'
+import { openedEvent, retiredEvent } from './session-events.ts'
 
 /** The pool of a library, as {@link WatchedPool} reads it. */
 export interface PoolView {
@@ -29,6 +37,8 @@ export interface PoolView {
   queued(): number
   /** The clients that are lent. */
   lent(): readonly ClientBase[]
+  /** True from the moment on that the pool ends, by whomever. */
+  isEnding(): boolean
   /** Ends the pool; resolves when no checkout waits, and every client has been given back and has ended. */
   end(): Promise<unknown>
   /** Fails the checkouts that wait, stops connects, and takes out the clients that are lent; their sockets are closed already. */
@@ -53,7 +63,10 @@ const GRACE_MS = 1000
 /** Places in the code whose leaks are told. */
 const MOST_PLACES = 100
 
-type Event<One = PoolEvent> = One extends PoolEvent ? Omit<One, 'pool' | 'source' | 'endpoint' | 'counts'> : never
+/** An event without the facts of the pool; one about a session names the server of it. */
+type Event<One = PoolEvent> = One extends PoolEvent
+  ? Omit<One, keyof PoolOrigin> & Partial<Pick<One, 'endpoint'>>
+  : never
 
 /** Notes on a client when and by which code it is lent. */
 export function noteCheckout(client: ClientBase, stack?: string): void {
@@ -113,6 +126,22 @@ export class WatchedPool {
     this.#publish({ kind: 'queue-full', limit: maxWaiting })
     const fix = `answer 503 with Retry-After, limit the requests that use the database, or raise pool.max or pool.maxWaiting`
     return this.#error('POOL_FULL', `lends nothing, as pool.maxWaiting=${maxWaiting} checkouts wait already; ${fix}`)
+  }
+
+  /** Notes that the pool has a new session. */
+  opened(client: ClientBase): void {
+    const event = openedEvent(client)
+    if (event) this.#publish(event)
+  }
+
+  /**
+   * Notes that a session is about to leave the pool, and returns the function to be called when it has left.
+   *
+   * @param isGivenUp True if the application or the library gives it up, false if it is idle.
+   */
+  retiring(client: ClientBase, isGivenUp: boolean): () => void {
+    const event = retiredEvent(client, { isEnding: this.#draining !== undefined || this.#view.isEnding(), isGivenUp })
+    return () => event && this.#publish(event)
   }
 
   /**
@@ -276,10 +305,10 @@ export class WatchedPool {
     const { source, profile } = this.#view
     const endpoint = profile?.endpoints.find((one) => one.kind !== 'in-secret')
     publish('verifull:pool', {
+      endpoint: endpoint && hostAndPort(endpoint),
       ...event,
       pool: this.name,
       source,
-      endpoint: endpoint && hostAndPort(endpoint),
       counts: this.counts(),
     } as PoolEvent)
   }

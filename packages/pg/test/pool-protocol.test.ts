@@ -5,6 +5,7 @@ import {
   GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
+  SESSION_EVENTS_CONTRACT,
   SURVIVAL_CONTRACT,
   startDatabase,
   TRACE_CONTRACT,
@@ -47,9 +48,13 @@ describe.each(OPTIONS)('the protocol of pg-pool with %o', (options) => {
 })
 
 describe('a pool of pg whose sessions are lost', () => {
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])('$name', ({ run }) =>
-    run(async (settings, max) => open({ max }, settings), database),
-  )
+  test.each([
+    ...SURVIVAL_CONTRACT,
+    ...GUARD_CONTRACT,
+    ...DRAIN_CONTRACT,
+    ...TRACE_CONTRACT,
+    ...SESSION_EVENTS_CONTRACT,
+  ])('$name', ({ run }) => run(async (settings, max) => open({ max }, settings), database))
 })
 
 describe('a pool of pg and statements that go on when their client is given back', () => {

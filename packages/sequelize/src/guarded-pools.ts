@@ -59,7 +59,21 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
     }
   }
   const { create } = pool._factory
-  pool._factory.create = () => connectWhileWanted(create, () => pool.waiting > 0)
+  pool._factory.create = async () => {
+    const connection = await connectWhileWanted(create, () => pool.waiting > 0)
+    // The pool has it then.
+    process.nextTick(() => watched.opened(connection as Client))
+    return connection
+  }
+  const { destroy } = pool
+  pool.destroy = (connection) => {
+    const isLent = pool._inUseObjects.some(({ resource }) => resource === connection)
+    const isIdle = pool._availableObjects.some(({ resource }) => resource === connection)
+    const told = watched.retiring(connection as Client, isLent)
+    const over = destroy.call(pool, connection)
+    if (isLent || isIdle) told()
+    return over
+  }
 }
 
 /** Number of connects that neither a checkout nor the least number of connections needs. */

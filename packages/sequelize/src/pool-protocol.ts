@@ -12,6 +12,7 @@ export interface SequelizePool {
   readonly using: number
   /** Checkouts that wait. */
   readonly waiting: number
+  readonly _draining: boolean
   readonly minSize: number
   readonly maxSize: number
   readonly _pendingAcquires: { reject(error: Error): void }[]

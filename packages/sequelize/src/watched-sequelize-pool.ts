@@ -26,6 +26,7 @@ export function watchSequelizePool(
     taken: () => pool.size - pool.available,
     queued: () => pool.waiting - (pool.maxSize - pool.using),
     lent,
+    isEnding: () => pool._draining,
     async end() {
       await pool.drain()
       await pool.destroyAllNow()

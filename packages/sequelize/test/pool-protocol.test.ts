@@ -5,6 +5,7 @@ import {
   GUARD_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
+  SESSION_EVENTS_CONTRACT,
   SURVIVAL_CONTRACT,
   type SurvivalSettings,
   startDatabase,
@@ -49,9 +50,13 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ close, secure
 
   test.each(POOL_CONTRACT)('with a replica: $name', ({ run }) => run(opened(true), database))
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])('$name', ({ run }) =>
-    run(async (settings, max) => opened(false, settings, max), database),
-  )
+  test.each([
+    ...SURVIVAL_CONTRACT,
+    ...GUARD_CONTRACT,
+    ...DRAIN_CONTRACT,
+    ...TRACE_CONTRACT,
+    ...SESSION_EVENTS_CONTRACT,
+  ])('$name', ({ run }) => run(async (settings, max) => opened(false, settings, max), database))
 
   test('the check of the application before a connection is lent → a discarded one is gone all the same', async () => {
     const db = open(secured({ pool: { max: 1, validate: () => true } }, database.settings))

@@ -6,6 +6,7 @@ import {
   POOL_CONTRACT,
   type PooledClient,
   type PoolUnderTest,
+  SESSION_EVENTS_CONTRACT,
   SURVIVAL_CONTRACT,
   type SurvivalSettings,
   startDatabase,
@@ -56,7 +57,11 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
 
   test.each(POOL_CONTRACT)('$name', async ({ run }) => run(await open(), database))
 
-  test.each([...SURVIVAL_CONTRACT, ...GUARD_CONTRACT, ...DRAIN_CONTRACT, ...TRACE_CONTRACT])('$name', ({ run }) =>
-    run(open, database),
-  )
+  test.each([
+    ...SURVIVAL_CONTRACT,
+    ...GUARD_CONTRACT,
+    ...DRAIN_CONTRACT,
+    ...TRACE_CONTRACT,
+    ...SESSION_EVENTS_CONTRACT,
+  ])('$name', ({ run }) => run(open, database))
 })

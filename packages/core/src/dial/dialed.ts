@@ -19,7 +19,7 @@ export interface Dialed {
   /** Process and key for a cancel request; absent if the server sent none. */
   readonly backendKey?: { readonly processId: number; readonly secretKey: Buffer }
   /**
-   * Aborts when the pool should replace the connection, with an error that says why: the secret of this session has been
+   * Aborts when the pool should replace the connection, with a {@link Retirement} that says why: the secret of this session has been
    * replaced, or the name of its server leads to other addresses.
    */
   readonly retired?: AbortSignal

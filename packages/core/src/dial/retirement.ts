@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Address } from '../addresses/endpoint.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
 import type { Lookup } from '../endpoints/name-watch.ts'
+import { Retirement } from '../errors/retirement.ts'
 import type { Network } from './channel.ts'
 
 /** A session whose end its pool should bring about. */
@@ -25,7 +26,7 @@ export function retirementOf({ socket, network, endpoint, address, replaced }: R
   const replace = () => retirement.abort(replaced?.reason)
   const session = { name, address, port: endpoint.port }
   const leave = endpointsOf(network).watch.watch(session, lookupOf(network), () =>
-    retirement.abort(new Error(`${name} does not lead to ${address} any more`)),
+    retirement.abort(new Retirement('moved', `${name} does not lead to ${address} any more`)),
   )
   if (replaced?.aborted) replace()
   replaced?.addEventListener('abort', replace, { once: true })

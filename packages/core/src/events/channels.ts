@@ -14,7 +14,7 @@ export interface Channels {
   readonly 'verifull:endpoint': EndpointEvent
   /** The policy of a configuration, and its findings. */
   readonly 'verifull:policy': PolicyEvent
-  /** Pools: saturation, exhaustion, a full queue, leaks, the end. */
+  /** Pools: sessions that come and go, saturation, exhaustion, a full queue, leaks, the end. */
   readonly 'verifull:pool': PoolEvent
   /** TLS material: reloaded, or not usable. */
   readonly 'verifull:tls': TlsEvent

@@ -3,7 +3,7 @@ import type { ChannelName, Channels } from './channels.ts'
 import type { CredentialsEvent } from './credentials.ts'
 import type { EndpointEvent } from './endpoint.ts'
 import type { PolicyEvent } from './policy.ts'
-import type { CheckoutLeaked, PoolEvent } from './pool.ts'
+import type { CheckoutLeaked, PoolEvent, SessionRetired } from './pool.ts'
 import type { ReportedFailure } from './reported-failure.ts'
 import type { TlsEvent } from './tls.ts'
 import type { ConnectTrace } from './traces.ts'
@@ -95,6 +95,10 @@ function wordsOfPool(event: PoolEvent): Words {
   const pool = `pool ${event.pool}`
   const counts = `${active} of ${max} lent, ${waiting} waiting`
   switch (event.kind) {
+    case 'opened':
+      return ['debug', `${pool} has a new session to ${placeOf(event.endpoint)}: ${event.counts.total} of ${max}`]
+    case 'retired':
+      return wordsOfRetired(event)
     case 'saturated':
       return ['warn', `${pool} is nearly exhausted: ${counts}`]
     case 'exhausted':
@@ -108,6 +112,15 @@ function wordsOfPool(event: PoolEvent): Words {
       return [event.cutOff > 0 ? 'warn' : 'info', `${pool} was closed in ${seconds(event.waitedMs)}${cut}`]
     }
   }
+}
+
+/** Reasons that belong to the ordinary life of a session. */
+const ORDINARY: readonly string[] = ['idle', 'lifetime', 'closed']
+
+function wordsOfRetired({ pool, endpoint, reason, sqlState, ageMs }: SessionRetired): Words {
+  const why = sqlState === undefined ? reason : `${reason}, ${sqlState}`
+  const level = ORDINARY.includes(reason) ? 'debug' : 'info'
+  return [level, `pool ${pool} gave up a session to ${placeOf(endpoint)} after ${seconds(ageMs)}: ${why}`]
 }
 
 function wordsOfTls(event: TlsEvent): Words {

@@ -1,7 +1,14 @@
 import type { Checkout, PoolCounts } from '../errors/pool-error.ts'
 
 /** An event on the diagnostics channel `verifull:pool`. */
-export type PoolEvent = PoolSaturated | PoolExhausted | PoolQueueFull | CheckoutLeaked | PoolDrained
+export type PoolEvent =
+  | SessionOpened
+  | SessionRetired
+  | PoolSaturated
+  | PoolExhausted
+  | PoolQueueFull
+  | CheckoutLeaked
+  | PoolDrained
 
 /** The pool that an event is about. */
 export interface PoolOrigin {
@@ -14,6 +21,37 @@ export interface PoolOrigin {
   /** The pool after the event. */
   readonly counts: PoolCounts
 }
+
+/** A pool has a new session: its connection has been made, and the library has prepared it. */
+export interface SessionOpened extends PoolOrigin {
+  readonly kind: 'opened'
+}
+
+/** A session has left its pool; each one that was opened leaves once. */
+export interface SessionRetired extends PoolOrigin {
+  readonly kind: 'retired'
+  readonly reason: RetireReason
+  /** SQLSTATE with which the server made the session unfit; undefined for any other reason. */
+  readonly sqlState: string | undefined
+  /** Time since its login. */
+  readonly ageMs: number
+}
+
+/**
+ * The reason that a session left its pool: unused for too long (`idle`), too old (`lifetime`), its secret was replaced
+ * (`rotated`), the name of its server leads elsewhere (`moved`), the server ends it or takes no writes any more (`unfit`), it did
+ * not answer (`silent`), it broke (`lost`), the application or the library gave it up (`discarded`), its pool ended (`closed`).
+ */
+export type RetireReason =
+  | 'idle'
+  | 'lifetime'
+  | 'rotated'
+  | 'moved'
+  | 'unfit'
+  | 'silent'
+  | 'lost'
+  | 'discarded'
+  | 'closed'
 
 /** At least 90 % of a pool is lent; once until that has passed. */
 export interface PoolSaturated extends PoolOrigin {

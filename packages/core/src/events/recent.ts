@@ -12,9 +12,12 @@ const MOST = 20
 
 const recent: RecentEvent[] = []
 
-/** Keeps an event for the snapshots of errors, if it tells of trouble: those of every configuration would crowd it out. */
+/**
+ * Keeps an event for the snapshots of errors, if it tells of trouble: those of every configuration and of every session would
+ * crowd it out.
+ */
 export function keep(channel: ChannelName, event: Channels[ChannelName]): void {
-  if (channel === 'verifull:policy') return
+  if (channel === 'verifull:policy' || event.kind === 'opened' || event.kind === 'retired') return
   recent.push({ at: new Date(), channel, event })
   if (recent.length > MOST) recent.shift()
 }

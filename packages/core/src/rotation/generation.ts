@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { areSame, type Credentials } from '../credentials/credentials.ts'
+import { Retirement } from '../errors/retirement.ts'
 
 /** The connections opened with one secret version; they are retired together. */
 export class Generation {
@@ -28,6 +29,6 @@ export class Generation {
   }
 
   retire(): void {
-    this.#retirement.abort(new Error('the secret of this connection has been replaced'))
+    this.#retirement.abort(new Retirement('rotated', 'the secret of this connection has been replaced'))
   }
 }

@@ -91,6 +91,21 @@ export const EVERY_EVENT: { [Name in ChannelName]: [event: Channels[Name], level
   ],
   'verifull:pool': [
     [
+      { ...pool, kind: 'opened' },
+      'debug',
+      'pool db.example:5432/orders has a new session to db.example:5432: 10 of 10',
+    ],
+    [
+      { ...pool, kind: 'retired', reason: 'idle', sqlState: undefined, ageMs: 60_000 },
+      'debug',
+      'pool db.example:5432/orders gave up a session to db.example:5432 after 60.0 s: idle',
+    ],
+    [
+      { ...pool, kind: 'retired', reason: 'unfit', sqlState: '57P01', ageMs: 60_000 },
+      'info',
+      'pool db.example:5432/orders gave up a session to db.example:5432 after 60.0 s: unfit, 57P01',
+    ],
+    [
       { ...pool, kind: 'saturated' },
       'warn',
       'pool db.example:5432/orders is nearly exhausted: 10 of 10 lent, 3 waiting',
