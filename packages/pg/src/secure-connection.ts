@@ -21,6 +21,8 @@ export class SecureConnection extends pg.Connection {
   declare attachListeners: (stream: Duplex) => void
   declare _connecting: boolean
   declare _ending: boolean
+  /** Beginning of the connect, by `performance.now()`. */
+  beganAt = 0
   /** When the server last sent something, in milliseconds of the clock that goes on while the machine is suspended. */
   heardAt = 0
   /** When its pool last lent it, by the same clock. */
@@ -50,6 +52,7 @@ export class SecureConnection extends pg.Connection {
 
   connect(): void {
     this._connecting = true
+    this.beganAt = performance.now()
     setImmediate(() => (this.#refusal ? this.#failed(this.#refusal) : this.emit('connect')))
   }
 

@@ -1,4 +1,4 @@
-import { isHeard, type PoolEvent, type RetireReason } from '@verifull/core/adapter'
+import type { PoolEvent, RetireReason } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
 import { attestationOf } from './attestation.ts'
 import { connectionOf } from './client-connection.ts'
@@ -28,7 +28,10 @@ export interface Leaving {
 
 /** An event about a session, without the names and numbers of its pool. */
 export type SessionEvent = Pick<PoolEvent, 'endpoint'> &
-  ({ readonly kind: 'opened' } | (RetiredFor & { readonly kind: 'retired'; readonly ageMs: number }))
+  (
+    | { readonly kind: 'opened'; readonly connectMs: number }
+    | (RetiredFor & { readonly kind: 'retired'; readonly ageMs: number })
+  )
 
 /** Notes the reason that a session will leave its pool for; the first one counts. */
 export function noteRetirement(client: ClientBase, reason: RetireReason, sqlState?: string): void {
@@ -36,14 +39,14 @@ export function noteRetirement(client: ClientBase, reason: RetireReason, sqlStat
   if (connection) connection.retiredFor ??= { reason, sqlState }
 }
 
-/** Returns the event of a session that a pool has from now on; undefined while nobody hears it. */
-export function openedEvent(client: ClientBase): SessionEvent | undefined {
-  return isHeard('verifull:pool') ? { kind: 'opened', endpoint: endpointOf(client) } : undefined
+/** Returns the event of a session that a pool has from now on. */
+export function openedEvent(client: ClientBase): SessionEvent {
+  const { beganAt = performance.now() } = connectionOf(client) ?? {}
+  return { kind: 'opened', endpoint: endpointOf(client), connectMs: performance.now() - beganAt }
 }
 
-/** Returns the event of a session that leaves its pool, to be called before it is told to end; undefined while nobody hears it. */
-export function retiredEvent(client: ClientBase, leaving: Leaving): SessionEvent | undefined {
-  if (!isHeard('verifull:pool')) return undefined
+/** Returns the event of a session that leaves its pool; to be called before it is told to end. */
+export function retiredEvent(client: ClientBase, leaving: Leaving): SessionEvent {
   const { reason, sqlState } = connectionOf(client)?.retiredFor ?? {
     reason: reasonOf(client, leaving),
     sqlState: undefined,

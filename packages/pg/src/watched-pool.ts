@@ -6,19 +6,11 @@ import {
   type PoolEvent,
   type PoolOrigin,
 } from '@verifull/core'
-import {
-  addSnapshot,
-  hostAndPort,
-  isHeard,
-  type Profile,
-  poolName,
-  publish,
-  releasePoolName,
-  warn,
-} from '@verifull/core/adapter'
+import { addSnapshot, hostAndPort, type Profile, poolName, publish, releasePoolName } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
 import { checkoutsOf, heldBy, plainly, stackHere } from './checkouts.ts'
 import { connectionOf } from './client-connection.ts'
+import { LeakSearch } from './leak-search.ts'
 import { sendCancel } from './send-cancel.ts'
 import { openedEvent, retiredEvent } from './session-events.ts'
 
@@ -60,9 +52,6 @@ const RETRY_MS = [100, 10_000] as const
 
 /** Time for sessions that were cut off to end, and for a request to cancel a statement, in milliseconds. */
 const GRACE_MS = 1000
-/** Places in the code whose leaks are told. */
-const MOST_PLACES = 100
-
 /** An event without the facts of the pool; one about a session names the server of it. */
 type Event<One = PoolEvent> = One extends PoolEvent
   ? Omit<One, keyof PoolOrigin> & Partial<Pick<One, 'endpoint'>>
@@ -80,15 +69,21 @@ export function noteCheckout(client: ClientBase, stack?: string): void {
 export class WatchedPool {
   readonly name: string
   readonly #view: PoolView
-  readonly #told = new Set<string>()
+  readonly #leaks: LeakSearch | undefined
   #saturated = false
-  #leaks: NodeJS.Timeout | undefined
   #draining: Promise<void> | undefined
   #isOver = false
 
   constructor(view: PoolView) {
     this.#view = view
     this.name = poolName(view.profile ?? { endpoints: [] }, this)
+    const { leakDetectionMs } = view.limits
+    if (leakDetectionMs === undefined) return
+    const tell = (checkout: Checkout) => this.#publish({ kind: 'leak', checkout })
+    this.#leaks = new LeakSearch(
+      { name: this.name, profile: view.profile, checkouts: () => this.checkouts(), tell },
+      leakDetectionMs,
+    )
   }
 
   /** Library of the pool. */
@@ -102,7 +97,7 @@ export class WatchedPool {
 
   /** True if the stack of each checkout is wanted. */
   get looksForLeaks(): boolean {
-    return this.#view.limits.leakDetectionMs !== undefined
+    return this.#leaks !== undefined
   }
 
   /** True if a checkout may be refused, or its stack is wanted. */
@@ -130,8 +125,7 @@ export class WatchedPool {
 
   /** Notes that the pool has a new session. */
   opened(client: ClientBase): void {
-    const event = openedEvent(client)
-    if (event) this.#publish(event)
+    this.#publish(openedEvent(client))
   }
 
   /**
@@ -141,7 +135,7 @@ export class WatchedPool {
    */
   retiring(client: ClientBase, isGivenUp: boolean): () => void {
     const event = retiredEvent(client, { isEnding: this.#draining !== undefined || this.#view.isEnding(), isGivenUp })
-    return () => event && this.#publish(event)
+    return () => this.#publish(event)
   }
 
   /**
@@ -156,7 +150,7 @@ export class WatchedPool {
       this.#saturated = isSaturated
       if (isSaturated) this.#publish({ kind: 'saturated' })
     }
-    if (this.looksForLeaks) this.#look()
+    this.#leaks?.start()
   }
 
   /**
@@ -236,7 +230,7 @@ export class WatchedPool {
   ended(): void {
     if (this.#isOver) return
     this.#isOver = true
-    clearInterval(this.#leaks)
+    this.#leaks?.stop()
     releasePoolName(this.name)
   }
 
@@ -254,33 +248,6 @@ export class WatchedPool {
     }
     this.#publish({ kind: 'drained', waitedMs: performance.now() - began, cutOff: cutOff.length })
     this.ended()
-  }
-
-  #look(): void {
-    const { leakDetectionMs = 0 } = this.#view.limits
-    this.#leaks ??= setInterval(
-      () => {
-        for (const checkout of this.checkouts()) {
-          if (checkout.ageMs >= leakDetectionMs) this.#tellLeak(checkout, leakDetectionMs)
-        }
-        if (this.#view.lent().length > 0) return
-        clearInterval(this.#leaks)
-        this.#leaks = undefined
-      },
-      Math.max(10, leakDetectionMs / 4),
-    ).unref()
-  }
-
-  #tellLeak(checkout: Checkout, limitMs: number): void {
-    const { ageMs, state, stack = '' } = checkout
-    // Once for each place in the code, and at most for some.
-    const isNew = !this.#told.has(stack) && this.#told.size < MOST_PLACES
-    if (!isNew) return
-    this.#told.add(stack)
-    this.#publish({ kind: 'leak', checkout })
-    if (isHeard('verifull:pool')) return
-    const message = `a connection of the pool ${this.name} has been lent for ${plainly(ageMs)} and not given back (pool.leakDetectionMs=${limitMs}, ${state}); release it in a finally block; it was lent${stack}`
-    warn('VERIFULL_POOL', message, this.#view.profile ?? {})
   }
 
   #error(code: PoolErrorCode, what: string, words = ''): PoolError {

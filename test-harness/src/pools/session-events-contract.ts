@@ -18,10 +18,11 @@ export const SESSION_EVENTS_CONTRACT: readonly SurvivalPromise[] = [
       for (const client of clients) await pool.giveBack(client)
       await pool.giveBack(await pool.lend())
       await until(() => heard('opened').length === 2)
-      const [{ endpoint, pool: name = '', counts } = assert.fail()] = heard('opened')
+      const [{ endpoint, pool: name = '', counts, connectMs = 0 } = assert.fail()] = heard('opened')
       assert.deepEqual(endpoint, { host: settings.host, port: server.port })
       assert.match(name, new RegExp(`:${server.port}/`))
       assert.ok(counts.total >= 1)
+      assert.ok(connectMs > 0 && connectMs < 10_000, `${connectMs} ms`)
       assert.deepEqual(heard('retired'), [])
       await pool.end()
       assert.deepEqual(reasons(heard('retired')), ['closed', 'closed'])
@@ -77,6 +78,7 @@ interface PoolEvent {
   readonly reason?: string
   readonly sqlState?: string
   readonly ageMs?: number
+  readonly connectMs?: number
 }
 
 /** Returns a function that returns the events of a kind so far. */

@@ -96,7 +96,7 @@ function wordsOfPool(event: PoolEvent): Words {
   const counts = `${active} of ${max} lent, ${waiting} waiting`
   switch (event.kind) {
     case 'opened':
-      return ['debug', `${pool} has a new session to ${placeOf(event.endpoint)}: ${event.counts.total} of ${max}`]
+      return ['debug', `${pool} opened a session to ${placeOf(event.endpoint)} in ${Math.round(event.connectMs)} ms`]
     case 'retired':
       return wordsOfRetired(event)
     case 'saturated':

@@ -25,6 +25,8 @@ export interface PoolOrigin {
 /** A pool has a new session: its connection has been made, and the library has prepared it. */
 export interface SessionOpened extends PoolOrigin {
   readonly kind: 'opened'
+  /** Time to connect, to log in and to prepare the session. */
+  readonly connectMs: number
 }
 
 /** A session has left its pool; each one that was opened leaves once. */

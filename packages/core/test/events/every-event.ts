@@ -91,9 +91,9 @@ export const EVERY_EVENT: { [Name in ChannelName]: [event: Channels[Name], level
   ],
   'verifull:pool': [
     [
-      { ...pool, kind: 'opened' },
+      { ...pool, kind: 'opened', connectMs: 12 },
       'debug',
-      'pool db.example:5432/orders has a new session to db.example:5432: 10 of 10',
+      'pool db.example:5432/orders opened a session to db.example:5432 in 12 ms',
     ],
     [
       { ...pool, kind: 'retired', reason: 'idle', sqlState: undefined, ageMs: 60_000 },
