@@ -26,6 +26,7 @@ export const FLOORS = [
   'profile', // everything the dialer needs, resolved and checked
   'endpoints', // the state of each server: breaker, role, choices
   'dial', // hosts, attempts, the authenticated socket
+  'replicas', // connections for reading: the choice among replicas and primary
   'checks', // functions that try a connection
   'index.ts', // what applications use
   'adapter.ts', // what adapters build on

@@ -8,8 +8,8 @@ export interface SecureReplication<Options extends object = object> {
   /** Configuration for the primary. */
   readonly write: SecureConfig<Options>
   /**
-   * Configuration for any of the replicas, in random order, and the next one if one cannot be reached; undefined
-   * without replicas.
+   * Configuration for the replicas, to which connections go in turn, to the next one if one is away, and to the primary if
+   * all are; undefined without replicas.
    */
   readonly read: SecureConfig<Options> | undefined
 }

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { ConfigurationError, type Dialed, dialAny, type Profile, ServerError } from '@verifull/core/adapter'
+import { ConfigurationError, type Dialed, dialServers, type Profile, ServerError } from '@verifull/core/adapter'
 import type { Client, ClientBase } from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'
@@ -119,7 +119,7 @@ export class DialStream extends Duplex {
     const given = { user, password: await this.#password() }
     const refusal = refusalOf(changedTarget(given, this.#profiles))
     if (refusal) throw refusal
-    return dialAny(withDatabase(this.#profiles, database), startup, this.#abandoned.signal)
+    return dialServers(withDatabase(this.#profiles, database), startup, this.#abandoned.signal)
   }
 
   /**

@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg'
 import type { PoolProtocol } from './pool-protocol.ts'
 import { noteRetirement } from './session-events.ts'
 
-/** Has the pool discard a client when the secret that it was opened with has been replaced, or its server's name has moved. */
+/** Has the pool discard a client when its secret has been replaced, its server's name has moved, or reads belong elsewhere. */
 export function retireWith(client: ClientBase, retired: AbortSignal, pool: PoolProtocol): void {
   const retire = () => {
     const { reason, message } = retired.reason as Retirement

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { type Dialed, dialAny, type Profile, ServerError } from '@verifull/core/adapter'
+import { type Dialed, dialServers, type Profile, ServerError } from '@verifull/core/adapter'
 import pg from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'
@@ -57,7 +57,7 @@ export class SecureConnection extends pg.Connection {
   }
 
   startup(parameters: Readonly<Record<string, string>>): void {
-    dialAny(this.#profiles, parameters, this.#abandoned.signal).then(
+    dialServers(this.#profiles, parameters, this.#abandoned.signal).then(
       (dialed) => this.#adopt(dialed),
       (error: unknown) => this.#failed(error),
     )

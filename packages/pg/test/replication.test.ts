@@ -106,10 +106,13 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('secureReplication in 
     for (let tries = 0; tries < 6; tries++) expect(await use(read, (client) => rowOf(client))).toEqual(AT_ANOTHER)
   })
 
-  test('names all replicas where none is left', async () => {
-    const error = await use(reading([NOTHING, { ...NOTHING, host: 'nobody.test', port: 2 }]), rowOf).catch(
-      (thrown: unknown) => thrown,
-    )
+  test('comes to the primary where no replica is left', async () => {
+    expect(await use(reading([NOTHING]), (client) => rowOf(client))).toEqual(AT_PRIMARY)
+  })
+
+  test('names all servers where none is left', async () => {
+    const gone = reading([{ ...NOTHING, host: 'nobody.test', port: 2 }], { ...NOTHING, failoverTimeoutMs: 0 })
+    const error = await use(gone, rowOf).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ name: 'ConnectError', code: 'ECONNREFUSED' })
     expect((error as Error).message.split('\n').sort()).toEqual([
       '  nobody.test:2 (127.0.0.1), TLS: connect ECONNREFUSED 127.0.0.1:2',

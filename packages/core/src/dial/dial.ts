@@ -15,6 +15,7 @@ import { network } from './network.ts'
 import { noted } from './notes.ts'
 import { inRounds, RoundErrors } from './rounds.ts'
 import { traced } from './traced.ts'
+import { isTransient } from './transient.ts'
 import { shuffled, tryHosts } from './try-hosts.ts'
 
 /**
@@ -94,13 +95,41 @@ async function dialJudged(
   judge: (dialed: Dialed) => void,
 ): Promise<Dialed> {
   checkedProfiles(profiles, 'dialAny', 'profiles')
+  return await dialInOrder({ profiles, order: () => shuffled(profiles) }, startup, signal, through, judge)
+}
+
+/** Servers of which any will do. */
+export interface Choice {
+  /** Those that the connection is for: closing one of them ends the search. */
+  readonly profiles: readonly Profile[]
+  /** Servers beside them. */
+  readonly others?: readonly Profile[]
+  /** Returns the servers of one round in the order in which they are tried. */
+  order(): readonly Profile[]
+  /** True to go on to the next server where one is full or shutting down. Default: false. */
+  readonly passesOver?: boolean
+}
+
+/**
+ * Establishes one connection to any of several servers, in an order that is chosen anew for each round.
+ *
+ * @param judge Holds the session against the rules of the policy; throws the refusal. Default: {@link judgeSession}.
+ */
+export async function dialInOrder(
+  choice: Choice,
+  startup: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+  through: Network,
+  judge: (dialed: Dialed) => void = judgeSession,
+): Promise<Dialed> {
   if (startup instanceof AbortSignal) {
     throw wrongArgument('dial', 'startup', 'must be an object of parameters, not an AbortSignal; give that after it')
   }
+  const profiles = [...choice.profiles, ...(choice.others ?? [])]
   const log = new AttemptLog()
   try {
     return await traced(profiles, log, async () => {
-      const dialed = await search({ profiles, startup, through, log }, signal)
+      const dialed = await search({ choice, profiles, startup, through, log }, signal)
       judge(dialed)
       return dialed
     })
@@ -112,23 +141,31 @@ async function dialJudged(
 
 /** One search for a server. */
 interface Search {
+  readonly choice: Choice
+  /** All servers of the choice. */
   readonly profiles: readonly Profile[]
   readonly startup: Readonly<Record<string, string>>
   readonly through: Network
   readonly log: AttemptLog
 }
 
-async function search({ profiles, startup, through, log }: Search, signal: AbortSignal | undefined): Promise<Dialed> {
+async function search(
+  { choice, profiles, startup, through, log }: Search,
+  signal: AbortSignal | undefined,
+): Promise<Dialed> {
+  const { profiles: own, others = [], order, passesOver } = choice
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
   const told = new RoundErrors()
   const late = () => (told.best as Error) ?? notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
   const endpoints = endpointsOf(through)
   const round = async (bounded: AbortSignal) => {
-    for (const profile of shuffled(profiles)) {
-      const own = profile.connectTimeoutMs
-      const addressLimitMs = own && share ? Math.min(own, share) : own || share
+    for (const profile of order()) {
+      const limit = profile.connectTimeoutMs
+      const addressLimitMs = limit && share ? Math.min(limit, share) : limit || share
       const plan = { profile, addressLimitMs, startup, network: through, log }
+      if (others.includes(profile)) await profile.lifetime.begin()
       const dialed = await tryHosts(plan, bounded).catch((error) => {
+        if (passesOver && isTransient(error) && !bounded.aborted) return undefined
         throw noted(error, profile)
       })
       if (dialed) return dialed
@@ -137,8 +174,8 @@ async function search({ profiles, startup, through, log }: Search, signal: Abort
   }
   const rounds = (bounded: AbortSignal) =>
     inRounds({ profiles, endpoints, log, deadlineMs, told }, bounded, () => round(bounded))
-  await Promise.all(profiles.map(({ lifetime }) => lifetime.begin()))
-  const ends = [...(signal ? [signal] : []), ...new Set(profiles.map(({ lifetime }) => lifetime.closing))]
+  await Promise.all(own.map(({ lifetime }) => lifetime.begin()))
+  const ends = [...(signal ? [signal] : []), ...new Set(own.map(({ lifetime }) => lifetime.closing))]
   // Some work cannot be stopped, such as a key derivation or a request to the file system.
   return await withDeadline(deadlineMs, late, ends, (bounded) => abortable(rounds(bounded), bounded))
 }

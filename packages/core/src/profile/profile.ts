@@ -11,6 +11,7 @@ import type { Attempt, SslMode } from '../sslmode.ts'
 import type { Sourced } from '../text/sourced.ts'
 import type { TlsMaterial } from '../tls/material.ts'
 import type { Lifetime } from './lifetime.ts'
+import type { ReadGroup } from './read-group.ts'
 import type { SessionJudge } from './session-judge.ts'
 
 /**
@@ -73,6 +74,8 @@ export interface Profile {
   readonly logins: Logins
   /** The time in which it connects, until {@link close}. */
   readonly lifetime: Lifetime
+  /** The servers among which a connection for reading chooses; absent for a primary. */
+  readonly reads?: ReadGroup
   /** Returns the TLS material for connections to `endpoint`; undefined if none of them uses TLS. */
   tlsFor(endpoint: KnownEndpoint): TlsMaterial | undefined
 }

@@ -7,6 +7,7 @@ import type { Sources } from '../merge/collect.ts'
 import { notesOn } from '../policy/policy.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { Profile } from './profile.ts'
+import { grouped } from './read-group.ts'
 import type { ServerResolution } from './resolution.ts'
 import { resolve } from './resolve.ts'
 
@@ -45,7 +46,11 @@ export function resolveProfile(sources: Sources = {}): ResolvedProfile {
   if (accepted && profile) {
     tellPolicy({ ...policy, allow: { ...policy.allow } })
     tellFindings(chosen(findings, primary), primary.merged)
-    return { profile, replicas: replicas.flatMap(({ value }) => value.profile ?? []), findings, pool, instances, rest }
+    const readers = grouped(
+      profile,
+      replicas.flatMap(({ value }) => value.profile ?? []),
+    )
+    return { profile, replicas: readers, findings, pool, instances, rest }
   }
   const refused = refusals(findings)
   const notes = [

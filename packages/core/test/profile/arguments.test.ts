@@ -50,6 +50,10 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
   }),
   [() => core.dialAny(resolution.profile as never), 'dialAny(): profiles must be a list of profiles, not an object'],
   [
+    () => core.dialServers(resolution.profile as never),
+    'dialServers(): profiles must be a list of profiles, not an object',
+  ],
+  [
     () => core.dialAny([resolution.profile, SETTINGS] as never),
     'dialAny(): profiles[1] must be a profile, not settings or options; give resolveProfile({ settings, options }).profile',
   ],
