@@ -106,8 +106,8 @@ export interface Choice {
   readonly others?: readonly Profile[]
   /** Returns the servers of one round in the order in which they are tried. */
   order(): readonly Profile[]
-  /** True to go on to the next server where one is full or shutting down. Default: false. */
-  readonly passesOver?: boolean
+  /** Is told of a server that could not be connected to. With it, the search goes on where one is full or shutting down. */
+  passedOver?(profile: Profile): void
 }
 
 /**
@@ -153,22 +153,23 @@ async function search(
   { choice, profiles, startup, through, log }: Search,
   signal: AbortSignal | undefined,
 ): Promise<Dialed> {
-  const { profiles: own, others = [], order, passesOver } = choice
+  const { profiles: own, others = [] } = choice
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
   const told = new RoundErrors()
   const late = () => (told.best as Error) ?? notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
   const endpoints = endpointsOf(through)
   const round = async (bounded: AbortSignal) => {
-    for (const profile of order()) {
+    for (const profile of choice.order()) {
       const limit = profile.connectTimeoutMs
       const addressLimitMs = limit && share ? Math.min(limit, share) : limit || share
       const plan = { profile, addressLimitMs, startup, network: through, log }
       if (others.includes(profile)) await profile.lifetime.begin()
       const dialed = await tryHosts(plan, bounded).catch((error) => {
-        if (passesOver && isTransient(error) && !bounded.aborted) return undefined
+        if (choice.passedOver && isTransient(error) && !bounded.aborted) return undefined
         throw noted(error, profile)
       })
       if (dialed) return dialed
+      choice.passedOver?.(profile)
     }
     throw notedFor(profiles, log.final())
   }

@@ -32,7 +32,6 @@ export async function dialServers(
   const group = profiles[0]?.reads
   if (!group) return await dialAny(profiles, startup, signal, through)
   const servers = readServersOf(group, through)
-  const { others, order } = servers.around(profiles)
-  const dialed = await dialInOrder({ profiles, others, order, passesOver: true }, startup, signal, through)
+  const dialed = await dialInOrder(servers.around(profiles), startup, signal, through)
   return servers.opened(dialed, profiles)
 }

@@ -1,17 +1,24 @@
 import type { Network } from '../dial/channel.ts'
+import type { Choice } from '../dial/dial.ts'
 import type { Dialed } from '../dial/dialed.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
+import type { Lifetime } from '../profile/lifetime.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { ReadGroup } from '../profile/read-group.ts'
 import { bare } from '../text/record.ts'
 import { isSame, type ReadSession } from './read-session.ts'
 import { ReplicaWatch } from './replica-watch.ts'
 
+/** Time for which a failure decides the choice, in ms, unless the watch sees the server again before. */
+const REMEMBERED_MS = 30_000
+
 /** The servers of a group for reading: the choice for each connection, and the sessions that are open. */
 export class ReadServers {
   readonly group: ReadGroup
   readonly network: Network
   readonly sessions = new Set<ReadSession>()
+  /** When each server failed since its last success: the state of an endpoint does not have failures of one login. */
+  readonly #failedAt = new Map<Lifetime, number>()
   readonly #watch = new ReplicaWatch(this)
   #turn = Math.floor(Math.random() * 1000)
 
@@ -21,10 +28,7 @@ export class ReadServers {
   }
 
   /** Returns all servers that a connection for these replicas may come to, those beside them with its database and limits. */
-  around(wanted: readonly Profile[]): {
-    readonly others: readonly Profile[]
-    readonly order: () => readonly Profile[]
-  } {
+  around(wanted: readonly Profile[]): Choice {
     const { replicas, primary } = this.group
     const isOpen = ({ lifetime }: Profile) => !lifetime.closing.aborted
     const beside = replicas.filter((one) => isOpen(one) && !wanted.some((other) => isSame(one, other)))
@@ -37,14 +41,25 @@ export class ReadServers {
       const away = replicas.filter((one) => !usable.includes(one))
       return [...usable, ...last, ...away]
     }
-    return { others: [...others, ...last], order }
+    return { profiles: wanted, others: [...others, ...last], order, passedOver: (server) => this.failed(server) }
   }
 
   /** True unless the replica is known to be away or in another role. */
-  isUsable({ endpoints, targetSessionAttrs }: Profile): boolean {
+  isUsable({ endpoints, targetSessionAttrs, lifetime }: Profile): boolean {
+    if ((this.#failedAt.get(lifetime) ?? Number.NEGATIVE_INFINITY) > performance.now() - REMEMBERED_MS) return false
     const known = endpointsOf(this.network)
     const role = targetSessionAttrs === 'prefer-standby' ? 'any' : targetSessionAttrs
     return endpoints.some((endpoint) => endpoint.kind === 'in-secret' || !known.isLast(endpoint, role))
+  }
+
+  /** Notes that a server could not be connected to. */
+  failed({ lifetime }: Profile): void {
+    this.#failedAt.set(lifetime, performance.now())
+  }
+
+  /** Notes that a server has accepted a connection. */
+  accepted({ lifetime }: Profile): void {
+    this.#failedAt.delete(lifetime)
   }
 
   /** Notes an open session, and lets it be replaced when reads belong elsewhere. */
@@ -52,6 +67,7 @@ export class ReadServers {
     const replaced = new AbortController()
     const session = { server: dialed.profile, wanted, replace: (reason: string) => replaced.abort(new Error(reason)) }
     this.sessions.add(session)
+    this.accepted(dialed.profile)
     this.#watch.begin()
     dialed.socket.once('close', () => {
       this.sessions.delete(session)

@@ -16,6 +16,7 @@ export interface WatchedServers {
   readonly network: Network
   readonly sessions: ReadonlySet<ReadSession>
   isUsable(replica: Profile): boolean
+  accepted(replica: Profile): void
 }
 
 /**
@@ -69,6 +70,7 @@ export class ReplicaWatch {
     try {
       const choice = { profiles: [{ ...replica, failoverTimeoutMs: 0 }], order: () => choice.profiles }
       const { socket } = await dialInOrder(choice, {}, this.#ended.signal, this.#servers.network)
+      this.#servers.accepted(replica)
       socket.on('error', () => {}).end(terminate())
       socket.on('end', () => socket.destroy()).resume()
     } catch {
