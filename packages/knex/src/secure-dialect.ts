@@ -6,6 +6,7 @@ import {
   needsProbe,
   rememberWatched,
   type SecurePg,
+  showInOptions,
   tracedCheckout,
   type WatchedPool,
   type WatchLimits,
@@ -45,6 +46,8 @@ export function secureDialect(
   return class extends dialect {
     override initializeDriver(): void {
       this.driver = { ...driver, Client }
+      // Instrumentations read the endpoint there; each client is made of this object.
+      showInOptions(this.connectionSettings, undefined, Client)
     }
 
     override initializeExternalPool(): never {

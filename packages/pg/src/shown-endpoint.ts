@@ -57,14 +57,19 @@ export function showOnClient(client: pg.ClientBase, shown: ShownEndpoint): void 
 /**
  * Shows the endpoint in the options of a pool with a secured Client, in place of the placeholder.
  *
- * They have `ssl: true`, so that a copy of them verifies the server even without Verifull's Client.
+ * They have `ssl: true`, so that a copy of them verifies the server even without Verifull's Client. Clients that are made of
+ * this very object keep the endpoint up to date.
+ *
+ * @param shown Default: the first endpoint of the servers.
+ * @param Client Class of the clients that the options are for. Default: the one in the options.
  */
-export function showInOptions(options: unknown, shown?: ShownEndpoint): void {
+export function showInOptions(
+  options: unknown,
+  shown?: ShownEndpoint,
+  Client: unknown = (options as { Client?: unknown } | undefined)?.Client,
+): void {
   if (typeof options !== 'object' || options === null) return
-  const { Client } = options as { Client?: unknown }
-  const { profilesOf } = (typeof Client === 'function' && securedBy(Client)) || {}
-  if (!profilesOf) return
-  const servers = shownIn(options)?.servers ?? profilesOf(options)
+  const servers = shownIn(options)?.servers ?? securedBy(Client)?.profilesOf?.(options)
   const known = shown ?? firstEndpoint(servers?.[0])
   if (!servers || known.host === undefined) return
   const values = { ssl: true, ...defined(known) }

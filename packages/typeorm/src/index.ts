@@ -1,3 +1,5 @@
+import './show-endpoint.ts'
+
 export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { close } from './close.ts'
