@@ -1,10 +1,11 @@
 import {
   type AcquireTrace,
-  hostAndPort,
   type Profile,
   type ReportedFailure,
   reportedFailure,
+  type Told,
   trace,
+  traceCallback,
 } from '@verifull/core/adapter'
 import pg, { type ClientBase, type PoolClient } from 'pg'
 
@@ -21,24 +22,16 @@ export type Lent = (error: Error | undefined, client?: ClientBase, release?: () 
 /** pg's own fields, which show the server that was connected to. */
 type Connected = ClientBase & { readonly host?: string; readonly port?: number }
 
+const ACQUIRE = 'verifull:pool:acquire'
+const UNKNOWN = { host: undefined, port: undefined } as const
+
 /** Lends a client, and tells those who follow `verifull:pool:acquire` of it; to be called while somebody does. */
 export function tracedCheckout<Client extends ClientBase>(
-  { name, source, profile }: TracedPool,
+  pool: TracedPool,
   checkout: () => Promise<Client>,
 ): Promise<Client> {
-  const [first] = profile?.endpoints ?? []
-  const { host, port } = first && first.kind !== 'in-secret' ? hostAndPort(first) : {}
-  const { database, user } = profile ?? {}
-  const context: AcquireTrace = { pool: name, source, serverAddress: host, serverPort: port, database, user }
-  const began = performance.now()
-  return trace('verifull:pool:acquire', context, checkout, {
-    succeeded(client: Connected) {
-      context.serverAddress = client.host
-      context.serverPort = client.port
-      context.result = { waitedMs: performance.now() - began }
-    },
-    failed: failureOf,
-  })
+  const context = contextOf(pool)
+  return trace(ACQUIRE, context, checkout, outcomeIn(context))
 }
 
 /** The same for a caller that gives a callback, which is called in the asynchronous context of the caller, as a promise is. */
@@ -48,6 +41,42 @@ export function tracedCallback(pool: TracedPool, checkout: () => Promise<PoolCli
     (client) => process.nextTick(given, undefined, client, client.release),
     (error: Error) => process.nextTick(given, error, undefined, () => {}),
   )
+}
+
+/** The same for a client that is idle: pg-pool calls back in the context of the caller, and a promise would cost as much again. */
+export function tracedIdle(pool: TracedPool, checkout: (lent: Lent) => unknown, given: Lent): void {
+  const context = contextOf(pool)
+  const { succeeded, failed } = traceCallback(ACQUIRE, context, outcomeIn(context))
+  checkout((error, client, release) => {
+    if (client) succeeded(client)
+    else failed(error)
+    given(error, client, release)
+  })
+}
+
+function contextOf({ name, source, profile }: TracedPool): AcquireTrace {
+  const [first] = profile?.endpoints ?? []
+  const { host, port } = first && first.kind !== 'in-secret' ? first : UNKNOWN
+  return {
+    pool: name,
+    source,
+    serverAddress: host,
+    serverPort: port,
+    database: profile?.database,
+    user: profile?.user,
+  }
+}
+
+function outcomeIn(context: AcquireTrace): Told<Connected> {
+  const began = performance.now()
+  return {
+    succeeded(client) {
+      context.serverAddress = client.host
+      context.serverPort = client.port
+      context.result = { waitedMs: performance.now() - began }
+    },
+    failed: failureOf,
+  }
 }
 
 function failureOf(error: unknown): ReportedFailure {

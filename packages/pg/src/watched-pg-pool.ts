@@ -3,7 +3,7 @@ import { isTraced, type Profile } from '@verifull/core/adapter'
 import type { ClientBase, PoolClient } from 'pg'
 import { connectionOf } from './client-connection.ts'
 import type { PgPool } from './pg-pool.ts'
-import { type Lent, tracedCallback, tracedCheckout } from './traced-checkout.ts'
+import { type Lent, tracedCallback, tracedCheckout, tracedIdle } from './traced-checkout.ts'
 import { noteCheckout, WatchedPool, type WatchLimits } from './watched-pool.ts'
 import { rememberWatched } from './watched-pools.ts'
 
@@ -69,14 +69,18 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
 
   function checkout(given?: Lent): unknown {
     if (!isTraced('verifull:pool:acquire')) return lend(given)
+    if (given && lendsAtOnce()) return tracedIdle(watched, (lent) => inherited(pool, 'connect').call(pool, lent), given)
     const lending = () => lend() as Promise<PoolClient>
     return given ? tracedCallback(watched, lending, given) : tracedCheckout(watched, lending)
   }
 
+  /** True if there is an idle client: nothing to refuse, and nothing to wait for. */
+  function lendsAtOnce(): boolean {
+    return !watched.isStrict && pool._idle.length > pool._pendingQueue.length
+  }
+
   function lend(given?: Lent): unknown {
-    // There is an idle client for it: nothing to refuse, and nothing to wait for.
-    if (!watched.isStrict && pool._idle.length > pool._pendingQueue.length)
-      return inherited(pool, 'connect').call(pool, given)
+    if (lendsAtOnce()) return inherited(pool, 'connect').call(pool, given)
     const refusal = watched.refusal()
     if (refusal) return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     const began = performance.now()

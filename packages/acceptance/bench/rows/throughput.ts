@@ -1,22 +1,30 @@
-import type { Edition, LibraryName, READERS, Throughput } from '../apart/throughput.ts'
-import { apart } from '../apart.ts'
-import { median, type Rounds } from '../contest.ts'
+import type { LibraryName, ReaderWay, Round, Took } from '../apart/reader.ts'
+import { Apart } from '../apart.ts'
+import { contest, median, type Rounds } from '../contest.ts'
+import type { Destination } from '../destination.ts'
 import type { Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
 import { CONNECTIONS } from '../throughput/library.ts'
 
 const LIBRARIES: readonly LibraryName[] = ['pg', 'TypeORM', 'Sequelize', 'Knex']
 const READS = [
-  { what: '1 row', count: 1, reads: 200 },
+  { what: '1 row', count: 1, reads: 400 },
   { what: '1000 rows', count: 1000, reads: 24 },
 ] as const
 type Read = (typeof READS)[number]
 
-const NAMES: Readonly<Record<(typeof READERS)[number], string>> = {
-  plain: 'without Verifull',
-  secure: 'with Verifull',
-  control: 'without Verifull once more',
-}
+/** The readers compared; the last one shows what the same reader measures when it is started again. */
+const READERS: readonly { readonly name: string; readonly way: ReaderWay }[] = [
+  { name: 'without Verifull', way: 'plain' },
+  { name: 'with Verifull', way: 'secure' },
+  { name: 'with Verifull, everything followed', way: 'followed' },
+  { name: 'without Verifull once more', way: 'plain' },
+]
+const [PLAIN, SECURE, FOLLOWED, CONTROL] = READERS.map(({ name }) => name) as [string, string, string, string]
+
+const ROUNDS = 15
+/** Rounds in which V8 compiles what is used often. */
+const WARM_UP = 25
 
 /** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
@@ -30,28 +38,88 @@ async function fill({ newest }: Site): Promise<void> {
   await newest.sql('grant select on bench_item to public', newest.database)
 }
 
-async function throughputRow(library: LibraryName, { what, ...read }: Read, site: Site): Promise<Row> {
+async function throughputRow(library: LibraryName, { what, ...round }: Read, site: Site): Promise<Row> {
   const destination = site.destination(site.newest, 'one root')
-  const request: Throughput = { library, ...read, editions: 6, destination }
-  const editions: Edition[] = []
+  const figures: Figures = { passed: emptyRounds(), worked: emptyRounds() }
   // The history and memory layout of a process weigh as much as the cores it runs on.
-  const processes = site.quick ? 1 : 6
-  for (let number = 0; number < processes; number++) {
-    editions.push(...(await apart<readonly Edition[]>('throughput', request)))
+  const editions = site.quick ? 1 : 8
+  for (let number = 0; number < editions; number++) {
+    await edition({ library, destination, round, readers: rotated(READERS, number) }, figures)
   }
-  const middle = (name: keyof Edition) => median(editions.flatMap((edition) => edition[name]))
-  const title = `reading ${what} through ${library}, ${CONNECTIONS} connections`
-  return rowOf(title, 'ms', roundsOf(editions), [
-    {
-      what: `${NAMES.secure} ÷ ${NAMES.plain}, of two pools`,
-      measured: (2 * middle('secure')) / (middle('plain') + middle('control')),
-      bar: 1.02,
-    },
-    { what: `${NAMES.control} ÷ ${NAMES.plain}: the noise`, measured: middle('control') / middle('plain') },
+  return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections`, 'ms', figures.passed, [
+    ...comparisons(figures.passed, { secure: 1.02, followed: 1.03 }),
+    ...comparisons(figures.worked, {}, ', processor time'),
   ])
 }
 
-function roundsOf(editions: readonly Edition[]): Rounds {
-  const names = Object.entries(NAMES) as [keyof Edition, string][]
-  return new Map(names.map(([key, name]) => [name, editions.flatMap((edition) => edition[key])]))
+/** Milliseconds per read, one figure per round. */
+interface Figures {
+  readonly passed: Map<string, number[]>
+  readonly worked: Map<string, number[]>
+}
+
+function emptyRounds(): Map<string, number[]> {
+  return new Map(READERS.map(({ name }) => [name, []]))
+}
+
+interface Bars {
+  readonly secure?: number
+  readonly followed?: number
+}
+
+function comparisons(rounds: Rounds, bars: Bars, ofWhat = ''): Row['comparisons'] {
+  const middle = (name: string) => median(rounds.get(name) ?? [])
+  const plain = (middle(PLAIN) + middle(CONTROL)) / 2
+  const row = (what: string, measured: number, bar?: number) => ({
+    what: `${what}${ofWhat}`,
+    measured,
+    ...(bar !== undefined && { bar }),
+  })
+  return [
+    row(`${SECURE} ÷ ${PLAIN}`, middle(SECURE) / plain, bars.secure),
+    row('everything followed ÷ nothing followed', middle(FOLLOWED) / middle(SECURE), bars.followed),
+    row(`${CONTROL} ÷ ${PLAIN}: the noise`, middle(CONTROL) / middle(PLAIN)),
+  ]
+}
+
+interface Edition {
+  readonly library: LibraryName
+  readonly destination: Destination
+  readonly round: Round
+  /** The readers in the order in which they start. */
+  readonly readers: typeof READERS
+}
+
+/**
+ * Starts a process for each reader, as an application has one kind of pool, and has them read in turn: pools of two kinds in
+ * one process make V8 compile pg's code for both, which costs each of them.
+ */
+async function edition({ library, destination, round, readers }: Edition, figures: Figures): Promise<void> {
+  const running = readers.map(({ name, way }) => ({ name, way, process: new Apart('reader') }))
+  try {
+    for (const { way, process } of running) await process.ask({ library, way, destination })
+    const worked = emptyRounds()
+    const contenders = running.map(({ name, process }) => ({
+      name,
+      async measure() {
+        const took = await process.ask<Took>(round)
+        worked.get(name)?.push(took.worked)
+        return took.passed
+      },
+    }))
+    const passed = await contest(contenders, ROUNDS, WARM_UP)
+    for (const { name } of READERS) {
+      figures.passed.get(name)?.push(...(passed.get(name) ?? []))
+      figures.worked.get(name)?.push(...(worked.get(name) ?? []).slice(WARM_UP))
+    }
+    for (const { process } of running) await process.ask('close')
+  } finally {
+    await Promise.all(running.map(({ process }) => process.end()))
+  }
+}
+
+/** The first reader gets the better core more often, so each is first in some of the editions. */
+function rotated<T>(items: readonly T[], turns: number): readonly T[] {
+  const first = turns % items.length
+  return [...items.slice(first), ...items.slice(0, first)]
 }

@@ -134,28 +134,62 @@ export function trace<Name extends TraceName, Result>(
   name: Name,
   context: Traces[Name],
   work: () => Promise<Result>,
-  { succeeded, failed }: Told<Result>,
+  told: Told<Result>,
 ): Promise<Result> {
-  const { start, end, asyncStart, asyncEnd, error } = channels[name] as TracingChannel<unknown, Outcome>
-  const settled = () => {
-    asyncStart.publish(context)
-    asyncEnd.publish(context)
-  }
+  const { start, end } = channels[name] as TracingChannel<unknown, Outcome>
+  const { succeeded, failed } = outcomeOf(name, context, told)
   return start.runStores(context, () => {
     const promise = work()
     end.publish(context)
     return promise.then(
       (result) => {
         succeeded(result)
-        settled()
         return result
       },
       (failure: unknown) => {
-        context.error = failed(failure)
-        error.publish(context)
-        settled()
+        failed(failure)
         throw failure
       },
     )
   })
+}
+
+/**
+ * The same for an operation without a promise, none of whose work needs the stores of the subscribers: tells them that it
+ * begins, and returns the functions that tell its outcome.
+ */
+export function traceCallback<Name extends TraceName, Result>(
+  name: Name,
+  context: Traces[Name],
+  told: Told<Result>,
+): Outcomes<Result> {
+  const { start, end } = channels[name] as TracingChannel<unknown, Outcome>
+  start.publish(context)
+  end.publish(context)
+  return outcomeOf(name, context, told)
+}
+
+/** To be called with the outcome of an operation. */
+export interface Outcomes<Result> {
+  readonly succeeded: (result: Result) => void
+  readonly failed: (error: unknown) => void
+}
+
+function outcomeOf<Result>(name: TraceName, context: Outcome, told: Told<Result>): Outcomes<Result> {
+  const { asyncStart, asyncEnd, error } = channels[name] as TracingChannel<unknown, Outcome>
+  const settled = () => {
+    asyncStart.publish(context)
+    asyncEnd.publish(context)
+  }
+  return {
+    succeeded(result) {
+      told.succeeded(result)
+      settled()
+    },
+    failed(failure) {
+      context.error = told.failed(failure)
+      error.publish(context)
+      settled()
+    },
+  }
 }
