@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Authority } from '../certificates/authority.ts'
-import { type FaultyRelay, faultyRelay } from '../network/faulty-relay.ts'
+import { faultyRelay } from '../network/faulty-relay.ts'
 import type { PostgresCluster } from '../postgres/cluster.ts'
 import type { RehearsalAdapter } from '../rehearsal/workers.ts'
-import type { WorkRequest } from '../suite/work.ts'
 import type { ChaosClient, Stopped } from './client.ts'
 import type { Fault } from './fault.ts'
 import { inThisProcess } from './in-this-process.ts'
 import { Ledger } from './ledger.ts'
+import { chaosRequest } from './request.ts'
 import { type ChaosRun, runOf } from './run.ts'
 import { NEEDS } from './site.ts'
 import { instant } from './write.ts'
@@ -51,7 +51,9 @@ export async function chaos(request: ChaosRequest): Promise<ChaosRun> {
   const relay = await faultyRelay(() => cluster.primary)
   const began = instant()
   try {
-    const client = await chosen.start(requestOf(request, chosen, relay))
+    const client = await chosen.start(
+      chaosRequest({ ...request, ...(chosen.oneHost && { alone: relay }), ...(fault.isRelayed && { relay }) }),
+    )
     let stopped: Stopped
     let from: number
     let healedAt: number
@@ -81,30 +83,4 @@ function authorityOf({ authority, fault }: ChaosRequest): Authority {
   if (!authority && fault.needs?.includes('authority'))
     throw new Error(`the fault ${fault.id} needs ${NEEDS.authority}`)
   return authority as Authority
-}
-
-/** The servers in order, the primary behind the relay if the fault is of the network; for one host the relay alone. */
-function requestOf(
-  { cluster, fault, ca, connections = 10, checkoutMs = 15_000 }: ChaosRequest,
-  { oneHost }: ChaosClient,
-  relay: FaultyRelay,
-): WorkRequest {
-  const { servers, primary } = cluster
-  const targets = servers.map((server) => (fault.isRelayed && server === primary ? relay : server))
-  const hosts = oneHost ? [relay] : targets
-  return {
-    parameters: {
-      host: hosts.map(() => 'localhost').join(','),
-      port: hosts.map(({ port }) => port).join(','),
-      dbname: primary.database,
-      user: 'scram_user',
-      password: primary.password('scram_user'),
-      sslmode: 'verify-full',
-      sslrootcert: ca,
-      ...(!oneHost && { target_session_attrs: 'read-write' }),
-    },
-    environment: { NODE_ENV: 'production' },
-    timeoutMs: checkoutMs,
-    poolSize: connections,
-  }
 }

@@ -7,8 +7,12 @@ export interface ChaosClient {
   readonly name: string
   /** True if its driver takes one host: it gets a name that moves to the present primary. */
   readonly oneHost: boolean
-  /** Opens its pool, and lets as many writers work as it has connections. */
-  start(request: WorkRequest): Promise<ClientUnderLoad>
+  /**
+   * Opens its pool, and lets as many writers work as it has connections.
+   *
+   * @param firstEntry First number of its rows. Default 0.
+   */
+  start(request: WorkRequest, firstEntry?: number): Promise<ClientUnderLoad>
 }
 
 /** A started client. */

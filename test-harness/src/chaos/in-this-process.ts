@@ -8,9 +8,8 @@ import { Writers } from './writers.ts'
 /** Channels whose events are marks of the time line; each has a `kind`. */
 const CHANNELS = ['credentials', 'tls', 'connection', 'pool', 'endpoint'].map((name) => `verifull:${name}`)
 
-/** Callbacks and numbers of a client that reports to another process. */
+/** Callbacks of a client that reports to another process. */
 interface Reporting {
-  readonly firstEntry?: number
   readonly onWrite?: (write: Write) => void
   readonly onEvent?: (event: ClientEvent) => void
 }
@@ -21,18 +20,19 @@ export function inThisProcess(adapter: RehearsalAdapter, reporting: Reporting = 
   return {
     name,
     oneHost,
-    async start(request) {
+    async start(request, firstEntry = 0) {
       const writes: Write[] = []
       const events: ClientEvent[] = []
       const onWrite = reporting.onWrite ?? ((write) => void writes.push(write))
       const onEvent = reporting.onEvent ?? ((event) => void events.push(event))
       const hear = (message: unknown, channel: string | symbol) => {
         const { kind = '' } = message as { readonly kind?: string }
+        // There are as many writers as connections, so the pool is always saturated.
+        if (kind === 'saturated') return
         onEvent({ at: instant(), text: `${String(channel)} ${kind}`.trim() })
       }
       for (const channel of CHANNELS) diagnostics.subscribe(channel, hear)
       const handle = await work.open(request)
-      const { firstEntry = 0 } = reporting
       const writers = new Writers({ work, handle, count: request.poolSize, firstEntry, onWrite })
       return {
         writes,

@@ -25,7 +25,7 @@ export class Ledger {
   static async create(cluster: PostgresCluster, tablespace = 'pg_default'): Promise<Ledger> {
     // Without a unique index, so that a doubled write is seen.
     // Few rows to a page, so that a full disk is met soon.
-    const table = `create table ledger (entry int not null) with (fillfactor = 10) tablespace ${tablespace}`
+    const table = `create table ledger (entry bigint not null) with (fillfactor = 10) tablespace ${tablespace}`
     await cluster.primary.sql(`${table}; grant all on ledger to scram_user`, 'app')
     return new Ledger(cluster)
   }

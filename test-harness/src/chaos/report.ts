@@ -1,4 +1,5 @@
 import type { ChaosRun } from './run.ts'
+import type { SoakRun } from './soak-run.ts'
 
 /** Runs of faults as data: the JSON report. */
 export interface ChaosReport {
@@ -8,8 +9,23 @@ export interface ChaosReport {
   readonly server: string
   /** One entry per fault and client. */
   readonly runs: readonly ChaosRun[]
+  /** A soak; absent if there was none. */
+  readonly soak?: SoakRun
   /** Faults that cannot be given here. */
   readonly skipped: readonly SkippedFault[]
+}
+
+/** The report without the steps of its time lines. */
+export function withoutSteps({ soak, ...report }: ChaosReport): ChaosReport {
+  const shorter = <Run extends Pick<ChaosRun, 'timeLine'>>(run: Run): Run => ({
+    ...run,
+    timeLine: { ...run.timeLine, steps: [], marks: [] },
+  })
+  return {
+    ...report,
+    runs: report.runs.map(shorter),
+    ...(soak && { soak: { ...soak, clients: soak.clients.map(shorter) } }),
+  }
 }
 
 /** A fault that was not given. */

@@ -1,8 +1,8 @@
 import type { ClientUnderLoad, Stopped } from './client.ts'
-import type { Fault } from './fault.ts'
+import { explains, type Fault } from './fault.ts'
 import type { LedgerBalance } from './ledger.ts'
 import { type ChaosTimeLine, timeLineOf } from './time-line.ts'
-import { isSessionEnd, type Write, wasLent, wordsOf } from './write.ts'
+import { type Write, wasLent, wordsOf } from './write.ts'
 
 /** Effects of a fault on a client. */
 export interface ChaosRun extends LedgerBalance, Stopped {
@@ -63,7 +63,8 @@ export function runOf({
   const { writes, events, exits } = client
   const failed = writes.filter(({ failure }) => failure !== undefined)
   const checkouts = failed.filter((write) => !wasLent(write))
-  const refusals = fault.explains ? checkouts.filter(isExplainedBy(fault)).length : 0
+  const isRight = ({ failure }: Write) => failure !== undefined && fault.refuses?.test(wordsOf(failure)) === true
+  const refusals = checkouts.filter(isRight).length
   const first = writes.find(({ at, failure }) => at >= healedAt && failure === undefined)
   return {
     fault: fault.id,
@@ -73,29 +74,24 @@ export function runOf({
     failedCheckouts: checkouts.length - refusals,
     refusals,
     failedWrites: failed.length - checkouts.length,
-    unexplained: failed.filter((write) => !isExplainedBy(fault)(write)).length,
+    unexplained: failed.filter(({ failure }) => failure && !explains(fault, failure)).length,
     ...stopped,
     exits,
     firstWriteMs: first ? Math.round(first.at - healedAt) : null,
-    longestWaitMs: Math.round(Math.max(0, ...writes.map(waited))),
+    longestWaitMs: Math.round(longestOf(writes)),
     errors: errorsOf(failed),
     ...balance,
     timeLine: timeLineOf({ writes, events, began, marks: [{ text: fault.title, from, to: healedAt }] }),
   }
 }
 
-/** True for failures that the fault causes by right. */
-function isExplainedBy({ explains }: Fault): (write: Write) => boolean {
-  return ({ failure }) => failure === undefined || isSessionEnd(failure) || (explains?.test(wordsOf(failure)) ?? false)
-}
-
-/** Time until a connection was lent, or not, in ms. */
-function waited({ askedAt, at, waitMs = at - askedAt }: Write): number {
-  return waitMs
+/** The longest time until a connection was lent, or not, in ms. */
+export function longestOf(writes: readonly Write[]): number {
+  return writes.reduce((longest, { askedAt, at, waitMs = at - askedAt }) => Math.max(longest, waitMs), 0)
 }
 
 /** Numbers of failures by code and message. */
-function errorsOf(failed: readonly Write[]): Readonly<Record<string, number>> {
+export function errorsOf(failed: readonly Write[]): Readonly<Record<string, number>> {
   const errors: Record<string, number> = {}
   for (const { failure } of failed) {
     if (failure === undefined) continue

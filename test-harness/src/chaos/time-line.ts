@@ -31,7 +31,7 @@ export interface ChaosStep {
 /** A fault or an event. */
 export interface ChaosMark {
   /** Its description. */
-  readonly text: string
+  readonly what: string
   /** Its begin, in ms from the begin of the run. */
   readonly fromMs: number
   /** Its end; absent for a moment. */
@@ -51,7 +51,7 @@ interface Course {
 
 /** Sorts writes and events into steps. */
 export function timeLineOf({ writes, events, began, marks }: Course): ChaosTimeLine {
-  const length = Math.max(0, ...writes.map(({ at }) => stepOf(at - began) + 1))
+  const length = writes.reduce((longest, { at }) => Math.max(longest, stepOf(at - began) + 1), 0)
   const ends = grouped(writes, ({ at }) => stepOf(at - began))
   const waiting = waitingAt(writes, began, length)
   const steps = Array.from({ length }, (_, index) => {
@@ -66,7 +66,11 @@ export function timeLineOf({ writes, events, began, marks }: Course): ChaosTimeL
       longestMs: Math.round(sorted.at(-1) ?? 0),
     }
   })
-  const faults = marks.map(({ text, from, to }) => ({ text, fromMs: rounded(from - began), toMs: rounded(to - began) }))
+  const faults = marks.map(({ text, from, to }) => ({
+    what: text,
+    fromMs: rounded(from - began),
+    toMs: rounded(to - began),
+  }))
   return { stepMs: STEP_MS, steps, marks: [...faults, ...eventsOf(events, began)] }
 }
 
@@ -75,7 +79,7 @@ function eventsOf(events: readonly ClientEvent[], began: number): ChaosMark[] {
   const groups = grouped(events, ({ at, text }) => `${stepOf(at - began)} ${text}`)
   return [...groups.values()].flatMap(([first, ...others]) =>
     first
-      ? { text: first.text, fromMs: rounded(first.at - began), ...(others.length > 0 && { count: others.length + 1 }) }
+      ? { what: first.text, fromMs: rounded(first.at - began), ...(others.length > 0 && { count: others.length + 1 }) }
       : [],
   )
 }

@@ -27,7 +27,7 @@ async function start({ module, name, request, firstEntry }: Extract<ClientOrder,
   const onWrite = (write: Write) => void writes.push(write)
   const onEvent = (event: ClientEvent) => void events.push(event)
   Object.assign(process.env, request.environment)
-  client = await inThisProcess(adapter, { firstEntry, onWrite, onEvent }).start(request)
+  client = await inThisProcess(adapter, { onWrite, onEvent }).start(request, firstEntry)
   tell({ started: true })
   setInterval(report, REPORT_MS).unref()
 }

@@ -40,8 +40,8 @@ export function inOwnProcess(address: AdapterAddress, oneHost = false): ChaosCli
   return {
     name: address.name,
     oneHost,
-    async start(request) {
-      const life = new ClientProcess(address, request)
+    async start(request, firstEntry = 0) {
+      const life = new ClientProcess(address, request, firstEntry)
       await life.began
       return life
     },
@@ -62,11 +62,12 @@ class ClientProcess implements ClientUnderLoad {
   #isResting = false
   #shiftMs = 0
   #isOver = false
-  #lives = 0
+  #nextEntry: number
 
-  constructor(address: AdapterAddress, request: WorkRequest) {
+  constructor(address: AdapterAddress, request: WorkRequest, firstEntry: number) {
     this.#address = address
     this.#request = request
+    this.#nextEntry = firstEntry
     this.#child = this.#launch()
     this.began = this.#report(({ started }) => started, START_MS, 'did not start')
   }
@@ -124,7 +125,8 @@ class ClientProcess implements ClientUnderLoad {
       this.#hear(report)
     })
     child.once('close', () => this.#ended(/^\w*Error: .*$/m.exec(printed)?.[0]))
-    const firstEntry = this.#lives++ * ENTRIES
+    const firstEntry = this.#nextEntry
+    this.#nextEntry += ENTRIES
     this.#child = child
     this.#tell({ start: { ...this.#address, request: this.#request, firstEntry } })
     if (this.#isResting) this.#tell({ rest: true })

@@ -27,3 +27,11 @@ export function count(value: string): number {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('a number above 0 is wanted, such as 10.')
   return Number(value)
 }
+
+/** Parses a length of time, such as `60s` or `10m`, into ms. */
+export function lengthOfTime(value: string): number {
+  const [, number, unit] = /^([1-9]\d{0,3})(s|m)$/.exec(value) ?? []
+  if (number === undefined)
+    throw new InvalidArgumentError('a time in seconds or minutes is wanted, such as 60s or 10m.')
+  return Number(number) * (unit === 'm' ? 60_000 : 1000)
+}

@@ -27,6 +27,8 @@ export interface ClusterServer extends PostgresServer {
   resume(): Promise<void>
   /** Makes it a standby of `primary`: at once if it is a running standby, else from its next start on. */
   follow(primary: PostgresServer): Promise<void>
+  /** Shuts it down if it runs, and starts it as a standby of `primary` with a copy of its data, whatever it had before. */
+  rejoin(primary: PostgresServer): Promise<void>
   /**
    * Makes it read-only, or writable again, without closing a session (`default_transaction_read_only`): a write fails
    * with 25006.
@@ -62,6 +64,13 @@ export function clusterServer({ server, process }: OwnedServer): ClusterServer {
         await process.end(SIGNALS[way])
       },
       async start() {
+        await process.launch()
+        isRunning = true
+      },
+      async rejoin(primary: PostgresServer) {
+        if (isRunning) await process.end(SIGNALS.fast)
+        await process.copyFrom(primary)
+        await process.follow(primary)
         await process.launch()
         isRunning = true
       },

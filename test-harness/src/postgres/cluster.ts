@@ -24,6 +24,8 @@ export interface PostgresCluster {
   promote(standby?: ClusterServer): Promise<ClusterServer>
   /** Planned: stops the primary, promotes a standby that has everything, and starts the old primary as its standby. */
   switchover(): Promise<ClusterServer>
+  /** Makes former primaries, running or not, and standbys that were shut down standbys of the present primary again. */
+  rejoin(): Promise<void>
   /** Stops all servers. Idempotent. */
   stop(): Promise<void>
 }
@@ -101,8 +103,15 @@ function clusterOf(servers: readonly ClusterServer[], stop: () => Promise<void>)
       await old.start()
       return promoted
     },
+    async rejoin() {
+      for (const server of standbys()) if (!(await isStandby(server))) await server.rejoin(primary)
+    },
     stop,
   }
+}
+
+async function isStandby({ isRunning, sql }: ClusterServer): Promise<boolean> {
+  return isRunning && (await sql('select pg_is_in_recovery() as is'))[0]?.is === 't'
 }
 
 /** The standby that has received the most. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
@@ -35,7 +35,7 @@ const READY = /database system is ready to accept (read-only )?connections/
 /** A server as a child process, with the operations that only the owner of the process has. */
 export interface OwnedServer {
   readonly server: PostgresServer
-  readonly process: Pick<ServerProcess, 'end' | 'launch' | 'signalAll' | 'follow'>
+  readonly process: Pick<ServerProcess, 'end' | 'launch' | 'signalAll' | 'follow' | 'copyFrom'>
 }
 
 /** Starts the server of these programs as a child process. */
@@ -104,6 +104,18 @@ class ServerProcess implements Running {
     }
     await this.#write('data/standby.signal', '', 0o600)
     if (this.port !== 0) await this.configure(this.#configured)
+  }
+
+  /** Replaces the data of the stopped server by a base backup of a running one of this machine. */
+  async copyFrom({ sql }: PostgresServer): Promise<void> {
+    const data = join(this.#folder.path, 'data')
+    await rm(data, { recursive: true, force: true })
+    // One request is one session, in which the backup begins and ends; the server itself copies its folder.
+    const [backup] = await sql(`select pg_backup_start('copy', true);
+      copy (select 1 where false) to program 'cp -R . ${data}';
+      select labelfile from pg_backup_stop(false)`)
+    await rm(join(data, 'postmaster.pid'))
+    await this.#write('data/backup_label', String(backup?.labelfile), 0o600)
   }
 
   async start(configured: Configured): Promise<void> {

@@ -3,6 +3,7 @@ import { type ChaosReport, isHarmless } from '../chaos/report.ts'
 import type { ChaosRun } from '../chaos/run.ts'
 import { CHAOS_COLUMNS } from './chaos-columns.ts'
 import { renderTimeLine } from './chaos-time-line.ts'
+import { renderSoak } from './soak-table.ts'
 
 /** Options of the table. */
 export interface ChaosTableSettings {
@@ -19,9 +20,17 @@ export interface ChaosTableSettings {
  * console.log(renderChaos(report))
  */
 export function renderChaos(
-  { server, runs, skipped }: ChaosReport,
+  { server, runs, soak, skipped }: ChaosReport,
   { baseline = [], timeLines = false }: ChaosTableSettings = {},
 ): string {
+  const left = skipped.map(({ fault, reason }) => `  ${fault}: not given; ${reason}`)
+  const each = soak ? soak.clients.map((client) => ({ ...client, fault: 'soak' })) : runs
+  const courses = timeLines ? each.map((run) => `\n${renderTimeLine(run)}`) : []
+  const figures = soak ? [renderSoak(soak)] : [...tableOf(runs), summary(runs, baseline)]
+  return [server, ...courses, ...left, ...figures].join('\n')
+}
+
+function tableOf(runs: readonly ChaosRun[]): readonly string[] {
   const table = new Table({
     head: ['fault', 'client', ...CHAOS_COLUMNS.map(({ head }) => head)],
     colWidths: [22, 24, ...CHAOS_COLUMNS.map(() => 11)],
@@ -35,9 +44,7 @@ export function renderChaos(
     const [worst] = Object.entries(counted).sort(([, a], [, b]) => b - a)
     return worst ? [`  ${fault}, ${client}: ${worst[1]} × ${worst[0]}`] : []
   })
-  const left = skipped.map(({ fault, reason }) => `  ${fault}: not given; ${reason}`)
-  const courses = timeLines ? runs.map((run) => `\n${renderTimeLine(run)}`) : []
-  return [server, table.toString(), ...errors, ...left, ...courses, summary(runs, baseline)].join('\n')
+  return [table.toString(), ...errors]
 }
 
 function summary(runs: readonly ChaosRun[], baseline: readonly string[]): string {

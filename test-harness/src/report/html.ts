@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { ChaosRun } from '../chaos/run.ts'
 import type { RehearsalRun } from '../rehearsal/result.ts'
 import { markupText } from './markup-text.ts'
 import type { ConformanceReport, ConformanceRun } from './report.ts'
@@ -52,14 +53,16 @@ function packed(report: ConformanceReport): string {
   return gzipSync(JSON.stringify(report), { level: 9 }).toString('base64')
 }
 
-function withoutScript({ runs, rehearsals = [] }: ConformanceReport): string {
+function withoutScript({ runs, rehearsals = [], chaos }: ConformanceReport): string {
   const line = (run: ConformanceRun): string => {
     const counts = tally(run.results).map(({ verdict, count }) => `${count} ${verdict}`)
     return `<li>${markupText(`${run.adapter} on ${run.server}: ${counts.join(', ')}`)}</li>`
   }
   const rehearsed = ({ client, title, failedCheckouts, failedQueries }: RehearsalRun): string =>
     `<li>${markupText(`${client}, ${title}: ${failedCheckouts} failed checkouts, ${failedQueries} failed queries`)}</li>`
-  const lines = [...runs.map(line), ...rehearsals.map(rehearsed)]
+  const given = ({ client, title, failedCheckouts, lost, doubled }: ChaosRun): string =>
+    `<li>${markupText(`${client}, ${title}: ${failedCheckouts} failed checkouts, ${lost + doubled} writes lost or doubled`)}</li>`
+  const lines = [...runs.map(line), ...rehearsals.map(rehearsed), ...(chaos?.runs ?? []).map(given)]
   return `<h1>PostgreSQL connection conformance</h1><ul>${lines.join('')}</ul><p>The details need JavaScript.</p>`
 }
 

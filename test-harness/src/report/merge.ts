@@ -27,6 +27,7 @@ export function mergeReports(reports: readonly ConformanceReport[]): Conformance
     requirements: [...requirements.values()].sort((a, b) => place(a.id) - place(b.id)),
     runs: [...runs.values()],
     ...rehearsalsOf(reports),
+    ...chaosOf(reports),
   }
 }
 
@@ -35,6 +36,12 @@ function rehearsalsOf(reports: readonly ConformanceReport[]): Pick<ConformanceRe
   const all = reports.flatMap(({ rehearsals = [] }) => rehearsals)
   const latest = new Map(all.map((run) => [JSON.stringify([run.kind, run.client, run.server]), run]))
   return latest.size === 0 ? {} : { rehearsals: [...latest.values()] }
+}
+
+/** The latest report of faults. */
+function chaosOf(reports: readonly ConformanceReport[]): Pick<ConformanceReport, 'chaos'> {
+  const latest = reports.findLast(({ chaos }) => chaos !== undefined)?.chaos
+  return latest ? { chaos: latest } : {}
 }
 
 function united(earlier: ConformanceRun, later: ConformanceRun): ConformanceRun {

@@ -1,3 +1,4 @@
+import type { ChaosReport } from '../chaos/report.ts'
 import type { RehearsalRun } from '../rehearsal/result.ts'
 import type { Adapter } from '../suite/adapter.ts'
 import { REQUIREMENTS, type Requirement } from '../suite/requirements.ts'
@@ -20,6 +21,13 @@ export interface ConformanceReport {
   readonly runs: readonly ConformanceRun[]
   /** Rotations of secrets under load; absent if none were rehearsed. */
   readonly rehearsals?: readonly RehearsalRun[]
+  /** Faults under load; absent if none were given. */
+  readonly chaos?: ChaosReport
+}
+
+/** A report without runs of the suite. */
+export function emptyReport(): ConformanceReport {
+  return { format: REPORT_FORMAT, created: new Date().toISOString(), requirements: [], runs: [] }
 }
 
 /** Results of one adapter on one server. */

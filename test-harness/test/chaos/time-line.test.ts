@@ -24,9 +24,9 @@ test('time line: writes and events → counted in the steps in which they end', 
   expect(steps[0]).toMatchObject({ medianMs: 30, longestMs: 30 })
   expect(steps[1]).toMatchObject({ medianMs: 0, longestMs: 0 })
   expect(marks).toEqual([
-    { text: 'promotion', fromMs: 100, toMs: 290 },
-    { text: 'verifull:tls reloaded', fromMs: 210, count: 2 },
-    { text: 'verifull:tls reloaded', fromMs: 310 },
+    { what: 'promotion', fromMs: 100, toMs: 290 },
+    { what: 'verifull:tls reloaded', fromMs: 210, count: 2 },
+    { what: 'verifull:tls reloaded', fromMs: 310 },
   ])
 })
 

@@ -58,7 +58,7 @@ test('cluster: suspended → a connection opens and nothing answers, until it is
   expect(await answer).toEqual([{ one: '1' }])
 })
 
-test('cluster: crash and promotion → the new primary has everything and is followed; the old one starts again', async () => {
+test('cluster: crash and promotion → the new primary has everything and is followed; the old one starts again, and rejoins without what it alone has', async () => {
   const old = cluster.primary
   await cluster.caughtUp()
   await old.shutDown('crash')
@@ -70,6 +70,20 @@ test('cluster: crash and promotion → the new primary has everything and is fol
   expect(other && (await rows(other))).toBe('4')
   await old.start()
   expect([await rows(old), await isStandby(old)]).toEqual(['3', false])
+  await write(old)
+  await cluster.rejoin()
+  await cluster.caughtUp()
+  expect(await Promise.all(cluster.servers.map(rows))).toEqual(['4', '4', '4'])
+  expect(await Promise.all(cluster.standbys.map(isStandby))).toEqual([true, true])
+})
+
+test('cluster: a standby that was shut down → rejoins with what was written meanwhile', async () => {
+  const [standby] = cluster.standbys
+  await standby?.shutDown('immediate')
+  await write(cluster.primary)
+  await cluster.rejoin()
+  await cluster.caughtUp()
+  expect(standby && (await rows(standby))).toBe('5')
 })
 
 test('cluster: sessions ended → the number of those of applications', async () => {

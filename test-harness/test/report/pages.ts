@@ -1,6 +1,7 @@
 import { renderHtml } from '../../src/report/html.ts'
 import { mergeReports } from '../../src/report/merge.ts'
 import { conformanceReport } from '../../src/report/report.ts'
+import { HARMED, HARMLESS, SOAKED } from '../chaos/runs.ts'
 import { FAILING, FLAWLESS } from '../rehearsal/runs.ts'
 import { EQUAL, HOSTILE, largeReport, named, STRICTER, serverOf, WEAKER } from './results.ts'
 
@@ -32,4 +33,14 @@ export const pages = {
   small: renderHtml(small),
   large: renderHtml(large),
   rehearsals: renderHtml({ ...small, rehearsals: [FLAWLESS, FAILING] }),
+  faults: renderHtml({
+    ...small,
+    chaos: {
+      created: small.created,
+      server: NEWEST,
+      runs: [HARMLESS, HARMED],
+      soak: SOAKED,
+      skipped: [{ fault: 'disk-full', reason: 'it takes root' }],
+    },
+  }),
 }

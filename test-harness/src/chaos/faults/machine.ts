@@ -47,7 +47,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     id: 'certificate-expired',
     title: 'all sessions end when the certificate of the servers has expired, and it is renewed a second later',
     needs: ['authority'],
-    explains: /TLS_EXPIRED|CERT_HAS_EXPIRED|certificate has expired/i,
+    refuses: /TLS_EXPIRED|CERT_HAS_EXPIRED|certificate has expired/i,
     prepare: (site) => certify(site, CERTIFICATE_MS),
     async give(site) {
       await pause(CERTIFICATE_MS - OUTAGE_MS)

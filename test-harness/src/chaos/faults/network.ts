@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Fault, OUTAGE_MS } from '../fault.ts'
+import { type ClusterFault, type Fault, OUTAGE_MS } from '../fault.ts'
 import { dropping } from '../firewall.ts'
+import { IDLE_MS } from './sessions.ts'
 
 /** Errors of a client that gave up waiting for an answer. */
 const GAVE_UP = /ETIMEDOUT|timed? ?out|57014/i
 
-/** Faults of the network between client and primary. */
-export const NETWORK_FAULTS: readonly Fault[] = [
+/** Faults of the packets of the primary. */
+export const FIREWALL_FAULTS: readonly ClusterFault[] = [
   {
     id: 'black-hole',
     title: 'a firewall drops all packets of the primary for three seconds',
@@ -20,6 +21,20 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     needs: ['machine'],
     explains: GAVE_UP,
     give: ({ cluster: { primary } }) => dropping(primary.port, 0.1, () => pause(3 * OUTAGE_MS)),
+  },
+]
+
+/** Faults of a relay between client and primary. */
+export const RELAY_FAULTS: readonly Fault[] = [
+  {
+    id: 'idle-swallowed',
+    title: 'the network forgets all idle connections, and they are used again after 1.4 s',
+    isIdle: true,
+    isRelayed: true,
+    async give({ relay }) {
+      relay.swallowOpen()
+      await pause(IDLE_MS)
+    },
   },
   {
     id: 'swallowed',

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ClusterServer } from '../../postgres/cluster-server.ts'
-import { type Fault, OUTAGE_MS } from '../fault.ts'
+import { type ClusterFault, OUTAGE_MS } from '../fault.ts'
 
 /** Changes of the primary. */
-export const ROLE_FAULTS: readonly Fault[] = [
+export const ROLE_FAULTS: readonly ClusterFault[] = [
   {
     id: 'promotion',
     title: 'the primary crashes, and a standby is promoted a second later',
@@ -12,6 +12,7 @@ export const ROLE_FAULTS: readonly Fault[] = [
       await pause(OUTAGE_MS)
       await cluster.promote()
     },
+    restore: ({ cluster }) => cluster.rejoin(),
   },
   {
     id: 'switchover',
@@ -29,6 +30,7 @@ export const ROLE_FAULTS: readonly Fault[] = [
       await cluster.caughtUp()
       await cluster.promote()
     },
+    restore: ({ cluster }) => cluster.rejoin(),
   },
   {
     id: 'read-only',

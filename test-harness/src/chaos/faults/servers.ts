@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PostgresCluster } from '../../postgres/cluster.ts'
 import type { ShutDownWay } from '../../postgres/cluster-server.ts'
-import { type Fault, OUTAGE_MS } from '../fault.ts'
+import { type ClusterFault, OUTAGE_MS } from '../fault.ts'
 
 /** Ends of the primary, after which it starts again. */
-export const SERVER_FAULTS: readonly Fault[] = [
+export const SERVER_FAULTS: readonly ClusterFault[] = [
   {
     id: 'crash',
     title: 'the primary is killed (kill -9), and starts again a second later',

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Fault, OUTAGE_MS } from '../fault.ts'
+import { type ClusterFault, OUTAGE_MS } from '../fault.ts'
 
 /** Time after which idle sessions are used again, in ms. */
-const IDLE_MS = 1400
+export const IDLE_MS = 1400
 
 /** Ends of sessions, and a server that admits no more. */
-export const SESSION_FAULTS: readonly Fault[] = [
+export const SESSION_FAULTS: readonly ClusterFault[] = [
   {
     id: 'full-slots',
     title: 'all sessions end, and no slot is free for three seconds',
@@ -31,16 +31,6 @@ export const SESSION_FAULTS: readonly Fault[] = [
     isIdle: true,
     async give({ cluster: { primary } }) {
       await primary.endSessions('idle')
-      await pause(IDLE_MS)
-    },
-  },
-  {
-    id: 'idle-swallowed',
-    title: 'the network forgets all idle connections, and they are used again after 1.4 s',
-    isIdle: true,
-    isRelayed: true,
-    async give({ relay }) {
-      relay.swallowOpen()
       await pause(IDLE_MS)
     },
   },

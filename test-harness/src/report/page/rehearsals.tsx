@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { isFlawless, type RehearsalRun } from '../../rehearsal/result.ts'
 import { REHEARSAL_COLUMNS } from '../rehearsal-columns.ts'
 import type { ConformanceReport } from '../report.ts'
+import { FiguresTable } from './figures-table.tsx'
 import { TimeLinePlot } from './time-line-plot.tsx'
 
 /** Rotations of secrets under load: failures by kind, and time lines. */
@@ -41,7 +42,7 @@ function KindOfRotation({ runs }: { readonly runs: readonly RehearsalRun[] }) {
           <p class="world">
             {first?.connections} connections, {first?.rotations} rotations, {first?.server}
           </p>
-          <Figures runs={runs} />
+          <FiguresTable caption="What each client met" rows={runs} columns={REHEARSAL_COLUMNS} />
           {runs.map((run) => (
             <TimeLinePlot key={run.client} run={run} longestMs={longestMs} highest={highestOf(runs)} />
           ))}
@@ -57,36 +58,6 @@ function Outcome({ run }: { readonly run: RehearsalRun }) {
     <span class={isFlawless(run) ? 'passes' : 'fails'}>
       {isFlawless(run) ? '✓' : '✗'} {run.client}: {failed} failed
     </span>
-  )
-}
-
-function Figures({ runs }: { readonly runs: readonly RehearsalRun[] }) {
-  return (
-    <table class="figures">
-      <caption class="hidden">What each client met</caption>
-      <thead>
-        <tr>
-          <th scope="col">Client</th>
-          {REHEARSAL_COLUMNS.map(({ head }) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <tr key={run.client}>
-            <th scope="row">{run.client}</th>
-            {REHEARSAL_COLUMNS.map(({ head, of }) => (
-              <td key={head} data-label={head}>
-                {of(run)}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
 

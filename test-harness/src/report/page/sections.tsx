@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import type { ConformanceReport } from '../report.ts'
+import { Faults } from './faults.tsx'
 import { Matrix } from './matrix.tsx'
 import { Overview } from './overview.tsx'
 import { Rehearsals } from './rehearsals.tsx'
@@ -20,6 +21,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'overview', title: 'Overview', has: hasRuns, Content: Overview },
   { id: 'requirements', title: 'Requirements', has: hasRuns, Content: Matrix },
   { id: 'rehearsals', title: 'Rotations under load', has: hasRehearsals, Content: Rehearsals },
+  { id: 'faults', title: 'Faults under load', has: ({ chaos }) => chaos !== undefined, Content: Faults },
 ]
 
 function hasRuns({ runs }: ConformanceReport): boolean {

@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact'
-import type { RehearsalRun, TimeLineStep } from '../../rehearsal/result.ts'
+import type { RehearsalRun } from '../../rehearsal/result.ts'
 import { duration } from '../rehearsal-columns.ts'
+import { bars, Lane } from './lane.tsx'
 import { TimeLineTable } from './time-line-table.tsx'
 
 /** Values of a full lane. */
@@ -25,7 +25,7 @@ export function TimeLinePlot({ run, longestMs, highest }: PlotProperties) {
   const { steps, stepMs } = timeLine
   const width = longestMs / stepMs
   const half = (count: number) => (50 * count) / highest.work
-  const lane = { run, width }
+  const lane = { timeLine, width }
   return (
     <figure class="time-line">
       <figcaption>{client}</figcaption>
@@ -69,56 +69,6 @@ export function TimeLinePlot({ run, longestMs, highest }: PlotProperties) {
   )
 }
 
-interface LaneProperties {
-  readonly run: RehearsalRun
-  readonly width: number
-  readonly title: string
-  readonly scale: string
-  readonly children: ComponentChildren
-}
-
-/** Stretched to the available width, so its labels stand outside. */
-function Lane({ run: { timeLine }, width, title, scale, children }: LaneProperties) {
-  const { marks, stepMs } = timeLine
-  return (
-    <div class="lane">
-      <p>
-        <strong>{title}</strong> <span class="scale">{scale}</span>
-      </p>
-      <svg viewBox={`0 0 ${width} 100`} preserveAspectRatio="none" aria-hidden="true">
-        {marks.map(({ what, fromMs, toMs }) =>
-          toMs === undefined ? (
-            <path key={`${what} ${fromMs}`} class="moment" d={`M${fromMs / stepMs} 0V100`} />
-          ) : (
-            <rect
-              key={`${what} ${fromMs}`}
-              class="span"
-              x={fromMs / stepMs}
-              width={(toMs - fromMs) / stepMs}
-              height="100"
-            />
-          ),
-        )}
-        {children}
-      </svg>
-    </div>
-  )
-}
-
 function level(sessions: number, highest: Highest): number {
   return 100 - (100 * sessions) / highest.sessions
-}
-
-/** One path for all bars, because a run has hundreds. */
-function bars(steps: readonly TimeLineStep[], extent: (step: TimeLineStep) => readonly [top: number, foot: number]) {
-  return steps
-    .map((step, index) => {
-      const [top, foot] = extent(step)
-      return top === foot ? '' : `M${index} ${round(foot)}V${round(top)}h1V${round(foot)}z`
-    })
-    .join('')
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100
 }
