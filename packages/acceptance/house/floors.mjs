@@ -27,6 +27,7 @@ export const FLOORS = [
   'endpoints', // the state of each server: breaker, role, choices
   'dial', // hosts, attempts, the authenticated socket
   'replicas', // connections for reading: the choice among replicas and primary
+  'monitor', // the state of pools, servers, secrets and certificates
   'checks', // functions that try a connection
   'index.ts', // what applications use
   'adapter.ts', // what adapters build on

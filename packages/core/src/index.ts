@@ -46,6 +46,16 @@ export type { PoolEvent, PoolOrigin, RetireReason } from './events/pool.ts'
 export type { RecentEvent } from './events/recent.ts'
 export type { ReportedFailure } from './events/reported-failure.ts'
 export { type EndpointSnapshot, type Snapshot, snapshotOf } from './events/snapshot.ts'
+export type {
+  CertificateStats,
+  CredentialsStats,
+  EndpointStats,
+  EndpointTls,
+  PoolStats,
+  PoolTotals,
+  Stats,
+} from './events/stats.ts'
+export { onPoolTiming, type PoolTiming } from './events/timings.ts'
 export type { PublishedCertificate, TlsEvent, TlsVersionFacts } from './events/tls.ts'
 export type {
   AcquireTrace,
@@ -57,6 +67,7 @@ export type {
   Traces,
 } from './events/traces.ts'
 export type { Sources } from './merge/collect.ts'
+export { processStats } from './monitor/stats.ts'
 export type { ReplicaSettings, Settings } from './parameters/settings.ts'
 export type { Facts, PasswordFacts, SettingsFacts } from './policy/facts.ts'
 export type { EndpointFacts, ServerFacts, SessionFacts } from './policy/live-facts.ts'

@@ -76,7 +76,7 @@ export function configFor<Options extends object>(
   const { client, dialect, connection, pool: others, ...kept } = rest as Partial<KnexConfig>
   const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds, ...limits } = pool
   const driver = securePg(servers, [], nameOf, KNEX_POOL)
-  const secured = secureDialect(dialectOf(client ?? dialect), driver, { profile: [servers].flat()[0], limits })
+  const secured = secureDialect(dialectOf(client ?? dialect), driver, { servers: [servers].flat(), limits })
   rememberDriver(secured, { primary: [servers].flat(), replicas: [], pool: KNEX_POOL })
   rememberSettings(secured, settings)
   const config = {

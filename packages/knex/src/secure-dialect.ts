@@ -30,7 +30,7 @@ const TIMEOUT = 'KnexTimeoutError'
 export function secureDialect(
   dialect: Dialect,
   driver: SecurePg,
-  servers: { readonly profile: Profile | undefined; readonly limits: WatchLimits },
+  watching: { readonly servers: readonly Profile[]; readonly limits: WatchLimits },
 ): Dialect {
   const made: InstanceType<SecurePg['Client']>[] = []
   // By the pool: Knex copies a dialect, as for withUserParams(), and its copies have the same pool.
@@ -61,7 +61,7 @@ export function secureDialect(
       const connects = new Connects()
       // The event comes before the checkout is taken out of those that wait.
       pool.on('acquireFail', () => queueMicrotask(() => connects.stop(pool.pendingCreates.length - waitingIn(pool))))
-      const watched = watchTarn(pool, connects, servers, () => this.destroy())
+      const watched = watchTarn(pool, connects, watching, () => this.destroy())
       pools.set(pool, { watched, connects })
       rememberWatched(this, watched)
     }
@@ -100,7 +100,9 @@ export function secureDialect(
 
     override async releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {
       // One that was cut off is given back when there is no pool any more.
-      if (!this.pool) return
+      const pool = tarnOf(this)
+      if (!pool) return
+      pools.get(pool)?.watched.givenBack(connection)
       await super.releaseConnection(connection)
       discardReleased(connection)
     }

@@ -7,6 +7,7 @@ interface Resource {
 /** The fields of tarn, Knex's pool. */
 export interface Tarn {
   readonly max: number
+  readonly min: number
   readonly free: Resource[]
   readonly used: readonly Resource[]
   readonly pendingCreates: readonly unknown[]

@@ -16,13 +16,14 @@ const LOOK_MS = 20
 export function watchTarn(
   pool: Tarn,
   connects: Connects,
-  { profile, limits }: { readonly profile: Profile | undefined; readonly limits: WatchLimits },
+  { servers, limits }: { readonly servers: readonly Profile[]; readonly limits: WatchLimits },
   destroy: () => Promise<unknown>,
 ): WatchedPool {
   const lent = () => pool.used.map(({ resource }) => resource as Client)
   const watched = new WatchedPool({
     source: 'knex',
-    profile,
+    profile: servers[0],
+    servers,
     limits,
     counts: () => ({
       total: pool.used.length + pool.free.length + pool.pendingCreates.length,
@@ -32,6 +33,7 @@ export function watchTarn(
       max: pool.max,
     }),
     max: () => pool.max,
+    min: () => pool.min,
     taken: () => pool.used.length + pool.pendingCreates.length,
     queued: () => pool.pendingAcquires.length - (pool.max - pool.used.length),
     lent,

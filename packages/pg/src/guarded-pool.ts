@@ -18,7 +18,7 @@ onSet(Object.getPrototypeOf(pg.Pool.prototype), 'options', (pool, options) => {
   showInOptions(options)
   const { Client } = (options ?? {}) as { readonly Client?: unknown }
   const secured = typeof Client === 'function' ? securedBy(Client) : undefined
-  if (secured) guard(pool as PgPool, watchPgPool(pool as PgPool, shownIn(options)?.servers[0] ?? secured.primary[0]))
+  if (secured) guard(pool as PgPool, watchPgPool(pool as PgPool, shownIn(options)?.servers ?? secured.primary))
 })
 
 /** Has a pool probe a client that has been silent for more than a second before it lends it. */

@@ -27,6 +27,8 @@ export class SecureConnection extends pg.Connection {
   heardAt = 0
   /** When its pool last lent it, by the same clock. */
   lentAt = 0
+  /** The same by `performance.now()`, while checkouts are timed; 0 otherwise. */
+  lentSince = 0
   /** Stack of that checkout, while leaks are looked for. */
   lentBy: string | undefined
   /** True once the session must not be lent again; see {@link leaveWhenUnfit}. */

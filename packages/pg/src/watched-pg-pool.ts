@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isTraced, type Profile } from '@verifull/core/adapter'
+import { isTimed, isTraced, type Profile } from '@verifull/core/adapter'
 import type { ClientBase, PoolClient } from 'pg'
 import { connectionOf } from './client-connection.ts'
 import type { PgPool } from './pg-pool.ts'
@@ -15,7 +15,7 @@ const LOOK_MS = 20
 type Method = (this: PgPool, ...args: unknown[]) => unknown
 
 /** Watches a pool of pg: its checkouts can be refused, their failures tell who has the clients, and `close()` can end it. */
-export function watchPgPool(pool: PgPool, profile: Profile | undefined): WatchedPool {
+export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedPool {
   // pg-pool's constructor fills the limits in later.
   const options = pool.options as typeof pool.options & WatchLimits
   const max = () => options.max ?? 0
@@ -25,7 +25,8 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
   }
   const watched = new WatchedPool({
     source: 'pg',
-    profile,
+    profile: servers[0],
+    servers,
     limits: options,
     counts: () => ({
       total: pool._clients.length,
@@ -35,6 +36,7 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
       max: max(),
     }),
     max,
+    min: () => (options as { readonly min?: number }).min ?? 0,
     taken: () => pool._clients.length - pool._idle.length,
     queued: () => pool._pendingQueue.length - pool._idle.length - (max() - pool._clients.length),
     lent,
@@ -58,6 +60,10 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
       told()
     }
   })
+  own(pool, '_release', (client: ClientBase, ...others: unknown[]) => {
+    watched.givenBack(client)
+    return inherited(pool, '_release').call(pool, client, ...others)
+  })
   own(pool, 'end', (done?: (error?: Error) => void) => {
     // A library that ends its pool after close() has nothing left to do.
     const ending = watched.closing ?? (inherited(pool, 'end').call(pool) as Promise<void>)
@@ -80,7 +86,7 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
   }
 
   function lend(given?: Lent): unknown {
-    if (lendsAtOnce()) return inherited(pool, 'connect').call(pool, given)
+    if (!isTimed() && lendsAtOnce()) return inherited(pool, 'connect').call(pool, given)
     const refusal = watched.refusal()
     if (refusal) return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     const began = performance.now()
@@ -88,16 +94,19 @@ export function watchPgPool(pool: PgPool, profile: Profile | undefined): Watched
     const judged = (error: Error) => (error.message === LATE ? watched.late(LATE, performance.now() - began) : error)
     if (given) {
       return inherited(pool, 'connect').call(pool, (error?: Error, client?: ClientBase, release?: () => void) => {
+        watched.waited(began)
         if (client && stack !== undefined) noteCheckout(client, stack)
         given(error && judged(error), client, release)
       })
     }
     return (inherited(pool, 'connect').call(pool) as Promise<ClientBase>).then(
       (client) => {
+        watched.waited(began)
         if (stack !== undefined) noteCheckout(client, stack)
         return client
       },
       (error: Error) => {
+        watched.waited(began)
         throw judged(error)
       },
     )
@@ -111,7 +120,7 @@ async function end(pool: PgPool): Promise<void> {
   while (!pool.ended) await sleep(LOOK_MS)
 }
 
-type Own = 'connect' | 'end' | '_remove'
+type Own = 'connect' | 'end' | '_remove' | '_release'
 
 function own(pool: PgPool, name: Own, value: (...args: never[]) => unknown): void {
   Object.defineProperty(pool, name, { value, configurable: true, writable: true })

@@ -5,8 +5,19 @@ import {
   type PoolErrorCode,
   type PoolEvent,
   type PoolOrigin,
+  type PoolStats,
+  type PoolTiming,
 } from '@verifull/core'
-import { addSnapshot, hostAndPort, type Profile, poolName, publish, releasePoolName } from '@verifull/core/adapter'
+import {
+  addSnapshot,
+  hostAndPort,
+  isTimed,
+  type Profile,
+  poolName,
+  publish,
+  releasePoolName,
+  tellTiming,
+} from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
 import { checkoutsOf, heldBy, plainly, stackHere } from './checkouts.ts'
 import { connectionOf } from './client-connection.ts'
@@ -20,9 +31,13 @@ export interface PoolView {
   readonly source: 'pg' | 'sequelize' | 'knex'
   /** The servers of its connections; undefined if they are not known. */
   readonly profile: Profile | undefined
+  /** All of them, where it may connect to several that are verified apart. Default: the profile. */
+  readonly servers?: readonly Profile[] | undefined
   readonly limits: WatchLimits
   counts(): PoolCounts
   max(): number
+  /** Least number of sessions that it keeps. */
+  min(): number
   /** Number of connections that are lent or being made. */
   taken(): number
   /** Number of checkouts that wait although every place of the pool is taken; below 0 for free places. */
@@ -62,6 +77,7 @@ export function noteCheckout(client: ClientBase, stack?: string): void {
   const connection = connectionOf(client)
   if (!connection) return
   connection.lentAt = Date.now()
+  connection.lentSince = isTimed() ? performance.now() : 0
   connection.lentBy = stack
 }
 
@@ -73,6 +89,8 @@ export class WatchedPool {
   #saturated = false
   #draining: Promise<void> | undefined
   #isOver = false
+  readonly #totals = { checkouts: 0, opened: 0, timeouts: 0, refused: 0, leaks: 0 }
+  readonly #retired: Record<string, number> = {}
 
   constructor(view: PoolView) {
     this.#view = view
@@ -95,6 +113,12 @@ export class WatchedPool {
     return this.#view.profile
   }
 
+  /** The profiles of its servers. */
+  get servers(): readonly Profile[] {
+    const { profile, servers = profile ? [profile] : [] } = this.#view
+    return servers
+  }
+
   /** True if the stack of each checkout is wanted. */
   get looksForLeaks(): boolean {
     return this.#leaks !== undefined
@@ -107,6 +131,25 @@ export class WatchedPool {
 
   counts(): PoolCounts {
     return this.#view.counts()
+  }
+
+  /** Returns its numbers at this moment, and those since it was made. */
+  stats(): PoolStats {
+    const { source, profile } = this.#view
+    const [counts, checkouts] = [this.counts(), this.checkouts()]
+    return {
+      name: this.name,
+      source,
+      role: profile?.lifetime.role,
+      endpoint: this.#endpoint,
+      database: profile?.database,
+      min: this.#view.min(),
+      counts,
+      connecting: Math.max(0, counts.total - counts.idle - counts.active),
+      oldestCheckoutMs: checkouts[0]?.ageMs ?? 0,
+      oldestRunningMs: checkouts.find(({ state }) => state === 'running')?.ageMs ?? 0,
+      totals: { ...this.#totals, retired: { ...this.#retired } },
+    }
   }
 
   checkouts(): readonly Checkout[] {
@@ -144,6 +187,7 @@ export class WatchedPool {
    * @param stack Stack of the checkout.
    */
   lend(client: ClientBase, stack?: string): void {
+    this.#totals.checkouts++
     noteCheckout(client, stack)
     const isSaturated = this.#view.taken() >= this.#view.max() * SATURATED
     if (isSaturated !== this.#saturated) {
@@ -151,6 +195,27 @@ export class WatchedPool {
       if (isSaturated) this.#publish({ kind: 'saturated' })
     }
     this.#leaks?.start()
+  }
+
+  /**
+   * Tells that a checkout is over: it has a client, or none.
+   *
+   * @param began Time of `performance.now()` at its beginning.
+   */
+  waited(began: number): void {
+    if (isTimed()) this.#tellTiming('wait', performance.now() - began)
+  }
+
+  /** Notes that a client is given back. */
+  givenBack(client: ClientBase): void {
+    const connection = connectionOf(client)
+    if (!connection?.lentSince) return
+    if (isTimed()) this.#tellTiming('use', performance.now() - connection.lentSince)
+    connection.lentSince = 0
+  }
+
+  #tellTiming(kind: PoolTiming['kind'], ms: number): void {
+    tellTiming({ pool: this.name, source: this.source, kind, ms })
   }
 
   /**
@@ -199,6 +264,8 @@ export class WatchedPool {
     } catch (error) {
       if (isTimeout(error)) this.explain(error, performance.now() - began)
       throw error
+    } finally {
+      this.waited(began)
     }
   }
 
@@ -269,15 +336,28 @@ export class WatchedPool {
   }
 
   #publish(event: Event): void {
-    const { source, profile } = this.#view
-    const endpoint = profile?.endpoints.find((one) => one.kind !== 'in-secret')
+    this.#count(event)
     publish('verifull:pool', {
-      endpoint: endpoint && hostAndPort(endpoint),
+      endpoint: this.#endpoint,
       ...event,
       pool: this.name,
-      source,
+      source: this.#view.source,
       counts: this.counts(),
     } as PoolEvent)
+  }
+
+  get #endpoint(): PoolStats['endpoint'] {
+    const endpoint = this.#view.profile?.endpoints.find((one) => one.kind !== 'in-secret')
+    return endpoint && hostAndPort(endpoint)
+  }
+
+  #count(event: Event): void {
+    const { kind } = event
+    if (kind === 'opened') this.#totals.opened++
+    else if (kind === 'retired') this.#retired[event.reason] = (this.#retired[event.reason] ?? 0) + 1
+    else if (kind === 'exhausted') this.#totals.timeouts++
+    else if (kind === 'queue-full') this.#totals.refused++
+    else if (kind === 'leak') this.#totals.leaks++
   }
 }
 

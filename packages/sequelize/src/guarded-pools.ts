@@ -15,8 +15,8 @@ const connects = new WeakMap<SequelizePool, Connects>()
 export function guardPools(pools: Pools | undefined, driver: unknown): void {
   const { primary = [], replicas = [], limits = {} } = securedBy(driver) ?? {}
   for (const pool of [pools?.read, pools?.write, pools]) {
-    const [profile = primary[0]] = pool === pools?.read ? replicas : primary
-    if (pool && '_availableObjects' in pool) guard(pool as SequelizePool, { profile, limits })
+    const servers = pool === pools?.read && replicas.length > 0 ? replicas : primary
+    if (pool && '_availableObjects' in pool) guard(pool as SequelizePool, { servers, limits })
   }
 }
 
@@ -39,7 +39,11 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
   const own = new Connects()
   const watched = watchSequelizePool(pool, own, watching)
   connects.set(pool, own)
-  const { acquire } = pool
+  const { acquire, release } = pool
+  pool.release = function releaseTimed(this: SequelizePool, connection) {
+    watched.givenBack(connection as Client)
+    release.call(this, connection)
+  }
   pool.acquire = function acquireFit(this: SequelizePool) {
     const lending = () => watched.checkout(() => acquireFrom(this), isTimeout, this.acquire)
     return isTraced('verifull:pool:acquire') ? tracedCheckout(watched, lending) : lending()

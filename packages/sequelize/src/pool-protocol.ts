@@ -18,6 +18,7 @@ export interface SequelizePool {
   readonly _pendingAcquires: { reject(error: Error): void }[]
   readonly _factory: { create(): Promise<unknown> }
   acquire(): Promise<ClientBase>
+  release(connection: unknown): void
   destroy(connection: unknown): Promise<void>
   /** Lends nothing new, and resolves when no checkout waits and nothing is lent. */
   drain(): Promise<void>

@@ -8,12 +8,13 @@ type Client = Parameters<WatchedPool['lend']>[0]
 export function watchSequelizePool(
   pool: SequelizePool,
   connects: Connects,
-  { profile, limits }: { readonly profile: Profile | undefined; readonly limits: WatchLimits },
+  { servers, limits }: { readonly servers: readonly Profile[]; readonly limits: WatchLimits },
 ): WatchedPool {
   const lent = () => pool._inUseObjects.map(({ resource }) => resource as Client)
   const watched = new WatchedPool({
     source: 'sequelize',
-    profile,
+    profile: servers[0],
+    servers,
     limits,
     counts: () => ({
       total: pool.size,
@@ -23,6 +24,7 @@ export function watchSequelizePool(
       max: pool.maxSize,
     }),
     max: () => pool.maxSize,
+    min: () => pool.minSize,
     taken: () => pool.size - pool.available,
     queued: () => pool.waiting - (pool.maxSize - pool.using),
     lent,

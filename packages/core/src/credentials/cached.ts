@@ -1,5 +1,6 @@
 import { checkedSettings, checkFunction } from '../errors/argument.ts'
-import { endsBy } from './closing.ts'
+import type { CredentialsStats } from '../events/stats.ts'
+import { endsBy, partsOf } from './closing.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { type CacheRequest, CredentialsCache } from './credentials-cache.ts'
 import { asPerServerAs, isPerServer, keyOf } from './per-server.ts'
@@ -57,7 +58,7 @@ export function cachedAs(
     caches.set(key, cache)
     return await cache.get(request)
   }
-  known.add(caching)
+  known.set(caching, () => [...caches.values()])
   endsBy(caching, () => {
     for (const cache of caches.values()) cache.close()
     caches.clear()
@@ -65,4 +66,12 @@ export function cachedAs(
   return asPerServerAs([provider], caching)
 }
 
-const known = new WeakSet<CredentialsProvider>()
+/** The caches of each provider that caches. */
+const known = new WeakMap<CredentialsProvider, () => readonly CredentialsCache[]>()
+
+/** Returns the facts of the secrets that a provider, or one that it is made of, keeps. */
+export function keptBy(provider: object): readonly CredentialsStats[] {
+  return partsOf(provider)
+    .flatMap((one) => known.get(one as CredentialsProvider)?.() ?? [])
+    .map((cache) => cache.stats())
+}

@@ -29,7 +29,7 @@ export function endsBy<P extends Provider>(provider: P, end: () => void | Promis
 
 /** Notes that `holder` uses a provider. A provider that is being closed is waited for. */
 export async function hold(provider: Provider, holder: Holder): Promise<void> {
-  for (const one of allOf(provider)) {
+  for (const one of partsOf(provider)) {
     await closings.get(one)
     const known = holders.get(one) ?? new Set()
     holders.set(one, known)
@@ -39,12 +39,12 @@ export async function hold(provider: Provider, holder: Holder): Promise<void> {
 
 /** Notes that `holder` does not use a provider any more; it goes on for the next one. */
 export function letGo(provider: Provider, holder: Holder): void {
-  for (const one of allOf(provider)) removeFrom(one, holder)
+  for (const one of partsOf(provider)) removeFrom(one, holder)
 }
 
 /** The same, and closes the provider where nobody else uses it. */
 export async function release(provider: Provider, holder: Holder): Promise<void> {
-  await Promise.all([...allOf(provider)].map((one) => removeFrom(one, holder) && close(one)))
+  await Promise.all(partsOf(provider).map((one) => removeFrom(one, holder) && close(one)))
 }
 
 /** True where it was held, and nobody holds it any more. */
@@ -69,9 +69,9 @@ async function close(provider: Provider): Promise<void> {
   await closing
 }
 
-/** A provider and all that it is made of, the outermost first. */
-function allOf(provider: Provider): Set<Provider> {
+/** Returns a provider and all that it is made of, the outermost first. */
+export function partsOf(provider: Provider): readonly Provider[] {
   const all = new Set([provider])
   for (const one of all) for (const part of parts.get(one) ?? []) all.add(part)
-  return all
+  return [...all]
 }

@@ -2,10 +2,12 @@ import { closedError } from '../errors/connect-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
 import { publish } from '../events/channels.ts'
 import type { CredentialsOrigin } from '../events/credentials.ts'
+import type { CredentialsStats } from '../events/stats.ts'
 import { abortable } from '../time/deadline.ts'
 import { type Life, Refreshed } from '../time/refreshed.ts'
 import { callProvider, validateCredentials } from './call-provider.ts'
 import {
+  areOfOneVersion,
   areSame,
   type Credentials,
   type CredentialsProvider,
@@ -51,6 +53,8 @@ export class CredentialsCache {
   readonly #timeoutMs: number
   readonly #cached: Refreshed<Credentials>
   readonly #replacements = new Map<readonly Credentials[], Promise<Credentials>>()
+  /** Number of the secret that is kept, from 1. */
+  #generation = 0
 
   constructor(provider: CredentialsProvider, options: CacheOptions) {
     const { source, ttlMs = 300_000, timeoutMs = 8000, staleWaitMs = 250 } = options
@@ -68,6 +72,9 @@ export class CredentialsCache {
         publish('verifull:credentials', { ...this.#origin, kind: 'fetched', version, expiresAt }),
       onFailed: (error) =>
         publish('verifull:credentials', { ...this.#origin, kind: 'failed', error: reportedFailure(error) }),
+      onKept: (credentials, previous) => {
+        if (!previous || !areOfOneVersion(previous, credentials)) this.#generation++
+      },
       onStale: ({ version }, ageMs, failure) => {
         const error = failure === undefined ? undefined : reportedFailure(failure)
         publish('verifull:credentials', { ...this.#origin, kind: 'stale', version, ageMs, error })
@@ -83,6 +90,21 @@ export class CredentialsCache {
       return await abortable(this.#replacement(rejected, search), signal)
     }
     return await this.#cached.get(signal)
+  }
+
+  /** Facts of the secret that is kept. */
+  stats(): CredentialsStats {
+    const { keeping, failure } = this.#cached
+    return {
+      ...this.#origin,
+      version: keeping?.value.version,
+      generation: this.#generation,
+      fetchedAt: keeping && new Date(Date.now() - keeping.ageMs),
+      ageMs: keeping?.ageMs,
+      expiresAt: keeping?.value.expiresAt,
+      isStale: failure !== undefined && keeping?.isOverdue === true,
+      failure: failure === undefined ? undefined : reportedFailure(failure),
+    }
   }
 
   /** Ends the requests in flight and forgets the credentials. */

@@ -86,6 +86,12 @@ export function areSame(one: Credentials, other: Credentials): boolean {
   return sameUser && one.password === other.password
 }
 
+/** True for the same secret version: equal version and user, as a token differs each time, or equal credentials. */
+export function areOfOneVersion(one: Credentials, other: Credentials): boolean {
+  const isNamed = one.version !== undefined && one.version === other.version && one.user === other.user
+  return isNamed || areSame(one, other)
+}
+
 /** True if `one` is among `others`. */
 export function isAmong(one: Credentials, others: readonly Credentials[]): boolean {
   return others.some((other) => areSame(one, other))

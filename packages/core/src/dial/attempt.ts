@@ -1,5 +1,6 @@
 import type { WantedRole } from '../endpoints/endpoint-state.ts'
 import type { LoginTicket } from '../rotation/login-ticket.ts'
+import type { PeerCertificate } from '../tls/peer-certificate.ts'
 import type { SessionMessages } from '../wire/session-messages.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import type { Attestation } from './attestation.ts'
@@ -28,6 +29,8 @@ export interface OpenSession {
   readonly messages: SessionMessages
   readonly start: SessionStart
   readonly attestation: Omit<Attestation, 'failedAttempts'>
+  /** Undefined for plaintext. */
+  readonly peer: PeerCertificate | undefined
   /** {@link Dialed.retired} */
   readonly retired: AbortSignal | undefined
 }

@@ -69,6 +69,7 @@ export async function openSession(channel: Channel, attempt: Attempt, plan: Atte
     messages: new SessionMessages(isReplication),
     start,
     retired: ticket.retired,
+    peer: secured?.peer,
     attestation: {
       host: endpoint.host,
       address,

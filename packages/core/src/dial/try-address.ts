@@ -123,8 +123,10 @@ class Retries {
 }
 
 function dialed({ profile, network, address, endpoint, log }: AttemptPlan, session: OpenSession): Dialed {
-  const { channel, replay, messages, start, attestation } = session
+  const { channel, replay, messages, start, attestation, peer } = session
   const socket = channel.release()
+  const server = endpointsOf(network).at(address, endpoint.port)
+  server.sessions.opened(endpoint.host, attestation, peer, socket)
   const retired = retirementOf({ socket, network, endpoint, address, replaced: session.retired })
   return {
     profile,
@@ -132,7 +134,7 @@ function dialed({ profile, network, address, endpoint, log }: AttemptPlan, sessi
     replay,
     messages,
     attestation: { ...attestation, failedAttempts: log.failures },
-    server: endpointsOf(network).at(address, endpoint.port),
+    server,
     ...(start.backendKey && { backendKey: start.backendKey }),
     ...(retired && { retired }),
   }

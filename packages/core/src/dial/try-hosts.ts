@@ -112,6 +112,7 @@ async function reported(
   attempt: () => Promise<Outcome>,
 ): Promise<Outcome> {
   const state = known.at(address, endpoint.port)
+  state.sessions.tried(endpoint.host, profile.lifetime)
   const report = state.enter(role, loginOf(profile, user))
   const end = (result: AttemptResult) => tellBreaker({ endpoint, address }, state, () => report(result))
   const began = performance.now()

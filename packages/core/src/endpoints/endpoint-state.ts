@@ -2,6 +2,7 @@ import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import { RecentMap } from '../time/recent-map.ts'
 import { Breaker, type BreakerStatus, type Permit } from './breaker.ts'
 import type { EndpointChoices } from './choices.ts'
+import { NamedSessions } from './named-sessions.ts'
 
 /** A role that a server can be asked for. */
 export type WantedRole = Exclude<TargetSessionAttrs, 'prefer-standby'>
@@ -52,6 +53,8 @@ export class EndpointState {
   choices: EndpointChoices = {}
   /** True once a connection to it succeeded. */
   hasAccepted = false
+  /** Its open sessions, by the names that it is reached by. */
+  readonly sessions = new NamedSessions()
   readonly #onWider: () => void
   readonly #reach: Breaker
   readonly #roles = new Map<WantedRole, Breaker>()

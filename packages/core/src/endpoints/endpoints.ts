@@ -7,6 +7,13 @@ import { NameWatch } from './name-watch.ts'
 /** Most servers and names that are remembered; the one unused for longest is forgotten first. */
 const MOST = 256
 
+/** The state of a server with its address, or the path of its Unix socket. */
+export interface EndpointAt {
+  readonly address: string
+  readonly port: number
+  readonly state: EndpointState
+}
+
 /** The states of all servers that are reached through one network. */
 export class Endpoints {
   readonly #states = new RecentMap<string, EndpointState>(MOST)
@@ -23,6 +30,14 @@ export class Endpoints {
     const state = this.#states.get(key) ?? new EndpointState(() => this.#wake())
     this.#states.set(key, state)
     return state
+  }
+
+  /** Returns the states of all servers that are remembered, with their addresses. */
+  get all(): readonly EndpointAt[] {
+    return [...this.#states].map(([key, state]) => {
+      const colon = key.lastIndexOf(':')
+      return { address: key.slice(0, colon), port: Number(key.slice(colon + 1)), state }
+    })
   }
 
   /** Notes the addresses of a name. */

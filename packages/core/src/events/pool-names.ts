@@ -1,5 +1,6 @@
 import { type Endpoint, nameOf } from '../addresses/endpoint.ts'
 import type { PoolCounts } from '../errors/pool-error.ts'
+import type { PoolStats } from './stats.ts'
 
 /** Hosts that a name lists. */
 const MOST_HOSTS = 3
@@ -15,6 +16,10 @@ export interface PooledServers {
 /** A pool whose numbers can be read. */
 export interface CountedPool {
   counts(): PoolCounts
+  /** Absent in pools that count nothing else. */
+  stats?(): PoolStats
+  /** The profiles of its servers. */
+  readonly servers?: readonly object[]
 }
 
 /**
@@ -54,12 +59,17 @@ export function releasePoolName(name: string): void {
 
 /** Returns the numbers of all pools that have a name. */
 export function poolCounts(): Readonly<Record<string, PoolCounts>> {
-  const all: Record<string, PoolCounts> = {}
-  for (const [name, reference] of pools()) {
-    const pool = reference.deref()
-    if (pool) all[name] = pool.counts()
-  }
-  return all
+  return Object.fromEntries([...namedPools()].map(([name, pool]) => [name, pool.counts()]))
+}
+
+/** Returns the pools that have a name. */
+export function namedPools(): ReadonlyMap<string, CountedPool> {
+  return new Map(
+    [...pools()].flatMap(([name, reference]) => {
+      const pool = reference.deref()
+      return pool ? [[name, pool] as const] : []
+    }),
+  )
 }
 
 /** The name may be another pool's by then. */

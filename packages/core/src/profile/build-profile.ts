@@ -59,7 +59,8 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
     lifetime,
     tlsFor: tlsForEndpoint(resolution),
   })
-  return deepFreeze(profile)
+  lifetime.profile = deepFreeze(profile)
+  return profile
 }
 
 /** The TLS material by endpoint; none for a Unix socket, whatever the mode. */

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { hold, letGo, release } from '../credentials/closing.ts'
 import { closedError } from '../errors/connect-error.ts'
+import type { Profile } from './profile.ts'
 
 /** Lifetimes that were used and not closed. */
 const open = new Set<WeakRef<Lifetime>>()
@@ -8,6 +9,10 @@ const forgotten = new FinalizationRegistry<WeakRef<Lifetime>>((reference) => ope
 
 /** The time in which a profile connects, from its first connection until it is closed; replicas have their own. */
 export class Lifetime {
+  /** The profile; undefined while it is built. */
+  profile: Profile | undefined
+  /** Undefined if the settings name no replicas. */
+  role: 'primary' | 'replica' | undefined
   readonly #providers = new Set<object>()
   readonly #closing = new AbortController()
   readonly #reference = new WeakRef(this)
@@ -21,6 +26,11 @@ export class Lifetime {
   /** Adds a provider of the profile: it is closed with the last profile that used it. */
   owns(provider: object): void {
     this.#providers.add(provider)
+  }
+
+  /** The providers of the profile. */
+  get providers(): readonly object[] {
+    return [...this.#providers]
   }
 
   /** Aborts when the profile is closed, with {@link ConnectError} `CLOSED`. */
@@ -63,7 +73,12 @@ export class Lifetime {
   }
 }
 
+/** Returns the lifetimes that were used and not closed. */
+export function openLifetimes(): readonly Lifetime[] {
+  return [...open].flatMap((reference) => reference.deref() ?? [])
+}
+
 /** Closes every lifetime that was used. */
 export async function closeAll(): Promise<void> {
-  await Promise.all([...open].map((reference) => reference.deref()?.close()))
+  await Promise.all(openLifetimes().map((lifetime) => lifetime.close()))
 }

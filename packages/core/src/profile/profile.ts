@@ -77,5 +77,5 @@ export interface Profile {
   /** The servers among which a connection for reading chooses; absent for a primary. */
   readonly reads?: ReadGroup
   /** Returns the TLS material for connections to `endpoint`; undefined if none of them uses TLS. */
-  tlsFor(endpoint: KnownEndpoint): TlsMaterial | undefined
+  tlsFor(endpoint: Pick<KnownEndpoint, 'kind' | 'host'>): TlsMaterial | undefined
 }

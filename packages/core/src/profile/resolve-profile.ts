@@ -50,6 +50,8 @@ export function resolveProfile(sources: Sources = {}): ResolvedProfile {
       profile,
       replicas.flatMap(({ value }) => value.profile ?? []),
     )
+    if (readers.length > 0) profile.lifetime.role = 'primary'
+    for (const { lifetime } of readers) lifetime.role = 'replica'
     return { profile, replicas: readers, findings, pool, instances, rest }
   }
   const refused = refusals(findings)

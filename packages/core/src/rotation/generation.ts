@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { areSame, type Credentials } from '../credentials/credentials.ts'
+import { areOfOneVersion, type Credentials } from '../credentials/credentials.ts'
 import { Retirement } from '../errors/retirement.ts'
 
 /** The connections opened with one secret version; they are retired together. */
@@ -21,11 +21,9 @@ export class Generation {
     return this.#retirement.signal
   }
 
-  /** True for the same secret version: equal version and user, as a token differs each time, or equal credentials. */
+  /** True for the same secret version. */
   isOf(credentials: Credentials): boolean {
-    const { user, version } = this.#credentials
-    const sameVersion = version !== undefined && version === credentials.version && user === credentials.user
-    return sameVersion || areSame(this.#credentials, credentials)
+    return areOfOneVersion(this.#credentials, credentials)
   }
 
   retire(): void {

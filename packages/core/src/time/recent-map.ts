@@ -24,4 +24,9 @@ export class RecentMap<K, V> {
   delete(key: K): void {
     this.#entries.delete(key)
   }
+
+  /** The entries, the one unused for longest first; a look at them is no use of them. */
+  [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.#entries[Symbol.iterator]()
+  }
 }

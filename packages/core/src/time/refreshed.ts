@@ -33,12 +33,23 @@ export interface RefreshPlan<T> {
   readonly staleWaitMs?: number
   onLoaded?(value: T, previous: T | undefined): void
   onFailed?(error: unknown): void
+  /** Called with a value that is kept from now on. */
+  onKept?(value: T, previous: T | undefined): void
   /** Called when a value is given whose refresh is overdue; `error` is that of the last load, if it failed. */
   onStale?(value: T, ageMs: number, error: unknown): void
 }
 
 /** Longest pause before the load after a failed one while there is no good value, in milliseconds. */
 const COLD_PAUSE_MS = 1000
+
+/** A value as it is kept. */
+export interface Keeping<T> {
+  readonly value: T
+  /** Time since it was loaded, in milliseconds. */
+  readonly ageMs: number
+  /** True if its refresh is overdue. */
+  readonly isOverdue: boolean
+}
 
 interface Kept<T> {
   readonly value: T
@@ -70,6 +81,17 @@ export class Refreshed<T> {
   /** The value loaded last, good or not. */
   get last(): T | undefined {
     return this.#kept?.value
+  }
+
+  /** The value loaded last, with its age; undefined before the first. */
+  get keeping(): Keeping<T> | undefined {
+    const kept = this.#kept
+    return kept && { value: kept.value, ageMs: performance.now() - kept.loadedAt, isOverdue: kept.overdue.hasCome }
+  }
+
+  /** The error of the last load, if it failed. */
+  get failure(): unknown {
+    return this.#failure
   }
 
   get isLoading(): boolean {
@@ -116,6 +138,7 @@ export class Refreshed<T> {
 
   keep(value: T): T {
     const { endsInMs, refreshInMs, exact } = this.#plan.lifeOf(value)
+    this.#plan.onKept?.(value, this.last)
     const share = exact ? 1 : 0.7 + 0.2 * Math.random()
     this.#kept = {
       value,

@@ -9,6 +9,8 @@ export interface TlsMaterial {
   ready(signal: AbortSignal): Promise<TlsSnapshot>
   /** Returns newer material, if there is any, after a server refused `refused` or could not be verified with it. */
   renewed(refused: TlsSnapshot, signal: AbortSignal): Promise<TlsSnapshot | undefined>
+  /** The material that was loaded last; undefined before the first. No file is read and no provider is called for it. */
+  readonly last: TlsSnapshot | undefined
   /** The sources in words; no provider is called for them. */
   readonly sources: TlsSources
 }

@@ -103,6 +103,10 @@ class ProviderMaterial implements TlsMaterial {
     })
   }
 
+  get last(): TlsSnapshot | undefined {
+    return this.#loaded.last?.material.last
+  }
+
   async ready(signal: AbortSignal): Promise<TlsSnapshot> {
     return (await this.#loaded.get(signal)).material.current()
   }

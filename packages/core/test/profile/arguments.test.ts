@@ -133,6 +133,7 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
     'onEvent(): channel must be verifull:credentials, verifull:endpoint, verifull:policy, verifull:pool or verifull:tls, not "verifull:pools"',
   ],
   [() => core.onEvent('verifull:pool', undefined as never), 'onEvent(): listener must be a function, not undefined'],
+  [() => core.onPoolTiming({} as never), 'onPoolTiming(): listener must be a function, not an object'],
   [() => core.logEvents({ logger: 'pino' as never }), `logEvents(): logger ${LOGGER}`],
   [() => core.logEvents({ logger: { info() {} } as never }), `logEvents(): logger ${LOGGER}`],
   [() => core.logEvents(console as never), 'logEvents(): settings has no "log"; it has logger'],
@@ -163,19 +164,22 @@ describe('public functions: an invalid argument → named', () => {
     'isHeard',
     'isOfAnotherEnvironment',
     'isPlaceholder',
+    'isTimed',
     'isTraced',
     'poolName',
     'problemWith',
     'publish',
     'releasePoolName',
     'reportedFailure',
+    'tellTiming',
     'trace',
+    'traceCallback',
     'verifyWith',
     'warn',
   ]
 
   /** Functions that answer for any value. */
-  const FOR_ANY = ['redacted', 'safeToRetry', 'snapshotOf']
+  const FOR_ANY = ['processStats', 'redacted', 'safeToRetry', 'snapshotOf']
 
   test('every exported function → has a case', () => {
     const functions = Object.entries(core).filter(
