@@ -1,37 +1,14 @@
-import {
-  type CredentialsEvent,
-  type KnownEndpoint,
-  type Profile,
-  providerOf,
-  runChecks,
-} from '@verifull/core/diagnostics'
-import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
+import { type CredentialsEvent, type KnownEndpoint, providerOf, runChecks } from '@verifull/core/diagnostics'
+import { diagnose } from './diagnose.ts'
+import type { Diagnosis } from './diagnosis.ts'
 import type { Examination } from './examination.ts'
+import type { Examined } from './examined.ts'
 import { lookAround } from './look-around.ts'
 import { withPasswordShape } from './password-shape.ts'
+import type { Place } from './place.ts'
 import { recoveryRemarks } from './recovery.ts'
 import { type Prepared, prepareSecret } from './secret.ts'
 import { rotationRemarks, withSecretEvents } from './secret-events.ts'
-
-/** One server to examine. */
-export interface Examined {
-  readonly profile: Profile
-  readonly endpoint: Profile['endpoints'][number]
-  /** `primary`, or `replica 1` … */
-  readonly role: string
-  /** Source of the password in words, if there is one. */
-  readonly password: string | undefined
-  /** Greatest number of connections of one process to this server. */
-  readonly poolMax: number | undefined
-  /** Processes that have such a pool each. */
-  readonly instances: number
-  /** Limit for each step, in milliseconds. */
-  readonly timeoutMs: number
-  /** Aborts when the user interrupts. */
-  readonly signal: AbortSignal
-  /** Tells the step that begins. */
-  step(what: string): void
-}
 
 /** Examines one server: the secret, DNS, each address as far as TLS, and one real login. Nothing is thrown but an interruption. */
 export async function examine(examined: Examined): Promise<Examination> {

@@ -1,9 +1,11 @@
 import { type KnownEndpoint, look, network } from '@verifull/core/diagnostics'
 import { chainOf } from './chain.ts'
-import { type Diagnosis, diagnose, type Place } from './diagnosis.ts'
+import { diagnose } from './diagnose.ts'
+import type { Diagnosis } from './diagnosis.ts'
 import type { AddressSeen, Examination } from './examination.ts'
-import type { Examined } from './examine.ts'
+import type { Examined } from './examined.ts'
 import { silence } from './network-errors.ts'
+import type { Place } from './place.ts'
 
 /** The addresses of a server, and the causes for which each failed, in order. */
 type Surveyed = Pick<Examination, 'lookup' | 'addresses'> & { readonly failures: readonly (readonly Diagnosis[])[] }

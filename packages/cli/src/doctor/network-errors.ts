@@ -1,5 +1,6 @@
 import { ConnectError } from '@verifull/core/adapter'
-import type { Diagnosis, Place } from './diagnosis.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import type { Place } from './place.ts'
 
 type Told = (place: Place, port: string, message: string) => Pick<Diagnosis, 'what' | 'fix'>
 

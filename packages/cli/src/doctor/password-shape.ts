@@ -1,6 +1,6 @@
 import { handOver, ServerError } from '@verifull/core/diagnostics'
 import type { Diagnosis } from './diagnosis.ts'
-import type { Examined } from './examine.ts'
+import type { Examined } from './examined.ts'
 
 /** Shapes of a password that come from the way it was written down; nothing of the password itself is told. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [

@@ -1,6 +1,7 @@
-import type { Diagnosis, Place } from './diagnosis.ts'
+import type { Diagnosis } from './diagnosis.ts'
 import type { Examination } from './examination.ts'
-import type { Examined } from './examine.ts'
+import type { Examined } from './examined.ts'
+import type { Place } from './place.ts'
 
 /** Returns the remark on a server that is a standby in place of a primary, or the reverse. */
 export function recoveryRemarks(

@@ -1,7 +1,8 @@
 import type { CredentialsEvent, KnownEndpoint } from '@verifull/core/diagnostics'
-import { type Diagnosis, diagnose } from './diagnosis.ts'
+import { diagnose } from './diagnose.ts'
+import type { Diagnosis } from './diagnosis.ts'
 import type { SecretSeen } from './examination.ts'
-import type { Examined } from './examine.ts'
+import type { Examined } from './examined.ts'
 
 /** The server with the host that the secret names, and the secret as far as it may be shown. */
 export interface Prepared {

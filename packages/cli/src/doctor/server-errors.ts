@@ -1,6 +1,7 @@
 import { ServerError } from '@verifull/core/adapter'
 import { printable } from '@verifull/core/diagnostics'
-import type { Diagnosis, Place } from './diagnosis.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import type { Place } from './place.ts'
 
 /** An error with which servers and poolers end a login. */
 interface KnownError {

@@ -1,6 +1,6 @@
 import { ServerError } from '@verifull/core/diagnostics'
 import { describe, expect, test } from 'vitest'
-import { diagnose } from '../../src/doctor/diagnosis.ts'
+import { diagnose } from '../../src/doctor/diagnose.ts'
 
 const PLACE = { host: 'db.example', port: 5432, user: 'app', database: 'orders', password: 'DB_PASSWORD_FILE' }
 
