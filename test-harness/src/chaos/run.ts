@@ -28,6 +28,8 @@ export interface ChaosRun extends LedgerBalance, Stopped {
   readonly firstWriteMs: number | null
   /** Longest checkout, in ms. */
   readonly longestWaitMs: number
+  /** Slowest acknowledged write that ended after the begin of the fault, wait included, in ms. */
+  readonly slowestMs: number
   /** Errors by code and message, with their numbers. */
   readonly errors: Readonly<Record<string, number>>
   /** The run in steps of 100 ms. */
@@ -79,6 +81,7 @@ export function runOf({
     exits,
     firstWriteMs: first ? Math.round(first.at - healedAt) : null,
     longestWaitMs: Math.round(longestOf(writes)),
+    slowestMs: Math.round(slowestOf(writes.filter(({ at }) => at >= from))),
     errors: errorsOf(failed),
     ...balance,
     timeLine: timeLineOf({ writes, events, began, marks: [{ text: fault.title, from, to: healedAt }] }),
@@ -88,6 +91,12 @@ export function runOf({
 /** The longest time until a connection was lent, or not, in ms. */
 export function longestOf(writes: readonly Write[]): number {
   return writes.reduce((longest, { askedAt, at, waitMs = at - askedAt }) => Math.max(longest, waitMs), 0)
+}
+
+/** The slowest acknowledged write, wait included, in ms. */
+function slowestOf(writes: readonly Write[]): number {
+  const done = writes.filter(({ failure }) => failure === undefined)
+  return done.reduce((slowest, { askedAt, at }) => Math.max(slowest, at - askedAt), 0)
 }
 
 /** Numbers of failures by code and message. */

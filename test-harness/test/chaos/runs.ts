@@ -18,6 +18,7 @@ export const HARMLESS: ChaosRun = {
   exits: 0,
   firstWriteMs: 250,
   longestWaitMs: 1100,
+  slowestMs: 1115,
   errors: { 'ECONNRESET read': 1, '57P01 ended': 4 },
   acknowledged: 500,
   lost: 0,

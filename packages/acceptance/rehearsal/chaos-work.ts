@@ -1,0 +1,24 @@
+import type { RehearsalWork, WorkRequest } from '@verifull/test-harness'
+import type pg from 'pg'
+
+/** A pool with the transaction of pg's documentation. */
+export function usualPg(open: (request: WorkRequest) => pg.Pool): RehearsalWork<pg.Pool, pg.PoolClient> {
+  return {
+    open: (request) => open(request).on('error', () => {}),
+    close: (pool) => pool.end(),
+    query: async (on, sql) => (await on.query(sql)).rows,
+    async transaction(pool, body) {
+      const client = await pool.connect()
+      try {
+        await client.query('begin')
+        await body(client)
+        await client.query('commit')
+      } catch (error) {
+        await client.query('rollback')
+        throw error
+      } finally {
+        client.release()
+      }
+    },
+  }
+}
