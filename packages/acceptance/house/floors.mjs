@@ -29,6 +29,7 @@ export const FLOORS = [
   'replicas', // connections for reading: the choice among replicas and primary
   'monitor', // the state of pools, servers, secrets and certificates
   'checks', // functions that try a connection
+  'expose', // the socket on which a process shows its state to its owner
   'index.ts', // what applications use
   'adapter.ts', // what adapters build on
   'diagnostics.ts', // what the command line builds on

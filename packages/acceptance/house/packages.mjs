@@ -31,7 +31,17 @@ export const PACKAGES = [
   {
     folder: 'packages/cli',
     isAdapter: false,
-    imports: ['@babel/parser', '@babel/types', 'commander', 'ignore', 'sarif', 'wrap-ansi', 'yaml', '@verifull/core'],
+    imports: [
+      '@babel/parser',
+      '@babel/types',
+      'commander',
+      'ignore',
+      'sarif',
+      'string-width',
+      'wrap-ansi',
+      'yaml',
+      '@verifull/core',
+    ],
     because: 'the command line works without a driver and without an ORM',
   },
 ]

@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/scan.ts')).scanCommand,
   },
   {
+    name: 'top',
+    summary: 'watch pools, servers, secrets and certificates of a process that runs',
+    load: async () => (await import('./commands/top.ts')).topCommand,
+  },
+  {
     name: 'conformance',
     summary: 'run the conformance suite against an adapter (needs @verifull/test-harness)',
     load: async () => (await import('./commands/harness.ts')).conformanceCommand,

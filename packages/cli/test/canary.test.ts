@@ -7,6 +7,7 @@ import { inspect } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { FORMATS } from '../src/report/formats.ts'
 import { verifull } from './run.ts'
+import { startApplication } from './top/application.ts'
 
 const PROGRAM = join(import.meta.dirname, '../bin/verifull.js')
 const CANARY = 'kanarienvogel-7Q'
@@ -232,4 +233,29 @@ test('VERIFULL_DEBUG: an unexpected error with its stack → without the secret'
     VERIFULL_DEBUG: '1',
   })
   expect(text).not.toContain(CANARY)
+})
+
+test('top: secrets in the settings of a process → in no form of the picture, and not in its files', async () => {
+  const places = Object.entries(PLACES).filter(([place]) => !isPath(place))
+  const application = await startApplication(
+    'orders',
+    folder,
+    `for (const environment of ${JSON.stringify(places.map(([, variables]) => variables))}) {
+      await core.verifyConnection({ settings: { environment, failoverTimeoutMs: 0, warnings: false } }).catch(() => {})
+    }`,
+  )
+  try {
+    const call = (...words: readonly string[]) => written(['top', ...words], { XDG_RUNTIME_DIR: folder })
+    await call('--html', 'orders.html')
+    const exposed = readdirSync(join(folder, 'verifull')).filter((name) => name.endsWith('.json'))
+    const files = ['orders.html', ...exposed.map((name) => join('verifull', name))]
+    const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'))
+    for (const text of [await call('--once'), await call('--json'), ...texts]) {
+      expect(text).toContain('orders')
+      expect(text).not.toContain(CANARY)
+    }
+    expect(await call('--json')).toContain('ECONNREFUSED')
+  } finally {
+    await application.kill()
+  }
 })

@@ -66,6 +66,7 @@ export type {
   TraceName,
   Traces,
 } from './events/traces.ts'
+export { type ExposedMonitor, type ExposeSettings, exposeMonitor } from './expose/expose-monitor.ts'
 export type { Sources } from './merge/collect.ts'
 export { processStats } from './monitor/stats.ts'
 export type { ReplicaSettings, Settings } from './parameters/settings.ts'

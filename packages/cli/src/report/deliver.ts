@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import type { Severity } from '@verifull/core/adapter'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -16,6 +15,7 @@ import { countsOf, SEVERITIES } from './severity.ts'
 import { Style } from './style.ts'
 import { asText } from './text.ts'
 import { visible } from './visible.ts'
+import { written } from './written.ts'
 
 /** Options of every command that gives a report. */
 export interface ReportOptions {
@@ -77,13 +77,4 @@ function againstBaseline(report: Report, options: ReportOptions, { folder, stder
   }
   const place = relative(folder, path).split(sep).join('/')
   return { ...report, ...judge(report.findings, baseline, place, dayOf(now)), folder }
-}
-
-function written(path: string, text: string, option: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
-    throw new UsageError(`${path} (${option}) cannot be written (${code})`)
-  }
 }

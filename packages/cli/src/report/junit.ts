@@ -1,3 +1,4 @@
+import { markup } from './markup.ts'
 import type { JudgedReport, ReportedFinding } from './report.ts'
 
 /**
@@ -42,11 +43,4 @@ function outcomeOf({ rule, severity, what, fix, help }: ReportedFinding, fails: 
 
 function attribute(name: string, value: string): string {
   return ` ${name}="${markup(value)}"`
-}
-
-/** Escapes text for XML 1.0, which has no other characters than these. */
-function markup(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -18,8 +18,15 @@ const recent: RecentEvent[] = []
  */
 export function keep(channel: ChannelName, event: Channels[ChannelName]): void {
   if (channel === 'verifull:policy' || event.kind === 'opened' || event.kind === 'retired') return
+  if (event.kind === 'fetched') forgetFetched(event.source)
   recent.push({ at: new Date(), channel, event })
   if (recent.length > MOST) recent.shift()
+}
+
+/** A secret of a file is fetched for each connection: the latest time is enough. */
+function forgetFetched(source: string): void {
+  const index = recent.findIndex(({ event }) => event.kind === 'fetched' && event.source === source)
+  if (index >= 0) recent.splice(index, 1)
 }
 
 /** Returns the latest events of this process, the oldest first. */

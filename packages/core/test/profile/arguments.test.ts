@@ -137,6 +137,8 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
   [() => core.logEvents({ logger: 'pino' as never }), `logEvents(): logger ${LOGGER}`],
   [() => core.logEvents({ logger: { info() {} } as never }), `logEvents(): logger ${LOGGER}`],
   [() => core.logEvents(console as never), 'logEvents(): settings has no "log"; it has logger'],
+  [() => core.exposeMonitor({ name: 7 as never }), 'exposeMonitor(): name must be a string, not a number'],
+  [() => core.exposeMonitor('orders' as never), 'exposeMonitor(): settings must be an object, not a string'],
   [() => core.placeholderHost(-1), 'placeholderHost(): replica must be the index of a replica, not a number'],
   [() => core.placeholderHost('0' as never), 'placeholderHost(): replica must be the index of a replica, not a string'],
 ]
