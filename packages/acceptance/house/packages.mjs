@@ -29,6 +29,12 @@ export const PACKAGES = [
   },
   { folder: 'packages/knex', imports: ['knex', '@verifull/core', '@verifull/pg'], because: OF_ADAPTERS },
   {
+    folder: 'packages/prometheus',
+    isAdapter: false,
+    imports: ['prom-client', '@verifull/core'],
+    because: 'metrics are read from channels and from the state of the process, whichever driver it uses',
+  },
+  {
     folder: 'packages/cli',
     isAdapter: false,
     imports: [

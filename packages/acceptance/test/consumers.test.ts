@@ -78,7 +78,7 @@ describe.for(PACKAGES)('tarball of %s', (name) => {
     const { main } = JSON.parse(await succeed('tar', ['-xOzf', stranger.tarball(name), 'package/package.json'], root))
     expect(files).toContain(join('package', main))
     const other =
-      /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|(dist|bin)\/[a-z0-9./-]+\.(js|js\.map|d\.ts|css))$/
+      /^package\/(package\.json|LICENSE|README\.md|CHANGELOG\.md|alerts\.yml|dashboard\.json|(dist|bin)\/[a-z0-9./-]+\.(js|js\.map|d\.ts|css))$/
     expect(files.filter((file) => !other.test(file))).toEqual([])
   })
 

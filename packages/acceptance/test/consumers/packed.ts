@@ -9,6 +9,7 @@ export const PACKAGES = [
   '@verifull/typeorm',
   '@verifull/sequelize',
   '@verifull/knex',
+  '@verifull/prometheus',
   '@verifull/test-harness',
 ] as const
 /** The package with the command line, from which nothing is imported. */

@@ -9,6 +9,7 @@ import { STORES } from '../../../core/src/stores/from-environment.ts'
 import { eventReference } from './events.ts'
 import { exported } from './exported.ts'
 import { tableOf } from './markdown.ts'
+import { alerts, labels, metrics } from './metrics.ts'
 import { modes, policies, rules } from './policies.ts'
 import { ROOT } from './project.ts'
 import { rehearsals } from './rehearsals.ts'
@@ -31,6 +32,9 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of each rule', ruleReference()],
     ['table of events', eventReference()],
     ['table of exports', exported()],
+    ['table of metrics', metrics()],
+    ['table of labels', labels()],
+    ['table of alerts', alerts()],
     ['table of differences', differences()],
     ['table of measurements', measurements()],
     ['table of rehearsals', rehearsals()],

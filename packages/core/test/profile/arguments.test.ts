@@ -173,6 +173,7 @@ describe('public functions: an invalid argument → named', () => {
     'publish',
     'releasePoolName',
     'reportedFailure',
+    'shielded',
     'tellTiming',
     'trace',
     'traceCallback',
