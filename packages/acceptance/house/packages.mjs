@@ -35,6 +35,12 @@ export const PACKAGES = [
     because: 'metrics are read from channels and from the state of the process, whichever driver it uses',
   },
   {
+    folder: 'packages/opentelemetry',
+    isAdapter: false,
+    imports: ['@opentelemetry/api', '@verifull/core'],
+    because: 'it reads the events of core, whichever driver they come from',
+  },
+  {
     folder: 'packages/cli',
     isAdapter: false,
     imports: [

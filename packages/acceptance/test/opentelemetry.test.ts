@@ -51,7 +51,7 @@ const applications = [
 ]
 
 describe.each(applications)(
-  "OpenTelemetry's instrumentations, .$extension, $name",
+  "OpenTelemetry's instrumentations, .$extension, $servers",
   async ({ extension, settings, first }) => {
     const started = ['--require', './instrumented.cjs', `traced.${extension}`]
     const ended = await runNode(folder, started, { ...environment, ...settings })
@@ -68,8 +68,22 @@ describe.each(applications)(
       expect(asked.map(endpointOf)).toEqual(asked.map(() => ['localhost', port, 'app']))
     })
 
+    test.each(Object.keys(OWN))(
+      '%s: each connect of pg → one span of Verifull below it, and both have the server dialed',
+      (name) => {
+        const spans = traced().seen[name] ?? []
+        const theirs = spans.filter((span) => span.name === 'pg.connect')
+        const ours = spans.filter((span) => span.name === 'verifull.connect')
+        // Sequelize reads the version of the server in a context whose spans are suppressed.
+        expect(theirs.length).toBe(name === 'Sequelize' ? 0 : 1)
+        expect(ours.map(({ parent }) => parent)).toEqual(theirs.map(({ id }) => id))
+        expect([...ours, ...theirs].map(endpointOf)).toEqual([...ours, ...theirs].map(() => ['localhost', port, 'app']))
+      },
+    )
+
     test('a pool → its metrics have a name with an endpoint', () => {
-      const names = traced().metrics.flatMap(({ attributes }) => attributes['db.client.connection.pool.name'] ?? [])
+      const ofPg = traced().metrics.filter(({ scope }) => scope === '@opentelemetry/instrumentation-pg')
+      const names = ofPg.flatMap(({ attributes }) => attributes['db.client.connection.pool.name'] ?? [])
       expect([...new Set(names)]).toContain(`localhost:${first}/app`)
       expect(names.filter((name) => !/^localhost:\d+\/app$/.test(String(name)))).toEqual([])
     })

@@ -10,6 +10,7 @@ export const PACKAGES = [
   '@verifull/sequelize',
   '@verifull/knex',
   '@verifull/prometheus',
+  '@verifull/opentelemetry',
   '@verifull/test-harness',
 ] as const
 /** The package with the command line, from which nothing is imported. */

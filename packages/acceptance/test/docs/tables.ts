@@ -10,6 +10,7 @@ import { eventReference } from './events.ts'
 import { exported } from './exported.ts'
 import { tableOf } from './markdown.ts'
 import { alerts, labels, metrics } from './metrics.ts'
+import { attributesOfOpenTelemetry, metricsOfOpenTelemetry, spansOfOpenTelemetry } from './opentelemetry.ts'
 import { modes, policies, rules } from './policies.ts'
 import { ROOT } from './project.ts'
 import { rehearsals } from './rehearsals.ts'
@@ -35,6 +36,9 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of metrics', metrics()],
     ['table of labels', labels()],
     ['table of alerts', alerts()],
+    ['table of metrics of OpenTelemetry', metricsOfOpenTelemetry()],
+    ['table of spans of OpenTelemetry', spansOfOpenTelemetry()],
+    ['table of attributes of OpenTelemetry', attributesOfOpenTelemetry()],
     ['table of differences', differences()],
     ['table of measurements', measurements()],
     ['table of rehearsals', rehearsals()],

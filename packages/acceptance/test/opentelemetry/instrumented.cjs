@@ -38,6 +38,7 @@ registerInstrumentations({
   meterProvider,
   tracerProvider,
 })
+require('@verifull/opentelemetry').instrument()
 
 globalThis.exported = {
   takeSpans() {

@@ -1,0 +1,1 @@
+export { type InstrumentSettings, instrument } from './instrument.ts'

@@ -1,0 +1,176 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { Histogram, MetricData } from '@opentelemetry/sdk-metrics'
+import { secureConfig } from '@verifull/pg'
+import { startDatabase } from '@verifull/test-harness'
+import pg from 'pg'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { instrument } from '../src/index.ts'
+import { BUCKETS, METRICS, type MetricName } from '../src/metrics.ts'
+import { startSdk } from './sdk.ts'
+
+const database = await startDatabase()
+afterAll(() => database.stop())
+const { port } = database.server
+const POOL = 'db.client.connection.pool.name'
+const STATE = 'db.client.connection.state'
+
+function started() {
+  const sdk = startSdk()
+  const { meterProvider, tracerProvider } = sdk
+  const stop = instrument({ meterProvider, tracerProvider })
+  onTestFinished(async () => {
+    stop()
+    await sdk.stop()
+  })
+  return sdk
+}
+
+function poolOf(options: pg.PoolConfig = {}) {
+  const pool = new pg.Pool(secureConfig({ max: 2, ...options }, database.settings))
+  onTestFinished(async () => void (pool.ended || (await pool.end())))
+  return pool
+}
+
+test('conventions 1.44: metrics of a pool → nine, with the names, instruments and units there', async () => {
+  const { metrics } = started()
+  const pool = poolOf({ min: 1, connectionTimeoutMillis: 1000 })
+  const client = await pool.connect()
+  const other = await pool.connect()
+  await expect(pool.connect()).rejects.toThrow('timeout exceeded when trying to connect')
+  other.release()
+  const found = await metrics()
+  client.release()
+  const later = await metrics()
+  const name = `localhost:${port}/app`
+  expect(pointsOf(found, 'db.client.connection.count')).toEqual([
+    [{ [POOL]: name, [STATE]: 'idle' }, 1],
+    [{ [POOL]: name, [STATE]: 'used' }, 1],
+  ])
+  const values: readonly (readonly [MetricName, number])[] = [
+    ['db.client.connection.idle.max', 2],
+    ['db.client.connection.idle.min', 1],
+    ['db.client.connection.max', 2],
+    ['db.client.connection.pending_requests', 0],
+    ['db.client.connection.timeouts', 1],
+  ]
+  for (const [metric, value] of values) expect(pointsOf(found, metric), metric).toEqual([[{ [POOL]: name }, value]])
+  expect(timesOf(found, 'db.client.connection.create_time')).toEqual([{ [POOL]: name, count: 2 }])
+  expect(timesOf(found, 'db.client.connection.wait_time')).toEqual([{ [POOL]: name, count: 3 }])
+  expect(timesOf(later, 'db.client.connection.use_time')).toEqual([{ [POOL]: name, count: 2 }])
+  const described = [...later.values()]
+    .map(({ descriptor }) => descriptor as object as InstrumentDescriptor)
+    .map(({ name: metric, type, unit, description }) => [
+      metric,
+      { instrument: type.replace('OBSERVABLE_', '').replace('UP_DOWN_', 'updown').toLowerCase(), unit, description },
+    ])
+  expect(Object.keys(METRICS).filter((metric) => metric.startsWith('db.')).length).toBe(9)
+  for (const [metric, said] of described) {
+    const { instrument: kind, unit, description } = METRICS[metric as MetricName]
+    expect([metric, said]).toEqual([metric, { instrument: kind, unit, description }])
+  }
+  expect(boundsOf(later, 'db.client.connection.use_time')).toEqual(BUCKETS)
+})
+
+test('two pools of one database → two names; one that has ended → 0, and its name is used again', async () => {
+  const { metrics } = started()
+  const [one, other] = [poolOf(), poolOf({ max: 3 })]
+  const maxima = async () => pointsOf(await metrics(), 'db.client.connection.max')
+  const name = `localhost:${port}/app`
+  expect(await maxima()).toEqual([
+    [{ [POOL]: name }, 2],
+    [{ [POOL]: `${name} #2` }, 3],
+  ])
+  await one.end()
+  const ended = [
+    [{ [POOL]: name }, 0],
+    [{ [POOL]: `${name} #2` }, 3],
+  ]
+  expect(await maxima()).toEqual(ended)
+  for (let round = 0; round < 20; round++) {
+    const short = poolOf({ max: 1 })
+    await short.query('select 1')
+    await short.end()
+  }
+  expect(await maxima()).toEqual(ended)
+  expect(timesOf(await metrics(), 'db.client.connection.create_time')).toEqual([{ [POOL]: name, count: 20 }])
+  await other.end()
+})
+
+test('servers, certificates → verification, key exchange, breaker and time that is left', async () => {
+  const { metrics } = started()
+  const pool = poolOf()
+  await pool.query('select 1')
+  const found = await metrics()
+  const server = { 'server.address': 'localhost', 'server.port': port }
+  const open = pointsOf(found, 'verifull.connection.open')
+  expect(open).toContainEqual([
+    {
+      ...server,
+      'tls.established': true,
+      'tls.protocol.version': '1.3',
+      'tls.curve': expect.any(String),
+      'verifull.tls.verification': 'full',
+    },
+    1,
+  ])
+  expect(open).toContainEqual([{ ...server, 'tls.established': false }, 0])
+  expect(pointsOf(found, 'verifull.breaker.state')).toEqual(
+    ['closed', 'half-open', 'open'].map((state) => [
+      { ...server, 'verifull.breaker.state': state },
+      state === 'closed' ? 1 : 0,
+    ]),
+  )
+  const remaining = pointsOf(found, 'verifull.certificate.remaining')
+  expect(remaining.map(([{ 'verifull.certificate.usage': usage }]) => usage)).toContain('server')
+  for (const [, seconds] of remaining) expect(seconds).toBeGreaterThan(86_400)
+})
+
+test('a secret → age, generation and no rotation lag while it is good', async () => {
+  const { metrics } = started()
+  const secrets = async () => ({ user: 'scram_user', password: database.server.password('scram_user') })
+  const { user: _user, password: _password, ...settings } = database.settings
+  const pool = new pg.Pool(secureConfig({}, { ...settings, secrets }))
+  onTestFinished(() => pool.end())
+  await pool.query('select 1')
+  const found = await metrics()
+  expect(pointsOf(found, 'verifull.credential.generation').map(([, value]) => value)).toEqual([1])
+  expect(pointsOf(found, 'verifull.credential.rotation_lag').map(([, value]) => value)).toEqual([0])
+  const [[{ 'verifull.credential.source': source }, age] = [{}, -1]] = pointsOf(found, 'verifull.credential.age')
+  expect(source).toBe('settings.secrets')
+  expect(age).toBeGreaterThanOrEqual(0)
+  expect(age).toBeLessThan(60)
+})
+
+test('a connection that fails → counted by its code', async () => {
+  const { metrics } = started()
+  const pool = new pg.Pool(secureConfig({}, { ...database.settings, port: 1, failoverTimeoutMs: 0 }))
+  onTestFinished(() => pool.end())
+  await expect(pool.query('select 1')).rejects.toThrow('ECONNREFUSED')
+  expect(pointsOf(await metrics(), 'verifull.connection.failures')).toEqual([[{ 'error.type': 'ECONNREFUSED' }, 1]])
+})
+
+/** The SDK's own type of a descriptor, which it does not export. */
+interface InstrumentDescriptor {
+  readonly name: string
+  readonly type: string
+  readonly unit: string
+  readonly description: string
+}
+
+type Found = ReadonlyMap<string, MetricData>
+
+function pointsOf(found: Found, metric: MetricName): readonly (readonly [Attributes, unknown])[] {
+  return (found.get(metric)?.dataPoints ?? []).map(({ attributes, value }) => [attributes, value])
+}
+
+function boundsOf(found: Found, metric: MetricName): unknown {
+  const [[, value] = []] = pointsOf(found, metric)
+  return (value as Histogram).buckets.boundaries
+}
+
+function timesOf(found: Found, metric: MetricName): readonly object[] {
+  return pointsOf(found, metric).map(([attributes, value]) => ({
+    ...attributes,
+    count: (value as { count: number }).count,
+  }))
+}

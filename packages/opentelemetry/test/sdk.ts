@@ -1,0 +1,49 @@
+import { type MeterProvider as ApiMeterProvider, context } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  type MetricData,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base'
+
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+
+/** OpenTelemetry's SDK with exporters that keep everything. */
+export interface Sdk {
+  readonly meterProvider: MeterProvider & ApiMeterProvider
+  readonly tracerProvider: BasicTracerProvider
+  /** Collects, and returns the metrics by their names. */
+  metrics(): Promise<ReadonlyMap<string, MetricData>>
+  /** The spans that have ended. */
+  spans(): readonly ReadableSpan[]
+  stop(): Promise<void>
+}
+
+/** Starts the SDK, without registering it. */
+export function startSdk(): Sdk {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
+  const meterProvider = new MeterProvider({ readers: [reader] })
+  const kept = new InMemorySpanExporter()
+  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(kept)] })
+  return {
+    meterProvider,
+    tracerProvider,
+    async metrics() {
+      exporter.reset()
+      await reader.forceFlush()
+      const scopes = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics)
+      return new Map(scopes.flatMap(({ metrics }) => metrics.map((one) => [one.descriptor.name, one] as const)))
+    },
+    spans: () => kept.getFinishedSpans(),
+    stop: () => meterProvider.shutdown(),
+  }
+}
