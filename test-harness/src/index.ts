@@ -47,6 +47,7 @@ export { type ClosingServices, startClosingServices } from './pools/closing-serv
 export { POOL_CONTRACT, type PooledClient, type PoolPromise, type PoolUnderTest } from './pools/contract.ts'
 export { DRAIN_CONTRACT } from './pools/drain-contract.ts'
 export { GUARD_CONTRACT } from './pools/guard-contract.ts'
+export { MONITOR_CONTRACT } from './pools/monitor-contract.ts'
 export { SESSION_EVENTS_CONTRACT } from './pools/session-events-contract.ts'
 export { SURVIVAL_CONTRACT, type SurvivalPromise, type SurvivalSettings } from './pools/survival-contract.ts'
 export { TRACE_CONTRACT } from './pools/trace-contract.ts'

@@ -21,6 +21,9 @@ export { isTraced, type Told, trace, traceCallback } from './events/traces.ts'
 export { warn } from './events/warnings.ts'
 export * from './index.ts'
 export { checkedSources } from './merge/checked-sources.ts'
+export { watchCertificates } from './monitor/certificate-watch.ts'
+export { monitorOf } from './monitor/monitor.ts'
+export type { Monitored, MonitoredPool } from './monitor/monitored.ts'
 export {
   FOREIGN_CONNECTION,
   type Meaning,

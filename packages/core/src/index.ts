@@ -52,8 +52,10 @@ export type {
   EndpointStats,
   EndpointTls,
   PoolStats,
+  PoolTimings,
   PoolTotals,
   Stats,
+  TimingStats,
 } from './events/stats.ts'
 export { onPoolTiming, type PoolTiming } from './events/timings.ts'
 export type { PublishedCertificate, TlsEvent, TlsVersionFacts } from './events/tls.ts'
@@ -68,6 +70,10 @@ export type {
 } from './events/traces.ts'
 export { type ExposedMonitor, type ExposeSettings, exposeMonitor } from './expose/expose-monitor.ts'
 export type { Sources } from './merge/collect.ts'
+export type { Health, PoolHealth } from './monitor/health.ts'
+export { type HealthAnswer, type HealthAnswerSettings, healthAnswer } from './monitor/health-answer.ts'
+export type { HealthSettings, Monitor } from './monitor/monitor.ts'
+export type { MonitoredChannel } from './monitor/own-events.ts'
 export { processStats } from './monitor/stats.ts'
 export type { ReplicaSettings, Settings } from './parameters/settings.ts'
 export type { Facts, PasswordFacts, SettingsFacts } from './policy/facts.ts'

@@ -1,6 +1,7 @@
 export * from '@verifull/core'
 export { attestationOf } from '@verifull/pg'
 export { close } from './close.ts'
+export { monitor } from './monitor.ts'
 export { type SecureConfig, secureConfig } from './secure-config.ts'
 export { secureConfigs } from './secure-configs.ts'
 export { type SecureReplication, secureReplication } from './secure-replication.ts'

@@ -61,9 +61,13 @@ export function secureDialect(
       const connects = new Connects()
       // The event comes before the checkout is taken out of those that wait.
       pool.on('acquireFail', () => queueMicrotask(() => connects.stop(pool.pendingCreates.length - waitingIn(pool))))
-      const watched = watchTarn(pool, connects, watching, () => this.destroy())
+      const watched = watchTarn(pool, connects, watching, {
+        acquire: () => this.acquireConnection() as Promise<InstanceType<SecurePg['Client']>>,
+        release: (client) => this.releaseConnection(client as InstanceType<SecurePg['Client']>),
+        destroy: () => this.destroy(),
+      })
       pools.set(pool, { watched, connects })
-      rememberWatched(this, watched)
+      rememberWatched(pool, watched)
     }
 
     override async destroy(callback?: unknown): Promise<void> {

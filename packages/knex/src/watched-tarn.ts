@@ -8,16 +8,20 @@ type Client = Parameters<WatchedPool['lend']>[0]
 /** Time between two looks at a pool that ends, in milliseconds. */
 const LOOK_MS = 20
 
-/**
- * Watches a pool of Knex.
- *
- * @param destroy Destroys it.
- */
+/** Ways of a dialect to lend and to end. */
+export interface Lending {
+  acquire(): Promise<Client>
+  release(client: Client): Promise<unknown>
+  /** Destroys the pool. */
+  destroy(): Promise<unknown>
+}
+
+/** Watches a pool of Knex. */
 export function watchTarn(
   pool: Tarn,
   connects: Connects,
   { servers, limits }: { readonly servers: readonly Profile[]; readonly limits: WatchLimits },
-  destroy: () => Promise<unknown>,
+  { destroy, ...lending }: Lending,
 ): WatchedPool {
   const lent = () => pool.used.map(({ resource }) => resource as Client)
   const watched = new WatchedPool({
@@ -37,6 +41,7 @@ export function watchTarn(
     taken: () => pool.used.length + pool.pendingCreates.length,
     queued: () => pool.pendingAcquires.length - (pool.max - pool.used.length),
     lent,
+    ...lending,
     isEnding: () => pool.destroyed,
     async end() {
       while (waitingIn(pool) > 0) await sleep(LOOK_MS)

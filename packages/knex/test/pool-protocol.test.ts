@@ -1,9 +1,10 @@
-import { close, type Settings, secureConfig } from '@verifull/knex'
+import { close, monitor, type Settings, secureConfig } from '@verifull/knex'
 import { securedBy } from '@verifull/pg'
 import {
   type Database,
   DRAIN_CONTRACT,
   GUARD_CONTRACT,
+  MONITOR_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
   SESSION_EVENTS_CONTRACT,
@@ -36,6 +37,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
       size: () => (client.pool ? client.pool.numFree() + client.pool.numUsed() : 0),
       end: () => db.destroy(),
       close: (options) => close(db, options),
+      monitor: (...other) => monitor((other.length > 0 ? other[0] : db) as object),
       async alone() {
         const alone: pg.Client = new client.driver.Client()
         await alone.connect()
@@ -57,6 +59,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ knex, options
     ...DRAIN_CONTRACT,
     ...TRACE_CONTRACT,
     ...SESSION_EVENTS_CONTRACT,
+    ...MONITOR_CONTRACT,
   ])('$name', async ({ run }) => {
     await run(async (settings, max) => open(settings, max), database)
     logged.length = 0

@@ -40,6 +40,8 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
     taken: () => pool._clients.length - pool._idle.length,
     queued: () => pool._pendingQueue.length - pool._idle.length - (max() - pool._clients.length),
     lent,
+    acquire: () => pool.connect(),
+    release: (client) => (client as PoolClient).release(),
     isEnding: () => pool.ending,
     end: () => end(pool),
     cutOff(reason) {

@@ -17,6 +17,7 @@ import {
   publish,
   releasePoolName,
   tellTiming,
+  watchCertificates,
 } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
 import { checkoutsOf, heldBy, plainly, stackHere } from './checkouts.ts'
@@ -44,6 +45,10 @@ export interface PoolView {
   queued(): number
   /** The clients that are lent. */
   lent(): readonly ClientBase[]
+  /** Lends a client. */
+  acquire(): Promise<ClientBase>
+  /** Takes one back. */
+  release(client: ClientBase): unknown
   /** True from the moment on that the pool ends, by whomever. */
   isEnding(): boolean
   /** Ends the pool; resolves when no checkout waits, and every client has been given back and has ended. */
@@ -95,6 +100,7 @@ export class WatchedPool {
   constructor(view: PoolView) {
     this.#view = view
     this.name = poolName(view.profile ?? { endpoints: [] }, this)
+    watchCertificates()
     const { leakDetectionMs } = view.limits
     if (leakDetectionMs === undefined) return
     const tell = (checkout: Checkout) => this.#publish({ kind: 'leak', checkout })
@@ -131,6 +137,17 @@ export class WatchedPool {
 
   counts(): PoolCounts {
     return this.#view.counts()
+  }
+
+  /** True once it has ended, or lends nothing new any more. */
+  get isClosed(): boolean {
+    return this.#isOver || this.#draining !== undefined || this.#view.isEnding()
+  }
+
+  /** Lends a session, which has answered within the last second, and takes it back. */
+  async probe(): Promise<void> {
+    const client = await this.#view.acquire()
+    await this.#view.release(client)
   }
 
   /** Returns its numbers at this moment, and those since it was made. */

@@ -1,8 +1,9 @@
-import { close, type Settings, secureConfig, securedBy } from '@verifull/pg'
+import { close, monitor, type Settings, secureConfig, securedBy } from '@verifull/pg'
 import {
   type Database,
   DRAIN_CONTRACT,
   GUARD_CONTRACT,
+  MONITOR_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
   SESSION_EVENTS_CONTRACT,
@@ -32,6 +33,7 @@ function open(options: pg.PoolConfig, settings: Settings = database.settings): P
     size: () => pool.totalCount,
     end: () => pool.end(),
     close: (options) => close(pool, options),
+    monitor: (...other) => monitor((other.length > 0 ? other[0] : pool) as object),
     async alone() {
       const client = new config.Client()
       await client.connect()
@@ -54,6 +56,7 @@ describe('a pool of pg whose sessions are lost', () => {
     ...DRAIN_CONTRACT,
     ...TRACE_CONTRACT,
     ...SESSION_EVENTS_CONTRACT,
+    ...MONITOR_CONTRACT,
   ])('$name', ({ run }) => run(async (settings, max) => open({ max }, settings), database))
 })
 

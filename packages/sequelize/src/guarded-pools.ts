@@ -39,7 +39,12 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
   const own = new Connects()
   const watched = watchSequelizePool(pool, own, watching)
   connects.set(pool, own)
-  const { acquire, release } = pool
+  const { acquire, release, destroyAllNow } = pool
+  // Sequelize ends its pool with it.
+  pool.destroyAllNow = async function endWatched(this: SequelizePool) {
+    await destroyAllNow.call(this)
+    if (this._draining) watched.ended()
+  }
   pool.release = function releaseTimed(this: SequelizePool, connection) {
     watched.givenBack(connection as Client)
     release.call(this, connection)

@@ -28,6 +28,8 @@ export function watchSequelizePool(
     taken: () => pool.size - pool.available,
     queued: () => pool.waiting - (pool.maxSize - pool.using),
     lent,
+    acquire: () => pool.acquire(),
+    release: (client) => pool.release(client),
     isEnding: () => pool._draining,
     async end() {
       await pool.drain()

@@ -3,6 +3,7 @@ import {
   type Database,
   DRAIN_CONTRACT,
   GUARD_CONTRACT,
+  MONITOR_CONTRACT,
   POOL_CONTRACT,
   type PoolUnderTest,
   SESSION_EVENTS_CONTRACT,
@@ -21,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
-describe.each(VERSIONS)('the protocol of the pool under $name', ({ close, secured, open, poolOf, module }) => {
+describe.each(VERSIONS)('the protocol of the pool under $name', ({ close, monitor, secured, open, poolOf, module }) => {
   function opened(replicated: boolean, settings: SurvivalSettings = database.settings, max = 2): PoolUnderTest {
     const { host, port } = settings
     const replicas = replicated ? { replicas: [{ host: String(host), port: Number(port) }] } : {}
@@ -37,6 +38,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ close, secure
       // close() of Sequelize 7 leaves a connection open that is being made.
       end: () => pool.drain().then(() => db.close()),
       close: (options) => close(db, options),
+      monitor: (...other) => monitor((other.length > 0 ? other[0] : db) as object),
       async alone() {
         const client = new driver.Client()
         await client.connect()
@@ -56,6 +58,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ close, secure
     ...DRAIN_CONTRACT,
     ...TRACE_CONTRACT,
     ...SESSION_EVENTS_CONTRACT,
+    ...MONITOR_CONTRACT,
   ])('$name', ({ run }) => run(async (settings, max) => opened(false, settings, max), database))
 
   test('the check of the application before a connection is lent → a discarded one is gone all the same', async () => {

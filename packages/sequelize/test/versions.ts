@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { DataTypes as DataTypes7, type Options, Sequelize as Sequelize7 } from '@sequelize/core'
 import { version as newer } from '@sequelize/core/package.json'
 import type { PostgresDialect } from '@sequelize/postgres'
-import { close, type Settings, secureConfig } from '@verifull/sequelize'
-import { close as close7, secureConfig as secureConfig7 } from '@verifull/sequelize/v7'
+import { close, monitor, type Settings, secureConfig } from '@verifull/sequelize'
+import { close as close7, monitor as monitor7, secureConfig as secureConfig7 } from '@verifull/sequelize/v7'
 import { type SILENT_SERVERS, silentServer } from '@verifull/test-harness'
 import type { Client } from 'pg'
 import { DataTypes, QueryTypes, Sequelize } from 'sequelize'
@@ -23,6 +23,7 @@ export interface Version {
   poolOf(db: Sequelize): Pool
   /** Lends a connection as an application gets hold of one. */
   lend(db: Sequelize, type?: 'read' | 'write'): Promise<Client>
+  monitor(db: object): ReturnType<typeof monitor>
   close(target?: object, options?: { readonly timeoutMs?: number }): Promise<void>
   readonly types: typeof DataTypes
   /** Path of a script that works with the package as it is built. */
@@ -51,6 +52,7 @@ const six: Version = {
   lend: (db, type) =>
     db.connectionManager.getConnection({ type: type === 'read' ? 'SELECT' : 'write' } as never) as Promise<Client>,
   close,
+  monitor,
   types: DataTypes,
   exit: join(import.meta.dirname, 'exit/sequelize-6.mjs'),
 }
@@ -65,6 +67,7 @@ const seven: Version = {
   poolOf: (db) => (db as unknown as { readonly pool: Pool }).pool,
   lend: (db, type = 'write') => seven.poolOf(db).acquire({ type }),
   close: close7,
+  monitor: monitor7,
   types: DataTypes7 as unknown as typeof DataTypes,
   exit: join(import.meta.dirname, 'exit/sequelize-7.mjs'),
 }

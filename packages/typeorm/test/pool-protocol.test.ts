@@ -3,6 +3,7 @@ import {
   type Database,
   DRAIN_CONTRACT,
   GUARD_CONTRACT,
+  MONITOR_CONTRACT,
   POOL_CONTRACT,
   type PooledClient,
   type PoolUnderTest,
@@ -12,7 +13,7 @@ import {
   startDatabase,
   TRACE_CONTRACT,
 } from '@verifull/test-harness'
-import { close, secureConfig } from '@verifull/typeorm'
+import { close, monitor, secureConfig } from '@verifull/typeorm'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VERSIONS } from './versions.ts'
@@ -46,6 +47,7 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
       size: () => master.totalCount,
       end: () => source.destroy(),
       close: (options) => close(source, options),
+      monitor: (...other) => monitor((other.length > 0 ? other[0] : source) as object),
       async alone() {
         const client = new Client()
         await client.connect()
@@ -63,5 +65,6 @@ describe.each(VERSIONS)('the protocol of the pool under $name', ({ typeorm }) =>
     ...DRAIN_CONTRACT,
     ...TRACE_CONTRACT,
     ...SESSION_EVENTS_CONTRACT,
+    ...MONITOR_CONTRACT,
   ])('$name', ({ run }) => run(open, database))
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../postgres/database.ts'
+import type { MonitorUnderTest } from './monitor-contract.ts'
 import { until } from './until.ts'
 
 /** Limit of everything that a pool does in the background. */
@@ -32,6 +33,8 @@ export interface PoolUnderTest {
   close(options: { readonly timeoutMs: number }): Promise<void>
   /** A connected client of the same driver that is in no pool. */
   alone(): Promise<PooledClient>
+  /** The adapter's `monitor()` of this pool, or of something else. */
+  monitor(...other: unknown[]): MonitorUnderTest
   /** Errors that the pool emitted. */
   readonly errors: readonly unknown[]
 }

@@ -9,6 +9,7 @@ export const FOR_ADAPTERS: readonly string[] = [
   'disposable',
   'firstEndpoint',
   'isFit',
+  'monitoring',
   'needsProbe',
   'onSet',
   'rememberDriver',

@@ -5,6 +5,7 @@ import type { EndpointEvent } from './endpoint.ts'
 import type { PolicyEvent } from './policy.ts'
 import type { CheckoutLeaked, PoolEvent, SessionRetired } from './pool.ts'
 import type { ReportedFailure } from './reported-failure.ts'
+import type { CertificateStats } from './stats.ts'
 import type { TlsEvent } from './tls.ts'
 import type { ConnectTrace } from './traces.ts'
 
@@ -124,15 +125,24 @@ function wordsOfRetired({ pool, endpoint, reason, sqlState, ageMs }: SessionReti
 }
 
 function wordsOfTls(event: TlsEvent): Words {
-  const { version, roots } = event.version
   switch (event.kind) {
-    case 'reloaded':
+    case 'reloaded': {
+      const { version, roots } = event.version
       return ['info', `new TLS material is in use: load ${version}, roots from ${roots.source}`]
+    }
     case 'reload-failed':
       return ['error', `new TLS material is not used: ${event.problems.map(({ message }) => message).join('; ')}`]
     case 'findings':
       return ['warn', event.findings.map(({ message }) => message).join('; ')]
+    case 'expiring':
+      return ['warn', expiryOf(event.certificate)]
   }
+}
+
+/** `the certificate of db.example:5432 (CN=db.example) expires in 9 days`. */
+export function expiryOf({ of, source, subject, daysLeft, validTo }: CertificateStats): string {
+  const noun = of === 'server' ? 'the certificate' : of === 'client' ? 'the client certificate' : 'the CA certificate'
+  return `${noun} of ${source} (${subject}) ${daysLeft < 0 ? `expired on ${validTo.toISOString()}` : `expires in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}`}`
 }
 
 function by({ state, stack }: CheckoutLeaked['checkout']): string {

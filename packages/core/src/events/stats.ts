@@ -35,6 +35,23 @@ export interface PoolStats {
   /** Age of the oldest checkout whose statement goes on; 0 if none does. */
   readonly oldestRunningMs: number
   readonly totals: PoolTotals
+  /** Times of its checkouts since a monitor began; absent without one. */
+  readonly timings?: PoolTimings
+}
+
+/** Times of the checkouts of a pool. */
+export interface PoolTimings {
+  /** Until a session was lent, or until the checkout failed. */
+  readonly wait: TimingStats
+  /** From then on until it was given back. */
+  readonly use: TimingStats
+}
+
+/** A number of times. */
+export interface TimingStats {
+  readonly count: number
+  readonly sumMs: number
+  readonly maxMs: number
 }
 
 /** Numbers of a pool since it was made. */
@@ -116,4 +133,9 @@ export interface CertificateStats extends PublishedCertificate {
   readonly source: string
   /** Whole days until it expires; negative after its end. */
   readonly daysLeft: number
+  /**
+   * True if it should have been renewed: it has 30 days left and a third of its life, or a tenth if it lives for less than 30
+   * days; and after its end.
+   */
+  readonly isExpiring: boolean
 }

@@ -1,9 +1,10 @@
 import type { Finding, RuleFinding } from '../errors/finding.ts'
 import { publish } from './channels.ts'
+import type { CertificateStats } from './stats.ts'
 import { type WarningSetting, warn } from './warnings.ts'
 
 /** An event on the diagnostics channel `verifull:tls`: plain data, without keys or secure contexts. */
-export type TlsEvent = TlsReloaded | TlsReloadFailed | TlsFindings
+export type TlsEvent = TlsReloaded | TlsReloadFailed | TlsFindings | CertificateExpiring
 
 /** The TLS material that an event is about. */
 export interface TlsOrigin {
@@ -29,6 +30,12 @@ export interface TlsReloadFailed extends TlsOrigin {
 export interface TlsFindings extends TlsOrigin {
   readonly kind: 'findings'
   readonly findings: readonly RuleFinding[]
+}
+
+/** A certificate that connections depend on should have been renewed ({@link CertificateStats.isExpiring}); once a day. */
+export interface CertificateExpiring {
+  readonly kind: 'expiring'
+  readonly certificate: CertificateStats
 }
 
 /** TLS material as plain data. */
@@ -60,7 +67,7 @@ interface Described extends Omit<TlsVersionFacts, 'clientCertificate'> {
   readonly clientCertificate: { readonly source: string; readonly certificate: PublishedCertificate } | undefined
 }
 
-type Unpublished<Event> = Event extends TlsEvent ? Omit<Event, 'version'> & { readonly version: Described } : never
+type Unpublished<Event> = Event extends TlsOrigin ? Omit<Event, 'version'> & { readonly version: Described } : never
 
 /** Sends an event with a copy of the material's facts. */
 export function tellTls(event: Unpublished<TlsEvent>): void {

@@ -2,9 +2,11 @@ import type { CertificateStats } from '../events/stats.ts'
 import type { PublishedCertificate } from '../events/tls.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
-import { daysLeft } from '../x509/certificate.ts'
+import { daysLeft, isExpiring } from '../x509/certificate.ts'
 import type { NamedEndpoint } from './endpoint-stats.ts'
 
+/** Time for which the certificates of a session that has ended are listed, in ms. */
+const LISTED_MS = 86_400_000
 /** Most roots of one source that are listed: bundles have hundreds, most of which no server needs. */
 const MOST_ROOTS = 16
 
@@ -24,14 +26,16 @@ export function certificateStats(
   for (const { of, source, certificate } of found) {
     const { subject, issuer, fingerprint256, validFrom, validTo } = certificate
     const key = of === 'ca' ? fingerprint256 : `${of} ${source} ${fingerprint256}`
-    const facts = { subject, issuer, fingerprint256, validFrom, validTo, daysLeft: daysLeft({ validTo }, now) }
-    if (!listed.has(key)) listed.set(key, { of, source, ...facts })
+    const facts = { subject, issuer, fingerprint256, validFrom, validTo }
+    const end = { daysLeft: daysLeft(facts, now), isExpiring: isExpiring(facts, now) }
+    if (!listed.has(key)) listed.set(key, { of, source, ...facts, ...end })
   }
   return [...listed.values()]
 }
 
-function ofServer({ port, named: { host, peer } }: NamedEndpoint): readonly Found[] {
+function ofServer({ port, named: { host, peer, open, latest } }: NamedEndpoint): readonly Found[] {
   const source = `${host}:${port}`
+  if (open === 0 && Date.now() - (latest?.establishedAt.getTime() ?? 0) > LISTED_MS) return []
   return (peer?.chain ?? []).map((certificate, index) => ({ of: index === 0 ? 'server' : 'ca', source, certificate }))
 }
 
@@ -48,7 +52,7 @@ function ofMaterial({ roots, clientCertificate }: TlsSnapshot): readonly Found[]
 }
 
 /** The TLS material in use, each once. */
-function materialsOf(profiles: readonly Profile[], endpoints: readonly NamedEndpoint[]): readonly TlsSnapshot[] {
+export function materialsOf(profiles: readonly Profile[], endpoints: readonly NamedEndpoint[]): readonly TlsSnapshot[] {
   const snapshots = profiles.flatMap((profile) => {
     const configured = profile.endpoints.filter((one) => one.kind !== 'in-secret')
     const dialed = endpoints

@@ -24,6 +24,12 @@ export function processStats(): Stats {
   return statsOf(pools, [...used, ...pools.flatMap(serversOf)], namedEndpoints())
 }
 
+/** Returns the same for some pools, and for the servers of some profiles, which may have no pool yet. */
+export function statsFor(pools: readonly CountedPool[], profiles: readonly Profile[]): Stats {
+  const all = [...profiles, ...pools.flatMap(serversOf)]
+  return statsOf(pools, all, namedEndpoints(all))
+}
+
 function statsOf(
   pools: readonly CountedPool[],
   profiles: readonly Profile[],
@@ -40,7 +46,7 @@ function statsOf(
 }
 
 /** The profiles of the servers that a pool may connect to. */
-function serversOf({ servers = [] }: CountedPool): readonly Profile[] {
+export function serversOf({ servers = [] }: CountedPool): readonly Profile[] {
   return servers
     .filter(isProfile)
     .flatMap((one) => [one, ...(one.reads ? [...one.reads.replicas, one.reads.primary] : [])])

@@ -74,6 +74,25 @@ export function daysLeft({ validTo }: Pick<CertificateFacts, 'validTo'>, now: Da
   return Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
 }
 
+/** Days that a certificate has left when its renewal is overdue. */
+const EXPIRING_DAYS = 30
+/** Shares of its life that it has left then: one that lives for days is renewed late. */
+const [LAST_THIRD, LAST_TENTH] = [1 / 3, 1 / 10]
+
+/**
+ * True for a certificate that should have been renewed: it has 30 days left and a third of its life, or a tenth if it lives for
+ * less than 30 days.
+ */
+export function isExpiring(
+  { validFrom, validTo }: Pick<CertificateFacts, 'validFrom' | 'validTo'>,
+  now: Date,
+): boolean {
+  const leftMs = validTo.getTime() - now.getTime()
+  const lifeMs = validTo.getTime() - validFrom.getTime()
+  const share = lifeMs < EXPIRING_DAYS * DAY_MS ? LAST_TENTH : LAST_THIRD
+  return leftMs <= Math.min(EXPIRING_DAYS * DAY_MS, lifeMs * share)
+}
+
 function fingerprint(raw: Buffer): string {
   const hex = createHash('sha256').update(raw).digest('hex').toUpperCase()
   return hex.match(/../g)?.join(':') ?? ''

@@ -133,6 +133,14 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
     'onEvent(): channel must be verifull:credentials, verifull:endpoint, verifull:policy, verifull:pool or verifull:tls, not "verifull:pools"',
   ],
   [() => core.onEvent('verifull:pool', undefined as never), 'onEvent(): listener must be a function, not undefined'],
+  [
+    () => core.healthAnswer({} as never, 'ready'),
+    'healthAnswer(): monitor must be the result of monitor(), not an object',
+  ],
+  [
+    () => core.healthAnswer({ health() {} } as never, 'readyz' as never),
+    'healthAnswer(): question must be live or ready, not "readyz"',
+  ],
   [() => core.onPoolTiming({} as never), 'onPoolTiming(): listener must be a function, not an object'],
   [() => core.logEvents({ logger: 'pino' as never }), `logEvents(): logger ${LOGGER}`],
   [() => core.logEvents({ logger: { info() {} } as never }), `logEvents(): logger ${LOGGER}`],
@@ -168,6 +176,7 @@ describe('public functions: an invalid argument → named', () => {
     'isPlaceholder',
     'isTimed',
     'isTraced',
+    'monitorOf',
     'poolName',
     'problemWith',
     'publish',
@@ -179,6 +188,7 @@ describe('public functions: an invalid argument → named', () => {
     'traceCallback',
     'verifyWith',
     'warn',
+    'watchCertificates',
   ]
 
   /** Functions that answer for any value. */

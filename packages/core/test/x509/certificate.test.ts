@@ -1,6 +1,6 @@
 import { createAuthority, createHierarchy } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
-import { type CertificateFacts, daysLeft, inspectCertificate } from '../../src/x509/certificate.ts'
+import { type CertificateFacts, daysLeft, inspectCertificate, isExpiring } from '../../src/x509/certificate.ts'
 import { certificateFlaws, rootFlaws } from '../../src/x509/certificate-flaws.ts'
 
 const { root, servers } = await createHierarchy()
@@ -149,5 +149,23 @@ describe('certificate findings', () => {
       expect(kindsOf(future, past)).toEqual(['not-yet-valid', 'expired'])
       expect(kindsOf(future, leaf)).toEqual(['not-yet-valid', 'leaf-as-root'])
     })
+  })
+})
+
+describe('isExpiring', () => {
+  test.each([
+    [365, 31, false],
+    [365, 30, true],
+    [365, -1, true],
+    [90, 30, true],
+    [60, 21, false],
+    [60, 20, true],
+    [7, 1, false],
+    [7, 0.5, true],
+    [7, -1, true],
+  ])('a life of %d days, %d left → %s', (life, left, expected) => {
+    const [now, day] = [Date.now(), 86_400_000]
+    const validity = { validFrom: new Date(now + (left - life) * day), validTo: new Date(now + left * day) }
+    expect(isExpiring(validity, new Date(now))).toBe(expected)
   })
 })
