@@ -160,6 +160,6 @@ function commonName(name: string): string {
   return /(?:^|[\n,+] *)CN=([^\n]+?)(?:[\n,+]|$)/.exec(name)?.[1] ?? name.replaceAll('\n', ', ')
 }
 
-function toneOfDays({ daysLeft }: Certificate): Tone | undefined {
-  return daysLeft < 7 ? 'bad' : daysLeft < 30 ? 'doubtful' : undefined
+function toneOfDays({ daysLeft, isExpiring }: Certificate): Tone | undefined {
+  return isExpiring ? (daysLeft < 7 ? 'bad' : 'doubtful') : undefined
 }

@@ -45,7 +45,7 @@ function secret(source: string, changed: Partial<Stats['credentials'][number]>):
 function certificate(of: 'server' | 'client' | 'ca', subject: string, daysLeft: number): Stats['certificates'][number] {
   const validTo = new Date(Date.parse(AT) + daysLeft * DAY_MS).toISOString()
   const names = { subject, issuer: 'CN=Orders CA', fingerprint256: 'AA:BB', source: 'db.example:5432' }
-  return { of, ...names, validFrom: AT, validTo, daysLeft }
+  return { of, ...names, validFrom: AT, validTo, daysLeft, isExpiring: daysLeft <= 30 }
 }
 
 /** A view with every state that the tables show. */
