@@ -48,6 +48,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/harness.ts')).rehearsalCommand,
   },
   {
+    name: 'chaos',
+    summary: 'give a database faults under load, and find lost writes (needs @verifull/test-harness)',
+    load: async () => (await import('./commands/harness.ts')).chaosCommand,
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes commands and options in a shell',
     load: async () => (await import('./commands/completion.ts')).completionCommand,

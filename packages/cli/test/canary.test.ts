@@ -150,7 +150,7 @@ test.each([
   }
 })
 
-test.each(['conformance', 'rehearsal'])(
+test.each(['conformance', 'rehearsal', 'chaos'])(
   '%s of the real harness: secrets in the variables → not in its output',
   (name) => {
     for (const words of [['--help'], ['--adapter', join(folder, 'none.js')]]) {

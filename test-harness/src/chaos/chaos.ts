@@ -49,7 +49,6 @@ export async function chaos(request: ChaosRequest): Promise<ChaosRun> {
   const ledger = await Ledger.create(cluster, await fault.prepare?.({ cluster, authority }))
   await cluster.caughtUp()
   const relay = await faultyRelay(() => cluster.primary)
-  const began = instant()
   try {
     const client = await chosen.start(
       chaosRequest({ ...request, ...(chosen.oneHost && { alone: relay }), ...(fault.isRelayed && { relay }) }),
@@ -72,7 +71,7 @@ export async function chaos(request: ChaosRequest): Promise<ChaosRun> {
     const balance = await ledger.balance(client.writes)
     await ledger.drop()
     await fault.clear?.({ cluster })
-    return runOf({ fault, name: chosen.name, client, began, from, healedAt, stopped, balance, connections })
+    return runOf({ fault, name: chosen.name, client, from, healedAt, stopped, balance, connections })
   } finally {
     await relay.stop()
   }

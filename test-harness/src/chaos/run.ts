@@ -41,8 +41,7 @@ export interface Observed {
   readonly fault: Fault
   readonly name: string
   readonly client: ClientUnderLoad
-  /** Times of the run's begin, and of begin and end of the fault, of {@link instant}. */
-  readonly began: number
+  /** Times of begin and end of the fault, of {@link instant}. */
   readonly from: number
   readonly healedAt: number
   readonly stopped: Stopped
@@ -51,17 +50,7 @@ export interface Observed {
 }
 
 /** Counts a run. */
-export function runOf({
-  fault,
-  name,
-  client,
-  began,
-  from,
-  healedAt,
-  stopped,
-  balance,
-  connections,
-}: Observed): ChaosRun {
+export function runOf({ fault, name, client, from, healedAt, stopped, balance, connections }: Observed): ChaosRun {
   const { writes, events, exits } = client
   const failed = writes.filter(({ failure }) => failure !== undefined)
   const checkouts = failed.filter((write) => !wasLent(write))
@@ -84,7 +73,12 @@ export function runOf({
     slowestMs: Math.round(slowestOf(writes.filter(({ at }) => at >= from))),
     errors: errorsOf(failed),
     ...balance,
-    timeLine: timeLineOf({ writes, events, began, marks: [{ text: fault.title, from, to: healedAt }] }),
+    timeLine: timeLineOf({
+      writes,
+      events,
+      began: writes.reduce((first, { askedAt }) => Math.min(first, askedAt), from),
+      marks: [{ text: fault.title, from, to: healedAt }],
+    }),
   }
 }
 

@@ -1,8 +1,8 @@
-import Table from 'cli-table3'
 import { type ChaosReport, isHarmless } from '../chaos/report.ts'
 import type { ChaosRun } from '../chaos/run.ts'
 import { CHAOS_COLUMNS } from './chaos-columns.ts'
 import { renderTimeLine } from './chaos-time-line.ts'
+import { figuresText } from './figures-text.ts'
 import { renderSoak } from './soak-table.ts'
 
 /** Options of the table. */
@@ -14,7 +14,7 @@ export interface ChaosTableSettings {
 }
 
 /**
- * Renders faults for a terminal: one row per fault and client, with the most frequent error below the table.
+ * Renders faults for a terminal: a table per fault with a row per client, and the most frequent errors below it.
  *
  * @example
  * console.log(renderChaos(report))
@@ -31,20 +31,20 @@ export function renderChaos(
 }
 
 function tableOf(runs: readonly ChaosRun[]): readonly string[] {
-  const table = new Table({
-    head: ['fault', 'client', ...CHAOS_COLUMNS.map(({ head }) => head)],
-    colWidths: [22, 24, ...CHAOS_COLUMNS.map(() => 11)],
-    wordWrap: true,
-    style: { head: [], border: [] },
+  return [...new Set(runs.map(({ fault }) => fault))].flatMap((id) => {
+    const own = runs.filter(({ fault }) => fault === id)
+    const rows = own.map((run) => ({ ...run, client: `${isHarmless(run) ? '✓' : '✗'} ${run.client}` }))
+    return ['', `${id}: ${own[0]?.title}`, figuresText(rows, CHAOS_COLUMNS), ...own.flatMap(notesOf)]
   })
-  for (const run of runs) {
-    table.push([run.fault, `${isHarmless(run) ? '✓' : '✗'} ${run.client}`, ...CHAOS_COLUMNS.map(({ of }) => of(run))])
-  }
-  const errors = runs.flatMap(({ fault, client, errors: counted }) => {
-    const [worst] = Object.entries(counted).sort(([, a], [, b]) => b - a)
-    return worst ? [`  ${fault}, ${client}: ${worst[1]} × ${worst[0]}`] : []
-  })
-  return [table.toString(), ...errors]
+}
+
+/** The most frequent error, and those that the fault does not explain. */
+function notesOf({ client, errors, unexplained }: ChaosRun): readonly string[] {
+  const [worst] = Object.entries(errors).sort(([, a], [, b]) => b - a)
+  return [
+    ...(worst ? [`  ${client}: ${worst[1]} × ${worst[0]}`] : []),
+    ...(unexplained > 0 ? [`  ${client}: the fault does not explain ${unexplained} of its errors`] : []),
+  ]
 }
 
 function summary(runs: readonly ChaosRun[], baseline: readonly string[]): string {

@@ -11,6 +11,11 @@ const footprintsOf = (change: (at: number) => object) =>
 test('soak: nothing lost, unexplained or growing → no complaint', () => {
   expect(complaintsOf(SOAKED)).toEqual([])
   expect(renderSoak(SOAKED)).toMatch(/\nnothing to complain about$/)
+  expect(
+    renderSoak(SOAKED)
+      .split('\n')
+      .filter((line) => line.length > 80),
+  ).toEqual([])
 })
 
 test('soak: one footprint far from the others → no complaint', () => {

@@ -6,9 +6,17 @@ const report = { created: '2026-11-28T12:00:00.000Z', server: 'PostgreSQL 18.4',
 
 test('chaos table: runs → a row each, and the most frequent error below', () => {
   const text = renderChaos(report)
-  expect(text).toMatch(/promotion +│ ✓ good client +│ 500 +│ 0 +│ 3 +│ 0 +│ 0, 0 +│ 1 +│ 0 +│ 0 +│ 250 ms +│ 1.1 s/)
-  expect(text).toMatch(/✗ poor client +│ 500 +│ 2 \(\+ 4 by +│ .*│ never +│/)
-  expect(text.split('\n').slice(-2)).toEqual(['  promotion, good client: 4 × 57P01 ended', '1 of 2 runs without harm'])
+  expect(text).toMatch(/\npromotion: the primary crashes\n/)
+  expect(text).toMatch(/✓ good client +0 +3 +0, 0 +0 +0 +250 ms +1.1 s/)
+  expect(text).toMatch(/✗ poor client +2 \(\+ 4 by +3 +.* never +/)
+  expect(text.split('\n').slice(-2)).toEqual(['  good client: 4 × 57P01 ended', '1 of 2 runs without harm'])
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
+})
+
+test('chaos table: errors that the fault does not explain → their number', () => {
+  expect(renderChaos({ ...report, runs: [{ ...HARMED, unexplained: 2 }] })).toContain(
+    '\n  poor client: the fault does not explain 2 of its errors\n',
+  )
 })
 
 test('chaos table: a baseline → not counted', () => {

@@ -8,6 +8,7 @@ import { PARAMETERS, type Parameter } from '../../../core/src/parameters/paramet
 import { STORES } from '../../../core/src/stores/from-environment.ts'
 import { eventReference } from './events.ts'
 import { exported } from './exported.ts'
+import { eachFault, faults } from './faults.ts'
 import { tableOf } from './markdown.ts'
 import { alerts, labels, metrics } from './metrics.ts'
 import { attributesOfOpenTelemetry, metricsOfOpenTelemetry, spansOfOpenTelemetry } from './opentelemetry.ts'
@@ -42,6 +43,8 @@ export async function generatedParts(): Promise<ReadonlyMap<string, string>> {
     ['table of differences', differences()],
     ['table of measurements', measurements()],
     ['table of rehearsals', rehearsals()],
+    ['table of faults', faults()],
+    ['table of each fault', eachFault()],
   ])
 }
 

@@ -30,6 +30,17 @@ export const rehearsalCommand: MakeCommand = harnessCommand(
   ],
 )
 
+/** `verifull chaos`: faults of a cluster under load, of the harness that the project has installed. */
+export const chaosCommand: MakeCommand = harnessCommand(
+  'chaos',
+  'give a database faults under load, and find lost writes (needs @verifull/test-harness)',
+  [
+    ['chaos --adapter ./my-adapter.js', 'each fault alone'],
+    ['chaos --adapter ./my-adapter.js --soak 10m', 'random faults, and the growth of the process'],
+    ['chaos -- --help', 'all options of chaos'],
+  ],
+)
+
 function harnessCommand(name: string, summary: string, examples: readonly [Example, ...Example[]]): MakeCommand {
   return ({ folder }, done) =>
     newCommand(name, summary, examples)

@@ -55,6 +55,15 @@ test('rehearsal: a harness without that program → exit code 2, and a newer one
   expect(stderr).toContain('has no program verifull-rehearsal; install a newer one')
 })
 
+test('chaos: the real harness → its list of faults', () => {
+  const { stdout, status } = spawnSync(process.execPath, [PROGRAM, 'chaos', '--list'], {
+    cwd: join(import.meta.dirname, '../..'),
+    encoding: 'utf8',
+  })
+  expect(stdout).toMatch(/^promotion {2}the primary crashes/)
+  expect(status).toBe(0)
+})
+
 test('conformance: the real harness → its list of requirements', () => {
   const { stdout, status } = spawnSync(process.execPath, [PROGRAM, 'conformance', '--list'], {
     cwd: join(import.meta.dirname, '../..'),

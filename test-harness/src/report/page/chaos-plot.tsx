@@ -1,10 +1,7 @@
-import type { ChaosRun } from '../../chaos/run.ts'
 import { duration } from '../rehearsal-columns.ts'
 import { ChaosSeconds } from './chaos-seconds.tsx'
+import type { Course } from './course.ts'
 import { bars, Lane } from './lane.tsx'
-
-/** Course and errors of a client. */
-export type Course = Pick<ChaosRun, 'client' | 'timeLine' | 'errors'>
 
 /** Values of a full lane. */
 interface Highest {

@@ -1,6 +1,6 @@
 import type { ChaosMark, ChaosStep } from '../../chaos/time-line.ts'
 import { duration } from '../rehearsal-columns.ts'
-import type { Course } from './chaos-plot.tsx'
+import type { Course } from './course.ts'
 
 /** The plot as a table by second, for screen readers. */
 export function ChaosSeconds({ run: { client, timeLine } }: { readonly run: Course }) {

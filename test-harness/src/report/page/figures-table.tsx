@@ -1,8 +1,10 @@
+import type { FiguresColumn } from '../figures-text.ts'
+
 interface FiguresTableProperties<Row extends { readonly client: string }> {
   /** Caption for screen readers. */
   readonly caption: string
   readonly rows: readonly Row[]
-  readonly columns: readonly { readonly head: string; readonly of: (row: Row) => string }[]
+  readonly columns: readonly Pick<FiguresColumn<Row>, 'head' | 'of'>[]
 }
 
 /** A table with a row per client, which becomes a list on a narrow screen. */
