@@ -40,7 +40,8 @@ export function leaveWhenUnfit(client: ClientBase, { profile, server }: Dialed, 
   const connection = connectionOf(client)
   if (!connection) return
   // A reader that is told that it may only read is where it belongs.
-  let reads = /^(read-only|standby|prefer-standby)$/.test(profile.targetSessionAttrs)
+  const isReader = profile.readOnly === true
+  let reads = isReader || /^(read-only|standby|prefer-standby)$/.test(profile.targetSessionAttrs)
   let began = false
   const askAgain = (reason: string) => leaveIfNoBetter(client, reason, pool, reads)
 
@@ -51,7 +52,7 @@ export function leaveWhenUnfit(client: ClientBase, { profile, server }: Dialed, 
   connection.on('parameterStatus', ({ parameterName, parameterValue }: Report) => {
     if (!REPORTED.includes(parameterName)) return
     if (!began) reads ||= parameterValue === 'on'
-    else if (parameterName === 'in_hot_standby' && parameterValue === 'off') reads = false
+    else if (parameterName === 'in_hot_standby' && parameterValue === 'off') reads = isReader
     else if (parameterName === 'in_hot_standby' && !reads) leave('the server has become a standby', undefined)
   })
   // Before pg's own listener, which has the application give the client back.

@@ -108,6 +108,8 @@ export interface Choice {
   order(): readonly Profile[]
   /** Is told of a server that could not be connected to. With it, the search goes on where one is full or shutting down. */
   passedOver?(profile: Profile): void
+  /** Returns the profile to try in place of one whose server gave this answer; undefined to go on. */
+  insteadOf?(profile: Profile, error: unknown): Profile | undefined
 }
 
 /**
@@ -153,21 +155,29 @@ async function search(
   { choice, profiles, startup, through, log }: Search,
   signal: AbortSignal | undefined,
 ): Promise<Dialed> {
-  const { profiles: own, others = [] } = choice
+  const { profiles: own } = choice
+  const lifetimes = new Set(own.map(({ lifetime }) => lifetime))
   const { connectTimeoutMs: share, deadlineMs } = sharedTimeouts(profiles)
   const told = new RoundErrors()
   const late = () => (told.best as Error) ?? notedFor(profiles, log.lateInAll(`within ${deadlineMs / 1000} s in all`))
   const endpoints = endpointsOf(through)
+  const tryServer = async (profile: Profile, bounded: AbortSignal): Promise<Dialed | undefined> => {
+    const limit = profile.connectTimeoutMs
+    const addressLimitMs = limit && share ? Math.min(limit, share) : limit || share
+    try {
+      return await tryHosts({ profile, addressLimitMs, startup, network: through, log }, bounded)
+    } catch (error) {
+      if (bounded.aborted) throw noted(error, profile)
+      const instead = choice.insteadOf?.(profile, error)
+      if (instead) return await tryServer(instead, bounded)
+      if (choice.passedOver && isTransient(error)) return undefined
+      throw noted(error, profile)
+    }
+  }
   const round = async (bounded: AbortSignal) => {
     for (const profile of choice.order()) {
-      const limit = profile.connectTimeoutMs
-      const addressLimitMs = limit && share ? Math.min(limit, share) : limit || share
-      const plan = { profile, addressLimitMs, startup, network: through, log }
-      if (others.includes(profile)) await profile.lifetime.begin()
-      const dialed = await tryHosts(plan, bounded).catch((error) => {
-        if (choice.passedOver && isTransient(error) && !bounded.aborted) return undefined
-        throw noted(error, profile)
-      })
+      if (!lifetimes.has(profile.lifetime)) await profile.lifetime.begin()
+      const dialed = await tryServer(profile, bounded)
       if (dialed) return dialed
       choice.passedOver?.(profile)
     }
@@ -176,7 +186,7 @@ async function search(
   const rounds = (bounded: AbortSignal) =>
     inRounds({ profiles, endpoints, log, deadlineMs, told }, bounded, () => round(bounded))
   await Promise.all(own.map(({ lifetime }) => lifetime.begin()))
-  const ends = [...(signal ? [signal] : []), ...new Set(own.map(({ lifetime }) => lifetime.closing))]
+  const ends = [...(signal ? [signal] : []), ...[...lifetimes].map(({ closing }) => closing)]
   // Some work cannot be stopped, such as a key derivation or a request to the file system.
   return await withDeadline(deadlineMs, late, ends, (bounded) => abortable(rounds(bounded), bounded))
 }

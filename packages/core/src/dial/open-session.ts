@@ -21,7 +21,7 @@ import { isLoginRejection } from './login-rejection.ts'
 import { checkPlaintext, checkUnverified } from './reach.ts'
 import { type Secured, secureChannel } from './secure-channel.ts'
 import { readBehind, readSessionStart, type SessionStart } from './session.ts'
-import { reportedRole, roleMismatch } from './target-session-attrs.ts'
+import { READ_ONLY, reportedRole, roleBesideReading, roleMismatch } from './target-session-attrs.ts'
 import { tellRole } from './tell-endpoint.ts'
 
 /** Takes an open connection to a session that is ready for queries: TLS, authentication, the server's role. */
@@ -51,11 +51,12 @@ export async function openSession(channel: Channel, attempt: Attempt, plan: Atte
   if (!begun.ok) return { ...begun, ticket, channel }
   const { authentication, clientCertificate, start } = begun.result
   const state = endpointsOf(plan.network).at(address, endpoint.port)
-  tellRole({ endpoint, address }, state, reportedRole(start))
-  const mismatch = await roleMismatch(plan.role, start, stream).catch(unknownRole)
-  if (mismatch) {
+  const role = reportedRole(start)
+  tellRole({ endpoint, address }, state, profile.readOnly ? roleBesideReading(role, state.role) : role)
+  const mismatch = await mismatchOf(plan, start, stream)
+  if (mismatch !== undefined) {
     channel.send(terminate())
-    throw new ConnectError('WRONG_ROLE', `${mismatch}, and target_session_attrs=${profile.targetSessionAttrs}`)
+    throw new ConnectError('WRONG_ROLE', mismatch)
   }
   const isReplication = profile.startup.replication !== undefined || plan.startup.replication !== undefined
   const replay = readBehind(stream, start, isReplication)
@@ -128,6 +129,19 @@ function checkClientCertificate(profile: Profile, endpoint: KnownEndpoint, secur
     'TLS_CLIENT_CERTIFICATE',
     `${endpoint.host}:${endpoint.port} ${did}, and sslcertmode=require (from ${profile.sslcertmode.source}); ${fix}`,
   )
+}
+
+/** Returns the reason that a session is of no use for its profile; undefined if it is of use. */
+async function mismatchOf(
+  { profile, role }: AttemptPlan,
+  start: SessionStart,
+  stream: MessageStream,
+): Promise<string | undefined> {
+  const mismatch = await roleMismatch(role, start, stream).catch(unknownRole)
+  if (mismatch) return `${mismatch}, and target_session_attrs=${profile.targetSessionAttrs}`
+  if (!profile.readOnly) return undefined
+  const writable = await roleMismatch('read-only', start, stream).catch(unknownRole)
+  return writable && `${writable}, and connections for reading must be: a pooler does not pass on ${READ_ONLY}`
 }
 
 /** libpq tries the next host if a server rejects the question about its role. */

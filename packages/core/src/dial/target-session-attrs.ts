@@ -30,6 +30,23 @@ export function reportedRole({ parameters }: SessionStart): ServerRole | undefin
   return { isStandby: standby === 'on', isReadOnly: byDefault === 'on' || standby === 'on' }
 }
 
+/** The parameter with which the sessions of a profile for reading are read-only at any server. */
+export const READ_ONLY = 'default_transaction_read_only'
+
+/**
+ * Returns the role of a server that a session for reading reports: such a session is read-only by its own demand, which says
+ * nothing about the server.
+ *
+ * @param known The role that is known already.
+ */
+export function roleBesideReading(
+  reported: ServerRole | undefined,
+  known: ServerRole | undefined,
+): ServerRole | undefined {
+  if (!reported || reported.isStandby) return reported
+  return known && !known.isStandby ? known : { isStandby: false, isReadOnly: false }
+}
+
 /** PostgreSQL 14 and newer report both parameters; older servers, and poolers, are queried. */
 async function isReadOnly(start: SessionStart, stream: MessageStream): Promise<boolean> {
   const role = reportedRole(start)

@@ -74,6 +74,8 @@ export interface Profile {
   readonly logins: Logins
   /** The time in which it connects, until {@link close}. */
   readonly lifetime: Lifetime
+  /** True if its sessions must be read-only: they are for reading, at whichever server. */
+  readonly readOnly?: true
   /** The servers among which a connection for reading chooses; absent for a primary. */
   readonly reads?: ReadGroup
   /** Returns the TLS material for connections to `endpoint`; undefined if none of them uses TLS. */

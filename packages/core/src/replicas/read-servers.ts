@@ -1,7 +1,9 @@
 import type { Network } from '../dial/channel.ts'
 import type { Choice } from '../dial/dial.ts'
 import type { Dialed } from '../dial/dialed.ts'
+import { READ_ONLY } from '../dial/target-session-attrs.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
+import { ServerError } from '../errors/server-error.ts'
 import type { Lifetime } from '../profile/lifetime.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { ReadGroup } from '../profile/read-group.ts'
@@ -19,6 +21,8 @@ export class ReadServers {
   readonly sessions = new Set<ReadSession>()
   /** When each server failed since its last success: the state of an endpoint does not have failures of one login. */
   readonly #failedAt = new Map<Lifetime, number>()
+  /** Servers behind a pooler that refuses {@link READ_ONLY} at the start of a session. */
+  readonly #withoutParameter = new WeakSet<Lifetime>()
   readonly #watch = new ReplicaWatch(this)
   #turn = Math.floor(Math.random() * 1000)
 
@@ -39,9 +43,31 @@ export class ReadServers {
       const replicas = [...rotated(wanted, turn), ...rotated(others, turn)]
       const usable = replicas.filter((one) => this.isUsable(one))
       const away = replicas.filter((one) => !usable.includes(one))
-      return [...usable, ...last, ...away]
+      return [...usable, ...last, ...away].map((server) => this.#reader(server))
     }
-    return { profiles: wanted, others: [...others, ...last], order, passedOver: (server) => this.failed(server) }
+    return {
+      profiles: wanted,
+      others: [...others, ...last],
+      order,
+      passedOver: (server) => this.failed(server),
+      insteadOf: (server, error) => {
+        if (!isRefusal(error) || this.#withoutParameter.has(server.lifetime)) return undefined
+        this.#withoutParameter.add(server.lifetime)
+        const { [READ_ONLY]: _, ...startup } = server.startup
+        return bare<Profile>({ ...server, startup })
+      },
+    }
+  }
+
+  /** Returns a server as connections for reading come to it: a write fails there, whatever the server. */
+  #reader(server: Profile): Profile {
+    const { targetSessionAttrs: wanted, startup, lifetime } = server
+    return bare<Profile>({
+      ...server,
+      readOnly: true,
+      targetSessionAttrs: wanted === 'read-write' ? 'primary' : wanted,
+      startup: this.#withoutParameter.has(lifetime) ? startup : { ...startup, [READ_ONLY]: 'on' },
+    })
   }
 
   /** True unless the replica is known to be away or in another role. */
@@ -94,6 +120,11 @@ function like(server: Profile, [wanted]: readonly Profile[], { replicas }: ReadG
     failoverTimeoutMs: Math.min(server.failoverTimeoutMs, failoverTimeoutMs),
     ...(hasOwn && database !== undefined && { database }),
   })
+}
+
+/** True for the answer of a pooler that does not know {@link READ_ONLY} as a parameter of the startup message. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ServerError && error.message.includes(READ_ONLY)
 }
 
 const byGroup = new WeakMap<ReadGroup, WeakMap<Network, ReadServers>>()

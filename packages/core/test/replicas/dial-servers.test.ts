@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Dialed } from '../../src/dial/dialed.ts'
+import { endpointsOf } from '../../src/endpoints/endpoints.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import { grouped } from '../../src/profile/read-group.ts'
 import { dialServers } from '../../src/replicas/dial-servers.ts'
@@ -9,7 +10,10 @@ import { profileWith } from '../dial/profile.ts'
 import { errorResponse } from '../wire/backend-messages.ts'
 
 const at = (host: string, changes: Partial<Profile> = {}) => profileWith({ endpoints: [tcp(host, 5432)], ...changes })
-const UP = { 'a.test': open(), 'b.test': open(), 'primary.test': open() }
+const STANDBY = open({ in_hot_standby: 'on', default_transaction_read_only: 'on' })
+/** A primary whose session has the parameter that it asked for. */
+const PRIMARY = open({ in_hot_standby: 'off', default_transaction_read_only: 'on' })
+const UP = { 'a.test': STANDBY, 'b.test': STANDBY, 'primary.test': PRIMARY }
 
 /** Replicas a and b with their primary, behind these servers. */
 function group(servers: Record<string, MemoryServer>) {
@@ -56,9 +60,49 @@ test('dialServers: the profile of one replica → that one, else the other', asy
 })
 
 test('dialServers: another database → at the primary as well', async () => {
-  const { network, replicas, dial } = group({ 'primary.test': open() })
+  const { network, replicas, dial } = group({ 'primary.test': PRIMARY })
   await dial(replicas.map((one) => ({ ...one, database: 'other' })))
   expect(network.channels[0]?.sent[0]?.toString()).toContain('database\0other\0')
+})
+
+test.each(['a.test', 'primary.test'])('dialServers: any server, here %s → asked for read-only sessions', async (host) => {
+  const { network, dial } = group({ [host]: host === 'a.test' ? STANDBY : PRIMARY })
+  expect((await dial()).attestation.host).toBe(host)
+  expect(network.channels[0]?.sent[0]?.toString()).toContain('default_transaction_read_only\0on\0')
+})
+
+const REFUSES = errorResponse({ C: '08P01', M: 'unsupported startup parameter: default_transaction_read_only' })
+
+/** A pooler that refuses the parameter, and admits a session without it to such a server. */
+function pooler(reported: Record<string, string>): MemoryServer {
+  const [start] = open(reported) as Buffer[]
+  return [(message) => (message.includes('default_transaction_read_only') ? REFUSES : (start as Buffer))]
+}
+
+test('dialServers: a pooler refuses the parameter, a standby is behind it → a session without it, and it is not asked again', async () => {
+  const { network, host } = group({ 'a.test': pooler({ in_hot_standby: 'on', default_transaction_read_only: 'off' }) })
+  expect([await host(), await host()]).toEqual(['a.test', 'a.test'])
+  expect(opened(network).filter((event) => event.includes('a.test'))).toHaveLength(3)
+})
+
+test.each<[string, MemoryServer]>([
+  ['refuses', pooler({ in_hot_standby: 'off', default_transaction_read_only: 'off' })],
+  ['ignores', open({ in_hot_standby: 'off', default_transaction_read_only: 'off' })],
+])('dialServers: a pooler %s the parameter, the primary is behind it → no session', async (_what, server) => {
+  const { dial } = group({ 'primary.test': server })
+  const error: Error = await dial().then(
+    () => expect.unreachable(),
+    (thrown) => thrown,
+  )
+  expect(error.message).toContain(
+    'session is not read-only, and connections for reading must be: a pooler does not pass on default_transaction_read_only',
+  )
+})
+
+test('dialServers: a session at the primary is read-only → connections for writing do not take the primary for read-only', async () => {
+  const { network, dial } = group({ 'primary.test': PRIMARY })
+  await dial()
+  expect(endpointsOf(network).at('primary.test', 5432).role).toMatchObject({ isStandby: false, isReadOnly: false })
 })
 
 test('dialServers: a replica refuses the password → no other server is asked', async () => {
@@ -83,7 +127,7 @@ test('a replica is back → its sessions at the primary are replaced, and reads 
   const misplaced = await Promise.all([dial(), dial()])
   expect(misplaced.map(({ attestation }) => attestation.host)).toEqual(['primary.test', 'primary.test'])
   expect(misplaced.map(({ retired }) => retired?.aborted)).toEqual([false, false])
-  servers['b.test'] = open()
+  servers['b.test'] = STANDBY
   await expect.poll(() => misplaced.some(({ retired }) => retired?.aborted), { timeout: 4000 }).toBe(true)
   expect(misplaced.find(({ retired }) => retired?.aborted)?.retired?.reason.message).toBe('a replica is back')
   expect(await host()).toBe('b.test')
