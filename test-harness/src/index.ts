@@ -48,6 +48,14 @@ export { POOL_CONTRACT, type PooledClient, type PoolPromise, type PoolUnderTest 
 export { DRAIN_CONTRACT } from './pools/drain-contract.ts'
 export { GUARD_CONTRACT } from './pools/guard-contract.ts'
 export { MONITOR_CONTRACT } from './pools/monitor-contract.ts'
+export {
+  REPLICA_CONTRACT,
+  type ReplicaPromise,
+  type ReplicatedApplication,
+  type ReplicatedApplicationSettings,
+  type ReplicatedDatabase,
+  startReplicatedDatabase,
+} from './pools/replica-contract.ts'
 export { SESSION_EVENTS_CONTRACT } from './pools/session-events-contract.ts'
 export { SURVIVAL_CONTRACT, type SurvivalPromise, type SurvivalSettings } from './pools/survival-contract.ts'
 export { TRACE_CONTRACT } from './pools/trace-contract.ts'

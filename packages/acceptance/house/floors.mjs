@@ -26,9 +26,9 @@ export const FLOORS = [
   'profile', // everything the dialer needs, resolved and checked
   'endpoints', // the state of each server: breaker, role, choices
   'dial', // hosts, attempts, the authenticated socket
+  'checks', // functions that try a connection
   'replicas', // connections for reading: the choice among replicas and primary
   'monitor', // the state of pools, servers, secrets and certificates
-  'checks', // functions that try a connection
   'expose', // the socket on which a process shows its state to its owner
   'index.ts', // what applications use
   'adapter.ts', // what adapters build on

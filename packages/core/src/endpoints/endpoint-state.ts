@@ -59,6 +59,7 @@ export class EndpointState {
   readonly #reach: Breaker
   readonly #roles = new Map<WantedRole, Breaker>()
   readonly #logins = new RecentMap<string, LoginState>(MOST_LOGINS)
+  #lag: { readonly ms: number; readonly at: number } | undefined
   #role: (ServerRole & { readonly at: number }) | undefined
   #failure: (EndpointFailure & { readonly at: number }) | undefined
 
@@ -76,6 +77,11 @@ export class EndpointState {
   /** The failure since the last success. */
   get failure(): EndpointFailure | undefined {
     return this.#failure
+  }
+
+  /** Lag of a replica, in ms; undefined while `maxLagMs` does not have it asked. */
+  get lagMs(): number | undefined {
+    return this.#lag && this.#lag.at > performance.now() - REMEMBERED_MS ? this.#lag.ms : undefined
   }
 
   /** State of its circuit breaker. */
@@ -124,6 +130,11 @@ export class EndpointState {
       this.#ended(result, reach, role)
       this.#loginEnded(result, state, permit)
     }
+  }
+
+  /** Notes the lag of a replica, in ms. */
+  lags(ms: number): void {
+    this.#lag = { ms, at: performance.now() }
   }
 
   /** Notes the role that a session reports at its beginning. */

@@ -82,7 +82,7 @@ export interface EndpointStats {
   /** Undefined for a server that has reported no role yet. */
   readonly isStandby: boolean | undefined
   readonly isReadOnly: boolean | undefined
-  /** Time by which a standby is behind its primary; undefined where nobody measures it. */
+  /** Time by which a replica is behind its primary, at most twice `maxLagMs`; undefined without `maxLagMs`. */
   readonly lagMs: number | undefined
   /** Open sessions of this process. */
   readonly sessions: number

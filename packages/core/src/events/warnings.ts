@@ -5,6 +5,7 @@ export type WarningCode =
   | 'VERIFULL_TLS_RELOAD'
   | 'VERIFULL_CANCEL'
   | 'VERIFULL_POOL'
+  | 'VERIFULL_REPLICA'
   | 'VERIFULL_LISTENER'
 
 /** The `warnings` setting of one connection, or `VERIFULL_WARNINGS`. */

@@ -34,6 +34,8 @@ export interface Merged {
   readonly inMilliseconds: Readonly<Record<string, number>>
   /** Longest wait for a server that is away, in milliseconds. */
   readonly failoverTimeoutMs?: Sourced<number>
+  /** Longest lag of a replica that is read from, in milliseconds. */
+  readonly maxLagMs?: Sourced<number>
   readonly policy?: PolicyName | PolicySetting
   readonly warnings?: boolean
   readonly shadowed: readonly Shadowed[]
@@ -70,6 +72,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const keyExchange = layers.map((layer) => layer.keyExchange).find(isHybridDemanded)
   const tls = first(layers, (layer) => layer.tls)
   const failoverTimeoutMs = first(layers, (layer) => layer.failoverTimeoutMs)
+  const maxLagMs = first(layers, (layer) => layer.maxLagMs)
   const policy = first(layers, (layer) => layer.policy)
   const warnings = first(layers, (layer) => layer.warnings)
   return bare<Merged>({
@@ -80,6 +83,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     ...(keyExchange && { keyExchange }),
     ...(tls && { tls }),
     ...(failoverTimeoutMs && { failoverTimeoutMs }),
+    ...(maxLagMs && { maxLagMs }),
     ...(policy !== undefined && { policy }),
     ...(warnings !== undefined && { warnings }),
     verificationOff: layers.flatMap((layer) => layer.verificationOff),

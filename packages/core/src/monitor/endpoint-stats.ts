@@ -28,7 +28,7 @@ export function endpointStats({ address, port, state, named }: NamedEndpoint): E
     failure: state.failure?.code,
     isStandby: state.role?.isStandby,
     isReadOnly: state.role?.isReadOnly,
-    lagMs: undefined,
+    lagMs: state.lagMs,
     sessions: open,
     plaintextSessions: plaintext,
     connectedAt: latest?.establishedAt,

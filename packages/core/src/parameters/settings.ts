@@ -43,6 +43,11 @@ export interface Settings extends ConnectionSettings, TlsSettings {
    */
   readonly replicas?: readonly (string | ReplicaSettings)[]
   /**
+   * Longest lag of a replica that is read from, in milliseconds, 100 or more; reads leave a replica that may exceed it, and come
+   * to the primary if all do. It costs one session more at each server and process. Default: `DB_READ_REPLICA_MAX_LAG`, else any lag.
+   */
+  readonly maxLagMs?: number
+  /**
    * False silences the warnings on stderr, as `VERIFULL_WARNINGS=off` does. Default: true, one line for each warning,
    * once.
    */

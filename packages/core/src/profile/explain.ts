@@ -161,6 +161,7 @@ function explainedSettings({
   userFile,
   keyExchange,
   failoverTimeoutMs,
+  maxLagMs,
   tls,
   shadowed,
 }: Merged): ExplainedSetting[] {
@@ -177,12 +178,13 @@ function explainedSettings({
   const wait = failoverTimeoutMs
     ? [{ parameter: 'failoverTimeoutMs', value: String(failoverTimeoutMs.value), source: failoverTimeoutMs.source }]
     : []
+  const lag = maxLagMs ? [{ parameter: 'maxLagMs', value: String(maxLagMs.value), source: maxLagMs.source }] : []
   const provider = tls ? [{ parameter: 'tls', value: 'a provider', source: tls.source }] : []
   const read = ['url', 'replicas'].flatMap((parameter) => {
     const unread = shadowed.find((one) => one.parameter === parameter)
     return unread ? [{ parameter, value: String(unread.value), source: unread.by }] : []
   })
-  return [...held, ...user, ...secret, ...groups, ...wait, ...provider, ...read].map((setting) => ({
+  return [...held, ...user, ...secret, ...groups, ...wait, ...lag, ...provider, ...read].map((setting) => ({
     ...setting,
     shadows: shadowed
       .filter(({ parameter }) => parameter === setting.parameter)

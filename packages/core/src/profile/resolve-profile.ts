@@ -49,6 +49,7 @@ export function resolveProfile(sources: Sources = {}): ResolvedProfile {
     const readers = grouped(
       profile,
       replicas.flatMap(({ value }) => value.profile ?? []),
+      primary.merged.maxLagMs?.value,
     )
     if (readers.length > 0) profile.lifetime.role = 'primary'
     for (const { lifetime } of readers) lifetime.role = 'replica'

@@ -1,5 +1,5 @@
 import type { Network } from '../dial/channel.ts'
-import { dialAny, dialInOrder } from '../dial/dial.ts'
+import { dialAny } from '../dial/dial.ts'
 import type { Dialed } from '../dial/dialed.ts'
 import { network } from '../dial/network.ts'
 import { checkedProfiles } from '../profile/checked-profile.ts'
@@ -31,7 +31,5 @@ export async function dialServers(
   checkedProfiles(profiles, 'dialServers', 'profiles')
   const group = profiles[0]?.reads
   if (!group) return await dialAny(profiles, startup, signal, through)
-  const servers = readServersOf(group, through)
-  const dialed = await dialInOrder(servers.around(profiles), startup, signal, through)
-  return servers.opened(dialed, profiles)
+  return await readServersOf(group, through).dial(profiles, startup, signal)
 }

@@ -1,13 +1,16 @@
 import type { Network } from '../dial/channel.ts'
-import type { Choice } from '../dial/dial.ts'
+import { type Choice, dialInOrder } from '../dial/dial.ts'
 import type { Dialed } from '../dial/dialed.ts'
 import { READ_ONLY } from '../dial/target-session-attrs.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
+import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import type { Lifetime } from '../profile/lifetime.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { ReadGroup } from '../profile/read-group.ts'
 import { bare } from '../text/record.ts'
+import { abortable } from '../time/deadline.ts'
+import { LagWatch } from './lag-watch.ts'
 import { isSame, type ReadSession } from './read-session.ts'
 import { ReplicaWatch } from './replica-watch.ts'
 
@@ -23,16 +26,40 @@ export class ReadServers {
   readonly #failedAt = new Map<Lifetime, number>()
   /** Servers behind a pooler that refuses {@link READ_ONLY} at the start of a session. */
   readonly #withoutParameter = new WeakSet<Lifetime>()
+  readonly #lag: LagWatch | undefined
   readonly #watch = new ReplicaWatch(this)
+  /** Number of connections that are being made. */
+  #dialing = 0
   #turn = Math.floor(Math.random() * 1000)
 
   constructor(group: ReadGroup, network: Network) {
     this.group = group
     this.network = network
+    this.#lag = group.maxLagMs === undefined ? undefined : new LagWatch(this, group.maxLagMs)
+  }
+
+  /**
+   * Establishes a connection for these replicas.
+   *
+   * @throws the errors of {@link dial}
+   */
+  async dial(
+    wanted: readonly Profile[],
+    startup: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): Promise<Dialed> {
+    this.#dialing++
+    try {
+      if (this.#lag) await abortable(this.#lag.begin(), AbortSignal.any(signal ? [signal] : []))
+      return this.#opened(await dialInOrder(this.#around(wanted), startup, signal, this.network), wanted)
+    } finally {
+      this.#dialing--
+      this.#endIfUnused()
+    }
   }
 
   /** Returns all servers that a connection for these replicas may come to, those beside them with its database and limits. */
-  around(wanted: readonly Profile[]): Choice {
+  #around(wanted: readonly Profile[]): Choice {
     const { replicas, primary } = this.group
     const isOpen = ({ lifetime }: Profile) => !lifetime.closing.aborted
     const beside = replicas.filter((one) => isOpen(one) && !wanted.some((other) => isSame(one, other)))
@@ -42,14 +69,17 @@ export class ReadServers {
       const turn = this.#turn++
       const replicas = [...rotated(wanted, turn), ...rotated(others, turn)]
       const usable = replicas.filter((one) => this.isUsable(one))
-      const away = replicas.filter((one) => !usable.includes(one))
-      return [...usable, ...last, ...away].map((server) => this.#reader(server))
+      const away = replicas.filter((one) => !usable.includes(one) && this.#isWithinBound(one))
+      const servers = [...usable, ...last, ...away]
+      if (servers.length === 0)
+        throw new ConnectError('WRONG_ROLE', 'no replica is known to be within maxLagMs, and the primary is closed')
+      return servers.map((server) => this.#reader(server))
     }
     return {
       profiles: wanted,
       others: [...others, ...last],
       order,
-      passedOver: (server) => this.failed(server),
+      passedOver: ({ lifetime }) => void this.#failedAt.set(lifetime, performance.now()),
       insteadOf: (server, error) => {
         if (!isRefusal(error) || this.#withoutParameter.has(server.lifetime)) return undefined
         this.#withoutParameter.add(server.lifetime)
@@ -70,17 +100,17 @@ export class ReadServers {
     })
   }
 
-  /** True unless the replica is known to be away or in another role. */
-  isUsable({ endpoints, targetSessionAttrs, lifetime }: Profile): boolean {
-    if ((this.#failedAt.get(lifetime) ?? Number.NEGATIVE_INFINITY) > performance.now() - REMEMBERED_MS) return false
+  /** True if the replica is known to be away or in another role. */
+  isAway({ endpoints, targetSessionAttrs, lifetime }: Profile): boolean {
+    if ((this.#failedAt.get(lifetime) ?? Number.NEGATIVE_INFINITY) > performance.now() - REMEMBERED_MS) return true
     const known = endpointsOf(this.network)
     const role = targetSessionAttrs === 'prefer-standby' ? 'any' : targetSessionAttrs
-    return endpoints.some((endpoint) => endpoint.kind === 'in-secret' || !known.isLast(endpoint, role))
+    return endpoints.every((endpoint) => endpoint.kind !== 'in-secret' && known.isLast(endpoint, role))
   }
 
-  /** Notes that a server could not be connected to. */
-  failed({ lifetime }: Profile): void {
-    this.#failedAt.set(lifetime, performance.now())
+  /** True for a replica that reads go to. */
+  isUsable(replica: Profile): boolean {
+    return !this.isAway(replica) && this.#isWithinBound(replica)
   }
 
   /** Notes that a server has accepted a connection. */
@@ -89,7 +119,7 @@ export class ReadServers {
   }
 
   /** Notes an open session, and lets it be replaced when reads belong elsewhere. */
-  opened(dialed: Dialed, wanted: readonly Profile[]): Dialed {
+  #opened(dialed: Dialed, wanted: readonly Profile[]): Dialed {
     const replaced = new AbortController()
     const session = { server: dialed.profile, wanted, replace: (reason: string) => replaced.abort(new Error(reason)) }
     this.sessions.add(session)
@@ -97,10 +127,20 @@ export class ReadServers {
     this.#watch.begin()
     dialed.socket.once('close', () => {
       this.sessions.delete(session)
-      if (this.sessions.size === 0) this.#watch.end()
+      this.#endIfUnused()
     })
     const signals = [replaced.signal, ...(dialed.retired ? [dialed.retired] : [])]
     return { ...dialed, retired: AbortSignal.any(signals) }
+  }
+
+  #isWithinBound(replica: Profile): boolean {
+    return this.#lag?.isWithin(replica) ?? true
+  }
+
+  #endIfUnused(): void {
+    if (this.sessions.size > 0 || this.#dialing > 0) return
+    this.#watch.end()
+    this.#lag?.end()
   }
 }
 

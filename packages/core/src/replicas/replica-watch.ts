@@ -15,6 +15,7 @@ export interface WatchedServers {
   readonly group: ReadGroup
   readonly network: Network
   readonly sessions: ReadonlySet<ReadSession>
+  isAway(replica: Profile): boolean
   isUsable(replica: Profile): boolean
   accepted(replica: Profile): void
 }
@@ -55,7 +56,7 @@ export class ReplicaWatch {
 
   #look(): void {
     for (const replica of this.#servers.group.replicas) {
-      if (!this.#servers.isUsable(replica)) void this.#try(replica)
+      if (this.#servers.isAway(replica)) void this.#try(replica)
     }
     const usable = this.#usableNow()
     const isBack = usable.some((one) => !this.#usable.includes(one))

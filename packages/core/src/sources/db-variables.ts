@@ -71,6 +71,7 @@ export function readDbVariables(environment: Environment): Layer {
   }
   for (const [limit, name] of DB_LIMITS) readLimit(limit, name, variables, draft)
   if (variables.DB_FAILOVER_TIMEOUT) draft.setFailoverTimeout(variables.DB_FAILOVER_TIMEOUT, 'DB_FAILOVER_TIMEOUT')
+  if (variables.DB_READ_REPLICA_MAX_LAG) draft.setMaxLag(variables.DB_READ_REPLICA_MAX_LAG, 'DB_READ_REPLICA_MAX_LAG')
   readTls(variables, draft)
   readKeyExchange(variables, draft)
   readReplicaHosts(environment, draft)

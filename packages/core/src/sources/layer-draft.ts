@@ -18,6 +18,9 @@ import { KEY_EXCHANGES, type KeyExchange } from '../tls/groups.ts'
 import { contradiction, passwordContradiction } from './contradictions.ts'
 import type { Layer, LayerName, PasswordSource, Replica, ValueName } from './layer.ts'
 
+/** Shortest bound of a replica's lag, in ms: it is looked at four times in that time. */
+const SHORTEST_LAG_MS = 100
+
 /** A layer under construction. */
 export class LayerDraft implements Layer {
   readonly name: LayerName
@@ -33,6 +36,7 @@ export class LayerDraft implements Layer {
   readonly pool: Partial<Record<PoolLimit, Sourced<number>>> = bare({})
   readonly inMilliseconds: Record<string, number> = bare({})
   failoverTimeoutMs?: Sourced<number>
+  maxLagMs?: Sourced<number>
   policy?: PolicyName | PolicySetting
   warnings?: boolean
   replicas?: Sourced<readonly Replica[]>
@@ -92,6 +96,12 @@ export class LayerDraft implements Layer {
   setFailoverTimeout(text: string, source: string): void {
     const parsed = parseInteger('failoverTimeoutMs', [0, LONGEST_TIMER_MS], { value: text, source })
     if ('value' in parsed) this.failoverTimeoutMs = { value: parsed.value, source }
+    else this.problems.push(parsed.problem)
+  }
+
+  setMaxLag(text: string, source: string): void {
+    const parsed = parseInteger('maxLagMs', [SHORTEST_LAG_MS, LONGEST_TIMER_MS], { value: text, source })
+    if ('value' in parsed) this.maxLagMs = { value: parsed.value, source }
     else this.problems.push(parsed.problem)
   }
 

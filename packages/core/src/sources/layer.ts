@@ -52,6 +52,8 @@ export interface Layer {
   readonly inMilliseconds?: Readonly<Record<string, number>>
   /** Longest wait for a server that is away, in milliseconds. */
   readonly failoverTimeoutMs?: Sourced<number>
+  /** Longest lag of a replica that is read from, in milliseconds. */
+  readonly maxLagMs?: Sourced<number>
   readonly policy?: PolicyName | PolicySetting
   /** False if warnings are silenced. */
   readonly warnings?: boolean

@@ -21,6 +21,7 @@ export const READ_VARIABLES: readonly string[] = [
   'DB_SSL_VERIFY',
   ...DB_LIMITS.map(([, name]) => name),
   'DB_FAILOVER_TIMEOUT',
+  'DB_READ_REPLICA_MAX_LAG',
   'SECRETS_BACKEND',
   'SECRETS_CACHE_TTL',
   'DB_SECRET_ID',

@@ -19,7 +19,7 @@ import { replicaNamed, replicaOf } from './replica.ts'
 
 /** Settings of one server besides libpq's parameters; those of all servers follow. */
 export const OF_A_SERVER = ['url', 'secrets', 'servername', 'tls', 'keyExchange']
-export const OF_ALL = ['failoverTimeoutMs', 'policy', 'pool', 'environment', 'replicas', 'warnings']
+export const OF_ALL = ['failoverTimeoutMs', 'maxLagMs', 'policy', 'pool', 'environment', 'replicas', 'warnings']
 
 /** The values in the settings of one server, and those of their URL. */
 export interface ReadSettings {
@@ -82,6 +82,8 @@ function readBesides(key: string, value: unknown, source: string, draft: LayerDr
     if (text) draft.setKeyExchange(text, source)
   } else if (key === 'failoverTimeoutMs') {
     draft.setFailoverTimeout(String(value), source)
+  } else if (key === 'maxLagMs') {
+    draft.setMaxLag(String(value), source)
   } else if (key === 'policy') {
     if (typeof value === 'string') draft.policy = value as PolicyName
     else readPolicy(value, source, draft)

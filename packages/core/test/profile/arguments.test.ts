@@ -119,6 +119,11 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
     () => core.poolSizeFor({ maxConnections: 100, instances: 0 }),
     'poolSizeFor(): instances must be a number greater than 0, not 0',
   ],
+  [() => core.writePosition(undefined as never), 'writePosition(): run must be a function, not undefined'],
+  [
+    () => core.waitForPosition(async () => [], 'latest'),
+    'waitForPosition(): position must be text as writePosition() gives it, such as 16/B374D848',
+  ],
   [() => core.withRetry(undefined as never), 'withRetry(): work must be a function, not undefined'],
   [
     () => core.poolSizeFor({ max: 100, instances: 1 } as never),

@@ -65,11 +65,14 @@ test('dialServers: another database → at the primary as well', async () => {
   expect(network.channels[0]?.sent[0]?.toString()).toContain('database\0other\0')
 })
 
-test.each(['a.test', 'primary.test'])('dialServers: any server, here %s → asked for read-only sessions', async (host) => {
-  const { network, dial } = group({ [host]: host === 'a.test' ? STANDBY : PRIMARY })
-  expect((await dial()).attestation.host).toBe(host)
-  expect(network.channels[0]?.sent[0]?.toString()).toContain('default_transaction_read_only\0on\0')
-})
+test.each(['a.test', 'primary.test'])(
+  'dialServers: any server, here %s → asked for read-only sessions',
+  async (host) => {
+    const { network, dial } = group({ [host]: host === 'a.test' ? STANDBY : PRIMARY })
+    expect((await dial()).attestation.host).toBe(host)
+    expect(network.channels[0]?.sent[0]?.toString()).toContain('default_transaction_read_only\0on\0')
+  },
+)
 
 const REFUSES = errorResponse({ C: '08P01', M: 'unsupported startup parameter: default_transaction_read_only' })
 
