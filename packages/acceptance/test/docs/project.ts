@@ -26,6 +26,8 @@ const OPTIONS = {
   target: 'es2022',
   lib: ['es2023'],
   types: ['node'],
+  // For NestJS.
+  experimentalDecorators: true,
   skipLibCheck: true,
   outDir: 'out',
 }
