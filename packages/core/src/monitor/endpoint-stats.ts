@@ -9,11 +9,18 @@ export interface NamedEndpoint extends EndpointAt {
   readonly named: NamedSession
 }
 
-/** Returns the servers that connections of these profiles were tried to. Default: all of this process. */
+/** Returns the servers of these profiles, as far as connections were tried to them, by whichever pool. Default: all of this process. */
 export function namedEndpoints(profiles?: readonly Profile[]): readonly NamedEndpoint[] {
   return endpointsOf(network)
     .all.flatMap((at) => at.state.sessions.all.map((named) => ({ ...at, named })))
-    .filter(({ named }) => !profiles || profiles.some(({ lifetime }) => named.owners.has(lifetime)))
+    .filter((one) => !profiles || profiles.some((profile) => isOf(profile, one)))
+}
+
+/** True for a server that a profile names, or that its secret has named. */
+function isOf({ lifetime, endpoints }: Profile, { named: { host, owners }, port }: NamedEndpoint): boolean {
+  return (
+    owners.has(lifetime) || endpoints.some((one) => one.kind !== 'in-secret' && one.host === host && one.port === port)
+  )
 }
 
 /** Returns the facts of a server. */
