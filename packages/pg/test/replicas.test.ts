@@ -1,13 +1,16 @@
 import { readAfter, secureReplication, writePosition } from '@verifull/pg'
 import {
+  type ClusterServer,
+  pgbouncerHere,
   REPLICA_CONTRACT,
   type ReplicatedApplication,
   type ReplicatedApplicationSettings,
   type ReplicatedDatabase,
+  startPgbouncer,
   startReplicatedDatabase,
 } from '@verifull/test-harness'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 let database: ReplicatedDatabase
 beforeAll(async () => {
@@ -32,6 +35,53 @@ async function open(settings: ReplicatedApplicationSettings): Promise<Replicated
     end: () => Promise.all([pools.write.end(), pools.read.end()]),
   }
 }
+
+describe.runIf(pgbouncerHere())('a replica behind PgBouncer, which refuses default_transaction_read_only', () => {
+  async function readThrough(server: ClusterServer) {
+    const { settings, tls } = database
+    const users = { scram_user: settings.password }
+    const pooler = await startPgbouncer({ server, tls, serverCa: tls.ca, users })
+    const replicas = [{ host: 'localhost', port: pooler.port }]
+    const { read } = secureReplication({ max: 1 }, { ...settings, replicas })
+    const pool = new pg.Pool(read)
+    try {
+      const { rows } = await pool.query('select pg_is_in_recovery() as standby, inet_server_port() as port')
+      await expect(pool.query('update seen set number = 0')).rejects.toMatchObject({ code: '25006' })
+      return rows[0]
+    } finally {
+      await pool.end()
+      await pooler.stop()
+    }
+  }
+
+  test('a standby is behind it → it is read from', async () => {
+    const [standby] = database.cluster.standbys as [ClusterServer]
+    expect(await readThrough(standby)).toEqual({ standby: true, port: standby.port })
+  })
+
+  test('a server that takes writes is behind it → reads go to the primary instead', async () => {
+    const { primary } = database.cluster
+    expect(await readThrough(primary)).toEqual({ standby: false, port: primary.port })
+  })
+
+  test('the primary is behind one as well → no session, and the error names the parameter', async () => {
+    const { settings, tls, cluster } = database
+    const users = { scram_user: settings.password }
+    const pooler = await startPgbouncer({ server: cluster.primary, tls, serverCa: tls.ca, users })
+    const nothing = { host: 'localhost', port: 1 }
+    const { write, read } = secureReplication(
+      { max: 1 },
+      { ...settings, host: 'localhost', port: pooler.port, replicas: [nothing], failoverTimeoutMs: 0 },
+    )
+    const pools = { write: new pg.Pool(write), read: new pg.Pool(read) }
+    await expect(pools.read.query('select 1')).rejects.toThrow(
+      'session is not read-only, and connections for reading must be: a pooler does not pass on default_transaction_read_only',
+    )
+    expect((await pools.write.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await Promise.all([pools.write.end(), pools.read.end()])
+    await pooler.stop()
+  })
+})
 
 describe('replicas through pg', () => {
   test.each(REPLICA_CONTRACT)('$name', ({ run }) => run(open, database), 60_000)

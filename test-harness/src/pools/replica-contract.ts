@@ -7,6 +7,7 @@ import { type ApplicationSettings, applicationSettings } from '../postgres/appli
 import { type PostgresCluster, startPostgresCluster } from '../postgres/cluster.ts'
 import type { ClusterServer } from '../postgres/cluster-server.ts'
 import { temporaryFolder } from '../postgres/temporary-folder.ts'
+import type { ServerTls } from '../postgres/wanted.ts'
 import { until } from './until.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -31,6 +32,8 @@ export interface ReplicatedApplicationSettings extends Omit<ApplicationSettings,
 
 /** A primary and two streaming standbys for one test file. */
 export interface ReplicatedDatabase {
+  /** Certificate of all servers, and that of its CA. */
+  readonly tls: ServerTls & { readonly ca: string }
   readonly cluster: PostgresCluster
   readonly settings: ReplicatedApplicationSettings
   stop(): Promise<void>
@@ -69,6 +72,7 @@ export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
   }
   const { host, ...settings } = applicationSettings(cluster.primary, ca)
   return {
+    tls: { certificate, key, ca: root.certificate },
     cluster,
     settings: {
       ...settings,
