@@ -1,4 +1,4 @@
-import { readAfter, secureReplication, writePosition } from '@verifull/pg'
+import { readAfter, secureConfig, secureReplication, waitForPosition, writePosition } from '@verifull/pg'
 import {
   type ClusterServer,
   pgbouncerHere,
@@ -81,6 +81,27 @@ describe.runIf(pgbouncerHere())('a replica behind PgBouncer, which refuses defau
     await Promise.all([pools.write.end(), pools.read.end()])
     await pooler.stop()
   })
+})
+
+test('waitForPosition: outside and inside a transaction → the server tells which, so that WAIT FOR LSN is sent outside alone', async () => {
+  const pool = new pg.Pool(secureConfig({ max: 1 }, database.settings))
+  const client = await pool.connect()
+  const isAlone = async () => {
+    const rows: { readonly alone: boolean }[] = []
+    const run = async (sql: string) => {
+      const result = await client.query(sql)
+      rows.push(...result.rows)
+      return result
+    }
+    expect(await waitForPosition(run, 'FFFFFFFF/FFFFFFFF', { timeoutMs: 0 })).toBe(false)
+    return rows[0]?.alone
+  }
+  const outside = await isAlone()
+  await client.query('begin')
+  expect([outside, await isAlone(), await isAlone()]).toEqual([true, false, false])
+  await client.query('rollback')
+  client.release()
+  await pool.end()
 })
 
 describe('replicas through pg', () => {

@@ -172,9 +172,11 @@ export const REPLICA_CONTRACT: readonly ReplicaPromise[] = [
   {
     name: 'promotion: the primary is killed and a standby promoted → reads and writes go on, and no write goes through reads',
     async run(open, { cluster, settings }) {
-      const application = await open(settings)
+      const application = await open({ ...settings, maxLagMs: BOUND_MS })
       await ports(application)
       await cluster.primary.shutDown('crash')
+      // For longer than the bound: the replicas are held against the last known position.
+      await new Ledger(application).read(BOUND_MS + BUSY_MS)
       const promoted = await cluster.promote()
       await until(async () => {
         const [row] = await application.write(WHERE).catch(() => [])
@@ -226,6 +228,10 @@ class Ledger {
   async run(milliseconds: number): Promise<void> {
     const end = performance.now() + milliseconds
     await Promise.all([this.#write(end), this.#read(end)])
+  }
+
+  async read(milliseconds: number): Promise<void> {
+    await this.#read(performance.now() + milliseconds)
   }
 
   async #write(end: number): Promise<void> {
