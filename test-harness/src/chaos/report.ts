@@ -15,15 +15,15 @@ export interface ChaosReport {
   readonly skipped: readonly SkippedFault[]
 }
 
-/** The report without the steps of its time lines. */
-export function withoutSteps({ soak, ...report }: ChaosReport): ChaosReport {
+/** The report without time lines and errors. */
+export function figuresOf({ soak, ...report }: ChaosReport): ChaosReport {
   const shorter = <Run extends Pick<ChaosRun, 'timeLine'>>(run: Run): Run => ({
     ...run,
     timeLine: { ...run.timeLine, steps: [], marks: [] },
   })
   return {
     ...report,
-    runs: report.runs.map(shorter),
+    runs: report.runs.map((run) => ({ ...shorter(run), errors: {} })),
     ...(soak && { soak: { ...soak, clients: soak.clients.map(shorter) } }),
   }
 }

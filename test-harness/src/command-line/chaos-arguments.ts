@@ -22,7 +22,7 @@ export interface ChaosArguments extends AdapterChoice {
   readonly json?: string
   /** File for the report as HTML. */
   readonly html?: string
-  /** File for the report as JSON without time lines. */
+  /** File for the report as JSON without time lines and errors. */
   readonly figures?: string
   /** True to print a time line of each run. */
   readonly timeLine: boolean
@@ -49,7 +49,7 @@ export function readChaosArguments(args: readonly string[]): ChaosArguments {
     .option('--seed <number>', 'repeats the random faults of an earlier soak', count)
     .option('--json <file>', 'writes the report as JSON')
     .option('--html <file>', 'writes the report as one HTML page')
-    .option('--figures <file>', 'writes the report as JSON without time lines')
+    .option('--figures <file>', 'writes the report as JSON without time lines and errors')
     .option('--time-line', 'prints each run in steps of 100 ms')
     .option('--list', 'lists the faults, and runs nothing')
     .version(version())

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FAULTS } from '../chaos/faults.ts'
-import { type ChaosReport, isHarmless, withoutSteps } from '../chaos/report.ts'
+import { type ChaosReport, figuresOf, isHarmless } from '../chaos/report.ts'
 import { complaintsOf } from '../chaos/soak-run.ts'
 import { renderChaos } from '../report/chaos-table.ts'
 import { renderHtml } from '../report/html.ts'
@@ -45,7 +45,7 @@ function isPassing({ runs, soak, skipped }: ChaosReport, baseline: readonly stri
 
 async function write({ json, html, figures }: ChaosArguments, report: ChaosReport): Promise<void> {
   if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
-  if (figures !== undefined) await writeFile(figures, `${JSON.stringify(withoutSteps(report), null, 2)}\n`)
+  if (figures !== undefined) await writeFile(figures, `${JSON.stringify(figuresOf(report), null, 2)}\n`)
   if (html !== undefined) await writeFile(html, renderHtml({ ...emptyReport(), chaos: report }))
 }
 

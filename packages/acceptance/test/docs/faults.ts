@@ -10,16 +10,23 @@ const NOTHING = 'No figures are recorded yet; `npx pnpm chaos` measures on your 
 /** Faults after which connections that were idle are used again. */
 const IDLE = /^idle-/
 
-/** The overview of `npx pnpm chaos`: a row per client, a column per fault. */
+/** The overview of `npx pnpm chaos`: a row per fault, with the slowest first write, and the clients that are harmed. */
 export function faults(): string {
   const report = recorded()
   if (!report) return NOTHING
-  const ids = distinct(report.runs.map(({ fault }) => fault))
-  const rows = distinct(report.runs.map(({ client }) => client)).map((client) => [
-    client,
-    ...ids.map((id) => cellOf(report.runs.find((run) => run.fault === id && run.client === client))),
-  ])
-  return `${circumstances(report)}:\n\n${tableOf([['client', ...ids], ...rows])}`
+  const rows = distinct(report.runs.map(({ fault }) => fault)).map((id) => {
+    const runs = report.runs.filter(({ fault }) => fault === id)
+    const secured = runs.filter(ofVerifull)
+    const slowest = Math.max(...secured.map(timeOf))
+    return [
+      id,
+      [seconds(slowest), ...harmOf(secured)].join(', '),
+      harmOf(runs.filter((run) => !ofVerifull(run))).join(', ') || 'none',
+    ]
+  })
+  const clients = distinct(report.runs.map(({ client }) => client)).length
+  const secured = distinct(report.runs.filter(ofVerifull).map(({ client }) => client)).length
+  return tableOf([['fault', `${secured} clients with Verifull`, `${clients - secured} without`], ...rows])
 }
 
 /** All figures of `npx pnpm chaos`: a table for each fault. */
@@ -60,29 +67,32 @@ function circumstances({ created, server, runs }: ChaosReport): string {
   return `${runs[0]?.connections} connections and as many writers, ${server} with two standbys, on ${created.slice(0, 10)}`
 }
 
-/** The time until writes go on, or the slowest first one on idle connections; and all harm. */
-function cellOf(run: ChaosRun | undefined): string {
-  if (!run) return '–'
-  const isIdle = IDLE.test(run.fault)
-  const harm = [
-    counted(run.exits, 'exit', 'exits'),
-    run.isHung ? 'hangs' : '',
-    counted(run.failedCheckouts, 'failed checkout', 'failed checkouts'),
-    isIdle ? counted(run.failedWrites, 'failed write', 'failed writes') : '',
-    counted(run.readOnly, 'read-only', 'read-only'),
-    counted(run.lost, 'lost', 'lost'),
-    counted(run.doubled, 'doubled', 'doubled'),
-  ].filter(Boolean)
-  const time = run.firstWriteMs === null ? 'no write' : seconds(isIdle ? run.slowestMs : run.firstWriteMs)
-  return harm.length === 0 ? time : `${time}; **${harm.join(', ')}**`
+const ofVerifull = ({ client }: ChaosRun) => client.startsWith('@verifull/')
+
+/** Time to the first write, or of the slowest first write on idle connections, in ms. */
+function timeOf({ fault, firstWriteMs, slowestMs }: ChaosRun): number {
+  return IDLE.test(fault) ? slowestMs : (firstWriteMs ?? Number.POSITIVE_INFINITY)
 }
 
-function counted(count: number, one: string, several: string): string {
-  return count === 0 ? '' : `${count} ${count === 1 ? one : several}`
+/** Harm, with the number of clients that have it. Writes in flight, and BEGIN on an idle connection, fail with their server. */
+function harmOf(runs: readonly ChaosRun[]): readonly string[] {
+  const kinds: readonly (readonly [words: string, has: (run: ChaosRun) => boolean])[] = [
+    ['lose writes', ({ lost }) => lost > 0],
+    ['double writes', ({ doubled }) => doubled > 0],
+    ['exit', ({ exits }) => exits > 0],
+    ['hang', ({ isHung }) => isHung],
+    ['stay read-only', ({ readOnly }) => readOnly > 0],
+    ['fail checkouts', ({ failedCheckouts }) => failedCheckouts > 0],
+    ['fail writes', ({ failedWrites, connections }) => failedWrites > 2 * connections],
+  ]
+  return kinds.flatMap(([words, has]) => {
+    const count = runs.filter(has).length
+    return count === 0 ? [] : [`${count} ${words}`]
+  })
 }
 
 function seconds(ms: number | null): string {
-  return ms === null ? 'none' : `${(ms / 1000).toFixed(2)} s`
+  return ms === null || !Number.isFinite(ms) ? 'none' : `${(ms / 1000).toFixed(2)} s`
 }
 
 function capital(text = ''): string {
