@@ -3,6 +3,7 @@ import {
   type Credentials,
   type CredentialsProvider,
   explain,
+  processStats,
   type Settings,
   secureConfig,
   securePg,
@@ -66,7 +67,18 @@ describe.each(Object.entries(DECORATED))('nothing shows the secrets of %s', (_wh
     const during = [pool.connect(), own.connect()]
     const text = shown({ pool, own, lent })
     const fresh = await Promise.all(during)
-    expectNothing({ secrets, resolution, pool, own, lent, fresh, text, events, explanation: explain({ settings }) })
+    expectNothing({
+      secrets,
+      resolution,
+      pool,
+      own,
+      lent,
+      fresh,
+      text,
+      events,
+      stats: processStats(),
+      explanation: explain({ settings }),
+    })
     for (const client of [...lent, ...fresh]) client.release()
     await Promise.all([pool.end(), own.end()])
     expectNothing({ pool, own, afterwards: [...lent, ...fresh] })
@@ -125,5 +137,5 @@ test('nor where the last good secret is used while the store fails', async () =>
 
 test('what was searched had events of every kind', () => {
   const kinds = new Set(events.flatMap((event) => (event as { kind?: string }).kind ?? []))
-  expect(kinds).toEqual(new Set(['policy', 'finding', 'fetched', 'refused', 'failed', 'stale']))
+  expect(kinds).toEqual(new Set(['policy', 'finding', 'opened', 'retired', 'fetched', 'refused', 'failed', 'stale']))
 })

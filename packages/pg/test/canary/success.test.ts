@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import {
   attestationOf,
   explain,
+  monitor,
+  processStats,
   resolveProfile,
   type Settings,
   secureConfig,
@@ -41,16 +43,20 @@ async function everything(sources: { options?: pg.PoolConfig; settings?: Setting
   const client = await pool.connect()
   const { rows } = await client.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()')
   expect(rows).toEqual([{ ssl: true }])
+  const watching = monitor(pool)
   const things = {
     ...{ config, resolution, pool, bare, secured, during, client, rows, events },
+    ...{ watching, stats: watching.stats(), process: processStats() },
     explanation: explain(sources),
     attestations: [attestationOf(client), attestationOf(bare)],
     verified: await verifyConnection(resolution.profile),
   }
   const texts = Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, shown(thing)]))
   client.release()
+  const health = shown(await watching.health())
+  watching.close()
   await Promise.all([pool.end(), bare.end(), secured.end()])
-  return { ...texts, afterwards: shown({ pool, bare, secured }) }
+  return { ...texts, health, afterwards: shown({ pool, bare, secured }) }
 }
 
 function expectNothing(texts: Record<string, unknown>, search: Search): void {
