@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { exposeMonitor } from '@verifull/pg'
 import { heading, paragraph, step, styled, table } from '../screen.ts'
 import { DemoApplication } from './application.ts'
-import { LogLines } from './log-lines.ts'
-import { SCENES } from './scenes.ts'
+import { SCENES, type WatcherName } from './scenes.ts'
 import { startDemoServers } from './servers.ts'
 import { NAME } from './top.ts'
-import { type Seen, showTop, watchedScene } from './watched-scene.ts'
+import { type Seen, showTop, Watchers } from './watchers.ts'
 
 const stops: (() => unknown)[] = []
 
@@ -23,8 +22,8 @@ async function main(): Promise<boolean> {
   const servers = await step('a primary, a standby and a certificate authority', startDemoServers)
   stops.push(() => servers.stop())
   Object.assign(process.env, servers.variables)
-  const watchers = { logs: new LogLines() }
-  stops.push(watchers.logs.stop)
+  const watchers = new Watchers()
+  stops.push(() => watchers.stop())
   const exposed = await exposeMonitor({ name: NAME })
   stops.push(() => exposed.close())
   const application = new DemoApplication()
@@ -33,7 +32,7 @@ async function main(): Promise<boolean> {
   await showTop()
 
   const seen: Seen[] = []
-  for (const scene of SCENES) seen.push(await watchedScene(scene, application, servers, watchers))
+  for (const scene of SCENES) seen.push(await watchers.watch(scene, application, servers))
   await showVerdict(seen)
   if (process.argv.includes('--keep')) await keep()
   await stop()
@@ -45,7 +44,7 @@ async function main(): Promise<boolean> {
 /** A table of the scenes and of the watchers that saw them. */
 async function showVerdict(seen: readonly Seen[]): Promise<void> {
   heading('Seen by')
-  const names = Object.keys(seen[0] ?? {})
+  const names = Object.keys(SCENES[0]?.signs ?? {}) as WatcherName[]
   const rows = SCENES.map(({ name }, index) => [name, ...names.map((one) => (seen[index]?.[one] ? 'yes' : 'NO'))])
   table([['', ...names], ...rows])
   console.log()

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Stats } from '@verifull/pg'
 import type { DemoApplication } from './application.ts'
 import type { DemoServers } from './servers.ts'
 
@@ -9,11 +8,12 @@ export interface Scene {
   readonly title: string
   /** Makes it happen; `look` is called when there is the most to see. */
   run(application: DemoApplication, servers: DemoServers, look: () => Promise<void>): Promise<string>
-  /** A line of the log that tells of it. */
-  readonly inLogs: RegExp
-  /** True if the numbers of `top` show it. */
-  inTop(before: Stats, seen: Stats): boolean
+  /** A line of each watcher that tells of it. */
+  readonly signs: Readonly<Record<WatcherName, RegExp>>
 }
+
+/** The watchers of the application. */
+export type WatcherName = 'logs' | 'top' | 'Prometheus' | 'OpenTelemetry' | 'traces'
 
 /** All scenes, in their order. */
 export const SCENES: readonly Scene[] = [
@@ -26,8 +26,13 @@ export const SCENES: readonly Scene[] = [
       await look()
       return `4 reports at once needed new sessions, ${4 - refused} of which logged in with the new password`
     },
-    inLogs: /secret fetched/,
-    inTop: (before, seen) => newest(seen) > newest(before),
+    signs: {
+      logs: /gave up a session to .*: rotated/,
+      top: /DB_PASSWORD_FILE .* no\. 2 .*fresh/,
+      Prometheus: /^db_pool_connections_retired_total\{.*reason="rotated".*\} [1-9]/,
+      OpenTelemetry: /^verifull\.credential\.generation\{.*\} 2$/,
+      traces: /^verifull\.connect .* ok in/,
+    },
   },
   {
     name: 'failover',
@@ -43,8 +48,13 @@ export const SCENES: readonly Scene[] = [
       await cluster.promote()
       return `the next order was written ${((await goesOn) - killedAt).toFixed(0)} ms after the primary was killed`
     },
-    inLogs: /is not usable at this moment/,
-    inTop: (_, seen) => seen.endpoints.some(({ breaker }) => breaker !== 'closed'),
+    signs: {
+      logs: /is not usable at this moment/,
+      top: /^localhost:\d+ .*(down, ECONNREFUSED|trying)/,
+      Prometheus: /^db_breaker_open\{.*\} 1$/,
+      OpenTelemetry: /^verifull\.breaker\.state\{.*"open"\} 1$/,
+      traces: /^verifull\.connect .* ok in .* after \d+ failed attempts/,
+    },
   },
   {
     name: 'exhausted pool',
@@ -55,12 +65,12 @@ export const SCENES: readonly Scene[] = [
       await look()
       return `${await reports} of 12 reports were refused in time, and the orders went on on their own pool`
     },
-    inLogs: /lent nothing within/,
-    inTop: (_, { pools }) => pools.some(({ counts }) => counts.active === counts.max && counts.waiting > 0),
+    signs: {
+      logs: /lent nothing within/,
+      top: /#2 +4\/4 .* [1-9] /,
+      Prometheus: /^db_pool_waiting_checkouts\{.*\} [1-9]/,
+      OpenTelemetry: /^db\.client\.connection\.pending_requests\{.*\} [1-9]/,
+      traces: /^verifull\.pool\.acquire .*POOL_TIMEOUT/,
+    },
   },
 ]
-
-/** Number of the newest secret. */
-function newest({ credentials }: Stats): number {
-  return Math.max(0, ...credentials.map(({ generation }) => generation))
-}

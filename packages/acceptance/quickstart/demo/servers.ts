@@ -14,7 +14,7 @@ export interface DemoServers {
   stop(): Promise<void>
 }
 
-/** Starts the servers, with a certificate that ends in 20 days. */
+/** Starts the servers. */
 export async function startDemoServers(): Promise<DemoServers> {
   const folder = temporaryFolder()
   const [ca, passwordFile] = [join(folder.path, 'ca.crt'), join(folder.path, 'password')]

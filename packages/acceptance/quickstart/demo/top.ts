@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Stats } from '@verifull/pg'
 
 const PROGRAM = join(__dirname, '../../../../cli/bin/verifull.js')
 /** Name under which the demo exposes its monitor. */
@@ -11,9 +10,4 @@ export const NAME = 'demo'
 export async function top(...words: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, 'top', String(process.pid), ...words])
   return stdout
-}
-
-/** The numbers that `top` shows. */
-export async function topStats(): Promise<Stats> {
-  return JSON.parse(await top('--json')).stats
 }

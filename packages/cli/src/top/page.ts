@@ -53,8 +53,12 @@ ${body.join('\n')}
 </table></div></section>`
 }
 
+/** Places at which a long name may go on in the next line: not inside a port. */
+const PLACES = /[.,/](?=\S)|(?=:\d)/g
+
 function cellMarkup(cell: Cell | undefined, { title, align, least }: Column, index: number): string {
-  const text = markup(cell?.text ?? '')
+  const escaped = markup(cell?.text ?? '')
+  const text = least ? escaped.replace(PLACES, '$&<wbr>') : escaped
   const attributes = classes(align && 'number', least && 'long', cell?.tone)
   if (index === 0) return `<th scope="row"${attributes}>${text}</th>`
   // A bar, which says nothing to a reader that the number beside it does not.

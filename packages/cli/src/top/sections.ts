@@ -15,7 +15,7 @@ export function serverSection({ stats }: View): Section {
     columns: [
       { title: 'server', least: 20 },
       { title: 'address', least: 12, spare: 5 },
-      { title: 'state', least: 12 },
+      { title: 'state', least: 18 },
       { title: 'role', spare: 2 },
       { title: 'lag', align: 'right', spare: 7 },
       { title: 'sessions', align: 'right', spare: 1 },
@@ -161,5 +161,5 @@ function commonName(name: string): string {
 }
 
 function toneOfDays({ daysLeft, isExpiring }: Certificate): Tone | undefined {
-  return isExpiring ? (daysLeft < 7 ? 'bad' : 'doubtful') : undefined
+  return daysLeft < 0 ? 'bad' : isExpiring ? (daysLeft < 7 ? 'bad' : 'doubtful') : undefined
 }

@@ -9,7 +9,7 @@ test('top --html: every table, nothing that is loaded, no script', () => {
   for (const title of ['Pools', 'Servers', 'Secrets', 'Certificates', 'Latest events']) {
     expect(page).toContain(`<h2>${title}</h2>`)
   }
-  expect(page).toContain('<th scope="row" class="long">db.example:5432/orders</th>')
+  expect(page).toContain('<th scope="row" class="long">db.<wbr>example<wbr>:5432/<wbr>orders</th>')
   expect(page).toContain('<td data-label="waiting" class="number bad">5</td>')
   expect(page).not.toMatch(/<script|https?:|url\(/)
   expect(page).toContain('prefers-color-scheme:dark')
@@ -22,5 +22,5 @@ test('top --html: markup in names → text', () => {
   const stats = { ...VIEW.stats, pools: [{ ...pool, name }] }
   const page = pageOf(pictureOf({ ...VIEW, stats, process: { ...VIEW.process, name } }, undefined, 'name'))
   expect(page).not.toContain('<script')
-  expect(page).toContain("&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;'")
+  expect(page).toContain("&#34;&#62;&#60;script&#62;alert(1)&#60;/<wbr>script&#62;&#38;'")
 })
