@@ -11,5 +11,6 @@ export { isAwsVersionWarning, printUnexpectedWarnings } from './diagnostics/prin
 export type { Answer, HostileConnection } from './hostile/script.ts'
 export { type HostileServer, startHostileServer } from './hostile/server.ts'
 export { blackHole, swallowingProxy } from './network/black-hole.ts'
+export { closedPort } from './network/closed-port.ts'
 export { listen } from './network/listen.ts'
 export { withVariables } from './overrides/variables.ts'

@@ -65,6 +65,13 @@ export class SecureConnection extends pg.Connection {
     )
   }
 
+  override end(): void {
+    super.end()
+    const { stream } = this
+    const timer = setTimeout(() => stream.destroy(), GOODBYE_MS).unref()
+    stream.once('close', () => clearTimeout(timer))
+  }
+
   cancel(processId: number, secretKey: number): void {
     void sendCancel(processId, secretKey, this.#abandoned.signal).then(() => this.emit('end'))
   }
@@ -120,6 +127,9 @@ export class SecureConnection extends pg.Connection {
     this.emit('end')
   }
 }
+
+/** Time for the server to close the connection after pg's goodbye; a network that swallows it would hold the process. */
+const GOODBYE_MS = 1000
 
 /** The reason of a connection given up without one, as by pg-pool: pg words the error. */
 const ABANDONED = new Error('the connection was given up')

@@ -17,6 +17,7 @@ import {
   shownIn,
   showOnClient,
 } from './shown-endpoint.ts'
+import { watchSilence } from './silent-server.ts'
 import { changedTarget, refusalOf, withDatabase } from './target.ts'
 import { leaveWhenUnfit } from './unfit-session.ts'
 import { withinTimeout } from './within-timeout.ts'
@@ -109,6 +110,7 @@ function adopted(client: pg.Client, dialed: Dialed, config: unknown, pool: PoolP
   const shown = dialedEndpoint(dialed)
   leaveWhenUnfit(client, dialed, pool)
   keepAlive(client, dialed.profile, pool)
+  watchSilence(client, dialed)
   showOnClient(client, shown)
   if (shownIn(config)) showInOptions(config, shown)
   if (retired) retireWith(client, retired, pool)

@@ -22,6 +22,7 @@ export interface SurvivalSettings extends ApplicationSettings {
     readonly leakDetectionMs?: number
   }
   readonly keepalives_idle?: number
+  readonly tcp_user_timeout?: number
 }
 
 /** A promise that every pool of a secured configuration keeps when its sessions are lost. */
@@ -71,6 +72,66 @@ export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
       await sleep(QUIET_MS)
       assert.deepEqual((await filled(pool)).sort(), before.sort())
       await pool.end()
+    },
+  },
+  {
+    name: 'lent: the network loses a statement, or its answer → it fails after tcp_user_timeout, and one that the server works at does not',
+    async run(open, database) {
+      const proxy = await swallowingProxy({ to: database.server })
+      const pool = await open({ ...database.settings, port: proxy.port, tcp_user_timeout: 1200 }, CLIENTS)
+      const clients = [await pool.lend(), await pool.lend()]
+      await Promise.all(clients.map(pidOf))
+      const answerLost = clients[0]?.query('select pg_sleep(0.3)')
+      await sleep(100)
+      proxy.swallowOpen()
+      const statementLost = clients[1]?.query('select 1')
+      const worked = await pool.lend()
+      const [first, second, third] = await Promise.allSettled([
+        assert.rejects(answerLost ?? assert.fail(), isUncertain),
+        assert.rejects(statementLost ?? assert.fail(), isUncertain),
+        worked.query('select pg_sleep(2.8)'),
+      ])
+      assert.deepEqual([first, second, third?.status], [FULFILLED, FULFILLED, 'fulfilled'])
+      for (const client of [...clients, worked]) await pool.giveBack(client)
+      await timedPid(pool)
+      assert.ok(pool.size() <= CLIENTS)
+      await until(() => proxy.open <= CLIENTS)
+      await pool.end()
+      await proxy.stop()
+    },
+  },
+  {
+    name: 'lent: the server answers nothing any more, new connections neither → a statement fails after four times tcp_user_timeout',
+    async run(open, database) {
+      const proxy = await swallowingProxy({ to: database.server })
+      const pool = await open({ ...database.settings, port: proxy.port, tcp_user_timeout: 600 }, 1)
+      const client = await pool.lend()
+      await pidOf(client)
+      proxy.swallow()
+      const began = performance.now()
+      await assert.rejects(client.query('select 1'), isUncertain)
+      const ms = performance.now() - began
+      assert.ok(ms > 2400 && ms < 5000, `${ms} ms`)
+      await pool.giveBack(client)
+      proxy.relay()
+      await timedPid(pool)
+      await pool.end()
+      await proxy.stop()
+    },
+  },
+  {
+    name: 'end: the network swallows the idle sessions → the pool ends in time, and no socket is left',
+    async run(open, database) {
+      const proxy = await swallowingProxy({ to: database.server })
+      const pool = await open({ ...database.settings, port: proxy.port }, CLIENTS)
+      await filled(pool)
+      proxy.swallowOpen()
+      const began = performance.now()
+      await pool.end()
+      const ms = performance.now() - began
+      assert.ok(ms < 2500, `${ms} ms`)
+      await until(() => proxy.open === 0)
+      await proxy.stop()
     },
   },
   {
@@ -178,6 +239,16 @@ export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [
     },
   },
 ]
+
+const FULFILLED = { status: 'fulfilled', value: undefined }
+
+/** True for the error of a statement that was given up; libraries wrap it. */
+function isUncertain(error: unknown): boolean {
+  const { code, parent, cause, driverError, message } = error as { readonly [name: string]: unknown }
+  if (code === 'NO_ANSWER') return /may have been executed or not/.test(String(message))
+  const inner = driverError ?? parent ?? cause
+  return inner !== undefined && isUncertain(inner)
+}
 
 /** Has the pool open all its clients, and give them back; resolves with their process ids. */
 async function filled(pool: PoolUnderTest): Promise<number[]> {

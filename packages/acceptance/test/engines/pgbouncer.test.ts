@@ -135,6 +135,14 @@ describe.runIf(VERSION)(`behind ${VERSION ?? 'PgBouncer, which is NOT here'}, ve
     )
   })
 
+  test.each(['session', 'transaction'] as const)(
+    'silence: a long statement in %s pooling → is not given up, although the server knows no such process',
+    async (mode) => {
+      const pool = poolBefore(poolers[mode], 1, { tcp_user_timeout: 600 })
+      await expect(pool.query('select pg_sleep(2.5)')).resolves.toMatchObject({ rowCount: 1 })
+    },
+  )
+
   test('verifyConnection() → both legs are encrypted, and the pooler is seen', async () => {
     const { server, findings } = await verifyConnection({ settings: settingsFor(poolers.transaction) })
     expect(server.encrypted).toBe(true)

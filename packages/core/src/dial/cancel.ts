@@ -1,4 +1,3 @@
-import { type KnownEndpoint, locate } from '../addresses/endpoint.ts'
 import { wrongArgument } from '../errors/argument.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { checkedProfile } from '../profile/checked-profile.ts'
@@ -7,6 +6,7 @@ import { withDeadline } from '../time/deadline.ts'
 import { cancelRequest } from '../wire/frontend-messages.ts'
 import type { Network } from './channel.ts'
 import type { Dialed } from './dialed.ts'
+import { endpointAt } from './endpoint-at.ts'
 import { network } from './network.ts'
 import { openChannel } from './open-channel.ts'
 import { secureChannel } from './secure-channel.ts'
@@ -69,16 +69,4 @@ async function closed(receive: () => Promise<Buffer>, signal: AbortSignal): Prom
   } catch {
     signal.throwIfAborted()
   }
-}
-
-/** The endpoint of the profile with this host. A host that a secret named is accepted: the secret may name another by now. */
-function endpointAt(
-  { endpoints }: Profile,
-  { host, port }: Pick<KnownEndpoint, 'host' | 'port'>,
-): KnownEndpoint | undefined {
-  for (const endpoint of endpoints) {
-    if (endpoint.kind === 'in-secret') return locate(endpoint, { host, port })
-    if (endpoint.host === host && endpoint.port === port) return endpoint
-  }
-  return undefined
 }

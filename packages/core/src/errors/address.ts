@@ -14,6 +14,7 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'ETIMEDOUT',
   'PROTOCOL',
+  'NO_ANSWER',
   'WRONG_PEER',
   'WRONG_ROLE',
 ])

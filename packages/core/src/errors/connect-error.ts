@@ -24,6 +24,7 @@ export interface FailedAttempt {
  * Codes of Verifull: `ETIMEDOUT` for a deadline, `ECONNRESET` for a connection that ended early, `PROTOCOL` for bytes
  * that are no PostgreSQL message, `WRONG_ROLE` for a host in another role than `target_session_attrs` demands,
  * `CIRCUIT_OPEN` for a server that was not tried because it had just failed and another connection tried it,
+ * `NO_ANSWER` for a session that was given up while a statement ran, which may have been executed or not,
  * `WRONG_PEER` for a Unix-domain socket of another user than `requirepeer` names, and `CLOSED` for a connection that is
  * asked for, or being made, when its configuration is closed.
  */

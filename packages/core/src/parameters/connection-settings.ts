@@ -115,17 +115,18 @@ export interface ConnectionSettings {
    */
   readonly keepalives_idle?: number | string
   /**
-   * Accepted and without effect: Node cannot set it.
+   * Accepted and without effect: Node sends a TCP keepalive each second, once it has begun.
    * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-KEEPALIVES-INTERVAL
    */
   readonly keepalives_interval?: number | string
   /**
-   * Accepted and without effect: Node cannot set it.
+   * Accepted and without effect: Node gives a connection up after 10 TCP keepalives without an answer.
    * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-KEEPALIVES-COUNT
    */
   readonly keepalives_count?: number | string
   /**
-   * Accepted and without effect: Node cannot set it.
+   * Milliseconds in which the server is silent and accepts no connection, before the connections of pools with a running
+   * statement are given up. `keepalives=0` turns it off. Default, and for 0: 30 s.
    * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TCP-USER-TIMEOUT
    */
   readonly tcp_user_timeout?: number | string

@@ -13,3 +13,6 @@ export interface KeepAlive {
  * NAT gateways (350 s) and Google's firewalls (10 min).
  */
 export const KEEPALIVES_IDLE = 200
+
+/** Default of `tcp_user_timeout`, in milliseconds: longer than a switch or a virtual machine needs to move. */
+export const SILENCE_MS = 30_000

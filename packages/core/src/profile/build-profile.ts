@@ -1,7 +1,7 @@
 import type { AuthenticationTerms } from '../auth/authenticate.ts'
 import type { Merged } from '../merge/merge.ts'
 import { UTF8 } from '../parameters/client-encoding.ts'
-import { KEEPALIVES_IDLE } from '../parameters/keep-alive.ts'
+import { KEEPALIVES_IDLE, SILENCE_MS } from '../parameters/keep-alive.ts'
 import { policyNamed, type Reach } from '../policy/policies.ts'
 import { judge } from '../policy/policy.ts'
 import { bare } from '../text/record.ts'
@@ -48,6 +48,7 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
       enabled: values.keepalives?.value !== 0,
       idleMs: Math.min(LONGEST_TIMER_MS, Math.max(0, values.keepalives_idle?.value ?? KEEPALIVES_IDLE) * 1000),
     },
+    silenceMs: values.keepalives?.value === 0 ? 0 : (positive(values.tcp_user_timeout?.value) ?? SILENCE_MS),
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
     ...(resolution.noHost && { noHost: resolution.noHost.note }),
@@ -61,6 +62,11 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
   })
   lifetime.profile = deepFreeze(profile)
   return profile
+}
+
+/** libpq takes a limit below 1 for that of the system. */
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined
 }
 
 /** The TLS material by endpoint; none for a Unix socket, whatever the mode. */

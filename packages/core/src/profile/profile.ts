@@ -57,6 +57,11 @@ export interface Profile {
    */
   readonly failoverTimeoutMs: number
   readonly keepAlive: KeepAlive
+  /**
+   * Longest time in which nothing of the server is heard, neither the answer to a statement nor to a new connection, in
+   * milliseconds (libpq parameter `tcp_user_timeout`); 0 for any time.
+   */
+  readonly silenceMs: number
   readonly policy: PolicyName
   /** Reason why policy production applies to servers on this machine; absent if a policy was named, or for other servers. */
   readonly unnamedPolicy?: string

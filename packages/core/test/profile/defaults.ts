@@ -15,5 +15,6 @@ export const DEFAULTS = {
   deadlineMs: 10_000,
   failoverTimeoutMs: 10_000,
   keepAlive: { enabled: true, idleMs: 200_000 },
+  silenceMs: 30_000,
   policy: 'production',
 } as const satisfies Partial<Profile>

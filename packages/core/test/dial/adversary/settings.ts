@@ -140,6 +140,7 @@ export function profileOf(settings: Settings): Profile {
     deadlineMs: 0,
     failoverTimeoutMs: 0,
     keepAlive: { enabled: true, idleMs: 0 },
+    silenceMs: 0,
     policy: 'production',
     findings: [],
     logins: settings.turns?.asLogins() ?? fixedLogins(settings),
