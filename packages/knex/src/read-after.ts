@@ -15,7 +15,7 @@ export interface ReadInstances extends WaitSettings {
  *
  * @param work Runs once, in a read-only transaction: a write fails with `25006` at either server.
  * @returns the result of `work`.
- * @throws the errors of `work` and of a checkout at the primary; {@link ConfigurationError} `CONFIGURATION` for a position or a
+ * @throws the errors of `work` and of the checkouts; {@link ConfigurationError} `CONFIGURATION` for a position or a
  *   limit that cannot be used.
  *
  * @example
@@ -35,7 +35,7 @@ export async function readAfter<Result>(
   work: (transaction: Knex.Transaction) => PromiseLike<Result>,
 ): Promise<Result> {
   const wait = timeoutMs === undefined ? {} : { timeoutMs }
-  const connection: object | undefined = await read?.client.acquireConnection().catch(() => undefined)
+  const connection: object | undefined = await read?.client.acquireConnection()
   const run = connection && read ? (sql: string) => read.raw(sql).connection(connection) : REACHED
   try {
     const isReached = await waitForPosition(run, position, wait).catch((error: { readonly code?: unknown }) => {

@@ -15,7 +15,7 @@ export interface ReadPools extends WaitSettings {
  *
  * @param work Runs once, in a read-only transaction: a write fails with `25006` at either server.
  * @returns the result of `work`.
- * @throws the errors of `work` and of a checkout at the primary; {@link ConfigurationError} `CONFIGURATION` for a position or a
+ * @throws the errors of `work` and of the checkouts; {@link ConfigurationError} `CONFIGURATION` for a position or a
  *   limit that cannot be used.
  *
  * @example
@@ -35,7 +35,7 @@ export async function readAfter<Result>(
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const wait = timeoutMs === undefined ? {} : { timeoutMs }
-  const client = (await (read && reached(read, position, wait))) ?? (await write.connect())
+  const client = (await reached(read, position, wait)) ?? (await write.connect())
   let failure: Error | undefined
   try {
     await client.query('begin read only')
@@ -53,19 +53,21 @@ export async function readAfter<Result>(
 }
 
 /** Lends a client of the pool if it has reached the position; undefined if it has not, or is lost. */
-async function reached(pool: Pool, position: string, settings: WaitSettings): Promise<PoolClient | undefined> {
-  const client = await pool.connect().catch(() => undefined)
-  if (!client) {
-    // The arguments are checked all the same.
-    await waitForPosition(async () => [{ reached: true }], position, settings)
-    return undefined
-  }
+async function reached(
+  pool: Pool | undefined,
+  position: string,
+  settings: WaitSettings,
+): Promise<PoolClient | undefined> {
+  const client = await pool?.connect()
   try {
-    if (await waitForPosition((sql) => client.query(sql), position, settings)) return client
-    client.release()
+    // Without replicas the arguments are checked all the same.
+    const run = client ? (sql: string) => client.query(sql) : async () => [{ reached: true }]
+    if (await waitForPosition(run, position, settings)) return client
+    client?.release()
   } catch (error) {
-    client.release(error as Error)
-    if ((error as { readonly code?: unknown }).code === 'CONFIGURATION') throw error
+    const isOfArguments = (error as { readonly code?: unknown }).code === 'CONFIGURATION'
+    client?.release(isOfArguments ? undefined : (error as Error))
+    if (isOfArguments) throw error
   }
   return undefined
 }

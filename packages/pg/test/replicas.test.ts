@@ -104,6 +104,47 @@ test('waitForPosition: outside and inside a transaction → the server tells whi
   await pool.end()
 })
 
+describe('readAfter', () => {
+  async function withPools(work: (pools: Record<'write' | 'read', pg.Pool>) => Promise<void>) {
+    const { write, read } = secureReplication({ max: 1 }, database.settings)
+    const pools = { write: new pg.Pool(write), read: new pg.Pool(read) }
+    pools.read.on('error', () => {})
+    await work(pools)
+    // Every client was given back, and none is in a transaction.
+    for (const pool of Object.values(pools)) {
+      expect((await pool.query('select now() = statement_timestamp() as alone')).rows).toEqual([{ alone: true }])
+    }
+    await Promise.all([pools.write.end(), pools.read.end()])
+  }
+  const WHERE = 'select pg_is_in_recovery() as standby'
+
+  test('a write, an error of the work, a wrong position → each is refused with its own error', () =>
+    withPools(async (pools) => {
+      const write = (client: pg.ClientBase) => client.query('update seen set number = 0')
+      await expect(readAfter('0/0', pools, write)).rejects.toMatchObject({ code: '25006' })
+      await expect(readAfter('0/0', { write: pools.write }, write)).rejects.toMatchObject({ code: '25006' })
+      await expect(readAfter('0/0', pools, () => Promise.reject(new Error('of the work')))).rejects.toThrow(
+        'of the work',
+      )
+      for (const some of [pools, { write: pools.write }]) {
+        await expect(readAfter('latest', some, write)).rejects.toThrow(
+          'position must be text as writePosition() gives it',
+        )
+      }
+    }))
+
+  test('the session is lost while it waits → the primary is read at once', () =>
+    withPools(async (pools) => {
+      const work = async (client: pg.ClientBase) => (await client.query(WHERE)).rows
+      expect(await readAfter('0/0', pools, work)).toEqual([{ standby: true }])
+      const began = performance.now()
+      const reading = readAfter('FFFFFFFF/0', { ...pools, timeoutMs: 20_000 }, work)
+      await Promise.all(database.cluster.standbys.map((standby) => standby.endSessions()))
+      expect(await reading).toEqual([{ standby: false }])
+      expect(performance.now() - began).toBeLessThan(10_000)
+    }))
+})
+
 describe('replicas through pg', () => {
   test.each(REPLICA_CONTRACT)('$name', ({ run }) => run(open, database), 60_000)
 })

@@ -81,7 +81,7 @@ export class ReadServers {
       order,
       passedOver: ({ lifetime }) => void this.#failedAt.set(lifetime, performance.now()),
       insteadOf: (server, error) => {
-        if (!isRefusal(error) || this.#withoutParameter.has(server.lifetime)) return undefined
+        if (!isRefusal(error) || !(READ_ONLY in server.startup)) return undefined
         this.#withoutParameter.add(server.lifetime)
         const { [READ_ONLY]: _, ...startup } = server.startup
         return bare<Profile>({ ...server, startup })

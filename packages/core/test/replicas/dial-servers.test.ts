@@ -88,6 +88,11 @@ test('dialServers: a pooler refuses the parameter, a standby is behind it → a 
   expect(opened(network).filter((event) => event.includes('a.test'))).toHaveLength(3)
 })
 
+test('dialServers: a pooler refuses the parameter of two connections at once → both are made without it', async () => {
+  const { host } = group({ 'a.test': pooler({ in_hot_standby: 'on', default_transaction_read_only: 'off' }) })
+  expect(await Promise.all([host(), host()])).toEqual(['a.test', 'a.test'])
+})
+
 test.each<[string, MemoryServer]>([
   ['refuses', pooler({ in_hot_standby: 'off', default_transaction_read_only: 'off' })],
   ['ignores', open({ in_hot_standby: 'off', default_transaction_read_only: 'off' })],
