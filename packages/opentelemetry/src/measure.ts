@@ -3,7 +3,6 @@ import { onEvent, onPoolTiming, processStats, type Traces } from '@verifull/core
 import { BUCKETS, METRICS, type Metric, type MetricName, type MetricWith } from './metrics.ts'
 import { type Observation, observationsOf, type Series } from './observations.ts'
 import { onOutcome } from './on-outcome.ts'
-import { shield } from './shield.ts'
 
 const SECOND_MS = 1000
 const POOL = 'db.client.connection.pool.name'
@@ -18,7 +17,8 @@ export function measure(meter: Meter): () => void {
   const ends = [
     observe(meter),
     onPoolTiming(({ pool, kind, ms }) => {
-      shield('a histogram', () => (kind === 'wait' ? waits : uses).record(ms / SECOND_MS, { [POOL]: pool }))
+      const times = kind === 'wait' ? waits : uses
+      times.record(ms / SECOND_MS, { [POOL]: pool })
     }),
     onEvent('verifull:pool', (event) => {
       if (event.kind === 'opened') {
