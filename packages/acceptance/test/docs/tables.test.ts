@@ -39,7 +39,8 @@ test('errors.md: a code of an error → has a heading, and nothing else has', ()
   const codes = [...errors.join('\n').matchAll(/(?:\| |code = |readonly code: )'([A-Z_]+)'$/gm)].map(([, code]) => code)
   const headings = [...readPage('docs/reference/errors.md').matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code)
   const ofConnections = [
-    ...['CIRCUIT_OPEN', 'CLOSED', 'ETIMEDOUT', 'ECONNRESET', 'NO_ANSWER', 'PROTOCOL', 'WRONG_ROLE', 'WRONG_PEER'],
+    ...['CIRCUIT_OPEN', 'CLOSED', 'ETIMEDOUT', 'ECONNRESET', 'NO_ANSWER', 'PROTOCOL', 'SERVER_FAILURE'],
+    ...['WRONG_ROLE', 'WRONG_PEER'],
   ]
   expect(headings.toSorted()).toEqual([...codes, ...ofConnections].toSorted())
   const anchors = headings.map((code = '') => addressOf(code).split('#')[1])

@@ -67,6 +67,7 @@ const FIXES: Readonly<Record<string, string>> = {
     'store a JSON object with username and password there; DB_SECRET_KEYS maps other names of the properties',
   AUTH_UNSUPPORTED: 'configure scram-sha-256 or cert in pg_hba.conf',
   PROTOCOL: 'check host and port, and everything between this machine and the server',
+  SERVER_FAILURE: 'read the log of the server: it may have no memory or process left, or a pooler there may be full',
   TLS_HANDSHAKE: 'check ssl_min_protocol_version, ssl_max_protocol_version and ssl_ciphers at the server',
   TLS_NAME: 'set host to a name in the certificate, or have the certificate issued for this host',
   TLS_INJECTION: 'find out what is between this machine and the server',

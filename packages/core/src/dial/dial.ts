@@ -29,7 +29,7 @@ import { shuffled, tryHosts } from './try-hosts.ts'
  * @param startup Run-time parameters that the driver wants in the startup message; `user` and `database` are the profile's.
  * @param signal Aborts the search at any step; the promise rejects with its reason.
  * @throws {@link ConnectError} if no host can be connected to, with every attempt; its `code` is that of the last failure, such
- *   as `ECONNREFUSED`, `ETIMEDOUT` when the deadline is over, `PROTOCOL`, `WRONG_ROLE` or `WRONG_PEER`.
+ *   as `ECONNREFUSED`, `ETIMEDOUT` when the deadline is over, `PROTOCOL`, `SERVER_FAILURE`, `WRONG_ROLE` or `WRONG_PEER`.
  * @throws {@link TlsError} `TLS_…` if the server cannot be verified, or has no TLS and the mode demands it.
  * @throws {@link ServerError} with the SQLSTATE if the server rejects the login or the session.
  * @throws {@link AuthenticationError} `AUTH_…` if the server asks for a method that the settings or the policy do not allow.

@@ -47,12 +47,18 @@ export async function negotiateTls(
         `${where} does not support TLS; turn it on at the server (ssl=on); ${advice}`,
       )
     }
+    if (word.startsWith('E')) {
+      // It comes from an unverified peer: it is not read (CVE-2024-10977).
+      throw new ConnectError(
+        'SERVER_FAILURE',
+        `${where} answered the request for TLS with an error message, which is not shown because its sender is not verified; the log of the server has it`,
+      )
+    }
     if (word !== 'S') {
-      // An ErrorResponse here comes from an unverified peer: it is not read (CVE-2024-10977).
-      const what = word.startsWith('E')
-        ? 'an error message, which is not shown because its sender is not verified; the log of the server has it'
-        : 'something that is neither S nor N; it may be no PostgreSQL server'
-      throw new ConnectError('PROTOCOL', `${where} answered the request for TLS with ${what}`)
+      throw new ConnectError(
+        'PROTOCOL',
+        `${where} answered the request for TLS with something that is neither S nor N; it may be no PostgreSQL server`,
+      )
     }
   }
   enter('handshake')

@@ -6,7 +6,7 @@ import { poolerErrorOf } from '../retry/pooler-errors.ts'
 const TRANSIENT: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EAI_AGAIN'],
   ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENETRESET'],
-  ...['WRONG_ROLE', 'CIRCUIT_OPEN'],
+  ...['WRONG_ROLE', 'CIRCUIT_OPEN', 'SERVER_FAILURE'],
   ...['57P01', '57P02', '57P03', '53300', '08006'],
 ])
 

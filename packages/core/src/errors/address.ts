@@ -13,8 +13,9 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set([
   'CLOSED',
   'ECONNRESET',
   'ETIMEDOUT',
-  'PROTOCOL',
   'NO_ANSWER',
+  'PROTOCOL',
+  'SERVER_FAILURE',
   'WRONG_PEER',
   'WRONG_ROLE',
 ])

@@ -22,7 +22,7 @@ export interface FailedAttempt {
  * `code` is the code of the last attempt's failure, so that `ECONNREFUSED`, `ENOTFOUND` and `ETIMEDOUT` keep their
  * meaning.
  * Codes of Verifull: `ETIMEDOUT` for a deadline, `ECONNRESET` for a connection that ended early, `PROTOCOL` for bytes
- * that are no PostgreSQL message, `WRONG_ROLE` for a host in another role than `target_session_attrs` demands,
+ * that are no PostgreSQL message, `SERVER_FAILURE` for an error message in answer to the request for TLS, `WRONG_ROLE` for a host in another role than `target_session_attrs` demands,
  * `CIRCUIT_OPEN` for a server that was not tried because it had just failed and another connection tried it,
  * `NO_ANSWER` for a session that was given up while a statement ran, which may have been executed or not,
  * `WRONG_PEER` for a Unix-domain socket of another user than `requirepeer` names, and `CLOSED` for a connection that is

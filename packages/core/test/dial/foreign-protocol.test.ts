@@ -78,7 +78,7 @@ describe('dial: another service on the port → its protocol by name, and no man
   test('an ErrorResponse of PostgreSQL → not shown, and told where it is', async () => {
     const refusal = errorResponse({ S: 'FATAL', C: '53300', M: 'CANARY' })
     expect(await outcome('tls', asked(refusal))).toMatchObject({
-      code: 'PROTOCOL',
+      code: 'SERVER_FAILURE',
       message:
         'cannot connect to db.test:5432 (127.0.0.1), TLS: db.test:5432 answered the request for TLS with an error message, which is not shown because its sender is not verified; the log of the server has it',
     })

@@ -2,6 +2,7 @@ import { outcomeWithin } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import type { Profile } from '../../src/profile/profile.ts'
+import type { TlsMaterial } from '../../src/tls/material.ts'
 import { tcp } from '../addresses/endpoints.ts'
 import { authentication, errorResponse } from '../wire/backend-messages.ts'
 import { MemoryNetwork, type MemoryServer, open } from './memory-network.ts'
@@ -11,6 +12,8 @@ const refusal = (C: string, M = 'no'): MemoryServer => [errorResponse({ C, M })]
 const admitted = (C: string): MemoryServer => [Buffer.concat([authentication(0), errorResponse({ C, M: 'no' })])]
 const standby = open({ server_version: '18.0', in_hot_standby: 'on', default_transaction_read_only: 'on' })
 const primary = open({ server_version: '18.0', in_hot_standby: 'off', default_transaction_read_only: 'off' })
+const version = { secureContext: () => ({}), roots: { source: 'test' }, clientCertificate: undefined }
+const tls = { ready: async () => version, renewed: async () => false } as unknown as TlsMaterial
 const opened = ({ events }: MemoryNetwork) => events.filter((event) => event.startsWith('open')).length
 
 /** A profile that waits, at an address that is not this machine. */
@@ -38,6 +41,19 @@ describe('dial: a failure that ends by itself is waited for', () => {
     }, 150)
     const { attestation } = await dial(waiting(changes), {}, undefined, network)
     expect(attestation.host).toBe('10.0.0.1')
+    expect(opened(network)).toBeGreaterThan(1)
+  })
+
+  test('it answers the request for TLS with an error message, then as it should → a second attempt', async () => {
+    const servers: Record<string, MemoryServer> = { '10.0.0.1': refusal('XX000', 'could not fork new process') }
+    const network = new MemoryNetwork(servers)
+    setTimeout(() => {
+      servers['10.0.0.1'] = [Buffer.from('N')]
+    }, 150)
+    const attempts: Profile['attempts'] = [{ kind: 'tls', verification: 'full' }]
+    await expect(dial(waiting({ attempts, tlsFor: () => tls }), {}, undefined, network)).rejects.toMatchObject({
+      code: 'TLS_NOT_OFFERED',
+    })
     expect(opened(network)).toBeGreaterThan(1)
   })
 
