@@ -245,7 +245,8 @@ test('top: secrets in the settings of a process → in no form of the picture, a
     }`,
   )
   try {
-    const call = (...words: readonly string[]) => written(['top', ...words], { XDG_RUNTIME_DIR: folder })
+    const call = (...words: readonly string[]) =>
+      written(['top', ...words], { XDG_RUNTIME_DIR: folder, TMPDIR: folder })
     await call('--html', 'orders.html')
     const exposed = readdirSync(join(folder, 'verifull')).filter((name) => name.endsWith('.json'))
     const files = ['orders.html', ...exposed.map((name) => join('verifull', name))]

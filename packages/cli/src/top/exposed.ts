@@ -9,20 +9,28 @@ const LARGEST = 4096
 /**
  * Returns the processes of this user that say that they expose their monitor; one that was killed may be among them.
  *
+ * A service has no XDG_RUNTIME_DIR where the shell of the same user has one: the folder for temporary files counts as well.
+ *
  * @throws UsageError if the folder is not this user's alone.
  */
 export function exposedProcesses(environment: Readonly<Record<string, string | undefined>>): readonly ExposedProcess[] {
   const folder = privateFolder(environment)
   if ('problem' in folder) throw new UsageError(folder.problem)
-  const names = readdirSync(folder.path).filter((name) => name.endsWith('.json'))
-  return names
-    .flatMap((name) => entryIn(join(folder.path, name)) ?? [])
+  const ofServices = privateFolder({ ...environment, XDG_RUNTIME_DIR: undefined })
+  const folders = new Set([folder.path, ...('path' in ofServices ? [ofServices.path] : [])])
+  return [...folders]
+    .flatMap((path) => entriesIn(path))
     .sort((one, other) => one.name.localeCompare(other.name) || one.pid - other.pid)
 }
 
 /** Returns the process that a word names: its number, or its name. */
 export function named(processes: readonly ExposedProcess[], word: string): readonly ExposedProcess[] {
   return processes.filter(({ pid, name }) => String(pid) === word || name === word)
+}
+
+function entriesIn(folder: string): readonly ExposedProcess[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  return names.flatMap((name) => entryIn(join(folder, name)) ?? [])
 }
 
 function entryIn(path: string): ExposedProcess | undefined {

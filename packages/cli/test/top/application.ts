@@ -12,14 +12,14 @@ export interface Application {
 }
 
 /**
- * Starts a process that exposes its monitor under a name, in the folder for run-time files.
+ * Starts a process that exposes its monitor under a name, in the folder for run-time files; undefined for none.
  *
  * @param work Code that runs first, with `core`.
  * @param variables Its environment.
  */
 export async function startApplication(
   name: string,
-  runtime: string,
+  runtime: string | undefined,
   work = '',
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Application> {
@@ -28,7 +28,7 @@ export async function startApplication(
     work().then(() => core.exposeMonitor({ name: ${JSON.stringify(name)} })).then(() => console.log('.'))
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['-e', program], {
-    env: { ...variables, XDG_RUNTIME_DIR: runtime },
+    env: { ...variables, ...(runtime !== undefined && { XDG_RUNTIME_DIR: runtime }) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await once(child.stdout, 'data')

@@ -22,7 +22,7 @@ afterAll(async () => {
 })
 
 const top = (runtime: string, ...words: string[]) =>
-  verifull(['top', ...words], { environment: { XDG_RUNTIME_DIR: runtime }, folder: home })
+  verifull(['top', ...words], { environment: { XDG_RUNTIME_DIR: runtime, TMPDIR: runtime }, folder: home })
 
 test('top without a terminal: the only process → one picture as text, exit code 0', async () => {
   const { code, stdout, stderr } = await top(one)
@@ -78,6 +78,17 @@ test('top: no process, and files that a process did not write → exit code 3, w
     stderr:
       'verifull: no process of this user exposes its monitor; call exposeMonitor() of @verifull/core in the application, and run this as the same user\n',
   })
+})
+
+test('top: a service that has no XDG_RUNTIME_DIR, and a shell of the same user that has one → found', async () => {
+  const runtime = mkdtempSync(join(home, 'shell-'))
+  const temporary = mkdtempSync(join(home, 'tmp-'))
+  const service = await startApplication('service', undefined, '', { TMPDIR: temporary })
+  applications.push(service)
+  const environment = { XDG_RUNTIME_DIR: runtime, TMPDIR: temporary }
+  const { code, stdout } = await verifull(['top'], { environment })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^service {2}process/)
 })
 
 test('top: the folder is not for this user alone → exit code 2, and nothing in it is read', async () => {

@@ -6,7 +6,7 @@ import { type Application, startApplication } from './application.ts'
 import { Terminal } from './terminal.ts'
 
 const runtime = mkdtempSync(join(tmpdir(), 'verifull-top-'))
-const environment = { XDG_RUNTIME_DIR: runtime, TERM: 'xterm-256color' }
+const environment = { XDG_RUNTIME_DIR: runtime, TMPDIR: runtime, TERM: 'xterm-256color' }
 let orders: Application
 const terminals: Terminal[] = []
 

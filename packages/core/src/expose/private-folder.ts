@@ -30,10 +30,10 @@ export function privateFolder(variables: Variables = processVariables()): Privat
 
 const FIX = 'set XDG_RUNTIME_DIR to a folder that only this user can open'
 
-function pathIn({ XDG_RUNTIME_DIR: runtime, LOCALAPPDATA: local }: Variables): string {
+function pathIn({ XDG_RUNTIME_DIR: runtime, LOCALAPPDATA: local, TMPDIR: temporary }: Variables): string {
   if (process.platform === 'win32' && local) return join(local, 'verifull')
   if (runtime && isAbsolute(runtime)) return join(runtime, 'verifull')
-  return join(tmpdir(), `verifull-${process.getuid?.() ?? 'user'}`)
+  return join(temporary || tmpdir(), `verifull-${process.getuid?.() ?? 'user'}`)
 }
 
 /** Returns the reason that other users may read or replace things in a folder; undefined without one. */
