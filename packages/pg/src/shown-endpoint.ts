@@ -1,5 +1,5 @@
 import type { Dialed, Profile } from '@verifull/core/adapter'
-import type pg from 'pg'
+import type { ClientBase } from 'pg'
 import { securedBy } from './secured.ts'
 
 /**
@@ -49,8 +49,8 @@ export function isSameEndpoint(one: ShownEndpoint, other: ShownEndpoint): boolea
 }
 
 /** Shows the endpoint on a client and on its parameters, which pg sets from the configuration. */
-export function showOnClient(client: pg.ClientBase, shown: ShownEndpoint): void {
-  const { connectionParameters } = client as pg.ClientBase & { connectionParameters?: object }
+export function showOnClient(client: ClientBase, shown: ShownEndpoint): void {
+  const { connectionParameters } = client as ClientBase & { connectionParameters?: object }
   for (const holder of [client, connectionParameters]) if (holder) Object.assign(holder, defined(shown))
 }
 

@@ -16,6 +16,16 @@ const FIRST_LOOK_MS = 2000
 /** Longest lag that is told apart, in bounds. */
 const SPAN = 2
 
+/** Time without an answer after which nothing is known of a replica's lag, in ms. */
+const MEMORY_MS = 5000
+
+/** A replica as it was heard last. */
+interface Reached {
+  /** Latest time at which the primary had no more than the replica has replayed. */
+  readonly reachedAt: number
+  readonly heardAt: number
+}
+
 /** An answer of a replica. */
 interface Seen {
   readonly behindMs: number
@@ -38,6 +48,8 @@ export class LagWatch {
   readonly #boundMs: number
   readonly #everyMs: number
   readonly #seen = new Map<Lifetime, Seen>()
+  /** The state of each replica that is told, also while no session for reading is open for a moment. */
+  readonly #reached = new Map<Lifetime, Reached>()
   #scale: LagScale
   #timer: NodeJS.Timeout | undefined
   #ended = new AbortController()
@@ -85,7 +97,7 @@ export class LagWatch {
         if (signal.aborted) return
         const behindMs = this.#scale.behindMs(position)
         this.#seen.set(replica.lifetime, { behindMs, at })
-        probe.state?.lags(Math.min(behindMs, SPAN * this.#boundMs))
+        probe.state?.lags(this.#lagMs(replica.lifetime, behindMs, at))
       }
       return once(probe, heard, (error) => tellUnknown(error, replica))
     })
@@ -95,6 +107,15 @@ export class LagWatch {
       void within(this.#everyMs / 2, look()).then(() => this.#leave(signal))
     }, this.#everyMs).unref()
     await within(FIRST_LOOK_MS, look())
+  }
+
+  /** Returns the lag of a replica; beyond the samples, the time since it was within them. */
+  #lagMs(replica: Lifetime, behindMs: number, at: number): number {
+    const before = this.#reached.get(replica)
+    const known = before && at - before.heardAt <= MEMORY_MS ? before.reachedAt : at - SPAN * this.#boundMs
+    const reachedAt = Number.isFinite(behindMs) ? at - behindMs : known
+    this.#reached.set(replica, { reachedAt, heardAt: at })
+    return at - reachedAt
   }
 
   /** A replica that does not answer is left as one that is behind. */
