@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => database?.stop())
 
-describe.each(VERSIONS)('replicas through $name', ({ name, open: sequelizeOf, secured }) => {
+describe.each(VERSIONS.toReversed())('replicas through $name', ({ name, open: sequelizeOf, secured }) => {
   async function open(settings: ReplicatedApplicationSettings): Promise<ReplicatedApplication> {
     const db = sequelizeOf(secured({ pool: { max: 4 } }, settings))
     const write = async (sql: string) => (await db.query(sql, { type: QueryTypes.RAW }))[0] as Record<string, unknown>[]
@@ -37,7 +37,7 @@ describe.each(VERSIONS)('replicas through $name', ({ name, open: sequelizeOf, se
     }
   }
 
-  // The last promise changes the roles.
-  const promises = name.startsWith('Sequelize 6') ? REPLICA_CONTRACT.slice(0, -1) : REPLICA_CONTRACT
+  // Both versions have the same pool of each server; the promises about servers that are away take some seconds.
+  const promises = name.startsWith('Sequelize 6') ? REPLICA_CONTRACT : REPLICA_CONTRACT.slice(0, 2)
   test.each(promises)('$name', ({ run }) => run(open, database), 60_000)
 })
