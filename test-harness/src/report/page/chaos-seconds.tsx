@@ -1,55 +1,23 @@
 import type { ChaosMark, ChaosStep } from '../../chaos/time-line.ts'
 import { duration } from '../rehearsal-columns.ts'
+import { BySecond } from './by-second.tsx'
 import type { Course } from './course.ts'
 
-/** The plot as a table by second, for screen readers. */
+/** The plot of a fault as a table. */
 export function ChaosSeconds({ run: { client, timeLine } }: { readonly run: Course }) {
-  const { steps, stepMs, marks } = timeLine
-  const inSecond = Math.round(1000 / stepMs)
-  const seconds = Array.from({ length: Math.ceil(steps.length / inSecond) }, (_, second) => ({
-    second,
-    ...summed(steps.slice(second * inSecond, (second + 1) * inSecond)),
-    events: marks.filter(({ fromMs }) => Math.floor(fromMs / 1000) === second).map(described),
-  }))
-  return (
-    <details class="by-second">
-      <summary>{client} second by second</summary>
-      <table class="figures">
-        <thead>
-          <tr>
-            {['Second', ...HEADS].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {seconds.map(({ second, done, failed, waiting, longestMs, events }) => (
-            <tr key={second}>
-              <th scope="row">{second}</th>
-              {[done, failed, waiting, duration(longestMs), events.join(', ') || '–'].map((cell, at) => (
-                <td key={HEADS[at]} data-label={HEADS[at]}>
-                  {cell}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  )
+  return <BySecond client={client} timeLine={timeLine} heads={HEADS} cells={cellsOf} />
 }
 
 const HEADS = ['done', 'failed', 'waiting', 'longest write', 'events']
 
-function summed(steps: readonly ChaosStep[]) {
-  return {
-    done: steps.reduce((sum, { done }) => sum + done, 0),
-    failed: steps.reduce((sum, { failed }) => sum + failed, 0),
-    waiting: Math.max(0, ...steps.map(({ waiting }) => waiting)),
-    longestMs: Math.max(0, ...steps.map(({ longestMs }) => longestMs)),
-  }
+function cellsOf(steps: readonly ChaosStep[], marks: readonly ChaosMark[]) {
+  return [
+    steps.reduce((sum, { done }) => sum + done, 0),
+    steps.reduce((sum, { failed }) => sum + failed, 0),
+    Math.max(0, ...steps.map(({ waiting }) => waiting)),
+    duration(Math.max(0, ...steps.map(({ longestMs }) => longestMs))),
+    marks.map(described).join(', ') || '–',
+  ]
 }
 
 function described({ what, fromMs, toMs, count = 1 }: ChaosMark): string {
