@@ -1,11 +1,19 @@
 import type { PoolTimings, TimingStats } from '../events/stats.ts'
 import { onPoolTiming, type PoolTiming } from '../events/timings.ts'
 
-const NONE: TimingStats = { count: 0, sumMs: 0, maxMs: 0 }
+/** The sums of one kind of time; written in place, as every checkout adds to them. */
+type Sums = { -readonly [Name in keyof TimingStats]: TimingStats[Name] }
+
+type SumsOfPool = Readonly<Record<keyof PoolTimings, Sums>>
+
+/** Names of pools of other databases that are remembered. */
+const MOST_OTHERS = 256
 
 /** The times of checkouts, by pool, from its making until it is ended. */
 export class CheckoutTimes {
-  readonly #pools = new Map<string, PoolTimings>()
+  readonly #pools = new Map<string, SumsOfPool>()
+  /** Names of pools of other databases, until somebody reads: a name may be given to another pool later. */
+  readonly #others = new Set<string>()
   readonly #names: () => readonly string[]
   /** Ends it. */
   readonly end: () => void
@@ -17,14 +25,34 @@ export class CheckoutTimes {
   }
 
   of(pool: string): PoolTimings {
-    return this.#pools.get(pool) ?? { wait: NONE, use: NONE }
+    this.#others.clear()
+    const { wait, use } = this.#pools.get(pool) ?? none()
+    return { wait: { ...wait }, use: { ...use } }
   }
 
   #add({ pool, kind, ms }: PoolTiming): void {
-    const known = this.#pools.get(pool)
-    if (!known && !this.#names().includes(pool)) return
-    const { count, sumMs, maxMs } = this.of(pool)[kind]
-    const added = { count: count + 1, sumMs: sumMs + ms, maxMs: Math.max(maxMs, ms) }
-    this.#pools.set(pool, { ...this.of(pool), [kind]: added })
+    const sums = this.#pools.get(pool) ?? this.#begin(pool)
+    if (!sums) return
+    const one = sums[kind]
+    one.count++
+    one.sumMs += ms
+    if (ms > one.maxMs) one.maxMs = ms
   }
+
+  /** Undefined for a pool of another database. */
+  #begin(pool: string): SumsOfPool | undefined {
+    if (this.#others.has(pool)) return undefined
+    if (!this.#names().includes(pool)) {
+      if (this.#others.size >= MOST_OTHERS) this.#others.clear()
+      this.#others.add(pool)
+      return undefined
+    }
+    const sums = none()
+    this.#pools.set(pool, sums)
+    return sums
+  }
+}
+
+function none(): SumsOfPool {
+  return { wait: { count: 0, sumMs: 0, maxMs: 0 }, use: { count: 0, sumMs: 0, maxMs: 0 } }
 }
