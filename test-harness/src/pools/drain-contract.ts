@@ -86,6 +86,32 @@ export const DRAIN_CONTRACT: readonly SurvivalPromise[] = [
     },
   },
   {
+    name: 'close with timeoutMs: the server is away and checkouts wait for it → they fail when the time is up, in two pools at once',
+    async run(open, database) {
+      const proxy = await swallowingProxy({ to: database.server })
+      const settings = { ...database.settings, port: proxy.port, pool: { connectionTimeoutMillis: 20_000 } }
+      const pools = [await open(settings, 2), await open(settings, 2)]
+      for (const pool of pools) {
+        const client = await pool.lend()
+        pool.protocol.discard(client, 'the contract makes room')
+        await pool.giveBack(client)
+      }
+      await proxy.stop()
+      const waiting = pools.flatMap((pool) => [pool, pool, pool]).map((pool) => assert.rejects(pool.lend()))
+      await sleep(300)
+      const began = performance.now()
+      await Promise.all(pools.map((pool) => pool.close({ timeoutMs: 300 })))
+      await Promise.all(waiting)
+      const ms = performance.now() - began
+      assert.ok(ms >= 290 && ms < 3000, `${ms} ms`)
+      for (const pool of pools) {
+        await assert.rejects(pool.lend())
+        assert.equal(pool.size(), 0)
+        await pool.end()
+      }
+    },
+  },
+  {
     name: 'close with timeoutMs: two pools at once → both end',
     async run(open, database) {
       const pools = [await open(database.settings, 1), await open(database.settings, 1)]

@@ -30,11 +30,13 @@ export async function knock(
   const { host, address, port, tls } = attestation
   const endpoint = endpointAt(profile, { host, port })
   if (!endpoint) return 'answers'
-  let isOpen = false
+  // TLS material that is late says nothing about the server.
+  let whenLate: Knock = 'answers'
   try {
-    const material = await profile.tlsFor(endpoint)?.ready(AbortSignal.any([]))
+    const material = await profile.tlsFor(endpoint)?.ready(signal)
+    whenLate = 'unreachable'
     const channel = await openChannel(profile, { endpoint, address }, through, signal)
-    isOpen = true
+    whenLate = 'mute'
     try {
       if (tls) {
         const target = { profile, network: through, endpoint, address, tls: material }
@@ -48,7 +50,7 @@ export async function knock(
     }
     return 'answers'
   } catch (error) {
-    if (signal.aborted) return isOpen ? 'mute' : 'unreachable'
+    if (signal.aborted) return whenLate
     return UNREACHABLE.includes((error as NodeJS.ErrnoException).code) ? 'unreachable' : 'answers'
   }
 }
