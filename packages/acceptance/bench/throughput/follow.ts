@@ -1,5 +1,15 @@
 import { tracingChannel } from 'node:diagnostics_channel'
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
+import { instrument } from '@verifull/opentelemetry'
 import { type ChannelName, onEvent, type TraceName } from '@verifull/pg'
+import { collectMetrics } from '@verifull/prometheus'
+import { Registry } from 'prom-client'
 
 const CHANNELS: readonly ChannelName[] = [
   'verifull:credentials',
@@ -10,18 +20,15 @@ const CHANNELS: readonly ChannelName[] = [
 ]
 const TRACES: readonly TraceName[] = ['verifull:connect', 'verifull:credentials:fetch', 'verifull:pool:acquire']
 
-/** Listens to all events and traces of this process. */
+/** Listens to all events and traces of this process, and collects its metrics for Prometheus and OpenTelemetry. */
 export function followEverything(): void {
-  let heard = 0
-  const count = () => {
-    heard += 1
-  }
-  for (const channel of CHANNELS) onEvent(channel, count)
+  const ignore = () => {}
+  for (const channel of CHANNELS) onEvent(channel, ignore)
   for (const name of TRACES) {
-    tracingChannel(name).subscribe({ start: count, end: count, asyncStart: count, asyncEnd: count, error: count })
+    tracingChannel(name).subscribe({ start: ignore, end: ignore, asyncStart: ignore, asyncEnd: ignore, error: ignore })
   }
-  process.once('exit', () => {
-    // Every connection of the pool is told at least once.
-    if (heard === 0) process.exitCode = 1
-  })
+  collectMetrics({ register: new Registry() })
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 10_000 })
+  instrument({ meterProvider: new MeterProvider({ readers: [reader] }), tracerProvider: new BasicTracerProvider() })
 }
