@@ -52,7 +52,7 @@ export const SCENES: readonly Scene[] = [
       logs: /is not usable at this moment/,
       top: /^localhost:\d+ .*(down, ECONNREFUSED|trying)/,
       Prometheus: /^db_breaker_open\{.*\} 1$/,
-      OpenTelemetry: /^verifull\.breaker\.state\{.*"open"\} 1$/,
+      OpenTelemetry: /^verifull\.breaker\.state\{.*"(open|half-open)"\} 1$/,
       traces: /^verifull\.connect .* ok in .* after \d+ failed attempts/,
     },
   },
