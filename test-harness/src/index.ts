@@ -57,7 +57,8 @@ export {
   startReplicatedDatabase,
 } from './pools/replica-contract.ts'
 export { SESSION_EVENTS_CONTRACT } from './pools/session-events-contract.ts'
-export { SURVIVAL_CONTRACT, type SurvivalPromise, type SurvivalSettings } from './pools/survival-contract.ts'
+export { SURVIVAL_CONTRACT } from './pools/survival-contract.ts'
+export type { SurvivalPromise, SurvivalSettings } from './pools/survival-promise.ts'
 export { TRACE_CONTRACT } from './pools/trace-contract.ts'
 export { type ApplicationSettings, applicationSettings } from './postgres/application-settings.ts'
 export { type AvailablePostgres, availablePostgres, postgresMajors } from './postgres/available.ts'

@@ -35,6 +35,7 @@ export type { OwnRuleId, RuleId } from './errors/rule-id.ts'
 export { ServerError, type ServerErrorFields } from './errors/server-error.ts'
 export { type TlsCheck, TlsError } from './errors/tls-error.ts'
 export { VerifullError } from './errors/verifull-error.ts'
+export type { PublishedCertificate } from './events/certificate.ts'
 export type { ChannelName, Channels } from './events/channels.ts'
 export type { CredentialsEvent, CredentialsOrigin } from './events/credentials.ts'
 export type { EndpointEvent, EndpointOrigin } from './events/endpoint.ts'
@@ -58,7 +59,7 @@ export type {
   TimingStats,
 } from './events/stats.ts'
 export { onPoolTiming, type PoolTiming } from './events/timings.ts'
-export type { PublishedCertificate, TlsEvent, TlsVersionFacts } from './events/tls.ts'
+export type { TlsEvent, TlsVersionFacts } from './events/tls.ts'
 export type {
   AcquireTrace,
   ConnectedServer,

@@ -4,8 +4,8 @@ import pg from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'
 import { PendingStream } from './pending-stream.ts'
+import type { RetiredFor } from './retired-for.ts'
 import { sendCancel } from './send-cancel.ts'
-import type { RetiredFor } from './session-events.ts'
 import { rememberSession } from './sessions.ts'
 
 /**

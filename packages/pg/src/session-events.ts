@@ -2,13 +2,7 @@ import type { PoolEvent, RetireReason } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
 import { attestationOf } from './attestation.ts'
 import { connectionOf } from './client-connection.ts'
-
-/** The reason that a session leaves its pool. */
-export interface RetiredFor {
-  readonly reason: RetireReason
-  /** SQLSTATE with which the server made it unfit. */
-  readonly sqlState: string | undefined
-}
+import type { RetiredFor } from './retired-for.ts'
 
 /** pg's own fields. */
 interface ClientOfPg extends ClientBase {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../postgres/database.ts'
-import type { MonitorUnderTest } from './monitor-contract.ts'
+import type { MonitorUnderTest } from './monitor-under-test.ts'
 import { until } from './until.ts'
 
 /** Limit of everything that a pool does in the background. */

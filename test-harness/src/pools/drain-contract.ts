@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { swallowingProxy } from '../network/black-hole.ts'
 import type { Database } from '../postgres/database.ts'
-import type { SurvivalPromise } from './survival-contract.ts'
+import type { SurvivalPromise } from './survival-promise.ts'
 import { until } from './until.ts'
 
 /** The contract of `close({ timeoutMs })`, which ends a pool: each package runs it with the pool of its library. */

@@ -6,7 +6,7 @@ import { swallowingProxy } from '../network/black-hole.ts'
 import type { Database } from '../postgres/database.ts'
 import type { PooledClient, PoolUnderTest } from './contract.ts'
 import { heapUsed } from './heap.ts'
-import type { SurvivalPromise } from './survival-contract.ts'
+import type { SurvivalPromise } from './survival-promise.ts'
 import { until } from './until.ts'
 
 /** Clients of a pool whose time-outs are counted. */

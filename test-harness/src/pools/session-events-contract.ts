@@ -4,7 +4,7 @@ import { listenerOf } from '../diagnostics/listener.ts'
 import { swallowingProxy } from '../network/black-hole.ts'
 import { relay } from '../network/relay.ts'
 import type { PooledClient } from './contract.ts'
-import type { SurvivalPromise } from './survival-contract.ts'
+import type { SurvivalPromise } from './survival-promise.ts'
 import { until } from './until.ts'
 
 /** The contract of the events `opened` and `retired`: each package runs it with the pool of its library. */

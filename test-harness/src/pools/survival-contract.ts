@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { swallowingProxy } from '../network/black-hole.ts'
 import { relay } from '../network/relay.ts'
-import type { ApplicationSettings } from '../postgres/application-settings.ts'
-import type { Database } from '../postgres/database.ts'
 import type { PooledClient, PoolUnderTest } from './contract.ts'
+import type { SurvivalPromise } from './survival-promise.ts'
 import { until } from './until.ts'
 
 /** Clients of a pool under this contract. */
@@ -13,24 +12,6 @@ const CLIENTS = 4
 const QUIET_MS = 1100
 /** Limit of a checkout and its first statement when the idle sessions are lost, in milliseconds. */
 const LIMIT_MS = 1000
-
-/** The settings of a pool under this contract. */
-export interface SurvivalSettings extends ApplicationSettings {
-  readonly pool?: {
-    readonly connectionTimeoutMillis?: number
-    readonly maxWaiting?: number
-    readonly leakDetectionMs?: number
-  }
-  readonly keepalives_idle?: number
-  readonly tcp_user_timeout?: number
-}
-
-/** A promise that every pool of a secured configuration keeps when its sessions are lost. */
-export interface SurvivalPromise {
-  readonly name: string
-  /** @param open Makes a pool of the library with at most that many clients. */
-  run(open: (settings: SurvivalSettings, max: number) => Promise<PoolUnderTest>, database: Database): Promise<void>
-}
 
 /** The contract of a pool whose sessions are lost: each package runs it with the real pool of its library. */
 export const SURVIVAL_CONTRACT: readonly SurvivalPromise[] = [

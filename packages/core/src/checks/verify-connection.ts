@@ -1,7 +1,7 @@
 import type { Attestation } from '../dial/attestation.ts'
 import type { RuleFinding } from '../errors/finding.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import { tellFindings } from '../events/policy.ts'
+import { tellFindings } from '../events/tell-policy.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
 import { isProfile } from '../profile/checked-profile.ts'

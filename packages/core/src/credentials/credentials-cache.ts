@@ -1,7 +1,7 @@
 import { closedError } from '../errors/connect-error.ts'
 import { CredentialsError } from '../errors/credentials-error.ts'
-import { publish } from '../events/channels.ts'
 import type { CredentialsOrigin } from '../events/credentials.ts'
+import { publish } from '../events/publish.ts'
 import type { CredentialsStats } from '../events/stats.ts'
 import { abortable } from '../time/deadline.ts'
 import { type Life, Refreshed } from '../time/refreshed.ts'

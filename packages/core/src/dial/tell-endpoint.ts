@@ -1,7 +1,7 @@
 import type { Address } from '../addresses/endpoint.ts'
 import type { EndpointState, ServerRole } from '../endpoints/endpoint-state.ts'
-import { publish } from '../events/channels.ts'
 import type { EndpointOrigin } from '../events/endpoint.ts'
+import { publish } from '../events/publish.ts'
 
 /** Reports the result of an attempt, and tells of the circuit breaker of the server if that changes it. */
 export function tellBreaker(at: Address, state: EndpointState, report: () => void): void {

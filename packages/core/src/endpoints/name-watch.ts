@@ -1,4 +1,4 @@
-import { publish } from '../events/channels.ts'
+import { publish } from '../events/publish.ts'
 import type { NameHistory } from './name-history.ts'
 
 /** Pause between look-ups of a name, in ms. */

@@ -1,9 +1,7 @@
-import diagnostics, { type Channel } from 'node:diagnostics_channel'
 import type { CredentialsEvent } from './credentials.ts'
 import type { EndpointEvent } from './endpoint.ts'
 import type { PolicyEvent } from './policy.ts'
 import type { PoolEvent } from './pool.ts'
-import { keep } from './recent.ts'
 import type { TlsEvent } from './tls.ts'
 
 /** The events of each channel of `node:diagnostics_channel`: plain data, without secrets and without live objects. */
@@ -22,26 +20,3 @@ export interface Channels {
 
 /** Name of a channel. */
 export type ChannelName = keyof Channels
-
-/** Node forgets a channel, and who subscribed to it, where nothing holds it. */
-const channels: { readonly [Name in ChannelName]: Channel } = {
-  'verifull:credentials': diagnostics.channel('verifull:credentials'),
-  'verifull:endpoint': diagnostics.channel('verifull:endpoint'),
-  'verifull:policy': diagnostics.channel('verifull:policy'),
-  'verifull:pool': diagnostics.channel('verifull:pool'),
-  'verifull:tls': diagnostics.channel('verifull:tls'),
-}
-
-/** All channels. */
-export const CHANNEL_NAMES = Object.keys(channels) as readonly ChannelName[]
-
-/** True while a channel has a subscriber: an event that costs something is made only then. */
-export function isHeard(name: ChannelName): boolean {
-  return channels[name].hasSubscribers
-}
-
-/** Sends an event to the subscribers of its channel, and keeps it for the snapshots of errors. */
-export function publish<Name extends ChannelName>(name: Name, event: Channels[Name]): void {
-  keep(name, event)
-  if (channels[name].hasSubscribers) channels[name].publish(event)
-}

@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { checkedSettings, wrongArgument } from '../errors/argument.ts'
 import { printable } from '../text/printable.ts'
-import { CHANNEL_NAMES } from './channels.ts'
 import { type Line, lineOf, lineOfConnect } from './line.ts'
 import { shielded } from './on-event.ts'
+import { CHANNEL_NAMES } from './publish.ts'
 import type { ConnectTrace } from './traces.ts'
 
 /** A logger: pino, winston, `console`, or another one with these functions. */

@@ -2,7 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { checkFunction, wrongArgument } from '../errors/argument.ts'
 import { alternatives, quote } from '../text/quote.ts'
 import { kindOf } from '../text/record.ts'
-import { CHANNEL_NAMES, type ChannelName, type Channels } from './channels.ts'
+import type { ChannelName, Channels } from './channels.ts'
+import { CHANNEL_NAMES } from './publish.ts'
 import { warnOnce } from './warnings.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { PoolCounts } from '../errors/pool-error.ts'
+import type { PublishedCertificate } from './certificate.ts'
 import type { CredentialsOrigin } from './credentials.ts'
 import type { ReportedFailure } from './reported-failure.ts'
-import type { PublishedCertificate } from './tls.ts'
 
 /** The state of pools, servers, secrets and certificates at one moment: plain data, without secrets. */
 export interface Stats {

@@ -1,8 +1,8 @@
 import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import type { FailedAttempt } from '../errors/connect-error.ts'
+import type { PublishedCertificate } from './certificate.ts'
 import type { PhaseTiming } from './phase.ts'
 import type { ReportedFailure } from './reported-failure.ts'
-import type { PublishedCertificate } from './tls.ts'
 
 /**
  * The contexts of each `tracingChannel()`: one object for all events of an operation, to which its outcome is added. Plain

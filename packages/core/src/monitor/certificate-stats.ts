@@ -1,5 +1,5 @@
+import type { PublishedCertificate } from '../events/certificate.ts'
 import type { CertificateStats } from '../events/stats.ts'
-import type { PublishedCertificate } from '../events/tls.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
 import { daysLeft, isExpiring } from '../x509/certificate.ts'

@@ -1,6 +1,6 @@
-import { isHeard, publish } from '../events/channels.ts'
 import { expiryOf } from '../events/line.ts'
 import { namedPools } from '../events/pool-names.ts'
+import { isHeard, publish } from '../events/publish.ts'
 import type { CertificateStats } from '../events/stats.ts'
 import { warn } from '../events/warnings.ts'
 import { processStats, serversOf } from './stats.ts'

@@ -1,5 +1,5 @@
 import type { RuleFinding } from '../errors/finding.ts'
-import { tellFindings } from '../events/policy.ts'
+import { tellFindings } from '../events/tell-policy.ts'
 import type { WarningSetting } from '../events/warnings.ts'
 import type { PasswordFacts } from '../policy/facts.ts'
 import { judge, type Policy } from '../policy/policy.ts'

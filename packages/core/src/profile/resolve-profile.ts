@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { type RuleFinding, refusals } from '../errors/finding.ts'
 import { PolicyError } from '../errors/policy-error.ts'
-import { tellFindings, tellPolicy } from '../events/policy.ts'
+import { tellFindings, tellPolicy } from '../events/tell-policy.ts'
 import { checkedSources } from '../merge/checked-sources.ts'
 import type { Sources } from '../merge/collect.ts'
 import { notesOn } from '../policy/policy.ts'

@@ -1,4 +1,4 @@
-import { tellFindings } from '../events/policy.ts'
+import { tellFindings } from '../events/tell-policy.ts'
 import type { WarningSetting } from '../events/warnings.ts'
 import type { Facts } from '../policy/facts.ts'
 import type { Verdict } from '../policy/policy.ts'

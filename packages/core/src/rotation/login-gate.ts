@@ -1,7 +1,7 @@
 import { areSame, isAmong } from '../credentials/credentials.ts'
 import type { ServerError } from '../errors/server-error.ts'
-import { publish } from '../events/channels.ts'
 import type { CredentialsOrigin } from '../events/credentials.ts'
+import { publish } from '../events/publish.ts'
 import { abortable } from '../time/deadline.ts'
 import { Candidate, type CandidateStart, type Exhaustion } from './candidate.ts'
 import { Cooldown } from './cooldown.ts'

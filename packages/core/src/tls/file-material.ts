@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { tellTls, warnOfReload } from '../events/tls.ts'
+import { tellTls, warnOfReload } from '../events/tell-tls.ts'
 import type { TlsMaterial, TlsSources } from './material.ts'
 import type { TlsMaterialSettings } from './settings.ts'
 import { readTlsSnapshot, type SnapshotResult, type TlsSnapshot } from './snapshot.ts'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { dial, logEvents, publish, resolveProfile } from '../../src/adapter.ts'
-import { CHANNEL_NAMES } from '../../src/events/channels.ts'
+import { CHANNEL_NAMES } from '../../src/events/publish.ts'
 import { EVERY_EVENT } from './every-event.ts'
 
 const stops: (() => void)[] = []

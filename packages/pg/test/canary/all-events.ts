@@ -1,5 +1,5 @@
 import diagnostics from 'node:diagnostics_channel'
-import { CHANNEL_NAMES } from '../../../core/src/events/channels.ts'
+import { CHANNEL_NAMES } from '../../../core/src/events/publish.ts'
 import { TRACE_NAMES } from '../../../core/src/events/traces.ts'
 
 /** Returns a list that grows with each event, each context of an operation and each warning of the process. */
