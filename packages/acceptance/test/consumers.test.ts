@@ -29,7 +29,7 @@ describe('tarball of verifull', () => {
   test('files → the program, the build and the licence alone', async () => {
     const files = (await succeed('tar', ['-tzf', stranger.tarball(COMMAND_LINE)], root)).trim().split('\n')
     const other =
-      /^package\/(package\.json|LICENSE|README\.md|bin\/verifull\.js|dist\/[a-z0-9./-]+\.(js|js\.map|d\.ts))$/
+      /^package\/(package\.json|LICENSE|README\.md|bin\/verifull\.js|dist\/[a-z0-9./-]+\.(js|js\.map|d\.ts|css))$/
     expect(files).toContain('package/bin/verifull.js')
     expect(files.filter((file) => !other.test(file))).toEqual([])
   })

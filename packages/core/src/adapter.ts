@@ -27,6 +27,7 @@ export { watchCertificates } from './monitor/certificate-watch.ts'
 export { monitorOf } from './monitor/monitor.ts'
 export type { Monitored, MonitoredPool } from './monitor/monitored.ts'
 export {
+  CLIENT_TIMES,
   FOREIGN_CONNECTION,
   type Meaning,
   PG_SPELLING,

@@ -74,7 +74,7 @@ export function configFor<Options extends object>(
   settings: Settings | undefined,
 ): SecureConfig<Options> {
   const { client, dialect, connection, pool: others, ...kept } = rest as Partial<KnexConfig>
-  const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds, ...limits } = pool
+  const { min = 0, max, connectionTimeoutMillis, idleTimeoutMillis, maxLifetimeSeconds: _, ...limits } = pool
   const driver = securePg(servers, [], nameOf, KNEX_POOL)
   const secured = secureDialect(dialectOf(client ?? dialect), driver, { servers: [servers].flat(), limits })
   rememberDriver(secured, { primary: [servers].flat(), replicas: [], pool: KNEX_POOL })
@@ -95,7 +95,6 @@ export function configFor<Options extends object>(
       max,
       createTimeoutMillis: connectionTimeoutMillis,
       idleTimeoutMillis,
-      ...(maxLifetimeSeconds !== undefined && { maxConnectionLifetimeMillis: maxLifetimeSeconds * 1000 }),
       ...others,
     },
   }

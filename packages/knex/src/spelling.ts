@@ -33,6 +33,12 @@ const POOL: Spelling = {
   maxConnectionLifetimeMillis: 'maxLifetimeMillis',
   maxWaiting: 'pool.maxWaiting',
   leakDetectionMs: 'pool.leakDetectionMs',
+  createTimeoutMillis: 'milliseconds',
+  destroyTimeoutMillis: 'milliseconds',
+  reapIntervalMillis: 'milliseconds',
+  createRetryIntervalMillis: 'milliseconds',
+  // Verifull's own lifetime has its jitter.
+  maxConnectionLifetimeJitterMillis: 'dropped',
 }
 
 /** Knex's spelling of the options that concern the connection. */

@@ -210,7 +210,7 @@ describe('the pool', () => {
     const pool = { min: 1, max: 4, idleTimeoutMillis: 2_000, maxConnectionLifetimeMillis: 90_500 }
     expect(limitsOf({ pool, acquireConnectionTimeout: 700 })).toEqual({
       acquireConnectionTimeout: 700,
-      pool: { ...pool, createTimeoutMillis: 700 },
+      pool: { min: 1, max: 4, idleTimeoutMillis: 2_000, createTimeoutMillis: 700 },
     })
   })
 
@@ -218,7 +218,7 @@ describe('the pool', () => {
     const settings = { pool: { max: 6, connectionTimeoutMillis: 900, maxLifetimeSeconds: 60 } }
     expect(limitsOf({ pool: { max: 4 } }, settings)).toEqual({
       acquireConnectionTimeout: 900,
-      pool: { ...DEFAULTS, max: 6, createTimeoutMillis: 900, maxConnectionLifetimeMillis: 60_000 },
+      pool: { ...DEFAULTS, max: 6, createTimeoutMillis: 900 },
     })
   })
 
@@ -235,6 +235,16 @@ describe('the pool', () => {
       acquireConnectionTimeout: 15_000,
       pool: { ...DEFAULTS, createTimeoutMillis: 800 },
     })
+  })
+
+  test.each([
+    [{ pool: { createTimeoutMillis: 2 ** 31 } }, 'pool.createTimeoutMillis', '2147483648'],
+    [{ pool: { destroyTimeoutMillis: -1 } }, 'pool.destroyTimeoutMillis', '-1'],
+    [{ connection: { host: 'db.example', statement_timeout: '5s' } }, 'connection.statement_timeout', 'a string'],
+  ])('a time that no timer keeps is refused: %j', (options, name, found) => {
+    const range = 'a number of milliseconds from 0 to 2147483647'
+    const message = `option ${name} must be ${range}, not ${found}; for 5 s write 5000`
+    expect(() => secureConfig({ connection: { host: 'db.example' }, ...options } as never, SETTINGS)).toThrow(message)
   })
 
   test('keeps everything else that is said of it', () => {

@@ -56,7 +56,8 @@ describe('a process of its own, with the package as it is built', () => {
   test('required by name → its own exports, and those of core for applications', async () => {
     const names = [
       ...Object.keys(core),
-      ...['attestationOf', 'explain', 'resolveProfile', 'secureConfig', 'secureConfigs', 'secureReplication'],
+      ...['attestationOf', 'explain', 'monitor', 'readAfter', 'resolveProfile'],
+      ...['secureConfig', 'secureConfigs', 'secureReplication'],
     ]
     expect((await project.run(['names.cjs'], environment)).output).toBe(`${[...new Set(names)].sort().join(' ')}\n`)
   })

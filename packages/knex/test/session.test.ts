@@ -73,16 +73,14 @@ describe.each(VERSIONS)('with $name', ({ knex, options }) => {
       expect(created).toEqual([true])
     })
 
-    test('is made again when it has lived long enough, where Knex knows of that', async () => {
+    test('is made again when it has lived long enough, also where Knex itself knows no such limit', async () => {
       const pids = async (db: Knex) => (await db.raw('select pg_backend_pid() as pid')).rows[0].pid
       const work = async (db: Knex) => {
         const first = await pids(db)
         await new Promise((resolve) => setTimeout(resolve, 200))
         return first === (await pids(db))
       }
-      const aged = withDb({ pool: { max: 1, maxConnectionLifetimeMillis: 100 } }, work)
-      if (options.client) await expect(aged).rejects.toThrow('unsupported option opt.maxConnectionLifetimeMillis')
-      else expect(await aged).toBe(false)
+      expect(await withDb({ pool: { max: 1, maxConnectionLifetimeMillis: 100 } }, work)).toBe(false)
       expect(await withDb({ pool: { max: 1 } }, work)).toBe(true)
     })
 

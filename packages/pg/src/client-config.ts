@@ -1,4 +1,4 @@
-import { hostAndPort, PG_SPELLING, type Profile } from '@verifull/core/adapter'
+import { CLIENT_TIMES, hostAndPort, PG_SPELLING, type Profile } from '@verifull/core/adapter'
 import type pg from 'pg'
 
 /** The options that pg itself uses: its own timer, and the session parameters that it sends at the start. */
@@ -9,6 +9,7 @@ const LEFT_TO_PG = [
   'options',
   'client_encoding',
   'replication',
+  ...Object.keys(CLIENT_TIMES),
 ]
 
 /** The options of pg that could lead a connection elsewhere or weaken it. */

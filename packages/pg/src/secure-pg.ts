@@ -4,6 +4,7 @@ import { clientConfig } from './client-config.ts'
 import { allowEndWhileConnecting } from './end-while-connecting.ts'
 import { emitHeard } from './hear-errors.ts'
 import { keepAlive } from './keep-alive.ts'
+import { limitLifetime } from './limit-lifetime.ts'
 import { PG_POOL } from './pg-pool-protocol.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
 import { retireWith } from './retire-client.ts'
@@ -110,6 +111,7 @@ function adopted(client: pg.Client, dialed: Dialed, config: unknown, pool: PoolP
   const shown = dialedEndpoint(dialed)
   leaveWhenUnfit(client, dialed, pool)
   keepAlive(client, dialed.profile, pool)
+  limitLifetime(client, dialed.profile, pool)
   watchSilence(client, dialed)
   showOnClient(client, shown)
   if (shownIn(config)) showInOptions(config, shown)

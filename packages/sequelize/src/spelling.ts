@@ -1,10 +1,10 @@
-import { FOREIGN_CONNECTION, type Meaning, type Spelling } from '@verifull/core/adapter'
+import { CLIENT_TIMES, FOREIGN_CONNECTION, type Meaning, type Spelling } from '@verifull/core/adapter'
 
 const NO_NATIVE: Meaning = { refused: 'pg-native ignores TLS settings and may connect unverified; remove it' }
 const NO_MODULE: Meaning = { refused: 'Verifull gives Sequelize the pg module that connects as configured; remove it' }
 const NO_DIALECT: Meaning = { refused: 'Verifull connects to PostgreSQL and nothing else; use postgres' }
 
-/** The limits of the pool; `evict`, `maxUses` and `validate` remain Sequelize's own. */
+/** The limits of the pool; `maxUses` and `validate` remain Sequelize's own. */
 const POOL: Spelling = {
   min: 'pool.min',
   max: 'pool.max',
@@ -12,6 +12,7 @@ const POOL: Spelling = {
   idle: 'pool.idleTimeoutMillis',
   maxWaiting: 'pool.maxWaiting',
   leakDetectionMs: 'pool.leakDetectionMs',
+  evict: 'milliseconds',
 }
 
 /** The options that Sequelize passes to pg's Client: 6 from `dialectOptions`, 7 from the top. */
@@ -20,6 +21,7 @@ const CLIENT: Spelling = {
   keepAlive: 'keepAlive',
   keepAliveInitialDelayMillis: 'keepAliveDelay',
   enableChannelBinding: 'channelBinding',
+  ...CLIENT_TIMES,
   ...FOREIGN_CONNECTION,
 }
 

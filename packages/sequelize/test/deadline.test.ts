@@ -14,11 +14,11 @@ const tls = () => ({
 })
 
 describe.each(VERSIONS)('under $name', ({ user, secured, open }) => {
-  test('a replica that falls silent when it has admitted the client costs its reads, and not the process', async () => {
+  test('a replica that falls silent when it has admitted the client → reads go to the primary', async () => {
     const server = await startHostileServer({ tls: tls(), answers: [ADMITTED, 'silence'] })
     const replicas = [{ host: 'localhost', port: server.port }]
     const db = open(secured({ pool: { max: 1, acquire: 2_000 } }, { ...database.settings, replicas }))
-    await expect(rowsOf(db, 'select 1')).rejects.toThrow("no answer to Sequelize's first statements")
+    expect(await rowsOf(db, 'select 1 as one')).toEqual([{ one: 1 }])
     expect((await db.query('select 1 as one'))[0]).toEqual([{ one: 1 }])
     await server.allClosed()
     await db.close()

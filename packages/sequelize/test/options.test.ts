@@ -150,7 +150,11 @@ const REFUSED: readonly [options: object, message: string][] = [
   ],
   [{ url: 'postgres://db.example/shop?sslmode=no-verify' }, 'sslmode'],
   [{ url: 'postgres://other.example/shop', host: 'db.example' }, 'host=db.example (from option host) contradicts'],
-  [{ pool: { max: -1 } }, 'option pool.max must be a number of 0 or more'],
+  [{ pool: { max: -1 } }, 'option pool.max must be a number of 0 or more, not -1'],
+  [
+    { pool: { evict: 2 ** 31 } },
+    'option pool.evict must be a number of milliseconds from 0 to 2147483647, not 2147483648; for 5 s write 5000',
+  ],
   [{ replication: { read: [{ host: 'one.example', ssl: false }] } }, 'option replication.read[0].ssl'],
   [{ replication: { write: { host: 'x.example' }, read: 7 } }, 'option replication.read'],
   [{ socketPath: '/cloudsql/a:b:c' }, 'option socketPath: the connection is made below the driver; for a Unix-domain'],

@@ -25,7 +25,6 @@ describe.each(VERSIONS)('under $name', ({ user, secured, open, poolOf }) => {
       idle: 9,
       evict: 400,
     })
-    expect(pool({}, { pool: { maxLifetimeSeconds: 60 } })).toMatchObject({ validate: expect.any(Function) })
   })
 
   test('an idle connection is closed after pool.idle', async () => {

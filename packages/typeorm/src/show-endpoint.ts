@@ -17,6 +17,8 @@ function showEndpoint(source: Made): void {
   const first = firstEndpoint(securedBy(options.driver)?.primary[0])
   if (first.host === undefined || typeof options.host !== 'string' || !isPlaceholder(options.host)) return
   for (const name of ['host', 'port'] as const) {
+    // Frozen options show the placeholder.
+    if (!isChangeable(options, name)) continue
     Object.defineProperty(options, name, {
       configurable: true,
       enumerable: true,
@@ -26,4 +28,9 @@ function showEndpoint(source: Made): void {
       },
     })
   }
+}
+
+function isChangeable(options: object, name: string): boolean {
+  const property = Object.getOwnPropertyDescriptor(options, name)
+  return property ? property.configurable === true : Object.isExtensible(options)
 }

@@ -68,6 +68,30 @@ export const SESSION_EVENTS_CONTRACT: readonly SurvivalPromise[] = [
       heard.stop()
     },
   },
+  {
+    name: 'lifetime: two sessions reach pool.maxLifetimeSeconds, one idle and one lent → each leaves its pool, the lent one when it is given back',
+    async run(open, { settings }) {
+      const pool = await open({ ...settings, pool: { maxLifetimeSeconds: 1 } }, 2)
+      const heard = heardEvents()
+      const [lent, idle] = [await pool.lend(), await pool.lend()]
+      const pids = [await pidOf(lent), await pidOf(idle)]
+      await pool.giveBack(idle)
+      await until(() => heard('retired').length === 1)
+      await sleep(200)
+      assert.equal(await pidOf(lent), pids[0])
+      await pool.giveBack(lent)
+      await until(() => heard('retired').length === 2)
+      const next = await pool.lend()
+      assert.ok(!pids.includes(await pidOf(next)))
+      await pool.giveBack(next)
+      const retired = heard('retired')
+      assert.deepEqual(reasons(retired), ['lifetime', 'lifetime'])
+      const [{ ageMs = 0 } = assert.fail()] = retired
+      assert.ok(ageMs >= 850 && ageMs < 3000, `${ageMs} ms`)
+      await pool.end()
+      heard.stop()
+    },
+  },
 ]
 
 interface PoolEvent {

@@ -8,6 +8,7 @@ export interface SurvivalSettings extends ApplicationSettings {
     readonly connectionTimeoutMillis?: number
     readonly maxWaiting?: number
     readonly leakDetectionMs?: number
+    readonly maxLifetimeSeconds?: number
   }
   readonly keepalives_idle?: number
   readonly tcp_user_timeout?: number

@@ -23,6 +23,7 @@ export const REASON_OF_CODE: Readonly<Record<string, RefusalReason>> = {
   CREDENTIALS_INVALID: 'password',
   POLICY: 'config',
   PROTOCOL: 'protocol',
+  SERVER_FAILURE: 'protocol',
   WRONG_ROLE: 'session-attributes',
   WRONG_PEER: 'peer',
   // SQLSTATE; any other is `server`

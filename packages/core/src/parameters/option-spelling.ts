@@ -18,6 +18,8 @@ export type Meaning =
   | `pool.${PoolLimit}`
   /** milliseconds, the pool's `maxLifetimeSeconds` */
   | 'maxLifetimeMillis'
+  /** milliseconds, an option of the driver or the ORM alone: passed on once it is a time that timers can keep, or false */
+  | 'milliseconds'
   /** an option of the driver or the ORM alone, even if libpq has a parameter of that name */
   | 'untouched'
   /** removed: it would undo the settings */
@@ -62,6 +64,14 @@ export const FOREIGN_CONNECTION: Spelling = {
   secureContext: { refused: `${MADE_BELOW}; use ssl.ca, ssl.cert and ssl.key, from which one is made and shared` },
 }
 
+/** Times of pg's Client. pg reads `5s` as 5, and Node makes a timer that is too long one of a millisecond. */
+export const CLIENT_TIMES: Spelling = {
+  query_timeout: 'milliseconds',
+  statement_timeout: 'milliseconds',
+  lock_timeout: 'milliseconds',
+  idle_in_transaction_session_timeout: 'milliseconds',
+}
+
 /** The spelling of pg, for `new Pool()` and `new Client()`. */
 export const PG_SPELLING: Spelling = {
   connectionString: 'url',
@@ -89,6 +99,7 @@ export const PG_SPELLING: Spelling = {
   maxLifetimeSeconds: 'pool.maxLifetimeSeconds',
   maxWaiting: 'pool.maxWaiting',
   leakDetectionMs: 'pool.leakDetectionMs',
+  ...CLIENT_TIMES,
   ...FOREIGN_CONNECTION,
   // A connection made elsewhere: pg's own Client would use it instead of a verified one.
   connection: { refused: 'the connection is made below the driver, and by nothing else; remove it' },

@@ -75,7 +75,7 @@ export interface PoolSettings {
   readonly connectionTimeoutMillis?: number
   /** Idle time after which a connection is closed, in milliseconds. Default: 30000. */
   readonly idleTimeoutMillis?: number
-  /** Age at which a connection is replaced, in seconds. Default: no limit. */
+  /** Age at which a connection is replaced, in seconds, up to a tenth earlier at random; 0 for any age. Default: 1800. */
   readonly maxLifetimeSeconds?: number
   /**
    * Checkouts that may wait while all connections are lent; one more fails at once with `POOL_FULL`, made

@@ -16,6 +16,12 @@ import type { ServerResolution } from './resolution.ts'
 import { sessionJudge } from './session-judge.ts'
 import { timeoutsOf } from './timeouts.ts'
 
+/**
+ * Default age of a session, in seconds: long enough to cost nothing, short enough that servers that were added, roles that were
+ * altered and memory that a backend has gathered are met within the hour.
+ */
+const LIFETIME_S = 1800
+
 /** Builds the profile of settings without problems: every value decided, every default filled in. */
 export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Profile {
   const { merged, policy, endpoints, sslmode, attempts, requireAuth, findings } = resolution
@@ -49,6 +55,7 @@ export function buildProfile(resolution: Omit<ServerResolution, 'profile'>): Pro
       idleMs: Math.min(LONGEST_TIMER_MS, Math.max(0, values.keepalives_idle?.value ?? KEEPALIVES_IDLE) * 1000),
     },
     silenceMs: values.keepalives?.value === 0 ? 0 : (positive(values.tcp_user_timeout?.value) ?? SILENCE_MS),
+    maxLifetimeMs: Math.min(LONGEST_TIMER_MS, (merged.pool.maxLifetimeSeconds?.value ?? LIFETIME_S) * 1000),
     policy: policy.name,
     ...(policy.unnamed !== undefined && endpoints.every(isOnThisMachine) && { unnamedPolicy: policy.unnamed }),
     ...(resolution.noHost && { noHost: resolution.noHost.note }),

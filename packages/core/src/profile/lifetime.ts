@@ -9,10 +9,9 @@ const forgotten = new FinalizationRegistry<WeakRef<Lifetime>>((reference) => ope
 
 /** The time in which a profile connects, from its first connection until it is closed; replicas have their own. */
 export class Lifetime {
-  /** The profile; undefined while it is built. */
-  profile: Profile | undefined
-  /** Undefined if the settings name no replicas. */
-  role: 'primary' | 'replica' | undefined
+  // Neither is a property of its own: a profile can be written as JSON.
+  #profile: Profile | undefined
+  #role: 'primary' | 'replica' | undefined
   readonly #providers = new Set<object>()
   readonly #closing = new AbortController()
   readonly #reference = new WeakRef(this)
@@ -21,6 +20,24 @@ export class Lifetime {
   constructor() {
     // Every connection that is being made listens.
     setMaxListeners(0, this.closing)
+  }
+
+  /** The profile; undefined while it is built. */
+  get profile(): Profile | undefined {
+    return this.#profile
+  }
+
+  set profile(profile: Profile) {
+    this.#profile = profile
+  }
+
+  /** Undefined if the settings name no replicas. */
+  get role(): 'primary' | 'replica' | undefined {
+    return this.#role
+  }
+
+  set role(role: 'primary' | 'replica') {
+    this.#role = role
   }
 
   /** Adds a provider of the profile: it is closed with the last profile that used it. */

@@ -62,6 +62,8 @@ export interface Profile {
    * milliseconds (libpq parameter `tcp_user_timeout`); 0 for any time.
    */
   readonly silenceMs: number
+  /** Age at which a session leaves its pool, in milliseconds; up to a tenth earlier, at random. 0 for any age. */
+  readonly maxLifetimeMs: number
   readonly policy: PolicyName
   /** Reason why policy production applies to servers on this machine; absent if a policy was named, or for other servers. */
   readonly unnamedPolicy?: string

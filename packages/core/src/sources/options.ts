@@ -6,6 +6,7 @@ import { isCount, POOL_LIMITS, type PoolLimit } from '../parameters/pool-limit.t
 import { bare, kindOf, own, propertiesOf, unreadable } from '../text/record.ts'
 import type { Secret } from '../text/secret.ts'
 import type { Sourced } from '../text/sourced.ts'
+import { LONGEST_TIMER_MS } from '../time/deadline.ts'
 import { parseConnectionString } from './connection-string.ts'
 import { contradictions } from './contradictions.ts'
 import type { Layer, Replica } from './layer.ts'
@@ -67,6 +68,10 @@ class Reader {
       const value = all[key]
       if (value === undefined || value === null) continue
       const path = `${prefix}${key}`
+      if (meaning === 'milliseconds') {
+        rest[key] = this.#time(value, `option ${path}`)
+        continue
+      }
       const left =
         typeof meaning === 'object' ? this.#readBlock(meaning, value, path) : this.#take(meaning, value, path)
       if (left) rest[key] = left
@@ -134,7 +139,7 @@ class Reader {
     this.draft.overrule(reader.draft)
   }
 
-  #take(meaning: Exclude<Meaning, object>, value: unknown, path: string): undefined {
+  #take(meaning: Exclude<Meaning, object | 'milliseconds'>, value: unknown, path: string): undefined {
     const source = `option ${path}`
     if (meaning === 'url') this.#takeUrl(value, source)
     else if (meaning === 'ssl') readSsl(value, path, this.draft)
@@ -181,14 +186,35 @@ class Reader {
     this.draft.pool[limit] = { value: number / unit, source }
   }
 
-  /** Returns a number; undefined after a problem. */
-  #number(value: unknown, source: string, most: number): number | undefined {
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    if (typeof number === 'number' && number >= 0 && number <= most) return number
-    const range = typeof number === 'number' && number > most ? `from 0 to ${most}` : 'of 0 or more'
-    this.draft.problem(source, `${source} must be a number ${range}`)
+  /** Returns a time as a number, or `false`, with which pg is told of none; undefined after a problem. */
+  #time(value: unknown, source: string): number | false | undefined {
+    if (value === false) return false
+    const number = numberOf(value)
+    if (typeof number === 'number' && number >= 0 && number <= LONGEST_TIMER_MS) return number
+    const range = `a number of milliseconds from 0 to ${LONGEST_TIMER_MS}`
+    this.draft.problem(source, `${source} must be ${range}, not ${shown(number, value)}; for 5 s write 5000`)
     return undefined
   }
+
+  /** Returns a number; undefined after a problem. */
+  #number(value: unknown, source: string, most: number): number | undefined {
+    const number = numberOf(value)
+    if (typeof number === 'number' && number >= 0 && number <= most) return number
+    const range = typeof number === 'number' && number > most ? `from 0 to ${most}` : 'of 0 or more'
+    this.draft.problem(source, `${source} must be a number ${range}, not ${shown(number, value)}`)
+    return undefined
+  }
+}
+
+/** Shows a number that is out of range; of anything else, which may be a secret, its kind. */
+function shown(number: unknown, value: unknown): number | string {
+  if (typeof value === 'number') return value
+  return Number.isFinite(number) ? (number as number) : kindOf(value)
+}
+
+/** Returns the number in a text, and anything else as it is. */
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : value
 }
 
 /** Returns a URL's layer without its overridden server: its user, password and database still hold. */

@@ -13,7 +13,9 @@ const SPELLING: Spelling = {
   dialectOptions: {
     within: { ssl: 'ssl', connection: { within: { connectionString: 'url', host: 'host', ssl: 'ssl' } } },
   },
-  pool: { within: { max: 'pool.max', maxConnectionLifetimeMillis: 'maxLifetimeMillis' } },
+  pool: {
+    within: { max: 'pool.max', maxConnectionLifetimeMillis: 'maxLifetimeMillis', reapIntervalMillis: 'milliseconds' },
+  },
   native: { refused: 'pg-native ignores TLS settings; remove it' },
 }
 
@@ -59,17 +61,41 @@ describe('option spelling: nested options', () => {
     [{ extra: 5 }, 'option extra must be an object or a connection string, not a number'],
     [{ extra: () => ({}) }, 'option extra must be an object or a connection string, not a function'],
     [{ extra: ['x'] }, 'option extra must be an object or a connection string, not an array'],
-    [{ pool: { max: 'x' } }, 'option pool.max must be a number of 0 or more'],
+    [{ pool: { max: 'x' } }, 'option pool.max must be a number of 0 or more, not a string'],
     [
       { pool: { maxConnectionLifetimeMillis: -1 } },
-      'option pool.maxConnectionLifetimeMillis must be a number of 0 or more',
+      'option pool.maxConnectionLifetimeMillis must be a number of 0 or more, not -1',
     ],
     [
       { pool: { maxConnectionLifetimeMillis: 2 ** 31 } },
-      'option pool.maxConnectionLifetimeMillis must be a number from 0 to 2147483000',
+      'option pool.maxConnectionLifetimeMillis must be a number from 0 to 2147483000, not 2147483648',
     ],
+    ...(
+      [
+        [-1, '-1'],
+        [2 ** 31, '2147483648'],
+        [Number.NaN, 'NaN'],
+        ['5s', 'a string'],
+        [true, 'a boolean'],
+      ] as const
+    ).map(([time, found]): [object, string] => [
+      { pool: { reapIntervalMillis: time } },
+      `option pool.reapIntervalMillis must be a number of milliseconds from 0 to 2147483647, not ${found}; for 5 s write 5000`,
+    ]),
   ])('%j → a problem with the whole path', (options, message) => {
     expect(problemsOf({ host: 'db.example', ...options })).toEqual([message])
+  })
+
+  test.each<[unknown, unknown]>([
+    [500, 500],
+    ['500', 500],
+    [0, 0],
+    [false, false],
+    [2_147_483_647, 2_147_483_647],
+  ])('a time of the library’s own, %j → passed on as %j', (given, passed) => {
+    const options = { host: 'db.example', pool: { reapIntervalMillis: given } }
+    const { rest } = resolveProfile({ settings: SETTINGS, options, spelling: SPELLING })
+    expect(rest.pool).toEqual({ reapIntervalMillis: passed })
   })
 
   test('a finding → has the whole path', () => {

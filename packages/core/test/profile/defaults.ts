@@ -16,5 +16,6 @@ export const DEFAULTS = {
   failoverTimeoutMs: 10_000,
   keepAlive: { enabled: true, idleMs: 200_000 },
   silenceMs: 30_000,
+  maxLifetimeMs: 1_800_000,
   policy: 'production',
 } as const satisfies Partial<Profile>

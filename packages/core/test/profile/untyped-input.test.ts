@@ -14,7 +14,7 @@ describe('untyped input', () => {
       'a limit without end',
       { connectionTimeoutMillis: Infinity },
       {},
-      'option connectionTimeoutMillis must be a number from 0 to 2147483647',
+      'option connectionTimeoutMillis must be a number from 0 to 2147483647, not Infinity',
     ],
     ['variables that are numbers', {}, { environment: { PGPORT: 5433 } }, undefined],
     ['a policy that is null', {}, { policy: { use: null, allow: null } }, undefined],

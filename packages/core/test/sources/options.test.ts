@@ -107,7 +107,7 @@ describe('options of pg', () => {
     [{ host: {} }, 'option host must be a string, not an object'],
     [{ user: true }, 'option user must be a string, not a boolean'],
     [{ keepAlive: 'yes' }, 'option keepAlive must be true or false, not a string'],
-    [{ max: 'many' }, 'option max must be a number of 0 or more'],
+    [{ max: 'many' }, 'option max must be a number of 0 or more, not a string'],
     [{ port: 'x', host: 'a' }, ''],
   ])('%j', (options, message) => {
     expect(problemsOf({ options })).toEqual(message ? [message] : [])

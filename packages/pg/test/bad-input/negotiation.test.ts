@@ -115,7 +115,7 @@ const HOSTS: readonly Refused[] = [
     { options: { ...options, connectionTimeoutMillis: '15s' }, settings: { connect_timeout: '10s' } },
     [
       '2 problems with the connection settings:',
-      '  1. option connectionTimeoutMillis must be a number of 0 or more',
+      '  1. option connectionTimeoutMillis must be a number of 0 or more, not a string',
       '  2. invalid connect_timeout value "10s" (from settings.connect_timeout); it must be an integer',
     ].join('\n'),
   ],

@@ -141,6 +141,7 @@ export function profileOf(settings: Settings): Profile {
     failoverTimeoutMs: 0,
     keepAlive: { enabled: true, idleMs: 0 },
     silenceMs: 0,
+    maxLifetimeMs: 0,
     policy: 'production',
     findings: [],
     logins: settings.turns?.asLogins() ?? fixedLogins(settings),
