@@ -9,7 +9,13 @@ import { peerDependencies } from '../../package.json'
 
 const PACKAGES = join(import.meta.dirname, '../../..')
 const OPTIONAL = Object.keys(peerDependencies)
-const DRIVERS = { core: [], pg: ['pg'], typeorm: ['pg', 'typeorm'], sequelize: ['pg', 'sequelize'], knex: ['pg', 'knex'] } as const
+const DRIVERS = {
+  core: [],
+  pg: ['pg'],
+  typeorm: ['pg', 'typeorm'],
+  sequelize: ['pg', 'sequelize'],
+  knex: ['pg', 'knex'],
+} as const
 
 const folders: string[] = []
 afterAll(() => {
