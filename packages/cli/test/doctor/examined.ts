@@ -95,7 +95,8 @@ export function expectOnly({ code, findings, unchecked, servers }: DoctorReport,
   const refused = findings.filter(({ severity }) => severity === 'refuse')
   if (expected.unreachable) {
     expect(refused).toEqual([])
-    expect(unchecked).toEqual([{ what: expect.any(String), why: expect.stringMatching(expected.what) }])
+    expect(unchecked).toEqual([{ what: expect.any(String), why: expect.any(String) }])
+    expect(unchecked[0]?.why).toMatch(expected.what)
     expect(unchecked[0]?.why).toMatch(expected.fix)
   } else {
     expect(refused.map(({ rule }) => rule)).toEqual([expected.code])

@@ -116,7 +116,7 @@ describe.runIf(STORES.includes('moto_server'))('doctor: Secrets Manager', () => 
       'a store that does not answer',
       'slow',
       { delayMs: 20_000 },
-      { code: 'CREDENTIALS_UNAVAILABLE', what: /within 3 s|did not/, fix: /reached|./, unreachable: true },
+      { code: 'CREDENTIALS_UNAVAILABLE', what: /no answer within|did not give/, fix: /./, unreachable: true },
     ],
   ])('%s', async (_, id, failing, expected) => {
     moto.fail(failing)
