@@ -1,6 +1,7 @@
 import type { RehearsalWork, WorkRequest } from '@verifull/test-harness'
 import type { AwsPgPoolClient } from 'aws-advanced-nodejs-wrapper/pg'
 import { addressOf, userOf } from './address.ts'
+import { usualTransaction } from './usual-transaction.ts'
 
 type Lent = Awaited<ReturnType<AwsPgPoolClient['connect']>>
 
@@ -33,15 +34,6 @@ export const awsWork = (plugins?: ''): RehearsalWork<AwsPgPoolClient, Lent> => (
   query: async (on, sql) => (await on.query(sql)).rows,
   async transaction(pool, body) {
     const client = await pool.connect()
-    try {
-      await client.query('begin')
-      await body(client)
-      await client.query('commit')
-    } catch (error) {
-      await client.query('rollback')
-      throw error
-    } finally {
-      await client.end()
-    }
+    await usualTransaction(client, body, () => client.end())
   },
 })

@@ -1,5 +1,6 @@
 import type { RehearsalWork, WorkRequest } from '@verifull/test-harness'
 import type pg from 'pg'
+import { usualTransaction } from './usual-transaction.ts'
 
 /** A pool with the transaction of pg's documentation. */
 export function usualPg(open: (request: WorkRequest) => pg.Pool): RehearsalWork<pg.Pool, pg.PoolClient> {
@@ -9,16 +10,7 @@ export function usualPg(open: (request: WorkRequest) => pg.Pool): RehearsalWork<
     query: async (on, sql) => (await on.query(sql)).rows,
     async transaction(pool, body) {
       const client = await pool.connect()
-      try {
-        await client.query('begin')
-        await body(client)
-        await client.query('commit')
-      } catch (error) {
-        await client.query('rollback')
-        throw error
-      } finally {
-        client.release()
-      }
+      await usualTransaction(client, body, () => client.release())
     },
   }
 }

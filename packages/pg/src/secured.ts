@@ -1,7 +1,7 @@
 import type { Profile, Settings } from '@verifull/core'
 import { inherited } from './inherited.ts'
 import type { PoolProtocol } from './pool-protocol.ts'
-import type { WatchLimits } from './watched-pool.ts'
+import type { WatchLimits } from './pool-view.ts'
 
 /** The servers that a driver connects to. */
 export interface Secured {

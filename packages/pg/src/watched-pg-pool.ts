@@ -3,8 +3,9 @@ import { isTimed, isTraced, type Profile } from '@verifull/core/adapter'
 import type { ClientBase, PoolClient } from 'pg'
 import { connectionOf } from './client-connection.ts'
 import type { PgPool } from './pg-pool.ts'
+import type { WatchLimits } from './pool-view.ts'
 import { type Lent, tracedCallback, tracedCheckout, tracedIdle } from './traced-checkout.ts'
-import { noteCheckout, WatchedPool, type WatchLimits } from './watched-pool.ts'
+import { noteCheckout, WatchedPool } from './watched-pool.ts'
 import { rememberWatched } from './watched-pools.ts'
 
 /** pg-pool's words for a checkout that has waited for too long. */

@@ -22,56 +22,17 @@ import {
 import type { ClientBase } from 'pg'
 import { checkoutsOf, heldBy, plainly, stackHere } from './checkouts.ts'
 import { connectionOf } from './client-connection.ts'
+import { endWithin } from './end-within.ts'
 import { LeakSearch } from './leak-search.ts'
-import { sendCancel } from './send-cancel.ts'
+import { PoolTotals } from './pool-totals.ts'
+import type { PoolView } from './pool-view.ts'
 import { openedEvent, retiredEvent } from './session-events.ts'
-
-/** The pool of a library, as {@link WatchedPool} reads it. */
-export interface PoolView {
-  /** Library of the pool. */
-  readonly source: 'pg' | 'sequelize' | 'knex'
-  /** The servers of its connections; undefined if they are not known. */
-  readonly profile: Profile | undefined
-  /** All of them, where it may connect to several that are verified apart. Default: the profile. */
-  readonly servers?: readonly Profile[] | undefined
-  readonly limits: WatchLimits
-  counts(): PoolCounts
-  max(): number
-  /** Least number of sessions that it keeps. */
-  min(): number
-  /** Number of connections that are lent or being made. */
-  taken(): number
-  /** Number of checkouts that wait although every place of the pool is taken; below 0 for free places. */
-  queued(): number
-  /** The clients that are lent. */
-  lent(): readonly ClientBase[]
-  /** Lends a client. */
-  acquire(): Promise<ClientBase>
-  /** Takes one back. */
-  release(client: ClientBase): unknown
-  /** True from the moment on that the pool ends, by whomever. */
-  isEnding(): boolean
-  /** Ends the pool; resolves when no checkout waits, and every client has been given back and has ended. */
-  end(): Promise<unknown>
-  /** Fails the checkouts that wait, stops connects, and takes out the clients that are lent; their sockets are closed already. */
-  cutOff(reason: Error): void
-}
-
-/** Limits that the libraries' own pools do not have. */
-export interface WatchLimits {
-  /** Age of a checkout that counts as a leak, in milliseconds. Default: none is looked for. */
-  readonly leakDetectionMs?: number | undefined
-  /** Checkouts that may wait for a connection. Default: any number. */
-  readonly maxWaiting?: number | undefined
-}
 
 /** Share of a pool that is lent when it counts as saturated. */
 const SATURATED = 0.9
 /** Shortest and longest `retryAfterMs`. */
 const RETRY_MS = [100, 10_000] as const
 
-/** Time for sessions that were cut off to end, and for a request to cancel a statement, in milliseconds. */
-const GRACE_MS = 1000
 /** An event without the facts of the pool; one about a session names the server of it. */
 type Event<One = PoolEvent> = One extends PoolEvent
   ? Omit<One, keyof PoolOrigin> & Partial<Pick<One, 'endpoint'>>
@@ -94,8 +55,7 @@ export class WatchedPool {
   #saturated = false
   #draining: Promise<void> | undefined
   #isOver = false
-  readonly #totals = { checkouts: 0, opened: 0, timeouts: 0, refused: 0, leaks: 0 }
-  readonly #retired: Record<string, number> = {}
+  readonly #totals = new PoolTotals()
 
   constructor(view: PoolView) {
     this.#view = view
@@ -165,7 +125,7 @@ export class WatchedPool {
       connecting: Math.max(0, counts.total - counts.idle - counts.active),
       oldestCheckoutMs: checkouts[0]?.ageMs ?? 0,
       oldestRunningMs: checkouts.find(({ state }) => state === 'running')?.ageMs ?? 0,
-      totals: { ...this.#totals, retired: { ...this.#retired } },
+      totals: this.#totals.now,
     }
   }
 
@@ -320,17 +280,9 @@ export class WatchedPool {
 
   async #drain(timeoutMs: number): Promise<void> {
     const began = performance.now()
-    const end = this.#view.end()
-    let cutOff: readonly ClientBase[] = []
-    if (!(await isOverWithin(end, timeoutMs))) {
-      cutOff = this.#view.lent()
-      await Promise.all(cutOff.map(cancelRunning))
-      const reason = this.#error('POOL_CLOSED', `was closed by close(), whose timeoutMs=${timeoutMs} is over`)
-      for (const client of cutOff) connectionOf(client)?.stream.destroy(reason)
-      this.#view.cutOff(reason)
-      await isOverWithin(end, GRACE_MS)
-    }
-    this.#publish({ kind: 'drained', waitedMs: performance.now() - began, cutOff: cutOff.length })
+    const late = () => this.#error('POOL_CLOSED', `was closed by close(), whose timeoutMs=${timeoutMs} is over`)
+    const cutOff = await endWithin(this.#view, timeoutMs, late)
+    this.#publish({ kind: 'drained', waitedMs: performance.now() - began, cutOff })
     this.ended()
   }
 
@@ -353,7 +305,7 @@ export class WatchedPool {
   }
 
   #publish(event: Event): void {
-    this.#count(event)
+    this.#totals.count(event)
     publish('verifull:pool', {
       endpoint: this.#endpoint,
       ...event,
@@ -367,37 +319,4 @@ export class WatchedPool {
     const endpoint = this.#view.profile?.endpoints.find((one) => one.kind !== 'in-secret')
     return endpoint && hostAndPort(endpoint)
   }
-
-  #count(event: Event): void {
-    const { kind } = event
-    if (kind === 'opened') this.#totals.opened++
-    else if (kind === 'retired') this.#retired[event.reason] = (this.#retired[event.reason] ?? 0) + 1
-    else if (kind === 'exhausted') this.#totals.timeouts++
-    else if (kind === 'queue-full') this.#totals.refused++
-    else if (kind === 'leak') this.#totals.leaks++
-  }
-}
-
-async function isOverWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false)
-  })
-  const over = work.then(() => true)
-  try {
-    return await Promise.race([over, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** Has the server stop the statement of a client, which it would finish without anyone to tell. */
-async function cancelRunning(client: ClientBase): Promise<void> {
-  const { readyForQuery, processID, secretKey } = client as ClientBase & {
-    readonly readyForQuery?: boolean | null
-    readonly processID?: number | null
-    readonly secretKey?: number | null
-  }
-  if (readyForQuery !== false || !processID || !secretKey) return
-  await sendCancel(processID, secretKey, AbortSignal.timeout(GRACE_MS))
 }
