@@ -11,8 +11,6 @@ import type { WatchedPool } from './watched-pool.ts'
 /** pg's own field. */
 type Connecting = ClientBase & { readonly _connected?: boolean }
 
-type Lend = PgPool['_acquireClient']
-
 // Every pool of a secured configuration, pg's own class included, and before its first client is made.
 onSet(Object.getPrototypeOf(pg.Pool.prototype), 'options', (pool, options) => {
   showInOptions(options)
@@ -25,21 +23,22 @@ onSet(Object.getPrototypeOf(pg.Pool.prototype), 'options', (pool, options) => {
 function guard(pool: PgPool, watched: WatchedPool): void {
   hearErrors(pool)
   const acquire = pool._acquireClient
-  const lend: Lend = (client, waiting, idleListener, isNew) => {
+  const lend = (client: ClientBase, waiting: Waiting, idleListener: () => void, isNew: boolean, now: number) => {
     if (isNew) watched.opened(client)
-    watched.lend(client)
+    watched.lend(client, undefined, now)
     acquire.call(pool, client, waiting, idleListener, isNew)
   }
-  const guarded: Lend = (client, waiting, idleListener, isNew) => {
+  const guarded: PgPool['_acquireClient'] = (client, waiting, idleListener, isNew) => {
+    const now = Date.now()
     // One that is over its lifetime is only handed out to be removed.
-    if (isNew || !needsProbe(client) || pool._expired?.has(client)) {
-      lend(client, waiting, idleListener, isNew)
+    if (isNew || !needsProbe(client, now) || pool._expired?.has(client)) {
+      lend(client, waiting, idleListener, isNew, now)
       return
     }
     client.removeListener('error', idleListener)
     const working = isWorking(client)
     void isFit(client).then((fit) => {
-      if (fit) return lend(client, waiting, idleListener, isNew)
+      if (fit) return lend(client, waiting, idleListener, isNew, Date.now())
       if (working) letFinish(pool, client, watched)
       else pool._remove(client, () => pool._pulseQueue())
       if (!waiting.timedOut) pool._pendingQueue.unshift(waiting)

@@ -21,10 +21,10 @@ interface ClientOfPg extends ClientBase {
  * True for a client that must be probed before it is lent: its server has been silent for more than a second, or still owes
  * an answer, as after pg's `query_timeout`. False for one that has just been used, which costs nothing.
  */
-export function needsProbe(client: ClientBase): boolean {
+export function needsProbe(client: ClientBase, now = Date.now()): boolean {
   const connection = connectionOf(client)
   if (!connection) return false
-  const quietMs = Date.now() - connection.heardAt
+  const quietMs = now - connection.heardAt
   return quietMs > QUIET_MS || quietMs < 0 || owesAnswer(client)
 }
 

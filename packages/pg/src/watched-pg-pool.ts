@@ -13,7 +13,13 @@ const LATE = 'timeout exceeded when trying to connect'
 /** Time between two looks at a pool that ends, in milliseconds. */
 const LOOK_MS = 20
 
-type Method = (this: PgPool, ...args: unknown[]) => unknown
+/** The methods of pg-pool that a watched pool has its own of. */
+interface Methods {
+  connect(this: PgPool, lent?: Lent): unknown
+  end(this: PgPool): Promise<void>
+  _remove(this: PgPool, client: ClientBase, done: () => void): void
+  _release(this: PgPool, client: ClientBase, idleListener: () => void, error: unknown): void
+}
 
 /** Watches a pool of pg: its checkouts can be refused, their failures tell who has the clients, and `close()` can end it. */
 export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedPool {
@@ -58,18 +64,18 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
     const isIdle = pool._idle.some((one) => one.client === client)
     const told = watched.retiring(client, !isIdle)
     try {
-      inherited(pool, '_remove').call(pool, client, done)
+      classOf(pool)._remove.call(pool, client, done)
     } finally {
       told()
     }
   })
-  own(pool, '_release', (client: ClientBase, ...others: unknown[]) => {
-    watched.givenBack(client)
-    return inherited(pool, '_release').call(pool, client, ...others)
+  own(pool, '_release', (client: ClientBase, idleListener: () => void, error: unknown) => {
+    if (isTimed()) watched.givenBack(client)
+    classOf(pool)._release.call(pool, client, idleListener, error)
   })
   own(pool, 'end', (done?: (error?: Error) => void) => {
     // A library that ends its pool after close() has nothing left to do.
-    const ending = watched.closing ?? (inherited(pool, 'end').call(pool) as Promise<void>)
+    const ending = watched.closing ?? classOf(pool).end.call(pool)
     ending.then(() => watched.ended()).catch(() => {})
     if (!done) return ending
     ending.then(() => done(), done)
@@ -78,7 +84,7 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
 
   function checkout(given?: Lent): unknown {
     if (!isTraced('verifull:pool:acquire')) return lend(given)
-    if (given && lendsAtOnce()) return tracedIdle(watched, (lent) => inherited(pool, 'connect').call(pool, lent), given)
+    if (given && lendsAtOnce()) return tracedIdle(watched, (lent) => classOf(pool).connect.call(pool, lent), given)
     const lending = () => lend() as Promise<PoolClient>
     return given ? tracedCallback(watched, lending, given) : tracedCheckout(watched, lending)
   }
@@ -89,47 +95,51 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
   }
 
   function lend(given?: Lent): unknown {
-    if (!isTimed() && lendsAtOnce()) return inherited(pool, 'connect').call(pool, given)
+    if (!isTimed() && lendsAtOnce()) return classOf(pool).connect.call(pool, given)
     const refusal = watched.refusal()
     if (refusal) return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
-    const began = performance.now()
+    const began = isTimed() ? performance.now() : undefined
     const stack = watched.stackOf(checkout)
-    const judged = (error: Error) => (error.message === LATE ? watched.late(LATE, performance.now() - began) : error)
+    const lent = (client: ClientBase | undefined) => {
+      if (began !== undefined) watched.waited(began)
+      if (client && stack !== undefined) noteCheckout(client, stack)
+    }
     if (given) {
-      return inherited(pool, 'connect').call(pool, (error?: Error, client?: ClientBase, release?: () => void) => {
-        watched.waited(began)
-        if (client && stack !== undefined) noteCheckout(client, stack)
+      return classOf(pool).connect.call(pool, (error, client, release) => {
+        lent(client)
         given(error && judged(error), client, release)
       })
     }
-    return (inherited(pool, 'connect').call(pool) as Promise<ClientBase>).then(
+    return (classOf(pool).connect.call(pool) as Promise<ClientBase>).then(
       (client) => {
-        watched.waited(began)
-        if (stack !== undefined) noteCheckout(client, stack)
+        lent(client)
         return client
       },
       (error: Error) => {
-        watched.waited(began)
+        lent(undefined)
         throw judged(error)
       },
     )
+  }
+
+  /** Returns the error of a checkout; of one that has waited in vain, with the facts of those who have the clients. */
+  function judged(error: Error): Error {
+    return error.message === LATE ? watched.late(LATE, pool.options.connectionTimeoutMillis ?? 0) : error
   }
 }
 
 /** Ends a pool after the checkouts that wait have been served. */
 async function end(pool: PgPool): Promise<void> {
   while (!pool.ending && pool._pendingQueue.length > 0) await sleep(LOOK_MS)
-  if (!pool.ending) await inherited(pool, 'end').call(pool)
+  if (!pool.ending) await classOf(pool).end.call(pool)
   while (!pool.ended) await sleep(LOOK_MS)
 }
 
-type Own = 'connect' | 'end' | '_remove' | '_release'
-
-function own(pool: PgPool, name: Own, value: (...args: never[]) => unknown): void {
+function own(pool: PgPool, name: keyof Methods, value: (...args: never[]) => unknown): void {
   Object.defineProperty(pool, name, { value, configurable: true, writable: true })
 }
 
-/** Returns the method of the pool's class at the time of the call: instrumentations replace it there. */
-function inherited(pool: PgPool, name: Own): Method {
-  return (Object.getPrototypeOf(pool) as Record<string, Method>)[name] as Method
+/** Returns the methods of the pool's class at the time of the call: instrumentations replace them there. */
+function classOf(pool: PgPool): Methods {
+  return Object.getPrototypeOf(pool) as Methods
 }

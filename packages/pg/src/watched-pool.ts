@@ -39,10 +39,10 @@ type Event<One = PoolEvent> = One extends PoolEvent
   : never
 
 /** Notes on a client when and by which code it is lent. */
-export function noteCheckout(client: ClientBase, stack?: string): void {
+export function noteCheckout(client: ClientBase, stack?: string, now = Date.now()): void {
   const connection = connectionOf(client)
   if (!connection) return
-  connection.lentAt = Date.now()
+  connection.lentAt = now
   connection.lentSince = isTimed() ? performance.now() : 0
   connection.lentBy = stack
 }
@@ -163,9 +163,9 @@ export class WatchedPool {
    *
    * @param stack Stack of the checkout.
    */
-  lend(client: ClientBase, stack?: string): void {
+  lend(client: ClientBase, stack?: string, now = Date.now()): void {
     this.#totals.checkouts++
-    noteCheckout(client, stack)
+    noteCheckout(client, stack, now)
     const isSaturated = this.#view.taken() >= this.#view.max() * SATURATED
     if (isSaturated !== this.#saturated) {
       this.#saturated = isSaturated
