@@ -28,12 +28,13 @@ export const KNEX_POOL: PoolProtocol = {
   },
 }
 
-/** Takes a discarded connection out of the pool after it has been given back. */
-export function discardReleased(client: ClientBase): void {
-  if (reasons.has(client)) removeIdle(client)
+/** True for a connection that must leave its pool. */
+export function isDiscarded(client: ClientBase): boolean {
+  return reasons.has(client)
 }
 
-function removeIdle(client: ClientBase): void {
+/** Takes a connection out of its pool if it is idle there. */
+export function removeIdle(client: ClientBase): void {
   const pool = poolOf(client)
   const index = pool?.free.findIndex(({ resource }) => resource === client) ?? -1
   const [idle] = index < 0 ? [] : (pool?.free.splice(index, 1) ?? [])

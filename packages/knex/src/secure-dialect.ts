@@ -1,19 +1,19 @@
-import { ConfigurationError, isTraced, type Profile, problemWith } from '@verifull/core/adapter'
+import { ConfigurationError, isTimed, type Profile, problemWith } from '@verifull/core/adapter'
 import {
   Connects,
+  checkout,
   connectWhileWanted,
   isFit,
   needsProbe,
   rememberWatched,
   type SecurePg,
   showInOptions,
-  tracedCheckout,
   type WatchedPool,
   type WatchLimits,
 } from '@verifull/pg'
 import type { Knex } from 'knex'
 import type { Dialect } from './dialect.ts'
-import { discardReleased, rememberPool } from './pool-protocol.ts'
+import { isDiscarded, rememberPool, removeIdle } from './pool-protocol.ts'
 import { type Tarn, tarnOf, waitingIn } from './tarn.ts'
 import { watchTarn } from './watched-tarn.ts'
 
@@ -22,6 +22,8 @@ export const CONNECTION_POOL =
 
 /** Default limit of making a connection in tarn, Knex's pool, in milliseconds. */
 const DEFAULT_CREATE_TIMEOUT_MS = 30_000
+
+type ClientBase = Parameters<typeof isFit>[0]
 
 /** Name of Knex's error for a checkout that has waited for too long. */
 const TIMEOUT = 'KnexTimeoutError'
@@ -76,13 +78,12 @@ export function secureDialect(
       if (pool) pools.get(pool)?.watched.ended()
     }
 
-    override async acquireConnection(): Promise<unknown> {
+    override acquireConnection(): Promise<unknown> {
       const pool = tarnOf(this)
       const watched = pool && pools.get(pool)?.watched
       const acquire = () => super.acquireConnection() as Promise<InstanceType<SecurePg['Client']>>
-      if (!watched) return await acquire()
-      const lending = () => watched.checkout(acquire, isTimeout, this.acquireConnection)
-      return await (isTraced('verifull:pool:acquire') ? tracedCheckout(watched, lending) : lending())
+      if (!watched) return acquire()
+      return checkout(watched, { acquire, isTimeout, caller: this.acquireConnection })
     }
 
     /**
@@ -97,18 +98,18 @@ export function secureDialect(
       return await connectWhileWanted(() => connect(this, () => super.acquireRawConnection()), isWanted)
     }
 
-    override async validateConnection(connection: InstanceType<SecurePg['Client']>): Promise<boolean> {
-      if (!(await super.validateConnection(connection))) return false
-      return !needsProbe(connection) || isFit(connection)
+    override validateConnection(connection: InstanceType<SecurePg['Client']>): Promise<boolean> {
+      const isValid = super.validateConnection(connection)
+      return needsProbe(connection) ? isValidAndFit(isValid, connection) : isValid
     }
 
-    override async releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {
+    override releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {
       // One that was cut off is given back when there is no pool any more.
       const pool = tarnOf(this)
-      if (!pool) return
-      pools.get(pool)?.watched.givenBack(connection)
-      await super.releaseConnection(connection)
-      discardReleased(connection)
+      if (!pool) return Promise.resolve()
+      if (isTimed()) pools.get(pool)?.watched.givenBack(connection)
+      const released = super.releaseConnection(connection)
+      return isDiscarded(connection) ? released.then(() => removeIdle(connection)) : released
     }
   }
 
@@ -132,6 +133,10 @@ export function secureDialect(
       clearTimeout(limit)
     }
   }
+}
+
+async function isValidAndFit(isValid: Promise<boolean> | boolean, connection: ClientBase): Promise<boolean> {
+  return (await isValid) && (await isFit(connection))
 }
 
 function isTimeout(error: unknown): error is Error {

@@ -25,7 +25,7 @@ function guard(pool: PgPool, watched: WatchedPool): void {
   const acquire = pool._acquireClient
   const lend = (client: ClientBase, waiting: Waiting, idleListener: () => void, isNew: boolean, now: number) => {
     if (isNew) watched.opened(client)
-    watched.lend(client, undefined, now)
+    watched.lend(client, now)
     acquire.call(pool, client, waiting, idleListener, isNew)
   }
   const guarded: PgPool['_acquireClient'] = (client, waiting, idleListener, isNew) => {

@@ -1,17 +1,21 @@
+import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isTimed, isTraced, type Profile } from '@verifull/core/adapter'
+import { isTimed, type Profile } from '@verifull/core/adapter'
 import type { ClientBase, PoolClient } from 'pg'
 import { connectionOf } from './client-connection.ts'
+import { followedCheckout } from './followed-checkout.ts'
 import type { PgPool } from './pg-pool.ts'
 import type { WatchLimits } from './pool-view.ts'
-import { type Lent, tracedCallback, tracedCheckout, tracedIdle } from './traced-checkout.ts'
-import { noteCheckout, WatchedPool } from './watched-pool.ts'
+import { WatchedPool } from './watched-pool.ts'
 import { rememberWatched } from './watched-pools.ts'
 
 /** pg-pool's words for a checkout that has waited for too long. */
 const LATE = 'timeout exceeded when trying to connect'
 /** Time between two looks at a pool that ends, in milliseconds. */
 const LOOK_MS = 20
+
+/** pg-pool's callback of a checkout. */
+type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
 
 /** The methods of pg-pool that a watched pool has its own of. */
 interface Methods {
@@ -83,41 +87,38 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
   return watched
 
   function checkout(given?: Lent): unknown {
-    if (!isTraced('verifull:pool:acquire')) return lend(given)
-    if (given && lendsAtOnce()) return tracedIdle(watched, (lent) => classOf(pool).connect.call(pool, lent), given)
-    const lending = () => lend() as Promise<PoolClient>
-    return given ? tracedCallback(watched, lending, given) : tracedCheckout(watched, lending)
-  }
-
-  /** True if there is an idle client: nothing to refuse, and nothing to wait for. */
-  function lendsAtOnce(): boolean {
-    return !watched.isStrict && pool._idle.length > pool._pendingQueue.length
-  }
-
-  function lend(given?: Lent): unknown {
-    if (!isTimed() && lendsAtOnce()) return classOf(pool).connect.call(pool, given)
+    const { connect } = classOf(pool)
+    const followed = followedCheckout(watched, checkout)
+    // There is nothing to refuse and nothing to wait for.
+    const isIdle = !watched.closing && pool._idle.length > pool._pendingQueue.length
+    if (isIdle && !followed) return connect.call(pool, given)
     const refusal = watched.refusal()
-    if (refusal) return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
-    const began = isTimed() ? performance.now() : undefined
-    const stack = watched.stackOf(checkout)
-    const lent = (client: ClientBase | undefined) => {
-      if (began !== undefined) watched.waited(began)
-      if (client && stack !== undefined) noteCheckout(client, stack)
+    if (refusal) {
+      followed?.refused(refusal)
+      return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     }
-    if (given) {
-      return classOf(pool).connect.call(pool, (error, client, release) => {
-        lent(client)
-        given(error && judged(error), client, release)
-      })
+    const failed = (error: Error) => {
+      const failure = judged(error)
+      followed?.failed(failure)
+      return failure
     }
-    return (classOf(pool).connect.call(pool) as Promise<ClientBase>).then(
+    const lent: Lent = (error, client, release) => {
+      if (client) followed?.lent(client)
+      given?.(error && failed(error), client, release)
+    }
+    // pg-pool calls back a checkout that has waited in the asynchronous context of the one before it.
+    const scope = followed?.isTraced && !isIdle ? new AsyncResource('VERIFULL_CHECKOUT') : undefined
+    const inScope: Lent = (...answer) => scope?.runInAsyncScope(lent, undefined, ...answer)
+    const ask = () => connect.call(pool, given && (scope ? inScope : lent))
+    const asked = followed ? followed.run(ask) : ask()
+    if (given) return undefined
+    return (asked as Promise<ClientBase>).then(
       (client) => {
-        lent(client)
+        followed?.lent(client)
         return client
       },
       (error: Error) => {
-        lent(undefined)
-        throw judged(error)
+        throw failed(error)
       },
     )
   }

@@ -6,7 +6,6 @@ import {
   type PoolEvent,
   type PoolOrigin,
   type PoolStats,
-  type PoolTiming,
 } from '@verifull/core'
 import {
   addSnapshot,
@@ -37,15 +36,6 @@ const RETRY_MS = [100, 10_000] as const
 type Event<One = PoolEvent> = One extends PoolEvent
   ? Omit<One, keyof PoolOrigin> & Partial<Pick<One, 'endpoint'>>
   : never
-
-/** Notes on a client when and by which code it is lent. */
-export function noteCheckout(client: ClientBase, stack?: string, now = Date.now()): void {
-  const connection = connectionOf(client)
-  if (!connection) return
-  connection.lentAt = now
-  connection.lentSince = isTimed() ? performance.now() : 0
-  connection.lentBy = stack
-}
 
 /** One pool of a library: its numbers, its checkouts and its end. */
 export class WatchedPool {
@@ -88,11 +78,6 @@ export class WatchedPool {
   /** True if the stack of each checkout is wanted. */
   get looksForLeaks(): boolean {
     return this.#leaks !== undefined
-  }
-
-  /** True if a checkout may be refused, or its stack is wanted. */
-  get isStrict(): boolean {
-    return this.#draining !== undefined || this.looksForLeaks
   }
 
   counts(): PoolCounts {
@@ -161,11 +146,16 @@ export class WatchedPool {
   /**
    * Notes that a client is lent.
    *
-   * @param stack Stack of the checkout.
+   * @param now The time of `Date.now()`.
    */
-  lend(client: ClientBase, stack?: string, now = Date.now()): void {
+  lend(client: ClientBase, now = Date.now()): void {
     this.#totals.checkouts++
-    noteCheckout(client, stack, now)
+    const connection = connectionOf(client)
+    if (connection) {
+      connection.lentAt = now
+      connection.lentSince = isTimed() ? performance.now() : 0
+      connection.lentBy = undefined
+    }
     const isSaturated = this.#view.taken() >= this.#view.max() * SATURATED
     if (isSaturated !== this.#saturated) {
       this.#saturated = isSaturated
@@ -174,25 +164,13 @@ export class WatchedPool {
     this.#leaks?.start()
   }
 
-  /**
-   * Tells that a checkout is over: it has a client, or none.
-   *
-   * @param began Time of `performance.now()` at its beginning.
-   */
-  waited(began: number): void {
-    if (isTimed()) this.#tellTiming('wait', performance.now() - began)
-  }
-
-  /** Notes that a client is given back. */
+  /** Tells for how long a client was lent; to be called when it is given back, while times are listened to. */
   givenBack(client: ClientBase): void {
     const connection = connectionOf(client)
     if (!connection?.lentSince) return
-    if (isTimed()) this.#tellTiming('use', performance.now() - connection.lentSince)
+    const ms = performance.now() - connection.lentSince
     connection.lentSince = 0
-  }
-
-  #tellTiming(kind: PoolTiming['kind'], ms: number): void {
-    tellTiming({ pool: this.name, source: this.source, kind, ms })
+    tellTiming({ pool: this.name, source: this.source, kind: 'use', ms })
   }
 
   /**
@@ -217,33 +195,6 @@ export class WatchedPool {
     error.message = late.message
     // As the constructor of an error sets it.
     Object.defineProperty(error, 'cause', { value: late, writable: true, configurable: true })
-  }
-
-  /**
-   * Lends a client of a library whose checkout is a promise.
-   *
-   * @param isTimeout True for the library's error of a checkout that has waited in vain.
-   * @param caller The function whose callers are shown for a leak.
-   */
-  async checkout<Client extends ClientBase>(
-    acquire: () => Promise<Client>,
-    isTimeout: (error: unknown) => error is Error,
-    caller: (...args: never[]) => unknown,
-  ): Promise<Client> {
-    const refusal = this.refusal()
-    if (refusal) throw refusal
-    const stack = this.stackOf(caller)
-    const began = performance.now()
-    try {
-      const client = await acquire()
-      this.lend(client, stack)
-      return client
-    } catch (error) {
-      if (isTimeout(error)) this.explain(error, performance.now() - began)
-      throw error
-    } finally {
-      this.waited(began)
-    }
   }
 
   /** Returns the stack of the caller's callers while leaks are looked for. */

@@ -1,5 +1,5 @@
-import { isTraced } from '@verifull/core/adapter'
-import { Connects, connectWhileWanted, isFit, needsProbe, securedBy, tracedCheckout } from '@verifull/pg'
+import { isTimed } from '@verifull/core/adapter'
+import { Connects, checkout, connectWhileWanted, isFit, type Lender, needsProbe, securedBy } from '@verifull/pg'
 import type { Pools, SequelizePool } from './pool-protocol.ts'
 import { watchSequelizePool } from './watched-sequelize-pool.ts'
 
@@ -46,26 +46,26 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
     if (this._draining) watched.ended()
   }
   pool.release = function releaseTimed(this: SequelizePool, connection) {
-    watched.givenBack(connection as Client)
+    if (isTimed()) watched.givenBack(connection as Client)
     release.call(this, connection)
   }
-  pool.acquire = function acquireFit(this: SequelizePool) {
-    const lending = () => watched.checkout(() => acquireFrom(this), isTimeout, this.acquire)
-    return isTraced('verifull:pool:acquire') ? tracedCheckout(watched, lending) : lending()
+  const acquireFit = () => checkout(watched, lender)
+  const lender: Lender<Client> = {
+    acquire: () => acquire.call(pool),
+    probed: fitOne,
+    isTimeout,
+    failed: () => own.stop(excessOf(pool)),
+    caller: acquireFit,
   }
-  async function acquireFrom(pool: SequelizePool): Promise<Client> {
-    for (;;) {
-      let connection: Client
-      try {
-        connection = await acquire.call(pool)
-      } catch (error) {
-        own.stop(excessOf(pool))
-        throw error
-      }
-      if (!needsProbe(connection) || (await isFit(connection))) return connection
+  pool.acquire = acquireFit
+  async function fitOne(connection: Client): Promise<Client> {
+    let one = connection
+    while (needsProbe(one) && !(await isFit(one))) {
       // A hook of the application may fail; the connection has left the pool by then.
-      void pool.destroy(connection).catch(() => {})
+      void pool.destroy(one).catch(() => {})
+      one = await acquire.call(pool)
     }
+    return one
   }
   const { create } = pool._factory
   pool._factory.create = async () => {

@@ -134,62 +134,40 @@ export function trace<Name extends TraceName, Result>(
   name: Name,
   context: Traces[Name],
   work: () => Promise<Result>,
-  told: Told<Result>,
+  { succeeded, failed }: Told<Result>,
 ): Promise<Result> {
+  return tellStart(name, context, work).then(
+    (result) => {
+      succeeded(result)
+      tellOutcome(name, context)
+      return result
+    },
+    (failure: unknown) => {
+      context.error = failed(failure)
+      tellOutcome(name, context)
+      throw failure
+    },
+  )
+}
+
+/** Runs the beginning of an operation in the stores of the subscribers, and tells them of it. */
+export function tellStart<Name extends TraceName, Result>(
+  name: Name,
+  context: Traces[Name],
+  work: () => Result,
+): Result {
   const { start, end } = channels[name] as TracingChannel<unknown, Outcome>
-  const { succeeded, failed } = outcomeOf(name, context, told)
   return start.runStores(context, () => {
-    const promise = work()
+    const begun = work()
     end.publish(context)
-    return promise.then(
-      (result) => {
-        succeeded(result)
-        return result
-      },
-      (failure: unknown) => {
-        failed(failure)
-        throw failure
-      },
-    )
+    return begun
   })
 }
 
-/**
- * The same for an operation without a promise, none of whose work needs the stores of the subscribers: tells them that it
- * begins, and returns the functions that tell its outcome.
- */
-export function traceCallback<Name extends TraceName, Result>(
-  name: Name,
-  context: Traces[Name],
-  told: Told<Result>,
-): Outcomes<Result> {
-  const { start, end } = channels[name] as TracingChannel<unknown, Outcome>
-  start.publish(context)
-  end.publish(context)
-  return outcomeOf(name, context, told)
-}
-
-/** To be called with the outcome of an operation. */
-export interface Outcomes<Result> {
-  readonly succeeded: (result: Result) => void
-  readonly failed: (error: unknown) => void
-}
-
-function outcomeOf<Result>(name: TraceName, context: Outcome, told: Told<Result>): Outcomes<Result> {
+/** Tells the subscribers that an operation has ended; its outcome is in the context. */
+export function tellOutcome<Name extends TraceName>(name: Name, context: Traces[Name]): void {
   const { asyncStart, asyncEnd, error } = channels[name] as TracingChannel<unknown, Outcome>
-  const settled = () => {
-    asyncStart.publish(context)
-    asyncEnd.publish(context)
-  }
-  return {
-    succeeded(result) {
-      told.succeeded(result)
-      settled()
-    },
-    failed(failure) {
-      context.error = told.failed(failure)
-      error.publish(context)
-      settled()
-    },
-  }
+  if (context.error) error.publish(context)
+  asyncStart.publish(context)
+  asyncEnd.publish(context)
 }

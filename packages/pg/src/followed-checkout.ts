@@ -1,0 +1,122 @@
+import {
+  type AcquireTrace,
+  isTimed,
+  isTraced,
+  type Profile,
+  type ReportedFailure,
+  reportedFailure,
+  tellOutcome,
+  tellStart,
+  tellTiming,
+} from '@verifull/core/adapter'
+import pg, { type ClientBase } from 'pg'
+import { connectionOf } from './client-connection.ts'
+
+/** The pool of a checkout. */
+export interface FollowedPool {
+  readonly name: string
+  readonly source: string
+  readonly profile: Profile | undefined
+  /** True if the stack of each checkout is wanted. */
+  readonly looksForLeaks: boolean
+  stackOf(caller: (...args: never[]) => unknown): string | undefined
+}
+
+/** pg's own fields, which show the server that was connected to. */
+type Connected = ClientBase & { readonly host?: string; readonly port?: number }
+
+const ACQUIRE = 'verifull:pool:acquire'
+const UNKNOWN = { host: undefined, port: undefined } as const
+
+/**
+ * Returns the checkout that begins now; undefined while nobody follows `verifull:pool:acquire`, nobody listens to the times of
+ * checkouts, and no leaks are looked for.
+ *
+ * @param caller The function whose callers are shown for a leak.
+ */
+export function followedCheckout(
+  pool: FollowedPool,
+  caller: (...args: never[]) => unknown,
+): FollowedCheckout | undefined {
+  const isTold = isTraced(ACQUIRE)
+  if (!isTold && !isTimed() && !pool.looksForLeaks) return undefined
+  return new FollowedCheckout(pool, isTold ? contextOf(pool) : undefined, pool.stackOf(caller))
+}
+
+/** A checkout that somebody follows: its time, its trace, and the code that made it. */
+export class FollowedCheckout {
+  readonly #pool: FollowedPool
+  readonly #context: AcquireTrace | undefined
+  readonly #stack: string | undefined
+  readonly #isTimed = isTimed()
+  readonly #began = performance.now()
+
+  constructor(pool: FollowedPool, context: AcquireTrace | undefined, stack: string | undefined) {
+    this.#pool = pool
+    this.#context = context
+    this.#stack = stack
+  }
+
+  /** True if subscribers must be told in the asynchronous context of the caller. */
+  get isTraced(): boolean {
+    return this.#context !== undefined
+  }
+
+  /** Runs what asks the library for a client. */
+  run<Asked>(ask: () => Asked): Asked {
+    return this.#context ? tellStart(ACQUIRE, this.#context, ask) : ask()
+  }
+
+  /** To be called when a client is lent, and its pool knows that. */
+  lent(client: Connected): void {
+    const connection = connectionOf(client)
+    const waitedMs = (connection?.lentSince || performance.now()) - this.#began
+    if (connection) connection.lentBy = this.#stack
+    this.#tellWait(waitedMs)
+    if (!this.#context) return
+    this.#context.serverAddress = client.host
+    this.#context.serverPort = client.port
+    this.#context.result = { waitedMs }
+    tellOutcome(ACQUIRE, this.#context)
+  }
+
+  /** To be called when none is lent. */
+  failed(error: unknown): void {
+    this.#tellWait(performance.now() - this.#began)
+    this.#tellFailure(error)
+  }
+
+  /** To be called when the library is not asked. */
+  refused(refusal: Error): void {
+    this.run(() => {})
+    this.#tellFailure(refusal)
+  }
+
+  #tellWait(ms: number): void {
+    if (this.#isTimed) tellTiming({ pool: this.#pool.name, source: this.#pool.source, kind: 'wait', ms })
+  }
+
+  #tellFailure(error: unknown): void {
+    if (!this.#context) return
+    this.#context.error = failureOf(error)
+    tellOutcome(ACQUIRE, this.#context)
+  }
+}
+
+function contextOf({ name, source, profile }: FollowedPool): AcquireTrace {
+  const [first] = profile?.endpoints ?? []
+  const { host, port } = first && first.kind !== 'in-secret' ? first : UNKNOWN
+  return {
+    pool: name,
+    source,
+    serverAddress: host,
+    serverPort: port,
+    database: profile?.database,
+    user: profile?.user,
+  }
+}
+
+function failureOf(error: unknown): ReportedFailure {
+  if (!(error instanceof pg.DatabaseError)) return reportedFailure(error)
+  return { name: 'DatabaseError', code: error.code ?? 'UNKNOWN', message: error.message }
+}
