@@ -90,6 +90,19 @@ function foreignImports() {
   })
 }
 
+/** A timeout that only `AbortSignal.any()` holds is freed by Node, and never comes. */
+function freedTimeouts() {
+  return readdirSync(join(root, 'packages'))
+    .map((name) => join(root, 'packages', name, 'src'))
+    .concat(join(root, HARNESS.folder, 'src'))
+    .flatMap(sourcesIn)
+    .filter((file) => /AbortSignal\.any\([^)]*AbortSignal\.timeout\(/.test(codeOf(file).join('\n')))
+    .map(
+      (file) =>
+        `${relative(root, file)} has a timeout in AbortSignal.any(), which Node may free before it comes; use withDeadline (packages/core/src/time/deadline.ts)`,
+    )
+}
+
 function importsOfHarness() {
   const { folder, excludes, because } = HARNESS
   return sourcesIn(join(root, folder, 'src')).flatMap((file) =>
@@ -163,6 +176,7 @@ const wrong = [
   ...secondOnes(),
   ...foreignImports(),
   ...importsOfHarness(),
+  ...freedTimeouts(),
   ...forgottenLists(),
   ...forgottenPeers(),
   ...clausesIn(root),

@@ -105,6 +105,12 @@ describe('house check', () => {
       'packages/pg/src/probe.ts imports knex, and the ORM packages import pg, never the other way round',
     ],
     [
+      'a timeout that nothing holds',
+      'packages/pg/src/probe.ts',
+      'export const within = (one: AbortSignal) => AbortSignal.any([one, AbortSignal.timeout(1000)])',
+      'packages/pg/src/probe.ts has a timeout in AbortSignal.any(), which Node may free before it comes',
+    ],
+    [
       'the sources of another package',
       'packages/knex/src/probe.ts',
       `export { x } from '../../pg/src/x.ts'`,

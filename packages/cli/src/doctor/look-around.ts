@@ -6,6 +6,7 @@ import type { AddressSeen, Examination } from './examination.ts'
 import type { Examined } from './examined.ts'
 import { silence } from './network-errors.ts'
 import type { Place } from './place.ts'
+import { within } from './within.ts'
 
 /** The addresses of a server, and the causes for which each failed, in order. */
 type Surveyed = Pick<Examination, 'lookup' | 'addresses'> & { readonly failures: readonly (readonly Diagnosis[])[] }
@@ -37,7 +38,9 @@ async function lookUp(
   step(`${role}: DNS`)
   const begun = performance.now()
   try {
-    const addresses = await network.resolve(endpoint.address ?? endpoint.host, bounded(signal, timeoutMs))
+    const addresses = await within(timeoutMs, signal, (bounded) =>
+      network.resolve(endpoint.address ?? endpoint.host, bounded),
+    )
     return { addresses, lookup: { addresses, milliseconds: performance.now() - begun } }
   } catch (error) {
     signal.throwIfAborted()
@@ -52,7 +55,9 @@ async function lookAt(
   address: string,
 ): Promise<{ readonly facts: AddressSeen; readonly error?: unknown }> {
   step(`${role}: ${address}`)
-  const { chain, roots, error, ...seen } = await look(profile, endpoint, address, bounded(signal, timeoutMs))
+  const { chain, roots, error, ...seen } = await within(timeoutMs, signal, (bounded) =>
+    look(profile, endpoint, address, bounded),
+  )
   signal.throwIfAborted()
   const facts = {
     address,
@@ -70,10 +75,6 @@ async function lookAt(
 
 /** The error of a step that took too long. */
 const TIMED_OUT = Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })
-
-function bounded(signal: AbortSignal, timeoutMs: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-}
 
 function isTimeout(error: unknown): boolean {
   return (error as Error | undefined)?.name === 'TimeoutError'

@@ -1,6 +1,7 @@
 import { handOver, ServerError } from '@verifull/core/diagnostics'
 import type { Diagnosis } from './diagnosis.ts'
 import type { Examined } from './examined.ts'
+import { within } from './within.ts'
 
 /** Shapes of a password that come from the way it was written down; nothing of the password itself is told. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
@@ -28,7 +29,7 @@ export async function withPasswordShape(
   { profile, password: source, signal, timeoutMs }: Pick<Examined, 'profile' | 'password' | 'signal' | 'timeoutMs'>,
 ): Promise<readonly Diagnosis[]> {
   if (!(error instanceof ServerError) || !problems.every(isRejection)) return problems
-  const shape = await handOver(profile, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])).then(
+  const shape = await within(timeoutMs, signal, (bounded) => handOver(profile, bounded)).then(
     ({ password }) => password && passwordShape(password.reveal()),
     () => undefined,
   )

@@ -3,6 +3,7 @@ import { diagnose } from './diagnose.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import type { SecretSeen } from './examination.ts'
 import type { Examined } from './examined.ts'
+import { within } from './within.ts'
 
 /** The server with the host that the secret names, and the secret as far as it may be shown. */
 export interface Prepared {
@@ -19,8 +20,8 @@ export async function prepareSecret(
 ): Promise<Prepared> {
   const begun = performance.now()
   try {
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    const { user, endpoint: located } = await profile.logins.prepare(endpoint, bounded)
+    const prepare = (bounded: AbortSignal) => profile.logins.prepare(endpoint, bounded)
+    const { user, endpoint: located } = await within(timeoutMs, signal, prepare)
     const milliseconds = performance.now() - begun
     const fetched = events.find((event) => event.kind === 'fetched')
     const { version, expiresAt } = fetched ?? {}

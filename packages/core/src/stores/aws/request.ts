@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { CredentialsError, type SecretLocation } from '../../errors/credentials-error.ts'
 import { problemWith } from '../../errors/finding.ts'
 import { printable } from '../../text/printable.ts'
-import { abortable } from '../../time/deadline.ts'
+import { abortable, withDeadline } from '../../time/deadline.ts'
 import { awsFailure } from './aws-error.ts'
 
 /** One request to a store of AWS. */
@@ -23,15 +23,18 @@ export async function callAws<T>(
   signal: AbortSignal,
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const late = AbortSignal.timeout(timeoutMs)
-  const bounded = AbortSignal.any([signal, late])
+  const message = `secret "${printable(place.secret)}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); the request is retried`
+  const late = new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true, undefined, place)
   try {
-    return await abortable(ask(bounded), bounded)
+    return await withDeadline(
+      timeoutMs,
+      () => late,
+      signal,
+      (bounded) => abortable(ask(bounded), bounded),
+    )
   } catch (error) {
     signal.throwIfAborted()
-    if (!late.aborted) throw awsFailure(error, place, action)
-    const message = `secret "${printable(place.secret)}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); the request is retried`
-    throw new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true, undefined, place)
+    throw error === late ? late : awsFailure(error, place, action)
   }
 }
 
