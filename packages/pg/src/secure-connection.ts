@@ -59,9 +59,10 @@ export class SecureConnection extends pg.Connection {
   }
 
   startup(parameters: Readonly<Record<string, string>>): void {
+    // What pg's callbacks throw is thrown outside of the promise, as it is without Verifull.
     dialServers(this.#profiles, parameters, this.#abandoned.signal).then(
-      (dialed) => this.#adopt(dialed),
-      (error: unknown) => this.#failed(error),
+      (dialed) => process.nextTick(() => this.#adopt(dialed)),
+      (error: unknown) => process.nextTick(() => this.#failed(error)),
     )
   }
 

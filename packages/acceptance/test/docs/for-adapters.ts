@@ -4,6 +4,7 @@ export const FOR_ADAPTERS: readonly string[] = [
   'WatchedPool',
   'changedReplication',
   'changedTarget',
+  'checkout',
   'closingDriver',
   'connectWhileWanted',
   'disposable',
@@ -19,6 +20,5 @@ export const FOR_ADAPTERS: readonly string[] = [
   'securedBy',
   'showInOptions',
   'shownTarget',
-  'tracedCheckout',
   'watchedPool',
 ]
