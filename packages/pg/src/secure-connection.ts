@@ -59,7 +59,7 @@ export class SecureConnection extends pg.Connection {
   }
 
   startup(parameters: Readonly<Record<string, string>>): void {
-    // What pg's callbacks throw is thrown outside of the promise, as it is without Verifull.
+    // Outside of the promise, whose rejection would be an error that a callback of the application throws.
     dialServers(this.#profiles, parameters, this.#abandoned.signal).then(
       (dialed) => process.nextTick(() => this.#adopt(dialed)),
       (error: unknown) => process.nextTick(() => this.#failed(error)),
