@@ -92,10 +92,8 @@ function foreignImports() {
 
 /** A timeout that only `AbortSignal.any()` holds is freed by Node, and never comes. */
 function freedTimeouts() {
-  return readdirSync(join(root, 'packages'))
-    .map((name) => join(root, 'packages', name, 'src'))
-    .concat(join(root, HARNESS.folder, 'src'))
-    .flatMap(sourcesIn)
+  return [...PACKAGES, HARNESS]
+    .flatMap(({ folder }) => sourcesIn(join(root, folder, 'src')))
     .filter((file) => /AbortSignal\.any\([^)]*AbortSignal\.timeout\(/.test(codeOf(file).join('\n')))
     .map(
       (file) =>

@@ -23,8 +23,6 @@ export const CONNECTION_POOL =
 /** Default limit of making a connection in tarn, Knex's pool, in milliseconds. */
 const DEFAULT_CREATE_TIMEOUT_MS = 30_000
 
-type ClientBase = Parameters<typeof isFit>[0]
-
 /** Name of Knex's error for a checkout that has waited for too long. */
 const TIMEOUT = 'KnexTimeoutError'
 
@@ -109,7 +107,8 @@ export function secureDialect(
       if (!pool) return Promise.resolve()
       if (isTimed()) pools.get(pool)?.watched.givenBack(connection)
       const released = super.releaseConnection(connection)
-      return isDiscarded(connection) ? released.then(() => removeIdle(connection)) : released
+      // A dialect of the application may return no promise.
+      return isDiscarded(connection) ? Promise.resolve(released).then(() => removeIdle(connection)) : released
     }
   }
 
@@ -135,7 +134,10 @@ export function secureDialect(
   }
 }
 
-async function isValidAndFit(isValid: Promise<boolean> | boolean, connection: ClientBase): Promise<boolean> {
+async function isValidAndFit(
+  isValid: Promise<boolean> | boolean,
+  connection: Parameters<typeof isFit>[0],
+): Promise<boolean> {
   return (await isValid) && (await isFit(connection))
 }
 

@@ -20,22 +20,33 @@ interface Begun {
 
 /** The operation that the code runs in: a secret is fetched for a connection, which is made for a checkout. */
 const around = new AsyncLocalStorage<Begun | undefined>()
-/** Number of operations that go on. */
-let running = 0
 
 /** Makes a span of each operation of these channels, below the span that is active, and returns the function that ends it. */
 export function follow(tracer: Tracer, names: readonly TraceName[]): () => void {
+  const begun = new Map<object, Begun>()
   // Before Node 24, an AsyncLocalStorage with a store costs every promise of the process. Checkouts go on all the time.
-  const over = names.includes('verifull:pool:acquire') ? () => {} : () => around.disable()
-  const ends = names.map((name) => followOne(tracer, name, over))
+  const isBrief = !names.includes('verifull:pool:acquire')
+  const over = () => {
+    if (isBrief && begun.size === 0) around.disable()
+  }
+  const ends = names.map((name) => followOne(tracer, name, begun, over))
   return () => {
     for (const end of ends) end()
+    begun.clear()
+    over()
   }
 }
 
-/** @param over Called when no operation goes on any more. */
-function followOne<Name extends TraceName>(tracer: Tracer, name: Name, over: () => void): () => void {
-  const begun = new WeakMap<object, Begun>()
+/**
+ * @param begun The operations that go on.
+ * @param over Called when one has ended.
+ */
+function followOne<Name extends TraceName>(
+  tracer: Tracer,
+  name: Name,
+  begun: Map<object, Begun>,
+  over: () => void,
+): () => void {
   const { start } = tracingChannel<unknown, object>(name)
   const beginning = (operation: object) => {
     const known = begun.get(operation)
@@ -43,7 +54,6 @@ function followOne<Name extends TraceName>(tracer: Tracer, name: Name, over: () 
     const one = shield(name, () => begin(tracer, name, operation as Traces[Name]))
     if (!one) return around.getStore()
     begun.set(operation, one)
-    running++
     return one
   }
   // An operation that runs nothing within it does not ask for the store, and tells of its beginning alone.
@@ -54,8 +64,7 @@ function followOne<Name extends TraceName>(tracer: Tracer, name: Name, over: () 
     const one = begun.get(operation)
     if (!one) return
     begun.delete(operation)
-    running--
-    if (running === 0) over()
+    over()
     end(name, operation, one)
   })
   return () => {

@@ -2,7 +2,6 @@ import {
   type AcquireTrace,
   isTimed,
   isTraced,
-  type Profile,
   type ReportedFailure,
   reportedFailure,
   tellOutcome,
@@ -11,16 +10,7 @@ import {
 } from '@verifull/core/adapter'
 import pg, { type ClientBase } from 'pg'
 import { connectionOf } from './client-connection.ts'
-
-/** The pool of a checkout. */
-export interface FollowedPool {
-  readonly name: string
-  readonly source: string
-  readonly profile: Profile | undefined
-  /** True if the stack of each checkout is wanted. */
-  readonly looksForLeaks: boolean
-  stackOf(caller: (...args: never[]) => unknown): string | undefined
-}
+import type { WatchedPool } from './watched-pool.ts'
 
 /** pg's own fields, which show the server that was connected to. */
 type Connected = ClientBase & { readonly host?: string; readonly port?: number }
@@ -35,7 +25,7 @@ const UNKNOWN = { host: undefined, port: undefined } as const
  * @param caller The function whose callers are shown for a leak.
  */
 export function followedCheckout(
-  pool: FollowedPool,
+  pool: WatchedPool,
   caller: (...args: never[]) => unknown,
 ): FollowedCheckout | undefined {
   const isTold = isTraced(ACQUIRE)
@@ -45,13 +35,13 @@ export function followedCheckout(
 
 /** A checkout that somebody follows: its time, its trace, and the code that made it. */
 export class FollowedCheckout {
-  readonly #pool: FollowedPool
+  readonly #pool: WatchedPool
   readonly #context: AcquireTrace | undefined
   readonly #stack: string | undefined
   readonly #isTimed = isTimed()
   readonly #began = performance.now()
 
-  constructor(pool: FollowedPool, context: AcquireTrace | undefined, stack: string | undefined) {
+  constructor(pool: WatchedPool, context: AcquireTrace | undefined, stack: string | undefined) {
     this.#pool = pool
     this.#context = context
     this.#stack = stack
@@ -103,7 +93,7 @@ export class FollowedCheckout {
   }
 }
 
-function contextOf({ name, source, profile }: FollowedPool): AcquireTrace {
+function contextOf({ name, source, profile }: WatchedPool): AcquireTrace {
   const [first] = profile?.endpoints ?? []
   const { host, port } = first && first.kind !== 'in-secret' ? first : UNKNOWN
   return {

@@ -59,7 +59,7 @@ export class SecureConnection extends pg.Connection {
   }
 
   startup(parameters: Readonly<Record<string, string>>): void {
-    // Outside of the promise, whose rejection would be an error that a callback of the application throws.
+    // Outside of the promise: an error that a callback of the application throws would be its rejection.
     dialServers(this.#profiles, parameters, this.#abandoned.signal).then(
       (dialed) => process.nextTick(() => this.#adopt(dialed)),
       (error: unknown) => process.nextTick(() => this.#failed(error)),

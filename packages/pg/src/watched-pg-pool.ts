@@ -102,16 +102,16 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
       followed?.failed(failure)
       return failure
     }
-    const lent: Lent = (error, client, release) => {
-      if (client) followed?.lent(client)
-      given?.(error && failed(error), client, release)
+    if (given) {
+      const lent: Lent = (error, client, release) => {
+        if (client) followed?.lent(client)
+        given(error && failed(error), client, release)
+      }
+      // pg-pool calls back a checkout that has waited in the asynchronous context of the one before it.
+      const back = followed?.isTraced && !isIdle ? inThisContext(lent) : lent
+      return followed ? followed.run(() => connect.call(pool, back)) : connect.call(pool, back)
     }
-    // pg-pool calls back a checkout that has waited in the asynchronous context of the one before it.
-    const scope = followed?.isTraced && !isIdle ? new AsyncResource('VERIFULL_CHECKOUT') : undefined
-    const inScope: Lent = (...answer) => scope?.runInAsyncScope(lent, undefined, ...answer)
-    const ask = () => connect.call(pool, given && (scope ? inScope : lent))
-    const asked = followed ? followed.run(ask) : ask()
-    if (given) return undefined
+    const asked = followed ? followed.run(() => connect.call(pool)) : connect.call(pool)
     return (asked as Promise<ClientBase>).then(
       (client) => {
         followed?.lent(client)
@@ -127,6 +127,12 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
   function judged(error: Error): Error {
     return error.message === LATE ? watched.late(LATE, pool.options.connectionTimeoutMillis ?? 0) : error
   }
+}
+
+/** Returns a callback that runs in the asynchronous context of this call. */
+function inThisContext(lent: Lent): Lent {
+  const context = new AsyncResource('VERIFULL_CHECKOUT')
+  return (...answer) => context.runInAsyncScope(lent, undefined, ...answer)
 }
 
 /** Ends a pool after the checkouts that wait have been served. */

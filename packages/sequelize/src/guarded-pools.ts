@@ -59,13 +59,11 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
   }
   pool.acquire = acquireFit
   async function fitOne(connection: Client): Promise<Client> {
-    let one = connection
-    while (needsProbe(one) && !(await isFit(one))) {
-      // A hook of the application may fail; the connection has left the pool by then.
-      void pool.destroy(one).catch(() => {})
-      one = await acquire.call(pool)
-    }
-    return one
+    if (await isFit(connection)) return connection
+    // A hook of the application may fail; the connection has left the pool by then.
+    void pool.destroy(connection).catch(() => {})
+    const next = await acquire.call(pool)
+    return needsProbe(next) ? fitOne(next) : next
   }
   const { create } = pool._factory
   pool._factory.create = async () => {

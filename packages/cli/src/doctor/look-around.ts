@@ -6,7 +6,7 @@ import type { AddressSeen, Examination } from './examination.ts'
 import type { Examined } from './examined.ts'
 import { silence } from './network-errors.ts'
 import type { Place } from './place.ts'
-import { within } from './within.ts'
+import { isTimeout, within } from './within.ts'
 
 /** The addresses of a server, and the causes for which each failed, in order. */
 type Surveyed = Pick<Examination, 'lookup' | 'addresses'> & { readonly failures: readonly (readonly Diagnosis[])[] }
@@ -75,7 +75,3 @@ async function lookAt(
 
 /** The error of a step that took too long. */
 const TIMED_OUT = Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })
-
-function isTimeout(error: unknown): boolean {
-  return (error as Error | undefined)?.name === 'TimeoutError'
-}

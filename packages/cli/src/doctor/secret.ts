@@ -3,7 +3,7 @@ import { diagnose } from './diagnose.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import type { SecretSeen } from './examination.ts'
 import type { Examined } from './examined.ts'
-import { within } from './within.ts'
+import { isTimeout, within } from './within.ts'
 
 /** The server with the host that the secret names, and the secret as far as it may be shown. */
 export interface Prepared {
@@ -33,8 +33,7 @@ export async function prepareSecret(
     signal.throwIfAborted()
     const place =
       endpoint.kind === 'in-secret' ? { host: 'the host of the secret', port: endpoint.port ?? 0 } : endpoint
-    const isLate = (error as Error).name === 'TimeoutError'
-    const problems = isLate ? [late(password, timeoutMs)] : diagnose(error, place)
+    const problems = isTimeout(error) ? [late(password, timeoutMs)] : diagnose(error, place)
     return { endpoint: endpoint.kind === 'in-secret' ? undefined : endpoint, problems }
   }
 }

@@ -12,3 +12,8 @@ export function within<Result>(
 ): Promise<Result> {
   return withDeadline(timeoutMs, () => new DOMException('The time is up', 'TimeoutError'), signal, work)
 }
+
+/** True for the reason of a signal whose time was up. */
+export function isTimeout(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'TimeoutError'
+}

@@ -121,7 +121,7 @@ export function isTraced(name: TraceName): boolean {
 }
 
 /** The ways in which a context is told of its outcome. */
-export interface Told<Result> {
+interface Told<Result> {
   readonly succeeded: (result: Result) => void
   readonly failed: (error: unknown) => ReportedFailure
 }

@@ -23,18 +23,15 @@ export async function callAws<T>(
   signal: AbortSignal,
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const message = `secret "${printable(place.secret)}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); the request is retried`
-  const late = new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true, undefined, place)
+  const late = () => {
+    const message = `secret "${printable(place.secret)}" of ${place.store} cannot be read now (no answer within ${timeoutMs / 1000} s); the request is retried`
+    return new CredentialsError('CREDENTIALS_UNAVAILABLE', message, true, undefined, place)
+  }
   try {
-    return await withDeadline(
-      timeoutMs,
-      () => late,
-      signal,
-      (bounded) => abortable(ask(bounded), bounded),
-    )
+    return await withDeadline(timeoutMs, late, signal, (bounded) => abortable(ask(bounded), bounded))
   } catch (error) {
     signal.throwIfAborted()
-    throw error === late ? late : awsFailure(error, place, action)
+    throw awsFailure(error, place, action)
   }
 }
 
