@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { collectLayers, type Sources } from '../../src/merge/collect.ts'
+import { placeholderProblem } from '../../src/parameters/placeholder-value.ts'
 import type { Layer } from '../../src/sources/layer.ts'
 import { Secret } from '../../src/text/secret.ts'
 
@@ -14,6 +15,11 @@ export function plain(layer: Layer): Record<string, string> {
     value.kind === 'text' ? value.password.reveal() : `[${value.kind}]`,
   ])
   return Object.fromEntries([...values, ...passwords])
+}
+
+/** True for a text that is taken as it is: one like $USER or "app" is refused, as a variable that was not expanded. */
+export function isValue(text: string): boolean {
+  return placeholderProblem('user', text, 'test') === undefined
 }
 
 /** The effective values as plain text, from the given sources alone. */

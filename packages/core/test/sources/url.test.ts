@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseUrl } from '../../src/sources/url.ts'
-import { plain } from './reading.ts'
+import { isValue, plain } from './reading.ts'
 
 const ENCODE = 'a password with # / ? % @ must be percent-encoded, or use PGPASSWORD or a password file'
 
@@ -136,7 +136,7 @@ describe('url: a parameter unknown to libpq → refused with the right one', () 
 })
 
 test('url: encoded, then parsed → the same', () => {
-  const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !value.includes('\0'))
+  const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !value.includes('\0') && isValue(value))
   // text that cannot be a host is refused
   const host = fc.string({ unit: fc.constantFrom('a', 'Z', '1', '-', '_', 'ü', '例'), minLength: 1, maxLength: 20 })
   fc.assert(
