@@ -9,19 +9,32 @@ export interface Contender {
 export type Rounds = ReadonlyMap<string, readonly number[]>
 
 /**
- * Measures every contender once per round, so that disturbances of the machine affect all alike. The first one changes
- * from round to round.
+ * Measures every contender once per round, so that disturbances of the machine affect all alike. Each one is measured after
+ * each other one equally often: what a process leaves to the one after it (caches, the collection of its garbage on the other
+ * core) is a few percent.
  */
 export async function contest(contenders: readonly Contender[], rounds: number, warmUp: number): Promise<Rounds> {
   const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
+  const orders = balancedOrders(contenders)
   for (let round = -warmUp; round < rounds; round++) {
-    const first = (round + warmUp) % contenders.length
-    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+    for (const contender of orders[(round + warmUp) % orders.length] ?? []) {
       const figure = await contender.measure()
       if (round >= 0) figures.get(contender.name)?.push(figure)
     }
   }
   return figures
+}
+
+/**
+ * Orders in which each item comes at each place, and after each other one, equally often: a Williams design.
+ *
+ * @see https://doi.org/10.1071/CH9490149
+ */
+export function balancedOrders<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const count = items.length
+  const places = items.map((_, place) => (place % 2 === 0 ? count - place / 2 : (place + 1) / 2))
+  const orders = items.map((_, turn) => places.map((place) => items[(place + turn) % count] as T))
+  return count % 2 === 0 ? orders : [...orders, ...orders.map((order) => order.toReversed())]
 }
 
 /** The median. */

@@ -1,6 +1,6 @@
 import type { LibraryName, ReaderWay, Round, Took } from '../apart/reader.ts'
 import { Apart } from '../apart.ts'
-import { contest, median, type Rounds } from '../contest.ts'
+import { balancedOrders, contest, median, type Rounds } from '../contest.ts'
 import type { Destination } from '../destination.ts'
 import type { Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
@@ -22,9 +22,13 @@ const READERS: readonly { readonly name: string; readonly way: ReaderWay }[] = [
 ]
 const [PLAIN, SECURE, FOLLOWED, CONTROL] = READERS.map(({ name }) => name) as [string, string, string, string]
 
-const ROUNDS = 15
+/** Processes of each kind. V8 draws anew in each how it compiles and when it collects garbage, which makes up to 30 %. */
+const EDITIONS = 8
+const ROUNDS = 8
 /** Rounds in which V8 compiles what is used often. */
-const WARM_UP = 25
+const WARM_UP = 8
+/** Length of a round in milliseconds. In a shorter one a process would read from caches that the others have filled. */
+const ROUND_MS = 100
 
 /** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
@@ -38,13 +42,14 @@ async function fill({ newest }: Site): Promise<void> {
   await newest.sql('grant select on bench_item to public', newest.database)
 }
 
-async function throughputRow(library: LibraryName, { what, ...round }: Read, site: Site): Promise<Row> {
+async function throughputRow(library: LibraryName, { what, ...reads }: Read, site: Site): Promise<Row> {
   const destination = site.destination(site.newest, 'one root')
   const figures: Figures = { passed: emptyRounds(), worked: emptyRounds() }
-  // The history and memory layout of a process weigh as much as the cores it runs on.
-  const editions = site.quick ? 1 : 8
-  for (let number = 0; number < editions; number++) {
-    await edition({ library, destination, round, readers: rotated(READERS, number) }, figures)
+  const round = { ...reads, leastMs: site.quick ? 1 : ROUND_MS }
+  // The first reader gets the better core more often.
+  const orders = balancedOrders(READERS)
+  for (let number = 0; number < (site.quick ? 1 : EDITIONS); number++) {
+    await edition({ library, destination, round, readers: orders[number % orders.length] ?? READERS }, figures)
   }
   return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections`, 'ms', figures.passed, [
     ...comparisons(figures.passed, { secure: 1.02, followed: 1.03 }),
@@ -52,7 +57,7 @@ async function throughputRow(library: LibraryName, { what, ...round }: Read, sit
   ])
 }
 
-/** Milliseconds per read, one figure per round. */
+/** Milliseconds per read, one figure per process: the median of its rounds. */
 interface Figures {
   readonly passed: Map<string, number[]>
   readonly worked: Map<string, number[]>
@@ -68,7 +73,7 @@ interface Bars {
 }
 
 function comparisons(rounds: Rounds, bars: Bars, ofWhat = ''): Row['comparisons'] {
-  const middle = (name: string) => median(rounds.get(name) ?? [])
+  const middle = (name: string) => mean(rounds.get(name) ?? [])
   const plain = (middle(PLAIN) + middle(CONTROL)) / 2
   const row = (what: string, measured: number, bar?: number) => ({
     what: `${what}${ofWhat}`,
@@ -109,8 +114,8 @@ async function edition({ library, destination, round, readers }: Edition, figure
     }))
     const passed = await contest(contenders, ROUNDS, WARM_UP)
     for (const { name } of READERS) {
-      figures.passed.get(name)?.push(...(passed.get(name) ?? []))
-      figures.worked.get(name)?.push(...(worked.get(name) ?? []).slice(WARM_UP))
+      figures.passed.get(name)?.push(median(passed.get(name) ?? []))
+      figures.worked.get(name)?.push(median((worked.get(name) ?? []).slice(WARM_UP)))
     }
     for (const { process } of running) await process.ask('close')
   } finally {
@@ -118,8 +123,6 @@ async function edition({ library, destination, round, readers }: Edition, figure
   }
 }
 
-/** The first reader gets the better core more often, so each is first in some of the editions. */
-function rotated<T>(items: readonly T[], turns: number): readonly T[] {
-  const first = turns % items.length
-  return [...items.slice(first), ...items.slice(0, first)]
+function mean(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length
 }
