@@ -11,13 +11,12 @@ export type Rounds = ReadonlyMap<string, readonly number[]>
 /**
  * Measures every contender once per round, so that disturbances of the machine affect all alike. Each one is measured after
  * each other one equally often: what a process leaves to the one after it (caches, the collection of its garbage on the other
- * core) is a few percent.
+ * core) is a few percent. The balance takes as many rounds as there are contenders, twice as many if their number is odd.
  */
 export async function contest(contenders: readonly Contender[], rounds: number, warmUp: number): Promise<Rounds> {
   const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
-  const orders = balancedOrders(contenders)
   for (let round = -warmUp; round < rounds; round++) {
-    for (const contender of orders[(round + warmUp) % orders.length] ?? []) {
+    for (const contender of balancedOrder(contenders, round + warmUp)) {
       const figure = await contender.measure()
       if (round >= 0) figures.get(contender.name)?.push(figure)
     }
@@ -26,15 +25,18 @@ export async function contest(contenders: readonly Contender[], rounds: number, 
 }
 
 /**
- * Orders in which each item comes at each place, and after each other one, equally often: a Williams design.
+ * The order of a turn: over all turns each item comes at each place, and after each other one, equally often. A Williams design.
  *
  * @see https://doi.org/10.1071/CH9490149
  */
-export function balancedOrders<T>(items: readonly T[]): readonly (readonly T[])[] {
+export function balancedOrder<T>(items: readonly T[], turn: number): readonly T[] {
   const count = items.length
-  const places = items.map((_, place) => (place % 2 === 0 ? count - place / 2 : (place + 1) / 2))
-  const orders = items.map((_, turn) => places.map((place) => items[(place + turn) % count] as T))
-  return count % 2 === 0 ? orders : [...orders, ...orders.map((order) => order.toReversed())]
+  // From both ends in turn: 0, 1, -1, 2, -2, …
+  const order = items.map((_, place) => {
+    const step = place % 2 === 0 ? count - place / 2 : (place + 1) / 2
+    return items[(step + turn) % count] as T
+  })
+  return count % 2 === 1 && turn % (2 * count) >= count ? order.toReversed() : order
 }
 
 /** The median. */

@@ -189,7 +189,7 @@ test('collectMetrics: rejected logins, and a secret of a function → counted by
   expect(await registry.metrics()).not.toContain(password)
 })
 
-test('collectMetrics: a server that has stopped answering → scrapes answer meanwhile, and sends nothing', async () => {
+test('collectMetrics: a server that has stopped answering → scrapes answer meanwhile, and send nothing', async () => {
   const registry = collected()
   const pool = poolOf({ max: 1 })
   const lent = await pool.connect()

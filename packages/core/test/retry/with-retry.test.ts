@@ -94,7 +94,7 @@ describe('withRetry', () => {
     const began = performance.now()
     const work = failing(Number.POSITIVE_INFINITY, coded('40P01'))
     await expect(withRetry(work, { timeoutMs: 200 })).rejects.toMatchObject({ code: '40P01' })
-    expect(performance.now() - began).toBeLessThan(5000)
+    expect(performance.now() - began).toBeLessThan(1000)
     expect(work.runs).toBeGreaterThan(1)
   })
 
