@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { type SecureConfig, type Settings, secureConfig } from '@verifull/pg'
+import { type SecureConfig, secureConfig } from '@verifull/pg'
 import pg from 'pg'
-import type { Destination } from './destination.ts'
+import { type Destination, HOST, settingsOf } from './destination.ts'
 
 /** The compared ways to connect from Node. */
 export type Way = 'plain pg' | 'verifull' | 'verifull stream'
-
-/** An IP address, so that no resolver is measured; the certificates name it. */
-export const HOST = '127.0.0.1'
 
 /** Returns a factory of clients. The configuration is made once, as an application does. */
 export function clientsOf(way: Way, destination: Destination): () => pg.Client {
@@ -28,11 +25,6 @@ function plainConfig({ port, user, password, database, roots }: Destination): ()
 /** Verifull's configuration of the same connection. */
 export function verifullConfig(destination: Destination): SecureConfig {
   return secureConfig({}, settingsOf(destination))
-}
-
-/** Settings that are complete, so that the environment of the measurement adds nothing. */
-export function settingsOf({ port, user, password, database, roots }: Destination): Settings {
-  return { host: HOST, port, user, password, database, sslrootcert: roots, environment: {} }
 }
 
 /** Connects, runs one query and returns the duration in ms, without the end of the session. */

@@ -1,13 +1,14 @@
 import { measureApart } from '../apart.ts'
 import type { Destination } from '../destination.ts'
-import { followEverything } from '../throughput/follow.ts'
-import { knexLibrary } from '../throughput/knex.ts'
 import { type Library, open, type Reader } from '../throughput/library.ts'
-import { pgLibrary } from '../throughput/pg.ts'
-import { sequelizeLibrary } from '../throughput/sequelize.ts'
-import { typeormLibrary } from '../throughput/typeorm.ts'
 
-const LIBRARIES = { pg: pgLibrary, TypeORM: typeormLibrary, Sequelize: sequelizeLibrary, Knex: knexLibrary } as const
+/** Loaded on demand: an application has one of them. */
+const LIBRARIES = {
+  pg: async () => (await import('../throughput/pg.ts')).pgLibrary,
+  TypeORM: async () => (await import('../throughput/typeorm.ts')).typeormLibrary,
+  Sequelize: async () => (await import('../throughput/sequelize.ts')).sequelizeLibrary,
+  Knex: async () => (await import('../throughput/knex.ts')).knexLibrary,
+} as const
 
 export type LibraryName = keyof typeof LIBRARIES
 
@@ -46,8 +47,8 @@ measureApart(async (question: Opening | Round | 'close'): Promise<Took | 'done'>
 })
 
 async function opened({ library, way, destination }: Opening): Promise<Reader> {
-  if (way === 'followed') followEverything()
-  const one: Library = LIBRARIES[library]
+  if (way === 'followed') (await import('../throughput/follow.ts')).followEverything()
+  const one: Library = await LIBRARIES[library]()
   return await open(one, way === 'plain' ? 'plain' : 'secure', destination)
 }
 

@@ -1,7 +1,8 @@
 import type { Import } from '../apart/import.ts'
 import { apart } from '../apart.ts'
-import { settingsOf, verifullConfig } from '../clients.ts'
+import { verifullConfig } from '../clients.ts'
 import { type Contender, contest, median, paired } from '../contest.ts'
+import { settingsOf } from '../destination.ts'
 import { BUNDLE_SIZE, type Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
 

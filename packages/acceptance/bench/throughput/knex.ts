@@ -1,4 +1,3 @@
-import { secureConfig } from '@verifull/knex'
 import knex, { type Knex } from 'knex'
 import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
 
@@ -8,7 +7,10 @@ const pool = { min: 0, max: CONNECTIONS }
 export const knexLibrary: Library = {
   name: 'Knex',
   plain: async (connection) => readerOf({ client: 'pg', connection, pool, acquireConnectionTimeout: CHECKOUT_MS }),
-  secure: async (settings) => readerOf(secureConfig({ pool }, settings)),
+  secure: async (settings) => {
+    const { secureConfig } = await import('@verifull/knex')
+    return readerOf(secureConfig({ pool }, settings))
+  },
 }
 
 function readerOf(config: Knex.Config): Reader {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Settings } from '@verifull/pg'
-import { HOST, settingsOf } from '../clients.ts'
-import type { Destination } from '../destination.ts'
+import { type Destination, HOST, settingsOf } from '../destination.ts'
 
 /** Pool size. */
 export const CONNECTIONS = 4

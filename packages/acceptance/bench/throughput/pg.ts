@@ -1,4 +1,3 @@
-import { secureConfig } from '@verifull/pg'
 import pg from 'pg'
 import { CHECKOUT_MS, CONNECTIONS, IDLE_MS, type Library, type Reader } from './library.ts'
 
@@ -14,7 +13,10 @@ export const pgLibrary: Library = {
         idleTimeoutMillis: IDLE_MS,
       }),
     ),
-  secure: async (settings) => readerOf(new pg.Pool(secureConfig({ max: CONNECTIONS }, settings))),
+  secure: async (settings) => {
+    const { secureConfig } = await import('@verifull/pg')
+    return readerOf(new pg.Pool(secureConfig({ max: CONNECTIONS }, settings)))
+  },
 }
 
 function readerOf(pool: pg.Pool): Reader {

@@ -1,4 +1,3 @@
-import { secureConfig } from '@verifull/sequelize'
 import { DataTypes, Op, type Options, Sequelize } from 'sequelize'
 import { CHECKOUT_MS, CONNECTIONS, type Library, type Reader } from './library.ts'
 
@@ -9,7 +8,10 @@ export const sequelizeLibrary: Library = {
   name: 'Sequelize',
   plain: async ({ user: username, ssl, ...destination }) =>
     readerOf({ dialect: 'postgres', ...destination, username, dialectOptions: { ssl }, logging: false, pool }),
-  secure: async (settings) => readerOf(secureConfig({ logging: false, pool }, settings)),
+  secure: async (settings) => {
+    const { secureConfig } = await import('@verifull/sequelize')
+    return readerOf(secureConfig({ logging: false, pool }, settings))
+  },
 }
 
 function readerOf(options: Options): Reader {

@@ -1,4 +1,3 @@
-import { secureConfig } from '@verifull/typeorm'
 import { DataSource, type DataSourceOptions, EntitySchema, LessThanOrEqual } from 'typeorm'
 import { CHECKOUT_MS, CONNECTIONS, IDLE_MS, type Library, type Reader } from './library.ts'
 
@@ -21,7 +20,10 @@ export const typeormLibrary: Library = {
       connectTimeoutMS: CHECKOUT_MS,
       extra: { idleTimeoutMillis: IDLE_MS },
     }),
-  secure: (settings) => readerOf(secureConfig({ entities: [Item], poolSize: CONNECTIONS }, settings)),
+  secure: async (settings) => {
+    const { secureConfig } = await import('@verifull/typeorm')
+    return readerOf(secureConfig({ entities: [Item], poolSize: CONNECTIONS }, settings))
+  },
 }
 
 async function readerOf(options: DataSourceOptions): Promise<Reader> {
