@@ -1,5 +1,12 @@
 import { Duplex } from 'node:stream'
-import { ConfigurationError, type Dialed, dialServers, type Profile, ServerError } from '@verifull/core/adapter'
+import {
+  ConfigurationError,
+  type Dialed,
+  dialServers,
+  type MessageReader,
+  type Profile,
+  ServerError,
+} from '@verifull/core/adapter'
 import type { Client, ClientBase } from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'
@@ -140,8 +147,9 @@ export class DialStream extends Duplex {
     rememberSession(dialed)
     if (this.#client) showOnClient(this.#client, dialedEndpoint(dialed))
     attest(this, attestation)
+    const reader: MessageReader = { messages: (whole) => void (this.push(whole) || socket.pause()) }
     const read = (bytes: Buffer) => {
-      const failure = messages.take(bytes, (whole) => this.push(whole) || socket.pause())
+      const failure = messages.take(bytes, reader)
       if (failure) this.destroy(failure)
     }
     socket.on('data', read)

@@ -1,5 +1,12 @@
 import type { Duplex } from 'node:stream'
-import { type Dialed, dialServers, type Profile, ServerError } from '@verifull/core/adapter'
+import {
+  type Dialed,
+  dialServers,
+  type MessageReader,
+  type Profile,
+  type RowValues,
+  ServerError,
+} from '@verifull/core/adapter'
 import pg from 'pg'
 import { attest } from './attestation.ts'
 import { databaseError } from './database-error.ts'
@@ -21,6 +28,8 @@ export class SecureConnection extends pg.Connection {
   declare attachListeners: (stream: Duplex) => void
   declare _connecting: boolean
   declare _ending: boolean
+  /** True while somebody listens to `message`. */
+  declare _emitMessage: boolean
   /** Beginning of the connect, by `performance.now()`. */
   beganAt = 0
   /** When the server last sent something, in milliseconds of the clock that goes on while the machine is suspended. */
@@ -98,17 +107,17 @@ export class SecureConnection extends pg.Connection {
     })
     socket.on('close', () => this.emit('end'))
     this.#onDialed(dialed)
-    const read = this.#reader(socket)
+    const reader: MessageReader = { messages: this.#reader(socket), row: (values, length) => this.#row(values, length) }
     socket.on('data', (bytes: Buffer) => {
       this.heardAt = Date.now()
-      const failure = messages.take(bytes, read)
+      const failure = messages.take(bytes, reader)
       if (failure) socket.destroy(failure)
     })
     socket.unshift(replay)
     socket.resume()
   }
 
-  /** Returns pg's reader of whole messages, and has pg told of the socket's end. */
+  /** Returns pg's reader of all other messages, and has pg told of the socket's end. */
   #reader(socket: Duplex): (messages: Buffer) => void {
     let reader: ((messages: Buffer) => void) | undefined
     // pg's reader calls only `on`.
@@ -119,6 +128,19 @@ export class SecureConnection extends pg.Connection {
     this.attachListeners({ on } as unknown as Duplex)
     if (!reader) throw new Error('this version of pg reads its connection in a way that Verifull does not know')
     return reader
+  }
+
+  /** Emits a row as pg does. An error of a listener is an uncaught exception, as in pg, and the rows after it are read. */
+  #row(fields: RowValues, length: number): void {
+    const row = { name: 'dataRow', length, fieldCount: fields.length, fields }
+    try {
+      if (this._emitMessage) this.emit('message', row)
+      this.emit('dataRow', row)
+    } catch (thrown) {
+      process.nextTick(() => {
+        throw thrown
+      })
+    }
   }
 
   #failed(error: unknown): void {

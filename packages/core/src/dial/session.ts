@@ -52,7 +52,7 @@ export function readBehind(stream: MessageStream, start: SessionStart, replicati
     pieces.push(message.type === 'N' ? printableNotice(message) : message.bytes)
   }
   const replay = Buffer.concat([...pieces, stream.unread])
-  const failure = new SessionMessages(replication).take(replay, () => {}) ?? end
+  const failure = new SessionMessages(replication).take(replay, { messages() {} }) ?? end
   if (failure) throw failure
   return replay
 }

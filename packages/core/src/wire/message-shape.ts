@@ -83,29 +83,44 @@ export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
   }
 }
 
+/** The values of a row as text, in the order of its columns; null for NULL. */
+export type RowValues = (string | null)[]
+
+/** Returns an array for the values of a row, of the number of columns that its message tells. */
+export function emptyRow(bytes: Buffer, at: number): RowValues {
+  return new Array(columnsAt(bytes, at + HEADER))
+}
+
 /**
  * True if a row is its number of columns, and for each its length and its bytes; a length of -1 is NULL.
  *
  * It runs for every row that is read.
  *
  * @param view The same bytes, where many rows are read: its numbers cost a third of those put together of bytes, but to make
- * one costs as much as hundreds of them.
+ * one costs as much as dozens of them.
+ * @param values Receives the values; undefined if only the shape is asked for.
  */
-export function isDataRow(bytes: Buffer, at: number, end: number, view?: DataView): boolean {
+export function isDataRow(bytes: Buffer, at: number, end: number, view?: DataView, values?: RowValues): boolean {
   let next = at + HEADER + 2
   if (next > end) return false
-  let columns = ((bytes[next - 2] ?? 0) << 8) | (bytes[next - 1] ?? 0)
+  const columns = columnsAt(bytes, next - 2)
   // The number is signed.
   if (columns > 0x7fff) return false
-  for (; columns > 0; columns--) {
+  for (let column = 0; column < columns; column++) {
     if (next + 4 > end) return false
     const length = view ? view.getInt32(next) : int32At(bytes, next)
+    if (length < -1 || length > LONGEST_TEXT) return false
     next += 4
+    const from = next
     if (length > 0) next += length
-    else if (length < -1) return false
-    if (length > LONGEST_TEXT) return false
+    // Without an encoding it is UTF-8, and Node looks up none.
+    if (values) values[column] = length < 0 ? null : bytes.toString(undefined, from, next)
   }
   return next === end
+}
+
+function columnsAt(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }
 
 /** True for a number of columns, and for each its name and 18 bytes. */

@@ -1,14 +1,36 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { printable } from '../text/printable.ts'
-import { DATA_ROW, HEADER, int32At, isDataRow, isPossibleHeader, isWellFormed } from './message-shape.ts'
+import {
+  DATA_ROW,
+  emptyRow,
+  HEADER,
+  int32At,
+  isDataRow,
+  isPossibleHeader,
+  isWellFormed,
+  type RowValues,
+} from './message-shape.ts'
 
 const AUTHENTICATION = 0x52
 const BACKEND_KEY = 0x4b
 const COPY_BOTH = 0x57
 const READY_FOR_QUERY = 0x5a
 
-/** Bytes from which on rows are read through a view. */
-const MANY_ROWS = 4096
+/** Bytes from which on rows are read through a view, and one by one. */
+const MANY_ROWS = 1024
+
+/** A driver's reading of the messages of a session. */
+export interface MessageReader {
+  /** Reads one or more whole messages. */
+  readonly messages: (bytes: Buffer) => void
+  /**
+   * Reads a row: its values, and the length of its message without the type. It must not throw. Without it, and where few
+   * bytes have arrived, rows are among the messages.
+   *
+   * A value is made of its bytes where its length is checked, which costs less than a driver's reading after the check.
+   */
+  readonly row?: (values: RowValues, length: number) => void
+}
 
 /**
  * Checks the messages that the server of an open session sends before a driver reads them: passes on whole, well-formed
@@ -32,14 +54,14 @@ export class SessionMessages {
   }
 
   /**
-   * Passes the messages completed by `bytes` to `deliver`, in one or more pieces.
+   * Passes the messages completed by `bytes` to the reader, in one or more pieces.
    *
-   * Returns an error if a message is invalid, which must end the session: the messages before it are still delivered,
+   * Returns an error if a message is invalid, which must end the session: the messages before it are still read,
    * and none after it.
    */
-  take(bytes: Buffer, deliver: (messages: Buffer) => void): ConnectError | undefined {
+  take(bytes: Buffer, reader: MessageReader): ConnectError | undefined {
     if (this.#failure) return this.#failure
-    if (this.#begunSize === 0) return this.#pass(bytes, deliver)
+    if (this.#begunSize === 0) return this.#pass(bytes, reader)
     const missing = this.#neededSize - this.#begunSize
     this.#begun.push(bytes.subarray(0, missing))
     this.#begunSize += Math.min(bytes.length, missing)
@@ -49,23 +71,33 @@ export class SessionMessages {
     this.#begun = []
     this.#begunSize = 0
     const rest = bytes.subarray(missing)
-    if (begun.length === HEADER) return this.#pass(Buffer.concat([begun, rest]), deliver)
-    return this.#pass(begun, deliver) ?? (rest.length > 0 ? this.#pass(rest, deliver) : undefined)
+    if (begun.length === HEADER) return this.#pass(Buffer.concat([begun, rest]), reader)
+    return this.#pass(begun, reader) ?? (rest.length > 0 ? this.#pass(rest, reader) : undefined)
   }
 
-  #pass(bytes: Buffer, deliver: (messages: Buffer) => void): ConnectError | undefined {
+  #pass(bytes: Buffer, reader: MessageReader): ConnectError | undefined {
     const size = bytes.length
     const view = size > MANY_ROWS ? new DataView(bytes.buffer, bytes.byteOffset, size) : undefined
+    const row = view && reader.row
+    let passed = 0
     let at = 0
     let needed = HEADER
     while (at + HEADER <= size) {
       const type = bytes[at]
-      const length = int32At(bytes, at + 1)
+      const length = view ? view.getInt32(at + 1) : int32At(bytes, at + 1)
       const end = at + 1 + length
       // Rows first: no other message is that frequent.
-      if (type === DATA_ROW && length >= 4 && end <= size && isDataRow(bytes, at, end, view)) {
-        at = end
-        continue
+      if (type === DATA_ROW && length >= 4 && end <= size) {
+        const values = row && emptyRow(bytes, at)
+        if (isDataRow(bytes, at, end, view, values)) {
+          if (values) {
+            if (passed < at) reader.messages(bytes.subarray(passed, at))
+            row(values, length)
+            passed = end
+          }
+          at = end
+          continue
+        }
       }
       this.#failure = this.#fault(bytes, at, length)
       if (this.#failure) break
@@ -81,7 +113,7 @@ export class SessionMessages {
       this.#begunSize = size - at
       this.#neededSize = needed
     }
-    if (at > 0) deliver(at === size ? bytes : bytes.subarray(0, at))
+    if (passed < at) reader.messages(passed === 0 && at === size ? bytes : bytes.subarray(passed, at))
     return this.#failure
   }
 
