@@ -23,10 +23,10 @@ const READERS: readonly { readonly name: string; readonly way: ReaderWay }[] = [
 const [PLAIN, SECURE, FOLLOWED, CONTROL] = READERS.map(({ name }) => name) as [string, string, string, string]
 
 /** Processes of each kind. V8 draws anew in each how it compiles and when it collects garbage, which makes up to 30 %. */
-const EDITIONS = 8
+const EDITIONS = 12
 const ROUNDS = 8
 /** Rounds in which V8 compiles what is used often. */
-const WARM_UP = 8
+const WARM_UP = 4
 /** Length of a round in milliseconds. In a shorter one a process would read from caches that the others have filled. */
 const ROUND_MS = 100
 
