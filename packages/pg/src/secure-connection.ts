@@ -107,7 +107,17 @@ export class SecureConnection extends pg.Connection {
     })
     socket.on('close', () => this.emit('end'))
     this.#onDialed(dialed)
-    const reader: MessageReader = { messages: this.#reader(socket), row: (values, length) => this.#row(values, length) }
+    const read = this.#reader(socket)
+    const reader: MessageReader = {
+      messages(bytes) {
+        try {
+          read(bytes)
+        } catch (thrown) {
+          throwLater(thrown)
+        }
+      },
+      row: (values, length) => this.#row(values, length),
+    }
     socket.on('data', (bytes: Buffer) => {
       this.heardAt = Date.now()
       const failure = messages.take(bytes, reader)
@@ -130,16 +140,14 @@ export class SecureConnection extends pg.Connection {
     return reader
   }
 
-  /** Emits a row as pg does. An error of a listener is an uncaught exception, as in pg, and the rows after it are read. */
+  /** Emits a row as pg does. */
   #row(fields: RowValues, length: number): void {
     const row = { name: 'dataRow', length, fieldCount: fields.length, fields }
     try {
       if (this._emitMessage) this.emit('message', row)
       this.emit('dataRow', row)
     } catch (thrown) {
-      process.nextTick(() => {
-        throw thrown
-      })
+      throwLater(thrown)
     }
   }
 
@@ -149,6 +157,13 @@ export class SecureConnection extends pg.Connection {
     else if (this._ending) this.emit('error', new Error('Connection terminated'))
     this.emit('end')
   }
+}
+
+/** Makes an error of a listener an uncaught exception, as in pg, and has the messages after it read. */
+function throwLater(thrown: unknown): void {
+  process.nextTick(() => {
+    throw thrown
+  })
 }
 
 /** Time for the server to close the connection after pg's goodbye; a network that swallows it would hold the process. */

@@ -19,13 +19,13 @@ const READY_FOR_QUERY = 0x5a
 /** Bytes from which on rows are read through a view, and one by one. */
 const MANY_ROWS = 1024
 
-/** A driver's reading of the messages of a session. */
+/** A driver's reading of the messages of a session. It must not throw: the messages after it would be lost. */
 export interface MessageReader {
   /** Reads one or more whole messages. */
   readonly messages: (bytes: Buffer) => void
   /**
-   * Reads a row: its values, and the length of its message without the type. It must not throw. Without it, and where few
-   * bytes have arrived, rows are among the messages.
+   * Reads a row: its values, and the length of its message without the type. Without it, and where few bytes have
+   * arrived, rows are among the messages.
    *
    * A value is made of its bytes where its length is checked, which costs less than a driver's reading after the check.
    */
