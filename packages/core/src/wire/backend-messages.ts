@@ -1,4 +1,5 @@
 import { ConnectError } from '../errors/connect-error.ts'
+import { emptyRow, isDataRow, type RowValues } from './message-shape.ts'
 import type { BackendMessage } from './reader.ts'
 
 /** A request of the server in its authentication. */
@@ -51,22 +52,9 @@ export function readBackendKey({ body }: BackendMessage): { processId: number; s
 }
 
 /** Reads the columns of a DataRow (type D) as text; null for a NULL. */
-export function readDataRow({ body }: BackendMessage): (string | null)[] {
-  if (body.length < 2) throw malformed('data row')
-  const values: (string | null)[] = []
-  let at = 2
-  for (let column = body.readInt16BE(0); column > 0; column--) {
-    if (at + 4 > body.length) throw malformed('data row')
-    const length = body.readInt32BE(at)
-    at += 4
-    if (length < 0) {
-      values.push(null)
-      continue
-    }
-    if (at + length > body.length) throw malformed('data row')
-    values.push(body.toString('utf8', at, at + length))
-    at += length
-  }
+export function readDataRow({ bytes }: BackendMessage): RowValues {
+  const values = emptyRow(bytes, 0)
+  if (!isDataRow(bytes, 0, bytes.length, undefined, values)) throw malformed('data row')
   return values
 }
 
