@@ -72,13 +72,13 @@ const SHUTDOWN = errorResponse({ S: 'FATAL', C: '57P01', M: 'terminating connect
 
 /** Uses of pg: each opens a session on a port, sends a query and reports the outcome. */
 const WAYS: Readonly<Record<string, string>> = {
-  'new Pool(secureConfig())': `const pool = new pg.Pool(secureConfig({ max: 1, min: 0 }, { port }))
+  'new Pool(secureConfig())': `const pool = new pg.Pool(secureConfig({ max: 1, min: 0, ...LIMIT }, { port }))
     pool.on('error', () => {})
     try { const client = await pool.connect(); client.on('error', () => {}); try { return await ask(client) } finally { client.release(true) } } finally { await pool.end() }`,
-  'new Client(secureConfig())': `const client = new pg.Client(secureConfig({}, { port }))
+  'new Client(secureConfig())': `const client = new pg.Client(secureConfig(LIMIT, { port }))
     client.on('error', () => {})
     try { await client.connect(); return await ask(client) } finally { await client.end() }`,
-  'new Client() of securePg()': `const client = new (securePg(resolveProfile({ settings: { port } }).profile).Client)()
+  'new Client() of securePg()': `const client = new (securePg(resolveProfile({ settings: { port } }).profile).Client)(LIMIT)
     client.on('error', () => {})
     try { await client.connect(); return await ask(client) } finally { await client.end() }`,
 }
@@ -91,6 +91,8 @@ async function outcomes(way: string, hostile: readonly HostileServer[]): Promise
        const real = fs[name]
        fs[name] = (path, ...rest) => { if (path === process.env.PGPASSFILE) console.log('READ ' + name); return real.call(fs, path, ...rest) }
      }
+     // A server that ends the session is asked again until then.
+     const LIMIT = { connectionTimeoutMillis: 2000 }
      async function ask(client) { return 'answer ' + (await client.query('select 1')).rows.length }
      async function open(port) { ${WAYS[way]} }
      (async () => {

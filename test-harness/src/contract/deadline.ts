@@ -25,7 +25,7 @@ export interface DeadlineChapter<Db> {
 
 /** Registers the tests: no connect takes longer than its limit, and none leaves a socket. */
 export function deadlineContract<Db>(binding: ContractBinding<Db>, chapter: DeadlineChapter<Db>, runner: Runner): void {
-  const { describe, test, beforeAll, afterAll } = runner
+  const { test, beforeAll, afterAll } = runner
   const { limitMs = 3000 } = chapter
   const { secureConfig } = binding.sources
   const first = (db: Db) => binding.query(db, 'select 1 as one')
@@ -38,30 +38,29 @@ export function deadlineContract<Db>(binding: ContractBinding<Db>, chapter: Dead
   const inAll = `no connection within ${seconds(limitMs)} s in all \\(it was in the phase "\\w+"\\)`
   const late = new RegExp(`timeout expired: (${[inAll, ...(chapter.late ? [chapter.late] : [])].join('|')})`)
 
-  describe('a server that falls silent', () => {
-    for (const [when, start] of Object.entries({ ...SILENT_SERVERS, ...chapter.silent })) {
-      const title = (way: string) => `${when}, ${way} → ends within the deadline and leaves no socket`
-      testEach(runner, { 'a first query': first, ...chapter.connects }, title, async (connect) => {
-        const before = openSockets()
-        const server = await start(database.hierarchy.servers.good)
-        try {
-          const settings = { ...database.settings, port: server.port }
-          await use(binding, secureConfig(chapter.limit(limitMs), settings), async (db) => {
-            const outcome = await outcomeWithin(limitMs + 2000, connect(db))
-            assert.ok('error' in outcome, 'it connected')
-            assert.match(String(outcome.error), late)
-            const isLate = ({ name, code }: { name?: unknown; code?: unknown }): boolean =>
-              name === 'ConnectError' && code === 'ETIMEDOUT'
-            assert.ok(chainOf(outcome.error).some(isLate), 'no ConnectError with code ETIMEDOUT')
-            assert.equal(await server.openConnections(), 0)
-            assert.equal(chapter.size(db), 0)
-          })
-        } finally {
-          await server.stop()
-        }
-        await until('no more sockets than before', () => openSockets() <= before)
-      })
+  const ways = Object.entries({ 'a first query': first, ...chapter.connects })
+  const silent = { ...SILENT_SERVERS, ...chapter.silent }
+  const title = (when: string) => `a server that falls silent ${when} → every connect ends in time and leaves no socket`
+  testEach(runner, silent, title, async (start) => {
+    const before = openSockets()
+    const endsInTime = async (way: string, connect: (db: Db) => Promise<unknown>) => {
+      const server = await start(database.hierarchy.servers.good)
+      try {
+        const settings = { ...database.settings, port: server.port }
+        await use(binding, secureConfig(chapter.limit(limitMs), settings), async (db) => {
+          const outcome = await outcomeWithin(limitMs + 2000, connect(db))
+          assert.ok('error' in outcome, `${way}: it connected`)
+          assert.match(String(outcome.error), late, `${way}: ${outcome.error}`)
+          assert.ok(chainOf(outcome.error).some(isLate), `${way}: no ConnectError with code ETIMEDOUT`)
+          assert.equal(await server.openConnections(), 0, way)
+          assert.equal(chapter.size(db), 0, way)
+        })
+      } finally {
+        await server.stop()
+      }
     }
+    await Promise.all(ways.map(([way, connect]) => endsInTime(way, connect)))
+    await until('no more sockets than before', () => openSockets() <= before)
   })
 
   test('a network that goes dead for many queries at once → all end, no socket is left, and it lends again', async () => {
@@ -98,6 +97,10 @@ export function deadlineContract<Db>(binding: ContractBinding<Db>, chapter: Dead
 /** The deadline of a connect is 95 % of the library's limit, so that it is core that says what was late. */
 function seconds(limitMs: number): number {
   return (limitMs * 0.95) / 1000
+}
+
+function isLate({ name, code }: { name?: unknown; code?: unknown }): boolean {
+  return name === 'ConnectError' && code === 'ETIMEDOUT'
 }
 
 function openSockets(): number {

@@ -63,7 +63,9 @@ export const MONITOR_CONTRACT: readonly SurvivalPromise[] = [
     name: 'monitor: the server does not answer → down within the deadline, said at once while it lasts, and ready when it is back',
     async run(open, { settings, server }) {
       const proxy = await swallowingProxy({ to: server })
-      const pool = await open({ ...settings, port: proxy.port }, 2)
+      // The pool's connect waits for the silent server until then.
+      const environment = { ...settings.environment, PGCONNECT_TIMEOUT: '3' }
+      const pool = await open({ ...settings, environment, port: proxy.port }, 2)
       const client = await pool.lend()
       const monitor = pool.monitor()
       proxy.swallow()
