@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream'
 import {
+  type AnswerMessage,
   type Dialed,
   dialServers,
   type MessageReader,
   type Profile,
-  type RowValues,
   ServerError,
 } from '@verifull/core/adapter'
 import pg from 'pg'
@@ -116,7 +116,7 @@ export class SecureConnection extends pg.Connection {
           throwLater(thrown)
         }
       },
-      row: (values, length) => this.#row(values, length),
+      answer: (message) => this.#answer(message),
     }
     socket.on('data', (bytes: Buffer) => {
       this.heardAt = Date.now()
@@ -140,12 +140,11 @@ export class SecureConnection extends pg.Connection {
     return reader
   }
 
-  /** Emits a row as pg does. */
-  #row(fields: RowValues, length: number): void {
-    const row = { name: 'dataRow', length, fieldCount: fields.length, fields }
+  /** Emits a message as pg does. */
+  #answer(message: AnswerMessage): void {
     try {
-      if (this._emitMessage) this.emit('message', row)
-      this.emit('dataRow', row)
+      if (this._emitMessage) this.emit('message', message)
+      this.emit(message.name, message)
     } catch (thrown) {
       throwLater(thrown)
     }

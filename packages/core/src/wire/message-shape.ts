@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer'
 
-export const DATA_ROW = 0x44
+const DATA_ROW = 0x44
 
 /** Bytes of the header: the type and the length, which counts itself. */
 export const HEADER = 5
@@ -58,9 +58,9 @@ export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
     case DATA_ROW:
       return isDataRow(bytes, at, end)
     case 0x54:
-      return isRowDescription(bytes, body, end)
+      return isRowDescription(bytes, at, end)
     case 0x43:
-      return isReadable(at, end) && endOfText(bytes, body, end) === end
+      return isCommandTag(bytes, at, end)
     case 0x45:
     case 0x4e:
       return isReadable(at, end) && isFieldList(bytes, body, end)
@@ -123,16 +123,49 @@ function columnsAt(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }
 
-/** True for a number of columns, and for each its name and 18 bytes. */
-function isRowDescription(bytes: Buffer, body: number, end: number): boolean {
-  if (body + 2 > end) return false
-  let at = body + 2
-  for (let columns = bytes.readInt16BE(body); columns !== 0; columns--) {
-    if (columns < 0) return false
-    at = endOfText(bytes, at, end) + 18
-    if (at > end) return false
+/** A column of a result, with the fields that pg gives it. */
+export class Field {
+  readonly name: string
+  readonly tableID: number
+  readonly columnID: number
+  readonly dataTypeID: number
+  readonly dataTypeSize: number
+  readonly dataTypeModifier: number
+  readonly format: 'text' | 'binary'
+
+  /** @param rest Index after the name and its zero, in the bytes of a message that has the whole column. */
+  constructor(bytes: Buffer, at: number, rest: number) {
+    this.name = bytes.toString(undefined, at, rest - 1)
+    this.tableID = int32At(bytes, rest) >>> 0
+    this.columnID = bytes.readInt16BE(rest + 4)
+    this.dataTypeID = int32At(bytes, rest + 6) >>> 0
+    this.dataTypeSize = bytes.readInt16BE(rest + 10)
+    this.dataTypeModifier = int32At(bytes, rest + 12)
+    this.format = bytes.readInt16BE(rest + 16) === 0 ? 'text' : 'binary'
   }
-  return at === end
+}
+
+/**
+ * True for a number of columns, and for each its name and 18 bytes.
+ *
+ * @param fields Receives the columns; undefined if only the shape is asked for.
+ */
+export function isRowDescription(bytes: Buffer, at: number, end: number, fields?: Field[]): boolean {
+  let next = at + HEADER + 2
+  if (next > end || !isReadable(at, end)) return false
+  for (let columns = bytes.readInt16BE(next - 2); columns !== 0; columns--) {
+    if (columns < 0) return false
+    const rest = endOfText(bytes, next, end)
+    if (rest + 18 > end) return false
+    fields?.push(new Field(bytes, next, rest))
+    next = rest + 18
+  }
+  return next === end
+}
+
+/** True for the text of a CommandComplete. */
+export function isCommandTag(bytes: Buffer, at: number, end: number): boolean {
+  return isReadable(at, end) && endOfText(bytes, at + HEADER, end) === end
 }
 
 /** True for codes with a text each; a zero in the place of a code ends the list. */

@@ -1,35 +1,22 @@
 import { ConnectError } from '../errors/connect-error.ts'
 import { printable } from '../text/printable.ts'
-import {
-  DATA_ROW,
-  emptyRow,
-  HEADER,
-  int32At,
-  isDataRow,
-  isPossibleHeader,
-  isWellFormed,
-  type RowValues,
-} from './message-shape.ts'
+import { type AnswerMessage, readAnswer } from './answer-message.ts'
+import { HEADER, int32At, isPossibleHeader, isWellFormed } from './message-shape.ts'
 
 const AUTHENTICATION = 0x52
 const BACKEND_KEY = 0x4b
 const COPY_BOTH = 0x57
 const READY_FOR_QUERY = 0x5a
 
-/** Bytes from which on rows are read through a view, and one by one. */
-const MANY_ROWS = 1024
+/** Bytes from which on numbers are read through a view. */
+const MANY = 1024
 
 /** A driver's reading of the messages of a session. It must not throw: the messages after it would be lost. */
 export interface MessageReader {
   /** Reads one or more whole messages. */
   readonly messages: (bytes: Buffer) => void
-  /**
-   * Reads a row: its values, and the length of its message without the type. Without it, and where few bytes have
-   * arrived, rows are among the messages.
-   *
-   * A value is made of its bytes where its length is checked, which costs less than a driver's reading after the check.
-   */
-  readonly row?: (values: RowValues, length: number) => void
+  /** Is told of a message of the answer to a statement. Without it these are among the messages. */
+  readonly answer?: (message: AnswerMessage) => void
 }
 
 /**
@@ -77,35 +64,29 @@ export class SessionMessages {
 
   #pass(bytes: Buffer, reader: MessageReader): ConnectError | undefined {
     const size = bytes.length
-    const view = size > MANY_ROWS ? new DataView(bytes.buffer, bytes.byteOffset, size) : undefined
-    const row = view && reader.row
+    const view = size > MANY ? new DataView(bytes.buffer, bytes.byteOffset, size) : undefined
+    const { answer } = reader
     let passed = 0
     let at = 0
     let needed = HEADER
     while (at + HEADER <= size) {
-      const type = bytes[at]
       const length = view ? view.getInt32(at + 1) : int32At(bytes, at + 1)
       const end = at + 1 + length
-      // Rows first: no other message is that frequent.
-      if (type === DATA_ROW && length >= 4 && end <= size) {
-        const values = row && emptyRow(bytes, at)
-        if (isDataRow(bytes, at, end, view, values)) {
-          if (values) {
-            if (passed < at) reader.messages(bytes.subarray(passed, at))
-            row(values, length)
-            passed = end
-          }
-          at = end
-          continue
+      const read = answer && length >= 4 && end <= size ? readAnswer(bytes, at, end, view) : undefined
+      if (!read) {
+        this.#failure = this.#fault(bytes, at, length)
+        if (this.#failure) break
+        if (end > size) {
+          needed = length + 1
+          break
         }
       }
-      this.#failure = this.#fault(bytes, at, length)
-      if (this.#failure) break
-      if (end > size) {
-        needed = length + 1
-        break
+      if (bytes[at] === READY_FOR_QUERY) this.#isReady = true
+      if (read) {
+        if (passed < at) reader.messages(bytes.subarray(passed, at))
+        answer?.(read)
+        passed = end
       }
-      if (type === READY_FOR_QUERY) this.#isReady = true
       at = end
     }
     if (!this.#failure && at < size) {
