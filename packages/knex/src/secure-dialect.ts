@@ -1,9 +1,10 @@
 import { ConfigurationError, isTimed, type Profile, problemWith } from '@verifull/core/adapter'
 import {
+  Checkouts,
   Connects,
-  checkout,
   connectWhileWanted,
   isFit,
+  type Lender,
   needsProbe,
   rememberWatched,
   type SecurePg,
@@ -26,15 +27,24 @@ const DEFAULT_CREATE_TIMEOUT_MS = 30_000
 /** Name of Knex's error for a checkout that has waited for too long. */
 const TIMEOUT = 'KnexTimeoutError'
 
+type SecureClient = InstanceType<SecurePg['Client']>
+
+/** A pool, and the guards that belong to it. */
+interface Guarded {
+  readonly watched: WatchedPool
+  readonly connects: Connects
+  readonly checkouts: Checkouts<SecureClient>
+}
+
 /** Makes a dialect that uses this driver only, and that closes the connections that its pool has given up. */
 export function secureDialect(
   dialect: Dialect,
   driver: SecurePg,
   watching: { readonly servers: readonly Profile[]; readonly limits: WatchLimits },
 ): Dialect {
-  const made: InstanceType<SecurePg['Client']>[] = []
+  const made: SecureClient[] = []
   // By the pool: Knex copies a dialect, as for withUserParams(), and its copies have the same pool.
-  const pools = new WeakMap<Tarn, { readonly watched: WatchedPool; readonly connects: Connects }>()
+  const pools = new WeakMap<Tarn, Guarded>()
 
   class Client extends driver.Client {
     constructor(config?: ConstructorParameters<SecurePg['Client']>[0]) {
@@ -62,11 +72,12 @@ export function secureDialect(
       // The event comes before the checkout is taken out of those that wait.
       pool.on('acquireFail', () => queueMicrotask(() => connects.stop(pool.pendingCreates.length - waitingIn(pool))))
       const watched = watchTarn(pool, connects, watching, {
-        acquire: () => this.acquireConnection() as Promise<InstanceType<SecurePg['Client']>>,
-        release: (client) => this.releaseConnection(client as InstanceType<SecurePg['Client']>),
+        acquire: () => this.acquireConnection() as Promise<SecureClient>,
+        release: (client) => this.releaseConnection(client as SecureClient),
         destroy: () => this.destroy(),
       })
-      pools.set(pool, { watched, connects })
+      const lender: Lender<SecureClient> = { isTimeout, limitMs: () => pool.acquireTimeoutMillis }
+      pools.set(pool, { watched, connects, checkouts: new Checkouts(watched, lender) })
       rememberWatched(pool, watched)
     }
 
@@ -78,10 +89,9 @@ export function secureDialect(
 
     override acquireConnection(): Promise<unknown> {
       const pool = tarnOf(this)
-      const watched = pool && pools.get(pool)?.watched
-      const acquire = () => super.acquireConnection() as Promise<InstanceType<SecurePg['Client']>>
-      if (!watched) return acquire()
-      return checkout(watched, { acquire, isTimeout, caller: this.acquireConnection })
+      const checkouts = pool && pools.get(pool)?.checkouts
+      const acquire = () => super.acquireConnection() as Promise<SecureClient>
+      return checkouts ? checkouts.checkout(acquire, this.acquireConnection) : acquire()
     }
 
     /**
@@ -96,12 +106,12 @@ export function secureDialect(
       return await connectWhileWanted(() => connect(this, () => super.acquireRawConnection()), isWanted)
     }
 
-    override validateConnection(connection: InstanceType<SecurePg['Client']>): Promise<boolean> {
+    override validateConnection(connection: SecureClient): Promise<boolean> {
       const isValid = super.validateConnection(connection)
       return needsProbe(connection) ? isValidAndFit(isValid, connection) : isValid
     }
 
-    override releaseConnection(connection: InstanceType<SecurePg['Client']>): Promise<void> {
+    override releaseConnection(connection: SecureClient): Promise<void> {
       // One that was cut off is given back when there is no pool any more.
       const pool = tarnOf(this)
       if (!pool) return Promise.resolve()

@@ -8,6 +8,7 @@ interface Resource {
 export interface Tarn {
   readonly max: number
   readonly min: number
+  readonly acquireTimeoutMillis: number
   readonly free: Resource[]
   readonly used: readonly Resource[]
   readonly pendingCreates: readonly unknown[]

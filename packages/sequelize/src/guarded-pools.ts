@@ -1,5 +1,5 @@
 import { isTimed } from '@verifull/core/adapter'
-import { Connects, checkout, connectWhileWanted, isFit, type Lender, needsProbe, securedBy } from '@verifull/pg'
+import { Checkouts, Connects, connectWhileWanted, isFit, needsProbe, securedBy } from '@verifull/pg'
 import type { Pools, SequelizePool } from './pool-protocol.ts'
 import { watchSequelizePool } from './watched-sequelize-pool.ts'
 
@@ -49,15 +49,16 @@ function guard(pool: SequelizePool, watching: Parameters<typeof watchSequelizePo
     if (isTimed()) watched.givenBack(connection as Client)
     release.call(this, connection)
   }
-  const acquireFit = () => checkout(watched, lender)
-  const lender: Lender<Client> = {
-    acquire: () => acquire.call(pool),
+  const checkouts = new Checkouts<Client>(watched, {
     probed: fitOne,
     isTimeout,
+    limitMs: () => pool.acquireTimeoutMillis,
     failed: () => own.stop(excessOf(pool)),
-    caller: acquireFit,
+  })
+  const acquireOne = () => acquire.call(pool)
+  pool.acquire = function acquireFit() {
+    return checkouts.checkout(acquireOne, acquireFit)
   }
-  pool.acquire = acquireFit
   async function fitOne(connection: Client): Promise<Client> {
     if (await isFit(connection)) return connection
     // A hook of the application may fail; the connection has left the pool by then.

@@ -13,6 +13,7 @@ export interface SequelizePool {
   /** Checkouts that wait. */
   readonly waiting: number
   readonly _draining: boolean
+  readonly acquireTimeoutMillis: number
   readonly minSize: number
   readonly maxSize: number
   readonly _pendingAcquires: { reject(error: Error): void }[]

@@ -8,7 +8,7 @@ import { CONNECTIONS } from '../throughput/library.ts'
 
 const LIBRARIES: readonly LibraryName[] = ['pg', 'TypeORM', 'Sequelize', 'Knex']
 const READS = [
-  { what: '1 row', count: 1, reads: 400 },
+  { what: '1 row', count: 1, reads: 40 },
   { what: '1000 rows', count: 1000, reads: 24 },
 ] as const
 type Read = (typeof READS)[number]

@@ -4,7 +4,7 @@ export const FOR_ADAPTERS: readonly string[] = [
   'WatchedPool',
   'changedReplication',
   'changedTarget',
-  'checkout',
+  'Checkouts',
   'closingDriver',
   'connectWhileWanted',
   'disposable',
