@@ -9,7 +9,9 @@ const { stdout: SCRIPT } = await verifull(['completion', 'bash'])
 function completed(...words: string[]): readonly string[] {
   const quoted = ['verifull', ...words].map((word) => `'${word}'`).join(' ')
   const line = `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _verifull; printf '%s\\n' "\${COMPREPLY[@]}"`
-  const { stdout, stderr, status } = spawnSync('bash', ['-eu', '-c', `${SCRIPT}\n${line}`], { encoding: 'utf8' })
+  const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-eu', '-c', `${SCRIPT}\n${line}`], {
+    encoding: 'utf8',
+  })
   expect(stderr).toBe('')
   expect(status).toBe(0)
   return stdout.split('\n').filter((word) => word !== '')
