@@ -6,6 +6,7 @@ import {
   isDataRow,
   isRowDescription,
   type RowValues,
+  statusAt,
 } from './message-shape.ts'
 
 /** A message of the answer to a statement, with the names and fields that pg gives it. */
@@ -50,7 +51,7 @@ export function readAnswer(bytes: Buffer, at: number, end: number, view?: DataVi
       if (!isCommandTag(bytes, at, end)) return undefined
       return { name: 'commandComplete', length, text: bytes.toString(undefined, body, end - 1) }
     case 0x5a: {
-      const status = length === 5 ? STATUSES[bytes[body] ?? 0] : undefined
+      const status = length === 5 ? statusAt(bytes, body) : undefined
       return status && { name: 'readyForQuery', length, status }
     }
     case 0x31:
@@ -69,9 +70,6 @@ export function readAnswer(bytes: Buffer, at: number, end: number, view?: DataVi
       return undefined
   }
 }
-
-/** By the byte that tells them: idle, in a transaction, in a failed one. */
-const STATUSES: Readonly<Record<number, 'I' | 'T' | 'E'>> = { 73: 'I', 84: 'T', 69: 'E' }
 
 function bare(name: BareName, length: number): AnswerMessage | undefined {
   return length === 4 ? { name, length } : undefined

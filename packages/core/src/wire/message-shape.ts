@@ -74,8 +74,8 @@ export function isWellFormed(bytes: Buffer, at: number, end: number): boolean {
     case 0x48:
     case 0x57:
       return body + 3 <= end && body + 3 + 2 * bytes.readUInt16BE(body + 1) === end
-    case 0x5a: // idle, in a transaction, in a failed one
-      return bytes[body] === 0x49 || bytes[body] === 0x54 || bytes[body] === 0x45
+    case 0x5a:
+      return statusAt(bytes, body) !== undefined
     case 0x52:
       return bytes.readInt32BE(body) === 0
     default:
@@ -166,6 +166,20 @@ export function isRowDescription(bytes: Buffer, at: number, end: number, fields?
 /** True for the text of a CommandComplete. */
 export function isCommandTag(bytes: Buffer, at: number, end: number): boolean {
   return isReadable(at, end) && endOfText(bytes, at + HEADER, end) === end
+}
+
+/** Returns the status that a ReadyForQuery tells: idle, in a transaction, in a failed one; undefined for another byte. */
+export function statusAt(bytes: Buffer, at: number): 'I' | 'T' | 'E' | undefined {
+  switch (bytes[at]) {
+    case 0x49:
+      return 'I'
+    case 0x54:
+      return 'T'
+    case 0x45:
+      return 'E'
+    default:
+      return undefined
+  }
 }
 
 /** True for codes with a text each; a zero in the place of a code ends the list. */
