@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dial } from '../../src/dial/dial.ts'
 import { isUnfit } from '../../src/endpoints/endpoint-state.ts'
 import { Endpoints, endpointsOf } from '../../src/endpoints/endpoints.ts'
@@ -14,6 +14,9 @@ const UNAVAILABLE = {
 } as const
 
 describe('endpoints', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
+  afterEach(() => void vi.useRealTimers())
+
   test('endpoints: a new server → nothing is known', () => {
     const state = new Endpoints().at('nowhere', 1)
     expect(state).toMatchObject({ choices: {}, role: undefined, failure: undefined, status: 'closed' })
