@@ -3,23 +3,26 @@ import { onEvent, onPoolTiming, processStats, type Traces } from '@verifull/core
 import { BUCKETS, METRICS, type Metric, type MetricName, type MetricWith } from './metrics.ts'
 import { type Observation, observationsOf, type Series } from './observations.ts'
 import { onOutcome } from './on-outcome.ts'
+import { PendingTimes } from './pending-times.ts'
+import { shield } from './shield.ts'
 
 const SECOND_MS = 1000
 const POOL = 'db.client.connection.pool.name'
 
 /** Feeds the metrics of a meter, and returns the function that ends it. */
 export function measure(meter: Meter): () => void {
-  const waits = histogram(meter, 'db.client.connection.wait_time')
-  const uses = histogram(meter, 'db.client.connection.use_time')
+  const waits = new PendingTimes(histogram(meter, 'db.client.connection.wait_time'))
+  const uses = new PendingTimes(histogram(meter, 'db.client.connection.use_time'))
+  const flush = () => {
+    waits.flush()
+    uses.flush()
+  }
   const creations = histogram(meter, 'db.client.connection.create_time')
   const timeouts = counter(meter, 'db.client.connection.timeouts')
   const failures = counter(meter, 'verifull.connection.failures')
   const ends = [
-    observe(meter),
-    onPoolTiming(({ pool, kind, ms }) => {
-      const times = kind === 'wait' ? waits : uses
-      times.record(ms / SECOND_MS, { [POOL]: pool })
-    }),
+    observe(meter, flush),
+    onPoolTiming(({ pool, kind, ms }) => (kind === 'wait' ? waits : uses).add(pool, ms)),
     onEvent('verifull:pool', (event) => {
       if (event.kind === 'opened') {
         creations.record(event.connectMs / SECOND_MS, { [POOL]: event.pool })
@@ -34,11 +37,16 @@ export function measure(meter: Meter): () => void {
   ]
   return () => {
     for (const end of ends) end()
+    shield('the meter', flush)
   }
 }
 
-/** Observes the state of the process whenever metrics are collected. */
-function observe(meter: Meter): () => void {
+/**
+ * Observes the state of the process whenever metrics are collected.
+ *
+ * @param flush Called before, as instruments are read after the observations.
+ */
+function observe(meter: Meter, flush: () => void): () => void {
   const observables = new Map<MetricName, Observable>()
   for (const [name, { instrument, unit, description }] of Object.entries(METRICS) as [MetricName, Metric][]) {
     const options = { unit, description }
@@ -47,6 +55,7 @@ function observe(meter: Meter): () => void {
   }
   let before: Series = new Map()
   const collect: Parameters<Meter['addBatchObservableCallback']>[0] = (result) => {
+    shield('the meter', flush)
     const series = observationsOf(processStats())
     const gone = [...before].filter(([key]) => !series.has(key)).map(([, one]) => one)
     before = series

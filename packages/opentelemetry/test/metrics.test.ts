@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Histogram, MetricData } from '@opentelemetry/sdk-metrics'
-import { secureConfig } from '@verifull/pg'
+import { onPoolTiming, secureConfig } from '@verifull/pg'
 import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
@@ -69,6 +69,39 @@ test('conventions 1.44: metrics of a pool → nine, with the names, instruments 
     expect([metric, said]).toEqual([metric, { instrument: kind, unit, description }])
   }
   expect(boundsOf(later, 'db.client.connection.use_time')).toEqual(BUCKETS)
+})
+
+test('700 checkouts of two pools, before and after a collection and up to the end → each time is counted once', async () => {
+  const sdk = startSdk()
+  onTestFinished(() => sdk.stop())
+  const stop = instrument({ meterProvider: sdk.meterProvider, tracerProvider: sdk.tracerProvider })
+  const pools = [poolOf({ max: 1 }), poolOf({ max: 1 })]
+  const heard = new Map<string, { count: number; seconds: number }>()
+  const unheard = onPoolTiming(({ pool, kind, ms }) => {
+    const { count, seconds } = heard.get(`${pool} ${kind}`) ?? { count: 0, seconds: 0 }
+    heard.set(`${pool} ${kind}`, { count: count + 1, seconds: seconds + ms / 1000 })
+  })
+  onTestFinished(unheard)
+  const checkouts = async (each: number) => {
+    for (let round = 0; round < each; round++) for (const pool of pools) (await pool.connect()).release()
+  }
+  const counted = async () => {
+    const found = await sdk.metrics()
+    for (const kind of ['wait', 'use'] as const) {
+      for (const [{ [POOL]: pool }, value] of pointsOf(found, `db.client.connection.${kind}_time`)) {
+        const { count, sum = Number.NaN } = value as Histogram
+        expect(count).toBe(heard.get(`${pool} ${kind}`)?.count)
+        expect(sum).toBeCloseTo(heard.get(`${pool} ${kind}`)?.seconds ?? Number.NaN, 9)
+      }
+    }
+    return timesOf(found, 'db.client.connection.wait_time').map((one) => (one as { count: number }).count)
+  }
+  await checkouts(300)
+  expect(await counted()).toEqual([300, 300])
+  expect(await counted()).toEqual([300, 300])
+  await checkouts(50)
+  stop()
+  expect(await counted()).toEqual([350, 350])
 })
 
 test('two pools of one database → two names; one that has ended → 0, and its name is used again', async () => {
