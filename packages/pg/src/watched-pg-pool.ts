@@ -97,30 +97,45 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
       followed?.refused(refusal)
       return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     }
+    if (!followed) return given ? connect.call(pool, judging(given)) : asked(connect).catch(throwJudged)
     const failed = (error: Error) => {
       const failure = judged(error)
-      followed?.failed(failure)
+      followed.failed(failure)
       return failure
     }
-    if (given) {
-      const lent: Lent = (error, client, release) => {
-        if (client) followed?.lent(client)
-        given(error && failed(error), client, release)
-      }
-      // pg-pool calls back a checkout that has waited in the asynchronous context of the one before it.
-      const back = followed?.isTraced && !isIdle ? inThisContext(lent) : lent
-      return followed ? followed.run(() => connect.call(pool, back)) : connect.call(pool, back)
+    if (!given) {
+      return followed
+        .run(() => asked(connect))
+        .then(
+          (client) => {
+            followed.lent(client)
+            return client
+          },
+          (error) => {
+            throw failed(error)
+          },
+        )
     }
-    const asked = followed ? followed.run(() => connect.call(pool)) : connect.call(pool)
-    return (asked as Promise<ClientBase>).then(
-      (client) => {
-        followed?.lent(client)
-        return client
-      },
-      (error: Error) => {
-        throw failed(error)
-      },
-    )
+    const lent: Lent = (error, client, release) => {
+      if (client) followed.lent(client)
+      given(error && failed(error), client, release)
+    }
+    // pg-pool calls back a checkout that has waited in the asynchronous context of the one before it.
+    const back = followed.isTraced && !isIdle ? inThisContext(lent) : lent
+    return followed.run(() => connect.call(pool, back))
+  }
+
+  function asked(connect: Methods['connect']): Promise<ClientBase> {
+    return connect.call(pool) as Promise<ClientBase>
+  }
+
+  /** A checkout that waits keeps this function alone: many may wait, and the garbage collector moves all that they keep. */
+  function judging(given: Lent): Lent {
+    return (error, client, release) => given(error && judged(error), client, release)
+  }
+
+  function throwJudged(error: Error): never {
+    throw judged(error)
   }
 
   /** Returns the error of a checkout; of one that has waited in vain, with the facts of those who have the clients. */

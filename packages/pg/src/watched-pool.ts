@@ -29,6 +29,8 @@ import { openedEvent, retiredEvent } from './session-events.ts'
 
 /** Share of a pool that is lent when it counts as saturated. */
 const SATURATED = 0.9
+/** Time without saturation after which it counts as passed, in milliseconds: a pool that is busy is full and not full by turns. */
+const PASSED_MS = 1000
 /** Shortest and longest `retryAfterMs`. */
 const RETRY_MS = [100, 10_000] as const
 
@@ -43,6 +45,8 @@ export class WatchedPool {
   readonly #view: PoolView
   readonly #leaks: LeakSearch | undefined
   #saturated = false
+  /** Time of the last checkout that found the pool saturated, by `Date.now()`. */
+  #saturatedAt = 0
   #draining: Promise<void> | undefined
   #isOver = false
   readonly #totals = new PoolTotals()
@@ -156,12 +160,16 @@ export class WatchedPool {
       connection.lentSince = isTimed() ? performance.now() : 0
       connection.lentBy = undefined
     }
-    const isSaturated = this.#view.taken() >= this.#view.max() * SATURATED
-    if (isSaturated !== this.#saturated) {
-      this.#saturated = isSaturated
-      if (isSaturated) this.#publish({ kind: 'saturated' })
-    }
+    this.#noteSaturation(now)
     this.#leaks?.start()
+  }
+
+  #noteSaturation(now: number): void {
+    const isSaturated = this.#view.taken() >= this.#view.max() * SATURATED
+    const isNew = isSaturated && !this.#saturated && Math.abs(now - this.#saturatedAt) > PASSED_MS
+    this.#saturated = isSaturated
+    if (isSaturated) this.#saturatedAt = now
+    if (isNew) this.#publish({ kind: 'saturated' })
   }
 
   /** Tells for how long a client was lent; to be called when it is given back, while times are listened to. */

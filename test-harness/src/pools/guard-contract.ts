@@ -93,6 +93,29 @@ export const GUARD_CONTRACT: readonly SurvivalPromise[] = [
     },
   },
   {
+    name: 'lend: a pool is full and not full by turns → one event, and another one after a second in which it was not full',
+    async run(open, database) {
+      const listener = listenerOf<PoolEvent>('verifull:pool')
+      listener.start()
+      const pool = await open(database.settings, 2)
+      const fill = async (times: number) => {
+        for (let turn = 0; turn < times; turn++) {
+          for (const client of [await pool.lend(), await pool.lend()]) await pool.giveBack(client)
+        }
+      }
+      const saturated = () => listener.events.filter(({ kind }) => kind === 'saturated').length
+      await fill(20)
+      assert.equal(saturated(), 1)
+      await sleep(1100)
+      await pool.giveBack(await pool.lend())
+      assert.equal(saturated(), 1)
+      await fill(20)
+      assert.equal(saturated(), 2)
+      await pool.end()
+      listener.stop()
+    },
+  },
+  {
     name: 'lend: as many checkouts wait as may → one more fails at once, for a 503, and those that wait are served',
     async run(open, database) {
       const pool = await open({ ...database.settings, pool: { maxWaiting: 2 } }, 1)

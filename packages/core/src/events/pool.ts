@@ -55,7 +55,7 @@ export type RetireReason =
   | 'discarded'
   | 'closed'
 
-/** At least 90 % of a pool is lent; once until that has passed. */
+/** At least 90 % of a pool is lent; once until that has passed for a second. */
 export interface PoolSaturated extends PoolOrigin {
   readonly kind: 'saturated'
 }
