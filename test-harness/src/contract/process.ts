@@ -115,9 +115,12 @@ export function processContract(chapter: ProcessChapter, { test, beforeAll, afte
     const asked = (text: string) =>
       `Array.from({ length: 3 }, () => ${query(text)}.catch((error) => codes.push(codeOf(error))))`
     const pause = 'await new Promise((resolve) => setTimeout(resolve, 300))'
+    const asleep = `select count(*)::int as sessions from pg_stat_activity where query = 'select pg_sleep(20)'`
     const ended = await run(
       `${CODE}; ${make()}; const codes = [];
-       const running = ${asked('select pg_sleep(20)')}; ${pause}; await ${query(kill)}; await Promise.all(running);
+       const running = ${asked('select pg_sleep(20)')};
+       while ((await ${query(asleep)})[0].sessions < 3) ${pause};
+       await ${query(kill)}; await Promise.all(running);
        await Promise.all(${asked('select pg_sleep(0.05)')}); await ${query(kill)}; ${pause};
        ${print('select 1 as one')}; console.log(codes.join()); ${pause}; ${chapter.close}`,
     )
