@@ -28,10 +28,10 @@ const ROUNDS = 8
 /** Length of a round in milliseconds. In a shorter one a process would read from caches that the others have filled. */
 const ROUND_MS = 100
 /**
- * Time for which all readers read at once before the first round, in milliseconds: V8 compiles what is used often in the first
- * 15,000 reads of one row or so, and the more code there is to compile, the longer it takes.
+ * Rounds before the first one that counts: V8 compiles what is used often in the first 15,000 reads of one row or so. The
+ * readers take turns in these as well, as those that compete for a processor are compiled otherwise.
  */
-const WARM_UP_MS = 3000
+const WARM_UP = 20
 
 /** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
@@ -48,11 +48,10 @@ async function fill({ newest }: Site): Promise<void> {
 async function throughputRow(library: LibraryName, { what, ...reads }: Read, site: Site): Promise<Row> {
   const destination = site.destination(site.newest, 'one root')
   const figures: Figures = { passed: emptyRounds(), worked: emptyRounds() }
-  const lasting = (milliseconds: number): Round => ({ ...reads, leastMs: site.quick ? 0 : milliseconds })
-  const rounds = { warmUp: lasting(WARM_UP_MS), round: lasting(ROUND_MS) }
+  const round = { ...reads, leastMs: site.quick ? 0 : ROUND_MS }
   // The first reader gets the better core more often.
   for (let number = 0; number < (site.quick ? 1 : EDITIONS); number++) {
-    await edition({ library, destination, ...rounds, readers: balancedOrder(READERS, number) }, figures)
+    await edition({ library, destination, round, readers: balancedOrder(READERS, number) }, figures)
   }
   return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections`, 'ms', figures.passed, [
     ...comparisons(figures.passed, { secure: 1.02, followed: 1.03 }),
@@ -93,7 +92,6 @@ function comparisons(rounds: Rounds, bars: Bars, ofWhat = ''): Row['comparisons'
 interface Edition {
   readonly library: LibraryName
   readonly destination: Destination
-  readonly warmUp: Round
   readonly round: Round
   /** The readers in the order in which they start. */
   readonly readers: typeof READERS
@@ -103,11 +101,10 @@ interface Edition {
  * Starts a process for each reader, as an application has one kind of pool, and has them read in turn: pools of two kinds in
  * one process make V8 compile pg's code for both, which costs each of them.
  */
-async function edition({ library, destination, warmUp, round, readers }: Edition, figures: Figures): Promise<void> {
+async function edition({ library, destination, round, readers }: Edition, figures: Figures): Promise<void> {
   const running = readers.map(({ name, way }) => ({ name, way, process: new Apart('reader') }))
   try {
     for (const { way, process } of running) await process.ask({ library, way, destination })
-    await Promise.all(running.map(({ process }) => process.ask(warmUp)))
     const worked = emptyRounds()
     const contenders = running.map(({ name, process }) => ({
       name,
@@ -117,10 +114,10 @@ async function edition({ library, destination, warmUp, round, readers }: Edition
         return took.passed
       },
     }))
-    const passed = await contest(contenders, ROUNDS, 0)
+    const passed = await contest(contenders, ROUNDS, WARM_UP)
     for (const { name } of READERS) {
       figures.passed.get(name)?.push(median(passed.get(name) ?? []))
-      figures.worked.get(name)?.push(median(worked.get(name) ?? []))
+      figures.worked.get(name)?.push(median((worked.get(name) ?? []).slice(WARM_UP)))
     }
     for (const { process } of running) await process.ask('close')
   } finally {
