@@ -1,1 +1,2 @@
 export { type InstrumentSettings, instrument } from './instrument.ts'
+export { type PoolTimes, type PoolTimesSettings, poolTimes } from './pool-times.ts'

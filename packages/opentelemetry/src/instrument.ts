@@ -11,6 +11,8 @@ import { wrongArgument } from '@verifull/core/adapter'
 import { follow } from './follow.ts'
 import { measure } from './measure.ts'
 import { onOutcome } from './on-outcome.ts'
+import type { PoolTimes } from './pool-times.ts'
+import { SCOPE } from './scope.ts'
 import { shield } from './shield.ts'
 
 /** Settings of {@link instrument}. */
@@ -21,9 +23,10 @@ export interface InstrumentSettings {
   readonly tracerProvider?: TracerProvider
   /** Makes a span of each checkout as well, which costs about as much as a short query. Default: false. */
   readonly poolSpans?: boolean
+  /** Counts the times of checkouts for a metric reader that has it as well. Default: histograms of the meter provider. */
+  readonly poolTimes?: PoolTimes
 }
 
-const SCOPE = '@verifull/opentelemetry'
 /** The end of what runs, for all copies of this package in the process. */
 const RUNNING = Symbol.for('verifull.opentelemetry')
 
@@ -34,7 +37,7 @@ const RUNNING = Symbol.for('verifull.opentelemetry')
  * To be called once, best when the SDK has started; metrics begin with the first connection that finds one. A second call takes
  * the place of the first, so that nothing is counted twice. Without an SDK it does nothing. A provider that fails becomes a warning, once; connections go on without it.
  *
- * @param settings `meterProvider` and `tracerProvider`, for others than the registered ones; `poolSpans`.
+ * @param settings `meterProvider` and `tracerProvider`, for others than the registered ones; `poolSpans`; `poolTimes`.
  * @throws {@link ConfigurationError} `CONFIGURATION` for a provider that is none, or a setting that does not exist.
  *
  * @example
@@ -44,13 +47,13 @@ const RUNNING = Symbol.for('verifull.opentelemetry')
  * stop()
  */
 export function instrument(settings: InstrumentSettings = {}): () => void {
-  const { meterProvider, tracerProvider, poolSpans = false } = checked(settings)
+  const { meterProvider, tracerProvider, poolSpans = false, poolTimes } = checked(settings)
   const shared = globalThis as { [RUNNING]?: (() => void) | undefined }
   shared[RUNNING]?.()
   const names: TraceName[] = ['verifull:connect', 'verifull:credentials:fetch']
   if (poolSpans) names.push('verifull:pool:acquire')
   const ends = [
-    measureOnceThere(() => (meterProvider ?? metrics.getMeterProvider()).getMeter(SCOPE)),
+    measureOnceThere(() => (meterProvider ?? metrics.getMeterProvider()).getMeter(SCOPE), poolTimes),
     shield('the tracer provider', () => follow((tracerProvider ?? trace).getTracer(SCOPE), names)),
   ]
   const stop = () => {
@@ -62,13 +65,13 @@ export function instrument(settings: InstrumentSettings = {}): () => void {
 }
 
 /** Feeds the metrics of a meter, from the first connection on that finds one: without an SDK there is none. */
-function measureOnceThere(meterOf: () => Meter): () => void {
+function measureOnceThere(meterOf: () => Meter, times: PoolTimes | undefined): () => void {
   let end: (() => void) | undefined
   const begin = () => {
     const meter = shield('the meter provider', meterOf)
     if (!meter || meter === createNoopMeter()) return
     end?.()
-    end = shield('the meter', () => measure(meter)) ?? (() => {})
+    end = shield('the meter', () => measure(meter, times)) ?? (() => {})
   }
   begin()
   if (!end) end = onOutcome('verifull:connect', begin)
@@ -79,11 +82,13 @@ const CHECKS: { readonly [Name in keyof InstrumentSettings]-?: (value: object) =
   meterProvider: (value) => typeof (value as Partial<MeterProvider>).getMeter === 'function',
   tracerProvider: (value) => typeof (value as Partial<TracerProvider>).getTracer === 'function',
   poolSpans: (value) => typeof value === 'boolean',
+  poolTimes: (value) => typeof (value as Partial<PoolTimes>).add === 'function',
 }
 const WANTED = {
   meterProvider: 'must be a MeterProvider of OpenTelemetry, with getMeter()',
   tracerProvider: 'must be a TracerProvider of OpenTelemetry, with getTracer()',
   poolSpans: 'must be true or false',
+  poolTimes: 'must come from poolTimes()',
 } as const
 
 function checked(settings: InstrumentSettings): InstrumentSettings {

@@ -4,25 +4,26 @@ import { BUCKETS, METRICS, type Metric, type MetricName, type MetricWith } from 
 import { type Observation, observationsOf, type Series } from './observations.ts'
 import { onOutcome } from './on-outcome.ts'
 import { PendingTimes } from './pending-times.ts'
+import type { PoolTimes } from './pool-times.ts'
 import { shield } from './shield.ts'
 
 const SECOND_MS = 1000
 const POOL = 'db.client.connection.pool.name'
 
-/** Feeds the metrics of a meter, and returns the function that ends it. */
-export function measure(meter: Meter): () => void {
-  const waits = new PendingTimes(histogram(meter, 'db.client.connection.wait_time'))
-  const uses = new PendingTimes(histogram(meter, 'db.client.connection.use_time'))
-  const flush = () => {
-    waits.flush()
-    uses.flush()
-  }
+/**
+ * Feeds the metrics of a meter, and returns the function that ends it.
+ *
+ * @param times Counts the times of checkouts in place of the meter.
+ */
+export function measure(meter: Meter, times?: PoolTimes): () => void {
+  const pending = times ? undefined : pendingTimes(meter)
+  const flush = () => pending?.flush()
   const creations = histogram(meter, 'db.client.connection.create_time')
   const timeouts = counter(meter, 'db.client.connection.timeouts')
   const failures = counter(meter, 'verifull.connection.failures')
   const ends = [
     observe(meter, flush),
-    onPoolTiming(({ pool, kind, ms }) => (kind === 'wait' ? waits : uses).add(pool, ms)),
+    onPoolTiming((timing) => (times ?? pending)?.add(timing)),
     onEvent('verifull:pool', (event) => {
       if (event.kind === 'opened') {
         creations.record(event.connectMs / SECOND_MS, { [POOL]: event.pool })
@@ -72,6 +73,13 @@ function observe(meter: Meter, flush: () => void): () => void {
 /** False for a value of which 0 would be an alarm, or would say something else. */
 function endsAtZero({ metric }: Observation): boolean {
   return METRICS[metric].instrument === 'updowncounter' || metric === 'verifull.breaker.state'
+}
+
+function pendingTimes(meter: Meter): PendingTimes {
+  return new PendingTimes({
+    wait: histogram(meter, 'db.client.connection.wait_time'),
+    use: histogram(meter, 'db.client.connection.use_time'),
+  })
 }
 
 function histogram(meter: Meter, name: MetricWith<'histogram'>): Histogram {

@@ -1,4 +1,5 @@
 import type { Attributes, Histogram } from '@opentelemetry/api'
+import type { PoolTiming } from '@verifull/core'
 
 /** Most times of a pool that wait. */
 const MOST = 256
@@ -9,29 +10,31 @@ const SECOND_MS = 1000
  * as much between two queries as in a row.
  */
 export class PendingTimes {
-  readonly #histogram: Histogram
+  readonly #histograms: Readonly<Record<PoolTiming['kind'], Histogram>>
   /** In seconds, by pool. */
-  readonly #times = new Map<string, number[]>()
+  readonly #times = { wait: new Map<string, number[]>(), use: new Map<string, number[]>() }
 
-  constructor(histogram: Histogram) {
-    this.#histogram = histogram
+  constructor(histograms: Readonly<Record<PoolTiming['kind'], Histogram>>) {
+    this.#histograms = histograms
   }
 
-  add(pool: string, milliseconds: number): void {
-    const times = this.#times.get(pool)
-    if (!times) this.#times.set(pool, [milliseconds / SECOND_MS])
-    else if (times.push(milliseconds / SECOND_MS) === MOST) this.#record(pool, times)
+  add({ pool, kind, ms }: PoolTiming): void {
+    const times = this.#times[kind].get(pool)
+    if (!times) this.#times[kind].set(pool, [ms / SECOND_MS])
+    else if (times.push(ms / SECOND_MS) === MOST) this.#record(kind, pool, times)
   }
 
-  /** Records all that wait; to be called before the histogram is read. */
+  /** Records all that wait; to be called before the histograms are read. */
   flush(): void {
-    for (const [pool, times] of this.#times) this.#record(pool, times)
+    for (const kind of ['wait', 'use'] as const) {
+      for (const [pool, times] of this.#times[kind]) this.#record(kind, pool, times)
+    }
   }
 
-  #record(pool: string, times: readonly number[]): void {
+  #record(kind: PoolTiming['kind'], pool: string, times: readonly number[]): void {
     // First: they are not recorded again after a histogram that throws.
-    this.#times.delete(pool)
+    this.#times[kind].delete(pool)
     const attributes: Attributes = { 'db.client.connection.pool.name': pool }
-    for (const seconds of times) this.#histogram.record(seconds, attributes)
+    for (const seconds of times) this.#histograms[kind].record(seconds, attributes)
   }
 }

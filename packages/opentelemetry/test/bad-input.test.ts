@@ -3,7 +3,7 @@ import { ConfigurationError, secureConfig } from '@verifull/pg'
 import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
-import { type InstrumentSettings, instrument } from '../src/index.ts'
+import { type InstrumentSettings, instrument, type PoolTimesSettings, poolTimes } from '../src/index.ts'
 import { startSdk } from './sdk.ts'
 
 const database = await startDatabase()
@@ -21,9 +21,21 @@ test.each<[string, unknown, string]>([
   ['a provider that is none', { meterProvider: {} }, 'meterProvider must be a MeterProvider of OpenTelemetry'],
   ['a tracer in its place', { tracerProvider: null }, 'tracerProvider must be a TracerProvider of OpenTelemetry'],
   ['a word', { poolSpans: 'yes' }, 'poolSpans must be true or false'],
+  ['settings of poolTimes()', { poolTimes: { temporality: 'delta' } }, 'poolTimes must come from poolTimes()'],
   ['no object', 'yes', 'settings must be an object'],
 ])('instrument: %s → refused by name', (_, settings, message) => {
   const call = () => instrument(settings as InstrumentSettings)
+  expect(call).toThrow(ConfigurationError)
+  expect(call).toThrow(message)
+})
+
+test.each<[string, unknown, string]>([
+  ['a temporality that is none', { temporality: 'gauge' }, 'temporality must be cumulative or delta'],
+  ['the number of one', { temporality: 0 }, 'temporality must be a string, not a number'],
+  ['a name that is none', { temporal: 'delta' }, 'temporal'],
+  ['no object', 'delta', 'settings must be an object'],
+])('poolTimes: %s → refused by name', (_, settings, message) => {
+  const call = () => poolTimes(settings as PoolTimesSettings)
   expect(call).toThrow(ConfigurationError)
   expect(call).toThrow(message)
 })

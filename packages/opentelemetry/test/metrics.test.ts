@@ -1,12 +1,12 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Histogram, MetricData } from '@opentelemetry/sdk-metrics'
-import { onPoolTiming, secureConfig } from '@verifull/pg'
+import { AggregationTemporality, DataPointType, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics'
+import { onPoolTiming, type PoolTiming, secureConfig } from '@verifull/pg'
 import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { instrument } from '../src/index.ts'
+import { instrument, poolTimes } from '../src/index.ts'
 import { BUCKETS, METRICS, type MetricName } from '../src/metrics.ts'
-import { startSdk } from './sdk.ts'
+import { type Sdk, startSdk } from './sdk.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
@@ -71,27 +71,35 @@ test('conventions 1.44: metrics of a pool → nine, with the names, instruments 
   expect(boundsOf(later, 'db.client.connection.use_time')).toEqual(BUCKETS)
 })
 
-test('700 checkouts of two pools, before and after a collection and up to the end → each time is counted once', async () => {
-  const sdk = startSdk()
-  onTestFinished(() => sdk.stop())
-  const stop = instrument({ meterProvider: sdk.meterProvider, tracerProvider: sdk.tracerProvider })
+/** Makes checkouts of two pools, and shows that each time was counted once, in the right bucket. */
+async function countedOnce({ metrics }: Pick<Sdk, 'metrics'>, stop: () => void): Promise<void> {
   const pools = [poolOf({ max: 1 }), poolOf({ max: 1 })]
-  const heard = new Map<string, { count: number; seconds: number }>()
-  const unheard = onPoolTiming(({ pool, kind, ms }) => {
-    const { count, seconds } = heard.get(`${pool} ${kind}`) ?? { count: 0, seconds: 0 }
-    heard.set(`${pool} ${kind}`, { count: count + 1, seconds: seconds + ms / 1000 })
-  })
-  onTestFinished(unheard)
+  const heard = new Map<string, number[]>()
+  const hear = ({ pool, kind, ms }: PoolTiming) => {
+    const series = `${pool} ${kind}`
+    heard.set(series, [...(heard.get(series) ?? []), ms / 1000])
+  }
+  onTestFinished(onPoolTiming(hear))
   const checkouts = async (each: number) => {
     for (let round = 0; round < each; round++) for (const pool of pools) (await pool.connect()).release()
   }
   const counted = async () => {
-    const found = await sdk.metrics()
+    const found = await metrics()
     for (const kind of ['wait', 'use'] as const) {
       for (const [{ [POOL]: pool }, value] of pointsOf(found, `db.client.connection.${kind}_time`)) {
-        const { count, sum = Number.NaN } = value as Histogram
-        expect(count).toBe(heard.get(`${pool} ${kind}`)?.count)
-        expect(sum).toBeCloseTo(heard.get(`${pool} ${kind}`)?.seconds ?? Number.NaN, 9)
+        const times = heard.get(`${pool} ${kind}`) ?? []
+        const { count, sum, buckets } = value as Histogram
+        expect(buckets.boundaries).toEqual(BUCKETS)
+        expect(buckets.counts).toEqual(
+          [...BUCKETS, Number.POSITIVE_INFINITY].map(
+            (bound, index) => times.filter((one) => one <= bound && one > (BUCKETS[index - 1] ?? -1)).length,
+          ),
+        )
+        expect(count).toBe(times.length)
+        expect(sum).toBeCloseTo(
+          times.reduce((all, one) => all + one, 0),
+          9,
+        )
       }
     }
     return timesOf(found, 'db.client.connection.wait_time').map((one) => (one as { count: number }).count)
@@ -102,6 +110,48 @@ test('700 checkouts of two pools, before and after a collection and up to the en
   await checkouts(50)
   stop()
   expect(await counted()).toEqual([350, 350])
+}
+
+test('700 checkouts of two pools, before and after a collection and up to the end → each time is counted once', async () => {
+  const sdk = startSdk()
+  onTestFinished(() => sdk.stop())
+  await countedOnce(sdk, instrument({ meterProvider: sdk.meterProvider, tracerProvider: sdk.tracerProvider }))
+})
+
+test('poolTimes: the same checkouts, counted for a reader → the same histograms, and no others', async () => {
+  const times = poolTimes()
+  const sdk = startSdk([times])
+  onTestFinished(() => sdk.stop())
+  const { meterProvider, tracerProvider } = sdk
+  await countedOnce(sdk, instrument({ meterProvider, tracerProvider, poolTimes: times }))
+  const all = (await sdk.metrics()).get('db.client.connection.wait_time')
+  const { unit, description } = METRICS['db.client.connection.wait_time']
+  expect(all?.descriptor).toMatchObject({ name: 'db.client.connection.wait_time', unit, description })
+  expect(all?.dataPointType).toBe(DataPointType.HISTOGRAM)
+  expect(all?.aggregationTemporality).toBe(AggregationTemporality.CUMULATIVE)
+  const [{ startTime, endTime } = { startTime: [0, 0], endTime: [0, 0] }] = all?.dataPoints ?? []
+  expect(Date.now() / 1000 - (endTime[0] ?? 0)).toBeLessThan(60)
+  expect(endTime[0]).toBeGreaterThanOrEqual(startTime[0] ?? Number.NaN)
+})
+
+test('poolTimes: temporality=delta → what is new since the last collection', async () => {
+  const times = poolTimes({ temporality: 'delta' })
+  const sdk = startSdk([times])
+  const { meterProvider, tracerProvider } = sdk
+  const stop = instrument({ meterProvider, tracerProvider, poolTimes: times })
+  onTestFinished(async () => {
+    stop()
+    await sdk.stop()
+  })
+  const pool = poolOf()
+  for (const count of [2, 1, 0, 3]) {
+    for (let turn = 0; turn < count; turn++) await pool.query('select 1')
+    const found = await sdk.metrics()
+    const [one] = timesOf(found, 'db.client.connection.use_time') as readonly { readonly count: number }[]
+    expect(one?.count ?? 0).toBe(count)
+    const temporality = found.get('db.client.connection.use_time')?.aggregationTemporality
+    expect(temporality).toBe(count ? AggregationTemporality.DELTA : undefined)
+  }
 })
 
 test('two pools of one database → two names; one that has ended → 0, and its name is used again', async () => {

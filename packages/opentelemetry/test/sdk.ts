@@ -5,6 +5,7 @@ import {
   InMemoryMetricExporter,
   MeterProvider,
   type MetricData,
+  type MetricProducer,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
 import {
@@ -27,10 +28,10 @@ export interface Sdk {
   stop(): Promise<void>
 }
 
-/** Starts the SDK, without registering it. */
-export function startSdk(): Sdk {
+/** Starts the SDK, without registering it; its metric reader has these producers. */
+export function startSdk(metricProducers: MetricProducer[] = []): Sdk {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000, metricProducers })
   const meterProvider = new MeterProvider({ readers: [reader] })
   const kept = new InMemorySpanExporter()
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(kept)] })

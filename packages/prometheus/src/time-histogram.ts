@@ -1,14 +1,8 @@
+import { TimeBuckets } from '@verifull/core/adapter'
 import type { Histogram } from 'prom-client'
 
 /** Content of a histogram, as a registry reads it. */
 type Content = Omit<Awaited<ReturnType<Histogram<string>['get']>>, 'collect'>
-
-/** Times with one value of the label. */
-interface Series {
-  /** Number of times in each bucket, without those in smaller ones; the last bucket has no bound. */
-  readonly counts: number[]
-  sum: number
-}
 
 /** Description of a histogram. */
 export interface HistogramDescription {
@@ -32,7 +26,7 @@ export class TimeHistogram {
   readonly name: string
   readonly help: string
   readonly #described: HistogramDescription
-  readonly #series = new Map<string, Series>()
+  readonly #series = new Map<string, TimeBuckets>()
 
   constructor(described: HistogramDescription) {
     this.#described = described
@@ -41,17 +35,12 @@ export class TimeHistogram {
   }
 
   observe(value: string, milliseconds: number): void {
-    const { buckets } = this.#described
     let series = this.#series.get(value)
     if (!series) {
-      series = { counts: new Array(buckets.length + 1).fill(0), sum: 0 }
+      series = new TimeBuckets(this.#described.buckets)
       this.#series.set(value, series)
     }
-    const seconds = milliseconds / 1000
-    series.sum += seconds
-    let bucket = 0
-    while (bucket < buckets.length && seconds > (buckets[bucket] as number)) bucket++
-    ;(series.counts[bucket] as number) += 1
+    series.add(milliseconds / 1000)
   }
 
   /** Ends the series of a value of the label. */
@@ -71,7 +60,7 @@ export class TimeHistogram {
     return { name, help, type: this.type as never, aggregator, values }
   }
 
-  #valuesOf(value: string, { counts, sum }: Series): Content['values'] {
+  #valuesOf(value: string, { counts, sum }: TimeBuckets): Content['values'] {
     const { label, buckets } = this.#described
     let below = 0
     const cumulated = counts.map((count, index) => {

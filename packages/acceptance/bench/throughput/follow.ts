@@ -6,7 +6,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
-import { instrument } from '@verifull/opentelemetry'
+import { instrument, poolTimes } from '@verifull/opentelemetry'
 import { type ChannelName, onEvent, type TraceName } from '@verifull/pg'
 import { collectMetrics } from '@verifull/prometheus'
 import { Registry } from 'prom-client'
@@ -29,6 +29,8 @@ export function followEverything(): void {
   }
   collectMetrics({ register: new Registry() })
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 10_000 })
-  instrument({ meterProvider: new MeterProvider({ readers: [reader] }), tracerProvider: new BasicTracerProvider() })
+  const times = poolTimes()
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 10_000, metricProducers: [times] })
+  const meterProvider = new MeterProvider({ readers: [reader] })
+  instrument({ meterProvider, tracerProvider: new BasicTracerProvider(), poolTimes: times })
 }

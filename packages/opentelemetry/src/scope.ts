@@ -1,0 +1,2 @@
+/** Instrumentation scope of all metrics and spans. */
+export const SCOPE = '@verifull/opentelemetry'
