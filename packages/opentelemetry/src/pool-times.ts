@@ -58,8 +58,8 @@ const NO_RESOURCE: NoResource = {
 }
 
 /**
- * The times of checkouts as a metric reader collects them, a `MetricProducer` of OpenTelemetry's SDK. It counts a time in a
- * twentieth of what the SDK's own histogram takes, which looks up a series by its attributes in writing each time.
+ * The times of checkouts as a metric reader collects them, a `MetricProducer` of OpenTelemetry's SDK. Its series are found by the
+ * name of the pool; the SDK's own histogram writes the attributes out for each time.
  */
 export class PoolTimes {
   readonly #isDelta: boolean
