@@ -24,17 +24,14 @@ const [PLAIN, SECURE, FOLLOWED, CONTROL] = READERS.map(({ name }) => name) as [s
 
 /** Processes of each kind. V8 draws anew in each how it compiles and when it collects garbage, which makes a few percent. */
 const EDITIONS = 12
-const ROUNDS = 4
-/**
- * Length of a round in milliseconds. In a shorter one a process would read from caches that the others have filled; after a
- * second in which the others read, Verifull would probe its connections.
- */
-const ROUND_MS = 220
+const ROUNDS = 8
+/** Length of a round in milliseconds. In a shorter one a process would read from caches that the others have filled. */
+const ROUND_MS = 100
 /**
  * Rounds before the first one that counts: V8 compiles what is used often in the first 15,000 reads of one row or so. The
  * readers take turns in these as well, as those that compete for a processor are compiled otherwise.
  */
-const WARM_UP = 8
+const WARM_UP = 20
 
 /** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
