@@ -1,29 +1,34 @@
 import type { Counter, Histogram, Meter, Observable } from '@opentelemetry/api'
-import { onEvent, onPoolTiming, processStats, type Traces } from '@verifull/core'
+import { onEvent, onPoolTiming, type PoolTiming, processStats, type Traces } from '@verifull/core'
 import { BUCKETS, METRICS, type Metric, type MetricName, type MetricWith } from './metrics.ts'
 import { type Observation, observationsOf, type Series } from './observations.ts'
 import { onOutcome } from './on-outcome.ts'
 import { PendingTimes } from './pending-times.ts'
-import type { PoolTimes } from './pool-times.ts'
 import { shield } from './shield.ts'
 
 const SECOND_MS = 1000
 const POOL = 'db.client.connection.pool.name'
 
+/** Takes the times of checkouts. */
+interface Times {
+  add(timing: PoolTiming): void
+  /** Called before metrics are collected. */
+  flush?(): void
+}
+
 /**
  * Feeds the metrics of a meter, and returns the function that ends it.
  *
- * @param times Counts the times of checkouts in place of the meter.
+ * @param times Takes the times of checkouts. Default: histograms of the meter.
  */
-export function measure(meter: Meter, times?: PoolTimes): () => void {
-  const pending = times ? undefined : pendingTimes(meter)
-  const flush = () => pending?.flush()
+export function measure(meter: Meter, times: Times = pendingTimes(meter)): () => void {
+  const flush = () => times.flush?.()
   const creations = histogram(meter, 'db.client.connection.create_time')
   const timeouts = counter(meter, 'db.client.connection.timeouts')
   const failures = counter(meter, 'verifull.connection.failures')
   const ends = [
     observe(meter, flush),
-    onPoolTiming((timing) => (times ?? pending)?.add(timing)),
+    onPoolTiming((timing) => times.add(timing)),
     onEvent('verifull:pool', (event) => {
       if (event.kind === 'opened') {
         creations.record(event.connectMs / SECOND_MS, { [POOL]: event.pool })

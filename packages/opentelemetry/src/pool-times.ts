@@ -66,8 +66,9 @@ export class PoolTimes {
   readonly #times = { wait: new Map<string, TimeBuckets>(), use: new Map<string, TimeBuckets>() }
   #since = now()
 
-  constructor({ temporality = 'cumulative' }: PoolTimesSettings) {
-    this.#isDelta = temporality === 'delta'
+  /** @param isDelta True if a collection empties it. */
+  constructor(isDelta: boolean) {
+    this.#isDelta = isDelta
   }
 
   /** Counts the time of a checkout. */
@@ -137,12 +138,11 @@ export class PoolTimes {
  * await meterProvider.shutdown()
  */
 export function poolTimes(settings: PoolTimesSettings = {}): PoolTimes {
-  const checked = checkedSettings(settings, 'poolTimes', { temporality: 'text' })
-  const { temporality = 'cumulative' } = checked
+  const { temporality = 'cumulative' } = checkedSettings(settings, 'poolTimes', { temporality: 'text' })
   if (temporality !== 'cumulative' && temporality !== 'delta') {
     throw wrongArgument('poolTimes', 'temporality', 'must be cumulative or delta')
   }
-  return new PoolTimes(checked)
+  return new PoolTimes(temporality === 'delta')
 }
 
 function now(): HrTime {

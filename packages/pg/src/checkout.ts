@@ -57,17 +57,6 @@ export class Checkouts<Client extends ClientBase> {
       return Promise.reject(refusal)
     }
     if (!followed) return acquire().then(this.#lendFit, this.#fail)
-    return followed
-      .run(() => acquire().then(this.#lendFit, this.#fail))
-      .then(
-        (client) => {
-          followed.lent(client)
-          return client
-        },
-        (error) => {
-          followed.failed(error)
-          throw error
-        },
-      )
+    return followed.follow(() => acquire().then(this.#lendFit, this.#fail))
   }
 }

@@ -57,6 +57,20 @@ export class FollowedCheckout {
     return this.#context ? tellStart(ACQUIRE, this.#context, ask) : ask()
   }
 
+  /** Runs what resolves to a lent client, and tells of its outcome. */
+  follow<Client extends ClientBase>(ask: () => Promise<Client>): Promise<Client> {
+    return this.run(ask).then(
+      (client) => {
+        this.lent(client)
+        return client
+      },
+      (error) => {
+        this.failed(error)
+        throw error
+      },
+    )
+  }
+
   /** To be called when a client is lent, and its pool knows that. */
   lent(client: Connected): void {
     const connection = connectionOf(client)

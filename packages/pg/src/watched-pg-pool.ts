@@ -97,36 +97,20 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
       followed?.refused(refusal)
       return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     }
-    if (!followed) return given ? connect.call(pool, judging(given)) : asked(connect).catch(throwJudged)
-    const failed = (error: Error) => {
-      const failure = judged(error)
-      followed.failed(failure)
-      return failure
-    }
     if (!given) {
-      return followed
-        .run(() => asked(connect))
-        .then(
-          (client) => {
-            followed.lent(client)
-            return client
-          },
-          (error) => {
-            throw failed(error)
-          },
-        )
+      const asked = () => (connect.call(pool) as Promise<ClientBase>).catch(throwJudged)
+      return followed ? followed.follow(asked) : asked()
     }
+    if (!followed) return connect.call(pool, judging(given))
     const lent: Lent = (error, client, release) => {
+      const failure = error && judged(error)
       if (client) followed.lent(client)
-      given(error && failed(error), client, release)
+      if (failure) followed.failed(failure)
+      given(failure, client, release)
     }
     // pg-pool calls back a checkout that has waited in the asynchronous context of the one before it.
     const back = followed.isTraced && !isIdle ? inThisContext(lent) : lent
     return followed.run(() => connect.call(pool, back))
-  }
-
-  function asked(connect: Methods['connect']): Promise<ClientBase> {
-    return connect.call(pool) as Promise<ClientBase>
   }
 
   /** A checkout that waits keeps this function alone: many may wait, and the garbage collector moves all that they keep. */
