@@ -8,6 +8,7 @@ import {
   type RowValues,
   statusAt,
 } from './message-shape.ts'
+import { textAt } from './text-at.ts'
 
 /** A message of the answer to a statement, with the names and fields that pg gives it. */
 export type AnswerMessage =
@@ -49,7 +50,7 @@ export function readAnswer(bytes: Buffer, at: number, end: number, view?: DataVi
     }
     case 0x43:
       if (!isCommandTag(bytes, at, end)) return undefined
-      return { name: 'commandComplete', length, text: bytes.toString(undefined, body, end - 1) }
+      return { name: 'commandComplete', length, text: textAt(bytes, body, end - 1) }
     case 0x5a: {
       const status = length === 5 ? statusAt(bytes, body) : undefined
       return status && { name: 'readyForQuery', length, status }

@@ -1,4 +1,5 @@
 import { constants } from 'node:buffer'
+import { textAt } from './text-at.ts'
 
 const DATA_ROW = 0x44
 
@@ -113,8 +114,7 @@ export function isDataRow(bytes: Buffer, at: number, end: number, view?: DataVie
     next += 4
     const from = next
     if (length > 0) next += length
-    // Without an encoding it is UTF-8, and Node looks up none.
-    if (values) values[column] = length < 0 ? null : bytes.toString(undefined, from, next)
+    if (values) values[column] = length < 0 ? null : textAt(bytes, from, next)
   }
   return next === end
 }
@@ -135,7 +135,7 @@ export class Field {
 
   /** @param rest Index after the name and its zero, in the bytes of a message that has the whole column. */
   constructor(bytes: Buffer, at: number, rest: number) {
-    this.name = bytes.toString(undefined, at, rest - 1)
+    this.name = textAt(bytes, at, rest - 1)
     this.tableID = int32At(bytes, rest) >>> 0
     this.columnID = bytes.readInt16BE(rest + 4)
     this.dataTypeID = int32At(bytes, rest + 6) >>> 0
