@@ -1,5 +1,6 @@
 import type { Counter, Histogram, Meter, Observable } from '@opentelemetry/api'
-import { onEvent, onPoolTiming, type PoolTiming, processStats, type Traces } from '@verifull/core'
+import { onEvent, processStats, type Traces } from '@verifull/core'
+import { countTimings, type TimingCounter } from '@verifull/core/adapter'
 import { BUCKETS, METRICS, type Metric, type MetricName, type MetricWith } from './metrics.ts'
 import { type Observation, observationsOf, type Series } from './observations.ts'
 import { onOutcome } from './on-outcome.ts'
@@ -10,8 +11,7 @@ const SECOND_MS = 1000
 const POOL = 'db.client.connection.pool.name'
 
 /** Takes the times of checkouts. */
-interface Times {
-  add(timing: PoolTiming): void
+interface Times extends TimingCounter {
   /** Called before metrics are collected. */
   flush?(): void
 }
@@ -28,7 +28,7 @@ export function measure(meter: Meter, times: Times = pendingTimes(meter)): () =>
   const failures = counter(meter, 'verifull.connection.failures')
   const ends = [
     observe(meter, flush),
-    onPoolTiming((timing) => times.add(timing)),
+    countTimings(times),
     onEvent('verifull:pool', (event) => {
       if (event.kind === 'opened') {
         creations.record(event.connectMs / SECOND_MS, { [POOL]: event.pool })

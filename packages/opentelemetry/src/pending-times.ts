@@ -1,5 +1,6 @@
 import type { Attributes, Histogram } from '@opentelemetry/api'
-import type { PoolTiming } from '@verifull/core'
+import type { TimingKind } from '@verifull/core/adapter'
+import { shield } from './shield.ts'
 
 /** Most times of a pool that wait. */
 const MOST = 256
@@ -10,18 +11,18 @@ const SECOND_MS = 1000
  * as much between two queries as in a row.
  */
 export class PendingTimes {
-  readonly #histograms: Readonly<Record<PoolTiming['kind'], Histogram>>
+  readonly #histograms: Readonly<Record<TimingKind, Histogram>>
   /** In seconds, by pool. */
   readonly #times = { wait: new Map<string, number[]>(), use: new Map<string, number[]>() }
 
-  constructor(histograms: Readonly<Record<PoolTiming['kind'], Histogram>>) {
+  constructor(histograms: Readonly<Record<TimingKind, Histogram>>) {
     this.#histograms = histograms
   }
 
-  add({ pool, kind, ms }: PoolTiming): void {
+  add(pool: string, kind: TimingKind, ms: number): void {
     const times = this.#times[kind].get(pool)
     if (!times) this.#times[kind].set(pool, [ms / SECOND_MS])
-    else if (times.push(ms / SECOND_MS) === MOST) this.#record(kind, pool, times)
+    else if (times.push(ms / SECOND_MS) === MOST) shield('the meter', () => this.#record(kind, pool, times))
   }
 
   /** Records all that wait; to be called before the histograms are read. */
@@ -31,7 +32,7 @@ export class PendingTimes {
     }
   }
 
-  #record(kind: PoolTiming['kind'], pool: string, times: readonly number[]): void {
+  #record(kind: TimingKind, pool: string, times: readonly number[]): void {
     // First: they are not recorded again after a histogram that throws.
     this.#times[kind].delete(pool)
     const attributes: Attributes = { 'db.client.connection.pool.name': pool }

@@ -1,6 +1,5 @@
 import type { Attributes, HrTime } from '@opentelemetry/api'
-import type { PoolTiming } from '@verifull/core'
-import { checkedSettings, TimeBuckets, wrongArgument } from '@verifull/core/adapter'
+import { checkedSettings, TimeSeries, type TimingKind, wrongArgument } from '@verifull/core/adapter'
 import { BUCKETS, METRICS } from './metrics.ts'
 import { SCOPE } from './scope.ts'
 
@@ -22,7 +21,7 @@ const DOUBLE = 1
 const KINDS = {
   wait: 'db.client.connection.wait_time',
   use: 'db.client.connection.use_time',
-} as const satisfies Record<PoolTiming['kind'], keyof typeof METRICS>
+} as const satisfies Record<TimingKind, keyof typeof METRICS>
 
 /** A histogram as a metric reader takes it. */
 interface HistogramData {
@@ -63,7 +62,7 @@ const NO_RESOURCE: NoResource = {
  */
 export class PoolTimes {
   readonly #isDelta: boolean
-  readonly #times = { wait: new Map<string, TimeBuckets>(), use: new Map<string, TimeBuckets>() }
+  readonly #times = { wait: new TimeSeries(BUCKETS), use: new TimeSeries(BUCKETS) }
   #since = now()
 
   /** @param isDelta True if a collection empties it. */
@@ -72,14 +71,8 @@ export class PoolTimes {
   }
 
   /** Counts the time of a checkout. */
-  add({ pool, kind, ms }: PoolTiming): void {
-    const times = this.#times[kind]
-    let series = times.get(pool)
-    if (!series) {
-      series = new TimeBuckets(BUCKETS)
-      times.set(pool, series)
-    }
-    series.add(ms / 1000)
+  add(pool: string, kind: TimingKind, ms: number): void {
+    this.#times[kind].add(pool, ms)
   }
 
   /** Returns the histograms; called by the reader. */
@@ -96,7 +89,7 @@ export class PoolTimes {
     return { resourceMetrics: { resource: NO_RESOURCE, scopeMetrics }, errors: [] }
   }
 
-  #histogram(kind: PoolTiming['kind']): HistogramData {
+  #histogram(kind: TimingKind): HistogramData {
     const name = KINDS[kind]
     const { unit, description } = METRICS[name]
     const [startTime, endTime] = [this.#since, now()]
@@ -104,7 +97,7 @@ export class PoolTimes {
       descriptor: { name, description, unit, valueType: DOUBLE },
       aggregationTemporality: this.#isDelta ? DELTA : CUMULATIVE,
       dataPointType: HISTOGRAM,
-      dataPoints: [...this.#times[kind]].map(([pool, { counts, sum }]) => ({
+      dataPoints: this.#times[kind].entries().map(([pool, { counts, sum }]) => ({
         startTime,
         endTime,
         attributes: { 'db.client.connection.pool.name': pool },

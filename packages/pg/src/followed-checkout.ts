@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import {
   type AcquireTrace,
   isTimed,
@@ -14,6 +15,9 @@ import type { WatchedPool } from './watched-pool.ts'
 
 /** pg's own fields, which show the server that was connected to. */
 type Connected = ClientBase & { readonly host?: string; readonly port?: number }
+
+/** pg-pool's callback of a checkout. */
+export type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
 
 const ACQUIRE = 'verifull:pool:acquire'
 const UNKNOWN = { host: undefined, port: undefined } as const
@@ -38,18 +42,12 @@ export class FollowedCheckout {
   readonly #pool: WatchedPool
   readonly #context: AcquireTrace | undefined
   readonly #stack: string | undefined
-  readonly #isTimed = isTimed()
   readonly #began = performance.now()
 
   constructor(pool: WatchedPool, context: AcquireTrace | undefined, stack: string | undefined) {
     this.#pool = pool
     this.#context = context
     this.#stack = stack
-  }
-
-  /** True if subscribers must be told in the asynchronous context of the caller. */
-  get isTraced(): boolean {
-    return this.#context !== undefined
   }
 
   /** Runs what asks the library for a client. */
@@ -69,6 +67,27 @@ export class FollowedCheckout {
         throw error
       },
     )
+  }
+
+  /**
+   * Returns a callback for pg-pool that tells of the outcome, and then calls the given one. A checkout that waits keeps it, and
+   * pg-pool calls it in the asynchronous context of the checkout before; what is told, and what is called, has that of this call.
+   *
+   * @param shown Returns the error that is shown in place of pg-pool's.
+   */
+  callback(given: Lent, shown: (error: Error) => Error, waits: boolean): Lent {
+    const resource = waits && this.#context ? new AsyncResource('VERIFULL_CHECKOUT') : undefined
+    return (error, client, release) => {
+      const failure = error && shown(error)
+      if (resource) resource.runInAsyncScope(this.#answer, this, given, failure, client, release)
+      else this.#answer(given, failure, client, release)
+    }
+  }
+
+  #answer(given: Lent, failure: Error | undefined, client?: ClientBase, release?: () => void): void {
+    if (client) this.lent(client)
+    if (failure) this.failed(failure)
+    given(failure, client, release)
   }
 
   /** To be called when a client is lent, and its pool knows that. */
@@ -97,7 +116,7 @@ export class FollowedCheckout {
   }
 
   #tellWait(ms: number): void {
-    if (this.#isTimed) tellTiming({ pool: this.#pool.name, source: this.#pool.source, kind: 'wait', ms })
+    if (isTimed()) tellTiming(this.#pool, 'wait', ms)
   }
 
   #tellFailure(error: unknown): void {
@@ -108,7 +127,7 @@ export class FollowedCheckout {
 }
 
 function contextOf({ name, source, profile }: WatchedPool): AcquireTrace {
-  const [first] = profile?.endpoints ?? []
+  const first = profile?.endpoints[0]
   const { host, port } = first && first.kind !== 'in-secret' ? first : UNKNOWN
   return {
     pool: name,

@@ -1,9 +1,8 @@
-import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isTimed, type Profile } from '@verifull/core/adapter'
 import type { ClientBase, PoolClient } from 'pg'
 import { connectionOf } from './client-connection.ts'
-import { followedCheckout } from './followed-checkout.ts'
+import { type FollowedCheckout, followedCheckout, type Lent } from './followed-checkout.ts'
 import type { PgPool } from './pg-pool.ts'
 import type { WatchLimits } from './pool-view.ts'
 import { WatchedPool } from './watched-pool.ts'
@@ -13,9 +12,6 @@ import { rememberWatched } from './watched-pools.ts'
 const LATE = 'timeout exceeded when trying to connect'
 /** Time between two looks at a pool that ends, in milliseconds. */
 const LOOK_MS = 20
-
-/** pg-pool's callback of a checkout. */
-type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
 
 /** The methods of pg-pool that a watched pool has its own of. */
 interface Methods {
@@ -87,35 +83,35 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
   return watched
 
   function checkout(given?: Lent): unknown {
-    const { connect } = classOf(pool)
     const followed = followedCheckout(watched, checkout)
     // There is nothing to refuse and nothing to wait for.
     const isIdle = !watched.closing && pool._idle.length > pool._pendingQueue.length
-    if (isIdle && !followed) return connect.call(pool, given)
+    if (isIdle && !followed) return connect(given)
     const refusal = watched.refusal()
     if (refusal) {
       followed?.refused(refusal)
       return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     }
-    if (!given) {
-      const asked = () => (connect.call(pool) as Promise<ClientBase>).catch(throwJudged)
-      return followed ? followed.follow(asked) : asked()
-    }
-    if (!followed) return connect.call(pool, judging(given))
-    const lent: Lent = (error, client, release) => {
-      const failure = error && judged(error)
-      if (client) followed.lent(client)
-      if (failure) followed.failed(failure)
-      given(failure, client, release)
-    }
-    // pg-pool calls back a checkout that has waited in the asynchronous context of the one before it.
-    const back = followed.isTraced && !isIdle ? inThisContext(lent) : lent
-    return followed.run(() => connect.call(pool, back))
+    if (!given) return followed ? followed.follow(connectJudged) : connectJudged()
+    // A checkout that waits keeps its callback alone: many may wait, and the garbage collector moves all that they keep.
+    return followed ? follow(followed, given, !isIdle) : connect(judging(given))
   }
 
-  /** A checkout that waits keeps this function alone: many may wait, and the garbage collector moves all that they keep. */
+  function connect(lent?: Lent): unknown {
+    return classOf(pool).connect.call(pool, lent)
+  }
+
+  function connectJudged(): Promise<ClientBase> {
+    return (connect() as Promise<ClientBase>).catch(throwJudged)
+  }
+
   function judging(given: Lent): Lent {
     return (error, client, release) => given(error && judged(error), client, release)
+  }
+
+  function follow(followed: FollowedCheckout, given: Lent, waits: boolean): unknown {
+    const lent = followed.callback(given, judged, waits)
+    return followed.run(() => connect(lent))
   }
 
   function throwJudged(error: Error): never {
@@ -126,12 +122,6 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
   function judged(error: Error): Error {
     return error.message === LATE ? watched.late(LATE, pool.options.connectionTimeoutMillis ?? 0) : error
   }
-}
-
-/** Returns a callback that runs in the asynchronous context of this call. */
-function inThisContext(lent: Lent): Lent {
-  const context = new AsyncResource('VERIFULL_CHECKOUT')
-  return (...answer) => context.runInAsyncScope(lent, undefined, ...answer)
 }
 
 /** Ends a pool after the checkouts that wait have been served. */

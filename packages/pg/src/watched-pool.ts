@@ -178,7 +178,7 @@ export class WatchedPool {
     if (!connection?.lentSince) return
     const ms = performance.now() - connection.lentSince
     connection.lentSince = 0
-    tellTiming({ pool: this.name, source: this.source, kind: 'use', ms })
+    tellTiming(this, 'use', ms)
   }
 
   /**

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type ConnectTrace, onEvent, onPoolTiming, processStats } from '@verifull/core'
-import { checkedSettings, shielded, wrongArgument } from '@verifull/core/adapter'
+import { type ConnectTrace, onEvent, processStats } from '@verifull/core'
+import { checkedSettings, countTimings, shielded, wrongArgument } from '@verifull/core/adapter'
 import { register as defaultRegister } from 'prom-client'
 import { countConnection } from './connections.ts'
 import {
@@ -64,10 +64,12 @@ function collect(register: MetricRegistry): Collection {
   )
   const stops = [
     onConnect((context) => countConnection(instruments, labels, context)),
-    onPoolTiming(({ pool, kind, ms }) => {
-      const times =
-        kind === 'wait' ? instruments.db_pool_wait_duration_seconds : instruments.db_pool_use_duration_seconds
-      times.observe(labels.pool(pool), ms)
+    countTimings({
+      add(pool, kind, ms) {
+        const times =
+          kind === 'wait' ? instruments.db_pool_wait_duration_seconds : instruments.db_pool_use_duration_seconds
+        times.observe(labels.pool(pool), ms)
+      },
     }),
     ...countEvents(instruments, labels),
   ]

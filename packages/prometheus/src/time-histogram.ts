@@ -1,8 +1,11 @@
-import { TimeBuckets } from '@verifull/core/adapter'
+import { TimeSeries } from '@verifull/core/adapter'
 import type { Histogram } from 'prom-client'
 
 /** Content of a histogram, as a registry reads it. */
 type Content = Omit<Awaited<ReturnType<Histogram<string>['get']>>, 'collect'>
+
+/** The times of one value of the label. */
+type Times = ReturnType<TimeSeries['entries']>[number][1]
 
 /** Description of a histogram. */
 export interface HistogramDescription {
@@ -26,21 +29,17 @@ export class TimeHistogram {
   readonly name: string
   readonly help: string
   readonly #described: HistogramDescription
-  readonly #series = new Map<string, TimeBuckets>()
+  readonly #series: TimeSeries
 
   constructor(described: HistogramDescription) {
     this.#described = described
     this.name = described.name
     this.help = described.help
+    this.#series = new TimeSeries(described.buckets)
   }
 
   observe(value: string, milliseconds: number): void {
-    let series = this.#series.get(value)
-    if (!series) {
-      series = new TimeBuckets(this.#described.buckets)
-      this.#series.set(value, series)
-    }
-    series.add(milliseconds / 1000)
+    this.#series.add(value, milliseconds)
   }
 
   /** Ends the series of a value of the label. */
@@ -56,11 +55,11 @@ export class TimeHistogram {
   async get(): Promise<Content> {
     this.#described.collect()
     const { name, help, aggregator } = this
-    const values = [...this.#series].flatMap(([value, series]) => this.#valuesOf(value, series))
+    const values = this.#series.entries().flatMap(([value, times]) => this.#valuesOf(value, times))
     return { name, help, type: this.type as never, aggregator, values }
   }
 
-  #valuesOf(value: string, { counts, sum }: TimeBuckets): Content['values'] {
+  #valuesOf(value: string, { counts, sum }: Times): Content['values'] {
     const { label, buckets } = this.#described
     let below = 0
     const cumulated = counts.map((count, index) => {

@@ -1,5 +1,5 @@
 import type { PoolTimings, TimingStats } from '../events/stats.ts'
-import { onPoolTiming, type PoolTiming } from '../events/timings.ts'
+import { countTimings, type TimingKind } from '../events/timings.ts'
 
 /** The sums of one kind of time; written in place, as every checkout adds to them. */
 type Sums = { -readonly [Name in keyof TimingStats]: TimingStats[Name] }
@@ -21,7 +21,7 @@ export class CheckoutTimes {
   /** @param names Returns the names of the pools. */
   constructor(names: () => readonly string[]) {
     this.#names = names
-    this.end = onPoolTiming((timing) => this.#add(timing))
+    this.end = countTimings(this)
   }
 
   of(pool: string): PoolTimings {
@@ -30,7 +30,7 @@ export class CheckoutTimes {
     return { wait: { ...wait }, use: { ...use } }
   }
 
-  #add({ pool, kind, ms }: PoolTiming): void {
+  add(pool: string, kind: TimingKind, ms: number): void {
     const sums = this.#pools.get(pool) ?? this.#begin(pool)
     if (!sums) return
     const one = sums[kind]

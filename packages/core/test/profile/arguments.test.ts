@@ -173,6 +173,7 @@ describe('public functions: an invalid argument → named', () => {
     'closing',
     'configurationsOf',
     'copySnapshot',
+    'countTimings',
     'deferring',
     'finishedSessions',
     'hostAndPort',
