@@ -7,9 +7,15 @@ import { type Row, rowOf } from '../table.ts'
 import { CONNECTIONS } from '../throughput/library.ts'
 
 const LIBRARIES: readonly LibraryName[] = ['pg', 'TypeORM', 'Sequelize', 'Knex']
+/**
+ * `warmUp`: rounds before the first one that counts. V8 compiles anew what is used often in the first 50,000 reads of one row or so.
+ * The readers take turns in these as well, as those that compete for a processor are compiled otherwise.
+ *
+ * `editions`: processes of each kind. V8 draws anew in each how it compiles and when it collects garbage, which makes a few percent.
+ */
 const READS = [
-  { what: '1 row', count: 1, reads: 40 },
-  { what: '1000 rows', count: 1000, reads: 24 },
+  { what: '1 row', count: 1, reads: 40, warmUp: 50, editions: 12 },
+  { what: '1000 rows', count: 1000, reads: 24, warmUp: 12, editions: 8 },
 ] as const
 type Read = (typeof READS)[number]
 
@@ -22,16 +28,9 @@ const READERS: readonly { readonly name: string; readonly way: ReaderWay }[] = [
 ]
 const [PLAIN, SECURE, FOLLOWED, CONTROL] = READERS.map(({ name }) => name) as [string, string, string, string]
 
-/** Processes of each kind. V8 draws anew in each how it compiles and when it collects garbage, which makes a few percent. */
-const EDITIONS = 12
 const ROUNDS = 8
 /** Length of a round in milliseconds. In a shorter one a process would read from caches that the others have filled. */
 const ROUND_MS = 100
-/**
- * Rounds before the first one that counts: V8 compiles what is used often in the first 15,000 reads of one row or so. The
- * readers take turns in these as well, as those that compete for a processor are compiled otherwise.
- */
-const WARM_UP = 20
 
 /** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
@@ -45,13 +44,14 @@ async function fill({ newest }: Site): Promise<void> {
   await newest.sql('grant select on bench_item to public', newest.database)
 }
 
-async function throughputRow(library: LibraryName, { what, ...reads }: Read, site: Site): Promise<Row> {
+async function throughputRow(library: LibraryName, read: Read, site: Site): Promise<Row> {
+  const { what, count, reads, warmUp, editions } = read
   const destination = site.destination(site.newest, 'one root')
   const figures: Figures = { passed: emptyRounds(), worked: emptyRounds() }
-  const round = { ...reads, leastMs: site.quick ? 0 : ROUND_MS }
+  const round = { count, reads, leastMs: site.quick ? 0 : ROUND_MS }
   // The first reader gets the better core more often.
-  for (let number = 0; number < (site.quick ? 1 : EDITIONS); number++) {
-    await edition({ library, destination, round, readers: balancedOrder(READERS, number) }, figures)
+  for (let number = 0; number < (site.quick ? 1 : editions); number++) {
+    await edition({ library, destination, round, warmUp, readers: balancedOrder(READERS, number) }, figures)
   }
   return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections`, 'ms', figures.passed, [
     ...comparisons(figures.passed, { secure: 1.02, followed: 1.03 }),
@@ -93,6 +93,7 @@ interface Edition {
   readonly library: LibraryName
   readonly destination: Destination
   readonly round: Round
+  readonly warmUp: number
   /** The readers in the order in which they start. */
   readonly readers: typeof READERS
 }
@@ -101,7 +102,7 @@ interface Edition {
  * Starts a process for each reader, as an application has one kind of pool, and has them read in turn: pools of two kinds in
  * one process make V8 compile pg's code for both, which costs each of them.
  */
-async function edition({ library, destination, round, readers }: Edition, figures: Figures): Promise<void> {
+async function edition({ library, destination, round, warmUp, readers }: Edition, figures: Figures): Promise<void> {
   const running = readers.map(({ name, way }) => ({ name, way, process: new Apart('reader') }))
   try {
     for (const { way, process } of running) await process.ask({ library, way, destination })
@@ -114,10 +115,10 @@ async function edition({ library, destination, round, readers }: Edition, figure
         return took.passed
       },
     }))
-    const passed = await contest(contenders, ROUNDS, WARM_UP)
+    const passed = await contest(contenders, ROUNDS, warmUp)
     for (const { name } of READERS) {
       figures.passed.get(name)?.push(median(passed.get(name) ?? []))
-      figures.worked.get(name)?.push(median((worked.get(name) ?? []).slice(WARM_UP)))
+      figures.worked.get(name)?.push(median((worked.get(name) ?? []).slice(warmUp)))
     }
     for (const { process } of running) await process.ask('close')
   } finally {
