@@ -1,11 +1,8 @@
-import { TimeSeries } from '@verifull/core/adapter'
+import { type TimeBuckets, TimeSeries } from '@verifull/core/adapter'
 import type { Histogram } from 'prom-client'
 
 /** Content of a histogram, as a registry reads it. */
 type Content = Omit<Awaited<ReturnType<Histogram<string>['get']>>, 'collect'>
-
-/** The times of one value of the label. */
-type Times = ReturnType<TimeSeries['entries']>[number][1]
 
 /** Description of a histogram. */
 export interface HistogramDescription {
@@ -59,7 +56,7 @@ export class TimeHistogram {
     return { name, help, type: this.type as never, aggregator, values }
   }
 
-  #valuesOf(value: string, { counts, sum }: Times): Content['values'] {
+  #valuesOf(value: string, { counts, sum }: TimeBuckets): Content['values'] {
     const { label, buckets } = this.#described
     let below = 0
     const cumulated = counts.map((count, index) => {
