@@ -11,7 +11,7 @@ import { wrongArgument } from '@verifull/core/adapter'
 import { follow } from './follow.ts'
 import { measure } from './measure.ts'
 import { onOutcome } from './on-outcome.ts'
-import type { PoolTimes } from './pool-times.ts'
+import { PoolTimes } from './pool-times.ts'
 import { SCOPE } from './scope.ts'
 import { shield } from './shield.ts'
 
@@ -82,7 +82,7 @@ const CHECKS: { readonly [Name in keyof InstrumentSettings]-?: (value: object) =
   meterProvider: (value) => typeof (value as Partial<MeterProvider>).getMeter === 'function',
   tracerProvider: (value) => typeof (value as Partial<TracerProvider>).getTracer === 'function',
   poolSpans: (value) => typeof value === 'boolean',
-  poolTimes: (value) => typeof (value as Partial<PoolTimes>).add === 'function',
+  poolTimes: (value) => value instanceof PoolTimes,
 }
 const WANTED = {
   meterProvider: 'must be a MeterProvider of OpenTelemetry, with getMeter()',

@@ -22,6 +22,7 @@ test.each<[string, unknown, string]>([
   ['a tracer in its place', { tracerProvider: null }, 'tracerProvider must be a TracerProvider of OpenTelemetry'],
   ['a word', { poolSpans: 'yes' }, 'poolSpans must be true or false'],
   ['settings of poolTimes()', { poolTimes: { temporality: 'delta' } }, 'poolTimes must come from poolTimes()'],
+  ['a counter of another kind', { poolTimes: { add: () => {} } }, 'poolTimes must come from poolTimes()'],
   ['no object', 'yes', 'settings must be an object'],
 ])('instrument: %s → refused by name', (_, settings, message) => {
   const call = () => instrument(settings as InstrumentSettings)
