@@ -1,11 +1,12 @@
 import { type Endpoint, nameOf } from '../addresses/endpoint.ts'
 import type { PoolCounts } from '../errors/pool-error.ts'
+import { processWide } from '../system/process-wide.ts'
 import type { PoolStats } from './stats.ts'
 
 /** Hosts that a name lists. */
 const MOST_HOSTS = 3
-/** Pools by their names, of all copies of this package in the process. */
-const SHARED = Symbol.for('verifull.pools')
+/** By their names. */
+const pools = processWide('verifull.pools', () => new Map<string, WeakRef<CountedPool>>())
 
 /** The servers of a pool. */
 export interface PooledServers {
@@ -43,18 +44,17 @@ export function poolName({ endpoints, database }: PooledServers, pool: CountedPo
   const hosts = endpoints.slice(0, MOST_HOSTS).map((one) => (one.kind === 'in-secret' ? 'secret' : nameOf(one)))
   const more = endpoints.length > MOST_HOSTS ? `,+${endpoints.length - MOST_HOSTS}` : ''
   const base = `${hosts.join(',') || 'pool'}${more}${database === undefined ? '' : `/${database}`}`
-  const named = pools()
   let name = base
-  for (let number = 2; named.has(name); number++) name = `${base} #${number}`
+  for (let number = 2; pools.has(name); number++) name = `${base} #${number}`
   const reference = new WeakRef(pool)
-  named.set(name, reference)
+  pools.set(name, reference)
   collected.register(pool, { name, reference })
   return name
 }
 
 /** Gives up the name of a pool that has ended. */
 export function releasePoolName(name: string): void {
-  pools().delete(name)
+  pools.delete(name)
 }
 
 /** Returns the numbers of all pools that have a name. */
@@ -65,7 +65,7 @@ export function poolCounts(): Readonly<Record<string, PoolCounts>> {
 /** Returns the pools that have a name. */
 export function namedPools(): ReadonlyMap<string, CountedPool> {
   return new Map(
-    [...pools()].flatMap(([name, reference]) => {
+    [...pools].flatMap(([name, reference]) => {
       const pool = reference.deref()
       return pool ? [[name, pool] as const] : []
     }),
@@ -75,12 +75,6 @@ export function namedPools(): ReadonlyMap<string, CountedPool> {
 /** The name may be another pool's by then. */
 const collected = new FinalizationRegistry<{ readonly name: string; readonly reference: WeakRef<CountedPool> }>(
   ({ name, reference }) => {
-    if (pools().get(name) === reference) releasePoolName(name)
+    if (pools.get(name) === reference) releasePoolName(name)
   },
 )
-
-function pools(): Map<string, WeakRef<CountedPool>> {
-  const shared = globalThis as { [SHARED]?: Map<string, WeakRef<CountedPool>> }
-  shared[SHARED] ??= new Map()
-  return shared[SHARED]
-}

@@ -1,5 +1,6 @@
 import diagnostics from 'node:diagnostics_channel'
 import { checkFunction } from '../errors/argument.ts'
+import { processWide } from '../system/process-wide.ts'
 import { shielded } from './on-event.ts'
 
 /** `wait`: until a session was lent, or until the checkout failed. `use`: from then on until it was given back. */
@@ -27,9 +28,7 @@ export interface TimingCounter {
 const CHANNEL = 'verifull:pool:timing'
 /** Node forgets a channel, and who subscribed to it, where nothing holds it. */
 const channel = diagnostics.channel(CHANNEL)
-/** The counters of all copies of this package in the process. */
-const SHARED = Symbol.for('verifull.timing-counters')
-const counters = countersOfProcess()
+const counters = processWide('verifull.timing-counters', () => new Set<TimingCounter>())
 
 /**
  * Calls `listener` with the times of each checkout of each pool, and returns the function that ends it.
@@ -77,10 +76,4 @@ export function tellTiming({ name, source }: TimedPool, kind: TimingKind, ms: nu
 interface TimedPool {
   readonly name: string
   readonly source: string
-}
-
-function countersOfProcess(): Set<TimingCounter> {
-  const shared = globalThis as { [SHARED]?: Set<TimingCounter> }
-  shared[SHARED] ??= new Set()
-  return shared[SHARED]
 }

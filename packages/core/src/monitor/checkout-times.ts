@@ -30,6 +30,7 @@ export class CheckoutTimes {
     return { wait: { ...wait }, use: { ...use } }
   }
 
+  /** Adds a time, in milliseconds, to those of its pool. */
   add(pool: string, kind: TimingKind, ms: number): void {
     const sums = this.#pools.get(pool) ?? this.#begin(pool)
     if (!sums) return
