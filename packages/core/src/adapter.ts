@@ -18,7 +18,15 @@ export { shielded } from './events/on-event.ts'
 export { poolName, releasePoolName } from './events/pool-names.ts'
 export { isHeard, publish } from './events/publish.ts'
 export { addSnapshot, copySnapshot } from './events/snapshot.ts'
-export { countTimings, isTimed, type TimingCounter, type TimingKind, tellTiming } from './events/timings.ts'
+export { TimeSeries } from './events/time-series.ts'
+export {
+  countTimings,
+  isTimed,
+  PoolTimer,
+  type TimingCounter,
+  type TimingKind,
+  type TimingSink,
+} from './events/timings.ts'
 export { isTraced, tellOutcome, tellStart, trace } from './events/traces.ts'
 export { warn } from './events/warnings.ts'
 export * from './index.ts'
@@ -40,6 +48,5 @@ export { deferring, isDevelopersMachine, isOfAnotherEnvironment } from './profil
 export { configurationsOf, type EnvironmentBlock, type EnvironmentBlocks } from './profile/environments.ts'
 export { dialServers } from './replicas/dial-servers.ts'
 export type { TimeBuckets } from './time/time-buckets.ts'
-export { TimeSeries } from './time/time-series.ts'
 export type { AnswerMessage } from './wire/answer-message.ts'
 export type { MessageReader, SessionMessages } from './wire/session-messages.ts'

@@ -1,5 +1,5 @@
 import type { Attributes, Histogram } from '@opentelemetry/api'
-import type { TimingKind } from '@verifull/core/adapter'
+import type { TimingKind, TimingSink } from '@verifull/core/adapter'
 import { shield } from './shield.ts'
 
 /** Most times of a pool that wait. */
@@ -19,10 +19,8 @@ export class PendingTimes {
     this.#histograms = histograms
   }
 
-  add(pool: string, kind: TimingKind, ms: number): void {
-    const times = this.#times[kind].get(pool)
-    if (!times) this.#times[kind].set(pool, [ms / SECOND_MS])
-    else if (times.push(ms / SECOND_MS) === MOST) shield('the meter', () => this.#record(kind, pool, times))
+  sink(pool: string, kind: TimingKind): TimingSink {
+    return { add: (ms) => this.#add(pool, kind, ms) }
   }
 
   /** Records all that wait; to be called before the histograms are read. */
@@ -30,6 +28,12 @@ export class PendingTimes {
     for (const kind of ['wait', 'use'] as const) {
       for (const [pool, times] of this.#times[kind]) this.#record(kind, pool, times)
     }
+  }
+
+  #add(pool: string, kind: TimingKind, ms: number): void {
+    const times = this.#times[kind].get(pool)
+    if (!times) this.#times[kind].set(pool, [ms / SECOND_MS])
+    else if (times.push(ms / SECOND_MS) === MOST) shield('the meter', () => this.#record(kind, pool, times))
   }
 
   #record(kind: TimingKind, pool: string, times: readonly number[]): void {

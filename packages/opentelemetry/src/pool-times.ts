@@ -1,5 +1,5 @@
 import type { Attributes, HrTime } from '@opentelemetry/api'
-import { checkedSettings, TimeSeries, type TimingKind, wrongArgument } from '@verifull/core/adapter'
+import { checkedSettings, TimeSeries, type TimingKind, type TimingSink, wrongArgument } from '@verifull/core/adapter'
 import { BUCKETS, METRICS } from './metrics.ts'
 import { SCOPE } from './scope.ts'
 
@@ -70,9 +70,9 @@ export class PoolTimes {
     this.#isDelta = isDelta
   }
 
-  /** Counts the time of a checkout. */
-  add(pool: string, kind: TimingKind, ms: number): void {
-    this.#times[kind].add(pool, ms)
+  /** Returns what the times of a pool go to. */
+  sink(pool: string, kind: TimingKind): TimingSink {
+    return this.#times[kind].sink(pool)
   }
 
   /** Returns the histograms; called by the reader. */

@@ -7,7 +7,6 @@ import {
   reportedFailure,
   tellOutcome,
   tellStart,
-  tellTiming,
 } from '@verifull/core/adapter'
 import pg, { type ClientBase } from 'pg'
 import { connectionOf } from './client-connection.ts'
@@ -116,7 +115,7 @@ export class FollowedCheckout {
   }
 
   #tellWait(ms: number): void {
-    if (isTimed()) tellTiming(this.#pool, 'wait', ms)
+    if (isTimed()) this.#pool.timer.tell('wait', ms)
   }
 
   #tellFailure(error: unknown): void {

@@ -11,11 +11,11 @@ import {
   addSnapshot,
   hostAndPort,
   isTimed,
+  PoolTimer,
   type Profile,
   poolName,
   publish,
   releasePoolName,
-  tellTiming,
   watchCertificates,
 } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
@@ -42,6 +42,8 @@ type Event<One = PoolEvent> = One extends PoolEvent
 /** One pool of a library: its numbers, its checkouts and its end. */
 export class WatchedPool {
   readonly name: string
+  /** The times of its checkouts. */
+  readonly timer: PoolTimer
   readonly #view: PoolView
   readonly #leaks: LeakSearch | undefined
   #saturated = false
@@ -54,6 +56,7 @@ export class WatchedPool {
   constructor(view: PoolView) {
     this.#view = view
     this.name = poolName(view.profile ?? { endpoints: [] }, this)
+    this.timer = new PoolTimer(this)
     watchCertificates()
     const { leakDetectionMs } = view.limits
     if (leakDetectionMs === undefined) return
@@ -178,7 +181,7 @@ export class WatchedPool {
     if (!connection?.lentSince) return
     const ms = performance.now() - connection.lentSince
     connection.lentSince = 0
-    tellTiming(this, 'use', ms)
+    this.timer.tell('use', ms)
   }
 
   /**

@@ -65,10 +65,10 @@ function collect(register: MetricRegistry): Collection {
   const stops = [
     onConnect((context) => countConnection(instruments, labels, context)),
     countTimings({
-      add(pool, kind, ms) {
+      sink(pool, kind) {
         const times =
           kind === 'wait' ? instruments.db_pool_wait_duration_seconds : instruments.db_pool_use_duration_seconds
-        times.observe(labels.pool(pool), ms)
+        return times.sink(labels.pool(pool))
       },
     }),
     ...countEvents(instruments, labels),

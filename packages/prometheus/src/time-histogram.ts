@@ -1,4 +1,4 @@
-import { type TimeBuckets, TimeSeries } from '@verifull/core/adapter'
+import { type TimeBuckets, TimeSeries, type TimingSink } from '@verifull/core/adapter'
 import type { Histogram } from 'prom-client'
 
 /** Content of a histogram, as a registry reads it. */
@@ -36,7 +36,12 @@ export class TimeHistogram {
   }
 
   observe(value: string, milliseconds: number): void {
-    this.#series.add(value, milliseconds)
+    this.sink(value).add(milliseconds)
+  }
+
+  /** Returns what the times with a value of the label go to. */
+  sink(value: string): TimingSink {
+    return this.#series.sink(value)
   }
 
   /** Ends the series of a value of the label. */

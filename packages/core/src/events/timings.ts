@@ -16,19 +16,27 @@ export interface PoolTiming {
   readonly ms: number
 }
 
-/** Adds the times of checkouts up. Its `add()` is called for each time and must not throw. */
+/** Adds times of one kind up. */
+export interface TimingSink {
+  /** Called for each time; must not throw. */
+  add(ms: number): void
+}
+
+/** Adds the times of checkouts up. */
 export interface TimingCounter {
   /**
+   * Returns what the times of a pool go to from now on. Each pool asks once, and once more after a counter has come or gone, and
+   * after {@link renewSinks}. Must not throw.
+   *
    * @param pool Name of the pool.
-   * @param ms Milliseconds.
    */
-  add(pool: string, kind: TimingKind, ms: number): void
+  sink(pool: string, kind: TimingKind): TimingSink
 }
 
 const CHANNEL = 'verifull:pool:timing'
 /** Node forgets a channel, and who subscribed to it, where nothing holds it. */
 const channel = diagnostics.channel(CHANNEL)
-const counters = processWide('verifull.timing-counters', () => new Set<TimingCounter>())
+const counting = processWide('verifull.timing-counters', () => ({ counters: new Set<TimingCounter>(), version: 0 }))
 
 /**
  * Calls `listener` with the times of each checkout of each pool, and returns the function that ends it.
@@ -54,26 +62,56 @@ export function onPoolTiming(listener: (timing: PoolTiming) => unknown): () => v
 /**
  * Adds the times of each checkout of each pool to a counter, and returns the function that ends it.
  *
- * It costs less than {@link onPoolTiming}, as no object is made for a time.
+ * It costs less than {@link onPoolTiming}, as no object is made for a time, and nothing is looked up.
  */
 export function countTimings(counter: TimingCounter): () => void {
-  counters.add(counter)
-  return () => void counters.delete(counter)
+  counting.counters.add(counter)
+  renewSinks()
+  return () => {
+    counting.counters.delete(counter)
+    renewSinks()
+  }
+}
+
+/** Has each pool ask the counters anew; to be called by one whose sinks are not in use any more. */
+export function renewSinks(): void {
+  counting.version++
 }
 
 /** True while somebody listens or counts: times are measured only then. */
 export function isTimed(): boolean {
-  return counters.size > 0 || channel.hasSubscribers
+  return counting.counters.size > 0 || channel.hasSubscribers
 }
 
-/** Tells the counters and the listeners of a time. */
-export function tellTiming({ name, source }: TimedPool, kind: TimingKind, ms: number): void {
-  for (const counter of counters) counter.add(name, kind, ms)
-  if (channel.hasSubscribers) channel.publish({ pool: name, source, kind, ms } satisfies PoolTiming)
-}
-
-/** The pool that a time is of. */
+/** The pool that times are of. */
 interface TimedPool {
   readonly name: string
   readonly source: string
+}
+
+/** Tells the counters and the listeners of the times of one pool. */
+export class PoolTimer {
+  readonly #pool: TimedPool
+  #version = -1
+  #wait: readonly TimingSink[] = []
+  #use: readonly TimingSink[] = []
+
+  constructor(pool: TimedPool) {
+    this.#pool = pool
+  }
+
+  tell(kind: TimingKind, ms: number): void {
+    if (this.#version !== counting.version) this.#ask()
+    for (const sink of kind === 'wait' ? this.#wait : this.#use) sink.add(ms)
+    if (!channel.hasSubscribers) return
+    const { name, source } = this.#pool
+    channel.publish({ pool: name, source, kind, ms } satisfies PoolTiming)
+  }
+
+  #ask(): void {
+    this.#version = counting.version
+    const counters = [...counting.counters]
+    this.#wait = counters.map((counter) => counter.sink(this.#pool.name, 'wait'))
+    this.#use = counters.map((counter) => counter.sink(this.#pool.name, 'use'))
+  }
 }

@@ -1,20 +1,30 @@
 import type { PoolTimings, TimingStats } from '../events/stats.ts'
-import { countTimings, type TimingKind } from '../events/timings.ts'
+import { countTimings, renewSinks, type TimingKind, type TimingSink } from '../events/timings.ts'
 
-/** The sums of one kind of time; written in place, as every checkout adds to them. */
-type Sums = { -readonly [Name in keyof TimingStats]: TimingStats[Name] }
+/** The sums of one kind of time. */
+class Sums implements TimingStats {
+  count = 0
+  sumMs = 0
+  maxMs = 0
 
-type SumsOfPool = Readonly<Record<keyof PoolTimings, Sums>>
+  add(ms: number): void {
+    this.count++
+    this.sumMs += ms
+    if (ms > this.maxMs) this.maxMs = ms
+  }
+}
 
-/** Names of pools of other databases that are remembered. */
-const MOST_OTHERS = 256
+type SumsOfPool = Readonly<Record<TimingKind, Sums>>
+
+/** Takes the times of pools of other databases. */
+const NOWHERE: TimingSink = { add() {} }
 
 /** The times of checkouts, by pool, from its making until it is ended. */
 export class CheckoutTimes {
   readonly #pools = new Map<string, SumsOfPool>()
-  /** Names of pools of other databases, until somebody reads: a name may be given to another pool later. */
-  readonly #others = new Set<string>()
   readonly #names: () => readonly string[]
+  /** True if a pool has asked that was none of this database's; it may have become one since. */
+  #hasRefused = false
   /** Ends it. */
   readonly end: () => void
 
@@ -25,35 +35,25 @@ export class CheckoutTimes {
   }
 
   of(pool: string): PoolTimings {
-    this.#others.clear()
+    if (this.#hasRefused) renewSinks()
+    this.#hasRefused = false
     const { wait, use } = this.#pools.get(pool) ?? none()
     return { wait: { ...wait }, use: { ...use } }
   }
 
-  /** Adds a time, in milliseconds, to those of its pool. */
-  add(pool: string, kind: TimingKind, ms: number): void {
-    const sums = this.#pools.get(pool) ?? this.#begin(pool)
-    if (!sums) return
-    const one = sums[kind]
-    one.count++
-    one.sumMs += ms
-    if (ms > one.maxMs) one.maxMs = ms
-  }
-
-  /** Undefined for a pool of another database. */
-  #begin(pool: string): SumsOfPool | undefined {
-    if (this.#others.has(pool)) return undefined
+  sink(pool: string, kind: TimingKind): TimingSink {
+    const known = this.#pools.get(pool)
+    if (known) return known[kind]
     if (!this.#names().includes(pool)) {
-      if (this.#others.size >= MOST_OTHERS) this.#others.clear()
-      this.#others.add(pool)
-      return undefined
+      this.#hasRefused = true
+      return NOWHERE
     }
     const sums = none()
     this.#pools.set(pool, sums)
-    return sums
+    return sums[kind]
   }
 }
 
 function none(): SumsOfPool {
-  return { wait: { count: 0, sumMs: 0, maxMs: 0 }, use: { count: 0, sumMs: 0, maxMs: 0 } }
+  return { wait: new Sums(), use: new Sums() }
 }

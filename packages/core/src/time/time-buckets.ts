@@ -12,7 +12,9 @@ export class TimeBuckets {
     this.counts = new Array(bounds.length + 1).fill(0)
   }
 
-  add(seconds: number): void {
+  /** @param ms Milliseconds. */
+  add(ms: number): void {
+    const seconds = ms / 1000
     this.sum += seconds
     let bucket = 0
     while (bucket < this.#bounds.length && seconds > (this.#bounds[bucket] as number)) bucket++

@@ -193,7 +193,6 @@ describe('public functions: an invalid argument → named', () => {
     'shielded',
     'tellOutcome',
     'tellStart',
-    'tellTiming',
     'trace',
     'verifyWith',
     'warn',

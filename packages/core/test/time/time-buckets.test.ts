@@ -3,14 +3,14 @@ import { TimeBuckets } from '../../src/time/time-buckets.ts'
 
 test.each([
   [0, [1, 0, 0]],
-  [0.001, [1, 0, 0]],
-  [0.0011, [0, 1, 0]],
-  [0.5, [0, 1, 0]],
-  [0.50001, [0, 0, 1]],
-  [3600, [0, 0, 1]],
-])('time buckets up to 1 ms and 0.5 s: %s s → %j', (seconds, counts) => {
+  [1, [1, 0, 0]],
+  [1.1, [0, 1, 0]],
+  [500, [0, 1, 0]],
+  [500.01, [0, 0, 1]],
+  [3_600_000, [0, 0, 1]],
+])('time buckets up to 1 ms and 0.5 s: %s ms → %j', (milliseconds, counts) => {
   const buckets = new TimeBuckets([0.001, 0.5])
-  buckets.add(seconds)
+  buckets.add(milliseconds)
   expect(buckets.counts).toEqual(counts)
-  expect(buckets.sum).toBe(seconds)
+  expect(buckets.sum).toBe(milliseconds / 1000)
 })
