@@ -10,6 +10,13 @@ const LIBRARIES = {
   Knex: async () => (await import('../throughput/knex.ts')).knexLibrary,
 } as const
 
+/**
+ * Loaded in each process, as an application that observes itself has them: code that is loaded and does nothing costs a query a
+ * percent or two, whatever it is.
+ */
+const loadObservers = () =>
+  Promise.all([import('prom-client'), import('@opentelemetry/sdk-metrics'), import('@opentelemetry/sdk-trace-base')])
+
 export type LibraryName = keyof typeof LIBRARIES
 
 /** Without Verifull, with it, or with it while all its events, traces and metrics have a listener. */
@@ -47,6 +54,7 @@ measureApart(async (question: Opening | Round | 'close'): Promise<Took | 'done'>
 })
 
 async function opened({ library, way, destination }: Opening): Promise<Reader> {
+  await loadObservers()
   if (way === 'followed') (await import('../throughput/follow.ts')).followEverything()
   const one: Library = await LIBRARIES[library]()
   return await open(one, way === 'plain' ? 'plain' : 'secure', destination)
