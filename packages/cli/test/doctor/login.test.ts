@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs'
-import {
-  type Pgbouncer,
-  type PostgresServer,
-  pgbouncerHere,
-  startPgbouncer,
-  startPostgres,
-} from '@verifull/test-harness'
+import { type PostgresServer, startPostgres } from '@verifull/test-harness'
 import { startHostileServer } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dataRow, errorResponse, readyForQuery } from '../../../core/test/wire/backend-messages.ts'
 import { verifull } from '../run.ts'
 import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
 
@@ -305,84 +298,5 @@ test('doctor: a server that does not know the password → no login, and the sus
     code: 'error:AUTH_SERVER',
     what: /SCRAM|password/,
     fix: /pooler or proxy may be in the path|does not know/,
-  })
-})
-
-test('doctor: CockroachDB, which rejects the query about the server → a note that says so, and no failure', async () => {
-  const queries = [
-    {
-      bytes: Buffer.concat([
-        errorResponse({ S: 'ERROR', C: '42883', M: 'unknown function: query_to_xml()' }),
-        readyForQuery,
-      ]),
-    },
-    ...['CockroachDB CCL v26.2.5', 'orders'].map((value) => ({
-      bytes: Buffer.concat([dataRow(value), readyForQuery]),
-    })),
-  ]
-  const script = { tls: { certificate, key }, answers: [{ scram: { password: CANARY } }], queries } as const
-  const server = await startHostileServer(script)
-  const report = await doctor(variables('owner_user', { DB_PORT: String(server.port) }))
-  await server.stop()
-  expect(report).toMatchObject({ code: 0, unchecked: [] })
-  expect(report.findings.find(({ rule }) => rule === 'error:ENGINE')).toMatchObject({
-    severity: 'note',
-    what: expect.stringMatching(/is CockroachDB CCL v26\.2\.5, without PostgreSQL's catalog: .* were not checked/),
-  })
-})
-
-const POOLER = pgbouncerHere()
-describe.runIf(POOLER)('doctor: PgBouncer', () => {
-  let pooler: Pgbouncer
-  beforeAll(async () => {
-    const users = { scram_user: postgres.password('scram_user'), full_user: CANARY }
-    pooler = await startPgbouncer({ server: postgres, tls: { certificate, key }, users })
-  })
-  afterAll(() => pooler?.stop())
-
-  test('it goes on to the server in plaintext → that leg', async () => {
-    const users = { scram_user: postgres.password('scram_user') }
-    const settings = { server_tls_sslmode: 'disable' }
-    const plain = await startPgbouncer({ server: postgres, tls: { certificate, key }, users, settings })
-    const report = await doctor(variables('scram_user', { DB_PORT: String(plain.port) }))
-    await plain.stop()
-    const what = /encrypted up to a proxy or pooler and plaintext behind it/
-    expectOnly(report, { code: 'plaintext-behind-proxy', what, fix: /server_tls_sslmode=verify-full/ })
-  })
-
-  test.each<[string, string, Readonly<Record<string, string>>, Expected]>([
-    [
-      'a start-up parameter',
-      'scram_user',
-      { PGOPTIONS: '-c geqo=off' },
-      { code: 'error:08P01', what: /startup parameter/, fix: /ignore_startup_parameters/ },
-    ],
-    [
-      'channel_binding=require',
-      'scram_user',
-      { PGCHANNELBINDING: 'require' },
-      { code: 'error:AUTH_CHANNEL_BINDING', what: /SCRAM-SHA-256 only/, fix: /connect to the server itself/ },
-    ],
-    [
-      'a wrong password',
-      'scram_user',
-      { DB_PASSWORD_FILE: file('wrong', `${CANARY}-wrong`) },
-      { code: 'error:08P01', what: /rejected the password/, fix: /correct user and password/ },
-    ],
-    [
-      'a user that it does not know',
-      'owner_user',
-      {},
-      { code: 'error:08P01', what: /rejected the password of user "owner_user"/, fix: /correct user/ },
-    ],
-    [
-      'a server behind it that refuses',
-      'full_user',
-      {},
-      { code: '53300', what: /in use|cannot log in/, fix: /CONNECTION LIMIT|log of the pooler/, unreachable: true },
-    ],
-  ])('%s', async (_, user, given, expected) => {
-    const report = await doctor(variables(user, { DB_PORT: String(pooler.port), ...given }))
-    expectOnly(report, expected)
   })
 })
