@@ -94,7 +94,7 @@ export class FollowedCheckout {
     const connection = connectionOf(client)
     const waitedMs = (connection?.lentSince || performance.now()) - this.#began
     if (connection) connection.lentBy = this.#stack
-    this.#tellWait(waitedMs)
+    this.#pool.timer.tell('wait', waitedMs)
     if (!this.#context) return
     this.#context.serverAddress = client.host
     this.#context.serverPort = client.port
@@ -104,7 +104,7 @@ export class FollowedCheckout {
 
   /** To be called when none is lent. */
   failed(error: unknown): void {
-    this.#tellWait(performance.now() - this.#began)
+    this.#pool.timer.tell('wait', performance.now() - this.#began)
     this.#tellFailure(error)
   }
 
@@ -112,10 +112,6 @@ export class FollowedCheckout {
   refused(refusal: Error): void {
     this.run(() => {})
     this.#tellFailure(refusal)
-  }
-
-  #tellWait(ms: number): void {
-    if (isTimed()) this.#pool.timer.tell('wait', ms)
   }
 
   #tellFailure(error: unknown): void {
