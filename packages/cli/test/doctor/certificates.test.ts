@@ -8,7 +8,7 @@ import {
 } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifull } from '../run.ts'
-import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
+import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY, loginVariables } from './examined.ts'
 
 const { root, otherRoot, servers, clients, crls } = HIERARCHY
 let postgres: PostgresServer
@@ -19,15 +19,7 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop())
 
 function variables(given: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return {
-    DB_HOST: 'localhost',
-    DB_PORT: String(postgres.port),
-    DB_NAME: 'app',
-    DB_USER: 'scram_user',
-    DB_PASSWORD_FILE: file('password', postgres.password('scram_user')),
-    DB_SSL_CA: root.certificate,
-    ...given,
-  }
+  return loginVariables(postgres.port, 'scram_user', postgres.password('scram_user'), given)
 }
 
 test('doctor: a good server → its chain up to the trusted root, a login bound to the channel, exit code 0', async () => {

@@ -8,27 +8,9 @@ import {
 import { startHostileServer } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataRow, errorResponse, readyForQuery } from '../../../core/test/wire/backend-messages.ts'
-import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
+import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY, loginVariables } from './examined.ts'
 
-const { root, servers } = HIERARCHY
-const { chain: certificate, key } = servers.good
-
-function variables(
-  port: number,
-  user: string,
-  password: string,
-  given: Readonly<Record<string, string>> = {},
-): Record<string, string> {
-  return {
-    DB_HOST: 'localhost',
-    DB_PORT: String(port),
-    DB_NAME: 'app',
-    DB_USER: user,
-    DB_PASSWORD_FILE: file('password', password),
-    DB_SSL_CA: root.certificate,
-    ...given,
-  }
-}
+const { chain: certificate, key } = HIERARCHY.servers.good
 
 test('doctor: CockroachDB, which rejects the query about the server → a note that says so, and no failure', async () => {
   const queries = [
@@ -44,7 +26,7 @@ test('doctor: CockroachDB, which rejects the query about the server → a note t
   ]
   const script = { tls: { certificate, key }, answers: [{ scram: { password: CANARY } }], queries } as const
   const server = await startHostileServer(script)
-  const report = await doctor(variables(server.port, 'owner_user', CANARY))
+  const report = await doctor(loginVariables(server.port, 'owner_user', CANARY))
   await server.stop()
   expect(report).toMatchObject({ code: 0, unchecked: [] })
   expect(report.findings.find(({ rule }) => rule === 'error:ENGINE')).toMatchObject({
@@ -60,10 +42,7 @@ describe.runIf(POOLER)('doctor: PgBouncer', () => {
   beforeAll(async () => {
     postgres = await startPostgres({
       tls: { certificate, key },
-      roles: [
-        { name: 'owner_user', password: CANARY },
-        { name: 'full_user', password: CANARY, attributes: 'connection limit 0' },
-      ],
+      roles: [{ name: 'full_user', password: CANARY, attributes: 'connection limit 0' }],
       hba: ['hostnossl all scram_user all scram-sha-256', 'hostssl all scram_user,full_user all scram-sha-256'],
     })
     const users = { scram_user: postgres.password('scram_user'), full_user: CANARY }
@@ -76,7 +55,7 @@ describe.runIf(POOLER)('doctor: PgBouncer', () => {
 
   function throughPooler(user: string, given: Readonly<Record<string, string>> = {}): Record<string, string> {
     const password = user === 'scram_user' ? postgres.password('scram_user') : CANARY
-    return variables(pooler.port, user, password, given)
+    return loginVariables(pooler.port, user, password, given)
   }
 
   test('it goes on to the server in plaintext → that leg', async () => {

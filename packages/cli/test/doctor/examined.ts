@@ -22,6 +22,24 @@ export function file(name: string, content: string | Buffer, mode = 0o600): stri
   return path
 }
 
+/** Returns the variables of a login with a password at a server on this machine, and the given ones in their places. */
+export function loginVariables(
+  port: number,
+  user: string,
+  password: string,
+  given: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return {
+    DB_HOST: 'localhost',
+    DB_PORT: String(port),
+    DB_NAME: 'app',
+    DB_USER: user,
+    DB_PASSWORD_FILE: file('password', password),
+    DB_SSL_CA: HIERARCHY.root.certificate,
+    ...given,
+  }
+}
+
 /** One finding, or one thing that could not be checked, as a report has it. */
 export interface Told {
   readonly rule?: string

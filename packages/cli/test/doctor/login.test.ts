@@ -3,7 +3,7 @@ import { type PostgresServer, startPostgres } from '@verifull/test-harness'
 import { startHostileServer } from '@verifull/test-harness/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifull } from '../run.ts'
-import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY } from './examined.ts'
+import { CANARY, doctor, type Expected, expectOnly, file, HIERARCHY, loginVariables } from './examined.ts'
 
 const { root, servers, clients } = HIERARCHY
 const { chain: certificate, key } = servers.good
@@ -55,15 +55,7 @@ afterAll(() => postgres?.stop())
 
 function variables(user: string, given: Readonly<Record<string, string>> = {}): Record<string, string> {
   const password = user === 'scram_user' ? postgres.password('scram_user') : CANARY
-  return {
-    DB_HOST: 'localhost',
-    DB_PORT: String(postgres.port),
-    DB_NAME: 'app',
-    DB_USER: user,
-    DB_PASSWORD_FILE: file('password', password),
-    DB_SSL_CA: root.certificate,
-    ...given,
-  }
+  return loginVariables(postgres.port, user, password, given)
 }
 
 const CLIENT = { PGSSLCERT: clients.good.certificate, PGSSLKEY: clients.good.key }
