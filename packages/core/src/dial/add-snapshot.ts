@@ -7,9 +7,16 @@ export function addConnectSnapshot(error: unknown, attempts: readonly FailedAtte
   const dialed = new Map<string, EndpointSnapshot>()
   for (const { host, port, address } of attempts) {
     if (address === undefined) continue
-    const { status, role, failure } = endpoints.at(address, port)
+    const { status, role, failure } = endpoints.at({ host, port }, address)
     const isStandby = role?.isStandby
-    dialed.set(`${address}:${port}`, { host, port, address, breaker: status, isStandby, failure: failure?.code })
+    dialed.set(`${host} ${port} ${address}`, {
+      host,
+      port,
+      address,
+      breaker: status,
+      isStandby,
+      failure: failure?.code,
+    })
   }
   addSnapshot(error, attempts, [...dialed.values()])
 }

@@ -50,7 +50,7 @@ export async function openSession(channel: Channel, attempt: Attempt, plan: Atte
   })
   if (!begun.ok) return { ...begun, ticket, channel }
   const { authentication, clientCertificate, start } = begun.result
-  const state = endpointsOf(plan.network).at(address, endpoint.port)
+  const state = endpointsOf(plan.network).at(endpoint, address)
   const role = reportedRole(start)
   tellRole({ endpoint, address }, state, profile.readOnly ? roleBesideReading(role, state.role) : role)
   const mismatch = await mismatchOf(plan, start, stream)

@@ -50,8 +50,8 @@ export async function inRounds(plan: Rounds, signal: AbortSignal, round: () => P
 
 /** Returns the pause after a round. It outlasts those of the servers, so that all of them are tried in the next round. */
 function pauseMs({ endpoints, log }: Rounds, rounds: number): number {
-  const ofServers = log.failures.map(({ address, port }) =>
-    address === undefined ? 0 : endpoints.at(address, port).pauseMs,
+  const ofServers = log.failures.map(({ host, port, address }) =>
+    address === undefined ? 0 : endpoints.at({ host, port }, address).pauseMs,
   )
   return Math.max(backoffMs(rounds, LONGEST_PAUSE_MS, FIRST_PAUSE_MS), ...ofServers)
 }

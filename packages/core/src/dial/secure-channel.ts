@@ -49,7 +49,7 @@ export function handshakeRequest(
     secureContext: tls.secureContext(
       profile.keyExchange
         ? (groups.hybrid ?? NO_GROUP)
-        : groups.for(endpointsOf(network).at(address, endpoint.port).choices.group),
+        : groups.for(endpointsOf(network).at(endpoint, address).choices.group),
     ),
     servername: profile.sslsni && isName(endpoint.host) ? endpoint.host : undefined,
     verification,

@@ -125,8 +125,8 @@ class Retries {
 function dialed({ profile, network, address, endpoint, log }: AttemptPlan, session: OpenSession): Dialed {
   const { channel, replay, messages, start, attestation, peer } = session
   const socket = channel.release()
-  const server = endpointsOf(network).at(address, endpoint.port)
-  server.sessions.opened(endpoint.host, attestation, peer, socket)
+  const server = endpointsOf(network).at(endpoint, address)
+  server.sessions.opened(attestation, peer, socket)
   const retired = retirementOf({ socket, network, endpoint, address, replaced: session.retired })
   return {
     profile,

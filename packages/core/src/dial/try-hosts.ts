@@ -72,11 +72,11 @@ async function tryHost(
   }
   const known = endpointsOf(network)
   const ordered = profile.loadBalanceHosts === 'random' ? shuffled(addresses) : addresses
-  const isLast = (address: string) => known.at(address, endpoint.port).isLast(role)
+  const isLast = (address: string) => known.at(endpoint, address).isLast(role)
   const login = loginOf(profile, user)
   for (const address of inUse({ profile }, ordered, isLast)) {
     const { host, port } = endpoint
-    if (known.at(address, port).waitMs(role, login) > 0 && waitsFor(profile, known, { host, port, address })) {
+    if (known.at(endpoint, address).waitMs(role, login) > 0 && waitsFor(profile, known, { host, port, address })) {
       log.begin({ endpoint, address, kind })
       log.add(notTried(known, { endpoint, address }, login))
       continue
@@ -111,8 +111,8 @@ async function reported(
   caller: AbortSignal,
   attempt: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  const state = known.at(address, endpoint.port)
-  state.sessions.tried(endpoint.host, profile.lifetime)
+  const state = known.at(endpoint, address)
+  state.sessions.tried(profile.lifetime)
   const report = state.enter(role, loginOf(profile, user))
   const end = (result: AttemptResult) => tellBreaker({ endpoint, address }, state, () => report(result))
   const began = performance.now()
@@ -154,7 +154,7 @@ function notTried(
   { endpoint, address }: Pick<AttemptPlan, 'endpoint' | 'address'>,
   login: string,
 ): Error {
-  const failure = known.at(address, endpoint.port).failureOf(login)
+  const failure = known.at(endpoint, address).failureOf(login)
   if (failure?.error instanceof ServerError) return failure.error.again()
   const because = failure
     ? `its last failure was ${failure.code}: ${failure.reason}`

@@ -28,6 +28,6 @@ export function waitsFor(
   // A socket's path begins with a slash, and one of an abstract socket with a NUL.
   if (!isLoopbackAddress(address) && !/^[/\0]/.test(address)) return true
   const isKnown = profile.endpoints.some((endpoint) => endpoint.kind !== 'in-secret' && endpoints.isKnown(endpoint))
-  const latest = [code, endpoints.at(address, port).failure?.code]
+  const latest = [code, endpoints.at({ host, port }, address).failure?.code]
   return isKnown || endpoints.isKnown({ host, port }) || latest.some((one) => ANSWERED.includes(one ?? ''))
 }

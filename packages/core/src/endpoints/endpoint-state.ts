@@ -2,7 +2,7 @@ import type { TargetSessionAttrs } from '../parameters/parameters.ts'
 import { RecentMap } from '../time/recent-map.ts'
 import { Breaker, type BreakerStatus, type Permit } from './breaker.ts'
 import type { EndpointChoices } from './choices.ts'
-import { NamedSessions } from './named-sessions.ts'
+import { EndpointSessions } from './endpoint-sessions.ts'
 
 /** A role that a server can be asked for. */
 export type WantedRole = Exclude<TargetSessionAttrs, 'prefer-standby'>
@@ -47,14 +47,14 @@ interface LoginState {
   failure: EndpointFailure | undefined
 }
 
-/** Everything that this process knows about one server at one address, for all pools. */
+/** Everything that this process knows about one server at one address, by one name, for all pools. */
 export class EndpointState {
   /** {@link EndpointChoices} at the last connection. */
   choices: EndpointChoices = {}
   /** True once a connection to it succeeded. */
   hasAccepted = false
-  /** Its open sessions, by the names that it is reached by. */
-  readonly sessions = new NamedSessions()
+  /** The sessions of this process at it. */
+  readonly sessions = new EndpointSessions()
   readonly #onWider: () => void
   readonly #reach: Breaker
   readonly #roles = new Map<WantedRole, Breaker>()

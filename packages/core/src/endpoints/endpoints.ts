@@ -7,16 +7,24 @@ import { NameWatch } from './name-watch.ts'
 /** Most servers and names that are remembered; the one unused for longest is forgotten first. */
 const MOST = 256
 
-/** The state of a server with its address, or the path of its Unix socket. */
-export interface EndpointAt {
+/** Host and port of the settings or of the secret. */
+type Named = Pick<KnownEndpoint, 'host' | 'port'>
+
+/** The state of a server that is reached by a name and an address. */
+export interface EndpointAt extends Named {
+  /** IP address, or the path of a Unix socket. */
   readonly address: string
-  readonly port: number
   readonly state: EndpointState
 }
 
-/** The states of all servers that are reached through one network. */
+/**
+ * The states of all servers that are reached through one network.
+ *
+ * A server is what a name leads to at an address: a proxy at one address has other servers for other names, which it tells by
+ * SNI. One server with two names has two states.
+ */
 export class Endpoints {
-  readonly #states = new RecentMap<string, EndpointState>(MOST)
+  readonly #states = new RecentMap<string, EndpointAt>(MOST)
   readonly #names = new RecentMap<string, NameHistory>(MOST)
   /** Names and ports of servers that have accepted a connection. */
   readonly #known = new RecentMap<string, true>(MOST)
@@ -24,20 +32,17 @@ export class Endpoints {
   /** Finds the open sessions whose name leads elsewhere by now. */
   readonly watch = new NameWatch((name) => this.#historyOf(name))
 
-  /** Returns the state of the server at an address, or at the path of a Unix socket. */
-  at(address: string, port: number): EndpointState {
-    const key = `${address}:${port}`
-    const state = this.#states.get(key) ?? new EndpointState(() => this.#wake())
-    this.#states.set(key, state)
-    return state
+  /** Returns the state of the server that a name leads to at an address. */
+  at({ host, port }: Named, address: string): EndpointState {
+    const key = keyOf({ host, port }, address)
+    const known = this.#states.get(key) ?? { host, port, address, state: new EndpointState(() => this.#wake()) }
+    this.#states.set(key, known)
+    return known.state
   }
 
-  /** Returns the states of all servers that are remembered, with their addresses. */
+  /** Returns the states of all servers that are remembered. */
   get all(): readonly EndpointAt[] {
-    return [...this.#states].map(([key, state]) => {
-      const colon = key.lastIndexOf(':')
-      return { address: key.slice(0, colon), port: Number(key.slice(colon + 1)), state }
-    })
+    return [...this.#states].map(([, known]) => known)
   }
 
   /** Notes the addresses of a name. */
@@ -46,12 +51,12 @@ export class Endpoints {
   }
 
   /** Notes that a server of this name has accepted a connection. */
-  accepted({ host, port }: Pick<KnownEndpoint, 'host' | 'port'>): void {
+  accepted({ host, port }: Named): void {
     this.#known.set(`${host}:${port}`, true)
   }
 
   /** True if a server of this name has accepted a connection since the process began. */
-  isKnown({ host, port }: Pick<KnownEndpoint, 'host' | 'port'>): boolean {
+  isKnown({ host, port }: Named): boolean {
     return this.#known.get(`${host}:${port}`) === true
   }
 
@@ -61,7 +66,7 @@ export class Endpoints {
     const dialed = kind === 'socket' ? endpoint.path : (endpoint.address ?? host)
     const known = this.#names.get(dialed)?.current ?? []
     const addresses = known.length > 0 ? known : [dialed]
-    return addresses.every((address) => this.#states.get(`${address}:${port}`)?.isLast(wanted))
+    return addresses.every((address) => this.#states.get(keyOf({ host, port }, address))?.state.isLast(wanted))
   }
 
   /** Resolves after `milliseconds`, or earlier when more connections may be made; rejects with the signal's reason. */
@@ -91,6 +96,11 @@ export class Endpoints {
   #wake(): void {
     for (const wake of [...this.#waiting]) wake()
   }
+}
+
+/** No host and no port has a space. */
+function keyOf({ host, port }: Named, address: string): string {
+  return `${host} ${port} ${address}`
 }
 
 const byNetwork = new WeakMap<object, Endpoints>()

@@ -1,9 +1,9 @@
+import type { EndpointAt } from '../endpoints/endpoints.ts'
 import type { PublishedCertificate } from '../events/certificate.ts'
 import type { CertificateStats } from '../events/stats.ts'
 import type { Profile } from '../profile/profile.ts'
 import type { TlsSnapshot } from '../tls/material.ts'
 import { daysLeft, isExpiring } from '../x509/certificate.ts'
-import type { NamedEndpoint } from './endpoint-stats.ts'
 
 /** Time for which the certificates of a session that has ended are listed, in ms. */
 const LISTED_MS = 86_400_000
@@ -17,7 +17,7 @@ type Found = Pick<CertificateStats, 'of' | 'source'> & { readonly certificate: P
  * client's, and the roots of a file. One that comes from several places is listed once, by the first.
  */
 export function certificateStats(
-  endpoints: readonly NamedEndpoint[],
+  endpoints: readonly EndpointAt[],
   profiles: readonly Profile[],
   now: Date,
 ): readonly CertificateStats[] {
@@ -33,7 +33,8 @@ export function certificateStats(
   return [...listed.values()]
 }
 
-function ofServer({ port, named: { host, peer, open, latest } }: NamedEndpoint): readonly Found[] {
+function ofServer({ host, port, state }: EndpointAt): readonly Found[] {
+  const { peer, open, latest } = state.sessions
   const source = `${host}:${port}`
   if (open === 0 && Date.now() - (latest?.establishedAt.getTime() ?? 0) > LISTED_MS) return []
   return (peer?.chain ?? []).map((certificate, index) => ({ of: index === 0 ? 'server' : 'ca', source, certificate }))
@@ -52,12 +53,12 @@ function ofMaterial({ roots, clientCertificate }: TlsSnapshot): readonly Found[]
 }
 
 /** The TLS material in use, each once. */
-export function materialsOf(profiles: readonly Profile[], endpoints: readonly NamedEndpoint[]): readonly TlsSnapshot[] {
+export function materialsOf(profiles: readonly Profile[], endpoints: readonly EndpointAt[]): readonly TlsSnapshot[] {
   const snapshots = profiles.flatMap((profile) => {
     const configured = profile.endpoints.filter((one) => one.kind !== 'in-secret')
     const dialed = endpoints
-      .filter(({ named }) => named.peer && named.owners.has(profile.lifetime))
-      .map(({ named: { host } }) => ({ kind: 'tcp' as const, host }))
+      .filter(({ state: { sessions } }) => sessions.peer && sessions.isTriedBy(profile.lifetime))
+      .map(({ host }) => ({ kind: 'tcp' as const, host }))
     return [...configured, ...dialed].flatMap((endpoint) => profile.tlsFor(endpoint)?.last ?? [])
   })
   return [...new Set(snapshots)]

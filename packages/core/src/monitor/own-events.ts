@@ -1,7 +1,7 @@
 import type { ChannelName, Channels } from '../events/channels.ts'
 import type { Profile } from '../profile/profile.ts'
 import { materialsOf } from './certificate-stats.ts'
-import { namedEndpoints } from './endpoint-stats.ts'
+import { triedEndpoints } from './endpoint-stats.ts'
 import type { Monitored } from './monitored.ts'
 import { statsFor } from './stats.ts'
 
@@ -22,7 +22,7 @@ const TESTS: { readonly [Name in MonitoredChannel]: (db: Monitored, event: Chann
       return statsFor(db.pools(), db.profiles).certificates.some((one) => one.fingerprint256 === fingerprint256)
     }
     const { roots, clientCertificate } = event.version
-    return materialsOf(db.profiles, namedEndpoints(db.profiles)).some(
+    return materialsOf(db.profiles, triedEndpoints(db.profiles)).some(
       (one) => one.roots.source === roots.source && one.clientCertificate?.source === clientCertificate?.source,
     )
   },
@@ -35,9 +35,8 @@ export function isOwn<Name extends MonitoredChannel>(db: Monitored, channel: Nam
 
 function isServer(profiles: readonly Profile[], { host, port }: Server): boolean {
   const isIt = (one: Server) => one.host === host && one.port === port
-  const dialed = namedEndpoints(profiles).map(({ named, port }) => ({ host: named.host, port }))
   return (
-    dialed.some(isIt) ||
+    triedEndpoints(profiles).some(isIt) ||
     profiles.some(({ endpoints }) => endpoints.some((one) => one.kind !== 'in-secret' && isIt(one)))
   )
 }

@@ -1,11 +1,12 @@
 import { keptBy } from '../credentials/cached.ts'
+import type { EndpointAt } from '../endpoints/endpoints.ts'
 import { type CountedPool, namedPools } from '../events/pool-names.ts'
 import type { CredentialsStats, Stats } from '../events/stats.ts'
 import { isProfile } from '../profile/checked-profile.ts'
 import { openLifetimes } from '../profile/lifetime.ts'
 import type { Profile } from '../profile/profile.ts'
 import { certificateStats } from './certificate-stats.ts'
-import { endpointStats, namedEndpoints } from './endpoint-stats.ts'
+import { endpointStats, triedEndpoints } from './endpoint-stats.ts'
 
 /**
  * Returns the state of all pools, servers, secrets and certificates of this process.
@@ -21,20 +22,16 @@ import { endpointStats, namedEndpoints } from './endpoint-stats.ts'
 export function processStats(): Stats {
   const pools = [...namedPools().values()]
   const used = openLifetimes().flatMap(({ profile }) => profile ?? [])
-  return statsOf(pools, [...used, ...pools.flatMap(serversOf)], namedEndpoints())
+  return statsOf(pools, [...used, ...pools.flatMap(serversOf)], triedEndpoints())
 }
 
 /** Returns the same for some pools, and for the servers of some profiles, which may have no pool yet. */
 export function statsFor(pools: readonly CountedPool[], profiles: readonly Profile[]): Stats {
   const all = [...profiles, ...pools.flatMap(serversOf)]
-  return statsOf(pools, all, namedEndpoints(all))
+  return statsOf(pools, all, triedEndpoints(all))
 }
 
-function statsOf(
-  pools: readonly CountedPool[],
-  profiles: readonly Profile[],
-  endpoints: ReturnType<typeof namedEndpoints>,
-): Stats {
+function statsOf(pools: readonly CountedPool[], profiles: readonly Profile[], endpoints: readonly EndpointAt[]): Stats {
   const at = new Date()
   return {
     at,

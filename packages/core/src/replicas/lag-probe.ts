@@ -48,8 +48,9 @@ export class LagProbe {
 
   /** The state of the server, while there is a session to it. */
   get state(): EndpointState | undefined {
-    const { address, port } = this.#dialed?.attestation ?? {}
-    return address !== undefined && port !== undefined ? endpointsOf(this.#network).at(address, port) : undefined
+    if (!this.#dialed) return undefined
+    const { host, port, address } = this.#dialed.attestation
+    return endpointsOf(this.#network).at({ host, port }, address)
   }
 
   async #dial(): Promise<Dialed> {

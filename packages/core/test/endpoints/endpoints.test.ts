@@ -18,37 +18,37 @@ describe('endpoints', () => {
   afterEach(() => void vi.useRealTimers())
 
   test('endpoints: a new server → nothing is known', () => {
-    const state = new Endpoints().at('nowhere', 1)
+    const state = new Endpoints().at(tcp('nowhere', 1), 'nowhere')
     expect(state).toMatchObject({ choices: {}, role: undefined, failure: undefined, status: 'closed' })
     expect(state.isLast('any')).toBe(false)
   })
 
-  test('endpoints: a connection → its choices and role are remembered by address, for this network alone', async () => {
+  test('endpoints: a connection → its choices and role are remembered by name and address, for this network alone', async () => {
     const network = new MemoryNetwork({
       'memory.test': open({ server_version: '18.1', in_hot_standby: 'on', default_transaction_read_only: 'off' }),
     })
     await dial(profileWith({ endpoints: [tcp('memory.test', 6543)] }), {}, undefined, network)
-    expect(endpointsOf(network).at('memory.test', 6543)).toMatchObject({
+    expect(endpointsOf(network).at(tcp('memory.test', 6543), 'memory.test')).toMatchObject({
       choices: { group: undefined, mechanism: 'none', serverVersion: '18.1' },
       role: { isStandby: true, isReadOnly: true },
       hasAccepted: true,
     })
-    expect(endpointsOf(new MemoryNetwork({})).at('memory.test', 6543).choices).toEqual({})
+    expect(endpointsOf(new MemoryNetwork({})).at(tcp('memory.test', 6543), 'memory.test').choices).toEqual({})
   })
 
   test('endpoints: more than 256 servers → the least recently used is forgotten', () => {
     const endpoints = new Endpoints()
-    const first = endpoints.at('many.test', 0)
-    const second = endpoints.at('many.test', 1)
-    for (let port = 2; port < 256; port++) endpoints.at('many.test', port)
-    endpoints.at('many.test', 0)
-    endpoints.at('many.test', 256)
-    expect(endpoints.at('many.test', 0)).toBe(first)
-    expect(endpoints.at('many.test', 1)).not.toBe(second)
+    const first = endpoints.at(tcp('many.test', 0), 'many.test')
+    const second = endpoints.at(tcp('many.test', 1), 'many.test')
+    for (let port = 2; port < 256; port++) endpoints.at(tcp('many.test', port), 'many.test')
+    endpoints.at(tcp('many.test', 0), 'many.test')
+    endpoints.at(tcp('many.test', 256), 'many.test')
+    expect(endpoints.at(tcp('many.test', 0), 'many.test')).toBe(first)
+    expect(endpoints.at(tcp('many.test', 1), 'many.test')).not.toBe(second)
   })
 
   test('endpoints: a failure → last in the order and open, until a success', () => {
-    const state = new Endpoints().at('a', 1)
+    const state = new Endpoints().at(tcp('a', 1), 'a')
     state.enter('any')(UNAVAILABLE)
     expect([state.status, state.isLast('any'), state.failure?.code]).toEqual(['open', true, 'ECONNREFUSED'])
     state.enter('any')({ kind: 'accepted' })
@@ -56,20 +56,20 @@ describe('endpoints', () => {
   })
 
   test('endpoints: the wrong role → a pause for this role alone', () => {
-    const state = new Endpoints().at('a', 1)
+    const state = new Endpoints().at(tcp('a', 1), 'a')
     state.enter('primary')({ kind: 'wrong-role' })
     expect(state.waitMs('primary')).toBeGreaterThan(0)
     expect([state.waitMs('any'), state.status]).toEqual([0, 'closed'])
   })
 
   test('endpoints: a refusal that lasts → no pause', () => {
-    const state = new Endpoints().at('a', 1)
+    const state = new Endpoints().at(tcp('a', 1), 'a')
     state.enter('any')({ kind: 'answered' })
     expect([state.waitMs('any'), state.isLast('any')]).toEqual([0, false])
   })
 
   test('endpoints: a failure of one login → a pause for that login alone, and the server is not last', () => {
-    const state = new Endpoints().at('a', 1)
+    const state = new Endpoints().at(tcp('a', 1), 'a')
     state.enter('any', 'app/orders')({ ...UNAVAILABLE, kind: 'login-unavailable' })
     expect(state.waitMs('any', 'app/orders')).toBeGreaterThan(0)
     expect([state.waitMs('any', 'app/audit'), state.status, state.isLast('any')]).toEqual([0, 'closed', false])
@@ -79,14 +79,14 @@ describe('endpoints', () => {
   })
 
   test('endpoints: no answer within a short limit → last in the order, and no pause', () => {
-    const state = new Endpoints().at('a', 1)
+    const state = new Endpoints().at(tcp('a', 1), 'a')
     state.enter('any')({ ...UNAVAILABLE, kind: 'slow' })
     expect([state.waitMs('any'), state.status, state.isLast('any')]).toEqual([0, 'closed', true])
   })
 
   test('endpoints: a login, a refusal or the wrong role of one profile → no pause for another', () => {
     for (const kind of ['answered', 'wrong-role', 'given-up', 'accepted'] as const) {
-      const state = new Endpoints().at('a', 1)
+      const state = new Endpoints().at(tcp('a', 1), 'a')
       state.enter('primary', 'app/orders')({ kind })
       expect([state.waitMs('any', 'app/audit'), state.waitMs('any', 'app/orders')]).toEqual([0, 0])
     }
@@ -94,25 +94,25 @@ describe('endpoints', () => {
 
   test('endpoints: an attempt whose server has been forgotten → its result changes nothing', () => {
     const endpoints = new Endpoints()
-    const end = endpoints.at('gone.test', 1).enter('any')
-    for (let port = 0; port < 300; port++) endpoints.at('other.test', port)
+    const end = endpoints.at(tcp('gone.test', 1), 'gone.test').enter('any')
+    for (let port = 0; port < 300; port++) endpoints.at(tcp('other.test', port), 'other.test')
     end(UNAVAILABLE)
-    expect(endpoints.at('gone.test', 1)).toMatchObject({ status: 'closed', failure: undefined })
+    expect(endpoints.at(tcp('gone.test', 1), 'gone.test')).toMatchObject({ status: 'closed', failure: undefined })
   })
 
   test('endpoints: a name → last only if all its addresses are', () => {
     const endpoints = new Endpoints()
     endpoints.resolved('db.test', ['10.0.0.1', '10.0.0.2'])
-    endpoints.at('10.0.0.1', 5432).enter('any')(UNAVAILABLE)
+    endpoints.at(tcp('db.test', 5432), '10.0.0.1').enter('any')(UNAVAILABLE)
     expect(endpoints.isLast(tcp('db.test', 5432), 'any')).toBe(false)
-    endpoints.at('10.0.0.2', 5432).enter('any')(UNAVAILABLE)
+    endpoints.at(tcp('db.test', 5432), '10.0.0.2').enter('any')(UNAVAILABLE)
     expect(endpoints.isLast(tcp('db.test', 5432), 'any')).toBe(true)
   })
 
   test('endpoints: a wait → ends with its time, with a success after a failure, or with the signal', async () => {
     const endpoints = new Endpoints()
     await endpoints.mayHaveChanged(1, new AbortController().signal)
-    const state = endpoints.at('a', 1)
+    const state = endpoints.at(tcp('a', 1), 'a')
     state.enter('any')(UNAVAILABLE)
     const woken = endpoints.mayHaveChanged(60_000, new AbortController().signal)
     state.enter('any')({ kind: 'accepted' })

@@ -110,7 +110,10 @@ test.each<[string, MemoryServer]>([
 test('dialServers: a session at the primary is read-only → connections for writing do not take the primary for read-only', async () => {
   const { network, dial } = group({ 'primary.test': PRIMARY })
   await dial()
-  expect(endpointsOf(network).at('primary.test', 5432).role).toMatchObject({ isStandby: false, isReadOnly: false })
+  expect(endpointsOf(network).at(tcp('primary.test', 5432), 'primary.test').role).toMatchObject({
+    isStandby: false,
+    isReadOnly: false,
+  })
 })
 
 test('dialServers: a replica refuses the password → no other server is asked', async () => {
