@@ -1,6 +1,7 @@
 import type { Endpoint, KnownEndpoint } from '../addresses/endpoint.ts'
 import type { AttemptResult } from '../endpoints/endpoint-state.ts'
 import { type Endpoints, endpointsOf } from '../endpoints/endpoints.ts'
+import { loginOf } from '../endpoints/login-of.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import type { Profile } from '../profile/profile.ts'
@@ -38,7 +39,8 @@ export async function tryHosts(plan: HostsPlan, signal: AbortSignal): Promise<Di
   const known = endpointsOf(plan.network)
   const ordered = loadBalanceHosts === 'random' ? shuffled(endpoints) : endpoints
   for (const role of roles) {
-    const isLast = (endpoint: Endpoint) => endpoint.kind !== 'in-secret' && known.isLast(endpoint, role)
+    const login = loginOf(plan.profile)
+    const isLast = (endpoint: Endpoint) => endpoint.kind !== 'in-secret' && known.isLast(endpoint, role, login)
     for (const endpoint of inUse(plan, ordered, isLast)) {
       const dialed = await tryHost(plan, endpoint, role, signal)
       if (dialed) return dialed
@@ -72,8 +74,8 @@ async function tryHost(
   }
   const known = endpointsOf(network)
   const ordered = profile.loadBalanceHosts === 'random' ? shuffled(addresses) : addresses
-  const isLast = (address: string) => known.at(endpoint, address).isLast(role)
   const login = loginOf(profile, user)
+  const isLast = (address: string) => known.at(endpoint, address).isLast(role, login)
   for (const address of inUse({ profile }, ordered, isLast)) {
     const { host, port } = endpoint
     if (known.at(endpoint, address).waitMs(role, login) > 0 && waitsFor(profile, known, { host, port, address })) {
@@ -141,11 +143,6 @@ function resultOf(error: unknown, tookMs: number): AttemptResult {
   // The limit may be one of this profile alone.
   const isSlow = code === 'ETIMEDOUT' && tookMs < ANSWERS_WITHIN_MS
   return { kind: isSlow ? 'slow' : 'unavailable', ...failure }
-}
-
-/** User and database: a server may have room for some and not for others. */
-function loginOf({ database = '' }: Profile, user: string): string {
-  return `${user}/${database}`
 }
 
 /** The error in place of an attempt: that of the server if it has just answered with one, which drivers know. */

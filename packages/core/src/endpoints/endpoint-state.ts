@@ -41,10 +41,16 @@ const REMEMBERED_MS = 30_000
 /** Most logins of a server that are remembered. */
 const MOST_LOGINS = 256
 
-/** The failures of one user and database at a server. */
+/** A role, and when it was reported, by `performance.now()`. */
+type ReportedRole = ServerRole & { readonly at: number }
+
+/** The failures and the role of a server for one login. */
 interface LoginState {
   readonly breaker: Breaker
+  readonly roles: Map<WantedRole, Breaker>
   failure: EndpointFailure | undefined
+  /** Its sessions alone may be read-only: `ALTER ROLE` sets `default_transaction_read_only`, as `options` does. */
+  role: ReportedRole | undefined
 }
 
 /** Everything that this process knows about one server at one address, by one name, for all pools. */
@@ -57,10 +63,9 @@ export class EndpointState {
   readonly sessions = new EndpointSessions()
   readonly #onWider: () => void
   readonly #reach: Breaker
-  readonly #roles = new Map<WantedRole, Breaker>()
   readonly #logins = new RecentMap<string, LoginState>(MOST_LOGINS)
   #lag: { readonly ms: number; readonly at: number } | undefined
-  #role: (ServerRole & { readonly at: number }) | undefined
+  #role: ReportedRole | undefined
   #failure: (EndpointFailure & { readonly at: number }) | undefined
 
   /** @param onWider Called when more connections may be made than before. */
@@ -69,9 +74,14 @@ export class EndpointState {
     this.#reach = new Breaker(onWider)
   }
 
-  /** The role that it reported last; undefined before, and for servers that report none. */
+  /** The role that it reported last, to whichever login; undefined before, and for servers that report none. */
   get role(): ServerRole | undefined {
     return this.#role
+  }
+
+  /** The role that it reported last to a login; undefined before. */
+  roleFor(login: string): ServerRole | undefined {
+    return this.#logins.get(login)?.role
   }
 
   /** The failure since the last success. */
@@ -89,11 +99,15 @@ export class EndpointState {
     return this.#reach.status
   }
 
-  /** True if it is known not to be usable for `wanted`, so that other servers are tried before it. */
-  isLast(wanted: WantedRole): boolean {
+  /** True if it is known not to be usable for `wanted` and a login, so that other servers are tried before it. */
+  isLast(wanted: WantedRole, login = ''): boolean {
     const since = performance.now() - REMEMBERED_MS
     if (this.#failure && this.#failure.at > since) return true
-    return this.#role !== undefined && this.#role.at > since && isUnfit(this.#role, wanted)
+    const latest = this.#role
+    if (!latest || latest.at <= since) return false
+    const own = this.#logins.get(login)?.role
+    const isOwnValid = own && own.at > since && own.isStandby === latest.isStandby
+    return isUnfit(isOwnValid ? own : latest, wanted)
   }
 
   /** The failure of this login since its last success, else that of the server. */
@@ -104,27 +118,28 @@ export class EndpointState {
   /**
    * Time until a connection for this role may be tried, in ms; 0 for now.
    *
-   * @param login User and database.
+   * @param login As {@link loginOf} has it.
    */
   waitMs(wanted: WantedRole, login = ''): number {
-    const waits = [this.#reach, this.#roles.get(wanted), this.#logins.get(login)?.breaker]
-    return Math.max(...waits.map((breaker) => breaker?.waitMs ?? 0))
+    const { breaker, roles } = this.#logins.get(login) ?? {}
+    return Math.max(...[this.#reach, breaker, roles?.get(wanted)].map((one) => one?.waitMs ?? 0))
   }
 
-  /** Time left of the pause after a failure, in ms, for whichever role; 0 if there is none. */
+  /** Time left of the pause after a failure, in ms, for whichever role and login; 0 if there is none. */
   get pauseMs(): number {
-    return Math.max(...[this.#reach, ...this.#roles.values()].map(({ pauseMs }) => pauseMs))
+    const roles = [...this.#logins].flatMap(([, login]) => [...login.roles.values()])
+    return Math.max(...[this.#reach, ...roles].map(({ pauseMs }) => pauseMs))
   }
 
   /**
    * Begins an attempt; the returned function reports its result.
    *
-   * @param login User and database.
+   * @param login As {@link loginOf} has it.
    */
   enter(wanted: WantedRole, login = ''): (result: AttemptResult) => void {
     const reach = this.#reach.enter()
-    const role = this.#breakerFor(wanted).enter()
     const state = this.#loginFor(login)
+    const role = this.#roleBreaker(state, wanted).enter()
     const permit = state.breaker.enter()
     return (result) => {
       this.#ended(result, reach, role)
@@ -137,9 +152,10 @@ export class EndpointState {
     this.#lag = { ms, at: performance.now() }
   }
 
-  /** Notes the role that a session reports at its beginning. */
-  reported(role: ServerRole | undefined): void {
+  /** Notes the role that a session of a login reports at its beginning. */
+  reported(role: ServerRole | undefined, login = ''): void {
     this.#role = role && { ...role, at: performance.now() }
+    this.#loginFor(login).role = this.#role
   }
 
   #ended(result: AttemptResult, reach: Permit, role: Permit): void {
@@ -187,14 +203,20 @@ export class EndpointState {
   }
 
   #loginFor(login: string): LoginState {
-    const state = this.#logins.get(login) ?? { breaker: new Breaker(this.#onWider), failure: undefined }
+    const known = this.#logins.get(login)
+    const state: LoginState = known ?? {
+      breaker: new Breaker(this.#onWider),
+      roles: new Map(),
+      failure: undefined,
+      role: undefined,
+    }
     this.#logins.set(login, state)
     return state
   }
 
-  #breakerFor(wanted: WantedRole): Breaker {
-    const breaker = this.#roles.get(wanted) ?? new Breaker(this.#onWider)
-    this.#roles.set(wanted, breaker)
+  #roleBreaker({ roles }: LoginState, wanted: WantedRole): Breaker {
+    const breaker = roles.get(wanted) ?? new Breaker(this.#onWider)
+    roles.set(wanted, breaker)
     return breaker
   }
 }

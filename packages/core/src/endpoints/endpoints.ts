@@ -60,13 +60,13 @@ export class Endpoints {
     return this.#known.get(`${host}:${port}`) === true
   }
 
-  /** True if no server of this name is usable for `wanted`, as far as is known, so that other hosts are tried first. */
-  isLast(endpoint: KnownEndpoint, wanted: WantedRole): boolean {
+  /** True if no server of this name is usable for `wanted` and a login, as far as is known, so that other hosts are tried first. */
+  isLast(endpoint: KnownEndpoint, wanted: WantedRole, login = ''): boolean {
     const { kind, host, port } = endpoint
     const dialed = kind === 'socket' ? endpoint.path : (endpoint.address ?? host)
     const known = this.#names.get(dialed)?.current ?? []
     const addresses = known.length > 0 ? known : [dialed]
-    return addresses.every((address) => this.#states.get(keyOf({ host, port }, address))?.state.isLast(wanted))
+    return addresses.every((address) => this.#states.get(keyOf({ host, port }, address))?.state.isLast(wanted, login))
   }
 
   /** Resolves after `milliseconds`, or earlier when more connections may be made; rejects with the signal's reason. */

@@ -3,6 +3,7 @@ import { type Choice, dialInOrder } from '../dial/dial.ts'
 import type { Dialed } from '../dial/dialed.ts'
 import { READ_ONLY } from '../dial/target-session-attrs.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
+import { loginOf } from '../endpoints/login-of.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import type { Lifetime } from '../profile/lifetime.ts'
@@ -101,11 +102,13 @@ export class ReadServers {
   }
 
   /** True if the replica is known to be away or in another role. */
-  isAway({ endpoints, targetSessionAttrs, lifetime }: Profile): boolean {
+  isAway(replica: Profile): boolean {
+    const { endpoints, targetSessionAttrs, lifetime } = replica
     if ((this.#failedAt.get(lifetime) ?? Number.NEGATIVE_INFINITY) > performance.now() - REMEMBERED_MS) return true
     const known = endpointsOf(this.network)
     const role = targetSessionAttrs === 'prefer-standby' ? 'any' : targetSessionAttrs
-    return endpoints.every((endpoint) => endpoint.kind !== 'in-secret' && known.isLast(endpoint, role))
+    const login = loginOf(replica)
+    return endpoints.every((endpoint) => endpoint.kind !== 'in-secret' && known.isLast(endpoint, role, login))
   }
 
   /** True for a replica that reads go to. */

@@ -16,21 +16,16 @@ function heard(): EndpointEvent[] {
   return events
 }
 
-const { profile } = resolveProfile({
-  settings: {
-    host: 'db',
-    user: 'app',
-    sslmode: 'disable',
-    policy: 'development',
-    failoverTimeoutMs: 0,
-    environment: {},
-  },
-})
+const profileOf = (user: string) =>
+  resolveProfile({
+    settings: { host: 'db', user, sslmode: 'disable', policy: 'development', failoverTimeoutMs: 0, environment: {} },
+  }).profile
+const profiles = { app: profileOf('app'), reports: profileOf('reports') }
 
 /** A server that is away or reports a role, as the test says. */
 function changing() {
-  const state = { isAway: false, standby: 'off' }
-  const role = () => ({ in_hot_standby: state.standby, default_transaction_read_only: 'off' })
+  const state = { isAway: false, standby: 'off', readOnly: 'off' }
+  const role = () => ({ in_hot_standby: state.standby, default_transaction_read_only: state.readOnly })
   const network: Network = {
     resolve: async () => ['10.0.0.7'],
     async open(target, signal) {
@@ -41,7 +36,7 @@ function changing() {
       return Object.defineProperties(channel, { local: { value: false }, isPrivate: { value: true } })
     },
   }
-  const connect = () => dial(profile, {}, undefined, network)
+  const connect = (user: keyof typeof profiles = 'app') => dial(profiles[user], {}, undefined, network)
   return { state, connect }
 }
 
@@ -81,6 +76,34 @@ test('verifull:endpoint: a standby that is promoted → its role, once', async (
       before: { isStandby: true, isReadOnly: true },
     },
   ])
+})
+
+test('verifull:endpoint: one role may write and another may not (ALTER ROLE) → no event; a change for one → an event', async () => {
+  const { state, connect } = changing()
+  const events = heard()
+  for (const user of ['app', 'reports', 'app', 'reports'] as const) {
+    state.readOnly = user === 'reports' ? 'on' : 'off'
+    await connect(user)
+  }
+  expect(events).toEqual([])
+  state.standby = 'on'
+  await connect('app')
+  state.readOnly = 'on'
+  await connect('reports')
+  state.standby = 'off'
+  await connect('reports')
+  state.readOnly = 'off'
+  await connect('app')
+  expect(events.map((event) => event.kind === 'role' && event.role)).toEqual([
+    { isStandby: true, isReadOnly: true },
+    { isStandby: false, isReadOnly: true },
+  ])
+  // As by ALTER SYSTEM, and back.
+  for (const readOnly of ['on', 'off']) {
+    state.readOnly = readOnly
+    await connect('app')
+  }
+  expect(events.slice(2).map((event) => event.kind === 'role' && event.role.isReadOnly)).toEqual([true, false])
 })
 
 test('snapshotOf: a failure after an event without a subscriber → the event is in it', async () => {

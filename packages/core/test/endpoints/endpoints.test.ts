@@ -62,6 +62,24 @@ describe('endpoints', () => {
     expect([state.waitMs('any'), state.status]).toEqual([0, 'closed'])
   })
 
+  test('endpoints: the wrong role for one login, which alone cannot write → no pause for another, and not last', () => {
+    const state = new Endpoints().at(tcp('a', 1), 'a')
+    state.reported({ isStandby: false, isReadOnly: false }, 'app')
+    state.reported({ isStandby: false, isReadOnly: true }, 'reports')
+    state.enter('read-write', 'reports')({ kind: 'wrong-role' })
+    expect(state.waitMs('read-write', 'reports')).toBeGreaterThan(0)
+    expect(state.pauseMs).toBeGreaterThan(0)
+    expect(state.waitMs('read-write', 'app')).toBe(0)
+    expect(['reports', 'app'].map((login) => state.isLast('read-write', login))).toEqual([true, false])
+  })
+
+  test('endpoints: another login reports a standby → last for all', () => {
+    const state = new Endpoints().at(tcp('a', 1), 'a')
+    state.reported({ isStandby: false, isReadOnly: false }, 'app')
+    state.reported({ isStandby: true, isReadOnly: true }, 'reports')
+    expect(state.isLast('read-write', 'app')).toBe(true)
+  })
+
   test('endpoints: a refusal that lasts → no pause', () => {
     const state = new Endpoints().at(tcp('a', 1), 'a')
     state.enter('any')({ kind: 'answered' })
