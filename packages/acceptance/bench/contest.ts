@@ -57,6 +57,18 @@ export function paired(
   return median((rounds.get(one) ?? []).map((figure, round) => combine(figure, others[round] ?? Number.NaN)))
 }
 
+/** The mean. */
+export function mean(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length
+}
+
+/** The standard error of the mean; NaN for a single figure. */
+export function standardError(figures: readonly number[]): number {
+  const middle = mean(figures)
+  const squares = figures.map((figure) => (figure - middle) ** 2)
+  return Math.sqrt(mean(squares) / (figures.length - 1))
+}
+
 /** Median ratio of one contender's time to another's. */
 export function ratio(rounds: Rounds, one: string, other: string): number {
   return paired(rounds, one, other, (a, b) => a / b)

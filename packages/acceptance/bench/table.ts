@@ -4,6 +4,8 @@ import { median, type Rounds } from './contest.ts'
 export interface Comparison {
   readonly what: string
   readonly measured: number
+  /** Standard error of a figure that is the mean of several processes; absent for others. */
+  readonly error?: number
   /** Upper limit; absent where none is set. */
   readonly bar?: number
 }
@@ -28,9 +30,10 @@ export function rowOf(title: string, unit: string, rounds: Rounds, comparisons: 
 export function tableOf({ title, unit, medians, comparisons }: Row): string {
   const figures = Object.entries(medians).map(([name, figure]) => `${name} ${shown(figure)} ${unit}`)
   const lines = comparisons.map((comparison) => {
-    const { what, measured, bar } = comparison
+    const { what, measured, error, bar } = comparison
     const limit = bar === undefined ? '' : `≤ ${shown(bar)}`
-    return `    ${what.padEnd(56)}${shown(measured).padStart(9)}   ${limit.padEnd(10)}${verdict(comparison)}`.trimEnd()
+    const figure = shown(measured).padStart(9) + (error === undefined ? '' : ` ± ${shown(error)}`).padEnd(7)
+    return `    ${what.padEnd(56)}${figure}   ${limit.padEnd(10)}${verdict(comparison)}`.trimEnd()
   })
   return [title, `    ${figures.join(' · ')}`, ...lines].join('\n')
 }

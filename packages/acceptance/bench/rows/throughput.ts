@@ -1,6 +1,6 @@
 import type { LibraryName, ReaderWay, Round, Took } from '../apart/reader.ts'
 import { Apart } from '../apart.ts'
-import { balancedOrder, contest, median, type Rounds } from '../contest.ts'
+import { balancedOrder, contest, mean, median, type Rounds, standardError } from '../contest.ts'
 import type { Destination } from '../destination.ts'
 import type { Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
@@ -75,17 +75,23 @@ interface Bars {
 }
 
 function comparisons(rounds: Rounds, bars: Bars, ofWhat = ''): Row['comparisons'] {
-  const meanOf = (name: string) => mean(rounds.get(name) ?? [])
-  const plain = (meanOf(PLAIN) + meanOf(CONTROL)) / 2
-  const row = (what: string, measured: number, bar?: number) => ({
-    what: `${what}${ofWhat}`,
-    measured,
-    ...(bar !== undefined && { bar }),
-  })
+  const of = (name: string) => rounds.get(name) ?? []
+  const plain = of(PLAIN).map((figure, number) => mean([figure, of(CONTROL)[number] ?? Number.NaN]))
+  const row = (what: string, one: readonly number[], other: readonly number[], bar?: number) => {
+    // Those that were started together share the state of the machine.
+    const ratios = one.map((figure, number) => figure / (other[number] ?? Number.NaN))
+    const error = standardError(ratios)
+    return {
+      what: `${what}${ofWhat}`,
+      measured: mean(one) / mean(other),
+      ...(!Number.isNaN(error) && { error }),
+      ...(bar !== undefined && { bar }),
+    }
+  }
   return [
-    row(`${SECURE} ÷ ${PLAIN}`, meanOf(SECURE) / plain, bars.secure),
-    row('everything followed ÷ nothing followed', meanOf(FOLLOWED) / meanOf(SECURE), bars.followed),
-    row(`${CONTROL} ÷ ${PLAIN}: the noise`, meanOf(CONTROL) / meanOf(PLAIN)),
+    row(`${SECURE} ÷ ${PLAIN}`, of(SECURE), plain, bars.secure),
+    row('everything followed ÷ nothing followed', of(FOLLOWED), of(SECURE), bars.followed),
+    row(`${CONTROL} ÷ ${PLAIN}: the noise`, of(CONTROL), of(PLAIN)),
   ]
 }
 
@@ -124,8 +130,4 @@ async function edition({ library, destination, round, warmUp, readers }: Edition
   } finally {
     await Promise.all(running.map(({ process }) => process.end()))
   }
-}
-
-function mean(figures: readonly number[]): number {
-  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length
 }

@@ -140,12 +140,22 @@ function differences(): string {
   return tableOf([['id', 'libpq', 'Verifull', 'because'], ...rows])
 }
 
+function measuredText(measured: number, error: number | undefined): string {
+  const figure = measured.toFixed(Math.abs(measured) >= 100 ? 0 : 2)
+  return error === undefined ? figure : `${figure} ± ${error.toFixed(2)}`
+}
+
 interface Measured {
   readonly description: readonly string[]
   readonly at: string
   readonly rows: readonly {
     readonly title: string
-    readonly comparisons: readonly { readonly what: string; readonly measured: number | null; readonly bar?: number }[]
+    readonly comparisons: readonly {
+      readonly what: string
+      readonly measured: number | null
+      readonly error?: number
+      readonly bar?: number
+    }[]
   }[]
 }
 
@@ -155,10 +165,10 @@ function measurements(): string {
   if (!existsSync(path)) return 'No figures are recorded yet; `npx pnpm bench` measures on your machine.'
   const { description, at, rows } = JSON.parse(readFileSync(path, 'utf8')) as Measured
   const body = rows.flatMap(({ title, comparisons }) =>
-    comparisons.map(({ what, measured, bar }) => [
+    comparisons.map(({ what, measured, error, bar }) => [
       title,
       what,
-      measured === null ? 'left out' : measured.toFixed(Math.abs(measured) >= 100 ? 0 : 2),
+      measured === null ? 'left out' : measuredText(measured, error),
       bar === undefined ? '' : `≤ ${bar}`,
       bar === undefined || measured === null ? '' : measured <= bar ? 'met' : '**not met**',
     ]),
