@@ -151,7 +151,7 @@ describe('client certificate: refused if', () => {
   })
 
   test('the key is damaged or cut off', () => {
-    const damaged = folder.write('damaged.key', key.replace(/MIG[A-Za-z0-9]{20}/, 'MIGH'))
+    const damaged = folder.write('damaged.key', key.replace(/MIG[A-Za-z0-9+/]{20}/, 'MIGH'))
     expect(problemsOf({ sslcert, sslkey: damaged })).toEqual([
       `${named(damaged)} is not a private key that OpenSSL can read; give a PEM file with a private key`,
     ])

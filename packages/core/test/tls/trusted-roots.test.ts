@@ -79,12 +79,12 @@ describe('sslrootcert: refused', () => {
     ],
     [
       'damaged',
-      root.certificate.replace(/MII[A-Za-z0-9]{20}/, 'MIIB'),
+      root.certificate.replace(/MII[A-Za-z0-9+/]{20}/, 'MIIB'),
       'sslrootcert (from PGSSLROOTCERT) is damaged: its content is not a certificate; give the whole PEM text',
     ],
     [
       'half damaged',
-      otherRoot.certificate + root.certificate.replace(/MII[A-Za-z0-9]{20}/, 'MIIB'),
+      otherRoot.certificate + root.certificate.replace(/MII[A-Za-z0-9+/]{20}/, 'MIIB'),
       'sslrootcert (from PGSSLROOTCERT) is damaged: certificate 2 of 2 is not a certificate; give the whole PEM text',
     ],
     [
