@@ -174,5 +174,7 @@ function measurements(): string {
     ]),
   )
   const table = tableOf([['', 'compared', 'measured', 'bar', ''], ...body])
-  return `${table}\n\nMeasured on ${at.slice(0, 10)}: ${description.join('; ')}.`
+  const hasErrors = rows.some(({ comparisons }) => comparisons.some(({ error }) => error !== undefined))
+  const errors = hasErrors ? ' After ± is the standard error of a mean over several processes.' : ''
+  return `${table}\n\nMeasured on ${at.slice(0, 10)}: ${description.join('; ')}.${errors}`
 }
