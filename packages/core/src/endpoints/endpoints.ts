@@ -98,9 +98,8 @@ export class Endpoints {
   }
 }
 
-/** No host and no port has a space. */
 function keyOf({ host, port }: Named, address: string): string {
-  return `${host} ${port} ${address}`
+  return JSON.stringify([host, port, address])
 }
 
 const byNetwork = new WeakMap<object, Endpoints>()
