@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { createAuthority, createHierarchy, derKey, encryptedKey, traditionalKey } from '@verifull/test-harness/fixtures'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../src/text/secret.ts'
+import { damaged } from './damaged.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, clients } = await createHierarchy()
@@ -151,9 +152,9 @@ describe('client certificate: refused if', () => {
   })
 
   test('the key is damaged or cut off', () => {
-    const damaged = folder.write('damaged.key', key.replace(/MIG[A-Za-z0-9+/]{20}/, 'MIGH'))
-    expect(problemsOf({ sslcert, sslkey: damaged })).toEqual([
-      `${named(damaged)} is not a private key that OpenSSL can read; give a PEM file with a private key`,
+    const bad = folder.write('damaged.key', damaged(key))
+    expect(problemsOf({ sslcert, sslkey: bad })).toEqual([
+      `${named(bad)} is not a private key that OpenSSL can read; give a PEM file with a private key`,
     ])
     const cut = folder.write('cut.key', key.slice(0, 100))
     expect(problemsOf({ sslcert, sslkey: cut })).toEqual([

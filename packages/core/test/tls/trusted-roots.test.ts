@@ -7,6 +7,7 @@ import type { Problem } from '../../src/errors/finding.ts'
 import { Secret } from '../../src/text/secret.ts'
 import { readSystemRoots } from '../../src/tls/system-roots.ts'
 import { WatchedFiles } from '../../src/tls/watched-files.ts'
+import { damaged } from './damaged.ts'
 import { Folder, load, problemsOf } from './fixture.ts'
 
 const { root, otherRoot, servers } = await createHierarchy()
@@ -79,12 +80,12 @@ describe('sslrootcert: refused', () => {
     ],
     [
       'damaged',
-      root.certificate.replace(/MII[A-Za-z0-9+/]{20}/, 'MIIB'),
+      damaged(root.certificate),
       'sslrootcert (from PGSSLROOTCERT) is damaged: its content is not a certificate; give the whole PEM text',
     ],
     [
       'half damaged',
-      otherRoot.certificate + root.certificate.replace(/MII[A-Za-z0-9+/]{20}/, 'MIIB'),
+      otherRoot.certificate + damaged(root.certificate),
       'sslrootcert (from PGSSLROOTCERT) is damaged: certificate 2 of 2 is not a certificate; give the whole PEM text',
     ],
     [
