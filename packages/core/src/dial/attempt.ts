@@ -12,6 +12,8 @@ import type { SessionStart } from './session.ts'
 export interface AttemptPlan extends TlsTarget {
   /** The user of the credentials that were fetched before the socket was opened. */
   readonly user: string
+  /** The key of the login, by `loginOf()`. */
+  readonly login: string
   /** Ends the attempt. */
   readonly signal: AbortSignal
   readonly role: WantedRole

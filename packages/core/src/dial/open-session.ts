@@ -1,7 +1,6 @@
 import type { KnownEndpoint } from '../addresses/endpoint.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { endpointsOf } from '../endpoints/endpoints.ts'
-import { loginOf } from '../endpoints/login-of.ts'
 import { ConnectError } from '../errors/connect-error.ts'
 import { ServerError } from '../errors/server-error.ts'
 import { TlsError } from '../errors/tls-error.ts'
@@ -53,8 +52,8 @@ export async function openSession(channel: Channel, attempt: Attempt, plan: Atte
   const { authentication, clientCertificate, start } = begun.result
   const state = endpointsOf(plan.network).at(endpoint, address)
   const role = reportedRole(start)
-  const told = { state, role: profile.readOnly ? roleBesideReading(role, state.role) : role }
-  tellRole({ endpoint, address }, told, loginOf(profile, plan.user))
+  const told = profile.readOnly ? roleBesideReading(role, state.role) : role
+  tellRole({ endpoint, address }, told, state.reported(told, plan.login))
   const mismatch = await mismatchOf(plan, start, stream)
   if (mismatch !== undefined) {
     channel.send(terminate())

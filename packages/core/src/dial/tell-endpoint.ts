@@ -22,30 +22,10 @@ export function tellBreaker(at: Address, state: EndpointState, report: () => voi
   }
 }
 
-/** A role that a server reports. */
-interface Reported {
-  readonly state: EndpointState
-  readonly role: ServerRole | undefined
-}
-
-/** Notes the role that a server reports to a login, and tells if it is another one than before. */
-export function tellRole(at: Address, { state, role }: Reported, login: string): void {
-  const [latest, own] = [state.role, state.roleFor(login)]
-  state.reported(role, login)
-  if (!role || !latest || !isChange(role, latest, own)) return
-  publish('verifull:endpoint', { ...originOf(at), kind: 'role', role: plain(role), before: plain(own ?? latest) })
-}
-
-/**
- * True if a role is new for all logins. That the sessions of one login can write and those of another cannot is no change.
- *
- * @param latest The role that the server reported last, to whichever login.
- * @param own The one that it reported last to this login.
- */
-function isChange(role: ServerRole, latest: ServerRole, own: ServerRole | undefined): boolean {
-  if (role.isStandby !== latest.isStandby) return role.isStandby !== own?.isStandby
-  const isOtherwise = role.isReadOnly !== latest.isReadOnly && role.isReadOnly !== own?.isReadOnly
-  return isOtherwise && role.isStandby === own?.isStandby
+/** Tells of the role that a server reports, if it had another one before. */
+export function tellRole(at: Address, role: ServerRole | undefined, before: ServerRole | undefined): void {
+  if (!role || !before) return
+  publish('verifull:endpoint', { ...originOf(at), kind: 'role', role: plain(role), before: plain(before) })
 }
 
 function plain({ isStandby, isReadOnly }: ServerRole): ServerRole {

@@ -83,7 +83,7 @@ async function tryHost(
       log.add(notTried(known, { endpoint, address }, login))
       continue
     }
-    const plan = { profile, endpoint, address, tls, user, role, startup, network, log }
+    const plan = { profile, endpoint, address, tls, user, login, role, startup, network, log }
     const outcome = await reported(plan, known, signal, () =>
       withDeadline(addressLimitMs, late, signal, (bounded) => tryAddress({ ...plan, signal: bounded }, signal)),
     )
@@ -108,14 +108,14 @@ type Outcome = Awaited<ReturnType<typeof tryAddress>>
 
 /** Runs an attempt and notes its result in the state of the server. */
 async function reported(
-  { profile, user, endpoint, address, role, log }: Omit<AttemptPlan, 'signal'>,
+  { profile, login, endpoint, address, role, log }: Omit<AttemptPlan, 'signal'>,
   known: Endpoints,
   caller: AbortSignal,
   attempt: () => Promise<Outcome>,
 ): Promise<Outcome> {
   const state = known.at(endpoint, address)
   state.sessions.tried(profile.lifetime)
-  const report = state.enter(role, loginOf(profile, user))
+  const report = state.enter(role, login)
   const end = (result: AttemptResult) => tellBreaker({ endpoint, address }, state, () => report(result))
   const began = performance.now()
   try {

@@ -79,11 +79,6 @@ export class EndpointState {
     return this.#role
   }
 
-  /** The role that it reported last to a login; undefined before. */
-  roleFor(login: string): ServerRole | undefined {
-    return this.#logins.get(login)?.role
-  }
-
   /** The failure since the last success. */
   get failure(): EndpointFailure | undefined {
     return this.#failure
@@ -152,10 +147,13 @@ export class EndpointState {
     this.#lag = { ms, at: performance.now() }
   }
 
-  /** Notes the role that a session of a login reports at its beginning. */
-  reported(role: ServerRole | undefined, login = ''): void {
+  /** Notes the role that a session of a login reports at its beginning; returns the one before it, if it is new for all logins. */
+  reported(role: ServerRole | undefined, login = ''): ServerRole | undefined {
+    const [latest, state] = [this.#role, this.#loginFor(login)]
+    const { role: own } = state
     this.#role = role && { ...role, at: performance.now() }
-    this.#loginFor(login).role = this.#role
+    state.role = this.#role
+    return role && latest && isChange(role, latest, own) ? (own ?? latest) : undefined
   }
 
   #ended(result: AttemptResult, reach: Permit, role: Permit): void {
@@ -219,6 +217,18 @@ export class EndpointState {
     roles.set(wanted, breaker)
     return breaker
   }
+}
+
+/**
+ * True if a role is new for all logins. That the sessions of one login can write and those of another cannot is no change.
+ *
+ * @param latest The role that the server reported last, to whichever login.
+ * @param own The one that it reported last to this login.
+ */
+function isChange(role: ServerRole, latest: ServerRole, own: ServerRole | undefined): boolean {
+  if (role.isStandby !== latest.isStandby) return role.isStandby !== own?.isStandby
+  const isOtherwise = role.isReadOnly !== latest.isReadOnly && role.isReadOnly !== own?.isReadOnly
+  return isOtherwise && role.isStandby === own?.isStandby
 }
 
 /** True if a server of this role does not have the wanted one. */
