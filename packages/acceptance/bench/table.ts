@@ -56,7 +56,8 @@ function verdict({ measured, bar }: Comparison): string {
   return measured <= bar ? 'met' : 'NOT MET'
 }
 
-function shown(figure: number): string {
+/** The figure as text; `left out` for NaN. */
+export function shown(figure: number): string {
   if (Number.isNaN(figure)) return 'left out'
   return Math.abs(figure) >= 100 ? figure.toFixed(0) : figure.toFixed(2)
 }

@@ -9,8 +9,8 @@ import { CONNECTIONS } from '../throughput/library.ts'
 const LIBRARIES: readonly LibraryName[] = ['pg', 'TypeORM', 'Sequelize', 'Knex']
 /**
  * `warmUp`: rounds before the first one that counts. V8 compiles anew what is used often in the first 50,000 reads of one row or so,
- * and the first 4,000 of 1000 rows.
- * The readers take turns in these as well, as those that compete for a processor are compiled otherwise.
+ * and the first 4,000 of 1000 rows. The readers take turns in these as well, as those that compete for a processor are compiled
+ * otherwise.
  *
  * `editions`: processes of each kind. V8 draws anew in each how it compiles and when it collects garbage, which makes a few percent.
  */

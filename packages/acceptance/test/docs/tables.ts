@@ -6,6 +6,7 @@ import { SCAN_RULES } from '../../../cli/src/scan/rules.ts'
 import { PROVIDERS } from '../../../core/src/hosts/providers.ts'
 import { PARAMETERS, type Parameter } from '../../../core/src/parameters/parameters.ts'
 import { STORES } from '../../../core/src/stores/from-environment.ts'
+import { shown } from '../../bench/table.ts'
 import { eventReference } from './events.ts'
 import { exported } from './exported.ts'
 import { eachFault, faults } from './faults.ts'
@@ -140,11 +141,6 @@ function differences(): string {
   return tableOf([['id', 'libpq', 'Verifull', 'because'], ...rows])
 }
 
-function measuredText(measured: number, error: number | undefined): string {
-  const figure = measured.toFixed(Math.abs(measured) >= 100 ? 0 : 2)
-  return error === undefined ? figure : `${figure} ± ${error.toFixed(2)}`
-}
-
 interface Measured {
   readonly description: readonly string[]
   readonly at: string
@@ -168,7 +164,7 @@ function measurements(): string {
     comparisons.map(({ what, measured, error, bar }) => [
       title,
       what,
-      measured === null ? 'left out' : measuredText(measured, error),
+      shown(measured ?? Number.NaN) + (error === undefined ? '' : ` ± ${shown(error)}`),
       bar === undefined ? '' : `≤ ${bar}`,
       bar === undefined || measured === null ? '' : measured <= bar ? 'met' : '**not met**',
     ]),
