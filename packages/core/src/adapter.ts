@@ -21,11 +21,11 @@ export { addSnapshot, copySnapshot } from './events/snapshot.ts'
 export { TimeSeries } from './events/time-series.ts'
 export {
   countTimings,
+  flushTimings,
   isTimed,
   PoolTimer,
   type TimingCounter,
   type TimingKind,
-  type TimingSink,
 } from './events/timings.ts'
 export { isTraced, tellOutcome, tellStart, trace } from './events/traces.ts'
 export { warn } from './events/warnings.ts'

@@ -1,33 +1,25 @@
 import type { Counter, Histogram, Meter, Observable } from '@opentelemetry/api'
 import { onEvent, processStats, type Traces } from '@verifull/core'
-import { countTimings, type TimingCounter } from '@verifull/core/adapter'
+import { countTimings, flushTimings, type TimingCounter } from '@verifull/core/adapter'
 import { BUCKETS, METRICS, type Metric, type MetricName, type MetricWith } from './metrics.ts'
 import { type Observation, observationsOf, type Series } from './observations.ts'
 import { onOutcome } from './on-outcome.ts'
-import { PendingTimes } from './pending-times.ts'
 import { shield } from './shield.ts'
 
 const SECOND_MS = 1000
 const POOL = 'db.client.connection.pool.name'
-
-/** Takes the times of checkouts. */
-interface Times extends TimingCounter {
-  /** Called before metrics are collected. */
-  flush?(): void
-}
 
 /**
  * Feeds the metrics of a meter, and returns the function that ends it.
  *
  * @param times Takes the times of checkouts. Default: histograms of the meter.
  */
-export function measure(meter: Meter, times: Times = pendingTimes(meter)): () => void {
-  const flush = () => times.flush?.()
+export function measure(meter: Meter, times: TimingCounter = histograms(meter)): () => void {
   const creations = histogram(meter, 'db.client.connection.create_time')
   const timeouts = counter(meter, 'db.client.connection.timeouts')
   const failures = counter(meter, 'verifull.connection.failures')
   const ends = [
-    observe(meter, flush),
+    observe(meter),
     countTimings(times),
     onEvent('verifull:pool', (event) => {
       if (event.kind === 'opened') {
@@ -43,16 +35,11 @@ export function measure(meter: Meter, times: Times = pendingTimes(meter)): () =>
   ]
   return () => {
     for (const end of ends) end()
-    shield('the meter', flush)
   }
 }
 
-/**
- * Observes the state of the process whenever metrics are collected.
- *
- * @param flush Called before, as instruments are read after the observations.
- */
-function observe(meter: Meter, flush: () => void): () => void {
+/** Observes the state of the process whenever metrics are collected. */
+function observe(meter: Meter): () => void {
   const observables = new Map<MetricName, Observable>()
   for (const [name, { instrument, unit, description }] of Object.entries(METRICS) as [MetricName, Metric][]) {
     const options = { unit, description }
@@ -61,7 +48,8 @@ function observe(meter: Meter, flush: () => void): () => void {
   }
   let before: Series = new Map()
   const collect: Parameters<Meter['addBatchObservableCallback']>[0] = (result) => {
-    shield('the meter', flush)
+    // Histograms are read after the observations.
+    flushTimings()
     const series = observationsOf(processStats())
     const gone = [...before].filter(([key]) => !series.has(key)).map(([, one]) => one)
     before = series
@@ -80,11 +68,20 @@ function endsAtZero({ metric }: Observation): boolean {
   return METRICS[metric].instrument === 'updowncounter' || metric === 'verifull.breaker.state'
 }
 
-function pendingTimes(meter: Meter): PendingTimes {
-  return new PendingTimes({
+/** Records the times of checkouts in histograms of the meter. */
+function histograms(meter: Meter): TimingCounter {
+  const times = {
     wait: histogram(meter, 'db.client.connection.wait_time'),
     use: histogram(meter, 'db.client.connection.use_time'),
-  })
+  }
+  return {
+    add(pool, kind, those) {
+      const attributes = { [POOL]: pool }
+      shield('the meter', () => {
+        for (const ms of those) times[kind].record(ms / SECOND_MS, attributes)
+      })
+    },
+  }
 }
 
 function histogram(meter: Meter, name: MetricWith<'histogram'>): Histogram {

@@ -1,5 +1,5 @@
 import type { Attributes, HrTime } from '@opentelemetry/api'
-import { checkedSettings, TimeSeries, type TimingKind, type TimingSink, wrongArgument } from '@verifull/core/adapter'
+import { checkedSettings, flushTimings, TimeSeries, type TimingKind, wrongArgument } from '@verifull/core/adapter'
 import { BUCKETS, METRICS } from './metrics.ts'
 import { SCOPE } from './scope.ts'
 
@@ -70,9 +70,9 @@ export class PoolTimes {
     this.#isDelta = isDelta
   }
 
-  /** Returns what the times of a pool go to. */
-  sink(pool: string, kind: TimingKind): TimingSink {
-    return this.#times[kind].sink(pool)
+  /** Adds times of a pool, in milliseconds. */
+  add(pool: string, kind: TimingKind, times: readonly number[]): void {
+    this.#times[kind].add(pool, times)
   }
 
   /** Returns the histograms; called by the reader. */
@@ -80,6 +80,7 @@ export class PoolTimes {
     resourceMetrics: { resource: NoResource; scopeMetrics: { scope: { name: string }; metrics: HistogramData[] }[] }
     errors: unknown[]
   }> {
+    flushTimings()
     const metrics = [this.#histogram('wait'), this.#histogram('use')].filter(({ dataPoints }) => dataPoints.length > 0)
     if (this.#isDelta) {
       this.#since = now()

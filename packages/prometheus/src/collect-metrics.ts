@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ConnectTrace, onEvent, processStats } from '@verifull/core'
-import { checkedSettings, countTimings, shielded, wrongArgument } from '@verifull/core/adapter'
+import { checkedSettings, countTimings, flushTimings, shielded, wrongArgument } from '@verifull/core/adapter'
 import { register as defaultRegister } from 'prom-client'
 import { countConnection } from './connections.ts'
 import {
@@ -60,15 +60,18 @@ function collect(register: MetricRegistry): Collection {
   const labels = new Labels()
   const instruments: Instruments = addInstruments(
     register,
-    oncePerTurn(() => writeStats(instruments, labels, processStats())),
+    oncePerTurn(() => {
+      flushTimings()
+      writeStats(instruments, labels, processStats())
+    }),
   )
   const stops = [
     onConnect((context) => countConnection(instruments, labels, context)),
     countTimings({
-      sink(pool, kind) {
-        const times =
+      add(pool, kind, times) {
+        const histogram =
           kind === 'wait' ? instruments.db_pool_wait_duration_seconds : instruments.db_pool_use_duration_seconds
-        return times.sink(labels.pool(pool))
+        histogram.observe(labels.pool(pool), times)
       },
     }),
     ...countEvents(instruments, labels),

@@ -11,9 +11,9 @@ export function countConnection(instruments: Instruments, labels: Labels, contex
   const { serverAddress: host, serverPort: port, phases, attempts, error } = context
   const server = labels.server({ host, port })
   const last = phases.at(-1)
-  if (last) instruments.db_connect_duration_seconds.observe(server, last.startMs + last.durationMs)
+  if (last) instruments.db_connect_duration_seconds.observe(server, [last.startMs + last.durationMs])
   for (const { phase, durationMs } of phases) {
-    instruments.db_connect_phase_duration_seconds.observe(phase, durationMs)
+    instruments.db_connect_phase_duration_seconds.observe(phase, [durationMs])
   }
   countMade(instruments, labels, context)
   for (const attempt of attempts) countAttempt(instruments, labels, attempt)

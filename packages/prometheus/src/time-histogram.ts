@@ -1,4 +1,4 @@
-import { type TimeBuckets, TimeSeries, type TimingSink } from '@verifull/core/adapter'
+import { type TimeBuckets, TimeSeries } from '@verifull/core/adapter'
 import type { Histogram } from 'prom-client'
 
 /** Content of a histogram, as a registry reads it. */
@@ -35,13 +35,13 @@ export class TimeHistogram {
     this.#series = new TimeSeries(described.buckets)
   }
 
-  observe(value: string, milliseconds: number): void {
-    this.sink(value).add(milliseconds)
-  }
-
-  /** Returns what the times with a value of the label go to. */
-  sink(value: string): TimingSink {
-    return this.#series.sink(value)
+  /**
+   * Adds times with a value of the label.
+   *
+   * @param times In milliseconds.
+   */
+  observe(value: string, times: readonly number[]): void {
+    this.#series.add(value, times)
   }
 
   /** Ends the series of a value of the label. */

@@ -1,7 +1,6 @@
 import { TimeBuckets } from '../time/time-buckets.ts'
-import { renewSinks } from './timings.ts'
 
-/** Times in buckets, by the name of what they are of; the sinks of a counter. */
+/** Times in buckets, by the name of what they are of. */
 export class TimeSeries {
   readonly #bounds: readonly number[]
   readonly #series = new Map<string, TimeBuckets>()
@@ -11,28 +10,29 @@ export class TimeSeries {
     this.#bounds = bounds
   }
 
-  /** Returns the series of a name, which begins with this call. */
-  sink(name: string): TimeBuckets {
-    const known = this.#series.get(name)
-    if (known) return known
-    const series = new TimeBuckets(this.#bounds)
+  /**
+   * Adds times to the series of a name, which begins with the first of them.
+   *
+   * @param times In milliseconds.
+   */
+  add(name: string, times: readonly number[]): void {
+    const series = this.#series.get(name) ?? new TimeBuckets(this.#bounds)
     this.#series.set(name, series)
-    return series
+    for (const ms of times) series.add(ms)
   }
 
-  /** Returns the series that have times, with their names. */
+  /** Returns the series with their names. */
   entries(): readonly (readonly [name: string, times: TimeBuckets])[] {
-    return [...this.#series].filter(([, { counts }]) => counts.some((count) => count > 0))
+    return [...this.#series]
   }
 
   /** Ends a series. */
   delete(name: string): void {
-    if (this.#series.delete(name)) renewSinks()
+    this.#series.delete(name)
   }
 
   /** Ends all series. */
   clear(): void {
     this.#series.clear()
-    renewSinks()
   }
 }

@@ -1,4 +1,3 @@
-import diagnostics from 'node:diagnostics_channel'
 import { checkFunction } from '../errors/argument.ts'
 import { processWide } from '../system/process-wide.ts'
 import { shielded } from './on-event.ts'
@@ -16,27 +15,27 @@ export interface PoolTiming {
   readonly ms: number
 }
 
-/** Adds times of one kind up. */
-export interface TimingSink {
-  /** Called for each time; must not throw. */
-  add(ms: number): void
-}
-
 /** Adds the times of checkouts up. */
 export interface TimingCounter {
   /**
-   * Returns what the times of a pool go to from now on. Each pool asks once, and once more after a counter has come or gone, and
-   * after {@link renewSinks}. Must not throw.
+   * Called with times of a pool, in the order in which they were measured; see {@link flushTimings}. Must not throw.
    *
    * @param pool Name of the pool.
+   * @param times In milliseconds.
    */
-  sink(pool: string, kind: TimingKind): TimingSink
+  add(pool: string, kind: TimingKind, times: readonly number[]): void
 }
 
-const CHANNEL = 'verifull:pool:timing'
-/** Node forgets a channel, and who subscribed to it, where nothing holds it. */
-const channel = diagnostics.channel(CHANNEL)
-const counting = processWide('verifull.timing-counters', () => ({ counters: new Set<TimingCounter>(), version: 0 }))
+/** Most times of one kind that a pool keeps. */
+const MOST = 256
+
+/** Those who want times, and the pools that keep some. */
+const timings = processWide('verifull.timings', () => ({
+  isWanted: false,
+  counters: [] as readonly TimingCounter[],
+  listeners: [] as readonly ((timing: PoolTiming) => void)[],
+  keeping: new Set<{ flush(): void }>(),
+}))
 
 /**
  * Calls `listener` with the times of each checkout of each pool, and returns the function that ends it.
@@ -54,33 +53,36 @@ const counting = processWide('verifull.timing-counters', () => ({ counters: new 
  */
 export function onPoolTiming(listener: (timing: PoolTiming) => unknown): () => void {
   checkFunction(listener, 'onPoolTiming', 'listener')
-  const listen = shielded(CHANNEL, listener as (event: unknown) => unknown)
-  diagnostics.subscribe(CHANNEL, listen)
-  return () => void diagnostics.unsubscribe(CHANNEL, listen)
+  const listen = shielded('onPoolTiming()', listener as (event: unknown) => unknown)
+  want({ listeners: [...timings.listeners, listen] })
+  return () => want({ listeners: timings.listeners.filter((one) => one !== listen) })
 }
 
 /**
- * Adds the times of each checkout of each pool to a counter, and returns the function that ends it.
+ * Adds the times of each checkout of each pool to a counter from now on, and returns the function that ends it.
  *
- * It costs less than {@link onPoolTiming}, as no object is made for a time, and nothing is looked up.
+ * It costs less than {@link onPoolTiming}: a pool keeps its times, and hands many of them over at once.
  */
 export function countTimings(counter: TimingCounter): () => void {
-  counting.counters.add(counter)
-  renewSinks()
-  return () => {
-    counting.counters.delete(counter)
-    renewSinks()
-  }
+  want({ counters: [...timings.counters, counter] })
+  return () => want({ counters: timings.counters.filter((one) => one !== counter) })
 }
 
-/** Has each pool ask the counters anew; to be called by one whose sinks are not in use any more. */
-export function renewSinks(): void {
-  counting.version++
+/** Changes who wants times; those that were measured before go to who wanted them. */
+function want(change: Partial<Pick<typeof timings, 'counters' | 'listeners'>>): void {
+  flushTimings()
+  Object.assign(timings, change)
+  timings.isWanted = timings.counters.length > 0 || timings.listeners.length > 0
+}
+
+/** Has each pool hand over the times that it keeps; to be called by a counter before its numbers are read. */
+export function flushTimings(): void {
+  for (const timer of timings.keeping) timer.flush()
 }
 
 /** True while somebody listens or counts: times are measured only then. */
 export function isTimed(): boolean {
-  return counting.counters.size > 0 || channel.hasSubscribers
+  return timings.isWanted
 }
 
 /** The pool that times are of. */
@@ -89,29 +91,46 @@ interface TimedPool {
   readonly source: string
 }
 
-/** Tells the counters and the listeners of the times of one pool. */
+/**
+ * Tells the listeners and the counters of the times of one pool.
+ *
+ * Between two queries, what a counter reads and writes is in no cache of the processor: to have each time counted costs a few
+ * percent of a short query.
+ */
 export class PoolTimer {
   readonly #pool: TimedPool
-  #version = -1
-  #wait: readonly TimingSink[] = []
-  #use: readonly TimingSink[] = []
+  #wait: number[] = []
+  #use: number[] = []
 
-  constructor(pool: TimedPool) {
-    this.#pool = pool
+  constructor({ name, source }: TimedPool) {
+    this.#pool = { name, source }
   }
 
   tell(kind: TimingKind, ms: number): void {
-    if (this.#version !== counting.version) this.#ask()
-    for (const sink of kind === 'wait' ? this.#wait : this.#use) sink.add(ms)
-    if (!channel.hasSubscribers) return
-    const { name, source } = this.#pool
-    channel.publish({ pool: name, source, kind, ms } satisfies PoolTiming)
+    if (timings.counters.length > 0) this.#keep(kind === 'wait' ? this.#wait : this.#use, ms)
+    if (timings.listeners.length > 0) this.#publish(kind, ms)
   }
 
-  #ask(): void {
-    this.#version = counting.version
-    const counters = [...counting.counters]
-    this.#wait = counters.map((counter) => counter.sink(this.#pool.name, 'wait'))
-    this.#use = counters.map((counter) => counter.sink(this.#pool.name, 'use'))
+  /** Hands the times over that it keeps. */
+  flush(): void {
+    const [wait, use] = [this.#wait, this.#use]
+    this.#wait = []
+    this.#use = []
+    timings.keeping.delete(this)
+    for (const counter of timings.counters) {
+      if (wait.length > 0) counter.add(this.#pool.name, 'wait', wait)
+      if (use.length > 0) counter.add(this.#pool.name, 'use', use)
+    }
+  }
+
+  #keep(times: number[], ms: number): void {
+    const count = times.push(ms)
+    if (count === 1) timings.keeping.add(this)
+    if (count === MOST) this.flush()
+  }
+
+  #publish(kind: TimingKind, ms: number): void {
+    const { name, source } = this.#pool
+    for (const listen of timings.listeners) listen({ pool: name, source, kind, ms })
   }
 }

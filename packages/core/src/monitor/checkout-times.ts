@@ -1,5 +1,5 @@
 import type { PoolTimings, TimingStats } from '../events/stats.ts'
-import { countTimings, renewSinks, type TimingKind, type TimingSink } from '../events/timings.ts'
+import { countTimings, flushTimings, type TimingKind } from '../events/timings.ts'
 
 /** The sums of one kind of time. */
 class Sums implements TimingStats {
@@ -16,41 +16,32 @@ class Sums implements TimingStats {
 
 type SumsOfPool = Readonly<Record<TimingKind, Sums>>
 
-/** Takes the times of pools of other databases. */
-const NOWHERE: TimingSink = { add() {} }
-
 /** The times of checkouts, by pool, from its making until it is ended. */
 export class CheckoutTimes {
   readonly #pools = new Map<string, SumsOfPool>()
   readonly #names: () => readonly string[]
-  /** True if a pool has asked that was none of this database's; it may have become one since. */
-  #hasRefused = false
   /** Ends it. */
   readonly end: () => void
 
-  /** @param names Returns the names of the pools. */
+  /** @param names Returns the names of the pools; the times of others are left out. */
   constructor(names: () => readonly string[]) {
     this.#names = names
     this.end = countTimings(this)
   }
 
   of(pool: string): PoolTimings {
-    if (this.#hasRefused) renewSinks()
-    this.#hasRefused = false
+    flushTimings()
     const { wait, use } = this.#pools.get(pool) ?? none()
     return { wait: { ...wait }, use: { ...use } }
   }
 
-  sink(pool: string, kind: TimingKind): TimingSink {
+  /** Called with the times of each pool of the process. */
+  add(pool: string, kind: TimingKind, times: readonly number[]): void {
     const known = this.#pools.get(pool)
-    if (known) return known[kind]
-    if (!this.#names().includes(pool)) {
-      this.#hasRefused = true
-      return NOWHERE
-    }
-    const sums = none()
+    if (!known && !this.#names().includes(pool)) return
+    const sums = known ?? none()
     this.#pools.set(pool, sums)
-    return sums[kind]
+    for (const ms of times) sums[kind].add(ms)
   }
 }
 

@@ -176,6 +176,7 @@ describe('public functions: an invalid argument → named', () => {
     'countTimings',
     'deferring',
     'finishedSessions',
+    'flushTimings',
     'hostAndPort',
     'isDevelopersMachine',
     'isHeard',
