@@ -19,6 +19,7 @@ type Connected = ClientBase & { readonly host?: string; readonly port?: number }
 export type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
 
 const ACQUIRE = 'verifull:pool:acquire'
+const UNKNOWN = { host: undefined, port: undefined } as const
 
 /**
  * Returns the checkout that begins now; undefined while nobody follows `verifull:pool:acquire`, nobody listens to the times of
@@ -32,7 +33,7 @@ export function followedCheckout(
 ): FollowedCheckout | undefined {
   const isTold = isTraced(ACQUIRE)
   if (!isTold && !isTimed() && !pool.looksForLeaks) return undefined
-  return new FollowedCheckout(pool, isTold ? { ...pool.acquireTrace } : undefined, pool.stackOf(caller))
+  return new FollowedCheckout(pool, isTold ? contextOf(pool) : undefined, pool.stackOf(caller))
 }
 
 /** A checkout that somebody follows: its time, its trace, and the code that made it. */
@@ -117,6 +118,19 @@ export class FollowedCheckout {
     if (!this.#context) return
     this.#context.error = failureOf(error)
     tellOutcome(ACQUIRE, this.#context)
+  }
+}
+
+function contextOf({ name, source, profile }: WatchedPool): AcquireTrace {
+  const first = profile?.endpoints[0]
+  const { host, port } = first && first.kind !== 'in-secret' ? first : UNKNOWN
+  return {
+    pool: name,
+    source,
+    serverAddress: host,
+    serverPort: port,
+    database: profile?.database,
+    user: profile?.user,
   }
 }
 

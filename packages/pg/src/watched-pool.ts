@@ -1,5 +1,4 @@
 import {
-  type AcquireTrace,
   type Checkout,
   type PoolCounts,
   PoolError,
@@ -20,7 +19,6 @@ import {
   watchCertificates,
 } from '@verifull/core/adapter'
 import type { ClientBase } from 'pg'
-import { acquireTraceOf } from './acquire-trace.ts'
 import { checkoutsOf, heldBy, plainly, stackHere } from './checkouts.ts'
 import { connectionOf } from './client-connection.ts'
 import { endWithin } from './end-within.ts'
@@ -46,8 +44,6 @@ export class WatchedPool {
   readonly name: string
   /** The times of its checkouts. */
   readonly timer: PoolTimer
-  /** The context of a checkout, as it is at its beginning: each one gets a copy. */
-  readonly acquireTrace: AcquireTrace
   readonly #view: PoolView
   readonly #leaks: LeakSearch | undefined
   #saturated = false
@@ -61,7 +57,6 @@ export class WatchedPool {
     this.#view = view
     this.name = poolName(view.profile ?? { endpoints: [] }, this)
     this.timer = new PoolTimer(this)
-    this.acquireTrace = acquireTraceOf(this)
     watchCertificates()
     const { leakDetectionMs } = view.limits
     if (leakDetectionMs === undefined) return
