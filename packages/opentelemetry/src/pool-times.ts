@@ -1,5 +1,5 @@
 import type { Attributes, HrTime } from '@opentelemetry/api'
-import { checkedSettings, flushTimings, TimeSeries, type TimingKind, wrongArgument } from '@verifull/core/adapter'
+import { checkedSettings, TimeSeries, type TimingKind, wrongArgument } from '@verifull/core/adapter'
 import { BUCKETS, METRICS } from './metrics.ts'
 import { SCOPE } from './scope.ts'
 
@@ -80,7 +80,6 @@ export class PoolTimes {
     resourceMetrics: { resource: NoResource; scopeMetrics: { scope: { name: string }; metrics: HistogramData[] }[] }
     errors: unknown[]
   }> {
-    flushTimings()
     const metrics = [this.#histogram('wait'), this.#histogram('use')].filter(({ dataPoints }) => dataPoints.length > 0)
     if (this.#isDelta) {
       this.#since = now()

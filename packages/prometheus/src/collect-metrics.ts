@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ConnectTrace, onEvent, processStats } from '@verifull/core'
-import { checkedSettings, countTimings, flushTimings, shielded, wrongArgument } from '@verifull/core/adapter'
+import { checkedSettings, countTimings, shielded, wrongArgument } from '@verifull/core/adapter'
 import { register as defaultRegister } from 'prom-client'
 import { countConnection } from './connections.ts'
 import {
@@ -60,10 +60,7 @@ function collect(register: MetricRegistry): Collection {
   const labels = new Labels()
   const instruments: Instruments = addInstruments(
     register,
-    oncePerTurn(() => {
-      flushTimings()
-      writeStats(instruments, labels, processStats())
-    }),
+    oncePerTurn(() => writeStats(instruments, labels, processStats())),
   )
   const stops = [
     onConnect((context) => countConnection(instruments, labels, context)),

@@ -1,6 +1,7 @@
 import { TimeBuckets } from '../time/time-buckets.ts'
+import { flushTimings } from './timings.ts'
 
-/** Times in buckets, by the name of what they are of. */
+/** Times in buckets, by the name of what they are of. The pools hand over what they keep before a series is read or ends. */
 export class TimeSeries {
   readonly #bounds: readonly number[]
   readonly #series = new Map<string, TimeBuckets>()
@@ -23,16 +24,19 @@ export class TimeSeries {
 
   /** Returns the series with their names. */
   entries(): readonly (readonly [name: string, times: TimeBuckets])[] {
+    flushTimings()
     return [...this.#series]
   }
 
   /** Ends a series. */
   delete(name: string): void {
+    flushTimings()
     this.#series.delete(name)
   }
 
   /** Ends all series. */
   clear(): void {
+    flushTimings()
     this.#series.clear()
   }
 }

@@ -31,7 +31,6 @@ const MOST = 256
 
 /** Those who want times, and the pools that keep some. */
 const timings = processWide('verifull.timings', () => ({
-  isWanted: false,
   counters: [] as readonly TimingCounter[],
   listeners: [] as readonly ((timing: PoolTiming) => void)[],
   keeping: new Set<{ flush(): void }>(),
@@ -72,7 +71,6 @@ export function countTimings(counter: TimingCounter): () => void {
 function want(change: Partial<Pick<typeof timings, 'counters' | 'listeners'>>): void {
   flushTimings()
   Object.assign(timings, change)
-  timings.isWanted = timings.counters.length > 0 || timings.listeners.length > 0
 }
 
 /** Has each pool hand over the times that it keeps; to be called by a counter before its numbers are read. */
@@ -82,7 +80,7 @@ export function flushTimings(): void {
 
 /** True while somebody listens or counts: times are measured only then. */
 export function isTimed(): boolean {
-  return timings.isWanted
+  return timings.counters.length > 0 || timings.listeners.length > 0
 }
 
 /** The pool that times are of. */
