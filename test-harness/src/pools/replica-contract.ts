@@ -101,7 +101,8 @@ export const REPLICA_CONTRACT: readonly ReplicaPromise[] = [
     name: 'read: two replicas → both are read from; a write goes to the primary, and through the connections for reading nowhere',
     async run(open, { cluster, settings }) {
       const application = await open(settings)
-      assert.deepEqual(await ports(application), cluster.standbys.map(({ port }) => port).sort())
+      // TypeORM draws a replica for each read: of eight, all come to one of two once in 128 times.
+      assert.deepEqual(await ports(application, 64), cluster.standbys.map(({ port }) => port).sort())
       assert.equal((await application.write(WHERE))[0]?.standby, false)
       await assert.rejects(application.read(next), isReadOnly)
       await application.end()
@@ -191,9 +192,9 @@ export const REPLICA_CONTRACT: readonly ReplicaPromise[] = [
   },
 ]
 
-/** Returns the ports of the servers that eight reads at once come to, in order. */
-async function ports(application: ReplicatedApplication): Promise<readonly number[]> {
-  const rows = await Promise.all(Array.from({ length: 8 }, () => application.read(`${WHERE}, pg_sleep(0.02)`)))
+/** Returns the ports of the servers that some reads at once come to, in order. */
+async function ports(application: ReplicatedApplication, reads = 8): Promise<readonly number[]> {
+  const rows = await Promise.all(Array.from({ length: reads }, () => application.read(`${WHERE}, pg_sleep(0.02)`)))
   return [...new Set(rows.map(([row]) => Number(row?.port)))].sort((a, b) => a - b)
 }
 
