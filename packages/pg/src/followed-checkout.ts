@@ -10,13 +10,11 @@ import {
 } from '@verifull/core/adapter'
 import pg, { type ClientBase } from 'pg'
 import { connectionOf } from './client-connection.ts'
+import type { Lent } from './pg-pool.ts'
 import type { WatchedPool } from './watched-pool.ts'
 
 /** pg's own fields, which show the server that was connected to. */
 type Connected = ClientBase & { readonly host?: string; readonly port?: number }
-
-/** pg-pool's callback of a checkout. */
-export type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
 
 const ACQUIRE = 'verifull:pool:acquire'
 const UNKNOWN = { host: undefined, port: undefined } as const
@@ -71,15 +69,12 @@ export class FollowedCheckout {
   /**
    * Returns a callback for pg-pool that tells of the outcome, and then calls the given one. A checkout that waits keeps it, and
    * pg-pool calls it in the asynchronous context of the checkout before; what is told, and what is called, has that of this call.
-   *
-   * @param shown Returns the error that is shown in place of pg-pool's.
    */
-  callback(given: Lent, shown: (error: Error) => Error, waits: boolean): Lent {
+  callback(given: Lent, waits: boolean): Lent {
     const resource = waits && this.#context ? new AsyncResource('VERIFULL_CHECKOUT') : undefined
     return (error, client, release) => {
-      const failure = error && shown(error)
-      if (resource) resource.runInAsyncScope(this.#answer, this, given, failure, client, release)
-      else this.#answer(given, failure, client, release)
+      if (resource) resource.runInAsyncScope(this.#answer, this, given, error, client, release)
+      else this.#answer(given, error, client, release)
     }
   }
 

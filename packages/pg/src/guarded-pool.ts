@@ -5,7 +5,8 @@ import type { PgPool, Waiting } from './pg-pool.ts'
 import { isFit, isWorking, needsProbe } from './probe.ts'
 import { securedBy } from './secured.ts'
 import { onSet, showInOptions, shownIn } from './shown-endpoint.ts'
-import { watchPgPool } from './watched-pg-pool.ts'
+import type { WaitingCheckouts } from './waiting-checkouts.ts'
+import { type WatchedPgPool, watchPgPool } from './watched-pg-pool.ts'
 import type { WatchedPool } from './watched-pool.ts'
 
 /** pg's own field. */
@@ -20,43 +21,45 @@ onSet(Object.getPrototypeOf(pg.Pool.prototype), 'options', (pool, options) => {
 })
 
 /** Has a pool probe a client that has been silent for more than a second before it lends it. */
-function guard(pool: PgPool, watched: WatchedPool): void {
+function guard(pool: PgPool, { watched, waiting }: WatchedPgPool): void {
   hearErrors(pool)
   const acquire = pool._acquireClient
-  const lend = (client: ClientBase, waiting: Waiting, idleListener: () => void, isNew: boolean, now: number) => {
+  const lend = (client: ClientBase, one: Waiting, idleListener: () => void, isNew: boolean, now: number) => {
     if (isNew) watched.opened(client)
     watched.lend(client, now)
-    acquire.call(pool, client, waiting, idleListener, isNew)
+    acquire.call(pool, client, one, idleListener, isNew)
   }
-  const guarded: PgPool['_acquireClient'] = (client, waiting, idleListener, isNew) => {
+  const guarded: PgPool['_acquireClient'] = (client, one, idleListener, isNew) => {
     const now = Date.now()
-    // One that is over its lifetime is only handed out to be removed.
+    // A client that is over its lifetime is only handed out to be removed.
     if (isNew || !needsProbe(client, now) || pool._expired?.has(client)) {
-      lend(client, waiting, idleListener, isNew, now)
+      lend(client, one, idleListener, isNew, now)
       return
     }
+    waiting.left(one)
     client.removeListener('error', idleListener)
     const working = isWorking(client)
     void isFit(client).then((fit) => {
-      if (fit) return lend(client, waiting, idleListener, isNew, Date.now())
+      if (fit) return lend(client, one, idleListener, isNew, Date.now())
       if (working) letFinish(pool, client, watched)
       else pool._remove(client, () => pool._pulseQueue())
-      if (!waiting.timedOut) pool._pendingQueue.unshift(waiting)
+      if (!one.timedOut) pool._pendingQueue.unshift(one)
       pool._pulseQueue()
     })
   }
-  stopsConnects(pool)
+  stopsConnects(pool, waiting)
   Object.defineProperty(pool, '_acquireClient', { value: guarded, configurable: true, writable: true })
 }
 
 /** Has a pool stop a connect whose checkout has run out of time, unless another one waits for a client. */
-function stopsConnects(pool: PgPool): void {
+function stopsConnects(pool: PgPool, waiting: WaitingCheckouts): void {
   const connect = pool.newClient
-  const stopping = (waiting: Waiting) => {
-    connect.call(pool, waiting)
+  const stopping = (one: Waiting) => {
+    waiting.left(one)
+    connect.call(pool, one)
     const client = pool._clients.at(-1)
     let timedOut = false
-    Object.defineProperty(waiting, 'timedOut', {
+    Object.defineProperty(one, 'timedOut', {
       get: () => timedOut,
       set(value: boolean) {
         timedOut = value

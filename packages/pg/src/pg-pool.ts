@@ -1,8 +1,11 @@
 import type { ClientBase, Pool } from 'pg'
 
+/** pg-pool's callback of a checkout. */
+export type Lent = (error: Error | undefined, client?: ClientBase, release?: () => void) => void
+
 /** A checkout that waits. */
 export interface Waiting {
-  readonly callback: (error: Error | undefined, client: ClientBase | undefined, release: () => void) => void
+  callback: Lent
   timedOut?: boolean
 }
 

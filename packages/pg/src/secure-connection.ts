@@ -14,6 +14,7 @@ import { PendingStream } from './pending-stream.ts'
 import type { RetiredFor } from './retired-for.ts'
 import { sendCancel } from './send-cancel.ts'
 import { rememberSession } from './sessions.ts'
+import { throwLater } from './throw-later.ts'
 
 /**
  * pg's Connection on a socket that the dialer has already authenticated.
@@ -113,6 +114,7 @@ export class SecureConnection extends pg.Connection {
         try {
           read(bytes)
         } catch (thrown) {
+          // As in pg.
           throwLater(thrown)
         }
       },
@@ -156,13 +158,6 @@ export class SecureConnection extends pg.Connection {
     else if (this._ending) this.emit('error', new Error('Connection terminated'))
     this.emit('end')
   }
-}
-
-/** Makes an error of a listener an uncaught exception, as in pg, and has the messages after it read. */
-function throwLater(thrown: unknown): void {
-  process.nextTick(() => {
-    throw thrown
-  })
 }
 
 /** Time for the server to close the connection after pg's goodbye; a network that swallows it would hold the process. */

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isTimed, type Profile } from '@verifull/core/adapter'
 import type { ClientBase, PoolClient } from 'pg'
 import { connectionOf } from './client-connection.ts'
-import { type FollowedCheckout, followedCheckout, type Lent } from './followed-checkout.ts'
-import type { PgPool } from './pg-pool.ts'
+import { followedCheckout } from './followed-checkout.ts'
+import type { Lent, PgPool } from './pg-pool.ts'
 import type { WatchLimits } from './pool-view.ts'
+import { WaitingCheckouts } from './waiting-checkouts.ts'
 import { WatchedPool } from './watched-pool.ts'
 import { rememberWatched } from './watched-pools.ts'
 
@@ -21,8 +22,14 @@ interface Methods {
   _release(this: PgPool, client: ClientBase, idleListener: () => void, error: unknown): void
 }
 
+/** A pool of pg, and its checkouts that wait. */
+export interface WatchedPgPool {
+  readonly watched: WatchedPool
+  readonly waiting: WaitingCheckouts
+}
+
 /** Watches a pool of pg: its checkouts can be refused, their failures tell who has the clients, and `close()` can end it. */
-export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedPool {
+export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedPgPool {
   // pg-pool's constructor fills the limits in later.
   const options = pool.options as typeof pool.options & WatchLimits
   const max = () => options.max ?? 0
@@ -58,6 +65,7 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
       for (const client of pool._clients) connectionOf(client)?.stream.destroy(reason)
     },
   })
+  const waiting = new WaitingCheckouts(pool, (limitMs) => watched.late(LATE, limitMs))
   rememberWatched(pool, watched)
   own(pool, 'connect', checkout)
   own(pool, '_remove', (client: ClientBase, done: () => void) => {
@@ -80,47 +88,26 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
     if (!done) return ending
     ending.then(() => done(), done)
   })
-  return watched
+  return { watched, waiting }
 
   function checkout(given?: Lent): unknown {
     const followed = followedCheckout(watched, checkout)
     // There is nothing to refuse and nothing to wait for.
     const isIdle = !watched.closing && pool._idle.length > pool._pendingQueue.length
-    if (isIdle && !followed) return connect(given)
+    if (isIdle && !followed) return waiting.begin(connect, given)
     const refusal = watched.refusal()
     if (refusal) {
       followed?.refused(refusal)
       return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
     }
-    if (!given) return followed ? followed.follow(connectJudged) : connectJudged()
-    // A checkout that waits keeps its callback alone: many may wait, and the garbage collector moves all that they keep.
-    return followed ? follow(followed, given, !isIdle) : connect(judging(given))
+    if (!followed) return waiting.begin(connect, given)
+    if (!given) return followed.follow(() => waiting.begin(connect, given) as Promise<ClientBase>)
+    const lent = followed.callback(given, !isIdle)
+    return followed.run(() => waiting.begin(connect, lent))
   }
 
   function connect(lent?: Lent): unknown {
     return classOf(pool).connect.call(pool, lent)
-  }
-
-  function connectJudged(): Promise<ClientBase> {
-    return (connect() as Promise<ClientBase>).catch(throwJudged)
-  }
-
-  function judging(given: Lent): Lent {
-    return (error, client, release) => given(error && judged(error), client, release)
-  }
-
-  function follow(followed: FollowedCheckout, given: Lent, waits: boolean): unknown {
-    const lent = followed.callback(given, judged, waits)
-    return followed.run(() => connect(lent))
-  }
-
-  function throwJudged(error: Error): never {
-    throw judged(error)
-  }
-
-  /** Returns the error of a checkout; of one that has waited in vain, with the facts of those who have the clients. */
-  function judged(error: Error): Error {
-    return error.message === LATE ? watched.late(LATE, pool.options.connectionTimeoutMillis ?? 0) : error
   }
 }
 

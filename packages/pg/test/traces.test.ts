@@ -4,6 +4,7 @@ import { type AcquireTrace, type ConnectTrace, secureConfig } from '@verifull/pg
 import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { uncaughtException } from './uncaught.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
@@ -97,14 +98,11 @@ test('verifull:pool:acquire: no session in time → error, with the code', async
 
 test('verifull:pool:acquire: a callback that throws → an error of the application, as without a subscriber', async () => {
   const pool = poolOf()
-  const listeners = process.listeners('uncaughtException')
-  process.removeAllListeners('uncaughtException')
-  const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve))
+  const uncaught = uncaughtException()
   pool.connect((_error, _client, release) => {
     release()
     throw new RangeError('of the application')
   })
   expect(await uncaught).toMatchObject({ message: 'of the application' })
-  for (const listener of listeners) process.on('uncaughtException', listener)
   await pool.end()
 })
