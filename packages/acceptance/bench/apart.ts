@@ -24,6 +24,11 @@ export class Apart {
     this.#ended = once(this.#child, 'exit')
   }
 
+  /** Process id. */
+  get id(): number {
+    return this.#child.pid as number
+  }
+
   /** Resolves with the answer; one question at a time. */
   async ask<Answer>(question: unknown): Promise<Answer> {
     this.#child.send(question as object)

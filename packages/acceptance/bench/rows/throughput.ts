@@ -2,6 +2,7 @@ import type { LibraryName, ReaderWay, Round, Took } from '../apart/reader.ts'
 import { Apart } from '../apart.ts'
 import { balancedOrder, contest, mean, median, type Rounds, standardError } from '../contest.ts'
 import type { Destination } from '../destination.ts'
+import { Separation } from '../separation.ts'
 import type { Site } from '../site.ts'
 import { type Row, rowOf } from '../table.ts'
 import { CONNECTIONS } from '../throughput/library.ts'
@@ -36,7 +37,13 @@ const ROUND_MS = 100
 /** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
   await fill(site)
-  for (const library of LIBRARIES) for (const read of READS) yield await throughputRow(library, read, site)
+  const separation = await Separation.of(site.newest)
+  try {
+    for (const library of LIBRARIES)
+      for (const read of READS) yield await throughputRow(library, read, site, separation)
+  } finally {
+    await separation?.end()
+  }
 }
 
 async function fill({ newest }: Site): Promise<void> {
@@ -45,14 +52,20 @@ async function fill({ newest }: Site): Promise<void> {
   await newest.sql('grant select on bench_item to public', newest.database)
 }
 
-async function throughputRow(library: LibraryName, read: Read, site: Site): Promise<Row> {
+async function throughputRow(
+  library: LibraryName,
+  read: Read,
+  site: Site,
+  separation: Separation | undefined,
+): Promise<Row> {
   const { what, count, reads, warmUp, editions } = read
   const destination = site.destination(site.newest, 'one root')
   const figures: Figures = { passed: emptyRounds(), worked: emptyRounds() }
   const round = { count, reads, leastMs: site.quick ? 0 : ROUND_MS }
   // The first reader gets the better core more often.
   for (let number = 0; number < (site.quick ? 1 : editions); number++) {
-    await edition({ library, destination, round, warmUp, readers: balancedOrder(READERS, number) }, figures)
+    const readers = balancedOrder(READERS, number)
+    await edition({ library, destination, round, warmUp, readers, separation }, figures)
   }
   return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections`, 'ms', figures.passed, [
     ...comparisons(figures.passed, { secure: 1.02, followed: 1.03 }),
@@ -103,15 +116,20 @@ interface Edition {
   readonly warmUp: number
   /** The readers in the order in which they start. */
   readonly readers: typeof READERS
+  readonly separation: Separation | undefined
 }
 
 /**
  * Starts a process for each reader, as an application has one kind of pool, and has them read in turn: pools of two kinds in
  * one process make V8 compile pg's code for both, which costs each of them.
  */
-async function edition({ library, destination, round, warmUp, readers }: Edition, figures: Figures): Promise<void> {
+async function edition(
+  { library, destination, round, warmUp, readers, separation }: Edition,
+  figures: Figures,
+): Promise<void> {
   const running = readers.map(({ name, way }) => ({ name, way, process: new Apart('reader') }))
   try {
+    for (const { process } of running) await separation?.add(process.id)
     for (const { way, process } of running) await process.ask({ library, way, destination })
     const worked = emptyRounds()
     const contenders = running.map(({ name, process }) => ({
