@@ -20,6 +20,8 @@ interface Methods {
   end(this: PgPool): Promise<void>
   _remove(this: PgPool, client: ClientBase, done: () => void): void
   _release(this: PgPool, client: ClientBase, idleListener: () => void, error: unknown): void
+  /** Not in each version of pg-pool. */
+  _isAboveMin?(this: PgPool): boolean
 }
 
 /** A pool of pg, and its checkouts that wait. */
@@ -77,9 +79,20 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
       told()
     }
   })
+  let isTakenBack = false
   own(pool, '_release', (client: ClientBase, idleListener: () => void, error: unknown) => {
     if (isTimed()) watched.givenBack(client)
-    classOf(pool)._release.call(pool, client, idleListener, error)
+    isTakenBack = true
+    try {
+      classOf(pool)._release.call(pool, client, idleListener, error)
+    } finally {
+      isTakenBack = false
+    }
+  })
+  // True for a client that is to have a timer for its idle time: one that is given back while checkouts wait is lent at once.
+  own(pool, '_isAboveMin', () => {
+    const isLentAtOnce = isTakenBack && pool._pendingQueue.length > 0
+    return !isLentAtOnce && classOf(pool)._isAboveMin?.call(pool) !== false
   })
   own(pool, 'end', (done?: (error?: Error) => void) => {
     // A library that ends its pool after close() has nothing left to do.

@@ -152,3 +152,19 @@ test('waiting: pools end while some wait → by end() these have their limit, an
   await ending
   expect(process.getActiveResourcesInfo().filter((one) => one === 'Timeout')).toEqual([])
 })
+
+test('waiting: a client goes from one checkout to the next → no timer of its idle time until it is idle, and then it ends', async () => {
+  const pool = poolOf(1000, { pool: { idleTimeoutMillis: 300 } })
+  const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length
+  const client = await pool.connect()
+  const next = pool.connect()
+  const before = timers()
+  client.release()
+  const lent = await next
+  expect(timers()).toBe(before)
+  lent.release()
+  expect(timers()).toBe(before + 1)
+  expect(pool.idleCount).toBe(1)
+  await expect.poll(() => pool.totalCount, { timeout: 10_000 }).toBe(0)
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+})

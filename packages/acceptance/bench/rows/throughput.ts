@@ -13,11 +13,15 @@ const LIBRARIES: readonly LibraryName[] = ['pg', 'TypeORM', 'Sequelize', 'Knex']
  * and the first 4,000 of 1000 rows. The readers take turns in these as well, as those that compete for a processor are compiled
  * otherwise.
  *
- * `editions`: processes of each kind. V8 draws anew in each how it compiles and when it collects garbage, which makes a few percent.
+ * `editions`: processes of each kind, as each measures a few percent otherwise.
+ *
+ * `isSteady`: has the readers and the server processors of their own, and V8 compile and collect garbage in the thread that reads.
+ * Elsewhere their timing decides how code is compiled, which makes up to ten percent of one row from one process to the next. Of
+ * 1000 rows the collection is half the work, which an application has done beside.
  */
 const READS = [
-  { what: '1 row', count: 1, reads: 40, warmUp: 50, editions: 12 },
-  { what: '1000 rows', count: 1000, reads: 24, warmUp: 24, editions: 8 },
+  { what: '1 row', count: 1, reads: 40, warmUp: 50, editions: 12, isSteady: true },
+  { what: '1000 rows', count: 1000, reads: 24, warmUp: 24, editions: 8, isSteady: false },
 ] as const
 type Read = (typeof READS)[number]
 
@@ -37,13 +41,7 @@ const ROUND_MS = 100
 /** Reads through each library with and without Verifull, over connections that are open already. */
 export async function* throughputRows(site: Site): AsyncGenerator<Row> {
   await fill(site)
-  const separation = await Separation.of(site.newest)
-  try {
-    for (const library of LIBRARIES)
-      for (const read of READS) yield await throughputRow(library, read, site, separation)
-  } finally {
-    await separation?.end()
-  }
+  for (const library of LIBRARIES) for (const read of READS) yield await throughputRow(library, read, site)
 }
 
 async function fill({ newest }: Site): Promise<void> {
@@ -52,20 +50,21 @@ async function fill({ newest }: Site): Promise<void> {
   await newest.sql('grant select on bench_item to public', newest.database)
 }
 
-async function throughputRow(
-  library: LibraryName,
-  read: Read,
-  site: Site,
-  separation: Separation | undefined,
-): Promise<Row> {
-  const { what, count, reads, warmUp, editions } = read
+async function throughputRow(library: LibraryName, read: Read, site: Site): Promise<Row> {
+  const { what, count, reads, warmUp, editions, isSteady } = read
   const destination = site.destination(site.newest, 'one root')
   const figures: Figures = { passed: emptyRounds(), worked: emptyRounds() }
   const round = { count, reads, leastMs: site.quick ? 0 : ROUND_MS }
-  // The first reader gets the better core more often.
-  for (let number = 0; number < (site.quick ? 1 : editions); number++) {
-    const readers = balancedOrder(READERS, number)
-    await edition({ library, destination, round, warmUp, readers, separation }, figures)
+  const separation = isSteady ? await Separation.of(site.newest) : undefined
+  const flags = isSteady ? ['--single-threaded'] : []
+  try {
+    // The first reader gets the better core more often.
+    for (let number = 0; number < (site.quick ? 1 : editions); number++) {
+      const readers = balancedOrder(READERS, number)
+      await edition({ library, destination, round, warmUp, readers, flags, separation }, figures)
+    }
+  } finally {
+    await separation?.end()
   }
   return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections`, 'ms', figures.passed, [
     ...comparisons(figures.passed, { secure: 1.02, followed: 1.03 }),
@@ -105,6 +104,7 @@ function comparisons(rounds: Rounds, bars: Bars, ofWhat = ''): Row['comparisons'
   return [
     row(`${SECURE} ÷ ${PLAIN}`, of(SECURE), plain, bars.secure),
     row('everything followed ÷ nothing followed', of(FOLLOWED), of(SECURE), bars.followed),
+    row(`everything followed ÷ ${PLAIN}`, of(FOLLOWED), plain, bars.followed),
     row(`${CONTROL} ÷ ${PLAIN}: the noise`, of(CONTROL), of(PLAIN)),
   ]
 }
@@ -116,6 +116,8 @@ interface Edition {
   readonly warmUp: number
   /** The readers in the order in which they start. */
   readonly readers: typeof READERS
+  /** Of Node. */
+  readonly flags: readonly string[]
   readonly separation: Separation | undefined
 }
 
@@ -124,10 +126,10 @@ interface Edition {
  * one process make V8 compile pg's code for both, which costs each of them.
  */
 async function edition(
-  { library, destination, round, warmUp, readers, separation }: Edition,
+  { library, destination, round, warmUp, readers, flags, separation }: Edition,
   figures: Figures,
 ): Promise<void> {
-  const running = readers.map(({ name, way }) => ({ name, way, process: new Apart('reader') }))
+  const running = readers.map(({ name, way }) => ({ name, way, process: new Apart('reader', flags) }))
   try {
     for (const { process } of running) await separation?.add(process.id)
     for (const { way, process } of running) await process.ask({ library, way, destination })
