@@ -13,7 +13,7 @@ export class Generation {
     setMaxListeners(0, this.retired)
     const { retired } = credentials
     if (retired?.aborted) this.retire()
-    else retired?.addEventListener('abort', () => this.retire(), { once: true })
+    else if (retired) this.#retireAt(retired)
   }
 
   /** Aborts when the pool should replace these connections: an idle one at once, a busy one at release. */
@@ -24,6 +24,12 @@ export class Generation {
   /** True for the same secret version. */
   isOf(credentials: Credentials): boolean {
     return areOfOneVersion(this.#credentials, credentials)
+  }
+
+  #retireAt(end: AbortSignal): void {
+    // Every login with the secret adds a listener.
+    setMaxListeners(0, end)
+    end.addEventListener('abort', () => this.retire(), { once: true, signal: this.retired })
   }
 
   retire(): void {

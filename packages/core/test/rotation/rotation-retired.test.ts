@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CredentialsSource, CurrentCredentials } from '../../src/rotation/current-credentials.ts'
+import { Generation } from '../../src/rotation/generation.ts'
 import { LoginGate } from '../../src/rotation/login-gate.ts'
 import { never, retirementOf, secret, World } from './world.ts'
 
@@ -86,4 +88,20 @@ describe('rotation, connections of an earlier generation', () => {
     lease.abort()
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true])
   })
+})
+
+test('rotation, 20 logins with one secret that ends → all are retired, Node warns of no leak, and a retired one listens no more', async () => {
+  const warnings: Error[] = []
+  const warned = (warning: Error) => void warnings.push(warning)
+  process.on('warning', warned)
+  const end = new AbortController()
+  const retired = end.signal
+  const generations = Array.from({ length: 20 }, () => new Generation({ user: 'app', password: 'one', retired }))
+  await new Promise((resolve) => process.nextTick(resolve))
+  process.off('warning', warned)
+  expect(warnings).toEqual([])
+  generations[0]?.retire()
+  expect(getEventListeners(retired, 'abort')).toHaveLength(19)
+  end.abort()
+  expect(generations.every((generation) => generation.retired.aborted)).toBe(true)
 })
