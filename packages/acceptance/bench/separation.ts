@@ -29,18 +29,18 @@ export class Separation {
     if (processors.length < 2 || server.from === 'container') return undefined
     const [row] = await server.sql(String.raw`select split_part(pg_read_file('postmaster.pid'), E'\n', 1) as pid`)
     const separation = new Separation(processors, Number(row?.pid))
-    await run(separation.#servers, separation.#server)
+    await keepOn(separation.#servers, separation.#server)
     return separation
   }
 
   /** Keeps a process of a reader on the processor of readers. */
   async add(processId: number): Promise<void> {
-    await run(this.#readers, processId)
+    await keepOn(this.#readers, processId)
   }
 
   /** Lets the server have all processors again. */
   async end(): Promise<void> {
-    await run(this.#all, this.#server)
+    await keepOn(this.#all, this.#server)
   }
 }
 
@@ -60,6 +60,6 @@ async function allowedProcessors(): Promise<readonly string[]> {
   })
 }
 
-async function run(processors: Processors, processId: number): Promise<void> {
+async function keepOn(processors: Processors, processId: number): Promise<void> {
   await promisify(execFile)('taskset', ['--all-tasks', '--cpu-list', '--pid', processors, String(processId)])
 }

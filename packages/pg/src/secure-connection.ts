@@ -114,7 +114,7 @@ export class SecureConnection extends pg.Connection {
         try {
           read(bytes)
         } catch (thrown) {
-          // As in pg.
+          // As in pg: the messages after it are read.
           throwLater(thrown)
         }
       },

@@ -107,8 +107,7 @@ export function watchPgPool(pool: PgPool, servers: readonly Profile[]): WatchedP
     const followed = followedCheckout(watched, checkout)
     // There is nothing to refuse and nothing to wait for.
     const isIdle = !watched.closing && pool._idle.length > pool._pendingQueue.length
-    if (isIdle && !followed) return waiting.begin(connect, given)
-    const refusal = watched.refusal()
+    const refusal = isIdle ? undefined : watched.refusal()
     if (refusal) {
       followed?.refused(refusal)
       return given ? given(refusal, undefined, () => {}) : Promise.reject(refusal)
