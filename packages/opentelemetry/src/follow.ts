@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
 import type { TraceName, Traces } from '@verifull/core'
 import { attributes } from './attributes.ts'
+import { ContextStorage } from './context-storage.ts'
 import { onOutcome } from './on-outcome.ts'
 import { shield } from './shield.ts'
 import { SPANS } from './spans.ts'
@@ -19,34 +19,20 @@ interface Begun {
 }
 
 /** The operation that the code runs in: a secret is fetched for a connection, which is made for a checkout. */
-const around = new AsyncLocalStorage<Begun | undefined>()
+const around = new ContextStorage<Begun | undefined>()
 
 /** Makes a span of each operation of these channels, below the span that is active, and returns the function that ends it. */
 export function follow(tracer: Tracer, names: readonly TraceName[]): () => void {
   const begun = new Map<object, Begun>()
-  // Before Node 24, an AsyncLocalStorage with a store costs every promise of the process. Checkouts go on all the time.
-  const isBrief = !names.includes('verifull:pool:acquire')
-  const over = () => {
-    if (isBrief && begun.size === 0) around.disable()
-  }
-  const ends = names.map((name) => followOne(tracer, name, begun, over))
+  const ends = names.map((name) => followOne(tracer, name, begun))
   return () => {
     for (const end of ends) end()
     begun.clear()
-    over()
   }
 }
 
-/**
- * @param begun The operations that go on.
- * @param over Called when one has ended.
- */
-function followOne<Name extends TraceName>(
-  tracer: Tracer,
-  name: Name,
-  begun: Map<object, Begun>,
-  over: () => void,
-): () => void {
+/** @param begun The operations that go on. */
+function followOne<Name extends TraceName>(tracer: Tracer, name: Name, begun: Map<object, Begun>): () => void {
   const { start } = tracingChannel<unknown, object>(name)
   const beginning = (operation: object) => {
     const known = begun.get(operation)
@@ -64,7 +50,6 @@ function followOne<Name extends TraceName>(
     const one = begun.get(operation)
     if (!one) return
     begun.delete(operation)
-    over()
     end(name, operation, one)
   })
   return () => {

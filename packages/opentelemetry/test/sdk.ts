@@ -1,5 +1,4 @@
-import { type MeterProvider as ApiMeterProvider, context } from '@opentelemetry/api'
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import type { MeterProvider as ApiMeterProvider } from '@opentelemetry/api'
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -14,8 +13,6 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
-
-context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 
 /** OpenTelemetry's SDK with exporters that keep everything. */
 export interface Sdk {

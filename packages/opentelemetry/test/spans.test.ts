@@ -1,4 +1,5 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { placeholderHost, secureConfig } from '@verifull/pg'
 import { startDatabase } from '@verifull/test-harness'
@@ -7,6 +8,8 @@ import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { instrument } from '../src/index.ts'
 import { SPANS } from '../src/spans.ts'
 import { startSdk } from './sdk.ts'
+
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 
 const database = await startDatabase()
 afterAll(() => database.stop())
