@@ -1,8 +1,11 @@
 import type { Lent, PgPool, Waiting } from './pg-pool.ts'
 import { throwLater } from './throw-later.ts'
 
-/** A checkout that pg-pool has queued, and the time of `performance.now()` until which it waits. */
+/** A checkout that pg-pool has queued, with a limit. */
 interface Limited extends Waiting {
+  /** `connectionTimeoutMillis` when it began. */
+  limitMs?: number
+  /** Time of `performance.now()` until which it waits in the queue. */
   until?: number | undefined
 }
 
@@ -58,6 +61,7 @@ export class WaitingCheckouts {
   }
 
   #limit(queued: Limited, limitMs: number): void {
+    queued.limitMs = limitMs
     queued.until = performance.now() + limitMs
     this.#lookAt(queued.until)
   }
@@ -90,10 +94,10 @@ export class WaitingCheckouts {
     return place >= 0 && queue.splice(place, 1).length > 0
   }
 
-  #expire(waiting: Waiting, callback: Lent): void {
+  #expire(waiting: Limited, callback: Lent): void {
     waiting.timedOut = true
     try {
-      callback(this.#late(this.#pool.options.connectionTimeoutMillis ?? 0), undefined, () => {})
+      callback(this.#late(waiting.limitMs ?? 0), undefined, () => {})
     } catch (thrown) {
       throwLater(thrown)
     }

@@ -10,7 +10,11 @@ afterAll(() => database.stop())
 
 /** Longest delay of a busy machine, in milliseconds. */
 const BUSY_MS = 2000
-const LATE = { code: 'POOL_TIMEOUT', message: expect.stringMatching(/^timeout exceeded when trying to connect: /) }
+/** The error of a checkout that has waited in vain; with a limit, of one that tells this limit. */
+const lateWithin = (limit = '') => ({
+  code: 'POOL_TIMEOUT',
+  message: expect.stringMatching(new RegExp(`^timeout exceeded when trying to connect: .* lent none within ${limit}`)),
+})
 
 function poolOf(connectionTimeoutMillis: number, settings: Settings = {}): pg.Pool {
   const options = { max: 1, connectionTimeoutMillis }
@@ -19,10 +23,14 @@ function poolOf(connectionTimeoutMillis: number, settings: Settings = {}): pg.Po
   return pool
 }
 
-/** Resolves with the time that a checkout waits in vain, in milliseconds. */
-async function waitsFor(ask: () => Promise<unknown>): Promise<number> {
+/**
+ * Resolves with the time that a checkout waits in vain, in milliseconds.
+ *
+ * @param limit The limit that its error tells.
+ */
+async function waitsFor(ask: () => Promise<unknown>, limit?: string): Promise<number> {
   const began = performance.now()
-  await expect(ask()).rejects.toMatchObject(LATE)
+  await expect(ask()).rejects.toMatchObject(lateWithin(limit))
   return performance.now() - began
 }
 
@@ -75,14 +83,14 @@ test('waiting: some are served in time â†’ the others are ended at their own tim
 test('waiting: the limit of the pool is changed while some wait â†’ each has the limit of its beginning', async () => {
   const pool = poolOf(600)
   const client = await pool.connect()
-  const long = waitsFor(() => pool.query('select 1'))
-  pool.options.connectionTimeoutMillis = 150
-  const short = waitsFor(() => pool.query('select 1'))
+  const long = waitsFor(() => pool.query('select 1'), '0.6 s')
+  pool.options.connectionTimeoutMillis = 200
+  const short = waitsFor(() => pool.query('select 1'), '0.2 s')
   pool.options.connectionTimeoutMillis = 0
   const patient = pool.query('select 1 as one')
   const ended: string[] = []
   void long.then(() => ended.push('long'))
-  expectWithin([await short], 150)
+  expectWithin([await short], 200)
   expect(ended).toEqual([])
   expectWithin([await long], 600)
   expect(pool.waitingCount).toBe(1)
@@ -100,7 +108,7 @@ test('waiting: the callback of one asks again, gives a client back, or throws â†
   const again = new Promise((resolve) => pool.connect(() => resolve(waitsFor(() => pool.query('select 1')))))
   const late = waitsFor(() => pool.query('select 1'))
   const thrown = await uncaught
-  expect(thrown).toMatchObject({ message: 'thrown by a callback', cause: LATE })
+  expect(thrown).toMatchObject({ message: 'thrown by a callback', cause: lateWithin() })
   expectWithin([await late], 200)
   expectWithin([(await again) as number], 200)
   const givesBack = new Promise<unknown>((resolve) => {
@@ -117,7 +125,7 @@ test('waiting: the callback of one asks again, gives a client back, or throws â†
 test('waiting: the process is busy for longer than the limit â†’ all that wait are ended, and the pool goes on', async () => {
   const pool = poolOf(100)
   const client = await pool.connect()
-  const waiting = Array.from({ length: 20 }, () => expect(pool.query('select 1')).rejects.toMatchObject(LATE))
+  const waiting = Array.from({ length: 20 }, () => expect(pool.query('select 1')).rejects.toMatchObject(lateWithin()))
   const end = performance.now() + 200
   while (performance.now() < end);
   await Promise.all(waiting)
