@@ -15,13 +15,13 @@ const LIBRARIES: readonly LibraryName[] = ['pg', 'TypeORM', 'Sequelize', 'Knex']
  *
  * `editions`: processes of each kind, as each measures a few percent otherwise.
  *
- * `isSteady`: has the readers and the server processors of their own, and V8 compile and collect garbage in the thread that reads.
- * Elsewhere their timing decides how code is compiled, which makes up to ten percent of one row from one process to the next. Of
- * 1000 rows the collection is half the work, which an application has done beside.
+ * `flags`: of Node. With `--single-threaded`, V8 compiles and collects garbage in the thread that reads. Without it, their timing
+ * decides how code is compiled, which makes up to ten percent of one row from one process to the next. Of 1000 rows the collection is
+ * half the work, which an application has done beside.
  */
 const READS = [
-  { what: '1 row', count: 1, reads: 40, warmUp: 50, editions: 12, isSteady: true },
-  { what: '1000 rows', count: 1000, reads: 24, warmUp: 24, editions: 8, isSteady: false },
+  { what: '1 row', count: 1, reads: 40, warmUp: 50, editions: 12, flags: ['--single-threaded'] },
+  { what: '1000 rows', count: 1000, reads: 24, warmUp: 24, editions: 8, flags: [] },
 ] as const
 type Read = (typeof READS)[number]
 
@@ -51,12 +51,11 @@ async function fill({ newest }: Site): Promise<void> {
 }
 
 async function throughputRow(library: LibraryName, read: Read, site: Site): Promise<Row> {
-  const { what, count, reads, warmUp, editions, isSteady } = read
+  const { what, count, reads, warmUp, editions, flags } = read
   const destination = site.destination(site.newest, 'one root')
   const figures: Figures = { passed: emptyRounds(), worked: emptyRounds() }
   const round = { count, reads, leastMs: site.quick ? 0 : ROUND_MS }
-  const separation = isSteady ? await Separation.of(site.newest) : undefined
-  const flags = isSteady ? ['--single-threaded'] : []
+  const separation = await Separation.of(site.newest)
   try {
     // The first reader gets the better core more often.
     for (let number = 0; number < (site.quick ? 1 : editions); number++) {
@@ -66,7 +65,8 @@ async function throughputRow(library: LibraryName, read: Read, site: Site): Prom
   } finally {
     await separation?.end()
   }
-  return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections`, 'ms', figures.passed, [
+  const shared = separation ? '' : ', server and readers on the same processors'
+  return rowOf(`reading ${what} through ${library}, ${CONNECTIONS} connections${shared}`, 'ms', figures.passed, [
     ...comparisons(figures.passed, { secure: 1.02, followed: 1.03 }),
     ...comparisons(figures.worked, {}, ', processor time'),
   ])
