@@ -19,7 +19,7 @@ interface Begun {
 }
 
 /** The operation that the code runs in: a secret is fetched for a connection, which is made for a checkout. */
-const around = new ContextStorage<Begun | undefined>()
+const around = new ContextStorage<Begun>()
 
 /** Makes a span of each operation of these channels, below the span that is active, and returns the function that ends it. */
 export function follow(tracer: Tracer, names: readonly TraceName[]): () => void {
@@ -38,13 +38,15 @@ function followOne<Name extends TraceName>(tracer: Tracer, name: Name, begun: Ma
     const known = begun.get(operation)
     if (known) return known
     const one = shield(name, () => begin(tracer, name, operation as Traces[Name]))
-    if (!one) return around.getStore()
-    begun.set(operation, one)
+    if (one) begun.set(operation, one)
     return one
   }
   // An operation that runs nothing within it does not ask for the store, and tells of its beginning alone.
   const listener = (operation: unknown) => void beginning(operation as object)
-  start.bindStore(around, beginning)
+  start.bindStore(around, (operation) => {
+    const one = beginning(operation)
+    return one ? around.carried(one) : around.getStore()
+  })
   start.subscribe(listener)
   const stop = onOutcome(name, (operation) => {
     const one = begun.get(operation)
