@@ -45,7 +45,7 @@ function middle(to: Target, upstream: 'tls' | 'plaintext', tls: HostileTls | und
     }
     const passOn = (client: Duplex, first: Buffer) => {
       void dial(to, upstream).then(
-        (server) => exchange(client, server, first, record),
+        (server) => exchange(client, server, first, record, () => recording.events.at(-1) === 'Terminate'),
         () => client.destroy(),
       )
     }
@@ -72,13 +72,20 @@ function middle(to: Target, upstream: 'tls' | 'plaintext', tls: HostileTls | und
   })
 }
 
-function exchange(client: Duplex, server: Duplex, first: Buffer, see: (bytes: Buffer) => void): void {
+/** @param hasTerminated True for a client that has sent Terminate: it closes by itself, and is not closed before. */
+function exchange(
+  client: Duplex,
+  server: Duplex,
+  first: Buffer,
+  see: (bytes: Buffer) => void,
+  hasTerminated: () => boolean,
+): void {
   if (first.length > 0) server.write(first)
   client.on('data', see)
   client.pipe(server).on('error', () => client.destroy())
-  server.pipe(client).on('error', () => server.destroy())
+  server.pipe(client, { end: false }).on('error', () => server.destroy())
   client.on('close', () => server.destroy())
-  server.on('close', () => client.end())
+  server.on('close', () => hasTerminated() || client.end())
 }
 
 async function dial(to: Target, how: 'tls' | 'plaintext'): Promise<Duplex> {
