@@ -5,20 +5,14 @@ import { secureConfig } from '@verifull/pg'
 import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { instrument } from '../src/index.ts'
-import { startSdk } from './sdk.ts'
+import { startInstrumented } from './sdk.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
 
 /** Reads with a secret, and returns the rows, the spans and the asynchronous id of a promise within the request for it. */
 async function connected() {
-  const { meterProvider, tracerProvider, spans, stop } = startSdk()
-  const end = instrument({ meterProvider, tracerProvider })
-  onTestFinished(async () => {
-    end()
-    await stop()
-  })
+  const { spans } = startInstrumented()
   const { user, password, ...settings } = database.settings
   let promiseId = Number.NaN
   const secrets = async () => {

@@ -6,24 +6,13 @@ import pg from 'pg'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { instrument, poolTimes } from '../src/index.ts'
 import { BUCKETS, METRICS, type MetricName } from '../src/metrics.ts'
-import { type Sdk, startSdk } from './sdk.ts'
+import { type Sdk, startInstrumented, startSdk } from './sdk.ts'
 
 const database = await startDatabase()
 afterAll(() => database.stop())
 const { port } = database.server
 const POOL = 'db.client.connection.pool.name'
 const STATE = 'db.client.connection.state'
-
-function started() {
-  const sdk = startSdk()
-  const { meterProvider, tracerProvider } = sdk
-  const stop = instrument({ meterProvider, tracerProvider })
-  onTestFinished(async () => {
-    stop()
-    await sdk.stop()
-  })
-  return sdk
-}
 
 function poolOf(options: pg.PoolConfig = {}) {
   const pool = new pg.Pool(secureConfig({ max: 2, ...options }, database.settings))
@@ -32,7 +21,7 @@ function poolOf(options: pg.PoolConfig = {}) {
 }
 
 test('conventions 1.44: metrics of a pool → nine, with the names, instruments and units there', async () => {
-  const { metrics } = started()
+  const { metrics } = startInstrumented()
   const pool = poolOf({ min: 1, connectionTimeoutMillis: 1000 })
   const client = await pool.connect()
   const other = await pool.connect()
@@ -155,7 +144,7 @@ test('poolTimes: temporality=delta → what is new since the last collection', a
 })
 
 test('two pools of one database → two names; one that has ended → 0, and its name is used again', async () => {
-  const { metrics } = started()
+  const { metrics } = startInstrumented()
   const [one, other] = [poolOf(), poolOf({ max: 3 })]
   const maxima = async () => pointsOf(await metrics(), 'db.client.connection.max')
   const name = `localhost:${port}/app`
@@ -180,7 +169,7 @@ test('two pools of one database → two names; one that has ended → 0, and its
 })
 
 test('servers, certificates → verification, key exchange, breaker and time that is left', async () => {
-  const { metrics } = started()
+  const { metrics } = startInstrumented()
   const pool = poolOf()
   await pool.query('select 1')
   const found = await metrics()
@@ -209,7 +198,7 @@ test('servers, certificates → verification, key exchange, breaker and time tha
 })
 
 test('a secret → age, generation and no rotation lag while it is good', async () => {
-  const { metrics } = started()
+  const { metrics } = startInstrumented()
   const secrets = async () => ({ user: 'scram_user', password: database.server.password('scram_user') })
   const { user: _user, password: _password, ...settings } = database.settings
   const pool = new pg.Pool(secureConfig({}, { ...settings, secrets }))
@@ -225,7 +214,7 @@ test('a secret → age, generation and no rotation lag while it is good', async 
 })
 
 test('a connection that fails → counted by its code', async () => {
-  const { metrics } = started()
+  const { metrics } = startInstrumented()
   const pool = new pg.Pool(secureConfig({}, { ...database.settings, port: 1, failoverTimeoutMs: 0 }))
   onTestFinished(() => pool.end())
   await expect(pool.query('select 1')).rejects.toThrow('ECONNREFUSED')

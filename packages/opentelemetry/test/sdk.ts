@@ -13,6 +13,8 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
+import { onTestFinished } from 'vitest'
+import { type InstrumentSettings, instrument } from '../src/index.ts'
 
 /** OpenTelemetry's SDK with exporters that keep everything. */
 export interface Sdk {
@@ -44,4 +46,16 @@ export function startSdk(metricProducers: MetricProducer[] = []): Sdk {
     spans: () => kept.getFinishedSpans(),
     stop: () => meterProvider.shutdown(),
   }
+}
+
+/** Starts the SDK and instruments it until the test has finished. */
+export function startInstrumented(settings: InstrumentSettings = {}): Sdk {
+  const sdk = startSdk()
+  const { meterProvider, tracerProvider } = sdk
+  const stop = instrument({ meterProvider, tracerProvider, ...settings })
+  onTestFinished(async () => {
+    stop()
+    await sdk.stop()
+  })
+  return sdk
 }

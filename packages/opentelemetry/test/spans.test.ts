@@ -5,9 +5,8 @@ import { placeholderHost, secureConfig } from '@verifull/pg'
 import { startDatabase } from '@verifull/test-harness'
 import pg from 'pg'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { instrument } from '../src/index.ts'
 import { SPANS } from '../src/spans.ts'
-import { startSdk } from './sdk.ts'
+import { startInstrumented } from './sdk.ts'
 
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 
@@ -16,17 +15,6 @@ afterAll(() => database.stop())
 const { port } = database.server
 const password = database.server.password('scram_user')
 
-function started(poolSpans = false) {
-  const sdk = startSdk()
-  const { meterProvider, tracerProvider } = sdk
-  const stop = instrument({ meterProvider, tracerProvider, poolSpans })
-  onTestFinished(async () => {
-    stop()
-    await sdk.stop()
-  })
-  return sdk
-}
-
 function poolOf(settings: object = {}) {
   const pool = new pg.Pool(secureConfig({}, { ...database.settings, ...settings }))
   onTestFinished(async () => void (pool.ended || (await pool.end())))
@@ -34,7 +22,7 @@ function poolOf(settings: object = {}) {
 }
 
 test('connect → one span below the active one, with the server that was dialed, TLS and the phases', async () => {
-  const { spans, tracerProvider } = started()
+  const { spans, tracerProvider } = startInstrumented()
   const request = tracerProvider.getTracer('test').startSpan('request')
   await context.with(trace.setSpan(context.active(), request), () => poolOf().query('select 1'))
   const [span] = spans()
@@ -76,7 +64,7 @@ test('connect → one span below the active one, with the server that was dialed
 })
 
 test('the second of two servers → its address, and the attempt that failed as an event', async () => {
-  const { spans } = started()
+  const { spans } = startInstrumented()
   const pool = poolOf({ host: 'localhost,localhost', port: `1,${port}` })
   await pool.query('select 1')
   const [span] = spans()
@@ -90,7 +78,7 @@ test('the second of two servers → its address, and the attempt that failed as 
 })
 
 test('a connection that is refused → error.type and status; its message has no secret', async () => {
-  const { spans } = started()
+  const { spans } = startInstrumented()
   const pool = poolOf({ password: 'wr0ng-secret' })
   await expect(pool.query('select 1')).rejects.toThrow('password authentication failed')
   const [span] = spans()
@@ -103,7 +91,7 @@ test('a connection that is refused → error.type and status; its message has no
 })
 
 test('a secret → fetched within the span of its connection, and neither has the secret', async () => {
-  const { spans } = started()
+  const { spans } = startInstrumented()
   const { user: _user, password: _password, ...settings } = database.settings
   const pool = new pg.Pool(secureConfig({}, { ...settings, secrets: async () => ({ user: 'scram_user', password }) }))
   onTestFinished(() => pool.end())
@@ -118,7 +106,7 @@ test('a secret → fetched within the span of its connection, and neither has th
 })
 
 test('poolSpans → a span of each checkout, and the connection below the first', async () => {
-  const { spans } = started(true)
+  const { spans } = startInstrumented({ poolSpans: true })
   const pool = poolOf()
   await pool.query('select 1')
   await pool.query('select 1')
@@ -134,7 +122,7 @@ test('poolSpans → a span of each checkout, and the connection below the first'
 })
 
 test('a connection that is made long after another, by its callbacks → not below the span of that one', async () => {
-  const { spans } = started()
+  const { spans } = startInstrumented()
   const pool = poolOf()
   const client = await pool.connect()
   await new Promise<void>((resolve) => {
